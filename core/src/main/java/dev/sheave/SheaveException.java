@@ -1,0 +1,70 @@
+package dev.sheave;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Sheave throws when something can't be done: a {@linkplain Code code} that a program can act on, and one
+ * sentence for a person that names the block, path or run concerned and what to do about it.
+ *
+ * <p>Messages never contain a secret. HTTP statuses and the exit codes of the command line derive from the code.
+ */
+public final class SheaveException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final Code code;
+
+  /** The kinds of failure a caller may want to tell apart. */
+  public enum Code {
+    /** What was named doesn't exist. */
+    NOT_FOUND,
+    /** A thing of that name exists already. */
+    ALREADY_EXISTS,
+    /** The input is wrong: a value, a name, a file that can't be read as what it should be. */
+    INVALID,
+    /** Credentials are missing or wrong, or don't allow the operation. */
+    PERMISSION_DENIED,
+    /** The other side doesn't answer, or asks to be left alone for now; the same call may succeed later. */
+    UNAVAILABLE,
+    /** The state of things forbids it: changed by someone else, still in use, already finished. */
+    CONFLICT,
+    /** What is asked for isn't supported by this block, server or version. */
+    UNSUPPORTED,
+    /** The calling thread was interrupted; nothing is left half-done that the next call wouldn't mend. */
+    INTERRUPTED,
+    /** Anything else: a defect, or an error of the machine such as a full disk. */
+    INTERNAL
+  }
+
+  /**
+   * Makes an exception without a cause.
+   *
+   * @param code what kind of failure it is
+   * @param message one sentence: what, where, what to do
+   */
+  public SheaveException(Code code, String message) {
+    this(code, message, null);
+  }
+
+  /**
+   * Makes an exception with the error that led to it.
+   *
+   * @param code what kind of failure it is
+   * @param message one sentence: what, where, what to do
+   * @param cause the vendor's or the JDK's error, if there was one
+   */
+  public SheaveException(Code code, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.code = code;
+  }
+
+  /** Returns what kind of failure this is. */
+  public Code code() {
+    return code;
+  }
+
+  @Override
+  public String getMessage() {
+    String message = super.getMessage();
+    return message == null ? code.name() : message;
+  }
+}

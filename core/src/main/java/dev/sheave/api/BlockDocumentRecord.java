@@ -1,0 +1,51 @@
+package dev.sheave.api;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A block's document as the store has it.
+ *
+ * @param id its id
+ * @param created when it was first saved
+ * @param updated when it was last changed; the token by which a stale copy is known
+ * @param name its name, unique within its type
+ * @param data the values by wire name: JSON values; secrets masked unless they were asked for;
+ *     values of referenced documents in their place
+ * @param blockSchema the schema it was written under, with its type
+ * @param references by field, the documents its fields refer to
+ * @param isAnonymous whether it was made for a deployment and isn't listed
+ */
+public record BlockDocumentRecord(
+    UUID id,
+    Instant created,
+    Instant updated,
+    String name,
+    Map<String, @Nullable Object> data,
+    BlockSchemaRecord blockSchema,
+    Map<String, Reference> references,
+    boolean isAnonymous) {
+
+  /**
+   * A document that a field refers to.
+   *
+   * @param id the referenced document's id
+   * @param name its name
+   * @param slug its type's slug
+   * @param isAnonymous whether it is anonymous
+   */
+  public record Reference(UUID id, String name, String slug, boolean isAnonymous) {}
+
+  /** What references name it by: {@code type/name}. */
+  public String reference() {
+    return blockSchema.blockType().slug() + "/" + name;
+  }
+
+  /** Names the document, and leaves out its values: they may hold secrets. */
+  @Override
+  public String toString() {
+    return "BlockDocumentRecord[" + reference() + ", id=" + id + "]";
+  }
+}

@@ -1,0 +1,15 @@
+package dev.sheave.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A flow as the orchestrator knows it: little more than a name that deployments and runs share.
+ *
+ * @param id its id
+ * @param created when it was first seen
+ * @param name its name
+ * @param tags its tags
+ */
+public record FlowRecord(UUID id, Instant created, String name, List<String> tags) {}

@@ -1,0 +1,110 @@
+package dev.sheave.api;
+
+import dev.sheave.SheaveException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Flow runs, their states and their logs.
+ *
+ * <p>An id that names nothing is {@link SheaveException.Code#NOT_FOUND}. Safe for use by several
+ * threads.
+ */
+public interface FlowRunApi {
+
+  /** Makes a run of a deployment, or returns the one that has its idempotency key. */
+  FlowRunRecord createFlowRun(UUID deploymentId, NewFlowRun run);
+
+  /** Makes a run of a flow without a deployment. */
+  FlowRunRecord createFlowRunOfFlow(UUID flowId, NewFlowRun run);
+
+  /** Reads a run. */
+  FlowRunRecord readFlowRun(UUID id);
+
+  /** Changes what is known about a run. */
+  void updateFlowRun(UUID id, FlowRunUpdate update);
+
+  /** Deletes a run with its states and logs. */
+  void deleteFlowRun(UUID id);
+
+  /** Lists runs. */
+  List<FlowRunRecord> listFlowRuns(FlowRunFilter filter, FlowRunSort sort, Page page);
+
+  /**
+   * Proposes a state for a run. The orchestrator's rules decide; {@code force} skips them.
+   *
+   * @return what became of it; a refusal is an answer, not an exception
+   */
+  StateTransition setFlowRunState(UUID id, State state, boolean force);
+
+  /** Lists the states a run has been in, oldest first. */
+  List<State> listFlowRunStates(UUID id);
+
+  /** Records log lines, in one go and in the given order. */
+  void createLogs(List<NewLogLine> lines);
+
+  /**
+   * Lists a run's log lines, oldest first.
+   *
+   * @param after only lines recorded after this one; null for all
+   */
+  List<LogLine> listLogs(UUID flowRunId, @Nullable UUID after, Page page);
+
+  /** In which order runs are listed. */
+  enum FlowRunSort {
+    /** The latest made first. */
+    CREATED_DESC,
+    /** The latest due first. */
+    EXPECTED_START_TIME_DESC,
+    /** The next due first. */
+    NEXT_SCHEDULED_START_TIME_ASC
+  }
+
+  /**
+   * Changes to a run.
+   *
+   * @param name its name
+   * @param flowVersion the version of the code that runs
+   * @param infrastructurePid what its infrastructure calls the thing that runs it
+   * @param retries how it is tried again when it fails
+   * @param parameters the values it runs with, defaults included
+   */
+  record FlowRunUpdate(
+      Change<String> name,
+      Change<String> flowVersion,
+      Change<String> infrastructurePid,
+      Change<FlowRunRecord.RetryPolicy> retries,
+      Change<Map<String, @Nullable Object>> parameters) {
+    /** Changes nothing. */
+    public static final FlowRunUpdate NONE =
+        new FlowRunUpdate(
+            Change.keep(), Change.keep(), Change.keep(), Change.keep(), Change.keep());
+
+    /** These changes, and the thing that runs it. */
+    public FlowRunUpdate withInfrastructurePid(String pid) {
+      return new FlowRunUpdate(name, flowVersion, Change.to(pid), retries, parameters);
+    }
+  }
+
+  /**
+   * A log line to be recorded.
+   *
+   * @param flowRunId the run it is of
+   * @param name the logger's name
+   * @param level its severity, see {@link LogLevel}
+   * @param message its text
+   * @param timestamp when it was written
+   */
+  record NewLogLine(UUID flowRunId, String name, int level, String message, Instant timestamp) {}
+
+  /**
+   * A recorded log line.
+   *
+   * @param id its id
+   * @param line what it says
+   */
+  record LogLine(UUID id, NewLogLine line) {}
+}

@@ -1,0 +1,33 @@
+package dev.sheave.api;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The orchestrator's answer to a proposed state.
+ *
+ * @param state the state the run is in now: the proposed one, another in its place, or the one it was in
+ * @param status what became of the proposal
+ * @param reason why it was not accepted as it was, or null
+ * @param delay for {@link Status#WAIT}, how long to wait before proposing again, or null
+ */
+public record StateTransition(
+    State state, Status status, @Nullable String reason, @Nullable Duration delay) {
+
+  /** What became of a proposed state. */
+  public enum Status {
+    /** It was recorded. */
+    ACCEPT,
+    /** Another state was recorded in its place. */
+    REJECT,
+    /** Nothing was recorded; propose it again after the delay. */
+    WAIT,
+    /** Nothing was recorded, and the proposer should give up the run. */
+    ABORT
+  }
+
+  /** Returns whether the proposed state was recorded. */
+  public boolean isAccepted() {
+    return status == Status.ACCEPT;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.sheave.api;
+
+/** The kinds of state a flow run goes through; the names are those of the protocol. */
+public enum StateType {
+  /** Waits for its time, and for an agent. */
+  SCHEDULED,
+  /** An agent has taken the run and stands up its infrastructure. */
+  PENDING,
+  /** The flow's code is running. */
+  RUNNING,
+  /** The flow returned. */
+  COMPLETED,
+  /** The flow threw, or could not be fetched, or its parameters were wrong. */
+  FAILED,
+  /** Ended by somebody's wish. */
+  CANCELLED,
+  /** Its infrastructure died under it. */
+  CRASHED,
+  /** Halted until resumed. */
+  PAUSED,
+  /** To be cancelled; its agent is about to kill it. */
+  CANCELLING;
+
+  /** Returns whether a run in this state is over. */
+  public boolean isTerminal() {
+    return this == COMPLETED || this == FAILED || this == CANCELLED || this == CRASHED;
+  }
+
+  /** Returns the display name that goes with this type when none is given, such as {@code Completed}. */
+  public String displayName() {
+    return name().charAt(0) + name().substring(1).toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.sheave.api;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A work queue.
+ *
+ * @param id its id
+ * @param created when it was made
+ * @param name its name
+ * @param description about it
+ * @param isPaused whether it hands out nothing
+ * @param concurrencyLimit how many of its runs may be under way at once; null for any number
+ * @param priority 1 is first
+ * @param workPoolName the pool it is in
+ * @param lastPolled when an agent last asked
+ */
+public record WorkQueueRecord(
+    UUID id,
+    Instant created,
+    String name,
+    @Nullable String description,
+    boolean isPaused,
+    @Nullable Integer concurrencyLimit,
+    int priority,
+    String workPoolName,
+    @Nullable Instant lastPolled) {}

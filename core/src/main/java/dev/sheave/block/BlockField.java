@@ -1,0 +1,33 @@
+package dev.sheave.block;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Describes a field of a block, or of a record in one: a parameter of the block's constructor, or a component of the record.
+ *
+ * <p>A field that is {@link org.jspecify.annotations.Nullable} or an {@link java.util.Optional} may be left out, and so may one with a
+ * default.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.PARAMETER, ElementType.FIELD, ElementType.METHOD})
+public @interface BlockField {
+  /** The name in documents; by default the parameter's, in lower case with underscores. */
+  String name() default "";
+
+  /** What people call it; by default made from its name: {@code Bucket Path}. */
+  String title() default "";
+
+  /** About it: a sentence that ends with a full stop. */
+  String description();
+
+  /** An example of a value, shown where one is to be typed. */
+  String placeholder() default "";
+
+  /** The value when none is given, as JSON; by default there is none. */
+  String defaultValue() default "";
+}

@@ -1,0 +1,41 @@
+package dev.sheave.flow;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+
+/**
+ * Names a flow in a directory of code.
+ *
+ * @param location a source file relative to the directory, {@code path/LogFlow.java}, or a class in its class folders or jars, {@code com.acme.LogFlow}
+ * @param method the flow method
+ */
+public record Entrypoint(String location, String method) {
+
+  /**
+   * Reads {@code path/File.java:method} or {@code com.acme.LogFlow:method}.
+   *
+   * @throws SheaveException {@code INVALID} if it has no method
+   */
+  public static Entrypoint parse(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon <= 0 || colon == text.length() - 1) {
+      String location = colon == text.length() - 1 && colon > 0 ? text.substring(0, colon) : text;
+      throw new SheaveException(
+          Code.INVALID,
+          "Your flow entrypoint must include the name of the method that is the entrypoint to your"
+              + " flow. Try " + location + ":<flow_method>");
+    }
+    return new Entrypoint(text.substring(0, colon).replace('\\', '/'), text.substring(colon + 1));
+  }
+
+  /** Returns whether the location is a source file. */
+  public boolean isSource() {
+    return location.endsWith(".java");
+  }
+
+  /** Returns it as people write it. */
+  @Override
+  public String toString() {
+    return location + ":" + method;
+  }
+}

@@ -1,0 +1,11 @@
+package dev.sheave.flow;
+
+/** A flow whose code is loaded. Holds its class loader open until it is closed. */
+public interface LoadedFlow extends AutoCloseable {
+
+  /** What the flow says about itself, with the method to call. */
+  FlowDefinition definition();
+
+  @Override
+  void close();
+}

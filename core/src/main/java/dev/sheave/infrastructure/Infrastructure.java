@@ -1,0 +1,29 @@
+package dev.sheave.infrastructure;
+
+import dev.sheave.block.Capability;
+
+/**
+ * Where flow runs execute: the capability {@code run-infrastructure}.
+ *
+ * <p>What is started outlives the program that started it; the pid names it to any other.
+ */
+@Capability("run-infrastructure")
+public interface Infrastructure {
+
+  /**
+   * Stands up what a flow run executes in, and returns as soon as it is there.
+   *
+   * @throws dev.sheave.SheaveException {@code INVALID} if this block's values can't work, {@code
+   *     UNAVAILABLE} if the infrastructure doesn't answer
+   */
+  RunningInfrastructure start(RunRequest request);
+
+  /**
+   * Finds again what was started, by this program or another.
+   *
+   * @param pid what {@link RunningInfrastructure#pid()} returned
+   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if it is gone, {@code UNAVAILABLE} if it is
+   *     out of this program's reach, such as a process of another host
+   */
+  RunningInfrastructure attach(String pid);
+}

@@ -1,0 +1,74 @@
+package dev.sheave.storage.transfer;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The files that a put writes: by the path each has in the tree, where it lies on this machine. They may come from
+ * several places. Immutable; the files themselves are read when the tree is moved.
+ */
+public final class FileTree {
+  private final SortedMap<RelativePath, Path> files;
+
+  private FileTree(SortedMap<RelativePath, Path> files) {
+    this.files = Collections.unmodifiableSortedMap(files);
+  }
+
+  /**
+   * The regular files below a directory that the rules let through. Links within the directory are
+   * followed.
+   *
+   * @throws SheaveException {@code NOT_FOUND} if there is no such directory; {@code INVALID} if a link
+   *     leads out of it or in a circle, or a name can't be a path
+   */
+  public static FileTree of(Path directory, IgnoreRules rules) {
+    return builder().addDirectory(RelativePath.ROOT, directory, rules).build();
+  }
+
+  /** Starts a tree. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The files by their paths in the tree, sorted. */
+  public SortedMap<RelativePath, Path> files() {
+    return files;
+  }
+
+  /** Puts a tree together. Not safe for use by several threads. */
+  public static final class Builder {
+    private final SortedMap<RelativePath, Path> files = new TreeMap<>();
+
+    private Builder() {}
+
+    /**
+     * Adds a file.
+     *
+     * @throws SheaveException {@code INVALID} if there is another file of that path
+     */
+    public Builder add(RelativePath path, Path file) {
+      Path other = files.putIfAbsent(path, file);
+      if (other != null && !other.equals(file)) {
+        throw new SheaveException(
+            Code.INVALID,
+            "Both '" + other + "' and '" + file + "' would be uploaded as '" + path + "'.");
+      }
+      return this;
+    }
+
+    /** Adds the files below a directory that the rules let through, below a path of the tree. */
+    public Builder addDirectory(RelativePath below, Path directory, IgnoreRules rules) {
+      DirectoryWalk.walk(directory, rules, (path, file) -> add(below.resolve(path), file));
+      return this;
+    }
+
+    /** Returns the tree. */
+    public FileTree build() {
+      return new FileTree(new TreeMap<>(files));
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.sheave.storage.transfer;
+
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a backend has to implement to keep files: list, get, put and delete of objects below one
+ * place, on streams. {@link DirectoryTransfer} does the rest.
+ *
+ * <p>Errors are {@link dev.sheave.SheaveException} whose message names the {@linkplain #location()
+ * location} and the key: {@code NOT_FOUND} for a missing object or a missing bucket, {@code
+ * PERMISSION_DENIED} for credentials that are missing, wrong or too weak, {@code UNAVAILABLE} for
+ * an endpoint that doesn't answer or throttles. Retries are the vendor's client's. Implementations
+ * are safe for use by many threads at once.
+ */
+public interface ObjectStore extends AutoCloseable {
+
+  /** Where it is, as people write it, without a slash at its end: {@code s3://bucket/folder}. */
+  String location();
+
+  /** What it can do beyond the plain operations. */
+  Set<Feature> features();
+
+  /**
+   * Lists all objects at and below a prefix, in any order, page by page.
+   *
+   * <p>Blob stores match whole path parts: {@code a} finds {@code a} and {@code a/b}, not {@code ab}.
+   * A prefix with nothing below it is no error.
+   *
+   * @param prefix where to look, {@link RelativePath#ROOT} for everything
+   * @param sink takes what is found; its names are relative to {@link #location()}
+   */
+  void list(RelativePath prefix, Consumer<StoredObject> sink);
+
+  /**
+   * Opens an object for reading. The caller closes the stream.
+   *
+   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if there is none
+   */
+  InputStream get(RelativePath key);
+
+  /**
+   * Writes an object, over one that is there. It is there whole or not at all.
+   *
+   * @param condition what must hold; {@link Condition#NONE} unless {@link Feature#CONDITIONAL_PUT} is
+   *     there
+   * @throws dev.sheave.SheaveException {@code CONFLICT} if the condition doesn't hold
+   */
+  void put(RelativePath key, Content content, Condition condition);
+
+  /** Deletes objects; those that aren't there are no error. */
+  void delete(Collection<RelativePath> keys);
+
+  /** Lets go of what this store alone holds; shared clients stay. */
+  @Override
+  void close();
+
+  /** What a store may be able to do. */
+  enum Feature {
+    /** {@link Condition}s of a put are kept. */
+    CONDITIONAL_PUT,
+    /** Files keep whether they are executable. */
+    EXECUTABLE_BIT
+  }
+
+  /**
+   * What must hold for a put.
+   *
+   * @param absent whether there must be no object of that key yet
+   * @param version if not null, the {@linkplain StoredObject#version() version} that must be there
+   */
+  record Condition(boolean absent, @Nullable String version) {
+    /** Nothing. */
+    public static final Condition NONE = new Condition(false, null);
+
+    /** There is no such object yet. */
+    public static final Condition ABSENT = new Condition(true, null);
+  }
+
+  /**
+   * An object of a listing. Its name is as the store gives it: it may be hostile.
+   *
+   * @param name its key, relative to the store's location
+   * @param size bytes
+   * @param modified when it was written, if the store says
+   * @param version what changes whenever the object does, such as an ETag, if the store says
+   */
+  record StoredObject(
+      String name, long size, @Nullable Instant modified, @Nullable String version) {}
+
+  /** What a put writes: it may be opened more than once, since clients try again. */
+  interface Content {
+    /** How many bytes it has. */
+    long size();
+
+    /** Opens it from its start. The caller closes the stream. */
+    InputStream open();
+  }
+}

@@ -1,0 +1,249 @@
+package dev.sheave.storage.transfer;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A path below some base: the only way from a name in a listing, an archive or a caller to a file
+ * on disk or an object in a store.
+ *
+ * <p>Its parts are separated by {@code /}; it is never absolute, and none of its parts is empty,
+ * {@code .} or {@code ..}. It is compared by its text. Immutable.
+ */
+public final class RelativePath implements Comparable<RelativePath> {
+  /** The base itself. */
+  public static final RelativePath ROOT = new RelativePath("");
+
+  /** The longest path, in characters; the limit of S3 and its kin is 1,024 bytes. */
+  public static final int MAX_LENGTH = 1024;
+
+  private static final Set<String> DEVICE_NAMES =
+      Set.of("con", "prn", "aux", "nul", "clock$", "conin$", "conout$");
+
+  private final String text;
+
+  private RelativePath(String text) {
+    this.text = text;
+  }
+
+  /**
+   * Reads a path that a person wrote: separators at either end and {@code ./} in front don't
+   * matter, and an empty text is the base.
+   *
+   * @throws SheaveException {@code INVALID} if it leads out of the base or can't be a path
+   */
+  public static RelativePath of(String path) {
+    String rest = path.strip();
+    while (rest.startsWith("./")) {
+      rest = rest.substring(2);
+    }
+    int start = 0;
+    int end = rest.length();
+    while (start < end && rest.charAt(start) == '/') {
+      start++;
+    }
+    while (end > start && rest.charAt(end - 1) == '/') {
+      end--;
+    }
+    rest = rest.substring(start, end);
+    return rest.isEmpty() || rest.equals(".") ? ROOT : parse(rest);
+  }
+
+  /**
+   * Reads a path that a machine wrote, in a listing or an archive: anything but a plain relative
+   * path is refused.
+   *
+   * @throws SheaveException {@code INVALID} if it is empty, absolute, leads out of the base or
+   *     can't be a path on some system
+   */
+  public static RelativePath parse(String name) {
+    if (name.isEmpty()) {
+      throw refused(name, "it is empty");
+    }
+    if (name.length() > MAX_LENGTH) {
+      throw refused(name.substring(0, 60) + "…", "it is longer than " + MAX_LENGTH + " characters");
+    }
+    if (name.startsWith("/")) {
+      throw refused(name, "it is absolute");
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c < ' ' || c == 0x7f) {
+        throw refused(name, "it has a control character in it");
+      }
+      if (c == '\\') {
+        throw refused(name, "it has a backslash in it");
+      }
+    }
+    for (String part : name.split("/", -1)) {
+      checkPart(name, part);
+    }
+    return new RelativePath(name);
+  }
+
+  private static void checkPart(String name, String part) {
+    if (part.isEmpty()) {
+      throw refused(name, "a part of it is empty");
+    }
+    if (part.equals("..") || part.equals(".")) {
+      throw refused(name, "it has '" + part + "' in it");
+    }
+    if (part.length() == 2 && part.charAt(1) == ':' && Character.isLetter(part.charAt(0))) {
+      throw refused(name, "it names a drive");
+    }
+    String stem = part.toLowerCase(Locale.ROOT);
+    int dot = stem.indexOf('.');
+    if (dot >= 0) {
+      stem = stem.substring(0, dot);
+    }
+    if (DEVICE_NAMES.contains(stem) || stem.matches("(com|lpt)[0-9¹²³]")) {
+      throw refused(name, "'" + part + "' is the name of a device on some systems");
+    }
+  }
+
+  /**
+   * Returns where a file lies below a directory.
+   *
+   * @throws SheaveException {@code INVALID} if the file doesn't lie below the directory
+   */
+  public static RelativePath between(Path directory, Path file) {
+    Path base = directory.toAbsolutePath().normalize();
+    Path target = file.toAbsolutePath().normalize();
+    if (!target.startsWith(base)) {
+      throw new SheaveException(
+          Code.INVALID, "'" + file + "' is outside of '" + directory + "'.");
+    }
+    if (target.equals(base)) {
+      return ROOT;
+    }
+    StringBuilder name = new StringBuilder();
+    for (Path part : base.relativize(target)) {
+      name.append(name.isEmpty() ? "" : "/").append(part);
+    }
+    return parse(name.toString());
+  }
+
+  private static SheaveException refused(String name, String why) {
+    return new SheaveException(
+        Code.INVALID, "The path '" + printable(name) + "' can't be used: " + why + ".");
+  }
+
+  private static String printable(String name) {
+    StringBuilder text = new StringBuilder();
+    name.codePoints()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                text.append(String.format("\\u%04x", c));
+              } else {
+                text.appendCodePoint(c);
+              }
+            });
+    return text.toString();
+  }
+
+  /** Returns whether this is the base itself. */
+  public boolean isRoot() {
+    return text.isEmpty();
+  }
+
+  /** Returns this path with another below it. */
+  public RelativePath resolve(RelativePath below) {
+    if (isRoot()) {
+      return below;
+    }
+    return below.isRoot() ? this : parse(text + "/" + below.text);
+  }
+
+  /** Returns this path with a name below it. */
+  public RelativePath resolve(String name) {
+    return resolve(parse(name));
+  }
+
+  /** Returns whether this path is that one or lies below it. */
+  public boolean startsWith(RelativePath other) {
+    return other.isRoot() || text.equals(other.text) || text.startsWith(other.text + "/");
+  }
+
+  /**
+   * Returns this path as seen from a folder it lies in.
+   *
+   * @throws IllegalArgumentException if it doesn't lie in it
+   */
+  public RelativePath relativeTo(RelativePath folder) {
+    if (!startsWith(folder)) {
+      throw new IllegalArgumentException(this + " is not below " + folder);
+    }
+    if (folder.isRoot()) {
+      return this;
+    }
+    return text.length() == folder.text.length()
+        ? ROOT
+        : new RelativePath(text.substring(folder.text.length() + 1));
+  }
+
+  /** Returns the last part. */
+  public String fileName() {
+    return text.substring(text.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * Returns the place of this path below a directory, without following any link on the way.
+   *
+   * @param directory the base
+   * @return the absolute path
+   * @throws SheaveException {@code INVALID} if a link on the way leads out of the directory
+   */
+  public Path in(Path directory) {
+    Path base = directory.toAbsolutePath().normalize();
+    Path target = base;
+    if (isRoot()) {
+      return base;
+    }
+    for (String part : text.split("/")) {
+      target = target.resolve(part);
+      if (Files.isSymbolicLink(target) && !leadsInto(target, base)) {
+        throw new SheaveException(
+            Code.INVALID,
+            "The path '" + this + "' can't be used in '" + directory + "': '" + part
+                + "' is a link that leads out of it.");
+      }
+    }
+    return target;
+  }
+
+  private static boolean leadsInto(Path link, Path base) {
+    try {
+      return link.toRealPath().startsWith(base.toRealPath());
+    } catch (IOException e) {
+      return Files.notExists(base, LinkOption.NOFOLLOW_LINKS);
+    }
+  }
+
+  @Override
+  public int compareTo(RelativePath other) {
+    return text.compareTo(other.text);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RelativePath path && path.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  /** Returns the path with {@code /} between its parts; the base is the empty text. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}
