@@ -238,7 +238,8 @@ public final class Blocks {
   /**
    * Returns values of a type that somebody wrote, if no mask stands in a secret's place.
    *
-   * @throws SheaveException {@code INVALID} if one does: it is no secret, and nobody knows what it masks
+   * @throws SheaveException {@code INVALID} if one does: it is no secret, and nobody knows what it
+   *     masks
    */
   public Map<String, @Nullable Object> refuseMasks(
       String slug, Map<String, @Nullable Object> data) {
@@ -247,7 +248,9 @@ public final class Blocks {
       if (Masks.isAnyIn(data.get(field))) {
         throw new SheaveException(
             Code.INVALID,
-            "'" + path + "' is a mask and not the secret itself; save the block and refer to it by"
+            "'"
+                + path
+                + "' is a mask and not the secret itself; save the block and refer to it by"
                 + " name.");
       }
     }

@@ -20,17 +20,27 @@ final class ClassPathEntries {
   private static final List<String> SHARED_CLASSES =
       List.of("org/slf4j/Logger.class", "com/fasterxml/jackson/annotation/JsonProperty.class");
 
-  /** What the class folders of Sheave's own modules are known by, in a build that isn't packaged. */
+  /**
+   * What the class folders of Sheave's own modules are known by, in a build that isn't packaged.
+   */
   private static final List<String> OWN_PACKAGES =
-      List.of("api", "runtime", "agent", "orchestrator", "cli", "server", "testkit", "storage", "infra");
+      List.of(
+          "api",
+          "runtime",
+          "agent",
+          "orchestrator",
+          "cli",
+          "server",
+          "testkit",
+          "storage",
+          "infra");
 
   private ClassPathEntries() {}
 
   /** Returns the entries of the class path but one, less what ships with Sheave. */
   static List<Path> besides(Path codeSource) {
     Set<Path> entries = new LinkedHashSet<>();
-    for (String entry :
-        System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
+    for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
       if (!entry.isEmpty()) {
         add(Path.of(entry).toAbsolutePath().normalize(), entries);
       }
@@ -53,7 +63,9 @@ final class ClassPathEntries {
     try (JarFile jar = new JarFile(entry.toFile())) {
       Manifest manifest = jar.getManifest();
       String more =
-          manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+          manifest == null
+              ? null
+              : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
       if (more != null) {
         for (String each : more.trim().split("\\s+")) {
           Path other = Path.of(entry.toUri().resolve(each)).normalize();
@@ -62,9 +74,7 @@ final class ClassPathEntries {
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new SheaveException(
-          Code.INVALID,
-          "'" + entry + "' in the class path can't be read: " + e.getMessage(),
-          e);
+          Code.INVALID, "'" + entry + "' in the class path can't be read: " + e.getMessage(), e);
     }
   }
 

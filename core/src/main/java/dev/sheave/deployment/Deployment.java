@@ -21,8 +21,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flow with all that its runs need: where its code is, where it executes, and the values it starts
- * with.
+ * A flow with all that its runs need: where its code is, where it executes, and the values it
+ * starts with.
  *
  * <pre>{@code
  * UUID id = Deployment.buildFromFlow(LogFlow::logFlow, "log-flow-s3")
@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *     .apply();
  * }</pre>
  *
- * <p>Immutable. The static methods use the process's connection, see {@link dev.sheave.Sheave#current()}.
+ * <p>Immutable. The static methods use the process's connection, see {@link
+ * dev.sheave.Sheave#current()}.
  */
 public final class Deployment {
   /** The queue of deployments that name none. */
@@ -64,43 +65,73 @@ public final class Deployment {
     return buildFromFlow(FlowReference.resolve(flow), name);
   }
 
-  /** Starts a deployment of a flow method with 1 parameter, see {@link #buildFromFlow(FlowReference.Of0, String)}. */
+  /**
+   * Starts a deployment of a flow method with 1 parameter, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
   public static <A> DeploymentBuilder buildFromFlow(FlowReference.Of1<A> flow, String name) {
     return buildFromFlow(FlowReference.resolve(flow), name);
   }
 
-  /** Starts a deployment of a flow method with 2 parameters, see {@link #buildFromFlow(FlowReference.Of0, String)}. */
+  /**
+   * Starts a deployment of a flow method with 2 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
   public static <A, B> DeploymentBuilder buildFromFlow(FlowReference.Of2<A, B> flow, String name) {
     return buildFromFlow(FlowReference.resolve(flow), name);
   }
 
-  /** Starts a deployment of a flow method with 3 parameters, see {@link #buildFromFlow(FlowReference.Of0, String)}. */
-  public static <A, B, C> DeploymentBuilder buildFromFlow(FlowReference.Of3<A, B, C> flow, String name) {
+  /**
+   * Starts a deployment of a flow method with 3 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A, B, C> DeploymentBuilder buildFromFlow(
+      FlowReference.Of3<A, B, C> flow, String name) {
     return buildFromFlow(FlowReference.resolve(flow), name);
   }
 
-  /** Starts a deployment of a flow method with 4 parameters, see {@link #buildFromFlow(FlowReference.Of0, String)}. */
-  public static <A, B, C, D> DeploymentBuilder buildFromFlow(FlowReference.Of4<A, B, C, D> flow, String name) {
+  /**
+   * Starts a deployment of a flow method with 4 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A, B, C, D> DeploymentBuilder buildFromFlow(
+      FlowReference.Of4<A, B, C, D> flow, String name) {
     return buildFromFlow(FlowReference.resolve(flow), name);
   }
 
-  /** Starts a deployment of a flow method with 5 parameters, see {@link #buildFromFlow(FlowReference.Of0, String)}. */
-  public static <A, B, C, D, E> DeploymentBuilder buildFromFlow(FlowReference.Of5<A, B, C, D, E> flow, String name) {
+  /**
+   * Starts a deployment of a flow method with 5 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A, B, C, D, E> DeploymentBuilder buildFromFlow(
+      FlowReference.Of5<A, B, C, D, E> flow, String name) {
     return buildFromFlow(FlowReference.resolve(flow), name);
   }
 
-  /** Starts a deployment of a flow method with 6 parameters, see {@link #buildFromFlow(FlowReference.Of0, String)}. */
-  public static <A, B, C, D, E, F> DeploymentBuilder buildFromFlow(FlowReference.Of6<A, B, C, D, E, F> flow, String name) {
+  /**
+   * Starts a deployment of a flow method with 6 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A, B, C, D, E, F> DeploymentBuilder buildFromFlow(
+      FlowReference.Of6<A, B, C, D, E, F> flow, String name) {
     return buildFromFlow(FlowReference.resolve(flow), name);
   }
 
-  /** Starts a deployment of a flow method with 7 parameters, see {@link #buildFromFlow(FlowReference.Of0, String)}. */
-  public static <A, B, C, D, E, F, G> DeploymentBuilder buildFromFlow(FlowReference.Of7<A, B, C, D, E, F, G> flow, String name) {
+  /**
+   * Starts a deployment of a flow method with 7 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A, B, C, D, E, F, G> DeploymentBuilder buildFromFlow(
+      FlowReference.Of7<A, B, C, D, E, F, G> flow, String name) {
     return buildFromFlow(FlowReference.resolve(flow), name);
   }
 
-  /** Starts a deployment of a flow method with 8 parameters, see {@link #buildFromFlow(FlowReference.Of0, String)}. */
-  public static <A, B, C, D, E, F, G, H> DeploymentBuilder buildFromFlow(FlowReference.Of8<A, B, C, D, E, F, G, H> flow, String name) {
+  /**
+   * Starts a deployment of a flow method with 8 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A, B, C, D, E, F, G, H> DeploymentBuilder buildFromFlow(
+      FlowReference.Of8<A, B, C, D, E, F, G, H> flow, String name) {
     return buildFromFlow(FlowReference.resolve(flow), name);
   }
 
@@ -133,8 +164,8 @@ public final class Deployment {
    * Uploads the code.
    *
    * @return this deployment; its version is the digest of what was uploaded, unless it was given
-   * @throws SheaveException {@code UNSUPPORTED} if there is no storage that can be written to, or no code to
-   *     upload; see {@link WritableStorage#putDirectory} for the rest
+   * @throws SheaveException {@code UNSUPPORTED} if there is no storage that can be written to, or
+   *     no code to upload; see {@link WritableStorage#putDirectory} for the rest
    */
   public Deployment upload() {
     return upload(TransferListener.NONE);
@@ -145,7 +176,9 @@ public final class Deployment {
     if (code == null) {
       throw new SheaveException(
           Code.UNSUPPORTED,
-          "The deployment '" + fullName() + "' doesn't know where its code is; build it from its"
+          "The deployment '"
+              + fullName()
+              + "' doesn't know where its code is; build it from its"
               + " flow to upload it.");
     }
     if (!(values.storage() instanceof WritableStorage storage)) {
@@ -153,7 +186,8 @@ public final class Deployment {
           Code.UNSUPPORTED,
           values.storage() == null
               ? "The deployment '" + fullName() + "' has no storage to upload to."
-              : "The storage block '" + values.storage().displayName()
+              : "The storage block '"
+                  + values.storage().displayName()
                   + "' lacks the 'put-directory' capability, so nothing can be uploaded to it.");
     }
     TransferSummary summary =
@@ -205,8 +239,8 @@ public final class Deployment {
    * Makes a run, due now.
    *
    * @param parameters values over the deployment's
-   * @throws SheaveException {@code NOT_FOUND} if the deployment was not applied, {@code INVALID} for a
-   *     parameter that isn't, or of the wrong type
+   * @throws SheaveException {@code NOT_FOUND} if the deployment was not applied, {@code INVALID}
+   *     for a parameter that isn't, or of the wrong type
    */
   public FlowRunHandle run(Map<String, ? extends @Nullable Object> parameters) {
     return connection.run(fullName(), parameters);

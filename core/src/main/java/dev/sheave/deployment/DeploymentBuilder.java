@@ -22,8 +22,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a deployment together. What isn't set is taken from the deployment of that flow and name, if there is one, else
- * from the flow and the defaults. Not safe for use by several threads.
+ * Puts a deployment together. What isn't set is taken from the deployment of that flow and name, if
+ * there is one, else from the flow and the defaults. Not safe for use by several threads.
  */
 public final class DeploymentBuilder {
   private final Deployments connection;
@@ -68,8 +68,7 @@ public final class DeploymentBuilder {
     for (char forbidden : "/%&><".toCharArray()) {
       if (name.indexOf(forbidden) >= 0) {
         throw new SheaveException(
-            Code.INVALID,
-            "The deployment name '" + name + "' must not contain any of / % & > <.");
+            Code.INVALID, "The deployment name '" + name + "' must not contain any of / % & > <.");
       }
     }
     return name;
@@ -101,7 +100,8 @@ public final class DeploymentBuilder {
   /**
    * Sets the values runs start with; JSON values, or texts to be converted.
    *
-   * @throws SheaveException {@code INVALID} for a parameter that isn't, or a value of the wrong type
+   * @throws SheaveException {@code INVALID} for a parameter that isn't, or a value of the wrong
+   *     type
    */
   public DeploymentBuilder parameters(Map<String, ? extends @Nullable Object> values) {
     this.parameters = flow.check(values);
@@ -125,7 +125,8 @@ public final class DeploymentBuilder {
     if (!(value instanceof Infrastructure)) {
       throw new SheaveException(
           Code.INVALID,
-          "The block '" + value.displayName()
+          "The block '"
+              + value.displayName()
               + "' isn't infrastructure: it lacks the 'run-infrastructure' capability.");
     }
     this.infrastructure = value;
@@ -152,7 +153,8 @@ public final class DeploymentBuilder {
     if (!(value instanceof ReadableStorage)) {
       throw new SheaveException(
           Code.INVALID,
-          "The block '" + value.displayName()
+          "The block '"
+              + value.displayName()
               + "' isn't storage: it lacks the 'get-directory' capability.");
     }
     this.storage = value;
@@ -171,7 +173,10 @@ public final class DeploymentBuilder {
     return this;
   }
 
-  /** Sets the file with the rules for what isn't uploaded, instead of the directory's {@code .sheaveignore}. */
+  /**
+   * Sets the file with the rules for what isn't uploaded, instead of the directory's {@code
+   * .sheaveignore}.
+   */
   public DeploymentBuilder ignoreFile(Path value) {
     this.ignoreFile = value;
     return this;
@@ -202,9 +207,7 @@ public final class DeploymentBuilder {
    */
   public Deployment build() {
     DeploymentRecord existing =
-        loadExisting
-            ? connection.find(flow.name() + "/" + name).orElse(null)
-            : null;
+        loadExisting ? connection.find(flow.name() + "/" + name).orElse(null) : null;
     DeploymentSpec known = existing == null ? null : existing.spec();
     Block runsOn = infrastructure;
     if (runsOn == null) {
@@ -268,10 +271,12 @@ public final class DeploymentBuilder {
   }
 
   /**
-   * Uploads the code, once, if there is storage that it can be uploaded to, and registers the deployment.
+   * Uploads the code, once, if there is storage that it can be uploaded to, and registers the
+   * deployment.
    *
    * @return its id
-   * @throws SheaveException as {@link #build()}, {@link Deployment#upload()} and {@link Deployment#apply()} do
+   * @throws SheaveException as {@link #build()}, {@link Deployment#upload()} and {@link
+   *     Deployment#apply()} do
    */
   public UUID apply() {
     Deployment deployment = build();

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deployments as YAML: keys, order and comments are the reference's. Secrets are masked, and masks are never read back as
- * values: saved blocks are loaded by name.
+ * Deployments as YAML: keys, order and comments are the reference's. Secrets are masked, and masks
+ * are never read back as values: saved blocks are loaded by name.
  */
 final class DeploymentFile {
   private static final DateTimeFormatter TIMESTAMP =
@@ -37,8 +37,13 @@ final class DeploymentFile {
   static void write(Deployment deployment, Blocks blocks, Path file) {
     String text = format(deployment, blocks);
     Path target = file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The deployment file '" + file + "' can't be written: there is no such folder.");
+    }
     try {
-      Path folder = target.getParent();
       Path beside = Files.createTempFile(folder, ".sheave-", ".yaml");
       try {
         Files.writeString(beside, text);
@@ -50,9 +55,7 @@ final class DeploymentFile {
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID,
-          "The deployment file '" + file + "' can't be written: "
-              + (Files.isDirectory(target.getParent()) ? e.getMessage() : "there is no such folder")
-              + ".",
+          "The deployment file '" + file + "' can't be written: " + e.getMessage() + ".",
           e);
     }
   }
@@ -125,7 +128,9 @@ final class DeploymentFile {
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID,
-          "The deployment file '" + file + "' can't be read: it "
+          "The deployment file '"
+              + file
+              + "' can't be read: it "
               + (e instanceof java.nio.charset.CharacterCodingException
                   ? "isn't text in UTF-8."
                   : "gives " + e.getMessage() + "."),
@@ -180,7 +185,8 @@ final class DeploymentFile {
     return queue == null ? Deployment.DEFAULT_WORK_QUEUE : queue;
   }
 
-  private static Map<String, @Nullable Object> orEmpty(@Nullable Map<String, @Nullable Object> map) {
+  private static Map<String, @Nullable Object> orEmpty(
+      @Nullable Map<String, @Nullable Object> map) {
     return map == null ? Map.of() : map;
   }
 
@@ -190,7 +196,11 @@ final class DeploymentFile {
     if (!(slug instanceof String type)) {
       throw new SheaveException(
           Code.INVALID,
-          "The section '" + key + "' of '" + file + "' doesn't say what block it is; it needs a"
+          "The section '"
+              + key
+              + "' of '"
+              + file
+              + "' doesn't say what block it is; it needs a"
               + " 'block_type_slug'.");
     }
     if (section.get("_block_document_name") instanceof String name) {

@@ -29,7 +29,9 @@ final class DeploymentYaml {
     if (!(document.value() instanceof Map<?, ?> map)) {
       throw new SheaveException(
           Code.INVALID,
-          "The deployment file '" + file + "' doesn't hold a deployment; write one with 'sheave"
+          "The deployment file '"
+              + file
+              + "' doesn't hold a deployment; write one with 'sheave"
               + " deployment build'.");
     }
     return new DeploymentYaml(document, Json.asObject(map), file);

@@ -27,7 +27,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deployments over one connection: what the static methods of {@link Deployment} use. Safe for use by several threads.
+ * Deployments over one connection: what the static methods of {@link Deployment} use. Safe for use
+ * by several threads.
  */
 public final class Deployments {
   private final OrchestrationApi api;
@@ -49,7 +50,10 @@ public final class Deployments {
     return home;
   }
 
-  /** Starts a deployment of a flow method of this program, see {@link Deployment#buildFromFlow(Method, String)}. */
+  /**
+   * Starts a deployment of a flow method of this program, see {@link
+   * Deployment#buildFromFlow(Method, String)}.
+   */
   public DeploymentBuilder buildFromFlow(Method flow, String name) {
     return new DeploymentBuilder(
         this, FlowDefinition.of(flow), name, FlowCode.entrypointOf(flow), FlowCode.of(flow));
@@ -61,8 +65,8 @@ public final class Deployments {
    * @param directory the directory
    * @param entrypoint which flow, relative to the directory
    * @param name the deployment's name
-   * @throws SheaveException {@code UNSUPPORTED} without {@code sheave-runtime} in the class path; as {@link
-   *     FlowLoader#load} does
+   * @throws SheaveException {@code UNSUPPORTED} without {@code sheave-runtime} in the class path;
+   *     as {@link FlowLoader#load} does
    */
   public DeploymentBuilder buildFromDirectory(Path directory, Entrypoint entrypoint, String name) {
     FlowLoader loader =
@@ -87,11 +91,11 @@ public final class Deployments {
   }
 
   /**
-   * Reads a deployment from a YAML file. Saved blocks are loaded by their names; edits of their values there
-   * don't count.
+   * Reads a deployment from a YAML file. Saved blocks are loaded by their names; edits of their
+   * values there don't count.
    *
-   * @throws SheaveException {@code NOT_FOUND} if there is no such file or block; {@code INVALID}, with line
-   *     and column, for what a deployment file can't hold
+   * @throws SheaveException {@code NOT_FOUND} if there is no such file or block; {@code INVALID},
+   *     with line and column, for what a deployment file can't hold
    */
   public Deployment fromYaml(Path file) {
     return new Deployment(this, DeploymentFile.read(file, blocks), null, null);
@@ -130,7 +134,9 @@ public final class Deployments {
             () ->
                 new SheaveException(
                     Code.NOT_FOUND,
-                    "There is no deployment '" + fullName + "'."
+                    "There is no deployment '"
+                        + fullName
+                        + "'."
                         + Nearest.hint(
                             fullName,
                             api.deployments().listDeployments(Set.of(), Page.FIRST).stream()
@@ -207,7 +213,6 @@ public final class Deployments {
 
   /** Makes a run of a deployment. Its parameters must have been checked. */
   private FlowRunHandle run(DeploymentRecord record, NewFlowRun run) {
-    return new FlowRunHandle(
-        api.flowRuns(), api.flowRuns().createFlowRun(record.id(), run));
+    return new FlowRunHandle(api.flowRuns(), api.flowRuns().createFlowRun(record.id(), run));
   }
 }

@@ -23,7 +23,9 @@ sealed interface FlowCode {
   /** Returns the files to upload. They are looked for by each call. */
   FileTree files();
 
-  /** Returns the directory that has the code as a run needs it; null if it has to be put together. */
+  /**
+   * Returns the directory that has the code as a run needs it; null if it has to be put together.
+   */
   @Nullable Path directory();
 
   /**
@@ -51,8 +53,8 @@ sealed interface FlowCode {
   }
 
   /**
-   * The code source of a flow's class, a class folder or a jar, and below {@code lib/} the rest of the
-   * application's class path, less what ships with Sheave.
+   * The code source of a flow's class, a class folder or a jar, and below {@code lib/} the rest of
+   * the application's class path, less what ships with Sheave.
    */
   record ClassPath(Path codeSource, List<Path> libraries) implements FlowCode {
     @Override
@@ -119,7 +121,8 @@ sealed interface FlowCode {
   private static SheaveException notFound(Class<?> owner, @Nullable Throwable cause) {
     return new SheaveException(
         Code.UNSUPPORTED,
-        "The code of " + owner.getName()
+        "The code of "
+            + owner.getName()
             + " isn't in a class folder or a plain jar, so it can't be uploaded; deploy it with"
             + " 'sheave deployment build', or name a sourceDirectory and an entrypoint.",
         cause);

@@ -53,7 +53,10 @@ public final class FlowRunHandle {
         throw new SheaveException(
             Code.INTERRUPTED, "Waiting for the flow run '" + run.name() + "' was interrupted.", e);
       }
-      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
     }
   }
 }

@@ -20,7 +20,8 @@ final class ParameterCheck {
   /**
    * Returns the values, texts converted where the schema has something else.
    *
-   * @throws SheaveException {@code INVALID} for a parameter that isn't, one that is missing, or a value of the wrong type
+   * @throws SheaveException {@code INVALID} for a parameter that isn't, one that is missing, or a
+   *     value of the wrong type
    */
   static Map<String, @Nullable Object> check(
       DeploymentRecord deployment, Map<String, ? extends @Nullable Object> values) {
@@ -40,8 +41,13 @@ final class ParameterCheck {
         if (checked.get(name) == null && deployment.spec().parameters().get(name) == null) {
           throw new SheaveException(
               Code.INVALID,
-              "The parameter '" + name + "' of the deployment '" + deployment.fullName()
-                  + "' is missing; give it with --param " + name + "=VALUE.");
+              "The parameter '"
+                  + name
+                  + "' of the deployment '"
+                  + deployment.fullName()
+                  + "' is missing; give it with --param "
+                  + name
+                  + "=VALUE.");
         }
       }
     }
@@ -52,7 +58,11 @@ final class ParameterCheck {
       DeploymentRecord deployment, String name, Set<String> known) {
     return new SheaveException(
         Code.INVALID,
-        "The deployment '" + deployment.fullName() + "' has no parameter '" + name + "'."
+        "The deployment '"
+            + deployment.fullName()
+            + "' has no parameter '"
+            + name
+            + "'."
             + Nearest.hint(name, known)
             + (known.isEmpty() ? " It has none." : " It has: " + String.join(", ", known) + "."));
   }
@@ -80,8 +90,8 @@ final class ParameterCheck {
   private static boolean matches(@Nullable Object json, String expected) {
     return switch (expected) {
       case "string" -> json instanceof String;
-      case "integer" -> json instanceof Integer || json instanceof Long
-          || json instanceof java.math.BigInteger;
+      case "integer" ->
+          json instanceof Integer || json instanceof Long || json instanceof java.math.BigInteger;
       case "number" -> json instanceof Number;
       case "boolean" -> json instanceof Boolean;
       case "array" -> json instanceof List;
@@ -93,7 +103,12 @@ final class ParameterCheck {
   private static SheaveException wrong(String name, String expected, Object given) {
     return new SheaveException(
         Code.INVALID,
-        "The parameter '" + name + "' must be of the type '" + expected + "', not "
-            + (given instanceof String text ? "the text '" + text + "'" : Json.write(given)) + ".");
+        "The parameter '"
+            + name
+            + "' must be of the type '"
+            + expected
+            + "', not "
+            + (given instanceof String text ? "the text '" + text + "'" : Json.write(given))
+            + ".");
   }
 }

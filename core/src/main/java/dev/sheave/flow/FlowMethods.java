@@ -15,8 +15,8 @@ public final class FlowMethods {
   /**
    * Finds a class's flow method by name.
    *
-   * @throws SheaveException {@code NOT_FOUND} if there is none, naming those there are; {@code INVALID} if it isn't
-   *     annotated, or there are several flows of that name
+   * @throws SheaveException {@code NOT_FOUND} if there is none, naming those there are; {@code
+   *     INVALID} if it isn't annotated, or there are several flows of that name
    */
   public static Method find(Class<?> owner, String name) {
     List<Method> named =
@@ -31,14 +31,18 @@ public final class FlowMethods {
     if (flows.size() > 1) {
       throw new SheaveException(
           Code.INVALID,
-          "The class " + owner.getName() + " has " + flows.size() + " flows in methods named '"
-              + name + "'; give the methods different names.");
+          "The class "
+              + owner.getName()
+              + " has "
+              + flows.size()
+              + " flows in methods named '"
+              + name
+              + "'; give the methods different names.");
     }
     if (!named.isEmpty()) {
       throw new SheaveException(
           Code.INVALID,
-          "The method " + owner.getName() + "." + name
-              + " isn't a flow; annotate it with @Flow.");
+          "The method " + owner.getName() + "." + name + " isn't a flow; annotate it with @Flow.");
     }
     List<String> others =
         Arrays.stream(owner.getDeclaredMethods())
@@ -48,7 +52,11 @@ public final class FlowMethods {
             .toList();
     throw new SheaveException(
         Code.NOT_FOUND,
-        "The class " + owner.getName() + " has no method '" + name + "'."
+        "The class "
+            + owner.getName()
+            + " has no method '"
+            + name
+            + "'."
             + Nearest.hint(name, others)
             + (others.isEmpty()
                 ? " It has no flows at all."

@@ -10,8 +10,8 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method reference to a flow, such as {@code LogFlow::logFlow}: one of the interfaces in it, by the number of the method's
- * parameters. It is never called; it says which method is meant.
+ * A method reference to a flow, such as {@code LogFlow::logFlow}: one of the interfaces in it, by
+ * the number of the method's parameters. It is never called; it says which method is meant.
  */
 public sealed interface FlowReference extends Serializable {
 
@@ -40,8 +40,11 @@ public sealed interface FlowReference extends Serializable {
     } catch (ClassNotFoundException | NoSuchMethodException e) {
       throw new SheaveException(
           Code.NOT_FOUND,
-          "The flow method " + lambda.getImplClass().replace('/', '.') + "."
-              + lambda.getImplMethodName() + " can't be found.",
+          "The flow method "
+              + lambda.getImplClass().replace('/', '.')
+              + "."
+              + lambda.getImplMethodName()
+              + " can't be found.",
           e);
     }
   }

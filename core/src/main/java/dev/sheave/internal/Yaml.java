@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -35,12 +35,13 @@ public final class Yaml {
   }
 
   /**
-   * Quotes whatever any YAML reader could take for something else: only words that start like a name or a path and have no
-   * meaning of their own stand without quotes.
+   * Quotes whatever any YAML reader could take for something else: only words that start like a
+   * name or a path and have no meaning of their own stand without quotes.
    */
   private static final class PlainWords extends StringQuotingChecker {
     private static final long serialVersionUID = 1L;
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z_./][A-Za-z0-9_./+-]*(:[A-Za-z0-9_./+-]+)*( [A-Za-z0-9_./+-]+)*");
+    private static final Pattern PLAIN =
+        Pattern.compile("[A-Za-z_./][A-Za-z0-9_./+-]*(:[A-Za-z0-9_./+-]+)*( [A-Za-z0-9_./+-]+)*");
     private static final Pattern MEANINGFUL =
         Pattern.compile("(?i)null|true|false|yes|no|on|off|y|n|[.]inf|[.]nan|[.]?[0-9_.e+-]*");
 
@@ -76,11 +77,14 @@ public final class Yaml {
       String problem = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
       throw new SheaveException(
           Code.INVALID,
-          what + " isn't YAML"
+          what
+              + " isn't YAML"
               + (where == null || where.getLineNr() < 1
                   ? ""
                   : ", line " + where.getLineNr() + ", column " + where.getColumnNr())
-              + ": " + problem + ".",
+              + ": "
+              + problem
+              + ".",
           e);
     }
   }
