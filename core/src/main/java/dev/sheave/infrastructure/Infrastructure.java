@@ -24,8 +24,8 @@ public interface Infrastructure {
    *
    * @param flowRunId the run: what has its name by chance, such as a process whose id is used again, isn't it
    * @param pid what {@link RunningInfrastructure#pid()} returned
-   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if it is gone, {@code UNAVAILABLE} if it is
-   *     out of this program's reach, such as a process of another host
+   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if it is gone, {@code UNAVAILABLE} if it
+   *     is out of this program's reach, such as a process of another host
    */
   RunningInfrastructure attach(UUID flowRunId, String pid);
 }

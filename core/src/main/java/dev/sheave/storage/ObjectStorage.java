@@ -14,9 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 
-/**
- * A storage block over an {@link ObjectStore}: all that a backend adds is how to open one.
- */
+/** A storage block over an {@link ObjectStore}: all that a backend adds is how to open one. */
 public abstract class ObjectStorage extends Block implements WritableStorage, WritableFileSystem {
 
   /** For the backend's block. */

@@ -8,8 +8,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The files that a put writes: by the path each has in the tree, where it lies on this machine. They may come from
- * several places. Immutable; the files themselves are read when the tree is moved.
+ * The files that a put writes: by the path each has in the tree, where it lies on this machine.
+ * They may come from several places. Immutable; the files themselves are read when the tree is
+ * moved.
  */
 public final class FileTree {
   private final SortedMap<RelativePath, Path> files;
@@ -22,8 +23,8 @@ public final class FileTree {
    * The regular files below a directory that the rules let through. Links within the directory are
    * followed.
    *
-   * @throws SheaveException {@code NOT_FOUND} if there is no such directory; {@code INVALID} if a link
-   *     leads out of it or in a circle, or a name can't be a path
+   * @throws SheaveException {@code NOT_FOUND} if there is no such directory; {@code INVALID} if a
+   *     link leads out of it or in a circle, or a name can't be a path
    */
   public static FileTree of(Path directory, IgnoreRules rules) {
     return builder().addDirectory(RelativePath.ROOT, directory, rules).build();

@@ -28,8 +28,8 @@ public interface ObjectStore extends AutoCloseable {
   /**
    * Lists all objects at and below a prefix, in any order, page by page.
    *
-   * <p>Blob stores match whole path parts: {@code a} finds {@code a} and {@code a/b}, not {@code ab}.
-   * A prefix with nothing below it is no error.
+   * <p>Blob stores match whole path parts: {@code a} finds {@code a} and {@code a/b}, not {@code
+   * ab}. A prefix with nothing below it is no error.
    *
    * @param prefix where to look, {@link RelativePath#ROOT} for everything
    * @param sink takes what is found; its names are relative to {@link #location()}
@@ -46,8 +46,8 @@ public interface ObjectStore extends AutoCloseable {
   /**
    * Writes an object, over one that is there. It is there whole or not at all.
    *
-   * @param condition what must hold; {@link Condition#NONE} unless {@link Feature#CONDITIONAL_PUT} is
-   *     there
+   * @param condition what must hold; {@link Condition#NONE} unless {@link Feature#CONDITIONAL_PUT}
+   *     is there
    * @throws dev.sheave.SheaveException {@code CONFLICT} if the condition doesn't hold
    */
   void put(RelativePath key, Content content, Condition condition);

@@ -3,7 +3,8 @@ package dev.sheave.storage.transfer;
 /**
  * How a tree is moved.
  *
- * @param prune whether files that an earlier put wrote and this tree doesn't have are removed (puts only)
+ * @param prune whether files that an earlier put wrote and this tree doesn't have are removed (puts
+ *     only)
  * @param concurrency how many files are moved at once at most; 0 lets the transfer find out
  * @param listener hears of the progress
  */

@@ -1,0 +1,3 @@
+package dev.sheave.storage.transfer;
+
+public final class IgnoreRules {}
