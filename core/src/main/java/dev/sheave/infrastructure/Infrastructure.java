@@ -22,7 +22,8 @@ public interface Infrastructure {
   /**
    * Finds again what was started for a run, by this program or another.
    *
-   * @param flowRunId the run: what has its name by chance, such as a process whose id is used again, isn't it
+   * @param flowRunId the run: what has its name by chance, such as a process whose id is used
+   *     again, isn't it
    * @param pid what {@link RunningInfrastructure#pid()} returned
    * @throws dev.sheave.SheaveException {@code NOT_FOUND} if it is gone, {@code UNAVAILABLE} if it
    *     is out of this program's reach, such as a process of another host

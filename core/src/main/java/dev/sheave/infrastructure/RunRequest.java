@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     over these
  * @param apiUrl how the run reaches its records
  * @param apiKey the key for them, or null; never put into an environment or a command line
- * @param home {@code SHEAVE_HOME} of the program that starts it, for what executes on the same machine
+ * @param home {@code SHEAVE_HOME} of the program that starts it, for what executes on the same
+ *     machine
  * @param output takes the lines of the run's standard output and error, if the block streams them
  */
 public record RunRequest(
