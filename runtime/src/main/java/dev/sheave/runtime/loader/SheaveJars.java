@@ -1,0 +1,55 @@
+package dev.sheave.runtime.loader;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.flow.Flow;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.NullMarked;
+import org.slf4j.Logger;
+
+/**
+ * The jars, or class folders, that flow sources are compiled against because they share them with
+ * Sheave.
+ */
+final class SheaveJars {
+  private static final List<Class<?>> ONE_OF_EACH =
+      List.of(Flow.class, Logger.class, NullMarked.class);
+
+  private SheaveJars() {}
+
+  /**
+   * Finds them.
+   *
+   * @throws SheaveException {@code UNSUPPORTED} if they are packed into another archive
+   */
+  static List<Path> find() {
+    List<Path> jars = new ArrayList<>();
+    for (Class<?> type : ONE_OF_EACH) {
+      jars.add(placeOf(type));
+    }
+    return jars;
+  }
+
+  private static Path placeOf(Class<?> type) {
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    try {
+      if (source != null) {
+        return Path.of(source.getLocation().toURI());
+      }
+    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
+      // not a plain file: said below
+    }
+    throw new SheaveException(
+        Code.UNSUPPORTED,
+        "Flow sources can't be compiled here: the jar of "
+            + type.getName()
+            + " is packed into another one"
+            + (source == null ? "" : " (" + source.getLocation() + ")")
+            + ". Put Sheave's jars on the class path as plain files, or deploy classes.");
+  }
+}
