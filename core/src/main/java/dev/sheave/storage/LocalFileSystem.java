@@ -83,7 +83,9 @@ public final class LocalFileSystem extends ObjectStorage {
       return Path.of(text).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
       throw new SheaveException(
-          Code.INVALID, "The basepath '" + basepath + "' is no path on this machine: " + e.getReason() + ".", e);
+          Code.INVALID,
+          "The basepath '" + basepath + "' is no path on this machine: " + e.getReason() + ".",
+          e);
     }
   }
 

@@ -28,8 +28,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Objects as files below a directory. A put writes beside its target and renames, so that a file is there
- * whole or not at all. A link that leads out of the directory is no object of it.
+ * Objects as files below a directory. A put writes beside its target and renames, so that a file is
+ * there whole or not at all. A link that leads out of the directory is no object of it.
  */
 final class LocalObjectStore implements ObjectStore {
   /** Starts as all names do that transfers keep for themselves. */
@@ -74,7 +74,9 @@ final class LocalObjectStore implements ObjectStore {
     try {
       Path realBase = base.toRealPath();
       Files.walkFileTree(
-          start, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
+          start,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+          Integer.MAX_VALUE,
           new Visitor(start, realBase, prefix, sink));
     } catch (IOException e) {
       throw failed("listed", start, e);
@@ -115,7 +117,10 @@ final class LocalObjectStore implements ObjectStore {
       return FileVisitResult.CONTINUE;
     }
 
-    /** A link that leads nowhere or in a circle, and what goes while the walk is under way, is no object. */
+    /**
+     * A link that leads nowhere or in a circle, and what goes while the walk is under way, is no
+     * object.
+     */
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
       if (Files.isSymbolicLink(file) || e instanceof NoSuchFileException) {
@@ -141,7 +146,10 @@ final class LocalObjectStore implements ObjectStore {
     return String.valueOf(path.getFileName()).startsWith(PART_PREFIX);
   }
 
-  /** Each put makes a new file, and so a new version, even within one tick of the file system's clock. */
+  /**
+   * Each put makes a new file, and so a new version, even within one tick of the file system's
+   * clock.
+   */
   private static String version(BasicFileAttributes attributes) {
     return attributes.lastModifiedTime() + " " + attributes.fileKey();
   }
@@ -174,7 +182,10 @@ final class LocalObjectStore implements ObjectStore {
       Files.createDirectories(file.getParent());
       try (InputStream in = content.open();
           OutputStream out = Files.newOutputStream(part)) {
-        in.transferTo(out);
+        long size = in.transferTo(out);
+        if (size != content.size()) {
+          throw new IOException("it has " + size + " bytes in place of " + content.size());
+        }
       }
       if (content.executable() && keepsExecutable()) {
         setExecutable(part);
@@ -249,7 +260,10 @@ final class LocalObjectStore implements ObjectStore {
     if (Thread.currentThread().isInterrupted()) {
       return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
     }
-    String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
+    String reason =
+        e instanceof FileSystemException f && f.getReason() != null
+            ? f.getReason()
+            : e.getMessage();
     return new SheaveException(
         Code.INTERNAL, "'" + file + "' can't be " + done + ": " + reason + ".", e);
   }

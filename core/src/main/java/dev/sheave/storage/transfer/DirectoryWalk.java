@@ -15,9 +15,9 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
- * Finds the regular files below a directory that some rules let through, in the order of their names.
- * Links within the directory are followed; those that lead out of it, nowhere, or round in a circle are
- * refused unless they are ignored.
+ * Finds the regular files below a directory that some rules let through, in the order of their
+ * names. Links within the directory are followed; those that lead out of it, nowhere, or round in a
+ * circle are refused unless they are ignored.
  */
 final class DirectoryWalk {
   private final Path directory;
@@ -42,7 +42,8 @@ final class DirectoryWalk {
    * Walks.
    *
    * @param sink takes each file's path in the directory, and where it lies
-   * @return how many files and directories the rules kept out, those in ignored directories not counted
+   * @return how many files and directories the rules kept out, those in ignored directories not
+   *     counted
    */
   static int walk(Path directory, IgnoreRules rules, BiConsumer<RelativePath, Path> sink) {
     try {
@@ -67,7 +68,11 @@ final class DirectoryWalk {
     if (ancestors.contains(real)) {
       throw new SheaveException(
           Code.INVALID,
-          "The link '" + folder + "' leads round in a circle, to '" + real + "': remove it or ignore it.",
+          "The link '"
+              + folder
+              + "' leads round in a circle, to '"
+              + real
+              + "': remove it or ignore it.",
           new FileSystemLoopException(folder.toString()));
     }
     ancestors.push(real);
@@ -107,7 +112,9 @@ final class DirectoryWalk {
       target = link.toRealPath();
     } catch (FileSystemLoopException e) {
       throw new SheaveException(
-          Code.INVALID, "The link '" + link + "' leads round in a circle: remove it or ignore it.", e);
+          Code.INVALID,
+          "The link '" + link + "' leads round in a circle: remove it or ignore it.",
+          e);
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID, "The link '" + link + "' leads nowhere: remove it or ignore it.", e);
@@ -115,7 +122,12 @@ final class DirectoryWalk {
     if (!target.startsWith(realDirectory)) {
       throw new SheaveException(
           Code.INVALID,
-          "The link '" + link + "' leads out of '" + directory + "', to '" + target
+          "The link '"
+              + link
+              + "' leads out of '"
+              + directory
+              + "', to '"
+              + target
               + "': replace it by what it leads to, or ignore it.");
     }
   }

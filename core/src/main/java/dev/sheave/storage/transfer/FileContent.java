@@ -54,7 +54,9 @@ final class FileContent implements ObjectStore.Content {
     return new Reading(in, offset);
   }
 
-  /** The digest of what was read last from start to end; of the file if a client read it in parts. */
+  /**
+   * The digest of what was read last from start to end; of the file if a client read it in parts.
+   */
   String sha256() throws IOException {
     String known = sha256.get();
     return known == null ? Digests.sha256(file) : known;

@@ -43,8 +43,8 @@ public final class FileTree {
   }
 
   /**
-   * How many files and folders the rules kept out; what lies in an ignored folder isn't counted, nor are
-   * ignore files.
+   * How many files and folders the rules kept out; what lies in an ignored folder isn't counted,
+   * nor are ignore files.
    */
   public int ignored() {
     return ignored;
@@ -60,15 +60,20 @@ public final class FileTree {
     /**
      * Adds a file.
      *
-     * @throws SheaveException {@code INVALID} if there is another file of that path, or its name starts
-     *     with {@code .sheave-}
+     * @throws SheaveException {@code INVALID} if there is another file of that path, or its name
+     *     starts with {@code .sheave-}
      */
     public Builder add(RelativePath path, Path file) {
       if (path.isRoot() || ReservedNames.isReserved(path.toString())) {
         throw new SheaveException(
             Code.INVALID,
-            "'" + file + "' can't be uploaded as '" + path + "': names that start with '"
-                + ReservedNames.PREFIX + "' are Sheave's own.");
+            "'"
+                + file
+                + "' can't be uploaded as '"
+                + path
+                + "': names that start with '"
+                + ReservedNames.PREFIX
+                + "' are Sheave's own.");
       }
       Path other = files.putIfAbsent(path, file);
       if (other != null && !other.equals(file)) {
@@ -81,7 +86,8 @@ public final class FileTree {
 
     /** Adds the files below a directory that the rules let through, below a path of the tree. */
     public Builder addDirectory(RelativePath below, Path directory, IgnoreRules rules) {
-      ignored += DirectoryWalk.walk(directory, rules, (path, file) -> add(below.resolve(path), file));
+      ignored +=
+          DirectoryWalk.walk(directory, rules, (path, file) -> add(below.resolve(path), file));
       return this;
     }
 

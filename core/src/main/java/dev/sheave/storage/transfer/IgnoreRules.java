@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 
 /**
  * Says which files of a directory are no part of its tree, by git's rules: patterns as in
- * gitignore(5), the last that matches decides, and what lies in an ignored directory can't be let in
- * again.
+ * gitignore(5), the last that matches decides, and what lies in an ignored directory can't be let
+ * in again.
  *
- * <p>The ignore files themselves, and files whose names start with {@code .sheave-}, are never part of
- * a tree. Immutable.
+ * <p>The ignore files themselves, and files whose names start with {@code .sheave-}, are never part
+ * of a tree. Immutable.
  */
 public final class IgnoreRules {
   /** The file in a directory that holds its rules. */
@@ -32,7 +32,10 @@ public final class IgnoreRules {
   /** Ignores nothing but Sheave's own files. */
   public static final IgnoreRules NONE = new IgnoreRules("", List.of(), Set.of());
 
-  /** What holds where there is no ignore file: what builds, editors and version control leave behind. */
+  /**
+   * What holds where there is no ignore file: what builds, editors and version control leave
+   * behind.
+   */
   public static final IgnoreRules DEFAULTS =
       of(
           "the built-in rules",
@@ -41,7 +44,8 @@ public final class IgnoreRules {
               ".git",
               ".hg/",
               ".svn/",
-              // builds, at the root and in its modules: a package may be named so; not *.class, which may be the code
+              // builds, at the root and in its modules: a package may be named so; not *.class,
+              // which may be the code
               "/target/",
               "/*/target/",
               "/build/",
@@ -98,8 +102,8 @@ public final class IgnoreRules {
   }
 
   /**
-   * The rules of a directory: of its {@value #FILE_NAME}, else of its {@value #FALLBACK_FILE_NAME}, else
-   * {@link #DEFAULTS}. Nothing is written.
+   * The rules of a directory: of its {@value #FILE_NAME}, else of its {@value #FALLBACK_FILE_NAME},
+   * else {@link #DEFAULTS}. Nothing is written.
    *
    * @throws SheaveException {@code INVALID} if the file can't be read
    */
@@ -168,8 +172,8 @@ public final class IgnoreRules {
   }
 
   /**
-   * Returns whether a file or directory is ignored. A directory that is isn't entered, so its files are
-   * not asked for.
+   * Returns whether a file or directory is ignored. A directory that is isn't entered, so its files
+   * are not asked for.
    *
    * @param path relative to the directory that the rules belong to
    * @param directory whether it is a directory

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Runs the moves of a transfer on several threads, as many as pay.
  *
  * <p>How many pay depends on the way to the store: a near one is limited by processors and
- * bandwidth, a far one by its latency. So it starts with {@value #FIRST} and doubles them as long as a
- * doubling moves at least a fifth more in the same time, up to {@value #MOST}. A file counts as much as
- * 64 KiB besides its bytes.
+ * bandwidth, a far one by its latency. So it starts with {@value #FIRST} and doubles them as long
+ * as a doubling moves at least a fifth more in the same time, up to {@value #MOST}. A file counts
+ * as much as 64 KiB besides its bytes.
  *
  * <p>The first failure ends the others. The thread that waits may be interrupted, which ends all.
  */
@@ -102,8 +102,7 @@ final class Lanes {
   private void startThreads() {
     int wanted = Math.min(limit, running + tasks.size());
     while (running < wanted) {
-      Thread thread =
-          new Thread(this::work, "sheave-transfer-" + THREADS.incrementAndGet());
+      Thread thread = new Thread(this::work, "sheave-transfer-" + THREADS.incrementAndGet());
       thread.setDaemon(true);
       threads.add(thread);
       running++;
@@ -167,9 +166,11 @@ final class Lanes {
   }
 
   private void awaitEnd() {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_WITH_INTERRUPTED_MILLIS);
+    long deadline =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_WITH_INTERRUPTED_MILLIS);
     try {
-      for (long left = deadline - System.nanoTime(); running > 0 && left > 0;
+      for (long left = deadline - System.nanoTime();
+          running > 0 && left > 0;
           left = deadline - System.nanoTime()) {
         TimeUnit.NANOSECONDS.timedWait(this, left);
       }

@@ -82,12 +82,13 @@ final class Listing {
 
   /** Reads the manifest, if there is one; a request. Empty also if it was removed meanwhile. */
   Optional<Manifest> readManifest() {
-    return manifestObject == null
-        ? Optional.empty()
-        : read(ReservedNames.MANIFEST, Manifest::read);
+    return manifestObject == null ? Optional.empty() : read(ReservedNames.MANIFEST, Manifest::read);
   }
 
-  /** Reads which files the puts that are under way or died were to write besides those of the manifest. */
+  /**
+   * Reads which files the puts that are under way or died were to write besides those of the
+   * manifest.
+   */
   Set<RelativePath> readMarkedFiles() {
     Set<RelativePath> files = new HashSet<>();
     for (RelativePath marker : markers.keySet()) {
@@ -117,9 +118,9 @@ final class Listing {
   }
 
   /**
-   * Returns whether a file is as the manifest says: of its size and version, and not written after the
-   * manifest was. One that another tool wrote again, even with the same content, isn't: what that tool
-   * put besides belongs to it.
+   * Returns whether a file is as the manifest says: of its size and version, and not written after
+   * the manifest was. One that another tool wrote again, even with the same content, isn't: what
+   * that tool put besides belongs to it.
    */
   boolean shows(Manifest.Entry entry) {
     StoredObject object = objects.get(entry.path().toString());

@@ -23,8 +23,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The files of a tree that a finished put left, with what proves them: an object beside them, in JSON.
- * Immutable.
+ * The files of a tree that a finished put left, with what proves them: an object beside them, in
+ * JSON. Immutable.
  */
 final class Manifest {
   /** The format that this class writes; a reader refuses a newer one. */
@@ -111,8 +111,8 @@ final class Manifest {
    * Reads one.
    *
    * @param location of what is read, for messages
-   * @throws SheaveException {@code INVALID} if it isn't one, or holds a path that can't be used; {@code
-   *     UNSUPPORTED} if it is of a newer format
+   * @throws SheaveException {@code INVALID} if it isn't one, or holds a path that can't be used;
+   *     {@code UNSUPPORTED} if it is of a newer format
    */
   static Manifest read(InputStream in, String location) {
     Set<Entry> entries = new HashSet<>();

@@ -15,8 +15,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * What a put leaves beside the files while it is under way: which files it will write that no manifest
- * lists yet. If it dies, the next put knows by it what it may remove.
+ * What a put leaves beside the files while it is under way: which files it will write that no
+ * manifest lists yet. If it dies, the next put knows by it what it may remove.
  *
  * @param id of the put
  * @param files relative to where it is
@@ -47,7 +47,10 @@ record Marker(String id, Set<RelativePath> files) {
     return out.toByteArray();
   }
 
-  /** Reads the files of one; what can't be read of it is left out, since all it is for is cleaning up. */
+  /**
+   * Reads the files of one; what can't be read of it is left out, since all it is for is cleaning
+   * up.
+   */
   static Set<RelativePath> readFiles(InputStream in) {
     Set<RelativePath> files = new HashSet<>();
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), in)) {

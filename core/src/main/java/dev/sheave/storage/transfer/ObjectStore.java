@@ -32,8 +32,8 @@ public interface ObjectStore extends AutoCloseable {
   /**
    * Lists all objects below a prefix, in any order, page by page.
    *
-   * <p>Blob stores match whole path parts: {@code a} finds {@code a/b}, neither {@code ab} nor {@code
-   * a} itself. A prefix with nothing below it is no error; a missing bucket is.
+   * <p>Blob stores match whole path parts: {@code a} finds {@code a/b}, neither {@code ab} nor
+   * {@code a} itself. A prefix with nothing below it is no error; a missing bucket is.
    *
    * @param prefix where to look, {@link RelativePath#ROOT} for everything
    * @param sink takes what is found; its names are relative to {@link #location()}
@@ -53,8 +53,8 @@ public interface ObjectStore extends AutoCloseable {
    *
    * @param condition what must hold; {@link Condition#NONE} unless {@link Feature#CONDITIONAL_PUT}
    *     is there
-   * @return the {@linkplain StoredObject#version() version} that listings will give it, if the store
-   *     says
+   * @return the {@linkplain StoredObject#version() version} that listings will give it, if the
+   *     store says
    * @throws dev.sheave.SheaveException {@code CONFLICT} if the condition doesn't hold
    */
   Optional<String> put(RelativePath key, Content content, Condition condition);

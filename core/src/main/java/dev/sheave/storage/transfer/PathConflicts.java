@@ -54,7 +54,12 @@ final class PathConflicts {
         if (twin != null && !twin.equals(part) && !tellsApart(directory)) {
           throw new SheaveException(
               Code.INVALID,
-              "'" + twin + "' and '" + part + "' are one file in '" + directory
+              "'"
+                  + twin
+                  + "' and '"
+                  + part
+                  + "' are one file in '"
+                  + directory
                   + "', whose file system doesn't tell them apart: rename one.");
         }
         if (end < 0) {

@@ -33,8 +33,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One get in the plain layout: list and read the manifest; fetch what isn't here yet into a folder beside
- * it, proving each file; when all are there, move them to their places.
+ * One get in the plain layout: list and read the manifest; fetch what isn't here yet into a folder
+ * beside it, proving each file; when all are there, move them to their places.
  */
 final class PlainGet {
   private static final long FIRST_WAIT_MILLIS = 100;
@@ -58,7 +58,11 @@ final class PlainGet {
    * @param proof what it must be; null if another tool put it
    */
   private record Wanted(
-      RelativePath path, Path target, long size, boolean executable, Manifest.@Nullable Entry proof) {}
+      RelativePath path,
+      Path target,
+      long size,
+      boolean executable,
+      Manifest.@Nullable Entry proof) {}
 
   /** A file isn't what the manifest says, or isn't there: someone puts to the place right now. */
   private static final class ChangedMeanwhile extends RuntimeException {
@@ -87,8 +91,7 @@ final class PlainGet {
         return summary();
       }
       // with no put under way, what is the same and wrong twice stays wrong
-      boolean hopeless =
-          before != null && listing.markers().isEmpty() && listing.isSameAs(before);
+      boolean hopeless = before != null && listing.markers().isEmpty() && listing.isSameAs(before);
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (hopeless || left <= 0) {
         throw torn.get();
@@ -125,32 +128,36 @@ final class PlainGet {
       return Optional.of(
           new SheaveException(
               Code.CONFLICT,
-              "An upload to '" + location() + "' is under way or died: wait for it, or upload again."));
+              "An upload to '"
+                  + location()
+                  + "' is under way or died: wait for it, or upload again."));
     }
     if (manifest.isPresent() && !whole) {
       options
           .listener()
           .remark(
-              "What is at '" + location() + "' was changed by another tool since its last upload ("
-                  + differing + " of " + manifest.get().entries().size()
+              "What is at '"
+                  + location()
+                  + "' was changed by another tool since its last upload ("
+                  + differing
+                  + " of "
+                  + manifest.get().entries().size()
                   + " files): it is taken as it is.");
     }
     try {
       fetchAll(whole ? wanted(manifest.get()) : wanted(listing));
       return Optional.empty();
     } catch (ChangedMeanwhile e) {
-      return Optional.of(
-          new SheaveException(
-              Code.CONFLICT, e.getMessage() + ": upload again.", e));
+      return Optional.of(new SheaveException(Code.CONFLICT, e.getMessage() + ": upload again.", e));
     } catch (FileSystemException e) {
       String file = e.getFile() == null ? directory.toString() : e.getFile();
       throw new SheaveException(
-          Code.INTERNAL,
-          "'" + file + "' can't be written: " + reason(e) + ".",
-          e);
+          Code.INTERNAL, "'" + file + "' can't be written: " + reason(e) + ".", e);
     } catch (IOException e) {
       throw new SheaveException(
-          Code.UNAVAILABLE, "'" + location() + "' could not be fetched: " + e.getMessage() + ".", e);
+          Code.UNAVAILABLE,
+          "'" + location() + "' could not be fetched: " + e.getMessage() + ".",
+          e);
     }
   }
 
@@ -229,13 +236,16 @@ final class PlainGet {
     }
   }
 
-  /** A folder in the place of a file, or a file in the place of a folder, is found before all else. */
+  /**
+   * A folder in the place of a file, or a file in the place of a folder, is found before all else.
+   */
   private void checkRoom(Collection<Wanted> wanted) {
     Set<Path> folders = new HashSet<>();
     for (Wanted file : wanted) {
       if (Files.isDirectory(file.target(), LinkOption.NOFOLLOW_LINKS)) {
         throw new SheaveException(
-            Code.INVALID, "'" + file.target() + "' is a directory, and a file is to go there: move it.");
+            Code.INVALID,
+            "'" + file.target() + "' is a directory, and a file is to go there: move it.");
       }
       for (Path folder = file.target().getParent();
           folder != null && !folder.equals(directory) && folders.add(folder);
@@ -332,15 +342,20 @@ final class PlainGet {
       }
       throw new SheaveException(
           Code.UNAVAILABLE,
-          "'" + store.location() + "/" + key + "' could not be read to its end: " + e.getMessage() + ".",
+          "'"
+              + store.location()
+              + "/"
+              + key
+              + "' could not be read to its end: "
+              + e.getMessage()
+              + ".",
           e);
     }
   }
 
   private void got(Wanted file, String sha256) {
     got.put(
-        file.path(),
-        new Manifest.Entry(file.path(), file.size(), sha256, file.executable(), null));
+        file.path(), new Manifest.Entry(file.path(), file.size(), sha256, file.executable(), null));
   }
 
   private static void setExecutable(Path file, boolean executable) throws IOException {
@@ -350,7 +365,11 @@ final class PlainGet {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     add(permissions, PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_EXECUTE, executable);
     add(permissions, PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_EXECUTE, executable);
-    add(permissions, PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE, executable);
+    add(
+        permissions,
+        PosixFilePermission.OTHERS_READ,
+        PosixFilePermission.OTHERS_EXECUTE,
+        executable);
     Files.setPosixFilePermissions(file, permissions);
   }
 

@@ -28,12 +28,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One put in the plain layout: list and read the manifest; find what changed; then marker, files, removal
- * of stale ones, a second look, manifest, and the marker goes.
+ * One put in the plain layout: list and read the manifest; find what changed; then marker, files,
+ * removal of stale ones, a second look, manifest, and the marker goes.
  *
  * <p>The second look is for puts that ran at the same time: if a file isn't what this put wrote or
- * trusted, the marker stays, so that no get hands out the mixture, and this put says so. Since every put
- * has a marker of its own and leaves others' alone until they are old, that holds whoever comes first.
+ * trusted, the marker stays, so that no get hands out the mixture, and this put says so. Since
+ * every put has a marker of its own and leaves others' alone until they are old, that holds whoever
+ * comes first.
  */
 final class PlainPut {
   /** A put that began longer ago than this is dead: its marker may go. */
@@ -76,7 +77,10 @@ final class PlainPut {
     if (files.isEmpty() && tree.ignored() > 0) {
       options
           .listener()
-          .remark("Everything is ignored: nothing is uploaded, and what is at '" + location() + "' stays.");
+          .remark(
+              "Everything is ignored: nothing is uploaded, and what is at '"
+                  + location()
+                  + "' stays.");
       return summary(0, new Manifest(List.of()));
     }
     Listing listing = Listing.of(store, to);
@@ -110,7 +114,9 @@ final class PlainPut {
     return summary(0, new Manifest(entries.values()));
   }
 
-  /** A store that lies in the directory that is put is no part of the tree: it would take in itself. */
+  /**
+   * A store that lies in the directory that is put is no part of the tree: it would take in itself.
+   */
   private void leaveOutStore(Path directory) {
     Set<RelativePath> inside = new HashSet<>();
     files.forEach(
@@ -132,7 +138,9 @@ final class PlainPut {
     }
   }
 
-  /** Hashes what may be unchanged: what the manifest lists with this size, and the listing proves. */
+  /**
+   * Hashes what may be unchanged: what the manifest lists with this size, and the listing proves.
+   */
   private void findChanged(Listing listing, Manifest old) {
     List<Lanes.Task> tasks = new ArrayList<>();
     for (Map.Entry<RelativePath, Path> file : files.entrySet()) {
@@ -163,8 +171,8 @@ final class PlainPut {
   }
 
   /**
-   * What this tree doesn't have and a manifest of ours lists, or the marker of a put that died; as long
-   * as nobody else wrote it since.
+   * What this tree doesn't have and a manifest of ours lists, or the marker of a put that died; as
+   * long as nobody else wrote it since.
    */
   private List<RelativePath> stale(Listing listing, Manifest old) {
     Set<RelativePath> stale = new HashSet<>();
@@ -191,9 +199,7 @@ final class PlainPut {
   }
 
   private Manifest write(Listing before, Manifest old, List<RelativePath> stale) {
-    options
-        .listener()
-        .planned(changed.size(), changed.stream().mapToLong(LocalFile::size).sum());
+    options.listener().planned(changed.size(), changed.stream().mapToLong(LocalFile::size).sum());
     Set<RelativePath> unlisted = new HashSet<>(files.keySet());
     unlisted.removeAll(old.entries().keySet());
     Marker marker = Marker.create(unlisted);
@@ -230,7 +236,9 @@ final class PlainPut {
     options.listener().finished(local.path());
   }
 
-  /** Takes versions that the store told only now, and refuses if a file isn't what this put left. */
+  /**
+   * Takes versions that the store told only now, and refuses if a file isn't what this put left.
+   */
   private Manifest prove(Listing after) {
     List<Manifest.Entry> proven = new ArrayList<>();
     List<RelativePath> mixed = new ArrayList<>();
@@ -246,8 +254,11 @@ final class PlainPut {
       mixed.sort(null);
       throw new SheaveException(
           Code.CONFLICT,
-          "Something else wrote to '" + location() + "' at the same time ("
-              + named(mixed) + "): nobody gets the mixture; upload again.");
+          "Something else wrote to '"
+              + location()
+              + "' at the same time ("
+              + named(mixed)
+              + "): nobody gets the mixture; upload again.");
     }
     return new Manifest(proven);
   }
@@ -255,8 +266,7 @@ final class PlainPut {
   private static String named(List<RelativePath> paths) {
     String some =
         String.join(
-            ", ",
-            paths.stream().limit(FILES_IN_AN_ERROR).map(path -> "'" + path + "'").toList());
+            ", ", paths.stream().limit(FILES_IN_AN_ERROR).map(path -> "'" + path + "'").toList());
     return paths.size() > FILES_IN_AN_ERROR ? some + " and others" : some;
   }
 

@@ -1,8 +1,8 @@
 package dev.sheave.storage.transfer;
 
 /**
- * The names that a transfer keeps for itself. A file whose name starts with {@value #PREFIX} is never
- * part of a tree: not put, not got, not counted.
+ * The names that a transfer keeps for itself. A file whose name starts with {@value #PREFIX} is
+ * never part of a tree: not put, not got, not counted.
  */
 final class ReservedNames {
   static final String PREFIX = ".sheave-";
@@ -21,7 +21,7 @@ final class ReservedNames {
   private ReservedNames() {}
 
   static boolean isReserved(String path) {
-return ("/" + path).contains("/" + PREFIX);
+    return ("/" + path).contains("/" + PREFIX);
   }
 
   static boolean isMarker(String name) {
