@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens {@link OrchestrationApi}s for the URLs it understands; found with {@link java.util.ServiceLoader}.
+ * Opens {@link OrchestrationApi}s for the URLs it understands; found with {@link
+ * java.util.ServiceLoader}.
  */
 public interface OrchestrationProvider {
 
@@ -16,8 +17,8 @@ public interface OrchestrationProvider {
   /**
    * Opens a connection.
    *
-   * @throws SheaveException {@code UNAVAILABLE} if the store can't be reached, {@code
-   *     INVALID} if the URL is wrong, {@code CONFLICT} if the store is of a newer version, {@code
+   * @throws SheaveException {@code UNAVAILABLE} if the store can't be reached, {@code INVALID} if
+   *     the URL is wrong, {@code CONFLICT} if the store is of a newer version, {@code
    *     PERMISSION_DENIED} if the key is wrong
    */
   OrchestrationApi open(Options options);
@@ -25,10 +26,12 @@ public interface OrchestrationProvider {
   /**
    * How to open a connection.
    *
-   * @param url where it is: {@code jdbc:sqlite:…}, {@code jdbc:postgresql:…}, {@code http(s)://…/api}
+   * @param url where it is: {@code jdbc:sqlite:…}, {@code jdbc:postgresql:…}, {@code
+   *     http(s)://…/api}
    * @param home the folder with the encryption key, {@code SHEAVE_HOME}
    * @param key the API key of an HTTP server, or the database's password; null for none
-   * @param encryptionKey the key that secrets are encrypted with, over the one in {@code home}; null for that one
+   * @param encryptionKey the key that secrets are encrypted with, over the one in {@code home};
+   *     null for that one
    */
   record Options(String url, Path home, @Nullable Secret key, @Nullable Secret encryptionKey) {}
 }

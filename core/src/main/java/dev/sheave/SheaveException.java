@@ -3,10 +3,12 @@ package dev.sheave;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Sheave throws when something can't be done: a {@linkplain Code code} that a program can act on, and one
- * sentence for a person that names the block, path or run concerned and what to do about it.
+ * What Sheave throws when something can't be done: a {@linkplain Code code} that a program can act
+ * on, and one sentence for a person that names the block, path or run concerned and what to do
+ * about it.
  *
- * <p>Messages never contain a secret. HTTP statuses and the exit codes of the command line derive from the code.
+ * <p>Messages never contain a secret. HTTP statuses and the exit codes of the command line derive
+ * from the code.
  */
 public final class SheaveException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -23,13 +25,19 @@ public final class SheaveException extends RuntimeException {
     INVALID,
     /** Credentials are missing or wrong, or don't allow the operation. */
     PERMISSION_DENIED,
-    /** The other side doesn't answer, or asks to be left alone for now; the same call may succeed later. */
+    /**
+     * The other side doesn't answer, or asks to be left alone for now; the same call may succeed
+     * later.
+     */
     UNAVAILABLE,
     /** The state of things forbids it: changed by someone else, still in use, already finished. */
     CONFLICT,
     /** What is asked for isn't supported by this block, server or version. */
     UNSUPPORTED,
-    /** The calling thread was interrupted; nothing is left half-done that the next call wouldn't mend. */
+    /**
+     * The calling thread was interrupted; nothing is left half-done that the next call wouldn't
+     * mend.
+     */
     INTERRUPTED,
     /** Anything else: a defect, or an error of the machine such as a full disk. */
     INTERNAL

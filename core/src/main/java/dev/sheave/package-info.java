@@ -1,5 +1,6 @@
 /**
- * The connection to Sheave's records ({@link dev.sheave.Sheave}) and the one exception of the library.
+ * The connection to Sheave's records ({@link dev.sheave.Sheave}) and the one exception of the
+ * library.
  */
 @NullMarked
 package dev.sheave;

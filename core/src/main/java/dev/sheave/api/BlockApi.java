@@ -10,7 +10,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Block types, schemas and documents. Values are JSON values: strings, booleans, numbers, lists, maps with string keys, and null.
+ * Block types, schemas and documents. Values are JSON values: strings, booleans, numbers, lists,
+ * maps with string keys, and null.
  *
  * <p>What is looked up by a natural key comes as an {@link Optional}; an id that names nothing is
  * {@link SheaveException.Code#NOT_FOUND}. Safe for use by several threads.

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param data the values by wire name: JSON values; secrets masked unless they were asked for;
  *     values of referenced documents in their place
  * @param blockSchema the schema it was written under, with its type
- * @param references by field, the documents its fields refer to
+ * @param references by the place in the data, such as {@code creds}, {@code items[0].creds} or
+ *     {@code map.key}, the documents that stand there by reference
  * @param isAnonymous whether it was made for a deployment and isn't listed
  */
 public record BlockDocumentRecord(
@@ -35,8 +36,10 @@ public record BlockDocumentRecord(
    * @param name its name
    * @param slug its type's slug
    * @param isAnonymous whether it is anonymous
+   * @param updated when it was last changed, if the store says
    */
-  public record Reference(UUID id, String name, String slug, boolean isAnonymous) {}
+  public record Reference(
+      UUID id, String name, String slug, boolean isAnonymous, @Nullable Instant updated) {}
 
   /** What references name it by: {@code type/name}. */
   public String reference() {

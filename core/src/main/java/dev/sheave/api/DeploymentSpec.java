@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param parameterSchema JSON schema of the flow's parameters
  * @param workQueueName the queue its runs wait in
  * @param workPoolName the pool of that queue; null for the default one
- * @param storageDocumentId the block its code is in; null for code that lies at {@code path} where the run executes
+ * @param storageDocumentId the block its code is in; null for code that lies at {@code path} where
+ *     the run executes
  * @param infrastructureDocumentId the block that says where runs execute
  * @param infraOverrides by dotted key, what runs have different from the infrastructure block
  * @param path where in the storage the code is

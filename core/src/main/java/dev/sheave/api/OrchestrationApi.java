@@ -1,12 +1,13 @@
 package dev.sheave.api;
 
 /**
- * The one contract between those who use Sheave's records and those who keep them: over a database in the
- * same process, or over HTTP to a server.
+ * The one contract between those who use Sheave's records and those who keep them: over a database
+ * in the same process, or over HTTP to a server.
  *
- * <p>Its shape follows the REST protocol, so that a server is a translation without rules of its own. Every
- * method throws {@link dev.sheave.SheaveException}: {@code UNAVAILABLE} when the store doesn't answer,
- * {@code PERMISSION_DENIED} when it refuses the key. Safe for use by several threads.
+ * <p>Its shape follows the REST protocol, so that a server is a translation without rules of its
+ * own. Every method throws {@link dev.sheave.SheaveException}: {@code UNAVAILABLE} when the store
+ * doesn't answer, {@code PERMISSION_DENIED} when it refuses the key. Safe for use by several
+ * threads.
  */
 public interface OrchestrationApi extends AutoCloseable {
 

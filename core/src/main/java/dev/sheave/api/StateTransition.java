@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The orchestrator's answer to a proposed state.
  *
- * @param state the state the run is in now: the proposed one, another in its place, or the one it was in
+ * @param state the state the run is in now: the proposed one, another in its place, or the one it
+ *     was in
  * @param status what became of the proposal
  * @param reason why it was not accepted as it was, or null
  * @param delay for {@link Status#WAIT}, how long to wait before proposing again, or null

@@ -26,7 +26,10 @@ public enum StateType {
     return this == COMPLETED || this == FAILED || this == CANCELLED || this == CRASHED;
   }
 
-  /** Returns the display name that goes with this type when none is given, such as {@code Completed}. */
+  /**
+   * Returns the display name that goes with this type when none is given, such as {@code
+   * Completed}.
+   */
   public String displayName() {
     return name().charAt(0) + name().substring(1).toLowerCase(java.util.Locale.ROOT);
   }

@@ -39,9 +39,9 @@ public interface WorkQueueApi {
   void deleteWorkQueue(UUID id);
 
   /**
-   * Returns the runs that an agent may take from a queue: scheduled, due, in the order they are due,
-   * no more than the queue's limit leaves room for. None if it is paused. Taking one is an accepted
-   * transition to pending.
+   * Returns the runs that an agent may take from a queue: scheduled, due, in the order they are
+   * due, no more than the queue's limit leaves room for. None if it is paused. Taking one is an
+   * accepted transition to pending.
    *
    * @param limit how many at most
    * @param scheduledBefore what is due by then

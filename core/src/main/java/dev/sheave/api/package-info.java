@@ -1,4 +1,7 @@
-/** The orchestration contract and the records that travel over it, in the shape of the REST protocol. */
+/**
+ * The orchestration contract and the records that travel over it, in the shape of the REST
+ * protocol.
+ */
 @NullMarked
 package dev.sheave.api;
 

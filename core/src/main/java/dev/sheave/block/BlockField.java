@@ -7,10 +7,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Describes a field of a block, or of a record in one: a parameter of the block's constructor, or a component of the record.
+ * Describes a field of a block, or of a record in one: a parameter of the block's constructor, or a
+ * component of the record.
  *
- * <p>A field that is {@link org.jspecify.annotations.Nullable} or an {@link java.util.Optional} may be left out, and so may one with a
- * default.
+ * <p>A field that is {@link org.jspecify.annotations.Nullable} or an {@link java.util.Optional} may
+ * be left out, and so may one with a default.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

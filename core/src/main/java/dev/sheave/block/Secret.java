@@ -6,8 +6,8 @@ import java.security.MessageDigest;
 /**
  * A text that is never shown: the only type that holds a credential.
  *
- * <p>{@link #toString()} is {@value #MASK} whatever the text is, and so is what Sheave writes of it anywhere but in the encrypted
- * store. It can't be serialized. Immutable.
+ * <p>{@link #toString()} is {@value #MASK} whatever the text is, and so is what Sheave writes of it
+ * anywhere but in the encrypted store. It can't be serialized. Immutable.
  */
 public final class Secret {
   /** What is shown in a secret's place. */

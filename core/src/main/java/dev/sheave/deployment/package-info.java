@@ -1,4 +1,7 @@
-/** Deployments: a flow, its code in storage, and the infrastructure and parameters its runs start with. */
+/**
+ * Deployments: a flow, its code in storage, and the infrastructure and parameters its runs start
+ * with.
+ */
 @NullMarked
 package dev.sheave.deployment;
 

@@ -6,7 +6,8 @@ import dev.sheave.SheaveException.Code;
 /**
  * Names a flow in a directory of code.
  *
- * @param location a source file relative to the directory, {@code path/LogFlow.java}, or a class in its class folders or jars, {@code com.acme.LogFlow}
+ * @param location a source file relative to the directory, {@code path/LogFlow.java}, or a class in
+ *     its class folders or jars, {@code com.acme.LogFlow}
  * @param method the flow method
  */
 public record Entrypoint(String location, String method) {
@@ -23,7 +24,9 @@ public record Entrypoint(String location, String method) {
       throw new SheaveException(
           Code.INVALID,
           "Your flow entrypoint must include the name of the method that is the entrypoint to your"
-              + " flow. Try " + location + ":<flow_method>");
+              + " flow. Try "
+              + location
+              + ":<flow_method>");
     }
     return new Entrypoint(text.substring(0, colon).replace('\\', '/'), text.substring(colon + 1));
   }

@@ -9,13 +9,15 @@ import java.nio.file.Path;
 public interface FlowLoader {
 
   /**
-   * Loads a flow. Source files are compiled, with all sources of their source root and the jars in {@code lib/} visible.
+   * Loads a flow. Source files are compiled, with all sources of their source root and the jars in
+   * {@code lib/} visible.
    *
    * @param directory where the code is
    * @param entrypoint which flow
    * @return the flow, to be closed after use
-   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if there is no such file, class or flow method; {@code
-   *     INVALID} if it doesn't compile, with the compiler's own words, or can't be loaded
+   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if there is no such file, class or flow
+   *     method; {@code INVALID} if it doesn't compile, with the compiler's own words, or can't be
+   *     loaded
    */
   LoadedFlow load(Path directory, Entrypoint entrypoint);
 }

@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 public interface FlowRunContext {
 
   /**
-   * Returns the run that the calling thread works for: the flow's own thread, and threads it started.
+   * Returns the run that the calling thread works for: the flow's own thread, and threads it
+   * started.
    *
    * @throws IllegalStateException if there is none
    */

@@ -11,7 +11,10 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)
 public @interface Param {
-  /** The parameter's name; by default the one in the source, where it was compiled with {@code -parameters}. */
+  /**
+   * The parameter's name; by default the one in the source, where it was compiled with {@code
+   * -parameters}.
+   */
   String value() default "";
 
   /** About the parameter. */

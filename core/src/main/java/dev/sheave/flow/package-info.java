@@ -1,4 +1,7 @@
-/** Flows: the annotations that mark them, how they are named and described, and what a running flow can see of its run. */
+/**
+ * Flows: the annotations that mark them, how they are named and described, and what a running flow
+ * can see of its run.
+ */
 @NullMarked
 package dev.sheave.flow;
 

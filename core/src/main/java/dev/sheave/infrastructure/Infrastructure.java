@@ -22,8 +22,8 @@ public interface Infrastructure {
    * Finds again what was started, by this program or another.
    *
    * @param pid what {@link RunningInfrastructure#pid()} returned
-   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if it is gone, {@code UNAVAILABLE} if it is
-   *     out of this program's reach, such as a process of another host
+   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if it is gone, {@code UNAVAILABLE} if it
+   *     is out of this program's reach, such as a process of another host
    */
   RunningInfrastructure attach(String pid);
 }

@@ -11,8 +11,8 @@ public interface RunningInfrastructure {
   String pid();
 
   /**
-   * Completes when it has ended, with its exit code; empty if nobody can know it, as after another program started it.
-   * Its output has been handed on by then.
+   * Completes when it has ended, with its exit code; empty if nobody can know it, as after another
+   * program started it. Its output has been handed on by then.
    */
   CompletionStage<OptionalInt> exit();
 

@@ -1,4 +1,7 @@
-/** Where flow runs execute: the infrastructure capability, overrides, and the block for local processes. */
+/**
+ * Where flow runs execute: the infrastructure capability, overrides, and the block for local
+ * processes.
+ */
 @NullMarked
 package dev.sheave.infrastructure;
 

@@ -9,14 +9,11 @@ import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.storage.transfer.TransferSummary;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 
-/**
- * A storage block over an {@link ObjectStore}: all that a backend adds is how to open one.
- */
+/** A storage block over an {@link ObjectStore}: all that a backend adds is how to open one. */
 public abstract class ObjectStorage extends Block implements WritableStorage, WritableFileSystem {
 
   /** For the backend's block. */
@@ -59,20 +56,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
   @Override
   public final String writePath(RelativePath path, byte[] content) {
     try (ObjectStore store = openStore()) {
-      store.put(
-          path,
-          new ObjectStore.Content() {
-            @Override
-            public long size() {
-              return content.length;
-            }
-
-            @Override
-            public InputStream open() {
-              return new ByteArrayInputStream(content);
-            }
-          },
-          ObjectStore.Condition.NONE);
+      store.put(path, ObjectStore.Content.of(content), ObjectStore.Condition.NONE);
     }
     return location(path);
   }

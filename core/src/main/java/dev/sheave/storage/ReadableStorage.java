@@ -24,6 +24,8 @@ public interface ReadableStorage {
    */
   TransferSummary getDirectory(RelativePath from, Path directory, TransferOptions options);
 
-  /** Returns where a path of this storage is, as people write it: {@code s3://bucket/folder/path}. */
+  /**
+   * Returns where a path of this storage is, as people write it: {@code s3://bucket/folder/path}.
+   */
   String location(RelativePath path);
 }

@@ -8,22 +8,25 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The files that a put writes: by the path each has in the tree, where it lies on this machine. They may come from
- * several places. Immutable; the files themselves are read when the tree is moved.
+ * The files that a put writes: by the path each has in the tree, where it lies on this machine.
+ * They may come from several places. Immutable; the files themselves are read when the tree is
+ * moved.
  */
 public final class FileTree {
   private final SortedMap<RelativePath, Path> files;
+  private final int ignored;
 
-  private FileTree(SortedMap<RelativePath, Path> files) {
+  private FileTree(SortedMap<RelativePath, Path> files, int ignored) {
     this.files = Collections.unmodifiableSortedMap(files);
+    this.ignored = ignored;
   }
 
   /**
    * The regular files below a directory that the rules let through. Links within the directory are
    * followed.
    *
-   * @throws SheaveException {@code NOT_FOUND} if there is no such directory; {@code INVALID} if a link
-   *     leads out of it or in a circle, or a name can't be a path
+   * @throws SheaveException {@code NOT_FOUND} if there is no such directory; {@code INVALID} if a
+   *     link leads out of it or in a circle, or a name can't be a path
    */
   public static FileTree of(Path directory, IgnoreRules rules) {
     return builder().addDirectory(RelativePath.ROOT, directory, rules).build();
@@ -39,18 +42,39 @@ public final class FileTree {
     return files;
   }
 
+  /**
+   * How many files and folders the rules kept out; what lies in an ignored folder isn't counted,
+   * nor are ignore files.
+   */
+  public int ignored() {
+    return ignored;
+  }
+
   /** Puts a tree together. Not safe for use by several threads. */
   public static final class Builder {
     private final SortedMap<RelativePath, Path> files = new TreeMap<>();
+    private int ignored;
 
     private Builder() {}
 
     /**
      * Adds a file.
      *
-     * @throws SheaveException {@code INVALID} if there is another file of that path
+     * @throws SheaveException {@code INVALID} if there is another file of that path, or its name
+     *     starts with {@code .sheave-}
      */
     public Builder add(RelativePath path, Path file) {
+      if (path.isRoot() || ReservedNames.isReserved(path.toString())) {
+        throw new SheaveException(
+            Code.INVALID,
+            "'"
+                + file
+                + "' can't be uploaded as '"
+                + path
+                + "': names that start with '"
+                + ReservedNames.PREFIX
+                + "' are Sheave's own.");
+      }
       Path other = files.putIfAbsent(path, file);
       if (other != null && !other.equals(file)) {
         throw new SheaveException(
@@ -62,13 +86,14 @@ public final class FileTree {
 
     /** Adds the files below a directory that the rules let through, below a path of the tree. */
     public Builder addDirectory(RelativePath below, Path directory, IgnoreRules rules) {
-      DirectoryWalk.walk(directory, rules, (path, file) -> add(below.resolve(path), file));
+      ignored +=
+          DirectoryWalk.walk(directory, rules, (path, file) -> add(below.resolve(path), file));
       return this;
     }
 
     /** Returns the tree. */
     public FileTree build() {
-      return new FileTree(new TreeMap<>(files));
+      return new FileTree(new TreeMap<>(files), ignored);
     }
   }
 }

@@ -1,8 +1,11 @@
 package dev.sheave.storage.transfer;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Errors are {@link dev.sheave.SheaveException} whose message names the {@linkplain #location()
  * location} and the key: {@code NOT_FOUND} for a missing object or a missing bucket, {@code
  * PERMISSION_DENIED} for credentials that are missing, wrong or too weak, {@code UNAVAILABLE} for
- * an endpoint that doesn't answer or throttles. Retries are the vendor's client's. Implementations
- * are safe for use by many threads at once.
+ * an endpoint that doesn't answer or throttles, {@code INTERRUPTED} for a thread that was
+ * interrupted. Retries are the vendor's client's. Implementations are safe for use by many threads
+ * at once.
  */
 public interface ObjectStore extends AutoCloseable {
 
@@ -26,10 +30,10 @@ public interface ObjectStore extends AutoCloseable {
   Set<Feature> features();
 
   /**
-   * Lists all objects at and below a prefix, in any order, page by page.
+   * Lists all objects below a prefix, in any order, page by page.
    *
-   * <p>Blob stores match whole path parts: {@code a} finds {@code a} and {@code a/b}, not {@code ab}.
-   * A prefix with nothing below it is no error.
+   * <p>Blob stores match whole path parts: {@code a} finds {@code a/b}, neither {@code ab} nor
+   * {@code a} itself. A prefix with nothing below it is no error; a missing bucket is.
    *
    * @param prefix where to look, {@link RelativePath#ROOT} for everything
    * @param sink takes what is found; its names are relative to {@link #location()}
@@ -37,7 +41,8 @@ public interface ObjectStore extends AutoCloseable {
   void list(RelativePath prefix, Consumer<StoredObject> sink);
 
   /**
-   * Opens an object for reading. The caller closes the stream.
+   * Opens an object for reading. The caller closes the stream; closing one that wasn't read to its
+   * end gives up the rest.
    *
    * @throws dev.sheave.SheaveException {@code NOT_FOUND} if there is none
    */
@@ -46,14 +51,27 @@ public interface ObjectStore extends AutoCloseable {
   /**
    * Writes an object, over one that is there. It is there whole or not at all.
    *
-   * @param condition what must hold; {@link Condition#NONE} unless {@link Feature#CONDITIONAL_PUT} is
-   *     there
+   * @param condition what must hold; {@link Condition#NONE} unless {@link Feature#CONDITIONAL_PUT}
+   *     is there
+   * @return the {@linkplain StoredObject#version() version} that listings will give it, if the
+   *     store says
    * @throws dev.sheave.SheaveException {@code CONFLICT} if the condition doesn't hold
    */
-  void put(RelativePath key, Content content, Condition condition);
+  Optional<String> put(RelativePath key, Content content, Condition condition);
 
-  /** Deletes objects; those that aren't there are no error. */
+  /**
+   * Deletes objects; those that aren't there are no error. If some can't be deleted, the others may
+   * or may not be.
+   */
   void delete(Collection<RelativePath> keys);
+
+  /**
+   * The directory of this machine in which the objects below a prefix lie as files, if that is how
+   * this store keeps them. A transfer to or from that very directory moves nothing.
+   */
+  default Optional<Path> directory(RelativePath prefix) {
+    return Optional.empty();
+  }
 
   /** Lets go of what this store alone holds; shared clients stay. */
   @Override
@@ -63,7 +81,7 @@ public interface ObjectStore extends AutoCloseable {
   enum Feature {
     /** {@link Condition}s of a put are kept. */
     CONDITIONAL_PUT,
-    /** Files keep whether they are executable. */
+    /** Objects keep whether they are executable. */
     EXECUTABLE_BIT
   }
 
@@ -79,6 +97,11 @@ public interface ObjectStore extends AutoCloseable {
 
     /** There is no such object yet. */
     public static final Condition ABSENT = new Condition(true, null);
+
+    /** The object of this version is still the one that is there. */
+    public static Condition version(String version) {
+      return new Condition(false, version);
+    }
   }
 
   /**
@@ -86,11 +109,23 @@ public interface ObjectStore extends AutoCloseable {
    *
    * @param name its key, relative to the store's location
    * @param size bytes
-   * @param modified when it was written, if the store says
+   * @param modified when it was written by the store's clock, if the store says
    * @param version what changes whenever the object does, such as an ETag, if the store says
+   * @param executable whether it is, if the store {@linkplain Feature#EXECUTABLE_BIT keeps} that
    */
   record StoredObject(
-      String name, long size, @Nullable Instant modified, @Nullable String version) {}
+      String name,
+      long size,
+      @Nullable Instant modified,
+      @Nullable String version,
+      boolean executable) {
+
+    /** An object of a store that doesn't keep whether it is executable. */
+    public StoredObject(
+        String name, long size, @Nullable Instant modified, @Nullable String version) {
+      this(name, size, modified, version, false);
+    }
+  }
 
   /** What a put writes: it may be opened more than once, since clients try again. */
   interface Content {
@@ -98,6 +133,28 @@ public interface ObjectStore extends AutoCloseable {
     long size();
 
     /** Opens it from its start. The caller closes the stream. */
-    InputStream open();
+    InputStream open() throws IOException;
+
+    /** Opens it from an offset, in bytes. The caller closes the stream. */
+    default InputStream openAt(long offset) throws IOException {
+      InputStream in = open();
+      try {
+        in.skipNBytes(offset);
+        return in;
+      } catch (IOException | RuntimeException e) {
+        in.close();
+        throw e;
+      }
+    }
+
+    /** Whether it is executable, for stores that {@linkplain Feature#EXECUTABLE_BIT keep} that. */
+    default boolean executable() {
+      return false;
+    }
+
+    /** Bytes in memory; the caller doesn't change them afterwards. */
+    static Content of(byte[] bytes) {
+      return new BytesContent(bytes);
+    }
   }
 }

@@ -116,8 +116,7 @@ public final class RelativePath implements Comparable<RelativePath> {
     Path base = directory.toAbsolutePath().normalize();
     Path target = file.toAbsolutePath().normalize();
     if (!target.startsWith(base)) {
-      throw new SheaveException(
-          Code.INVALID, "'" + file + "' is outside of '" + directory + "'.");
+      throw new SheaveException(Code.INVALID, "'" + file + "' is outside of '" + directory + "'.");
     }
     if (target.equals(base)) {
       return ROOT;
@@ -211,7 +210,12 @@ public final class RelativePath implements Comparable<RelativePath> {
       if (Files.isSymbolicLink(target) && !leadsInto(target, base)) {
         throw new SheaveException(
             Code.INVALID,
-            "The path '" + this + "' can't be used in '" + directory + "': '" + part
+            "The path '"
+                + this
+                + "' can't be used in '"
+                + directory
+                + "': '"
+                + part
                 + "' is a link that leads out of it.");
       }
     }

@@ -1,8 +1,8 @@
 package dev.sheave.storage.transfer;
 
 /**
- * Hears of a transfer's progress. Called from several threads; keep it short. An exception thrown here
- * ends the transfer.
+ * Hears of a transfer's progress. Called from several threads; keep it short. An exception thrown
+ * here ends the transfer.
  */
 public interface TransferListener {
   /** Hears nothing. */

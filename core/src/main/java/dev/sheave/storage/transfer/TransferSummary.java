@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param skipped how many were left because they are there unchanged
  * @param removed how many stale ones were removed
  * @param bytes how many bytes were moved
- * @param digest {@code sha256:…} over the tree's paths, contents and executable bits; the same tree has the same
+ * @param digest {@code sha256:…} over the tree's paths, contents and executable bits; the same tree
+ *     has the same
  * @param duration how long it took
  */
 public record TransferSummary(

@@ -1,4 +1,7 @@
-/** Moving directory trees to and from stores: one engine for every backend, over a small object store contract. */
+/**
+ * Moving directory trees to and from stores: one engine for every backend, over a small object
+ * store contract.
+ */
 @NullMarked
 package dev.sheave.storage.transfer;
 

@@ -1,0 +1,208 @@
+package dev.sheave;
+
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.OrchestrationApi;
+import dev.sheave.block.BlockDiscovery;
+import dev.sheave.block.BlockRegistry;
+import dev.sheave.block.Blocks;
+import dev.sheave.block.Secret;
+import dev.sheave.deployment.Deployments;
+import dev.sheave.internal.CurrentConnection;
+import dev.sheave.internal.Settings;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to Sheave's records: blocks, deployments and runs.
+ *
+ * <p>An application that embeds Sheave opens one and closes it:
+ *
+ * <pre>{@code
+ * try (Sheave sheave = Sheave.connect("jdbc:sqlite:/var/lib/app/sheave.db")) {
+ *   sheave.blocks().load("s3/log-test");
+ * }
+ * }</pre>
+ *
+ * <p>Static methods such as {@code Block.load} use {@link #current()}. Safe for use by several
+ * threads.
+ */
+public final class Sheave implements AutoCloseable {
+  private static @Nullable Sheave current;
+
+  static {
+    CurrentConnection.install(() -> current()::service);
+  }
+
+  private final OrchestrationApi api;
+  private final Blocks blocks;
+  private final Deployments deployments;
+  private final Path home;
+  private final @Nullable Secret key;
+
+  private Sheave(OrchestrationApi api, BlockRegistry registry, Path home, @Nullable Secret key) {
+    this.api = api;
+    this.blocks = new Blocks(api.blocks(), registry);
+    this.deployments = new Deployments(api, blocks, home);
+    this.home = home;
+    this.key = key;
+  }
+
+  /**
+   * Opens a connection.
+   *
+   * @param url {@code jdbc:sqlite:FILE}, {@code jdbc:postgresql://…}, or {@code http(s)://HOST/api}
+   * @throws SheaveException {@code INVALID} if nothing in the class path understands the URL,
+   *     {@code UNAVAILABLE} if there is no answer; see {@link OrchestrationProvider#open}
+   */
+  public static Sheave connect(String url) {
+    return builder().url(url).connect();
+  }
+
+  /** Starts the settings of a connection; by default those of the environment. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Returns the process's connection: what {@link #use} set, else one to {@code SHEAVE_API_URL},
+   * else one to the SQLite database in {@code SHEAVE_HOME}. It is opened by the first call.
+   */
+  public static synchronized Sheave current() {
+    Sheave connection = current;
+    if (connection == null) {
+      connection = builder().connect();
+      current = connection;
+    }
+    return connection;
+  }
+
+  /** Sets the process's connection. Who opened it closes it. */
+  public static synchronized void use(Sheave connection) {
+    current = connection;
+  }
+
+  private static synchronized void forget(Sheave connection) {
+    if (current == connection) {
+      current = null;
+    }
+  }
+
+  /** Blocks as objects. */
+  public Blocks blocks() {
+    return blocks;
+  }
+
+  /** Deployments as objects. */
+  public Deployments deployments() {
+    return deployments;
+  }
+
+  /** The records themselves. */
+  public OrchestrationApi api() {
+    return api;
+  }
+
+  /** The folder with this user's Sheave files. */
+  public Path home() {
+    return home;
+  }
+
+  /** The key that opened the connection, for child processes that open the same. */
+  public java.util.Optional<Secret> key() {
+    return java.util.Optional.ofNullable(key);
+  }
+
+  private <T> T service(Class<T> type) {
+    if (type == Blocks.class) {
+      return type.cast(blocks);
+    }
+    if (type == Deployments.class) {
+      return type.cast(deployments);
+    }
+    if (type == Sheave.class) {
+      return type.cast(this);
+    }
+    throw new IllegalArgumentException("a connection has no " + type.getName());
+  }
+
+  /** Closes the connection. */
+  @Override
+  public void close() {
+    forget(this);
+    api.close();
+  }
+
+  /** The settings of a connection. Not safe for use by several threads. */
+  public static final class Builder {
+    private final Settings settings = Settings.ofProcess();
+    private String url = settings.url();
+    private Path home = settings.home();
+    private @Nullable Secret key = settings.apiKey().orElse(null);
+    private ClassLoader classLoader = Sheave.class.getClassLoader();
+
+    private Builder() {}
+
+    /** Sets what to connect to. */
+    public Builder url(String value) {
+      this.url = value;
+      return this;
+    }
+
+    /**
+     * Sets the folder with this user's Sheave files; and, unless there is a URL, the database to
+     * connect to.
+     */
+    public Builder home(Path value) {
+      if (url.equals(settings.url()) && settings.apiUrl().isEmpty()) {
+        this.url = "jdbc:sqlite:" + value.toAbsolutePath().resolve("sheave.db");
+      }
+      this.home = value.toAbsolutePath();
+      return this;
+    }
+
+    /** Sets the API key of a server, or the password of a database. */
+    public Builder key(@Nullable Secret value) {
+      this.key = value;
+      return this;
+    }
+
+    /** Sets the class loader in which block types are looked for. */
+    public Builder classLoader(ClassLoader value) {
+      this.classLoader = value;
+      return this;
+    }
+
+    /**
+     * Opens the connection.
+     *
+     * @throws SheaveException see {@link Sheave#connect(String)}
+     */
+    public Sheave connect() {
+      BlockRegistry registry = BlockDiscovery.discover(classLoader, home);
+      for (OrchestrationProvider provider :
+          ServiceLoader.load(OrchestrationProvider.class, Sheave.class.getClassLoader())) {
+        if (provider.accepts(url)) {
+          OrchestrationApi api =
+              provider.open(
+                  new OrchestrationProvider.Options(
+                      url, home, key, settings.encryptionKey().orElse(null)));
+          return new Sheave(api, registry, home, key);
+        }
+      }
+      throw new SheaveException(
+          Code.INVALID,
+          "Nothing here can connect to '"
+              + withoutCredentials(url)
+              + "'; "
+              + (url.startsWith("jdbc:")
+                  ? "add dev.sheave:sheave-orchestrator to the class path."
+                  : "use a URL that starts with jdbc:sqlite:, jdbc:postgresql:, http:// or"
+                      + " https://."));
+    }
+
+    private static String withoutCredentials(String url) {
+      return url.replaceAll("//[^/@]*@", "//").replaceAll("\\?.*", "");
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package dev.sheave.block;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.block.internal.WriteContext;
+import dev.sheave.internal.CurrentConnection;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Named, typed configuration for an outside system.
+ *
+ * <p>A block type is a final class that extends this one, annotated with {@link BlockType}, with
+ * one constructor whose parameters are its fields, each annotated with {@link BlockField} and kept
+ * in a field of the same name. Blocks are immutable; two are equal if they are of one class and
+ * have the same values.
+ *
+ * <p>A block that was loaded or saved has an {@linkplain #identity() identity}; one that was built
+ * has none. A copy made with {@code toBuilder()} has none either, but remembers what it was copied
+ * from: saving it with {@link SaveMode#OVERWRITE} is refused if that has changed since.
+ *
+ * <p>The static methods use the process's connection, see {@link dev.sheave.Sheave#current()}.
+ */
+public abstract class Block {
+  /** Both are set before the block is handed out, and never changed after. */
+  private @Nullable Saved saved;
+
+  private Map<String, @Nullable Object> unknown = Map.of();
+
+  /** For block types. */
+  protected Block() {}
+
+  /**
+   * Which document a block is.
+   *
+   * @param id the document's id
+   * @param name its name
+   * @param isAnonymous whether it was made for a deployment and has no name of its own
+   */
+  public record Identity(UUID id, String name, boolean isAnonymous) {}
+
+  /**
+   * What a block knows of the document it came from.
+   *
+   * @param identity which document
+   * @param updated when it was last changed
+   * @param isCopy whether the block is a changed copy of the document
+   */
+  record Saved(Identity identity, Instant updated, boolean isCopy) {}
+
+  /**
+   * Loads a block of any type.
+   *
+   * @param reference {@code type/name}
+   * @throws SheaveException {@code INVALID} if that is no reference, {@code NOT_FOUND} if there is
+   *     no such block, {@code UNSUPPORTED} if its type's module isn't in the class path
+   */
+  public static Block load(String reference) {
+    return CurrentConnection.service(Blocks.class).load(reference);
+  }
+
+  /**
+   * Loads a block of a class.
+   *
+   * @param reference {@code type/name}, or the name alone
+   * @throws SheaveException as {@link #load(String)} does, and {@code INVALID} if it is of another
+   *     type
+   */
+  public static <B extends Block> B load(String reference, Class<B> type) {
+    return CurrentConnection.service(Blocks.class).load(reference, type);
+  }
+
+  /** Returns whether there is a block of a reference. */
+  public static boolean exists(String reference) {
+    return CurrentConnection.service(Blocks.class).exists(reference);
+  }
+
+  /**
+   * Deletes a block.
+   *
+   * @throws SheaveException {@code NOT_FOUND} if there is none, {@code CONFLICT} if it is in use
+   */
+  public static void delete(String reference) {
+    CurrentConnection.service(Blocks.class).delete(reference, false);
+  }
+
+  /**
+   * Names what uses a block.
+   *
+   * @return such as {@code deployment log-flow/log-flow-s3} or {@code block my-db/main}
+   */
+  public static List<String> usedBy(String reference) {
+    return CurrentConnection.service(Blocks.class).usedBy(reference);
+  }
+
+  /**
+   * Saves this block under a new name.
+   *
+   * @return the saved block
+   * @throws SheaveException {@code INVALID} for a bad name, {@code ALREADY_EXISTS} if it is taken
+   */
+  public Block save(String name) {
+    return save(name, SaveMode.CREATE);
+  }
+
+  /**
+   * Saves this block.
+   *
+   * @return the saved block
+   * @throws SheaveException {@code INVALID} for a bad name; {@code ALREADY_EXISTS} if it is taken
+   *     and not to be overwritten; {@code CONFLICT} if it was changed since this block's original
+   *     was loaded
+   */
+  public Block save(String name, SaveMode mode) {
+    return CurrentConnection.service(Blocks.class).save(this, name, mode);
+  }
+
+  /** Returns which document this block is; empty if it was built or changed since. */
+  public final Optional<Identity> identity() {
+    Saved state = saved;
+    return state == null || state.isCopy() ? Optional.empty() : Optional.of(state.identity());
+  }
+
+  /** Returns the slug of this block's type. */
+  public final String slug() {
+    return typeOf(getClass()).slug();
+  }
+
+  /** Returns {@code type/name} for a saved block, and the type alone for others; for messages. */
+  public final String displayName() {
+    return identity().map(identity -> slug() + "/" + identity.name()).orElse(slug());
+  }
+
+  @Nullable Saved saved() {
+    return saved;
+  }
+
+  /** What the document holds that the class has no field for: it is kept through load and save. */
+  Map<String, @Nullable Object> unknown() {
+    return unknown;
+  }
+
+  void restore(@Nullable Saved state, Map<String, @Nullable Object> unknownFields) {
+    this.saved = state;
+    this.unknown = unknownFields;
+  }
+
+  /**
+   * Returns what a block class is annotated with.
+   *
+   * @throws SheaveException {@code INVALID} if it isn't
+   */
+  static BlockType typeOf(Class<? extends Block> type) {
+    BlockType described = type.getAnnotation(BlockType.class);
+    if (described == null) {
+      throw new SheaveException(
+          Code.INVALID, "The block class " + type.getName() + " has no @BlockType.");
+    }
+    return described;
+  }
+
+  @Override
+  public final boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof Block block
+            && block.getClass() == getClass()
+            && ObjectModel.of(getClass())
+                .values(this)
+                .equals(ObjectModel.of(getClass()).values(block)));
+  }
+
+  @Override
+  public final int hashCode() {
+    return ObjectModel.of(getClass()).values(this).hashCode();
+  }
+
+  /** Shows the type, the name and the values, with masks in place of secrets. */
+  @Override
+  public final String toString() {
+    WriteContext shown =
+        new WriteContext() {
+          @Override
+          public String secret(Secret secret) {
+            return Secret.MASK;
+          }
+
+          @Override
+          public Object block(Object block) {
+            return block.toString();
+          }
+        };
+    return getClass().getSimpleName()
+        + "["
+        + identity().map(identity -> identity.name() + ": ").orElse("")
+        + ObjectModel.of(getClass()).write(this, shown)
+        + "]";
+  }
+
+  /**
+   * What builders of block types extend.
+   *
+   * @param <B> the block type
+   */
+  public abstract static class Builder<B extends Block> {
+    private final @Nullable Saved origin;
+    private final Map<String, @Nullable Object> unknown;
+
+    /**
+     * Starts a builder.
+     *
+     * @param original the block whose values it starts with, or null
+     */
+    protected Builder(@Nullable B original) {
+      Saved state = original == null ? null : original.saved();
+      this.origin = state == null ? null : new Saved(state.identity(), state.updated(), true);
+      this.unknown = original == null ? Map.of() : original.unknown();
+    }
+
+    /** Makes the block of the values that were set. */
+    protected abstract B create();
+
+    /**
+     * Returns the block.
+     *
+     * @throws SheaveException {@code INVALID} if a value is missing or wrong
+     */
+    public final B build() {
+      B block = create();
+      block.restore(origin, unknown);
+      return block;
+    }
+
+    /**
+     * Returns a value that must have been set.
+     *
+     * @param field its name, for the message
+     * @throws SheaveException {@code INVALID} if it wasn't
+     */
+    protected static <T> T required(@Nullable T value, String field) {
+      if (value == null) {
+        throw new SheaveException(Code.INVALID, "'" + field + "' is missing.");
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.sheave.block;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the block types of this program: those of a class loader's {@link BlockProvider}s, those of
+ * the backends of an installation, and those of the jars in {@code SHEAVE_HOME/plugins}.
+ *
+ * <p>What was found and what was left out, and why, is logged at debug. A module that is broken
+ * doesn't hide the others.
+ */
+public final class BlockDiscovery {
+  /** The system property that names the folder of an installation's backends. */
+  public static final String BACKENDS_PROPERTY = "sheave.backends";
+
+  /**
+   * The file in the backends' folder that lists their types, one a line: slug, name, capabilities
+   * with commas, class, and the folder with its jars, with tabs between them. So no jar is opened
+   * to list them.
+   */
+  public static final String INDEX = "index.tsv";
+
+  private static final Logger LOG = LoggerFactory.getLogger(BlockDiscovery.class);
+
+  private final BlockRegistry.Builder registry = BlockRegistry.builder();
+
+  private BlockDiscovery() {}
+
+  /**
+   * Finds the block types.
+   *
+   * @param loader whose providers are asked
+   * @param home {@code SHEAVE_HOME}
+   * @throws SheaveException {@code CONFLICT} if two modules have types of one slug
+   */
+  public static BlockRegistry discover(ClassLoader loader, Path home) {
+    BlockDiscovery discovery = new BlockDiscovery();
+    discovery.addProviders(loader, null);
+    String backends = System.getProperty(BACKENDS_PROPERTY);
+    if (backends != null) {
+      discovery.addIndexed(Path.of(backends));
+    }
+    discovery.addPlugins(home.resolve("plugins"));
+    return discovery.registry.build();
+  }
+
+  private void addProviders(ClassLoader loader, @Nullable ClassLoader parent) {
+    Iterator<ServiceLoader.Provider<BlockProvider>> providers =
+        ServiceLoader.load(BlockProvider.class, loader).stream().iterator();
+    while (true) {
+      try {
+        if (!providers.hasNext()) {
+          return;
+        }
+        ServiceLoader.Provider<BlockProvider> found = providers.next();
+        // the parent's providers are seen through every child; they count once
+        if (parent == null || found.type().getClassLoader() != parent) {
+          addTypes(found.get(), sourceOf(found.type()));
+        }
+      } catch (ServiceConfigurationError | LinkageError e) {
+        LOG.debug("A module with block types was left out: {}", e.toString());
+      }
+    }
+  }
+
+  private void addTypes(BlockProvider provider, String source) {
+    Supplier<ClassLoader> loader =
+        () -> java.util.Objects.requireNonNull(provider.getClass().getClassLoader());
+    for (BlockTypeDescriptor type : provider.types()) {
+      registry.add(type, loader, source);
+      LOG.debug("The block type '{}' was found in {}", type.slug(), source);
+    }
+  }
+
+  private static String sourceOf(Class<?> type) {
+    try {
+      var source = type.getProtectionDomain().getCodeSource();
+      return source == null ? type.getName() : Path.of(source.getLocation().toURI()).toString();
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      return type.getName();
+    }
+  }
+
+  private void addIndexed(Path backends) {
+    Path index = backends.resolve(INDEX);
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(index);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INTERNAL,
+          "The installation's list of backends, '"
+              + index
+              + "', can't be read; install Sheave"
+              + " again.",
+          e);
+    }
+    for (String line : lines) {
+      List<String> cells = List.of(line.split("\t", -1));
+      Path folder = backends.resolve(cells.get(4));
+      registry.add(
+          new BlockTypeDescriptor(
+              cells.get(0), cells.get(1), capabilities(cells.get(2)), cells.get(3)),
+          new FolderLoader(folder),
+          folder.toString());
+    }
+  }
+
+  private static Set<String> capabilities(String cell) {
+    return cell.isEmpty() ? Set.of() : new TreeSet<>(Arrays.asList(cell.split(",")));
+  }
+
+  /** Each jar is a plugin of its own, and so is each folder of jars. */
+  private void addPlugins(Path plugins) {
+    if (!Files.isDirectory(plugins)) {
+      return;
+    }
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(plugins)) {
+      entries.forEach(found::add);
+    } catch (IOException e) {
+      LOG.debug("The plugins in {} were left out: {}", plugins, e.toString());
+      return;
+    }
+    Collections.sort(found);
+    ClassLoader parent = BlockDiscovery.class.getClassLoader();
+    for (Path plugin : found) {
+      if (Files.isDirectory(plugin) || plugin.toString().endsWith(".jar")) {
+        addProviders(new FolderLoader(plugin).get(), parent);
+      } else {
+        LOG.debug("{} was left out: it is neither a jar nor a folder of jars", plugin);
+      }
+    }
+  }
+
+  /**
+   * Opens a jar, or the jars of a folder, when a class of theirs is needed, and keeps them open.
+   */
+  private static final class FolderLoader implements Supplier<ClassLoader> {
+    private final Path place;
+    private @Nullable ClassLoader opened;
+
+    FolderLoader(Path place) {
+      this.place = place;
+    }
+
+    @Override
+    public synchronized ClassLoader get() {
+      ClassLoader loader = opened;
+      if (loader == null) {
+        loader = new URLClassLoader(urls(), BlockDiscovery.class.getClassLoader());
+        opened = loader;
+      }
+      return loader;
+    }
+
+    private URL[] urls() {
+      List<URL> urls = new ArrayList<>();
+      try {
+        if (!Files.isDirectory(place)) {
+          return new URL[] {place.toUri().toURL()};
+        }
+        List<Path> jars = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(place, "*.jar")) {
+          entries.forEach(jars::add);
+        }
+        Collections.sort(jars);
+        for (Path jar : jars) {
+          urls.add(jar.toUri().toURL());
+        }
+      } catch (MalformedURLException e) {
+        throw new IllegalStateException("a path always has a URL", e);
+      } catch (IOException e) {
+        throw new SheaveException(
+            Code.UNSUPPORTED, "The jars in '" + place + "' can't be read: " + e.getMessage(), e);
+      }
+      return urls.toArray(URL[]::new);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.sheave.block;
+
+import dev.sheave.api.BlockApi;
+import dev.sheave.api.BlockSchemaRecord;
+import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.internal.Version;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** Puts block types and their schemas into a store. */
+final class BlockRegistration {
+  private final BlockApi api;
+
+  BlockRegistration(BlockApi api) {
+    this.api = api;
+  }
+
+  /**
+   * Makes sure that the store has a class's type and schema, and those of the blocks that may be
+   * nested in it.
+   *
+   * @param rewriteTexts whether the texts of a type that is there are brought up to date
+   */
+  BlockSchemaRecord register(Class<? extends Block> type, boolean rewriteTexts) {
+    ObjectModel.of(type)
+        .nestedBlocks(
+            (field, classes) -> {
+              for (Class<?> nested : classes) {
+                if (BlockSchema.isConcrete(nested) && nested != type) {
+                  register(nested.asSubclass(Block.class), rewriteTexts);
+                }
+              }
+            });
+    BlockType described = Block.typeOf(type);
+    BlockTypeRecord.Texts texts = textsOf(type, described);
+    BlockTypeRecord record =
+        api.findBlockType(described.slug())
+            .orElseGet(() -> api.createBlockType(described.slug(), texts));
+    if (rewriteTexts && !record.texts().equals(texts)) {
+      api.updateBlockType(record.id(), texts);
+    }
+    BlockSchema schema = BlockSchema.of(type);
+    String version = Version.of(type);
+    return api.findBlockSchema(schema.checksum(), version)
+        .orElseGet(
+            () ->
+                api.createBlockSchema(
+                    record.id(), schema.fields(), schema.capabilities(), version));
+  }
+
+  private static BlockTypeRecord.Texts textsOf(Class<?> type, BlockType described) {
+    return new BlockTypeRecord.Texts(
+        described.name(),
+        logoOf(type, described.logo()),
+        orNull(described.documentationUrl()),
+        described.description(),
+        orNull(described.codeExample()));
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  /** Logos travel as data URLs, so that pages need nothing from anywhere else. */
+  private static @Nullable String logoOf(Class<?> type, String resource) {
+    if (resource.isEmpty()) {
+      return null;
+    }
+    try (InputStream in = type.getResourceAsStream(resource)) {
+      if (in == null) {
+        return null;
+      }
+      String kind = resource.endsWith(".svg") ? "image/svg+xml" : "image/png";
+      return "data:" + kind + ";base64," + Base64.getEncoder().encodeToString(in.readAllBytes());
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.sheave.block;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Nearest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The block types of this program, by slug. Immutable; safe for use by several threads.
+ *
+ * @see BlockDiscovery
+ */
+public final class BlockRegistry {
+  /** Where types that aren't here could be had from. */
+  private static final Map<String, String> ARTIFACTS =
+      Map.of(
+          "s3", "sheave-storage-s3",
+          "remote-file-system", "sheave-storage-vfs",
+          "azure", "sheave-storage-azure",
+          "gcs", "sheave-storage-gcs",
+          "smb", "sheave-storage-smb",
+          "github", "sheave-storage-github",
+          "docker-container", "sheave-infra-docker",
+          "docker-registry", "sheave-infra-docker",
+          "kubernetes-job", "sheave-infra-k8s",
+          "kubernetes-cluster-config", "sheave-infra-k8s");
+
+  private final Map<String, Entry> bySlug;
+
+  private BlockRegistry(Map<String, Entry> bySlug) {
+    this.bySlug = new TreeMap<>(bySlug);
+  }
+
+  /** Starts a registry. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The types, by slug. */
+  public Collection<BlockTypeDescriptor> types() {
+    List<BlockTypeDescriptor> types = new ArrayList<>();
+    bySlug.values().forEach(entry -> types.add(entry.descriptor));
+    return types;
+  }
+
+  /** Finds a type. */
+  public Optional<BlockTypeDescriptor> find(String slug) {
+    return Optional.ofNullable(bySlug.get(slug)).map(entry -> entry.descriptor);
+  }
+
+  /**
+   * Loads the class of a type.
+   *
+   * @throws SheaveException {@code UNSUPPORTED} if the type isn't here or its class can't be loaded
+   */
+  public Class<? extends Block> blockClass(String slug) {
+    Entry entry = bySlug.get(slug);
+    if (entry == null) {
+      String artifact = ARTIFACTS.get(slug);
+      throw new SheaveException(
+          Code.UNSUPPORTED,
+          artifact == null
+              ? "There is no block type '" + slug + "'." + Nearest.hint(slug, bySlug.keySet())
+              : "The block type '"
+                  + slug
+                  + "' isn't in this program; it is in dev.sheave:"
+                  + artifact
+                  + ".");
+    }
+    return entry.load();
+  }
+
+  /** A type and how to get at its class. */
+  private static final class Entry {
+    private final BlockTypeDescriptor descriptor;
+    private final Supplier<ClassLoader> loader;
+    private final String source;
+    private volatile @Nullable Class<? extends Block> loaded;
+
+    Entry(BlockTypeDescriptor descriptor, Supplier<ClassLoader> loader, String source) {
+      this.descriptor = descriptor;
+      this.loader = loader;
+      this.source = source;
+    }
+
+    Class<? extends Block> load() {
+      Class<? extends Block> found = loaded;
+      if (found == null) {
+        try {
+          found = Class.forName(descriptor.className(), true, loader.get()).asSubclass(Block.class);
+        } catch (ClassNotFoundException | LinkageError | ClassCastException e) {
+          throw new SheaveException(
+              Code.UNSUPPORTED,
+              "The block type '"
+                  + descriptor.slug()
+                  + "' of "
+                  + source
+                  + " can't be loaded: "
+                  + e
+                  + ".",
+              e);
+        }
+        loaded = found;
+      }
+      return found;
+    }
+  }
+
+  /** Puts a registry together. Not safe for use by several threads. */
+  public static final class Builder {
+    private final Map<String, Entry> bySlug = new LinkedHashMap<>();
+
+    private Builder() {}
+
+    /**
+     * Adds a type.
+     *
+     * @param loader gives the class loader of its class when the class is needed
+     * @param source where it is from, for messages: a jar
+     * @throws SheaveException {@code CONFLICT} if there is a type of its slug from somewhere else
+     */
+    public Builder add(
+        BlockTypeDescriptor descriptor, Supplier<ClassLoader> loader, String source) {
+      BlockName.checkSlug(descriptor.slug());
+      Entry other = bySlug.get(descriptor.slug());
+      if (other != null && !other.source.equals(source)) {
+        throw new SheaveException(
+            Code.CONFLICT,
+            "Both "
+                + other.source
+                + " and "
+                + source
+                + " have a block type '"
+                + descriptor.slug()
+                + "'; remove one of them.");
+      }
+      bySlug.put(descriptor.slug(), new Entry(descriptor, loader, source));
+      return this;
+    }
+
+    /** Adds a block class of this program. */
+    public Builder add(Class<? extends Block> type) {
+      BlockType described = Block.typeOf(type);
+      return add(
+          new BlockTypeDescriptor(
+              described.slug(), described.name(), BlockSchema.capabilitiesOf(type), type.getName()),
+          () ->
+              Objects.requireNonNullElseGet(
+                  type.getClassLoader(), ClassLoader::getSystemClassLoader),
+          type.getName());
+    }
+
+    /** Returns the registry. */
+    public BlockRegistry build() {
+      return new BlockRegistry(bySlug);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.sheave.block;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.internal.Definitions;
+import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.block.internal.SchemaChecksum;
+import dev.sheave.internal.Json;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON schema of a block class, with what the protocol adds: the type's slug, the places of
+ * secrets, and which fields hold blocks. Computed once for each class. Immutable.
+ */
+public final class BlockSchema {
+  private static final ClassValue<BlockSchema> SCHEMAS =
+      new ClassValue<>() {
+        @Override
+        protected BlockSchema computeValue(Class<?> type) {
+          return new BlockSchema(type.asSubclass(Block.class));
+        }
+      };
+
+  private final Map<String, @Nullable Object> fields;
+  private final List<String> secretFields;
+  private final List<String> capabilities;
+  private final String checksum;
+
+  private BlockSchema(Class<? extends Block> type) {
+    BlockType described = Block.typeOf(type);
+    ObjectModel model = ObjectModel.of(type);
+    Definitions definitions = new Definitions();
+    Set<String> secrets = new LinkedHashSet<>();
+    model.secretPaths("", secrets::add);
+    Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+    schema.put("title", type.getSimpleName());
+    schema.put("description", described.description());
+    schema.put("type", "object");
+    schema.putAll(model.properties(definitions));
+    schema.put("block_type_slug", described.slug());
+    schema.put("secret_fields", List.copyOf(secrets));
+    schema.put("block_schema_references", references(model));
+    if (!definitions.byName().isEmpty()) {
+      schema.put("definitions", definitions.byName());
+    }
+    this.fields = Json.copyObject(schema);
+    this.secretFields = List.copyOf(secrets);
+    this.capabilities = List.copyOf(capabilitiesOf(type));
+    this.checksum = checksum(fields);
+  }
+
+  private static Map<String, @Nullable Object> references(ObjectModel model) {
+    Map<String, @Nullable Object> references = new LinkedHashMap<>();
+    model.nestedBlocks(
+        (field, classes) -> {
+          List<Object> each = new ArrayList<>();
+          for (Class<?> nested : classes) {
+            if (isConcrete(nested)) {
+              each.add(
+                  Map.of(
+                      "block_type_slug", Block.typeOf(nested.asSubclass(Block.class)).slug(),
+                      "block_schema_checksum", of(nested).checksum()));
+            }
+          }
+          if (!each.isEmpty()) {
+            references.put(field, each.size() == 1 ? each.get(0) : each);
+          }
+        });
+    return references;
+  }
+
+  /**
+   * Returns the schema of a block class.
+   *
+   * @throws SheaveException {@code INVALID} if the class doesn't follow the rules for block types
+   */
+  public static BlockSchema of(Class<?> type) {
+    if (!isConcrete(type)) {
+      throw new SheaveException(
+          Code.INVALID,
+          type.getName() + " is no block type: it must extend Block, and not be abstract.");
+    }
+    return SCHEMAS.get(type);
+  }
+
+  /** Returns whether a class is one that blocks are made of. */
+  public static boolean isConcrete(Class<?> type) {
+    return Block.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers());
+  }
+
+  /** Returns the capabilities that a class has by the interfaces it implements, sorted. */
+  public static Set<String> capabilitiesOf(Class<?> type) {
+    Set<String> found = new TreeSet<>();
+    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+      collectCapabilities(each, found);
+    }
+    return found;
+  }
+
+  private static void collectCapabilities(Class<?> type, Set<String> found) {
+    Capability capability = type.getAnnotation(Capability.class);
+    if (capability != null) {
+      found.add(capability.value());
+    }
+    for (Class<?> each : type.getInterfaces()) {
+      collectCapabilities(each, found);
+    }
+  }
+
+  /** The JSON schema. */
+  public Map<String, @Nullable Object> fields() {
+    return fields;
+  }
+
+  /** The places of secrets: {@code x}, {@code child.a}, {@code settings.*}. */
+  public List<String> secretFields() {
+    return secretFields;
+  }
+
+  /** What blocks of this schema can do, sorted. */
+  public List<String> capabilities() {
+    return capabilities;
+  }
+
+  /** The {@linkplain #checksum(Map) checksum} of the fields. */
+  public String checksum() {
+    return checksum;
+  }
+
+  /**
+   * Computes the checksum of a schema as the reference does: over its JSON text with sorted keys,
+   * without {@code secret_fields}, and of the definitions only those that are referred to and
+   * aren't blocks.
+   *
+   * @param fields the JSON schema
+   * @return {@code sha256:} and 64 hexadecimal digits
+   */
+  public static String checksum(Map<String, ? extends @Nullable Object> fields) {
+    return SchemaChecksum.of(fields);
+  }
+}

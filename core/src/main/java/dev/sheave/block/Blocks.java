@@ -1,0 +1,315 @@
+package dev.sheave.block;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockApi;
+import dev.sheave.api.BlockApi.BlockDocumentFilter;
+import dev.sheave.api.BlockApi.NewBlockDocument;
+import dev.sheave.api.BlockDocumentRecord;
+import dev.sheave.api.BlockSchemaRecord;
+import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.api.Page;
+import dev.sheave.block.BlockCodec.NestedBlocks;
+import dev.sheave.block.internal.FieldAddress;
+import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.internal.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Blocks as objects, over one connection: what the static methods of {@link Block} use. Safe for
+ * use by several threads.
+ */
+public final class Blocks {
+  private final BlockApi api;
+  private final BlockRegistry registry;
+  private final BlockCodec codec;
+  private final BlockRegistration registration;
+
+  /** The schemas that the store is known to have, so that it is asked once. */
+  private final Map<Class<?>, BlockSchemaRecord> schemas = new ConcurrentHashMap<>();
+
+  /** Makes blocks of a store's documents, of the types in a registry. */
+  public Blocks(BlockApi api, BlockRegistry registry) {
+    this.api = api;
+    this.registry = registry;
+    this.codec = new BlockCodec(registry, this::load);
+    this.registration = new BlockRegistration(api);
+  }
+
+  /** The block types of this program. */
+  public BlockRegistry registry() {
+    return registry;
+  }
+
+  /** Loads a block of any type, see {@link Block#load(String)}. */
+  public Block load(String reference) {
+    return codec.read(document(reference, true));
+  }
+
+  /** Loads a block of a class, see {@link Block#load(String, Class)}. */
+  public <B extends Block> B load(String reference, Class<B> type) {
+    String slug = Block.typeOf(type).slug();
+    BlockReference parsed =
+        reference.indexOf('/') < 0
+            ? new BlockReference(slug, reference)
+            : BlockReference.parse(reference);
+    if (!parsed.slug().equals(slug)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + reference
+              + "' isn't a "
+              + type.getSimpleName()
+              + ", whose type is '"
+              + slug
+              + "'.");
+    }
+    Block block = load(parsed.toString());
+    if (!type.isInstance(block)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + reference
+              + "' is of the class "
+              + block.getClass().getName()
+              + ", not "
+              + type.getName()
+              + ".");
+    }
+    return type.cast(block);
+  }
+
+  /** Loads the block of a document's id. */
+  public Block load(UUID id) {
+    return codec.read(api.readBlockDocument(id, true));
+  }
+
+  /** Returns whether there is a block of a reference. */
+  public boolean exists(String reference) {
+    BlockReference parsed = BlockReference.parse(reference);
+    return api.findBlockDocument(parsed.slug(), parsed.name(), false).isPresent();
+  }
+
+  /**
+   * Reads a block's document, its secrets masked.
+   *
+   * @throws SheaveException {@code NOT_FOUND}, with the nearest name, if there is none
+   */
+  public BlockDocumentRecord document(String reference) {
+    return document(reference, false);
+  }
+
+  private BlockDocumentRecord document(String reference, boolean includeSecrets) {
+    BlockReference parsed = BlockReference.parse(reference);
+    return api.findBlockDocument(parsed.slug(), parsed.name(), includeSecrets)
+        .orElseThrow(() -> notFound(parsed));
+  }
+
+  private SheaveException notFound(BlockReference reference) {
+    List<String> names = new ArrayList<>();
+    api.listBlockDocuments(BlockDocumentFilter.NAMED, Page.FIRST, false)
+        .forEach(document -> names.add(document.reference()));
+    return new SheaveException(
+        Code.NOT_FOUND,
+        "There is no block '"
+            + reference
+            + "'."
+            + (registry.find(reference.slug()).isPresent()
+                    || api.findBlockType(reference.slug()).isPresent()
+                ? Nearest.hint(reference.toString(), names)
+                : " There is no block type '"
+                    + reference.slug()
+                    + "' either."
+                    + Nearest.hint(
+                        reference.slug(),
+                        registry.types().stream().map(BlockTypeDescriptor::slug).toList())));
+  }
+
+  /** Lists documents, their secrets masked, newest first. */
+  public List<BlockDocumentRecord> list(BlockDocumentFilter filter, Page page) {
+    return api.listBlockDocuments(filter, page, false);
+  }
+
+  /** Deletes a block; {@code detach} as in {@link BlockApi#deleteBlockDocument}. */
+  public void delete(String reference, boolean detach) {
+    api.deleteBlockDocument(document(reference).id(), detach);
+  }
+
+  /** Names what uses a block, see {@link Block#usedBy}. */
+  public List<String> usedBy(String reference) {
+    return api.usersOfBlockDocument(document(reference).id());
+  }
+
+  /** Saves a block, see {@link Block#save(String, SaveMode)}. */
+  public Block save(Block block, String name, SaveMode mode) {
+    BlockName.check(name);
+    Map<String, @Nullable Object> data =
+        codec.write(block, Secret::reveal, NestedBlocks.BY_REFERENCE);
+    BlockSchemaRecord schema = schemaOf(block.getClass());
+    try {
+      return saved(
+          block, api.createBlockDocument(new NewBlockDocument(name, schema.id(), data, false)));
+    } catch (SheaveException e) {
+      if (e.code() != Code.ALREADY_EXISTS) {
+        throw e;
+      }
+      if (mode != SaveMode.OVERWRITE) {
+        throw new SheaveException(
+            Code.ALREADY_EXISTS,
+            "There is a block '"
+                + block.slug()
+                + "/"
+                + name
+                + "' already; save with SaveMode.OVERWRITE to replace its values.",
+            e);
+      }
+    }
+    return saved(block, overwrite(block, name, schema, data));
+  }
+
+  private BlockDocumentRecord overwrite(
+      Block block, String name, BlockSchemaRecord schema, Map<String, @Nullable Object> data) {
+    String reference = block.slug() + "/" + name;
+    BlockDocumentRecord current = document(reference);
+    Block.Saved origin = block.saved();
+    boolean knowsOriginal = origin != null && origin.identity().id().equals(current.id());
+    try {
+      api.updateBlockDocument(
+          current.id(),
+          schema.id(),
+          data,
+          false,
+          knowsOriginal && origin != null ? origin.updated() : null);
+    } catch (SheaveException e) {
+      throw e.code() == Code.CONFLICT && knowsOriginal
+          ? new SheaveException(
+              Code.CONFLICT,
+              "The block '"
+                  + reference
+                  + "' was changed after this copy of it was loaded; load it again, make your"
+                  + " change and save that.",
+              e)
+          : e;
+    }
+    return api.readBlockDocument(current.id(), false);
+  }
+
+  /**
+   * Saves a block that a deployment alone uses. Equal blocks share one document.
+   *
+   * @return the saved block
+   */
+  public Block saveAnonymously(Block block) {
+    Map<String, @Nullable Object> data =
+        codec.write(block, Secret::reveal, NestedBlocks.BY_REFERENCE);
+    return saved(
+        block,
+        api.createBlockDocument(
+            new NewBlockDocument(null, schemaOf(block.getClass()).id(), data, true)));
+  }
+
+  private Block saved(Block block, BlockDocumentRecord document) {
+    return codec.withIdentity(
+        block,
+        new Block.Saved(
+            new Block.Identity(document.id(), document.name(), document.isAnonymous()),
+            document.updated(),
+            false));
+  }
+
+  /**
+   * Makes a block of values that somebody wrote, without saving it.
+   *
+   * @param slug its type
+   * @param data JSON values by field
+   * @throws SheaveException {@code INVALID}, naming the field, what was given and what is expected
+   */
+  public Block create(String slug, Map<String, @Nullable Object> data) {
+    return codec.read(registry.blockClass(slug), data);
+  }
+
+  /**
+   * Returns values of a type that somebody wrote, if no mask stands in a secret's place.
+   *
+   * @throws SheaveException {@code INVALID} if one does: it is no secret, and nobody knows what it
+   *     masks
+   */
+  public Map<String, @Nullable Object> refuseMasks(
+      String slug, Map<String, @Nullable Object> data) {
+    for (String path : BlockSchema.of(registry.blockClass(slug)).secretFields()) {
+      String field = path.contains(".") ? path.substring(0, path.indexOf('.')) : path;
+      if (Masks.isAnyIn(data.get(field))) {
+        throw new SheaveException(
+            Code.INVALID,
+            "'"
+                + path
+                + "' is a mask and not the secret itself; save the block and refer to it by"
+                + " name.");
+      }
+    }
+    return data;
+  }
+
+  /** Returns a block's values as JSON values, nested blocks in full, secrets masked. */
+  public Map<String, @Nullable Object> values(Block block) {
+    return codec.write(block, secret -> Secret.MASK, NestedBlocks.IN_FULL);
+  }
+
+  /**
+   * Returns an unsaved copy of a block with other values in some places. Like one made with {@code
+   * toBuilder()} it remembers the original.
+   *
+   * @param changes by field, {@code field.inner} or {@code map.key}, the JSON value, or a text to
+   *     be converted to the field's type; null for nothing
+   * @throws SheaveException {@code INVALID} for a field that isn't, or a value of the wrong type
+   */
+  public Block with(Block block, Map<String, ? extends @Nullable Object> changes) {
+    Map<String, @Nullable Object> data =
+        codec.write(block, Secret::reveal, NestedBlocks.BY_REFERENCE);
+    ObjectModel model = ObjectModel.of(block.getClass());
+    changes.forEach((key, value) -> FieldAddress.of(model, key).set(data, value));
+    Block changed = codec.read(block.getClass(), data);
+    Block.Saved origin = block.saved();
+    changed.restore(
+        origin == null ? null : new Block.Saved(origin.identity(), origin.updated(), true),
+        block.unknown());
+    return changed;
+  }
+
+  /**
+   * Puts types and schemas of this program into the store, and brings the texts there up to date.
+   *
+   * @param slugs which types; all if empty
+   * @return the types that were registered
+   */
+  public List<BlockTypeRecord> register(Set<String> slugs) {
+    List<BlockTypeRecord> registered = new ArrayList<>();
+    for (BlockTypeDescriptor type : registry.types()) {
+      if (slugs.isEmpty() || slugs.contains(type.slug())) {
+        registered.add(registration.register(registry.blockClass(type.slug()), true).blockType());
+      }
+    }
+    return registered;
+  }
+
+  /** Finds a type that the store knows. */
+  public Optional<BlockTypeRecord> findType(String slug) {
+    return api.findBlockType(slug);
+  }
+
+  private BlockSchemaRecord schemaOf(Class<? extends Block> type) {
+    BlockSchemaRecord known = schemas.get(type);
+    if (known == null) {
+      known = registration.register(type, false);
+      schemas.put(type, known);
+    }
+    return known;
+  }
+}

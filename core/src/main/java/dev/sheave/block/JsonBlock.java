@@ -1,0 +1,53 @@
+package dev.sheave.block;
+
+/** A block that represents a JSON value: a text, number, boolean, list or object. */
+@BlockType(
+    slug = "json",
+    name = "JSON",
+    description = "A block that represents a JSON value: a text, number, boolean, list or object.",
+    logo = "logos/json.svg",
+    documentationUrl = "https://sheave.dev/docs/blocks#json",
+    codeExample =
+        """
+        ```java
+        Object json = Block.load("json/BLOCK_NAME", JsonBlock.class).value();
+        ```""")
+public final class JsonBlock extends Block {
+  private final Object value;
+
+  /** Makes a block of a value. */
+  public JsonBlock(@BlockField(description = "A JSON value.") Object value) {
+    this.value = value;
+  }
+
+  /**
+   * The value: a {@link String}, {@link Boolean}, {@link Number}, {@link java.util.List} or {@link
+   * java.util.Map}.
+   */
+  public Object value() {
+    return value;
+  }
+
+  @Override
+  public JsonBlock save(String name) {
+    return save(name, SaveMode.CREATE);
+  }
+
+  @Override
+  public JsonBlock save(String name, SaveMode mode) {
+    return (JsonBlock) super.save(name, mode);
+  }
+
+  /**
+   * Returns a block with another value that remembers this one, for saving it with {@link
+   * SaveMode#OVERWRITE}.
+   */
+  public JsonBlock withValue(Object other) {
+    return new Builder<>(this) {
+      @Override
+      protected JsonBlock create() {
+        return new JsonBlock(other);
+      }
+    }.build();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.sheave.block.internal;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Lists and sets of one element type. */
+final class CollectionType extends ValueType {
+  private final ElementType element;
+  private final boolean isSet;
+
+  CollectionType(ElementType element, boolean isSet) {
+    this.element = element;
+    this.isSet = isSet;
+  }
+
+  @Override
+  public Object read(Object json, String path, ReadContext context) {
+    if (!(json instanceof List<?> list)) {
+      throw wrong(json, path);
+    }
+    List<@Nullable Object> values = new ArrayList<>(list.size());
+    for (int i = 0; i < list.size(); i++) {
+      values.add(element.read(list.get(i), path + "[" + i + "]", context));
+    }
+    return isSet
+        ? Collections.unmodifiableSet(new LinkedHashSet<>(values))
+        : Collections.unmodifiableList(values);
+  }
+
+  @Override
+  public Object write(Object value, WriteContext context) {
+    List<@Nullable Object> written = new ArrayList<>();
+    for (Object each : (Collection<?>) value) {
+      written.add(element.write(each, context));
+    }
+    return written;
+  }
+
+  @Override
+  public Map<String, @Nullable Object> schema(Definitions definitions) {
+    Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+    schema.put("type", "array");
+    schema.put("items", element.type().schema(definitions));
+    if (isSet) {
+      schema.put("uniqueItems", true);
+    }
+    return schema;
+  }
+
+  @Override
+  public String expectation() {
+    return "a list";
+  }
+
+  @Override
+  public void secretPaths(String path, Consumer<String> sink) {
+    element.type().secretPaths(path + ".*", sink);
+  }
+
+  @Override
+  public @Nullable Object unknownParts(Object json) {
+    if (!(json instanceof List<?> list)) {
+      return null;
+    }
+    List<@Nullable Object> unknown = new ArrayList<>();
+    for (Object each : list) {
+      unknown.add(each == null ? null : element.type().unknownParts(each));
+    }
+    return unknown.stream().allMatch(each -> each == null) ? null : unknown;
+  }
+}

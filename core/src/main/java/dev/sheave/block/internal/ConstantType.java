@@ -1,0 +1,47 @@
+package dev.sheave.block.internal;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One text and no other: what the protocol has in the {@code type} of infrastructure blocks. */
+final class ConstantType extends ValueType {
+  private final String value;
+
+  ConstantType(String value) {
+    this.value = value;
+  }
+
+  @Override
+  public Object read(Object json, String path, ReadContext context) {
+    if (!value.equals(json)) {
+      throw wrong(json, path);
+    }
+    return value;
+  }
+
+  @Override
+  public Object write(Object ignored, WriteContext context) {
+    return value;
+  }
+
+  @Override
+  public Map<String, @Nullable Object> schema(Definitions definitions) {
+    Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+    schema.put("default", value);
+    schema.put("enum", List.of(value));
+    schema.put("type", "string");
+    return schema;
+  }
+
+  @Override
+  public String expectation() {
+    return "'" + value + "'";
+  }
+
+  @Override
+  public Object fromText(String text, String path) {
+    return text;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.sheave.block.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The type of what stands in a list or a map.
+ *
+ * @param type the type
+ * @param nullable whether there may be null
+ */
+record ElementType(ValueType type, boolean nullable) {
+
+  @Nullable Object read(@Nullable Object json, String path, ReadContext context) {
+    if (json == null) {
+      if (nullable) {
+        return null;
+      }
+      throw type.wrong(null, path);
+    }
+    return type.read(json, path, context);
+  }
+
+  @Nullable Object write(@Nullable Object value, WriteContext context) {
+    return value == null ? null : type.write(value, context);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.sheave.block.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Nearest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The constants of an enum, by name. */
+final class EnumType extends ValueType {
+  private final Class<?> type;
+  private final Map<String, Object> constants = new LinkedHashMap<>();
+
+  EnumType(Class<?> type) {
+    this.type = type;
+    for (Object constant : type.getEnumConstants()) {
+      constants.put(((Enum<?>) constant).name(), constant);
+    }
+  }
+
+  @Override
+  public Object read(Object json, String path, ReadContext context) {
+    Object constant = json instanceof String name ? constants.get(name) : null;
+    if (constant == null) {
+      throw json instanceof String name
+          ? new SheaveException(
+              Code.INVALID,
+              "'"
+                  + path
+                  + "' must be "
+                  + expectation()
+                  + ", not "
+                  + describe(json)
+                  + "."
+                  + Nearest.hint(name, constants.keySet()))
+          : wrong(json, path);
+    }
+    return constant;
+  }
+
+  @Override
+  public Object write(Object value, WriteContext context) {
+    return ((Enum<?>) value).name();
+  }
+
+  @Override
+  public Map<String, @Nullable Object> schema(Definitions definitions) {
+    return definitions.reference(
+        type,
+        () -> {
+          Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+          schema.put("title", type.getSimpleName());
+          schema.put("description", "An enumeration.");
+          schema.put("enum", List.copyOf(constants.keySet()));
+          schema.put("type", "string");
+          return schema;
+        });
+  }
+
+  @Override
+  public String expectation() {
+    return "one of " + String.join(", ", constants.keySet());
+  }
+
+  @Override
+  public Object fromText(String text, String path) {
+    return text;
+  }
+}

@@ -1,0 +1,207 @@
+package dev.sheave.block.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Json;
+import java.lang.reflect.AccessibleObject;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Member;
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A field of a block or a record, or a parameter of a flow.
+ *
+ * @param name its name in JSON
+ * @param title what people call it
+ * @param description about it, or empty
+ * @param placeholder an example of a value, or empty
+ * @param type its type
+ * @param presence whether it must be given
+ * @param defaultValue the JSON value when none is given, or null
+ * @param source the field or method that has the value of an object; null for constants and
+ *     parameters
+ */
+public record FieldModel(
+    String name,
+    String title,
+    String description,
+    String placeholder,
+    ValueType type,
+    Presence presence,
+    @Nullable Object defaultValue,
+    @Nullable Member source) {
+
+  /** Whether a field must be given, and what it is in Java when it isn't. */
+  public enum Presence {
+    /** It must be given, unless there is a default. */
+    REQUIRED,
+    /** It is null when it isn't given. */
+    NULLABLE,
+    /** It is an {@link Optional}. */
+    OPTIONAL,
+    /** It is always the same and no part of the Java object. */
+    CONSTANT
+  }
+
+  /** Returns whether it must be given. */
+  public boolean isRequired() {
+    return presence == Presence.REQUIRED && defaultValue == null;
+  }
+
+  /**
+   * Makes the Java value of a JSON value.
+   *
+   * @param json null if it isn't given
+   */
+  public @Nullable Object read(@Nullable Object json, String path, ReadContext context) {
+    Object given = json == null ? defaultValue : json;
+    if (given == null) {
+      if (presence == Presence.REQUIRED) {
+        throw new SheaveException(
+            Code.INVALID, "'" + path + "' is missing; it must be " + type.expectation() + ".");
+      }
+      return presence == Presence.OPTIONAL ? Optional.empty() : null;
+    }
+    Object value = type.read(given, path, context);
+    return presence == Presence.OPTIONAL ? Optional.of(value) : value;
+  }
+
+  /** Makes the JSON value of an object's field. */
+  @Nullable Object write(Object owner, WriteContext context) {
+    if (presence == Presence.CONSTANT) {
+      return type.write(owner, context);
+    }
+    Object value = valueOf(owner);
+    if (value instanceof Optional<?> optional) {
+      value = optional.orElse(null);
+    }
+    return value == null ? null : type.write(value, context);
+  }
+
+  /** Returns the Java value of an object's field. */
+  @Nullable Object valueOf(Object owner) {
+    Member member = source;
+    try {
+      if (member instanceof Field field) {
+        return field.get(owner);
+      }
+      if (member instanceof Method method) {
+        return method.invoke(owner);
+      }
+      return null;
+    } catch (IllegalAccessException e) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The field '"
+              + name
+              + "' of "
+              + owner.getClass().getName()
+              + " can't be read; open its package to Sheave.",
+          e);
+    } catch (InvocationTargetException e) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The field '"
+              + name
+              + "' of "
+              + owner.getClass().getName()
+              + " can't be read: "
+              + e.getCause(),
+          e);
+    }
+  }
+
+  /** Makes the member that has the value accessible. */
+  static void open(Member member) {
+    ((AccessibleObject) member).setAccessible(true);
+  }
+
+  /** Describes the field by JSON schema. */
+  public Map<String, @Nullable Object> schema(Definitions definitions) {
+    Map<String, @Nullable Object> ofType = type.schema(definitions);
+    Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+    schema.put("title", title);
+    if (!description.isEmpty()) {
+      schema.put("description", description);
+    }
+    if (defaultValue != null && !isEmptyContainer(defaultValue)) {
+      schema.put("default", defaultValue);
+    }
+    if (!placeholder.isEmpty()) {
+      schema.put("example", placeholder);
+    }
+    if (ofType.containsKey("$ref")) {
+      // siblings of a reference are ignored by readers of the dialect
+      schema.put("allOf", java.util.List.of(ofType));
+    } else {
+      schema.putAll(ofType);
+    }
+    return schema;
+  }
+
+  /** The reference leaves out the defaults of containers, which are made by a factory there. */
+  private static boolean isEmptyContainer(Object value) {
+    return value instanceof Map<?, ?> map && map.isEmpty()
+        || value instanceof java.util.List<?> list && list.isEmpty();
+  }
+
+  /** Makes {@code bucket_path} of {@code bucketPath}. */
+  static String snakeCase(String javaName) {
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < javaName.length(); i++) {
+      char c = javaName.charAt(i);
+      if (Character.isUpperCase(c) && i > 0) {
+        boolean afterLower = !Character.isUpperCase(javaName.charAt(i - 1));
+        boolean beforeLower =
+            i + 1 < javaName.length() && Character.isLowerCase(javaName.charAt(i + 1));
+        if (afterLower || beforeLower) {
+          name.append('_');
+        }
+      }
+      name.append(Character.toLowerCase(c));
+    }
+    return name.toString();
+  }
+
+  /** Makes {@code bucketPath} of {@code bucket_path}. */
+  static String camelCase(String name) {
+    StringBuilder javaName = new StringBuilder();
+    for (String part : name.split("_")) {
+      if (javaName.isEmpty()) {
+        javaName.append(part);
+      } else if (!part.isEmpty()) {
+        javaName.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1));
+      }
+    }
+    return javaName.toString();
+  }
+
+  /** Makes {@code Bucket Path} of {@code bucket_path}. */
+  static String titleOf(String name) {
+    StringBuilder title = new StringBuilder();
+    for (String part : name.split("_")) {
+      if (!part.isEmpty()) {
+        title.append(title.isEmpty() ? "" : " ");
+        title.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1));
+      }
+    }
+    return title.toString();
+  }
+
+  /** Reads the default of an annotation: JSON, or else text. */
+  static @Nullable Object parseDefault(String text, ValueType type, String path) {
+    if (text.isEmpty()) {
+      return null;
+    }
+    try {
+      return Json.parse(text, path);
+    } catch (SheaveException e) {
+      return type.fromText(text, path);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.sheave.block.internal;
+
+import dev.sheave.internal.Json;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Maps from texts to one element type. */
+final class MapType extends ValueType {
+  private final ElementType element;
+
+  MapType(ElementType element) {
+    this.element = element;
+  }
+
+  @Override
+  public Object read(Object json, String path, ReadContext context) {
+    if (!(json instanceof Map<?, ?> map)) {
+      throw wrong(json, path);
+    }
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    Json.asObject(map)
+        .forEach((key, each) -> values.put(key, element.read(each, path + "." + key, context)));
+    return Collections.unmodifiableMap(values);
+  }
+
+  @Override
+  public Object write(Object value, WriteContext context) {
+    Map<String, @Nullable Object> written = new LinkedHashMap<>();
+    ((Map<?, ?>) value)
+        .forEach((key, each) -> written.put((String) key, element.write(each, context)));
+    return written;
+  }
+
+  @Override
+  public Map<String, @Nullable Object> schema(Definitions definitions) {
+    Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+    schema.put("type", "object");
+    Map<String, @Nullable Object> elements = element.type().schema(definitions);
+    if (!elements.isEmpty()) {
+      schema.put("additionalProperties", elements);
+    }
+    return schema;
+  }
+
+  @Override
+  public String expectation() {
+    return "an object";
+  }
+
+  @Override
+  public void secretPaths(String path, Consumer<String> sink) {
+    element.type().secretPaths(path + ".*", sink);
+  }
+
+  @Override
+  public @Nullable Object unknownParts(Object json) {
+    if (!(json instanceof Map<?, ?> map)) {
+      return null;
+    }
+    Map<String, @Nullable Object> unknown = new LinkedHashMap<>();
+    Json.asObject(map)
+        .forEach(
+            (key, each) -> {
+              Object inner = each == null ? null : element.type().unknownParts(each);
+              if (inner != null) {
+                unknown.put(key, inner);
+              }
+            });
+    return unknown.isEmpty() ? null : unknown;
+  }
+
+  /** The type of the values. */
+  ElementType element() {
+    return element;
+  }
+}

@@ -1,0 +1,332 @@
+package dev.sheave.block.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Block;
+import dev.sheave.block.BlockField;
+import dev.sheave.block.BlockType;
+import dev.sheave.block.internal.FieldModel.Presence;
+import dev.sheave.infrastructure.Infrastructure;
+import dev.sheave.internal.Json;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Member;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a block class or a record, found by its constructor. Made once for each class. */
+public final class ObjectModel {
+  private static final ClassValue<ObjectModel> MODELS =
+      new ClassValue<>() {
+        @Override
+        protected ObjectModel computeValue(Class<?> type) {
+          return new ObjectModel(type);
+        }
+      };
+
+  private final Class<?> type;
+  private final Constructor<?> constructor;
+  private final Map<String, FieldModel> fields = new LinkedHashMap<>();
+
+  private ObjectModel(Class<?> type) {
+    this.type = type;
+    this.constructor = constructorOf(type);
+    BlockType block = type.getAnnotation(BlockType.class);
+    if (block != null && Infrastructure.class.isAssignableFrom(type)) {
+      fields.put(
+          "type",
+          new FieldModel(
+              "type",
+              "Type",
+              "The type of infrastructure.",
+              "",
+              new ConstantType(block.slug()),
+              Presence.CONSTANT,
+              null,
+              null));
+    }
+    for (Parameter parameter : constructor.getParameters()) {
+      FieldModel field = fieldOf(parameter);
+      if (fields.putIfAbsent(field.name(), field) != null) {
+        throw defect("it has two fields '" + field.name() + "'");
+      }
+    }
+  }
+
+  /**
+   * Returns the model of a class.
+   *
+   * @throws SheaveException {@code INVALID} if the class doesn't follow the rules for blocks and
+   *     records
+   */
+  public static ObjectModel of(Class<?> type) {
+    return MODELS.get(type);
+  }
+
+  /** The class. */
+  public Class<?> type() {
+    return type;
+  }
+
+  /** Names what the objects are, for messages: the block type's name, or the record's. */
+  String describe() {
+    BlockType block = type.getAnnotation(BlockType.class);
+    return block == null ? type.getSimpleName() : "the block type '" + block.slug() + "'";
+  }
+
+  /** The fields by their JSON names, in the order of the constructor. */
+  public Map<String, FieldModel> fields() {
+    return fields;
+  }
+
+  private Constructor<?> constructorOf(Class<?> owner) {
+    List<Constructor<?>> candidates = new ArrayList<>();
+    for (Constructor<?> each : owner.getDeclaredConstructors()) {
+      boolean described =
+          Arrays.stream(each.getParameters())
+              .allMatch(parameter -> parameter.isAnnotationPresent(BlockField.class));
+      if (owner.isRecord() ? isCanonical(each, owner) : described) {
+        candidates.add(each);
+      }
+    }
+    if (candidates.size() != 1) {
+      throw defect(
+          "it must have exactly one constructor with @BlockField on each of its parameters");
+    }
+    Constructor<?> found = candidates.get(0);
+    found.setAccessible(true);
+    return found;
+  }
+
+  private static boolean isCanonical(Constructor<?> constructor, Class<?> owner) {
+    Class<?>[] components =
+        Arrays.stream(owner.getRecordComponents())
+            .map(component -> (Class<?>) component.getType())
+            .toArray(Class<?>[]::new);
+    return Arrays.equals(constructor.getParameterTypes(), components);
+  }
+
+  private FieldModel fieldOf(Parameter parameter) {
+    BlockField described = parameter.getAnnotation(BlockField.class);
+    String name = described == null ? "" : described.name();
+    if (name.isEmpty()) {
+      if (!parameter.isNamePresent() && !type.isRecord()) {
+        throw defect("compile it with -parameters, or name each @BlockField");
+      }
+      name = FieldModel.snakeCase(parameter.getName());
+    }
+    String javaName = parameter.isNamePresent() ? parameter.getName() : FieldModel.camelCase(name);
+    AnnotatedType annotated = parameter.getAnnotatedType();
+    boolean nullable = ValueTypes.isNullable(annotated) || ValueTypes.isNullable(parameter);
+    boolean optional = parameter.getType() == Optional.class;
+    ValueType valueType =
+        ValueTypes.of(optional ? ValueTypes.argument(annotated, 0) : annotated, describe(name));
+    String title = described == null ? "" : described.title();
+    return new FieldModel(
+        name,
+        title.isEmpty() ? FieldModel.titleOf(name) : title,
+        described == null ? "" : described.description(),
+        described == null ? "" : described.placeholder(),
+        valueType,
+        optional ? Presence.OPTIONAL : nullable ? Presence.NULLABLE : Presence.REQUIRED,
+        FieldModel.parseDefault(described == null ? "" : described.defaultValue(), valueType, name),
+        memberOf(javaName));
+  }
+
+  private Member memberOf(String javaName) {
+    try {
+      Member member =
+          type.isRecord() ? type.getDeclaredMethod(javaName) : type.getDeclaredField(javaName);
+      FieldModel.open(member);
+      return member;
+    } catch (NoSuchFieldException | NoSuchMethodException e) {
+      throw defect("it has a constructor parameter '" + javaName + "' but no field of that name");
+    }
+  }
+
+  private String describe(String field) {
+    return "the field '" + field + "' of " + type.getName();
+  }
+
+  private SheaveException defect(String what) {
+    return new SheaveException(
+        Code.INVALID, "The class " + type.getName() + " can't be used in a block: " + what + ".");
+  }
+
+  /** Makes an object of a JSON object. */
+  public Object read(Map<String, @Nullable Object> json, String path, ReadContext context) {
+    String prefix = path.isEmpty() ? "" : path + ".";
+    Set<String> unknown = new LinkedHashSet<>(json.keySet());
+    List<@Nullable Object> arguments = new ArrayList<>();
+    for (FieldModel field : fields.values()) {
+      unknown.remove(field.name());
+      Object given = json.get(field.name());
+      if (field.presence() == Presence.CONSTANT) {
+        if (given != null) {
+          field.type().read(given, prefix + field.name(), context);
+        }
+      } else {
+        arguments.add(field.read(given, prefix + field.name(), context));
+      }
+    }
+    for (String name : unknown) {
+      context.unknownField(prefix + name, json.get(name), fields.keySet());
+    }
+    return create(arguments, path);
+  }
+
+  /** Makes another object of the same values. */
+  public Object copy(Object value) {
+    List<@Nullable Object> arguments = new ArrayList<>();
+    for (FieldModel field : fields.values()) {
+      if (field.presence() != Presence.CONSTANT) {
+        arguments.add(field.valueOf(value));
+      }
+    }
+    return create(arguments, "");
+  }
+
+  private Object create(List<@Nullable Object> arguments, String path) {
+    try {
+      return constructor.newInstance(arguments.toArray());
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof SheaveException refused) {
+        throw refused;
+      }
+      if (e.getCause() instanceof IllegalArgumentException refused) {
+        throw new SheaveException(
+            Code.INVALID,
+            (path.isEmpty() ? "" : "'" + path + "': ") + refused.getMessage(),
+            refused);
+      }
+      throw new SheaveException(
+          Code.INTERNAL, "The constructor of " + type.getName() + " failed: " + e.getCause(), e);
+    } catch (ReflectiveOperationException e) {
+      throw new SheaveException(
+          Code.INTERNAL, "The constructor of " + type.getName() + " can't be called: " + e, e);
+    }
+  }
+
+  /** Returns the parts of a JSON object that reading leaves out, in its shape. */
+  public Map<String, @Nullable Object> unknownParts(Map<String, @Nullable Object> json) {
+    Map<String, @Nullable Object> unknown = new LinkedHashMap<>();
+    json.forEach(
+        (name, value) -> {
+          FieldModel field = fields.get(name);
+          if (field == null) {
+            unknown.put(name, value);
+          } else if (value != null) {
+            Object inner = field.type().unknownParts(value);
+            if (inner != null) {
+              unknown.put(name, inner);
+            }
+          }
+        });
+    return unknown;
+  }
+
+  /**
+   * Puts parts that reading left out back into a JSON object, where their places are still there.
+   */
+  public static void putBack(
+      Map<String, @Nullable Object> json, Map<String, @Nullable Object> unknown) {
+    unknown.forEach(
+        (name, part) -> {
+          if (!json.containsKey(name)) {
+            json.put(name, part);
+          } else {
+            putBackInto(json.get(name), part);
+          }
+        });
+  }
+
+  private static void putBackInto(@Nullable Object value, @Nullable Object part) {
+    if (value instanceof Map<?, ?> map && part instanceof Map<?, ?> parts) {
+      putBack(Json.asObject(map), Json.asObject(parts));
+    } else if (value instanceof List<?> list
+        && part instanceof List<?> parts
+        && list.size() == parts.size()) {
+      for (int i = 0; i < list.size(); i++) {
+        putBackInto(list.get(i), parts.get(i));
+      }
+    }
+  }
+
+  /** Makes a modifiable JSON object of an object. */
+  public Map<String, @Nullable Object> write(Object value, WriteContext context) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    fields.forEach((name, field) -> json.put(name, field.write(value, context)));
+    return json;
+  }
+
+  /** Returns the Java values of an object's fields, in order. */
+  public List<@Nullable Object> values(Object value) {
+    List<@Nullable Object> values = new ArrayList<>();
+    fields.values().forEach(field -> values.add(field.valueOf(value)));
+    return values;
+  }
+
+  /** Describes the objects by JSON schema. */
+  Map<String, @Nullable Object> schema(Definitions definitions) {
+    Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+    schema.put("title", type.getSimpleName());
+    schema.put("type", "object");
+    schema.putAll(properties(definitions));
+    return schema;
+  }
+
+  /** Returns the schema's {@code properties}, and {@code required} if there are any. */
+  public Map<String, @Nullable Object> properties(Definitions definitions) {
+    Map<String, @Nullable Object> properties = new LinkedHashMap<>();
+    List<Object> required = new ArrayList<>();
+    fields.forEach(
+        (name, field) -> {
+          properties.put(name, field.schema(definitions));
+          if (field.isRequired()) {
+            required.add(name);
+          }
+        });
+    Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+    schema.put("properties", properties);
+    if (!required.isEmpty()) {
+      schema.put("required", required);
+    }
+    return schema;
+  }
+
+  /** Names the places of secrets. */
+  public void secretPaths(String prefix, Consumer<String> sink) {
+    fields.forEach((name, field) -> field.type().secretPaths(prefix + name, sink));
+  }
+
+  /** Calls something for each block that may be nested, with the field it is in. */
+  public void nestedBlocks(NestedVisitor visitor) {
+    fields.forEach(
+        (name, field) -> {
+          if (field.type() instanceof NestedBlockType nested
+              && Block.class.isAssignableFrom(nested.expected())) {
+            visitor.visit(name, List.of(nested.expected()));
+          } else if (field.type() instanceof BlockUnionType union) {
+            List<Class<?>> classes = new ArrayList<>();
+            union.variants().forEach(variant -> classes.add(variant.expected()));
+            visitor.visit(name, classes);
+          }
+        });
+  }
+
+  /** Hears of fields that hold blocks. */
+  public interface NestedVisitor {
+    /** A field holds a block of one of these classes. */
+    void visit(String field, List<Class<?>> classes);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.sheave.block.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What reading needs to know of where the values come from. */
+public interface ReadContext {
+
+  /** Reads values that hold no blocks, and refuses fields that nobody knows. */
+  ReadContext STRICT =
+      new ReadContext() {
+        @Override
+        public Object readBlock(
+            Class<?> expected, Map<String, @Nullable Object> json, String path) {
+          throw new SheaveException(
+              Code.UNSUPPORTED, "'" + path + "' can't be a block here; load it by its name.");
+        }
+
+        @Override
+        public void unknownField(
+            String path, @Nullable Object value, java.util.Collection<String> known) {
+          String name = path.substring(path.lastIndexOf('.') + 1);
+          throw new SheaveException(
+              Code.INVALID,
+              "There is no field '" + path + "'." + dev.sheave.internal.Nearest.hint(name, known));
+        }
+      };
+
+  /**
+   * Makes a block of a nested document.
+   *
+   * @param expected the class or interface it must be of
+   */
+  Object readBlock(Class<?> expected, Map<String, @Nullable Object> json, String path);
+
+  /** A field was found that the type doesn't have. */
+  void unknownField(String path, @Nullable Object value, java.util.Collection<String> known);
+}

@@ -1,0 +1,55 @@
+package dev.sheave.block.internal;
+
+import dev.sheave.internal.Json;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Records, as JSON objects. */
+final class RecordType extends ValueType {
+  private final Class<?> type;
+
+  RecordType(Class<?> type) {
+    this.type = type;
+  }
+
+  @Override
+  public Object read(Object json, String path, ReadContext context) {
+    if (json instanceof Map<?, ?> map) {
+      return model().read(Json.asObject(map), path, context);
+    }
+    throw wrong(json, path);
+  }
+
+  @Override
+  public Object write(Object value, WriteContext context) {
+    return model().write(value, context);
+  }
+
+  @Override
+  public Map<String, @Nullable Object> schema(Definitions definitions) {
+    return definitions.reference(type, () -> model().schema(definitions));
+  }
+
+  @Override
+  public String expectation() {
+    return "an object";
+  }
+
+  @Override
+  public void secretPaths(String path, Consumer<String> sink) {
+    model().secretPaths(path + ".", sink);
+  }
+
+  @Override
+  public @Nullable Object unknownParts(Object json) {
+    Map<String, @Nullable Object> unknown =
+        json instanceof Map<?, ?> map ? model().unknownParts(Json.asObject(map)) : Map.of();
+    return unknown.isEmpty() ? null : unknown;
+  }
+
+  /** Found when it is first needed, since records may be recursive. */
+  ObjectModel model() {
+    return ObjectModel.of(type);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.sheave.block.internal;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A type whose values are single JSON texts, numbers or booleans. */
+final class ScalarType extends ValueType {
+  private final String expectation;
+  private final Map<String, Object> schema;
+  private final Function<Object, @Nullable Object> reader;
+  private final Function<Object, Object> writer;
+  private final boolean isText;
+
+  /**
+   * Makes a type.
+   *
+   * @param reader makes the value; returns null or throws if it can't be one
+   * @param isText whether its JSON values are texts
+   */
+  ScalarType(
+      String expectation,
+      Map<String, Object> schema,
+      boolean isText,
+      Function<Object, @Nullable Object> reader,
+      Function<Object, Object> writer) {
+    this.expectation = expectation;
+    this.schema = schema;
+    this.isText = isText;
+    this.reader = reader;
+    this.writer = writer;
+  }
+
+  @Override
+  public Object read(Object json, String path, ReadContext context) {
+    Object value;
+    try {
+      value = reader.apply(json);
+    } catch (IllegalArgumentException
+        | ArithmeticException
+        | java.time.DateTimeException
+        | ClassCastException e) {
+      throw wrong(json, path);
+    }
+    if (value == null) {
+      throw wrong(json, path);
+    }
+    return value;
+  }
+
+  @Override
+  public Object write(Object value, WriteContext context) {
+    return writer.apply(value);
+  }
+
+  @Override
+  public Map<String, @Nullable Object> schema(Definitions definitions) {
+    return new LinkedHashMap<>(schema);
+  }
+
+  @Override
+  public String expectation() {
+    return expectation;
+  }
+
+  @Override
+  public @Nullable Object fromText(String text, String path) {
+    return isText ? text : super.fromText(text, path);
+  }
+}

@@ -1,0 +1,168 @@
+package dev.sheave.block.internal;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The scalar types by Java class; their schemas are those of pydantic for its like types. */
+final class Scalars {
+  private static final Map<Class<?>, ScalarType> BY_CLASS = new HashMap<>();
+
+  static {
+    text(String.class, "a text", Map.of("type", "string"), Function.identity());
+    whole(int.class, Integer.class, BigInteger::intValueExact);
+    whole(long.class, Long.class, BigInteger::longValueExact);
+    whole(short.class, Short.class, BigInteger::shortValueExact);
+    whole(byte.class, Byte.class, BigInteger::byteValueExact);
+    whole(BigInteger.class, BigInteger.class, Function.identity());
+    number(double.class, Double.class, BigDecimal::doubleValue);
+    number(float.class, Float.class, BigDecimal::floatValue);
+    number(BigDecimal.class, BigDecimal.class, Function.identity());
+    ScalarType truth =
+        new ScalarType(
+            "true or false",
+            Map.of("type", "boolean"),
+            false,
+            json -> json instanceof Boolean ? json : null,
+            Function.identity());
+    BY_CLASS.put(boolean.class, truth);
+    BY_CLASS.put(Boolean.class, truth);
+    text(
+        Instant.class,
+        "a date and time such as 2030-01-31T12:00:00Z",
+        dateTime(),
+        Scalars::instant);
+    text(
+        OffsetDateTime.class,
+        "a date and time such as 2030-01-31T12:00:00+01:00",
+        dateTime(),
+        OffsetDateTime::parse);
+    text(
+        ZonedDateTime.class,
+        "a date and time such as 2030-01-31T12:00:00+01:00",
+        dateTime(),
+        ZonedDateTime::parse);
+    text(
+        LocalDateTime.class,
+        "a date and time such as 2030-01-31T12:00:00",
+        dateTime(),
+        LocalDateTime::parse);
+    text(LocalDate.class, "a date such as 2030-01-31", format("date"), LocalDate::parse);
+    text(LocalTime.class, "a time such as 12:00:00", format("time"), LocalTime::parse);
+    text(ZoneId.class, "a time zone such as Europe/Zurich", Map.of("type", "string"), ZoneId::of);
+    text(UUID.class, "a UUID", format("uuid"), UUID::fromString);
+    text(
+        URI.class,
+        "a URI",
+        Map.of("type", "string", "format", "uri", "minLength", 1, "maxLength", 65536),
+        URI::create);
+    BY_CLASS.put(
+        Duration.class,
+        new ScalarType(
+            "a duration, as seconds or as PT1H30M",
+            Map.of("type", "number", "format", "time-delta"),
+            true,
+            Scalars::duration,
+            value -> seconds((Duration) value)));
+  }
+
+  private Scalars() {}
+
+  static @Nullable ScalarType of(Class<?> type) {
+    return BY_CLASS.get(type);
+  }
+
+  private static Map<String, Object> format(String format) {
+    return Map.of("type", "string", "format", format);
+  }
+
+  private static Map<String, Object> dateTime() {
+    return format("date-time");
+  }
+
+  private static void text(
+      Class<?> type, String expectation, Map<String, Object> schema, Function<String, ?> parser) {
+    BY_CLASS.put(
+        type,
+        new ScalarType(
+            expectation,
+            schema,
+            true,
+            json -> json instanceof String text ? parser.apply(text) : null,
+            Object::toString));
+  }
+
+  private static void whole(Class<?> primitive, Class<?> boxed, Function<BigInteger, ?> narrow) {
+    ScalarType type =
+        new ScalarType(
+            "a whole number",
+            Map.of("type", "integer"),
+            false,
+            json -> json instanceof Number n ? narrow.apply(decimal(n).toBigIntegerExact()) : null,
+            Function.identity());
+    BY_CLASS.put(primitive, type);
+    BY_CLASS.put(boxed, type);
+  }
+
+  private static void number(Class<?> primitive, Class<?> boxed, Function<BigDecimal, ?> narrow) {
+    ScalarType type =
+        new ScalarType(
+            "a number",
+            Map.of("type", "number"),
+            false,
+            json -> json instanceof Number n ? narrow.apply(decimal(n)) : null,
+            Function.identity());
+    BY_CLASS.put(primitive, type);
+    BY_CLASS.put(boxed, type);
+  }
+
+  private static BigDecimal decimal(Number number) {
+    return new BigDecimal(number.toString());
+  }
+
+  private static Instant instant(String text) {
+    TemporalAccessor parsed =
+        DateTimeFormatter.ISO_DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
+    // the reference writes local times where it means UTC
+    return parsed instanceof OffsetDateTime time
+        ? time.toInstant()
+        : LocalDateTime.from(parsed).toInstant(ZoneOffset.UTC);
+  }
+
+  private static @Nullable Object duration(Object json) {
+    if (json instanceof Number number) {
+      return Duration.ofNanos(decimal(number).movePointRight(9).longValueExact());
+    }
+    if (!(json instanceof String text)) {
+      return null;
+    }
+    return text.startsWith("P") || text.startsWith("p")
+        ? Duration.parse(text)
+        : Duration.ofNanos(new BigDecimal(text).movePointRight(9).longValueExact());
+  }
+
+  private static Object seconds(Duration duration) {
+    if (duration.getNano() == 0) {
+      return duration.toSeconds();
+    }
+    return BigDecimal.valueOf(duration.getSeconds())
+        .add(BigDecimal.valueOf(duration.getNano(), 9))
+        .stripTrailingZeros();
+  }
+}

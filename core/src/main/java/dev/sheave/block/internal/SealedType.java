@@ -1,0 +1,118 @@
+package dev.sheave.block.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Json;
+import dev.sheave.internal.Nearest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records that a sealed interface permits; the key {@value #DISCRIMINATOR} tells which one it
+ * is: its simple name, in lower case with dashes.
+ */
+final class SealedType extends ValueType {
+  static final String DISCRIMINATOR = "type";
+
+  private final Map<String, RecordType> variants;
+
+  SealedType(Map<String, RecordType> variants) {
+    this.variants = variants;
+  }
+
+  @Override
+  public Object read(Object json, String path, ReadContext context) {
+    if (!(json instanceof Map<?, ?> map)) {
+      throw wrong(json, path);
+    }
+    Map<String, @Nullable Object> values = new LinkedHashMap<>(Json.asObject(map));
+    Object given = values.remove(DISCRIMINATOR);
+    RecordType variant = given instanceof String name ? variants.get(name) : null;
+    if (variant == null) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + path
+              + "."
+              + DISCRIMINATOR
+              + "' must be one of "
+              + String.join(", ", variants.keySet())
+              + ", not "
+              + describe(given)
+              + "."
+              + (given instanceof String name ? Nearest.hint(name, variants.keySet()) : ""));
+    }
+    return variant.read(values, path, context);
+  }
+
+  @Override
+  public Object write(Object value, WriteContext context) {
+    for (Map.Entry<String, RecordType> variant : variants.entrySet()) {
+      if (variant.getValue().model().type().isInstance(value)) {
+        Map<String, @Nullable Object> written = new LinkedHashMap<>();
+        written.put(DISCRIMINATOR, variant.getKey());
+        written.putAll(variant.getValue().model().write(value, context));
+        return written;
+      }
+    }
+    throw new IllegalArgumentException("not a permitted record: " + value.getClass());
+  }
+
+  @Override
+  public Map<String, @Nullable Object> schema(Definitions definitions) {
+    List<Object> references = new ArrayList<>();
+    Map<String, @Nullable Object> mapping = new LinkedHashMap<>();
+    variants.forEach(
+        (name, variant) -> {
+          ObjectModel model = variant.model();
+          Map<String, @Nullable Object> reference =
+              definitions.reference(
+                  model.type(),
+                  () -> {
+                    Map<String, @Nullable Object> schema = model.schema(definitions);
+                    Map<String, @Nullable Object> properties = new LinkedHashMap<>();
+                    properties.put(
+                        DISCRIMINATOR,
+                        Map.of("title", "Type", "enum", List.of(name), "type", "string"));
+                    properties.putAll(
+                        Json.asObject(
+                            (Map<?, ?>) Objects.requireNonNull(schema.get("properties"))));
+                    schema.put("properties", properties);
+                    return schema;
+                  });
+          references.add(reference);
+          mapping.put(name, reference.get("$ref"));
+        });
+    Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+    schema.put("discriminator", Map.of("propertyName", DISCRIMINATOR, "mapping", mapping));
+    schema.put("oneOf", references);
+    return schema;
+  }
+
+  @Override
+  public String expectation() {
+    return "an object";
+  }
+
+  @Override
+  public void secretPaths(String path, Consumer<String> sink) {
+    variants.values().forEach(variant -> variant.secretPaths(path, sink));
+  }
+
+  @Override
+  public @Nullable Object unknownParts(Object json) {
+    if (json instanceof Map<?, ?> map
+        && map.get(DISCRIMINATOR) instanceof String name
+        && variants.get(name) != null) {
+      Map<String, @Nullable Object> values = new LinkedHashMap<>(Json.asObject(map));
+      values.remove(DISCRIMINATOR);
+      return Objects.requireNonNull(variants.get(name)).unknownParts(values);
+    }
+    return null;
+  }
+}

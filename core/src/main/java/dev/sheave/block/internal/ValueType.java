@@ -1,0 +1,79 @@
+package dev.sheave.block.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** How values of one Java type are read, written and described. Immutable. */
+public abstract class ValueType {
+
+  /**
+   * Makes a value of a JSON value.
+   *
+   * @param json not null
+   * @param path names the field in messages
+   * @throws SheaveException {@code INVALID}, naming the path, what was given and what is expected
+   */
+  public abstract Object read(Object json, String path, ReadContext context);
+
+  /** Makes a JSON value of a value. */
+  public abstract @Nullable Object write(Object value, WriteContext context);
+
+  /** Describes the values by JSON schema; a modifiable map. */
+  public abstract Map<String, @Nullable Object> schema(Definitions definitions);
+
+  /** Says what is expected, to end a sentence: {@code a whole number}. */
+  public abstract String expectation();
+
+  /** Names the places of secrets at and below a path. */
+  public void secretPaths(String path, Consumer<String> sink) {}
+
+  /**
+   * Returns the parts of a JSON value that reading leaves out, in its shape; null if there are
+   * none.
+   */
+  public @Nullable Object unknownParts(Object json) {
+    return null;
+  }
+
+  /**
+   * Returns the JSON value that a text stands for, as somebody types it: text for texts, JSON for
+   * everything else.
+   *
+   * @throws SheaveException {@code INVALID} if it can't be one
+   */
+  public @Nullable Object fromText(String text, String path) {
+    try {
+      return Json.parse(text, path);
+    } catch (SheaveException e) {
+      throw wrong(text, path);
+    }
+  }
+
+  /** The error for a value of another kind. */
+  protected final SheaveException wrong(@Nullable Object given, String path) {
+    return new SheaveException(
+        Code.INVALID, "'" + path + "' must be " + expectation() + ", not " + describe(given) + ".");
+  }
+
+  /** Names the kind of a JSON value, without telling more of it than a short text or number. */
+  protected String describe(@Nullable Object given) {
+    if (given == null) {
+      return "null";
+    }
+    if (given instanceof Map) {
+      return "an object";
+    }
+    if (given instanceof List) {
+      return "a list";
+    }
+    if (given instanceof String text) {
+      return text.length() > 40 ? "a text of " + text.length() + " characters" : "'" + text + "'";
+    }
+    return given.toString();
+  }
+}

@@ -1,0 +1,171 @@
+package dev.sheave.block.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Block;
+import dev.sheave.block.Capability;
+import dev.sheave.block.Secret;
+import dev.sheave.block.SecretMap;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Finds the {@link ValueType} of a Java type. */
+public final class ValueTypes {
+
+  private ValueTypes() {}
+
+  /**
+   * Returns how values of a type are read and written.
+   *
+   * @param where names what has the type, for the message when there is none
+   * @throws SheaveException {@code UNSUPPORTED} for types that can't be in a document
+   */
+  public static ValueType of(AnnotatedType annotated, String where) {
+    Class<?> type = rawClass(annotated.getType(), where);
+    ScalarType scalar = Scalars.of(type);
+    if (scalar != null) {
+      return scalar;
+    }
+    if (type == Secret.class) {
+      return SecretType.INSTANCE;
+    }
+    if (type == SecretMap.class) {
+      return SecretMapType.INSTANCE;
+    }
+    if (type == Object.class) {
+      return AnyType.INSTANCE;
+    }
+    if (type.isEnum()) {
+      return new EnumType(type);
+    }
+    if (type == List.class || type == Collection.class || type == Set.class) {
+      return new CollectionType(element(annotated, 0, where), type == Set.class);
+    }
+    if (type == Map.class) {
+      if (rawClass(argument(annotated, 0).getType(), where) != String.class) {
+        throw unsupported(type, where, "the keys of a map must be texts");
+      }
+      return new MapType(element(annotated, 1, where));
+    }
+    if (type.isRecord()) {
+      return new RecordType(type);
+    }
+    if (type.isInterface() && type.isSealed()) {
+      return union(type, where);
+    }
+    if (Block.class.isAssignableFrom(type) || type.isAnnotationPresent(Capability.class)) {
+      return new NestedBlockType(type);
+    }
+    throw unsupported(
+        type,
+        where,
+        "use text, numbers, booleans, enums, java.time types, URIs, lists, sets, maps, records,"
+            + " blocks, or sealed interfaces of records or blocks");
+  }
+
+  /**
+   * Returns how the values of a method's parameter are read, those of its content if it is
+   * optional.
+   */
+  public static ValueType ofParameter(
+      java.lang.reflect.Parameter parameter, boolean optional, String where) {
+    AnnotatedType annotated = parameter.getAnnotatedType();
+    return of(optional ? argument(annotated, 0) : annotated, where);
+  }
+
+  private static ValueType union(Class<?> type, String where) {
+    Class<?>[] permitted = type.getPermittedSubclasses();
+    if (Arrays.stream(permitted).allMatch(Block.class::isAssignableFrom)) {
+      List<NestedBlockType> variants = new ArrayList<>();
+      Arrays.stream(permitted).forEach(variant -> variants.add(new NestedBlockType(variant)));
+      return new BlockUnionType(type, variants);
+    }
+    Map<String, RecordType> variants = new LinkedHashMap<>();
+    for (Class<?> variant : permitted) {
+      if (!variant.isRecord()) {
+        throw unsupported(type, where, "it must permit records only, or blocks only");
+      }
+      if (Arrays.stream(variant.getRecordComponents())
+          .anyMatch(component -> component.getName().equals(SealedType.DISCRIMINATOR))) {
+        throw unsupported(type, where, variant.getSimpleName() + " may not have a field 'type'");
+      }
+      String name = FieldModel.snakeCase(variant.getSimpleName()).replace('_', '-');
+      variants.put(name.toLowerCase(Locale.ROOT), new RecordType(variant));
+    }
+    return new SealedType(variants);
+  }
+
+  private static ElementType element(AnnotatedType container, int index, String where) {
+    AnnotatedType argument = argument(container, index);
+    return new ElementType(of(argument, where), isNullable(argument));
+  }
+
+  /** Returns a type argument; {@link Object} for a raw type. */
+  static AnnotatedType argument(AnnotatedType type, int index) {
+    if (type instanceof AnnotatedParameterizedType parameterized) {
+      return parameterized.getAnnotatedActualTypeArguments()[index];
+    }
+    return OBJECT;
+  }
+
+  private static final AnnotatedType OBJECT =
+      new AnnotatedType() {
+        @Override
+        public Type getType() {
+          return Object.class;
+        }
+
+        @Override
+        public <T extends Annotation> T getAnnotation(Class<T> annotation) {
+          return Object.class.getAnnotation(annotation);
+        }
+
+        @Override
+        public Annotation[] getAnnotations() {
+          return new Annotation[0];
+        }
+
+        @Override
+        public Annotation[] getDeclaredAnnotations() {
+          return new Annotation[0];
+        }
+      };
+
+  /** Returns whether anybody's {@code @Nullable} is on something. */
+  public static boolean isNullable(AnnotatedElement element) {
+    return Arrays.stream(element.getAnnotations())
+        .anyMatch(annotation -> annotation.annotationType().getSimpleName().equals("Nullable"));
+  }
+
+  private static Class<?> rawClass(Type type, String where) {
+    if (type instanceof Class<?> plain) {
+      return plain;
+    }
+    if (type instanceof ParameterizedType parameterized) {
+      return (Class<?>) parameterized.getRawType();
+    }
+    if (type instanceof java.lang.reflect.WildcardType wildcard) {
+      return rawClass(wildcard.getUpperBounds()[0], where);
+    }
+    throw new SheaveException(
+        Code.UNSUPPORTED, "The type " + type + " of " + where + " can't be in a document.");
+  }
+
+  private static SheaveException unsupported(Class<?> type, String where, String why) {
+    return new SheaveException(
+        Code.UNSUPPORTED,
+        "The type " + type.getName() + " of " + where + " can't be in a document: " + why + ".");
+  }
+}

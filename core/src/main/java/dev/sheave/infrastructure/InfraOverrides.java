@@ -1,0 +1,51 @@
+package dev.sheave.infrastructure;
+
+import dev.sheave.block.Block;
+import dev.sheave.block.Blocks;
+import dev.sheave.block.internal.FieldAddress;
+import dev.sheave.block.internal.ObjectModel;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a deployment or a run has different from its infrastructure block: a typed merge.
+ *
+ * <p>{@code env.A=1} and <code>{"env": {"A": "1"}}</code> set one variable and leave the others.
+ * Keys are split at dots as far as the block has fields, and once a map is reached the rest is one
+ * key, so that labels may have dots. Values are converted to the field's type. A null means that
+ * the field or key is absent in the run.
+ */
+public final class InfraOverrides {
+
+  private InfraOverrides() {}
+
+  /**
+   * Returns overrides as they are stored: by flat dotted key, each value of the field's type.
+   *
+   * @param infrastructure the class of the block
+   * @param overrides flat or nested, values as JSON or as text
+   * @throws dev.sheave.SheaveException {@code INVALID}, naming the nearest field, for a key that
+   *     the block doesn't have, or a value of the wrong type
+   */
+  public static Map<String, @Nullable Object> normalize(
+      Class<? extends Block> infrastructure, Map<String, ? extends @Nullable Object> overrides) {
+    ObjectModel model = ObjectModel.of(infrastructure);
+    Map<String, @Nullable Object> flat = new LinkedHashMap<>();
+    overrides.forEach(
+        (key, value) -> flat.putAll(FieldAddress.of(model, key).leaves(model, value)));
+    return flat;
+  }
+
+  /**
+   * Returns an unsaved copy of an infrastructure block with overrides merged into it.
+   *
+   * @throws dev.sheave.SheaveException as {@link #normalize} does
+   */
+  public static Block apply(
+      Blocks blocks, Block infrastructure, Map<String, ? extends @Nullable Object> overrides) {
+    return overrides.isEmpty()
+        ? infrastructure
+        : blocks.with(infrastructure, normalize(infrastructure.getClass(), overrides));
+  }
+}

@@ -1,0 +1,125 @@
+package dev.sheave.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON values as plain Java ones: null, {@link String}, {@link Boolean}, {@link Number}, {@link
+ * List} and {@link Map} with string keys.
+ */
+public final class Json {
+
+  /** Jackson is set up when the first text is read or written. */
+  private static final class Mapper {
+    static final JsonMapper PLAIN = JsonMapper.builder().build();
+    static final JsonMapper PRETTY =
+        JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    static final JsonMapper STRICT =
+        JsonMapper.builder()
+            .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .enable(tools.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+  }
+
+  private Json() {}
+
+  /**
+   * Reads a JSON text.
+   *
+   * @param what names the text in the message when it isn't JSON
+   * @throws SheaveException {@code INVALID} if it isn't JSON
+   */
+  public static @Nullable Object parse(String text, String what) {
+    try {
+      return Mapper.STRICT.readValue(text, Object.class);
+    } catch (JacksonException e) {
+      var where = e.getLocation();
+      throw new SheaveException(
+          Code.INVALID,
+          what
+              + " isn't JSON: line "
+              + (where == null ? 1 : where.getLineNr())
+              + ", column "
+              + (where == null ? 1 : where.getColumnNr())
+              + ".",
+          e);
+    }
+  }
+
+  /** Reads a JSON text that must be an object. */
+  public static Map<String, @Nullable Object> parseObject(String text, String what) {
+    if (parse(text, what) instanceof Map<?, ?> map) {
+      return asObject(map);
+    }
+    throw new SheaveException(Code.INVALID, what + " must be a JSON object.");
+  }
+
+  /** Writes a JSON value on one line. */
+  public static String write(@Nullable Object value) {
+    return Mapper.PLAIN.writeValueAsString(value);
+  }
+
+  /** Writes a JSON value over several lines. */
+  public static String writePretty(@Nullable Object value) {
+    return Mapper.PRETTY.writeValueAsString(value);
+  }
+
+  /** Returns a map of a JSON value as what it is. */
+  @SuppressWarnings("unchecked") // the keys of JSON objects are strings
+  public static Map<String, @Nullable Object> asObject(Map<?, ?> map) {
+    return (Map<String, @Nullable Object>) map;
+  }
+
+  /** Returns an unmodifiable copy of a JSON value, all the way down. */
+  public static @Nullable Object copy(@Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return copyObject(asObject(map));
+    }
+    if (value instanceof List<?> list) {
+      List<@Nullable Object> copy = new ArrayList<>(list.size());
+      for (Object element : list) {
+        copy.add(copy(element));
+      }
+      return Collections.unmodifiableList(copy);
+    }
+    return value;
+  }
+
+  /** Returns an unmodifiable copy of a JSON object, all the way down. */
+  public static Map<String, @Nullable Object> copyObject(Map<String, @Nullable Object> map) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    map.forEach((key, element) -> copy.put(key, copy(element)));
+    return Collections.unmodifiableMap(copy);
+  }
+
+  /** Returns a modifiable copy of a JSON object, all the way down. */
+  public static Map<String, @Nullable Object> mutableCopy(Map<String, @Nullable Object> map) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    map.forEach((key, element) -> copy.put(key, mutable(element)));
+    return copy;
+  }
+
+  private static @Nullable Object mutable(@Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return mutableCopy(asObject(map));
+    }
+    if (value instanceof List<?> list) {
+      List<@Nullable Object> copy = new ArrayList<>(list.size());
+      for (Object element : list) {
+        copy.add(mutable(element));
+      }
+      return copy;
+    }
+    return value;
+  }
+}

@@ -1,0 +1,5 @@
+/** What Sheave's packages share and users don't see. */
+@NullMarked
+package dev.sheave.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package dev.sheave.storage;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Block;
+import dev.sheave.block.BlockField;
+import dev.sheave.block.BlockType;
+import dev.sheave.block.SaveMode;
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.RelativePath;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Storage in a directory of this machine.
+ *
+ * <p>All paths are below the base path; none leads out of it, nor does a link.
+ */
+@BlockType(
+    slug = "local-file-system",
+    name = "Local File System",
+    description = "Store data as a file on a local file system.",
+    codeExample =
+        """
+        import dev.sheave.storage.LocalFileSystem;
+
+        LocalFileSystem storage = Block.load("local-file-system/BLOCK_NAME", LocalFileSystem.class);
+        """)
+public final class LocalFileSystem extends ObjectStorage {
+  private final @Nullable String basepath;
+
+  LocalFileSystem(
+      @BlockField(
+              description = "The directory; the current one if none is given. It may start with ~.",
+              placeholder = "~/flows")
+          @Nullable String basepath) {
+    this.basepath = basepath;
+  }
+
+  /** Starts one. */
+  public static Builder builder() {
+    return new Builder(null);
+  }
+
+  /** Starts one with the values of this, which it remembers for {@link SaveMode#OVERWRITE}. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  @Override
+  public LocalFileSystem save(String name) {
+    return save(name, SaveMode.CREATE);
+  }
+
+  @Override
+  public LocalFileSystem save(String name, SaveMode mode) {
+    return (LocalFileSystem) super.save(name, mode);
+  }
+
+  /** The directory as it was given; empty if it is the current one. */
+  public Optional<String> basepath() {
+    return Optional.ofNullable(basepath);
+  }
+
+  @Override
+  protected ObjectStore openStore() {
+    return new LocalObjectStore(directory());
+  }
+
+  @Override
+  public String location(RelativePath path) {
+    return path.in(directory()).toString();
+  }
+
+  private Path directory() {
+    String text = basepath == null || basepath.isBlank() ? "." : basepath;
+    if (text.equals("~") || text.startsWith("~/") || text.startsWith("~\\")) {
+      text = System.getProperty("user.home") + text.substring(1);
+    }
+    try {
+      return Path.of(text).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The basepath '" + basepath + "' is no path on this machine: " + e.getReason() + ".",
+          e);
+    }
+  }
+
+  /** Builds one. Not safe for use by several threads. */
+  public static final class Builder extends Block.Builder<LocalFileSystem> {
+    private @Nullable String basepath;
+
+    private Builder(@Nullable LocalFileSystem original) {
+      super(original);
+      this.basepath = original == null ? null : original.basepath;
+    }
+
+    /** The directory; the current one if none is set. It may start with {@code ~}. */
+    public Builder basepath(@Nullable String value) {
+      this.basepath = value;
+      return this;
+    }
+
+    /** The directory. */
+    public Builder basepath(Path value) {
+      return basepath(value.toString());
+    }
+
+    @Override
+    protected LocalFileSystem create() {
+      return new LocalFileSystem(basepath);
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package dev.sheave.storage;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Objects as files below a directory. A put writes beside its target and renames, so that a file is
+ * there whole or not at all. A link that leads out of the directory is no object of it.
+ */
+final class LocalObjectStore implements ObjectStore {
+  /** Starts as all names do that transfers keep for themselves. */
+  private static final String PART_PREFIX = ".sheave-part-";
+
+  private final Path base;
+
+  /**
+   * A store below a directory.
+   *
+   * @param base absolute; made by the first put if it is missing
+   */
+  LocalObjectStore(Path base) {
+    this.base = base;
+  }
+
+  @Override
+  public String location() {
+    return base.toString();
+  }
+
+  @Override
+  public Set<Feature> features() {
+    return keepsExecutable() ? Set.of(Feature.EXECUTABLE_BIT) : Set.of();
+  }
+
+  private boolean keepsExecutable() {
+    return base.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  @Override
+  public Optional<Path> directory(RelativePath prefix) {
+    return Optional.of(prefix.in(base));
+  }
+
+  @Override
+  public void list(RelativePath prefix, Consumer<StoredObject> sink) {
+    Path start = prefix.in(base);
+    if (!Files.isDirectory(start)) {
+      return;
+    }
+    try {
+      Path realBase = base.toRealPath();
+      Files.walkFileTree(
+          start,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+          Integer.MAX_VALUE,
+          new Visitor(start, realBase, prefix, sink));
+    } catch (IOException e) {
+      throw failed("listed", start, e);
+    }
+  }
+
+  private final class Visitor extends SimpleFileVisitor<Path> {
+    private final Path start;
+    private final Path realBase;
+    private final RelativePath prefix;
+    private final Consumer<StoredObject> sink;
+
+    Visitor(Path start, Path realBase, RelativePath prefix, Consumer<StoredObject> sink) {
+      this.start = start;
+      this.realBase = realBase;
+      this.prefix = prefix;
+      this.sink = sink;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+        throws IOException {
+      boolean part = isPart(folder) && !folder.equals(start);
+      return part || leadsOut(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      if (attributes.isRegularFile() && !isPart(file) && !leadsOut(file)) {
+        sink.accept(
+            new StoredObject(
+                name(file),
+                attributes.size(),
+                attributes.lastModifiedTime().toInstant(),
+                version(attributes),
+                keepsExecutable() && Files.isExecutable(file)));
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    /**
+     * A link that leads nowhere or in a circle, and what goes while the walk is under way, is no
+     * object.
+     */
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      if (Files.isSymbolicLink(file) || e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
+    }
+
+    private boolean leadsOut(Path path) throws IOException {
+      return Files.isSymbolicLink(path) && !path.toRealPath().startsWith(realBase);
+    }
+
+    private String name(Path file) {
+      StringBuilder name = new StringBuilder(prefix.toString());
+      for (Path part : start.relativize(file)) {
+        name.append(name.isEmpty() ? "" : "/").append(part);
+      }
+      return name.toString();
+    }
+  }
+
+  private static boolean isPart(Path path) {
+    return String.valueOf(path.getFileName()).startsWith(PART_PREFIX);
+  }
+
+  /**
+   * Each put makes a new file, and so a new version, even within one tick of the file system's
+   * clock.
+   */
+  private static String version(BasicFileAttributes attributes) {
+    return attributes.lastModifiedTime() + " " + attributes.fileKey();
+  }
+
+  @Override
+  public InputStream get(RelativePath key) {
+    Path file = key.in(base);
+    if (Files.isDirectory(file)) {
+      throw new SheaveException(Code.NOT_FOUND, "'" + file + "' is not a file.");
+    }
+    try {
+      return Files.newInputStream(file);
+    } catch (IOException e) {
+      throw failed("read", file, e);
+    }
+  }
+
+  @Override
+  public Optional<String> put(RelativePath key, Content content, Condition condition) {
+    if (!condition.equals(Condition.NONE)) {
+      throw new IllegalArgumentException("conditions are not a feature of this store");
+    }
+    Path file = key.in(base);
+    if (Files.isDirectory(file)) {
+      throw new SheaveException(
+          Code.INVALID, "'" + file + "' already exists and is not a file: choose another path.");
+    }
+    Path part = file.resolveSibling(PART_PREFIX + UUID.randomUUID());
+    try {
+      Files.createDirectories(file.getParent());
+      try (InputStream in = content.open();
+          OutputStream out = Files.newOutputStream(part)) {
+        in.transferTo(out);
+      }
+      if (content.executable() && keepsExecutable()) {
+        setExecutable(part);
+      }
+      Optional<String> version =
+          Optional.of(version(Files.readAttributes(part, BasicFileAttributes.class)));
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return version;
+    } catch (IOException e) {
+      throw failed("written", file, e);
+    } finally {
+      removePart(part);
+    }
+  }
+
+  private static void setExecutable(Path file) throws IOException {
+    String readable = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    StringBuilder executable = new StringBuilder(readable);
+    for (int i = 0; i < readable.length(); i += 3) {
+      if (readable.charAt(i) == 'r') {
+        executable.setCharAt(i + 2, 'x');
+      }
+    }
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(executable.toString()));
+  }
+
+  private void removePart(Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      throw failed("removed", part, e);
+    }
+  }
+
+  @Override
+  public void delete(Collection<RelativePath> keys) {
+    for (RelativePath key : keys) {
+      Path file = key.in(base);
+      try {
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) || !Files.deleteIfExists(file)) {
+          continue;
+        }
+        removeEmptyFolders(java.util.Objects.requireNonNull(file.getParent()));
+      } catch (IOException e) {
+        throw failed("removed", file, e);
+      }
+    }
+  }
+
+  /** An object store has no folders: those that a delete left empty go with the last file. */
+  private void removeEmptyFolders(Path folder) throws IOException {
+    try {
+      for (Path empty = folder;
+          empty != null && !empty.equals(base) && empty.startsWith(base);
+          empty = empty.getParent()) {
+        Files.delete(empty);
+      }
+    } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+      // somebody else has something in it, or was faster
+      return;
+    }
+  }
+
+  private static SheaveException failed(String done, Path file, IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return new SheaveException(Code.NOT_FOUND, "'" + file + "' does not exist.", e);
+    }
+    if (e instanceof AccessDeniedException) {
+      return new SheaveException(
+          Code.PERMISSION_DENIED, "'" + file + "' can't be " + done + ": permission denied.", e);
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
+    }
+    String reason =
+        e instanceof FileSystemException f && f.getReason() != null
+            ? f.getReason()
+            : e.getMessage();
+    return new SheaveException(
+        Code.INTERNAL, "'" + file + "' can't be " + done + ": " + reason + ".", e);
+  }
+
+  @Override
+  public void close() {}
+}

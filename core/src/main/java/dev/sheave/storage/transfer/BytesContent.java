@@ -1,0 +1,23 @@
+package dev.sheave.storage.transfer;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+
+/** Content that is in memory. */
+final class BytesContent implements ObjectStore.Content {
+  private final byte[] bytes;
+
+  BytesContent(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  @Override
+  public long size() {
+    return bytes.length;
+  }
+
+  @Override
+  public InputStream open() {
+    return new ByteArrayInputStream(bytes);
+  }
+}

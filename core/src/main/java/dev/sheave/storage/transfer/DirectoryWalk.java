@@ -1,0 +1,134 @@
+package dev.sheave.storage.transfer;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+
+/**
+ * Finds the regular files below a directory that some rules let through, in the order of their
+ * names. Links within the directory are followed; those that lead out of it, nowhere, or round in a
+ * circle are refused unless they are ignored.
+ */
+final class DirectoryWalk {
+  private final Path directory;
+  private final Path realDirectory;
+  private final IgnoreRules rules;
+  private final BiConsumer<RelativePath, Path> sink;
+
+  /** The real paths of the directories that are being walked, to notice circles. */
+  private final Deque<Path> ancestors = new ArrayDeque<>();
+
+  private int ignored;
+
+  private DirectoryWalk(
+      Path directory, Path realDirectory, IgnoreRules rules, BiConsumer<RelativePath, Path> sink) {
+    this.directory = directory;
+    this.realDirectory = realDirectory;
+    this.rules = rules;
+    this.sink = sink;
+  }
+
+  /**
+   * Walks.
+   *
+   * @param sink takes each file's path in the directory, and where it lies
+   * @return how many files and directories the rules kept out, those in ignored directories not
+   *     counted
+   */
+  static int walk(Path directory, IgnoreRules rules, BiConsumer<RelativePath, Path> sink) {
+    try {
+      Path base = directory.toAbsolutePath().normalize();
+      DirectoryWalk walk = new DirectoryWalk(base, base.toRealPath(), rules, sink);
+      if (!Files.isDirectory(base)) {
+        throw new SheaveException(Code.NOT_FOUND, "'" + directory + "' is not a directory.");
+      }
+      walk.enter(RelativePath.ROOT, base);
+      return walk.ignored;
+    } catch (NoSuchFileException e) {
+      throw new SheaveException(
+          Code.NOT_FOUND, "There is no directory '" + directory + "' (" + e.getFile() + ").", e);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INVALID, "The directory '" + directory + "' can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void enter(RelativePath path, Path folder) throws IOException {
+    Path real = folder.toRealPath();
+    if (ancestors.contains(real)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The link '"
+              + folder
+              + "' leads round in a circle, to '"
+              + real
+              + "': remove it or ignore it.",
+          new FileSystemLoopException(folder.toString()));
+    }
+    ancestors.push(real);
+    for (Path entry : sorted(folder)) {
+      visit(path.resolve(String.valueOf(entry.getFileName())), entry);
+    }
+    ancestors.pop();
+  }
+
+  private static List<Path> sorted(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      List<Path> all = new ArrayList<>(entries.toList());
+      all.sort(null);
+      return all;
+    }
+  }
+
+  private void visit(RelativePath path, Path entry) throws IOException {
+    boolean isDirectory = Files.isDirectory(entry);
+    if (rules.ignores(path, isDirectory)) {
+      ignored += IgnoreRules.isNoFileOfATree(path) ? 0 : 1;
+      return;
+    }
+    if (Files.isSymbolicLink(entry)) {
+      checkTarget(entry);
+    }
+    if (isDirectory) {
+      enter(path, entry);
+    } else if (Files.isRegularFile(entry)) {
+      sink.accept(path, entry);
+    }
+  }
+
+  private void checkTarget(Path link) throws IOException {
+    Path target;
+    try {
+      target = link.toRealPath();
+    } catch (FileSystemLoopException e) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The link '" + link + "' leads round in a circle: remove it or ignore it.",
+          e);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INVALID, "The link '" + link + "' leads nowhere: remove it or ignore it.", e);
+    }
+    if (!target.startsWith(realDirectory)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The link '"
+              + link
+              + "' leads out of '"
+              + directory
+              + "', to '"
+              + target
+              + "': replace it by what it leads to, or ignore it.");
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package dev.sheave.storage.transfer;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Says which files of a directory are no part of its tree, by git's rules: patterns as in
+ * gitignore(5), the last that matches decides, and what lies in an ignored directory can't be let
+ * in again.
+ *
+ * <p>The ignore files themselves, and files whose names start with {@code .sheave-}, are never part
+ * of a tree. Immutable.
+ */
+public final class IgnoreRules {
+  /** The file in a directory that holds its rules. */
+  public static final String FILE_NAME = ".sheaveignore";
+
+  /** The file that holds them if there is no {@value #FILE_NAME}. */
+  public static final String FALLBACK_FILE_NAME = ".prefectignore";
+
+  /** Ignores nothing but Sheave's own files. */
+  public static final IgnoreRules NONE = new IgnoreRules("", List.of(), Set.of());
+
+  /**
+   * What holds where there is no ignore file: what builds, editors and version control leave
+   * behind.
+   */
+  public static final IgnoreRules DEFAULTS =
+      of(
+          "the built-in rules",
+          Stream.of(
+              // version control
+              ".git",
+              ".hg/",
+              ".svn/",
+              // builds, at the root and in its modules: a package may be named so; not *.class,
+              // which may be the code
+              "/target/",
+              "/*/target/",
+              "/build/",
+              "/*/build/",
+              "/out/",
+              ".gradle/",
+              "node_modules/",
+              // editors and desktops
+              ".idea/",
+              "*.iml",
+              ".vscode/",
+              ".settings/",
+              ".classpath",
+              ".project",
+              ".metals/",
+              ".bloop/",
+              "*~",
+              "*.sw[op]",
+              ".#*",
+              ".DS_Store",
+              "Thumbs.db",
+              // credentials and machines' own settings
+              ".env",
+              // dying JVMs
+              "hs_err_pid*",
+              "replay_pid*",
+              // Python's
+              "__pycache__/",
+              "*.py[cod]",
+              "*$py.class",
+              "*.egg-info/",
+              "*.egg",
+              ".mypy_cache/",
+              ".pytest_cache/",
+              ".dmypy.json",
+              "dmypy.json",
+              ".pyre/",
+              "profile_default/",
+              "ipython_config.py",
+              "*.ipynb_checkpoints/*",
+              ".python-version",
+              ".venv",
+              "venv/",
+              "dask-worker-space/"));
+
+  private final String source;
+  private final List<IgnorePattern> patterns;
+  private final Set<RelativePath> excluded;
+
+  private IgnoreRules(String source, List<IgnorePattern> patterns, Set<RelativePath> excluded) {
+    this.source = source;
+    this.patterns = patterns;
+    this.excluded = excluded;
+  }
+
+  /**
+   * The rules of a directory: of its {@value #FILE_NAME}, else of its {@value #FALLBACK_FILE_NAME},
+   * else {@link #DEFAULTS}. Nothing is written.
+   *
+   * @throws SheaveException {@code INVALID} if the file can't be read
+   */
+  public static IgnoreRules in(Path directory) {
+    return inFile(directory).orElse(DEFAULTS);
+  }
+
+  /** The rules of a directory's ignore file, if it has one. */
+  static Optional<IgnoreRules> inFile(Path directory) {
+    for (String name : List.of(FILE_NAME, FALLBACK_FILE_NAME)) {
+      Path file = directory.resolve(name);
+      if (Files.isRegularFile(file)) {
+        return Optional.of(fromFile(file));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The rules in a file.
+   *
+   * @throws SheaveException {@code NOT_FOUND} if there is none, {@code INVALID} if it can't be read
+   */
+  public static IgnoreRules fromFile(Path file) {
+    try (Stream<String> lines = Files.readAllLines(file).stream()) {
+      return of("'" + file.getFileName() + "'", lines);
+    } catch (NoSuchFileException e) {
+      throw new SheaveException(Code.NOT_FOUND, "There is no ignore file '" + file + "'.", e);
+    } catch (MalformedInputException e) {
+      throw new SheaveException(
+          Code.INVALID, "The ignore file '" + file + "' is not text in UTF-8.", e);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INVALID, "The ignore file '" + file + "' can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The rules in a text, a pattern on each line. */
+  public static IgnoreRules of(String text) {
+    return of("the ignore rules", text.lines());
+  }
+
+  private static IgnoreRules of(String source, Stream<String> lines) {
+    return new IgnoreRules(
+        source, lines.map(IgnorePattern::parse).flatMap(Optional::stream).toList(), Set.of());
+  }
+
+  /**
+   * These rules, and some files besides that are ignored whatever the patterns say: a program's own
+   * output, for instance.
+   */
+  public IgnoreRules excluding(Collection<RelativePath> paths) {
+    Set<RelativePath> all = new HashSet<>(excluded);
+    all.addAll(paths);
+    return new IgnoreRules(source, patterns, Set.copyOf(all));
+  }
+
+  /** These rules, and one file besides that is ignored whatever the patterns say. */
+  public IgnoreRules excluding(RelativePath path) {
+    return excluding(List.of(path));
+  }
+
+  /** Where the rules come from, for people: {@code '.sheaveignore'}, {@code the built-in rules}. */
+  public String source() {
+    return source;
+  }
+
+  /**
+   * Returns whether a file or directory is ignored. A directory that is isn't entered, so its files
+   * are not asked for.
+   *
+   * @param path relative to the directory that the rules belong to
+   * @param directory whether it is a directory
+   */
+  public boolean ignores(RelativePath path, boolean directory) {
+    return isNoFileOfATree(path) || excluded.contains(path) || matches(path, directory);
+  }
+
+  /** Returns whether a file is ignored by itself or with a directory that it lies in. */
+  boolean ignoresFile(RelativePath path) {
+    String text = path.toString();
+    for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', slash + 1)) {
+      if (ignores(RelativePath.parse(text.substring(0, slash)), true)) {
+        return true;
+      }
+    }
+    return ignores(path, false);
+  }
+
+  /** Ignored, but not by a rule: nobody has to be told. */
+  static boolean isNoFileOfATree(RelativePath path) {
+    String text = path.toString();
+    return text.equals(FILE_NAME)
+        || text.equals(FALLBACK_FILE_NAME)
+        || ReservedNames.isReserved(text);
+  }
+
+  private boolean matches(RelativePath path, boolean directory) {
+    String text = path.toString();
+    for (int i = patterns.size() - 1; i >= 0; i--) {
+      IgnorePattern pattern = patterns.get(i);
+      if (pattern.matches(text, directory)) {
+        return !pattern.negated();
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,182 @@
+package dev.sheave.storage.transfer;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the moves of a transfer on several threads, as many as pay.
+ *
+ * <p>How many pay depends on the way to the store: a near one is limited by processors and
+ * bandwidth, a far one by its latency. So it starts with {@value #FIRST} and doubles them as long
+ * as a doubling moves at least a fifth more in the same time, up to {@value #MOST}. A file counts
+ * as much as 64 KiB besides its bytes.
+ *
+ * <p>The first failure ends the others. The thread that waits may be interrupted, which ends all.
+ */
+final class Lanes {
+  static final int FIRST = 8;
+  static final int MOST = 64;
+
+  private static final long BYTES_A_FILE_COUNTS = 64 * 1024;
+  private static final double WORTH_IT = 1.2;
+
+  /** A thread that hangs in a read that can't be interrupted is left to its client's time-out. */
+  private static final long PATIENCE_WITH_INTERRUPTED_MILLIS = 10_000;
+
+  private static final AtomicInteger THREADS = new AtomicInteger();
+
+  private final Deque<Task> tasks;
+  private final List<Thread> threads = new ArrayList<>();
+  private final boolean adapts;
+  private int limit;
+  private int running;
+  private boolean stopped;
+  private @Nullable Throwable failure;
+
+  private long windowStart = System.nanoTime();
+  private long windowWork;
+  private int windowTasks;
+  private double best;
+
+  /** Something to do. */
+  interface Action {
+    void run() throws IOException;
+  }
+
+  /**
+   * A move.
+   *
+   * @param bytes about how many bytes it moves
+   */
+  record Task(long bytes, Action action) {}
+
+  private Lanes(Collection<Task> tasks, int concurrency) {
+    this.tasks = new ArrayDeque<>(tasks);
+    this.adapts = concurrency == 0;
+    this.limit = adapts ? FIRST : concurrency;
+  }
+
+  /**
+   * Does all of it, or throws what the first one threw.
+   *
+   * @param concurrency how many at once; 0 to find out
+   */
+  static void run(Collection<Task> tasks, int concurrency) throws IOException {
+    if (!tasks.isEmpty()) {
+      new Lanes(tasks, concurrency).run();
+    }
+  }
+
+  private synchronized void run() throws IOException {
+    startThreads();
+    try {
+      while (running > 0 && failure == null) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      stop();
+      awaitEnd();
+      Thread.currentThread().interrupt();
+      throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
+    }
+    awaitEnd();
+    Throwable thrown = failure;
+    if (thrown instanceof IOException e) {
+      throw e;
+    } else if (thrown instanceof RuntimeException e) {
+      throw e;
+    } else if (thrown instanceof Error e) {
+      throw e;
+    }
+  }
+
+  private void startThreads() {
+    int wanted = Math.min(limit, running + tasks.size());
+    while (running < wanted) {
+      Thread thread = new Thread(this::work, "sheave-transfer-" + THREADS.incrementAndGet());
+      thread.setDaemon(true);
+      threads.add(thread);
+      running++;
+      thread.start();
+    }
+  }
+
+  private void work() {
+    try {
+      for (Task task = take(); task != null; task = take()) {
+        task.action().run();
+        finished(task);
+      }
+    } catch (Throwable e) { // whatever it is, the thread that waits has to hear of it
+      failed(e);
+    } finally {
+      ended();
+    }
+  }
+
+  private synchronized @Nullable Task take() {
+    return stopped ? null : tasks.poll();
+  }
+
+  private synchronized void finished(Task task) {
+    windowWork += task.bytes() + BYTES_A_FILE_COUNTS;
+    windowTasks++;
+    if (adapts && limit < MOST && windowTasks >= 2 * limit) {
+      long now = System.nanoTime();
+      double speed = (double) windowWork / Math.max(1, now - windowStart);
+      if (speed > best * WORTH_IT) {
+        best = speed;
+        limit = Math.min(2 * limit, MOST);
+        startThreads();
+      }
+      windowStart = now;
+      windowWork = 0;
+      windowTasks = 0;
+    }
+  }
+
+  private synchronized void failed(Throwable e) {
+    if (failure == null) {
+      failure = e;
+    }
+    stop();
+  }
+
+  private synchronized void ended() {
+    running--;
+    notifyAll();
+  }
+
+  private void stop() {
+    stopped = true;
+    for (Thread thread : threads) {
+      if (thread != Thread.currentThread()) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  private void awaitEnd() {
+    long deadline =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_WITH_INTERRUPTED_MILLIS);
+    try {
+      for (long left = deadline - System.nanoTime();
+          running > 0 && left > 0;
+          left = deadline - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+    } catch (InterruptedException e) {
+      // interrupted again: whoever does it is in a hurry
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.sheave.storage.transfer;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.ObjectStore.StoredObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a store has below the place of a transfer, at one time. */
+final class Listing {
+  private final ObjectStore store;
+  private final RelativePath place;
+
+  /** By their names as seen from the place; they may be hostile. */
+  private final Map<String, StoredObject> objects = new HashMap<>();
+
+  private final Map<RelativePath, StoredObject> markers = new HashMap<>();
+  private @Nullable StoredObject manifestObject;
+
+  private Listing(ObjectStore store, RelativePath place) {
+    this.store = store;
+    this.place = place;
+  }
+
+  /** Lists: as many requests as there are pages. */
+  static Listing of(ObjectStore store, RelativePath place) {
+    Listing listing = new Listing(store, place);
+    store.list(place, listing::add);
+    return listing;
+  }
+
+  private void add(StoredObject object) {
+    String name = object.name();
+    if (!place.isRoot()) {
+      if (!name.startsWith(place + "/")) {
+        throw new SheaveException(
+            Code.INTERNAL,
+            "'" + store.location() + "' lists '" + name + "' where '" + place + "' was asked for.");
+      }
+      name = name.substring(place.toString().length() + 1);
+    }
+    if (name.equals(ReservedNames.MANIFEST.toString())) {
+      manifestObject = object;
+    } else if (ReservedNames.isMarker(name)) {
+      markers.put(RelativePath.parse(name), object);
+    } else if (!ReservedNames.isReserved(name) && !isFolder(name, object)) {
+      objects.put(name, object);
+    }
+  }
+
+  /** Consoles and file system gateways leave an empty object for each folder. */
+  private static boolean isFolder(String name, StoredObject object) {
+    return object.size() == 0 && (name.isEmpty() || name.endsWith("/"));
+  }
+
+  /** The files, by names that may be hostile. */
+  Map<String, StoredObject> objects() {
+    return objects;
+  }
+
+  Optional<StoredObject> object(RelativePath path) {
+    return Optional.ofNullable(objects.get(path.toString()));
+  }
+
+  /** The puts that are under way, or died: their markers, relative to the place. */
+  Map<RelativePath, StoredObject> markers() {
+    return markers;
+  }
+
+  /** Whether there is neither a file nor a trace of a put. */
+  boolean isEmpty() {
+    return objects.isEmpty() && markers.isEmpty() && manifestObject == null;
+  }
+
+  /** Reads the manifest, if there is one; a request. Empty also if it was removed meanwhile. */
+  Optional<Manifest> readManifest() {
+    return manifestObject == null ? Optional.empty() : read(ReservedNames.MANIFEST, Manifest::read);
+  }
+
+  /**
+   * Reads which files the puts that are under way or died were to write besides those of the
+   * manifest.
+   */
+  Set<RelativePath> readMarkedFiles() {
+    Set<RelativePath> files = new HashSet<>();
+    for (RelativePath marker : markers.keySet()) {
+      read(marker, (in, location) -> Marker.readFiles(in)).ifPresent(files::addAll);
+    }
+    return files;
+  }
+
+  private interface Reader<T> {
+    T read(InputStream in, String location);
+  }
+
+  private <T> Optional<T> read(RelativePath path, Reader<T> reader) {
+    RelativePath key = place.resolve(path);
+    String location = store.location() + "/" + key;
+    try (InputStream in = store.get(key)) {
+      return Optional.of(reader.read(in, location));
+    } catch (SheaveException e) {
+      if (e.code() == Code.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.UNAVAILABLE, "'" + location + "' could not be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Returns whether a file is as the manifest says: of its size and version, and not written after
+   * the manifest was. One that another tool wrote again, even with the same content, isn't: what
+   * that tool put besides belongs to it.
+   */
+  boolean shows(Manifest.Entry entry) {
+    StoredObject object = objects.get(entry.path().toString());
+    return object != null
+        && isVersionOf(object, entry)
+        && !isAfter(object.modified(), manifestObject == null ? null : manifestObject.modified());
+  }
+
+  /** Returns whether a file has the size and the version of an entry. */
+  boolean has(Manifest.Entry entry) {
+    StoredObject object = objects.get(entry.path().toString());
+    return object != null && isVersionOf(object, entry);
+  }
+
+  private static boolean isVersionOf(StoredObject object, Manifest.Entry entry) {
+    return object.size() == entry.size()
+        && (object.version() == null
+            || entry.version() == null
+            || object.version().equals(entry.version()));
+  }
+
+  static boolean isAfter(@Nullable Instant one, @Nullable Instant other) {
+    return one != null && other != null && one.isAfter(other);
+  }
+
+  /** Returns whether both found the same, so that nothing happened between them. */
+  boolean isSameAs(Listing other) {
+    return objects.equals(other.objects)
+        && markers.equals(other.markers)
+        && Objects.equals(manifestObject, other.manifestObject);
+  }
+}

@@ -1,0 +1,295 @@
+package dev.sheave.storage.s3;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Block;
+import dev.sheave.block.BlockField;
+import dev.sheave.block.BlockType;
+import dev.sheave.block.SaveMode;
+import dev.sheave.block.Secret;
+import dev.sheave.storage.ObjectStorage;
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.RelativePath;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Storage in a bucket of AWS S3, or of a server that speaks its protocol.
+ *
+ * <p>Without keys the credentials are those of a profile if one is named, else what the AWS SDK finds: the
+ * environment, a web identity, the shared files, the container or the machine.
+ */
+@BlockType(
+    slug = "s3",
+    name = "S3",
+    description = "Store data as a file on AWS S3.",
+    logo = "s3.svg",
+    documentationUrl = "https://sheave.dev/docs/storage#s3",
+    codeExample =
+        """
+        ```java
+        S3 storage = Block.load("s3/BLOCK_NAME", S3.class);
+        ```""")
+public final class S3 extends ObjectStorage {
+  private final String bucketPath;
+  private final @Nullable Secret awsAccessKeyId;
+  private final @Nullable Secret awsSecretAccessKey;
+  private final @Nullable Secret awsSessionToken;
+  private final @Nullable String profileName;
+  private final @Nullable String regionName;
+  private final @Nullable String endpointUrl;
+  private final @Nullable Boolean pathStyle;
+
+  private final S3Location location;
+
+  S3(
+      @BlockField(
+              description = "An S3 bucket path: the bucket, and a folder in it if you like.",
+              placeholder = "my-bucket/a-directory-within")
+          String bucketPath,
+      @BlockField(
+              title = "AWS Access Key ID",
+              description = "Equivalent to the AWS_ACCESS_KEY_ID environment variable.",
+              placeholder = "AKIAIOSFODNN7EXAMPLE")
+          @Nullable Secret awsAccessKeyId,
+      @BlockField(
+              title = "AWS Secret Access Key",
+              description = "Equivalent to the AWS_SECRET_ACCESS_KEY environment variable.",
+              placeholder = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+          @Nullable Secret awsSecretAccessKey,
+      @BlockField(
+              title = "AWS Session Token",
+              description =
+                  "The token that belongs to temporary keys; equivalent to the AWS_SESSION_TOKEN environment"
+                      + " variable.")
+          @Nullable Secret awsSessionToken,
+      @BlockField(
+              description =
+                  "A profile of the shared AWS files on the machine that uses the block, in place of keys.",
+              placeholder = "default")
+          @Nullable String profileName,
+      @BlockField(
+              description =
+                  "The region; by default what the environment or the profile says, else us-east-1.",
+              placeholder = "eu-central-1")
+          @Nullable String regionName,
+      @BlockField(
+              title = "Endpoint URL",
+              description = "Where the server is, if it isn't AWS.",
+              placeholder = "http://localhost:9000")
+          @Nullable String endpointUrl,
+      @BlockField(
+              description =
+                  "Whether the bucket is named in the path and not in the host; by default yes if there is an"
+                      + " endpoint URL.")
+          @Nullable Boolean pathStyle) {
+    this.bucketPath = bucketPath;
+    this.awsAccessKeyId = awsAccessKeyId;
+    this.awsSecretAccessKey = awsSecretAccessKey;
+    this.awsSessionToken = awsSessionToken;
+    this.profileName = profileName;
+    this.regionName = regionName;
+    this.endpointUrl = endpointUrl;
+    this.pathStyle = pathStyle;
+    this.location = S3Location.parse(bucketPath);
+    if ((awsAccessKeyId == null) != (awsSecretAccessKey == null)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'aws_access_key_id' and 'aws_secret_access_key' belong together: give both or none.");
+    }
+    if (awsSessionToken != null && awsAccessKeyId == null) {
+      throw new SheaveException(
+          Code.INVALID, "'aws_session_token' belongs to keys: give these, too.");
+    }
+    if (profileName != null && awsAccessKeyId != null) {
+      throw new SheaveException(
+          Code.INVALID, "Give either keys or 'profile_name', not both.");
+    }
+  }
+
+  /** Starts one. */
+  public static Builder builder() {
+    return new Builder(null);
+  }
+
+  /** Starts one with the values of this, which it remembers for {@link SaveMode#OVERWRITE}. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  @Override
+  public S3 save(String name) {
+    return save(name, SaveMode.CREATE);
+  }
+
+  @Override
+  public S3 save(String name, SaveMode mode) {
+    return (S3) super.save(name, mode);
+  }
+
+  /** The bucket, and a folder in it if there is one, as it was given. */
+  public String bucketPath() {
+    return bucketPath;
+  }
+
+  /** The id of the access key. */
+  public Optional<Secret> awsAccessKeyId() {
+    return Optional.ofNullable(awsAccessKeyId);
+  }
+
+  /** The access key's secret. */
+  public Optional<Secret> awsSecretAccessKey() {
+    return Optional.ofNullable(awsSecretAccessKey);
+  }
+
+  /** The token that belongs to temporary keys. */
+  public Optional<Secret> awsSessionToken() {
+    return Optional.ofNullable(awsSessionToken);
+  }
+
+  /** The profile whose credentials are used. */
+  public Optional<String> profileName() {
+    return Optional.ofNullable(profileName);
+  }
+
+  /** The region. */
+  public Optional<String> regionName() {
+    return Optional.ofNullable(regionName);
+  }
+
+  /** Where the server is, if it isn't AWS. */
+  public Optional<String> endpointUrl() {
+    return Optional.ofNullable(endpointUrl);
+  }
+
+  /** Whether the bucket is named in the path; empty for the default. */
+  public Optional<Boolean> pathStyle() {
+    return Optional.ofNullable(pathStyle);
+  }
+
+  @Override
+  public String location(RelativePath path) {
+    return location.of(path);
+  }
+
+  @Override
+  protected ObjectStore openStore() {
+    S3Clients.Settings settings =
+        new S3Clients.Settings(
+            awsAccessKeyId,
+            awsSecretAccessKey,
+            awsSessionToken,
+            profileName,
+            regionName,
+            endpoint(),
+            pathStyle);
+    return new S3ObjectStore(S3Clients.borrow(settings), location, settings.describe());
+  }
+
+  private @Nullable URI endpoint() {
+    if (endpointUrl == null || endpointUrl.isBlank()) {
+      return null;
+    }
+    try {
+      URI uri = new URI(endpointUrl.strip());
+      if (uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // said below
+    }
+    throw new SheaveException(
+        Code.INVALID,
+        "The endpoint_url '" + endpointUrl + "' is none: it starts with http:// or https:// and names a host.");
+  }
+
+  /** Builds one. Not safe for use by several threads. */
+  public static final class Builder extends Block.Builder<S3> {
+    private @Nullable String bucketPath;
+    private @Nullable Secret awsAccessKeyId;
+    private @Nullable Secret awsSecretAccessKey;
+    private @Nullable Secret awsSessionToken;
+    private @Nullable String profileName;
+    private @Nullable String regionName;
+    private @Nullable String endpointUrl;
+    private @Nullable Boolean pathStyle;
+
+    private Builder(@Nullable S3 original) {
+      super(original);
+      if (original != null) {
+        this.bucketPath = original.bucketPath;
+        this.awsAccessKeyId = original.awsAccessKeyId;
+        this.awsSecretAccessKey = original.awsSecretAccessKey;
+        this.awsSessionToken = original.awsSessionToken;
+        this.profileName = original.profileName;
+        this.regionName = original.regionName;
+        this.endpointUrl = original.endpointUrl;
+        this.pathStyle = original.pathStyle;
+      }
+    }
+
+    /** The bucket, and a folder in it if you like; slashes at either end don't matter. Required. */
+    public Builder bucketPath(String value) {
+      this.bucketPath = value;
+      return this;
+    }
+
+    /** The id of the access key. */
+    public Builder awsAccessKeyId(@Nullable Secret value) {
+      this.awsAccessKeyId = value;
+      return this;
+    }
+
+    /** The access key's secret. */
+    public Builder awsSecretAccessKey(@Nullable Secret value) {
+      this.awsSecretAccessKey = value;
+      return this;
+    }
+
+    /** The token that belongs to temporary keys. */
+    public Builder awsSessionToken(@Nullable Secret value) {
+      this.awsSessionToken = value;
+      return this;
+    }
+
+    /** A profile of the shared AWS files, in place of keys. */
+    public Builder profileName(@Nullable String value) {
+      this.profileName = value;
+      return this;
+    }
+
+    /** The region; by default what the environment or the profile says, else {@code us-east-1}. */
+    public Builder regionName(@Nullable String value) {
+      this.regionName = value;
+      return this;
+    }
+
+    /** Where the server is, if it isn't AWS: {@code http://localhost:9000}. */
+    public Builder endpointUrl(@Nullable String value) {
+      this.endpointUrl = value;
+      return this;
+    }
+
+    /** Whether the bucket is named in the path; by default if there is an endpoint URL. */
+    public Builder pathStyle(@Nullable Boolean value) {
+      this.pathStyle = value;
+      return this;
+    }
+
+    @Override
+    protected S3 create() {
+      return new S3(
+          required(bucketPath, "bucket_path"),
+          awsAccessKeyId,
+          awsSecretAccessKey,
+          awsSessionToken,
+          profileName,
+          regionName,
+          endpointUrl,
+          pathStyle);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package dev.sheave.storage.s3;
+
+import dev.sheave.block.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
+import software.amazon.awssdk.regions.providers.AwsRegionProvider;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
+
+/**
+ * Clients, and with them their connections, shared by all blocks of the same settings.
+ *
+ * <p>The last few that nobody uses are kept, since the next use is likely soon; the others are closed.
+ */
+final class S3Clients {
+  static final int KEPT_UNUSED = 4;
+
+  /** More than a transfer has threads, so that none waits for a connection. */
+  private static final int CONNECTIONS = 128;
+
+  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
+
+  /** Smaller bodies are sent without asking first: to ask takes a round trip. */
+  private static final long EXPECT_CONTINUE_BYTES = 8L * 1024 * 1024;
+
+  /** In the order of their last use. */
+  private static final Map<Settings, Shared> CLIENTS = new LinkedHashMap<>(16, 0.75f, true);
+
+  private S3Clients() {}
+
+  /** What makes one client differ from another. */
+  record Settings(
+      @Nullable Secret accessKeyId,
+      @Nullable Secret secretAccessKey,
+      @Nullable Secret sessionToken,
+      @Nullable String profileName,
+      @Nullable String regionName,
+      @Nullable URI endpoint,
+      @Nullable Boolean pathStyle) {
+
+    /** Where the server is, for messages. */
+    String describe() {
+      return endpoint == null ? "AWS" : endpoint.toString();
+    }
+  }
+
+  /** A client that is borrowed; closing gives it back. */
+  static final class Shared implements AutoCloseable {
+    private final S3Client client;
+    private int users;
+
+    private Shared(S3Client client) {
+      this.client = client;
+    }
+
+    S3Client client() {
+      return client;
+    }
+
+    @Override
+    public void close() {
+      giveBack(this);
+    }
+  }
+
+  static Shared borrow(Settings settings) {
+    synchronized (CLIENTS) {
+      Shared shared = CLIENTS.computeIfAbsent(settings, key -> new Shared(create(key)));
+      shared.users++;
+      return shared;
+    }
+  }
+
+  private static void giveBack(Shared shared) {
+    synchronized (CLIENTS) {
+      shared.users--;
+      long surplus = CLIENTS.values().stream().filter(one -> one.users == 0).count() - KEPT_UNUSED;
+      for (var all = CLIENTS.values().iterator(); surplus > 0 && all.hasNext(); ) {
+        Shared oldest = all.next();
+        if (oldest.users == 0) {
+          all.remove();
+          oldest.client.close();
+          surplus--;
+        }
+      }
+    }
+  }
+
+  private static S3Client create(Settings settings) {
+    boolean ownServer = settings.endpoint() != null;
+    S3ClientBuilder builder =
+        S3Client.builder()
+            // named, or the SDK looks through the class path for one
+            .httpClientBuilder(
+                Apache5HttpClient.builder()
+                    .maxConnections(CONNECTIONS)
+                    .connectionTimeout(CONNECTION_TIMEOUT)
+                    .socketTimeout(SOCKET_TIMEOUT))
+            .defaultsMode(DefaultsMode.LEGACY)
+            .credentialsProvider(credentials(settings))
+            .serviceConfiguration(
+                S3Configuration.builder()
+                    .pathStyleAccessEnabled(
+                        settings.pathStyle() == null ? ownServer : settings.pathStyle())
+                    .expectContinueThresholdInBytes(EXPECT_CONTINUE_BYTES)
+                    .build());
+    if (settings.accessKeyId() != null) {
+      // nothing in the shared files can matter: don't read them
+      ProfileFile none = ProfileFile.aggregator().build();
+      builder.overrideConfiguration(
+          override -> override.defaultProfileFile(none).defaultProfileName("default"));
+    } else if (settings.profileName() != null) {
+      builder.overrideConfiguration(override -> override.defaultProfileName(settings.profileName()));
+    }
+    Optional<Region> region = region(settings);
+    builder.region(region.orElse(Region.US_EAST_1));
+    if (ownServer) {
+      // many of those that speak the protocol don't know the checksums that AWS has by default
+      builder
+          .endpointOverride(settings.endpoint())
+          .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+          .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
+    } else if (region.isEmpty()) {
+      builder.crossRegionAccessEnabled(true);
+    }
+    return builder.build();
+  }
+
+  private static AwsCredentialsProvider credentials(Settings settings) {
+    Secret id = settings.accessKeyId();
+    Secret secret = settings.secretAccessKey();
+    Secret token = settings.sessionToken();
+    if (id != null && secret != null) {
+      return StaticCredentialsProvider.create(
+          token == null
+              ? AwsBasicCredentials.create(id.reveal(), secret.reveal())
+              : AwsSessionCredentials.create(id.reveal(), secret.reveal(), token.reveal()));
+    }
+    return settings.profileName() != null
+        ? ProfileCredentialsProvider.create(settings.profileName())
+        : DefaultCredentialsProvider.builder().build();
+  }
+
+  /** The SDK would ask the machine it runs on, too, which takes seconds where nobody answers. */
+  private static Optional<Region> region(Settings settings) {
+    if (settings.regionName() != null && !settings.regionName().isBlank()) {
+      return Optional.of(Region.of(settings.regionName().strip()));
+    }
+    for (String name : new String[] {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
+      String value = System.getenv(name);
+      if (value != null && !value.isBlank()) {
+        return Optional.of(Region.of(value.strip()));
+      }
+    }
+    if (settings.accessKeyId() != null) {
+      return Optional.empty();
+    }
+    try {
+      AwsRegionProvider profile = new AwsProfileRegionProvider(null, settings.profileName());
+      return Optional.ofNullable(profile.getRegion());
+    } catch (RuntimeException e) { // the SDK's way to say that the profile names none
+      return Optional.empty();
+    }
+  }
+}

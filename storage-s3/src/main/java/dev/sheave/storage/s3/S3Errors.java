@@ -1,0 +1,175 @@
+package dev.sheave.storage.s3;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.S3Error;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Says in a sentence what the SDK's exceptions mean, with the place they are about. */
+final class S3Errors {
+  private static final Logger LOG = LoggerFactory.getLogger(S3Errors.class);
+
+  private final S3Location place;
+  private final String server;
+
+  S3Errors(S3Location place, String server) {
+    this.place = place;
+    this.server = server;
+  }
+
+  SheaveException translate(RelativePath path, SdkException e) {
+    if (e instanceof AbortedException || Thread.currentThread().isInterrupted()) {
+      return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
+    }
+    return e instanceof S3Exception answer ? answered(path, answer) : unanswered(path, e);
+  }
+
+  private SheaveException answered(RelativePath path, S3Exception e) {
+    String location = place.of(path);
+    String code = e.awsErrorDetails() == null ? "" : nonNull(e.awsErrorDetails().errorCode());
+    String said = e.awsErrorDetails() == null ? "" : nonNull(e.awsErrorDetails().errorMessage());
+    return switch (code) {
+      case "NoSuchBucket" -> error(
+          Code.NOT_FOUND,
+          "The bucket '" + place.bucket() + "' does not exist at " + server
+              + ": create it, or correct the bucket_path.",
+          e);
+      case "InvalidAccessKeyId" -> error(
+          Code.PERMISSION_DENIED,
+          "'" + location + "': " + server + " does not know the access key ID: correct aws_access_key_id.",
+          e);
+      case "SignatureDoesNotMatch" -> error(
+          Code.PERMISSION_DENIED,
+          "'" + location + "': the secret access key does not belong to the access key ID: correct"
+              + " aws_secret_access_key.",
+          e);
+      case "ExpiredToken", "InvalidToken" -> error(
+          Code.PERMISSION_DENIED,
+          "'" + location + "': the session token has expired or is not valid: get new keys.",
+          e);
+      case "RequestTimeTooSkewed" -> error(
+          Code.PERMISSION_DENIED,
+          "'" + location + "': the clock of this machine is wrong, going by " + server + ": set it.",
+          e);
+      case "PreconditionFailed", "ConditionalRequestConflict" -> error(
+          Code.CONFLICT, "'" + location + "' was changed by somebody else: try again.", e);
+      case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException" -> error(
+          Code.INVALID,
+          "The bucket '" + place.bucket() + "' is in another region" + regionOf(e) + ": correct region_name.",
+          e);
+      case "InvalidBucketName" -> error(
+          Code.INVALID, "'" + place.bucket() + "' can't be the name of a bucket: correct the bucket_path.", e);
+      default -> byStatus(location, e, said);
+    };
+  }
+
+  private SheaveException byStatus(String location, S3Exception e, String said) {
+    String reason = said.isEmpty() ? "" : " (" + said.replaceAll("[.\\s]+$", "") + ")";
+    return switch (e.statusCode()) {
+      case 401, 403 -> error(
+          Code.PERMISSION_DENIED,
+          "Access to '" + location + "' was denied by " + server + reason
+              + ": check the keys and what they are allowed to.",
+          e);
+      case 404 -> error(Code.NOT_FOUND, "'" + location + "' does not exist.", e);
+      case 409, 412 -> error(
+          Code.CONFLICT, "'" + location + "' was changed by somebody else: try again.", e);
+      case 301, 307 -> error(
+          Code.INVALID,
+          "The bucket '" + place.bucket() + "' is in another region" + regionOf(e) + ": correct region_name.",
+          e);
+      case 429, 500, 502, 503, 504 -> error(
+          Code.UNAVAILABLE,
+          "'" + location + "': " + server + " asks to be left alone for now" + reason + ": try again later.",
+          e);
+      default -> error(
+          Code.INTERNAL,
+          "'" + location + "': " + server + " answered with status " + e.statusCode() + reason + ".",
+          e);
+    };
+  }
+
+  private static String regionOf(S3Exception e) {
+    SdkHttpResponse response =
+        e.awsErrorDetails() == null ? null : e.awsErrorDetails().sdkHttpResponse();
+    Optional<String> region =
+        response == null ? Optional.empty() : response.firstMatchingHeader("x-amz-bucket-region");
+    return region.map(name -> ", " + name).orElse("");
+  }
+
+  private SheaveException unanswered(RelativePath path, SdkException e) {
+    String location = place.of(path);
+    if (find(e, UnknownHostException.class) != null) {
+      return error(
+          Code.UNAVAILABLE, "'" + location + "': the host of " + server + " is not known: correct endpoint_url.", e);
+    }
+    SSLException tls = find(e, SSLException.class);
+    if (tls != null) {
+      return error(
+          Code.UNAVAILABLE,
+          "'" + location + "': no trusted TLS connection to " + server + " (" + tls.getMessage() + ").",
+          e);
+    }
+    if (find(e, ConnectException.class) != null) {
+      return error(
+          Code.UNAVAILABLE, "'" + location + "': nothing answers at " + server + ": is it running?", e);
+    }
+    if (find(e, SocketTimeoutException.class) != null) {
+      return error(
+          Code.UNAVAILABLE, "'" + location + "': " + server + " does not answer in time: try again later.", e);
+    }
+    UncheckedIOException file = find(e, UncheckedIOException.class);
+    if (file != null) {
+      throw file;
+    }
+    if (nonNull(e.getMessage()).contains("credentials")) {
+      return error(
+          Code.PERMISSION_DENIED,
+          "'" + location + "': no credentials were found: set aws_access_key_id and aws_secret_access_key, or"
+              + " profile_name, or what the AWS SDK looks for in the environment.",
+          e);
+    }
+    return error(
+        Code.UNAVAILABLE, "'" + location + "': no answer from " + server + " (" + e.getMessage() + ").", e);
+  }
+
+  SheaveException notDeleted(S3Error error) {
+    return new SheaveException(
+        "AccessDenied".equals(error.code()) ? Code.PERMISSION_DENIED : Code.INTERNAL,
+        "'s3://" + place.bucket() + "/" + error.key() + "' can't be deleted: " + error.message() + ".");
+  }
+
+  void ignored(String what, SdkException e) {
+    LOG.debug("Could not {} at {}", what, place.of(RelativePath.ROOT), e);
+  }
+
+  private static SheaveException error(Code code, String message, SdkException cause) {
+    return new SheaveException(code, message, cause);
+  }
+
+  private static String nonNull(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static <T extends Throwable> @Nullable T find(Throwable start, Class<T> type) {
+    for (Throwable e = start; e != null; e = e.getCause()) {
+      if (type.isInstance(e)) {
+        return type.cast(e);
+      }
+    }
+    return null;
+  }
+}

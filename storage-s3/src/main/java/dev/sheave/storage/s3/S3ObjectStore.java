@@ -1,0 +1,324 @@
+package dev.sheave.storage.s3;
+
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Error;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Objects below a folder of a bucket. */
+final class S3ObjectStore implements ObjectStore {
+  /** Larger objects are sent in parts of {@link #PART_BYTES}. */
+  static final long MULTIPART_ABOVE_BYTES = 64L * 1024 * 1024;
+
+  /** With it the largest object that S3 takes has fewer than its 10,000 parts after doubling. */
+  static final long PART_BYTES = 16L * 1024 * 1024;
+
+  private static final int MOST_PARTS = 10_000;
+
+  /** The most that one request may delete. */
+  private static final int DELETE_BATCH = 1_000;
+
+  private static final String CONTENT_TYPE = "application/octet-stream";
+
+  private final S3Clients.Shared shared;
+  private final S3Client client;
+  private final S3Location place;
+  private final S3Errors errors;
+
+  S3ObjectStore(S3Clients.Shared shared, S3Location place, String server) {
+    this.shared = shared;
+    this.client = shared.client();
+    this.place = place;
+    this.errors = new S3Errors(place, server);
+  }
+
+  @Override
+  public String location() {
+    return place.of(RelativePath.ROOT);
+  }
+
+  @Override
+  public Set<Feature> features() {
+    return Set.of(Feature.CONDITIONAL_PUT);
+  }
+
+  private String key(RelativePath path) {
+    return place.folder().resolve(path).toString();
+  }
+
+  @Override
+  public void list(RelativePath prefix, Consumer<StoredObject> sink) {
+    String start = key(prefix).isEmpty() ? "" : key(prefix) + "/";
+    int cut = place.folder().isRoot() ? 0 : place.folder().toString().length() + 1;
+    String next = null;
+    do {
+      ListObjectsV2Response page = page(prefix, start, next);
+      for (S3Object object : page.contents()) {
+        sink.accept(
+            new StoredObject(
+                object.key().substring(cut),
+                object.size(),
+                object.lastModified(),
+                unquoted(object.eTag())));
+      }
+      next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
+    } while (next != null);
+  }
+
+  private ListObjectsV2Response page(RelativePath prefix, String start, @Nullable String token) {
+    try {
+      return client.listObjectsV2(
+          request -> request.bucket(place.bucket()).prefix(start).continuationToken(token));
+    } catch (SdkException e) {
+      throw errors.translate(prefix, e);
+    }
+  }
+
+  private static @Nullable String unquoted(@Nullable String tag) {
+    return tag == null ? null : tag.replace("\"", "");
+  }
+
+  @Override
+  public InputStream get(RelativePath path) {
+    try {
+      return new ObjectStream(
+          client.getObject(request -> request.bucket(place.bucket()).key(key(path))));
+    } catch (SdkException e) {
+      throw errors.translate(path, e);
+    }
+  }
+
+  /** The SDK's stream reads an object to its end when it is closed; this one gives up the connection. */
+  private static final class ObjectStream extends FilterInputStream {
+    private final ResponseInputStream<GetObjectResponse> response;
+    private boolean ended;
+
+    ObjectStream(ResponseInputStream<GetObjectResponse> response) {
+      super(response);
+      this.response = response;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = super.read();
+      ended |= b < 0;
+      return b;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int n = super.read(buffer, offset, length);
+      ended |= n < 0;
+      return n;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (ended) {
+        super.close();
+      } else {
+        response.abort();
+      }
+    }
+  }
+
+  @Override
+  public Optional<String> put(RelativePath path, Content content, Condition condition) {
+    try {
+      String tag =
+          content.size() > MULTIPART_ABOVE_BYTES
+              ? putInParts(path, content, condition)
+              : putWhole(path, content, condition);
+      return Optional.ofNullable(unquoted(tag));
+    } catch (SdkException e) {
+      throw errors.translate(path, e);
+    }
+  }
+
+  private @Nullable String putWhole(RelativePath path, Content content, Condition condition) {
+    return client
+        .putObject(
+            request ->
+                request
+                    .bucket(place.bucket())
+                    .key(key(path))
+                    .ifNoneMatch(condition.absent() ? "*" : null)
+                    .ifMatch(quoted(condition.version())),
+            body(content, 0, content.size()))
+        .eTag();
+  }
+
+  private static @Nullable String quoted(@Nullable String tag) {
+    return tag == null ? null : '"' + tag + '"';
+  }
+
+  private @Nullable String putInParts(RelativePath path, Content content, Condition condition) {
+    String bucket = place.bucket();
+    String key = key(path);
+    String upload =
+        client
+            .createMultipartUpload(
+                request -> request.bucket(bucket).key(key).contentType(CONTENT_TYPE))
+            .uploadId();
+    boolean complete = false;
+    try {
+      long partBytes = PART_BYTES;
+      while (content.size() / partBytes >= MOST_PARTS) {
+        partBytes *= 2;
+      }
+      List<CompletedPart> parts = new ArrayList<>();
+      for (long offset = 0; offset < content.size(); offset += partBytes) {
+        int number = parts.size() + 1;
+        long length = Math.min(partBytes, content.size() - offset);
+        String tag =
+            client
+                .uploadPart(
+                    request ->
+                        request.bucket(bucket).key(key).uploadId(upload).partNumber(number),
+                    body(content, offset, length))
+                .eTag();
+        parts.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
+      }
+      String tag =
+          client
+              .completeMultipartUpload(
+                  request ->
+                      request
+                          .bucket(bucket)
+                          .key(key)
+                          .uploadId(upload)
+                          .ifNoneMatch(condition.absent() ? "*" : null)
+                          .ifMatch(quoted(condition.version()))
+                          .multipartUpload(all -> all.parts(parts)))
+              .eTag();
+      complete = true;
+      return tag;
+    } finally {
+      if (!complete) {
+        abort(key, upload);
+      }
+    }
+  }
+
+  /** Parts that are left behind cost money. The error that led here is the one to tell. */
+  private void abort(String key, String upload) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      client.abortMultipartUpload(
+          request -> request.bucket(place.bucket()).key(key).uploadId(upload));
+    } catch (SdkException e) {
+      errors.ignored("abort an upload in parts", e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static RequestBody body(Content content, long offset, long length) {
+    ContentStreamProvider streams =
+        () -> {
+          try {
+            return new PartStream(
+                offset == 0 ? content.open() : content.openAt(offset), length);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    return RequestBody.fromContentProvider(streams, length, CONTENT_TYPE);
+  }
+
+  /** Ends after so many bytes. */
+  private static final class PartStream extends FilterInputStream {
+    private long left;
+
+    PartStream(InputStream in, long length) {
+      super(in);
+      this.left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      if (left == 0) {
+        return -1;
+      }
+      int n = super.read(buffer, offset, (int) Math.min(length, left));
+      left -= Math.max(n, 0);
+      return n;
+    }
+
+    @Override
+    public boolean markSupported() {
+      return false;
+    }
+  }
+
+  @Override
+  public void delete(Collection<RelativePath> paths) {
+    List<RelativePath> all = List.copyOf(paths);
+    if (all.size() == 1) {
+      deleteOne(all.get(0));
+      return;
+    }
+    for (int start = 0; start < all.size(); start += DELETE_BATCH) {
+      deleteBatch(all.subList(start, Math.min(start + DELETE_BATCH, all.size())));
+    }
+  }
+
+  private void deleteOne(RelativePath path) {
+    try {
+      client.deleteObject(request -> request.bucket(place.bucket()).key(key(path)));
+    } catch (SdkException e) {
+      throw errors.translate(path, e);
+    }
+  }
+
+  private void deleteBatch(List<RelativePath> batch) {
+    List<ObjectIdentifier> keys =
+        batch.stream().map(path -> ObjectIdentifier.builder().key(key(path)).build()).toList();
+    DeleteObjectsResponse response;
+    try {
+      response =
+          client.deleteObjects(
+              request ->
+                  request.bucket(place.bucket()).delete(all -> all.objects(keys).quiet(true)));
+    } catch (SdkException e) {
+      throw errors.translate(batch.get(0), e);
+    }
+    for (S3Error error : response.errors()) {
+      throw errors.notDeleted(error);
+    }
+  }
+
+  @Override
+  public void close() {
+    shared.close();
+  }
+}

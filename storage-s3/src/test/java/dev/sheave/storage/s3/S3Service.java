@@ -1,0 +1,27 @@
+package dev.sheave.storage.s3;
+
+import dev.sheave.block.Secret;
+import dev.sheave.testkit.RequiredService;
+import java.util.UUID;
+
+/** The S3 server of {@code bin/services start s3}. */
+final class S3Service {
+  private S3Service() {}
+
+  static String bucket() {
+    return variable("S3_BUCKET");
+  }
+
+  /** A block at a place that nobody has used. */
+  static S3.Builder block() {
+    return S3.builder()
+        .bucketPath(bucket() + "/tests/" + UUID.randomUUID())
+        .endpointUrl(variable("S3_ENDPOINT"))
+        .awsAccessKeyId(Secret.of(variable("S3_ACCESS_KEY_ID")))
+        .awsSecretAccessKey(Secret.of(variable("S3_SECRET_ACCESS_KEY")));
+  }
+
+  private static String variable(String name) {
+    return RequiredService.variable("s3", name);
+  }
+}

@@ -1,0 +1,209 @@
+package dev.sheave.testkit.storage;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * A store in memory for tests of what is built on stores. It remembers what it was asked, and a test can
+ * step in before each request: to fail, to wait, to change what is there. It takes hostile names, too.
+ *
+ * <p>Its clock ticks once for each write. Safe for use by several threads.
+ */
+public final class MemoryObjectStore implements ObjectStore {
+  /** How many objects a page of a listing has by default. */
+  public static final int DEFAULT_PAGE = 1_000;
+
+  private final SortedMap<String, Stored> objects = new TreeMap<>();
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private volatile Consumer<Request> hook = request -> {};
+  private final int page;
+  private long clock;
+
+  /** What a store is asked for. */
+  public enum Operation {
+    /** A page of a listing. */
+    LIST,
+    /** The opening of an object. */
+    GET,
+    /** The writing of an object. */
+    PUT,
+    /** The deletion of up to a page of objects. */
+    DELETE
+  }
+
+  /**
+   * A request.
+   *
+   * @param operation what was asked for
+   * @param path the key, or the prefix of a listing, or the first key of a deletion
+   */
+  public record Request(Operation operation, RelativePath path) {}
+
+  private record Stored(byte[] content, Instant modified, String version) {}
+
+  /** An empty store. */
+  public MemoryObjectStore() {
+    this(DEFAULT_PAGE);
+  }
+
+  /** An empty store that lists in pages of so many objects. */
+  public MemoryObjectStore(int page) {
+    this.page = page;
+  }
+
+  /** Sets what is called before each request, in the thread that asks; what it throws is the answer. */
+  public void beforeEach(Consumer<Request> other) {
+    this.hook = other;
+  }
+
+  /** What was asked since the last {@link #forgetRequests}. */
+  public List<Request> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** What was asked of one kind since the last {@link #forgetRequests}. */
+  public List<RelativePath> requests(Operation operation) {
+    return requests.stream()
+        .filter(request -> request.operation() == operation)
+        .map(Request::path)
+        .toList();
+  }
+
+  /** Forgets what was asked. */
+  public void forgetRequests() {
+    requests.clear();
+  }
+
+  /** Writes an object of any name, as another tool would; no request is counted. */
+  public synchronized void write(String name, byte[] content) {
+    clock++;
+    objects.put(name, new Stored(content, Instant.ofEpochSecond(clock), "v" + clock));
+  }
+
+  /** Removes an object, as another tool would; no request is counted. */
+  public synchronized void remove(String name) {
+    objects.remove(name);
+  }
+
+  /** Changes an object's bytes and nothing that a listing shows, as a broken disk would. */
+  public synchronized void corrupt(String name, byte[] content) {
+    Stored stored = objects.get(name);
+    if (stored == null) {
+      throw new IllegalArgumentException(name);
+    }
+    objects.put(name, new Stored(content, stored.modified(), stored.version()));
+  }
+
+  /** The names of all objects, sorted. */
+  public synchronized Set<String> names() {
+    return Set.copyOf(objects.keySet());
+  }
+
+  private void asked(Operation operation, RelativePath path) {
+    Request request = new Request(operation, path);
+    requests.add(request);
+    hook.accept(request);
+  }
+
+  @Override
+  public String location() {
+    return "memory://store";
+  }
+
+  @Override
+  public Set<Feature> features() {
+    return Set.of(Feature.CONDITIONAL_PUT);
+  }
+
+  @Override
+  public void list(RelativePath prefix, Consumer<StoredObject> sink) {
+    asked(Operation.LIST, prefix);
+    List<StoredObject> found = find(prefix);
+    for (int i = 0; i < found.size(); i++) {
+      if (i > 0 && i % page == 0) {
+        asked(Operation.LIST, prefix);
+      }
+      sink.accept(found.get(i));
+    }
+  }
+
+  private synchronized List<StoredObject> find(RelativePath prefix) {
+    String start = prefix.isRoot() ? "" : prefix + "/";
+    return objects.entrySet().stream()
+        .filter(object -> object.getKey().startsWith(start))
+        .map(
+            object ->
+                new StoredObject(
+                    object.getKey(),
+                    object.getValue().content().length,
+                    object.getValue().modified(),
+                    object.getValue().version()))
+        .toList();
+  }
+
+  @Override
+  public InputStream get(RelativePath key) {
+    asked(Operation.GET, key);
+    Stored stored;
+    synchronized (this) {
+      stored = objects.get(key.toString());
+    }
+    if (stored == null) {
+      throw new SheaveException(Code.NOT_FOUND, "'" + location() + "/" + key + "' does not exist.");
+    }
+    return new ByteArrayInputStream(stored.content());
+  }
+
+  @Override
+  public Optional<String> put(RelativePath key, Content content, Condition condition) {
+    asked(Operation.PUT, key);
+    byte[] bytes;
+    try (InputStream in = content.open()) {
+      bytes = in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    synchronized (this) {
+      Stored before = objects.get(key.toString());
+      boolean holds =
+          condition.version() == null
+              ? !condition.absent() || before == null
+              : before != null && before.version().equals(condition.version());
+      if (!holds) {
+        throw new SheaveException(
+            Code.CONFLICT, "'" + location() + "/" + key + "' was changed by somebody else.");
+      }
+      write(key.toString(), bytes);
+      return Optional.of("v" + clock);
+    }
+  }
+
+  @Override
+  public void delete(Collection<RelativePath> keys) {
+    List<RelativePath> all = List.copyOf(keys);
+    for (int i = 0; i < all.size(); i++) {
+      if (i % page == 0) {
+        asked(Operation.DELETE, all.get(i));
+      }
+      remove(all.get(i).toString());
+    }
+  }
+
+  @Override
+  public void close() {}
+}

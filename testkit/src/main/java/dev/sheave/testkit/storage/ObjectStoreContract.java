@@ -1,0 +1,296 @@
+package dev.sheave.testkit.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.ObjectStore.Condition;
+import dev.sheave.storage.transfer.ObjectStore.Content;
+import dev.sheave.storage.transfer.ObjectStore.Feature;
+import dev.sheave.storage.transfer.ObjectStore.StoredObject;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.assertj.core.api.Assumptions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every {@link ObjectStore} does. */
+public abstract class ObjectStoreContract {
+  private ObjectStore store = new MemoryObjectStore();
+
+  /** For the backend's test. */
+  protected ObjectStoreContract() {}
+
+  /** Opens a store at a place that is empty, and stays others' for no other test. */
+  protected abstract ObjectStore openEmptyStore() throws Exception;
+
+  /** The size of an object that the backend moves in parts, if it does so; in bytes. */
+  protected int largeObjectBytes() {
+    return 3 * 1024 * 1024;
+  }
+
+  @BeforeEach
+  final void open() throws Exception {
+    store = openEmptyStore();
+    assertThat(list("")).as("what an earlier test left").isEmpty();
+  }
+
+  @AfterEach
+  final void close() {
+    store.close();
+  }
+
+  @Test
+  void whatIsPutIsThere() throws IOException {
+    put("greeting.txt", "Hello");
+
+    assertThat(get("greeting.txt")).isEqualTo("Hello");
+    assertThat(list("")).containsExactly("greeting.txt");
+  }
+
+  @Test
+  void aPutReplacesWhatIsThere() throws IOException {
+    put("greeting.txt", "Hello");
+    put("greeting.txt", "Hi");
+
+    assertThat(get("greeting.txt")).isEqualTo("Hi");
+  }
+
+  @Test
+  void anEmptyObjectIsAnObject() throws IOException {
+    put("empty", "");
+
+    assertThat(get("empty")).isEmpty();
+    assertThat(objects("")).singleElement().extracting(StoredObject::size).isEqualTo(0L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a b.txt", "grüße.txt", "日本語", "😀", "100%.txt", "a%20b", "a+b", "a#b", "a?b", "a&b=c;d", "a'b",
+        ".hidden", "a..b", "…", "deep/er/and/deeper", "x,y", "~tilde", "(1)", "[1]", "{1}", "$HOME", "a@b",
+        "a!b", "a*b", "`"
+      })
+  void namesAreKeptAsTheyAre(String name) throws IOException {
+    Assumptions.assumeThat(isPossibleName(name)).as(name + " can't be a name here").isTrue();
+    put("in/" + name, name);
+
+    assertThat(list("in")).containsExactly("in/" + name);
+    assertThat(get("in/" + name)).isEqualTo(name);
+    delete("in/" + name);
+    assertThat(list("in")).isEmpty();
+  }
+
+  /** Whether the backend can keep a name; by default any that can be a file's on this machine. */
+  protected boolean isPossibleName(String name) {
+    return java.io.File.separatorChar == '/' || name.chars().noneMatch(c -> "?*".indexOf(c) >= 0);
+  }
+
+  @Test
+  void aListingMatchesWholeParts() {
+    put("a/one", "1");
+    put("a/b/two", "2");
+    put("ab/three", "3");
+
+    assertThat(list("a")).containsExactlyInAnyOrder("a/one", "a/b/two");
+    assertThat(list("a/b")).containsExactly("a/b/two");
+    assertThat(list("")).hasSize(3);
+  }
+
+  @Test
+  void aPrefixWithNothingBelowItIsNoError() {
+    put("a/one", "1");
+
+    assertThat(list("nowhere")).isEmpty();
+    assertThat(list("a/one")).isEmpty();
+  }
+
+  @Test
+  void aListingTellsSizes() {
+    put("a", "12345");
+
+    assertThat(objects("")).singleElement().extracting(StoredObject::size).isEqualTo(5L);
+  }
+
+  @Test
+  void theVersionThatAPutTellsIsTheListings() {
+    List<String> told = new ArrayList<>();
+    for (String content : List.of("one", "two", "six")) {
+      put("a", content);
+      told.add(String.valueOf(objects("").get(0).version()));
+    }
+    String version = put("a", "ten");
+    assertThat(version).as("a put tells the version if a listing does").isNotEmpty();
+    assertThat(objects("")).singleElement().extracting(StoredObject::version).isEqualTo(version);
+    told.add(version);
+
+    assertThat(told).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aMissingObjectIsNotFound() {
+    assertThatThrownBy(() -> get("missing.txt"))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
+        .hasMessageContaining("missing.txt")
+        .hasMessageContaining(store.location());
+  }
+
+  @Test
+  void whatIsDeletedIsGone() {
+    put("a/one", "1");
+    put("a/two", "2");
+    put("a/three", "3");
+    delete("a/one", "a/three");
+
+    assertThat(list("")).containsExactly("a/two");
+  }
+
+  @Test
+  void deletingWhatIsNotThereIsNoError() {
+    put("a", "1");
+    delete("b", "c/d", "a");
+    delete("b");
+
+    assertThat(list("")).isEmpty();
+  }
+
+  @Test
+  void aLargeObjectComesBackWhole() throws IOException {
+    byte[] bytes = new byte[largeObjectBytes()];
+    new Random(42).nextBytes(bytes);
+    put("large", Content.of(bytes), Condition.NONE);
+
+    assertThat(objects("")).singleElement().extracting(StoredObject::size).isEqualTo((long) bytes.length);
+    try (InputStream in = store.get(path("large"))) {
+      assertThat(Arrays.equals(in.readAllBytes(), bytes)).isTrue();
+    }
+  }
+
+  @Test
+  void aStreamThatIsClosedEarlyGivesUpTheRest() throws IOException {
+    put("large", Content.of(new byte[largeObjectBytes()]), Condition.NONE);
+    for (int i = 0; i < 20; i++) {
+      try (InputStream in = store.get(path("large"))) {
+        assertThat(in.read()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void aPutThatCanNotBeReadLeavesWhatWasThere() throws IOException {
+    put("a", "before");
+    Content broken =
+        new Content() {
+          @Override
+          public long size() {
+            return 100;
+          }
+
+          @Override
+          public InputStream open() {
+            return new ByteArrayInputStream(new byte[50]) {
+              @Override
+              public synchronized int read(byte[] buffer, int offset, int length) {
+                int n = super.read(buffer, offset, length);
+                if (n < 0) {
+                  throw new IllegalStateException("the disk broke");
+                }
+                return n;
+              }
+            };
+          }
+        };
+
+    assertThatThrownBy(() -> put("a", broken, Condition.NONE)).isInstanceOf(Exception.class);
+    assertThat(get("a")).isEqualTo("before");
+    assertThat(list("")).containsExactly("a");
+  }
+
+  @Test
+  void aConditionThatDoesNotHoldIsAConflict() throws IOException {
+    Assumptions.assumeThat(store.features()).contains(Feature.CONDITIONAL_PUT);
+    String first = put("a", Content.of("one".getBytes(UTF_8)), Condition.ABSENT);
+    assertThatThrownBy(() -> put("a", Content.of("two".getBytes(UTF_8)), Condition.ABSENT))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT));
+    put("a", Content.of("two".getBytes(UTF_8)), Condition.version(first));
+    assertThatThrownBy(
+            () -> put("a", Content.of("three".getBytes(UTF_8)), Condition.version(first)))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT));
+
+    assertThat(get("a")).isEqualTo("two");
+  }
+
+  @Test
+  void manyThreadsMayUseIt() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    try {
+      List<Callable<String>> tasks = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        String name = "many/" + i;
+        tasks.add(
+            () -> {
+              put(name, name);
+              return get(name);
+            });
+      }
+      int i = 0;
+      for (Future<String> answer : threads.invokeAll(tasks)) {
+        assertThat(answer.get()).isEqualTo("many/" + i++);
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(list("many")).hasSize(64);
+  }
+
+  private static RelativePath path(String name) {
+    return RelativePath.of(name);
+  }
+
+  private String put(String name, String content) {
+    return put(name, Content.of(content.getBytes(UTF_8)), Condition.NONE);
+  }
+
+  private String put(String name, Content content, Condition condition) {
+    return store.put(path(name), content, condition).orElse("");
+  }
+
+  private String get(String name) throws IOException {
+    try (InputStream in = store.get(path(name))) {
+      return new String(in.readAllBytes(), UTF_8);
+    }
+  }
+
+  private void delete(String... names) {
+    store.delete(Arrays.stream(names).map(ObjectStoreContract::path).toList());
+  }
+
+  private List<StoredObject> objects(String prefix) {
+    List<StoredObject> found = new ArrayList<>();
+    store.list(path(prefix), found::add);
+    return found;
+  }
+
+  private List<String> list(String prefix) {
+    return objects(prefix).stream().map(StoredObject::name).toList();
+  }
+}
