@@ -1,4 +1,4 @@
-/** Small programs that show one thing each, compiled and run by the build. */
+/** Flows and the programs that deploy them. */
 @NullMarked
 package dev.sheave.examples;
 
