@@ -59,8 +59,8 @@ final class StartedProcess implements RunningInfrastructure {
           code,
           ExitCodes.explain(code).map(text -> "; " + text).orElse(""));
     }
-    exit.complete(OptionalInt.of(code));
     folder.delete();
+    exit.complete(OptionalInt.of(code));
   }
 
   @Override
