@@ -26,6 +26,25 @@ public final class CommandTree {
               new Node("delete", "Delete a block."),
               new Node("register", "Put the block types found here into the store."),
               new Node("type", "The types of blocks.", new Node("ls", "List the block types."))),
+          new Node(
+              "deployment",
+              "Flows with all that their runs need.",
+              new Node("build", "Upload a flow's directory and write a YAML file."),
+              new Node("apply", "Register deployments from their YAML files."),
+              new Node("ls", "List the deployments."),
+              new Node("inspect", "Show a deployment."),
+              new Node("run", "Make a run of a deployment.")),
+          new Node(
+              "agent",
+              "What takes runs from work queues and executes them.",
+              new Node("start", "Start an agent.")),
+          new Node(
+              "flow-run",
+              "The runs of flows.",
+              new Node("ls", "List the flow runs."),
+              new Node("inspect", "Show a flow run."),
+              new Node("logs", "Show the log of a flow run.")),
+          new Node("quickstart", "Deploy a flow and run it, to see how it goes."),
           new Node("version", "Show the version."));
 
   private record Node(String name, String summary, List<Node> children) {
@@ -45,6 +64,16 @@ public final class CommandTree {
       case "sheave block delete" -> new BlockDelete();
       case "sheave block register" -> new BlockRegister();
       case "sheave block type ls" -> new BlockTypeList();
+      case "sheave deployment build" -> new DeploymentBuild();
+      case "sheave deployment apply" -> new DeploymentApply();
+      case "sheave deployment ls" -> new DeploymentList();
+      case "sheave deployment inspect" -> new DeploymentInspect();
+      case "sheave deployment run" -> new DeploymentRun();
+      case "sheave agent start" -> new AgentStart();
+      case "sheave flow-run ls" -> new FlowRunList();
+      case "sheave flow-run inspect" -> new FlowRunInspect();
+      case "sheave flow-run logs" -> new FlowRunLogs();
+      case "sheave quickstart" -> new Quickstart();
       case "sheave version" -> new VersionCommand();
       default -> throw new IllegalArgumentException(path);
     };
@@ -73,6 +102,14 @@ public final class CommandTree {
             .description("Show this help.")
             .build());
     spec.addOption(OptionSpec.builder(DEBUG_OPTION).type(boolean.class).hidden(true).build());
+    if (path.equals(ROOT.name)) {
+      spec.addOption(
+          OptionSpec.builder("-V", "--version")
+              .versionHelp(true)
+              .type(boolean.class)
+              .description("Show the version.")
+              .build());
+    }
     int next = from;
     while (next < args.length && args[next].startsWith("-")) {
       next++;

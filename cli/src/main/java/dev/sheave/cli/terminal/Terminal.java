@@ -44,6 +44,15 @@ public final class Terminal {
     this.coloured = builder.isTerminal && (noColour == null || noColour.isEmpty());
   }
 
+  private Terminal(Terminal original, Path directory) {
+    this.out = original.out;
+    this.err = original.err;
+    this.in = original.in;
+    this.environment = original.environment;
+    this.directory = directory.toAbsolutePath().normalize();
+    this.coloured = original.coloured;
+  }
+
   private static PrintStream stream(OutputStream target) {
     return new PrintStream(new BufferedOutputStream(target, 8192), false, StandardCharsets.UTF_8);
   }
@@ -57,6 +66,11 @@ public final class Terminal {
         .environment(System.getenv())
         .isTerminal(Boolean.getBoolean(IS_TERMINAL_PROPERTY))
         .build();
+  }
+
+  /** This terminal in another directory. */
+  public Terminal at(Path other) {
+    return new Terminal(this, other);
   }
 
   /** Starts a terminal made of given parts. */
