@@ -212,6 +212,11 @@ public final class Agent implements AutoCloseable {
     close();
   }
 
+  /** Returns whether this agent takes no more runs, because it was closed or stopped. */
+  public boolean isClosing() {
+    return closing;
+  }
+
   /** Returns when another thread has closed this agent and its runs have ended. */
   public void awaitEnd() {
     try {

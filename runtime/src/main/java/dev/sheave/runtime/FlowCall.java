@@ -5,6 +5,7 @@ import dev.sheave.api.StateType;
 import dev.sheave.flow.CurrentFlowRun;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.runtime.internal.Throwables;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,9 +36,10 @@ final class FlowCall {
   /** Calls the flow and returns the state its run shall end in. */
   State call(@Nullable Object[] arguments) {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
-    CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
-    Thread thread = new Thread(() -> invoke(arguments, result), context.flowRunName());
-    thread.setDaemon(true); // the run ends when the engine says so
+    CompletableFuture<Outcome> result = new CompletableFuture<>();
+    Thread thread =
+        new Thread(() -> result.complete(invoke(arguments)), context.flowRunName());
+    thread.setDaemon(false); // nor are the threads it starts, as in any program
     thread.setContextClassLoader(flow.method().getDeclaringClass().getClassLoader());
     thread.start();
     State outcome = await(thread, result);
@@ -45,38 +47,42 @@ final class FlowCall {
     return outcome;
   }
 
-  private void invoke(@Nullable Object[] arguments, CompletableFuture<@Nullable Object> result) {
+  private Outcome invoke(@Nullable Object[] arguments) {
     try {
-      result.complete(
-          CurrentFlowRun.call(
-              context,
-              () -> {
-                try {
-                  return flow.invoke(arguments);
-                } catch (Exception | Error e) {
-                  throw e;
-                } catch (Throwable e) { // neither: a class of the flow's own making
-                  throw new java.lang.reflect.UndeclaredThrowableException(e);
-                }
-              }));
+      return new Outcome(CurrentFlowRun.call(context, () -> callFlow(arguments)), null);
     } catch (Throwable e) { // whatever it is, it ends the run
-      result.completeExceptionally(e);
+      return new Outcome(null, e);
     }
   }
 
-  private State await(Thread thread, CompletableFuture<@Nullable Object> result) {
+  private @Nullable Object callFlow(@Nullable Object[] arguments) throws Exception {
+    try {
+      return flow.invoke(arguments);
+    } catch (Exception | Error e) {
+      throw e;
+    } catch (Throwable e) { // neither: a class of the flow's own making
+      throw new UndeclaredThrowableException(e);
+    }
+  }
+
+  /**
+   * What became of a call. The error isn't wrapped: wrappers ask for its text, and that may throw.
+   *
+   * @param value what it returned
+   * @param error what it threw instead, or null
+   */
+  private record Outcome(@Nullable Object value, @Nullable Throwable error) {}
+
+  private State await(Thread thread, CompletableFuture<Outcome> result) {
     Duration timeout = flow.timeout();
     try {
-      Object value =
+      Outcome outcome =
           timeout.isZero() ? result.get() : result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return State.of(StateType.COMPLETED).withData(StateTexts.resultData(value));
+      return outcome.error() == null
+          ? State.of(StateType.COMPLETED).withData(StateTexts.resultData(outcome.value()))
+          : failed(outcome.error());
     } catch (ExecutionException e) {
-      Throwable error = e.getCause() == null ? e : e.getCause();
-      logger.error("Encountered exception during execution:", error);
-      String message = "Flow run encountered an exception. " + Throwables.describe(error);
-      return State.of(
-          StateType.FAILED,
-          message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message);
+      throw new IllegalStateException("outcomes are never errors", e);
     } catch (TimeoutException e) {
       return timedOut(thread, timeout);
     } catch (InterruptedException e) {
@@ -84,6 +90,14 @@ final class FlowCall {
       thread.interrupt();
       return State.of(StateType.CRASHED, "Execution was interrupted.");
     }
+  }
+
+  private State failed(Throwable error) {
+    logger.error("Encountered exception during execution:", error);
+    String message = "Flow run encountered an exception. " + Throwables.describe(error);
+    return State.of(
+        StateType.FAILED,
+        message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message);
   }
 
   private State timedOut(Thread thread, Duration timeout) {

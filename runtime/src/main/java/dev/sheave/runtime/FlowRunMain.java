@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FlowRunMain {
   /** How long shutdown hooks of the flow may take. */
-  private static final Duration SHUTDOWN = Duration.ofSeconds(10);
+  private static final Duration SHUTDOWN = Duration.ofSeconds(5);
 
   private FlowRunMain() {}
 

@@ -26,7 +26,7 @@ final class FlowClassLoader extends URLClassLoader {
    * @param runtime has what ships with Sheave
    */
   FlowClassLoader(URL[] places, ClassLoader runtime) {
-    super("flow", places, ClassLoader.getPlatformClassLoader());
+    super(places, ClassLoader.getPlatformClassLoader());
     this.runtime = runtime;
   }
 
