@@ -6,6 +6,7 @@ import dev.sheave.block.BlockDiscovery;
 import dev.sheave.block.BlockRegistry;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.Secret;
+import dev.sheave.deployment.Deployments;
 import dev.sheave.internal.CurrentConnection;
 import dev.sheave.internal.Settings;
 import java.nio.file.Path;
@@ -35,12 +36,14 @@ public final class Sheave implements AutoCloseable {
 
   private final OrchestrationApi api;
   private final Blocks blocks;
+  private final Deployments deployments;
   private final Path home;
   private final @Nullable Secret key;
 
   private Sheave(OrchestrationApi api, BlockRegistry registry, Path home, @Nullable Secret key) {
     this.api = api;
     this.blocks = new Blocks(api.blocks(), registry);
+    this.deployments = new Deployments(api, blocks, home);
     this.home = home;
     this.key = key;
   }
@@ -90,6 +93,11 @@ public final class Sheave implements AutoCloseable {
     return blocks;
   }
 
+  /** Deployments as objects. */
+  public Deployments deployments() {
+    return deployments;
+  }
+
   /** The records themselves. */
   public OrchestrationApi api() {
     return api;
@@ -108,6 +116,9 @@ public final class Sheave implements AutoCloseable {
   private <T> T service(Class<T> type) {
     if (type == Blocks.class) {
       return type.cast(blocks);
+    }
+    if (type == Deployments.class) {
+      return type.cast(deployments);
     }
     if (type == Sheave.class) {
       return type.cast(this);

@@ -235,6 +235,28 @@ public final class Blocks {
     return codec.read(registry.blockClass(slug), data);
   }
 
+  /**
+   * Returns values of a type that somebody wrote, if no mask stands in a secret's place.
+   *
+   * @throws SheaveException {@code INVALID} if one does: it is no secret, and nobody knows what it
+   *     masks
+   */
+  public Map<String, @Nullable Object> refuseMasks(
+      String slug, Map<String, @Nullable Object> data) {
+    for (String path : BlockSchema.of(registry.blockClass(slug)).secretFields()) {
+      String field = path.contains(".") ? path.substring(0, path.indexOf('.')) : path;
+      if (Masks.isAnyIn(data.get(field))) {
+        throw new SheaveException(
+            Code.INVALID,
+            "'"
+                + path
+                + "' is a mask and not the secret itself; save the block and refer to it by"
+                + " name.");
+      }
+    }
+    return data;
+  }
+
   /** Returns a block's values as JSON values, nested blocks in full, secrets masked. */
   public Map<String, @Nullable Object> values(Block block) {
     return codec.write(block, secret -> Secret.MASK, NestedBlocks.IN_FULL);

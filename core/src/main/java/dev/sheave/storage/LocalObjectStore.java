@@ -227,7 +227,7 @@ final class LocalObjectStore implements ObjectStore {
         if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) || !Files.deleteIfExists(file)) {
           continue;
         }
-        removeEmptyFolders(file.getParent());
+        removeEmptyFolders(java.util.Objects.requireNonNull(file.getParent()));
       } catch (IOException e) {
         throw failed("removed", file, e);
       }

@@ -1,4 +1,3 @@
-/** Small programs that show one thing each, compiled and run by the build. */
 @NullMarked
 package dev.sheave.examples;
 

@@ -1,0 +1,98 @@
+package dev.sheave.deployment;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+
+/** What of an application's class path goes with its flows. */
+final class ClassPathEntries {
+  /** What the jars of libraries that flows share with Sheave are known by. */
+  private static final List<String> SHARED_CLASSES =
+      List.of("org/slf4j/Logger.class", "com/fasterxml/jackson/annotation/JsonProperty.class");
+
+  /**
+   * What the class folders of Sheave's own modules are known by, in a build that isn't packaged.
+   */
+  private static final List<String> OWN_PACKAGES =
+      List.of(
+          "api",
+          "runtime",
+          "agent",
+          "orchestrator",
+          "cli",
+          "server",
+          "testkit",
+          "storage",
+          "infra");
+
+  private ClassPathEntries() {}
+
+  /** Returns the entries of the class path but one, less what ships with Sheave. */
+  static List<Path> besides(Path codeSource) {
+    Set<Path> entries = new LinkedHashSet<>();
+    for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
+      if (!entry.isEmpty()) {
+        add(Path.of(entry).toAbsolutePath().normalize(), entries);
+      }
+    }
+    entries.remove(codeSource);
+    List<Path> libraries = new ArrayList<>();
+    for (Path entry : entries) {
+      if (Files.isDirectory(entry) ? !isOwnFolder(entry) : !shipsWithSheave(entry)) {
+        libraries.add(entry);
+      }
+    }
+    return libraries;
+  }
+
+  /** Adds an entry, and what a jar's manifest adds to the class path. */
+  private static void add(Path entry, Set<Path> entries) {
+    if (!Files.exists(entry) || !entries.add(entry) || Files.isDirectory(entry)) {
+      return;
+    }
+    try (JarFile jar = new JarFile(entry.toFile())) {
+      Manifest manifest = jar.getManifest();
+      String more =
+          manifest == null
+              ? null
+              : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+      if (more != null) {
+        for (String each : more.trim().split("\\s+")) {
+          Path other = Path.of(entry.toUri().resolve(each)).normalize();
+          add(other, entries);
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SheaveException(
+          Code.INVALID, "'" + entry + "' in the class path can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean shipsWithSheave(Path entry) {
+    try (JarFile jar = new JarFile(entry.toFile())) {
+      Manifest manifest = jar.getManifest();
+      String module =
+          manifest == null ? null : manifest.getMainAttributes().getValue("Automatic-Module-Name");
+      return (module != null && module.startsWith("dev.sheave."))
+          || SHARED_CLASSES.stream().anyMatch(name -> jar.getEntry(name) != null);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INVALID, "'" + entry + "' in the class path can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isOwnFolder(Path folder) {
+    Path root = folder.resolve("dev").resolve("sheave");
+    return OWN_PACKAGES.stream().anyMatch(name -> Files.isDirectory(root.resolve(name)));
+  }
+}

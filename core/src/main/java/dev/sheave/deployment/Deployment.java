@@ -1,0 +1,340 @@
+package dev.sheave.deployment;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Block;
+import dev.sheave.flow.FlowMethods;
+import dev.sheave.flow.FlowReference;
+import dev.sheave.internal.CurrentConnection;
+import dev.sheave.storage.ReadableStorage;
+import dev.sheave.storage.WritableStorage;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferListener;
+import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.storage.transfer.TransferSummary;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A flow with all that its runs need: where its code is, where it executes, and the values it
+ * starts with.
+ *
+ * <pre>{@code
+ * UUID id = Deployment.buildFromFlow(LogFlow::logFlow, "log-flow-s3")
+ *     .storage(Block.load("s3/log-test"))
+ *     .workQueueName("test")
+ *     .apply();
+ * }</pre>
+ *
+ * <p>Immutable. The static methods use the process's connection, see {@link
+ * dev.sheave.Sheave#current()}.
+ */
+public final class Deployment {
+  /** The queue of deployments that name none. */
+  public static final String DEFAULT_WORK_QUEUE = "default";
+
+  private final Deployments connection;
+  private final DeploymentValues values;
+  private final @Nullable FlowCode code;
+  private final @Nullable TransferSummary uploaded;
+
+  Deployment(
+      Deployments connection,
+      DeploymentValues values,
+      @Nullable FlowCode code,
+      @Nullable TransferSummary uploaded) {
+    this.connection = connection;
+    this.values = values;
+    this.code = code;
+    this.uploaded = uploaded;
+  }
+
+  /**
+   * Starts a deployment of a flow method.
+   *
+   * @param flow a method reference; a lambda is refused
+   * @param name the deployment's name, unique within the flow
+   * @throws SheaveException {@code INVALID} if it isn't a flow
+   */
+  public static DeploymentBuilder buildFromFlow(FlowReference.Of0 flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 1 parameter, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A> DeploymentBuilder buildFromFlow(FlowReference.Of1<A> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 2 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A, B> DeploymentBuilder buildFromFlow(FlowReference.Of2<A, B> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 3 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A, B, C> DeploymentBuilder buildFromFlow(
+      FlowReference.Of3<A, B, C> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 4 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A, B, C, D> DeploymentBuilder buildFromFlow(
+      FlowReference.Of4<A, B, C, D> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 5 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A, B, C, D, E> DeploymentBuilder buildFromFlow(
+      FlowReference.Of5<A, B, C, D, E> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 6 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A, B, C, D, E, F> DeploymentBuilder buildFromFlow(
+      FlowReference.Of6<A, B, C, D, E, F> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 7 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A, B, C, D, E, F, G> DeploymentBuilder buildFromFlow(
+      FlowReference.Of7<A, B, C, D, E, F, G> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 8 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public static <A, B, C, D, E, F, G, H> DeploymentBuilder buildFromFlow(
+      FlowReference.Of8<A, B, C, D, E, F, G, H> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /** Starts a deployment of a flow that is named by its class and method. */
+  public static DeploymentBuilder buildFromFlow(Class<?> owner, String method, String name) {
+    return buildFromFlow(FlowMethods.find(owner, method), name);
+  }
+
+  /** Starts a deployment of a flow method. */
+  public static DeploymentBuilder buildFromFlow(Method flow, String name) {
+    return CurrentConnection.service(Deployments.class).buildFromFlow(flow, name);
+  }
+
+  /** Reads a deployment from a YAML file, see {@link Deployments#fromYaml}. */
+  public static Deployment fromYaml(Path file) {
+    return CurrentConnection.service(Deployments.class).fromYaml(file);
+  }
+
+  /**
+   * Loads a deployment that was applied.
+   *
+   * @param fullName {@code flow/deployment}
+   * @throws SheaveException {@code NOT_FOUND} if there is none
+   */
+  public static Deployment load(String fullName) {
+    return CurrentConnection.service(Deployments.class).load(fullName);
+  }
+
+  /**
+   * Uploads the code.
+   *
+   * @return this deployment; its version is the digest of what was uploaded, unless it was given
+   * @throws SheaveException {@code UNSUPPORTED} if there is no storage that can be written to, or
+   *     no code to upload; see {@link WritableStorage#putDirectory} for the rest
+   */
+  public Deployment upload() {
+    return upload(TransferListener.NONE);
+  }
+
+  /** Uploads the code, and tells a listener how it goes. */
+  public Deployment upload(TransferListener listener) {
+    if (code == null) {
+      throw new SheaveException(
+          Code.UNSUPPORTED,
+          "The deployment '"
+              + fullName()
+              + "' doesn't know where its code is; build it from its"
+              + " flow to upload it.");
+    }
+    if (!(values.storage() instanceof WritableStorage storage)) {
+      throw new SheaveException(
+          Code.UNSUPPORTED,
+          values.storage() == null
+              ? "The deployment '" + fullName() + "' has no storage to upload to."
+              : "The storage block '"
+                  + values.storage().displayName()
+                  + "' lacks the 'put-directory' capability, so nothing can be uploaded to it.");
+    }
+    TransferSummary summary =
+        storage.putDirectory(
+            code.files(), storagePath(), TransferOptions.DEFAULTS.withListener(listener));
+    DeploymentValues next =
+        values.version() == null ? values.withVersion(shortened(summary.digest())) : values;
+    return new Deployment(connection, next, code, summary);
+  }
+
+  private static String shortened(String digest) {
+    return digest.substring(digest.indexOf(':') + 1).substring(0, 32);
+  }
+
+  /** Returns whether there is code to upload, and storage that it can be uploaded to. */
+  public boolean isUploadable() {
+    return code != null && values.storage() instanceof WritableStorage;
+  }
+
+  /** Returns what the upload did, of a deployment that {@link #upload()} returned. */
+  public Optional<TransferSummary> uploadSummary() {
+    return Optional.ofNullable(uploaded);
+  }
+
+  private RelativePath storagePath() {
+    return RelativePath.of(values.path() == null ? "" : values.path());
+  }
+
+  /**
+   * Writes this deployment as YAML, over a file that is there.
+   *
+   * @throws SheaveException {@code INVALID} if the file can't be written
+   */
+  public void toYaml(Path file) {
+    DeploymentFile.write(this, connection.blocks(), file);
+  }
+
+  /**
+   * Registers this deployment: makes it, or replaces the one of its flow and name.
+   *
+   * @return its id
+   * @throws SheaveException {@code NOT_FOUND} or {@code CONFLICT} if its blocks aren't in the store
+   */
+  public UUID apply() {
+    return connection.apply(this).deployment().id();
+  }
+
+  /**
+   * Makes a run, due now.
+   *
+   * @param parameters values over the deployment's
+   * @throws SheaveException {@code NOT_FOUND} if the deployment was not applied, {@code INVALID}
+   *     for a parameter that isn't, or of the wrong type
+   */
+  public FlowRunHandle run(Map<String, ? extends @Nullable Object> parameters) {
+    return connection.run(fullName(), RunOptions.DEFAULTS.withParameters(parameters));
+  }
+
+  /** The name, unique within the flow. */
+  public String name() {
+    return values.name();
+  }
+
+  /** The flow's name. */
+  public String flowName() {
+    return values.flowName();
+  }
+
+  /** {@code flow/deployment}. */
+  public String fullName() {
+    return values.flowName() + "/" + values.name();
+  }
+
+  /** The version of the code; empty until it is uploaded, unless it was given. */
+  public Optional<String> version() {
+    return Optional.ofNullable(values.version());
+  }
+
+  /** About the deployment. */
+  public Optional<String> description() {
+    return Optional.ofNullable(values.description());
+  }
+
+  /** Labels for people. */
+  public List<String> tags() {
+    return values.tags();
+  }
+
+  /** The values runs start with; JSON values. */
+  public Map<String, @Nullable Object> parameters() {
+    return values.parameters();
+  }
+
+  /** JSON schema of the flow's parameters. */
+  public Map<String, @Nullable Object> parameterSchema() {
+    return values.parameterSchema();
+  }
+
+  /** The queue its runs wait in. */
+  public String workQueueName() {
+    return values.workQueueName();
+  }
+
+  /** The block that says where runs execute. */
+  public Block infrastructure() {
+    return values.infrastructure();
+  }
+
+  /** What runs have different from the infrastructure block, by dotted key. */
+  public Map<String, @Nullable Object> infraOverrides() {
+    return values.infraOverrides();
+  }
+
+  /** The block the code is in; empty if it lies at {@link #path()} where the run executes. */
+  public Optional<Block> storage() {
+    return Optional.ofNullable(values.storage());
+  }
+
+  /** Where in the storage the code is. */
+  public Optional<String> path() {
+    return Optional.ofNullable(values.path());
+  }
+
+  /** Which flow it is. */
+  public String entrypoint() {
+    return values.entrypoint();
+  }
+
+  /** Where the code is, as people write it: {@code s3://bucket/folder/path}. */
+  public String location() {
+    return values.storage() instanceof ReadableStorage storage
+        ? storage.location(storagePath())
+        : path().orElse("");
+  }
+
+  DeploymentValues values() {
+    return values;
+  }
+
+  /** Returns this deployment with code in a directory, for {@link #upload()}. */
+  Deployment withCode(FlowCode other) {
+    return new Deployment(connection, values, other, uploaded);
+  }
+
+  /** Names the deployment. */
+  @Override
+  public String toString() {
+    return "Deployment[" + fullName() + "]";
+  }
+}

@@ -1,0 +1,285 @@
+package dev.sheave.deployment;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.DeploymentSpec;
+import dev.sheave.block.Block;
+import dev.sheave.flow.Entrypoint;
+import dev.sheave.flow.FlowDefinition;
+import dev.sheave.infrastructure.InfraOverrides;
+import dev.sheave.infrastructure.Infrastructure;
+import dev.sheave.storage.LocalFileSystem;
+import dev.sheave.storage.ReadableStorage;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a deployment together. What isn't set is taken from the deployment of that flow and name, if
+ * there is one, else from the flow and the defaults. Not safe for use by several threads.
+ */
+public final class DeploymentBuilder {
+  private final Deployments connection;
+  private final FlowDefinition flow;
+  private final String name;
+  private final Entrypoint entrypoint;
+  private final FlowCode foundCode;
+
+  private @Nullable String version;
+  private @Nullable String description;
+  private @Nullable List<String> tags;
+  private @Nullable Map<String, @Nullable Object> parameters;
+  private @Nullable String workQueueName;
+  private @Nullable String workPoolName;
+  private @Nullable Block infrastructure;
+  private @Nullable Map<String, @Nullable Object> infraOverrides;
+  private @Nullable Block storage;
+  private @Nullable String path;
+  private @Nullable Path sourceDirectory;
+  private @Nullable Path ignoreFile;
+  private final List<Path> excluded = new ArrayList<>();
+  private boolean loadExisting = true;
+  private boolean skipUpload;
+
+  DeploymentBuilder(
+      Deployments connection,
+      FlowDefinition flow,
+      String name,
+      Entrypoint entrypoint,
+      FlowCode foundCode) {
+    this.connection = connection;
+    this.flow = flow;
+    this.name = checkName(name);
+    this.entrypoint = entrypoint;
+    this.foundCode = foundCode;
+  }
+
+  private static String checkName(String name) {
+    if (name.isBlank()) {
+      throw new SheaveException(Code.INVALID, "A deployment name must be provided.");
+    }
+    for (char forbidden : "/%&><".toCharArray()) {
+      if (name.indexOf(forbidden) >= 0) {
+        throw new SheaveException(
+            Code.INVALID, "The deployment name '" + name + "' must not contain any of / % & > <.");
+      }
+    }
+    return name;
+  }
+
+  /** The name of the flow that was found. */
+  public String flowName() {
+    return flow.name();
+  }
+
+  /** Sets the version; by default the flow's, else the digest of what is uploaded. */
+  public DeploymentBuilder version(String value) {
+    this.version = value;
+    return this;
+  }
+
+  /** Sets the description; by default the flow's. */
+  public DeploymentBuilder description(String value) {
+    this.description = value;
+    return this;
+  }
+
+  /** Sets the tags. */
+  public DeploymentBuilder tags(Collection<String> values) {
+    this.tags = List.copyOf(values);
+    return this;
+  }
+
+  /**
+   * Sets the values runs start with; JSON values, or texts to be converted.
+   *
+   * @throws SheaveException {@code INVALID} for a parameter that isn't, or a value of the wrong
+   *     type
+   */
+  public DeploymentBuilder parameters(Map<String, ? extends @Nullable Object> values) {
+    this.parameters = flow.check(values);
+    return this;
+  }
+
+  /** Sets the queue its runs wait in; by default {@value Deployment#DEFAULT_WORK_QUEUE}. */
+  public DeploymentBuilder workQueueName(String value) {
+    this.workQueueName = value;
+    return this;
+  }
+
+  /** Sets the pool of the queue. */
+  public DeploymentBuilder workPoolName(String value) {
+    this.workPoolName = value;
+    return this;
+  }
+
+  /** Sets where runs execute; by default a process of the agent's machine. */
+  public DeploymentBuilder infrastructure(Block value) {
+    if (!(value instanceof Infrastructure)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The block '"
+              + value.displayName()
+              + "' isn't infrastructure: it lacks the 'run-infrastructure' capability.");
+    }
+    this.infrastructure = value;
+    return this;
+  }
+
+  /** Sets what runs have different from the infrastructure block, see {@link InfraOverrides}. */
+  public DeploymentBuilder infraOverrides(Map<String, ? extends @Nullable Object> values) {
+    this.infraOverrides = new LinkedHashMap<>(values);
+    return this;
+  }
+
+  /** Adds one value that runs have different: {@code infraOverride("env.LOG_LEVEL", "DEBUG")}. */
+  public DeploymentBuilder infraOverride(String key, @Nullable Object value) {
+    Map<String, @Nullable Object> all =
+        infraOverrides == null ? new LinkedHashMap<>() : infraOverrides;
+    all.put(key, value);
+    this.infraOverrides = all;
+    return this;
+  }
+
+  /** Sets where the code is uploaded to and fetched from. */
+  public DeploymentBuilder storage(Block value) {
+    if (!(value instanceof ReadableStorage)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The block '"
+              + value.displayName()
+              + "' isn't storage: it lacks the 'get-directory' capability.");
+    }
+    this.storage = value;
+    return this;
+  }
+
+  /** Sets where in the storage the code is; by default at its base. */
+  public DeploymentBuilder path(String value) {
+    this.path = value;
+    return this;
+  }
+
+  /** Sets the directory whose files are uploaded, instead of what was found. */
+  public DeploymentBuilder sourceDirectory(Path value) {
+    this.sourceDirectory = value.toAbsolutePath().normalize();
+    return this;
+  }
+
+  /**
+   * Sets the file with the rules for what isn't uploaded, instead of the directory's {@code
+   * .sheaveignore}.
+   */
+  public DeploymentBuilder ignoreFile(Path value) {
+    this.ignoreFile = value;
+    return this;
+  }
+
+  /** Names a file that isn't uploaded, such as the YAML that is about to be written. */
+  public DeploymentBuilder exclude(Path value) {
+    excluded.add(value);
+    return this;
+  }
+
+  /** Sets whether {@link #apply()} leaves out the upload. */
+  public DeploymentBuilder skipUpload(boolean value) {
+    this.skipUpload = value;
+    return this;
+  }
+
+  /** Sets whether what isn't set is taken from the deployment that exists; by default it is. */
+  public DeploymentBuilder loadExisting(boolean value) {
+    this.loadExisting = value;
+    return this;
+  }
+
+  /**
+   * Returns the deployment. Nothing is uploaded, written or registered.
+   *
+   * @throws SheaveException {@code INVALID} for overrides that the infrastructure doesn't have
+   */
+  public Deployment build() {
+    DeploymentRecord existing =
+        loadExisting ? connection.find(flow.name() + "/" + name).orElse(null) : null;
+    DeploymentSpec known = existing == null ? null : existing.spec();
+    Block runsOn = infrastructure;
+    if (runsOn == null) {
+      runsOn =
+          known == null || known.infrastructureDocumentId() == null
+              ? connection.blocks().create("process", Map.of())
+              : connection.blocks().load(known.infrastructureDocumentId());
+    }
+    Map<String, @Nullable Object> overrides =
+        infraOverrides != null ? infraOverrides : known == null ? Map.of() : known.infraOverrides();
+    Block keptIn = storage;
+    if (keptIn == null && known != null && known.storageDocumentId() != null) {
+      keptIn = connection.blocks().load(known.storageDocumentId());
+    }
+    String at = path != null ? path : known == null || storage != null ? null : known.path();
+    FlowCode code = code();
+    if (keptIn == null && code.directory() == null) {
+      // a class path has to be put together somewhere, and this user's folder is where
+      keptIn =
+          LocalFileSystem.builder()
+              .basepath(connection.home().resolve("storage").toString())
+              .build();
+      at = path != null ? path : flow.name() + "/" + name;
+    }
+    if (keptIn == null && at == null) {
+      at = String.valueOf(code.directory());
+    }
+    DeploymentValues values =
+        new DeploymentValues(
+            name,
+            flow.name(),
+            version != null ? version : flow.version().orElse(null),
+            description != null ? description : flow.description().orElse(null),
+            tags != null ? tags : known == null ? List.of() : known.tags(),
+            parameters != null ? parameters : known == null ? Map.of() : known.parameters(),
+            flow.parameterSchema(),
+            workQueueName != null
+                ? workQueueName
+                : known == null || known.workQueueName() == null
+                    ? Deployment.DEFAULT_WORK_QUEUE
+                    : known.workQueueName(),
+            workPoolName != null ? workPoolName : known == null ? null : known.workPoolName(),
+            runsOn,
+            InfraOverrides.normalize(runsOn.getClass(), overrides),
+            keptIn,
+            at,
+            entrypoint.toString(),
+            known == null ? null : known.schedule(),
+            known == null ? null : known.isScheduleActive(),
+            Instant.now());
+    return new Deployment(connection, values, code, null);
+  }
+
+  private FlowCode code() {
+    if (sourceDirectory != null) {
+      return new FlowCode.Directory(sourceDirectory, ignoreFile, List.copyOf(excluded));
+    }
+    return foundCode instanceof FlowCode.Directory found
+        ? new FlowCode.Directory(found.directory(), ignoreFile, List.copyOf(excluded))
+        : foundCode;
+  }
+
+  /**
+   * Uploads the code, once, if there is storage that it can be uploaded to, and registers the
+   * deployment.
+   *
+   * @return its id
+   * @throws SheaveException as {@link #build()}, {@link Deployment#upload()} and {@link
+   *     Deployment#apply()} do
+   */
+  public UUID apply() {
+    Deployment deployment = build();
+    return (deployment.isUploadable() && !skipUpload ? deployment.upload() : deployment).apply();
+  }
+}

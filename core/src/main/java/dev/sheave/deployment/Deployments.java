@@ -1,0 +1,250 @@
+package dev.sheave.deployment;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.DeploymentApi;
+import dev.sheave.api.DeploymentApi.Applied;
+import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.Page;
+import dev.sheave.block.Block;
+import dev.sheave.block.Blocks;
+import dev.sheave.flow.Entrypoint;
+import dev.sheave.flow.FlowDefinition;
+import dev.sheave.flow.FlowLoader;
+import dev.sheave.flow.LoadedFlow;
+import dev.sheave.infrastructure.InfraOverrides;
+import dev.sheave.internal.Nearest;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deployments over one connection: what the static methods of {@link Deployment} use. Safe for use
+ * by several threads.
+ */
+public final class Deployments {
+  private final OrchestrationApi api;
+  private final Blocks blocks;
+  private final Path home;
+
+  /** Makes deployments of a store's records. */
+  public Deployments(OrchestrationApi api, Blocks blocks, Path home) {
+    this.api = api;
+    this.blocks = blocks;
+    this.home = home;
+  }
+
+  Blocks blocks() {
+    return blocks;
+  }
+
+  Path home() {
+    return home;
+  }
+
+  /**
+   * Starts a deployment of a flow method of this program, see {@link
+   * Deployment#buildFromFlow(Method, String)}.
+   */
+  public DeploymentBuilder buildFromFlow(Method flow, String name) {
+    return new DeploymentBuilder(
+        this, FlowDefinition.of(flow), name, FlowCode.entrypointOf(flow), FlowCode.of(flow));
+  }
+
+  /**
+   * Starts a deployment of a flow in a directory, whose files are what is uploaded.
+   *
+   * @param directory the directory
+   * @param entrypoint which flow, relative to the directory
+   * @param name the deployment's name
+   * @throws SheaveException {@code UNSUPPORTED} without {@code sheave-runtime} in the class path;
+   *     as {@link FlowLoader#load} does
+   */
+  public DeploymentBuilder buildFromDirectory(Path directory, Entrypoint entrypoint, String name) {
+    FlowLoader loader =
+        ServiceLoader.load(FlowLoader.class, Deployments.class.getClassLoader())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new SheaveException(
+                        Code.UNSUPPORTED,
+                        "Flows are loaded by dev.sheave:sheave-runtime, which isn't in the class"
+                            + " path."));
+    Path base = directory.toAbsolutePath().normalize();
+    // what the builder needs of the definition stays valid when the flow's classes are let go
+    try (LoadedFlow loaded = loader.load(base, entrypoint)) {
+      return new DeploymentBuilder(
+          this,
+          loaded.definition(),
+          name,
+          entrypoint,
+          new FlowCode.Directory(base, null, List.of()));
+    }
+  }
+
+  /**
+   * Reads a deployment from a YAML file. Saved blocks are loaded by their names; edits of their
+   * values there don't count.
+   *
+   * @throws SheaveException {@code NOT_FOUND} if there is no such file or block; {@code INVALID},
+   *     with line and column, for what a deployment file can't hold
+   */
+  public Deployment fromYaml(Path file) {
+    return new Deployment(this, DeploymentFile.read(file, blocks), null, null);
+  }
+
+  /**
+   * Returns a deployment whose {@link Deployment#upload()} uploads a directory.
+   *
+   * @param excluded files of the directory that aren't uploaded
+   */
+  public Deployment withCode(Deployment deployment, Path directory, List<Path> excluded) {
+    return deployment.withCode(
+        new FlowCode.Directory(directory.toAbsolutePath().normalize(), null, excluded));
+  }
+
+  /** Finds a deployment's record by {@code flow/deployment}. */
+  public Optional<DeploymentRecord> find(String fullName) {
+    int slash = fullName.indexOf('/');
+    if (slash <= 0 || slash == fullName.length() - 1) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'" + fullName + "' is no deployment name; write '<flow-name>/<deployment-name>'.");
+    }
+    return api.deployments()
+        .findDeployment(fullName.substring(0, slash), fullName.substring(slash + 1));
+  }
+
+  /**
+   * Reads a deployment's record by {@code flow/deployment}.
+   *
+   * @throws SheaveException {@code NOT_FOUND}, with the nearest name, if there is none
+   */
+  public DeploymentRecord read(String fullName) {
+    return find(fullName)
+        .orElseThrow(
+            () ->
+                new SheaveException(
+                    Code.NOT_FOUND,
+                    "There is no deployment '"
+                        + fullName
+                        + "'."
+                        + Nearest.hint(
+                            fullName,
+                            api.deployments().listDeployments(Set.of(), Page.FIRST).stream()
+                                .map(DeploymentRecord::fullName)
+                                .toList())));
+  }
+
+  /** Loads a deployment, see {@link Deployment#load(String)}. */
+  public Deployment load(String fullName) {
+    return load(read(fullName));
+  }
+
+  private Deployment load(DeploymentRecord record) {
+    DeploymentSpec spec = record.spec();
+    return new Deployment(
+        this,
+        new DeploymentValues(
+            spec.name(),
+            record.flowName(),
+            spec.version(),
+            spec.description(),
+            spec.tags(),
+            spec.parameters(),
+            spec.parameterSchema(),
+            spec.workQueueName() == null ? Deployment.DEFAULT_WORK_QUEUE : spec.workQueueName(),
+            spec.workPoolName(),
+            infrastructureOf(spec),
+            spec.infraOverrides(),
+            spec.storageDocumentId() == null ? null : blocks.load(spec.storageDocumentId()),
+            spec.path(),
+            spec.entrypoint() == null ? "" : spec.entrypoint(),
+            spec.schedule(),
+            spec.isScheduleActive(),
+            record.updated()),
+        null,
+        null);
+  }
+
+  /** Registers a deployment, see {@link Deployment#apply()}, and tells whether it is new. */
+  public Applied apply(Deployment deployment) {
+    DeploymentValues values = deployment.values();
+    DeploymentApi deployments = api.deployments();
+    UUID storage = values.storage() == null ? null : documentOf(values.storage());
+    UUID infrastructure = documentOf(values.infrastructure());
+    return deployments.applyDeployment(
+        new DeploymentSpec(
+            values.name(),
+            deployments.createFlow(values.flowName()).id(),
+            values.version(),
+            values.description(),
+            values.tags(),
+            values.parameters(),
+            values.parameterSchema(),
+            values.workQueueName(),
+            values.workPoolName(),
+            storage,
+            infrastructure,
+            values.infraOverrides(),
+            values.path(),
+            values.entrypoint(),
+            values.schedule(),
+            values.isScheduleActive()));
+  }
+
+  private UUID documentOf(Block block) {
+    Block saved = block.identity().isPresent() ? block : blocks.saveAnonymously(block);
+    return saved.identity().orElseThrow().id();
+  }
+
+  /**
+   * Returns what applying a deployment would change; nothing is written. Everything it says is a
+   * change if it was never applied.
+   */
+  public List<FieldChange> changes(Deployment deployment) {
+    DeploymentValues before =
+        find(deployment.fullName()).map(record -> load(record).values()).orElse(null);
+    return DeploymentChanges.between(before, deployment.values(), blocks);
+  }
+
+  /**
+   * Makes a run of a deployment.
+   *
+   * @param fullName {@code flow/deployment}
+   * @throws SheaveException {@code NOT_FOUND} if there is no such deployment; {@code INVALID} for a
+   *     parameter that isn't, is missing, or has a value of the wrong type, and for an override
+   *     that its infrastructure doesn't have
+   */
+  public FlowRunHandle run(String fullName, RunOptions options) {
+    return run(read(fullName), options);
+  }
+
+  /** Makes a run of a deployment, see {@link #run(String, RunOptions)}. */
+  public FlowRunHandle run(DeploymentRecord deployment, RunOptions options) {
+    Map<String, @Nullable Object> parameters =
+        ParameterCheck.check(deployment, options.parameters());
+    Map<String, @Nullable Object> overrides = options.infraOverrides();
+    if (!overrides.isEmpty()) {
+      overrides =
+          InfraOverrides.normalize(infrastructureOf(deployment.spec()).getClass(), overrides);
+    }
+    return new FlowRunHandle(
+        api.flowRuns(),
+        api.flowRuns().createFlowRun(deployment.id(), options.toRun(parameters, overrides)));
+  }
+
+  private Block infrastructureOf(DeploymentSpec spec) {
+    return spec.infrastructureDocumentId() == null
+        ? blocks.create("process", Map.of())
+        : blocks.load(spec.infrastructureDocumentId());
+  }
+}

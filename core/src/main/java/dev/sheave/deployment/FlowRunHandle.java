@@ -1,0 +1,62 @@
+package dev.sheave.deployment;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.FlowRunRecord;
+import java.time.Duration;
+import java.util.UUID;
+
+/** A flow run that was made, to be waited for. Safe for use by several threads. */
+public final class FlowRunHandle {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+  private final FlowRunApi api;
+  private final FlowRunRecord created;
+
+  FlowRunHandle(FlowRunApi api, FlowRunRecord created) {
+    this.api = api;
+    this.created = created;
+  }
+
+  /** The run's id. */
+  public UUID id() {
+    return created.id();
+  }
+
+  /** The run as it was made. */
+  public FlowRunRecord created() {
+    return created;
+  }
+
+  /**
+   * Waits until the run is over, or the time is.
+   *
+   * @return the run as it is then; its state tells whether it is over, and what the flow returned
+   * @throws SheaveException {@code INTERRUPTED} if the thread is interrupted
+   */
+  public FlowRunRecord await(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      FlowRunRecord run = api.readFlowRun(id());
+      long left = deadline - System.nanoTime();
+      if (run.state().isTerminal() || left <= 0) {
+        return run;
+      }
+      try {
+        // the records can't call back, so they are asked again
+        Thread.sleep(Math.min(pause.toMillis(), Math.max(1, left / 1_000_000)));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SheaveException(
+            Code.INTERRUPTED, "Waiting for the flow run '" + run.name() + "' was interrupted.", e);
+      }
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
+    }
+  }
+}

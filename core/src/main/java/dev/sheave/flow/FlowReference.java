@@ -1,0 +1,124 @@
+package dev.sheave.flow;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.Serializable;
+import java.lang.invoke.MethodHandleInfo;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A method reference to a flow, such as {@code LogFlow::logFlow}: one of the interfaces in it, by
+ * the number of the method's parameters. It is never called; it says which method is meant.
+ */
+public sealed interface FlowReference extends Serializable {
+
+  /**
+   * Returns the method that a reference names.
+   *
+   * @throws SheaveException {@code INVALID} for a lambda, with what to write instead
+   */
+  static Method resolve(FlowReference reference) {
+    SerializedLambda lambda = serializedForm(reference);
+    if (lambda == null
+        || lambda.getImplMethodName().startsWith("lambda$")
+        || lambda.getImplMethodKind() == MethodHandleInfo.REF_newInvokeSpecial) {
+      throw new SheaveException(
+          Code.INVALID,
+          "A flow is named by a method reference such as LogFlow::logFlow, not by a lambda or an"
+              + " object; an overloaded method is named by its class and name, such as"
+              + " buildFromFlow(LogFlow.class, \"logFlow\", …).");
+    }
+    ClassLoader loader = reference.getClass().getClassLoader();
+    try {
+      Class<?> owner = Class.forName(lambda.getImplClass().replace('/', '.'), false, loader);
+      MethodType type =
+          MethodType.fromMethodDescriptorString(lambda.getImplMethodSignature(), loader);
+      return owner.getDeclaredMethod(lambda.getImplMethodName(), type.parameterArray());
+    } catch (ClassNotFoundException | NoSuchMethodException e) {
+      throw new SheaveException(
+          Code.NOT_FOUND,
+          "The flow method "
+              + lambda.getImplClass().replace('/', '.')
+              + "."
+              + lambda.getImplMethodName()
+              + " can't be found.",
+          e);
+    }
+  }
+
+  private static @Nullable SerializedLambda serializedForm(FlowReference reference) {
+    try {
+      Method writeReplace = reference.getClass().getDeclaredMethod("writeReplace");
+      writeReplace.setAccessible(true);
+      return writeReplace.invoke(reference) instanceof SerializedLambda lambda ? lambda : null;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return null;
+    }
+  }
+
+  /** A reference to a flow with no parameters. */
+  @FunctionalInterface
+  non-sealed interface Of0 extends FlowReference {
+    /** Stands for the flow; never called. */
+    void call() throws Exception;
+  }
+
+  /** A reference to a flow with one parameter. */
+  @FunctionalInterface
+  non-sealed interface Of1<A> extends FlowReference {
+    /** Stands for the flow; never called. */
+    void call(A a) throws Exception;
+  }
+
+  /** A reference to a flow with two parameters. */
+  @FunctionalInterface
+  non-sealed interface Of2<A, B> extends FlowReference {
+    /** Stands for the flow; never called. */
+    void call(A a, B b) throws Exception;
+  }
+
+  /** A reference to a flow with three parameters. */
+  @FunctionalInterface
+  non-sealed interface Of3<A, B, C> extends FlowReference {
+    /** Stands for the flow; never called. */
+    void call(A a, B b, C c) throws Exception;
+  }
+
+  /** A reference to a flow with four parameters. */
+  @FunctionalInterface
+  non-sealed interface Of4<A, B, C, D> extends FlowReference {
+    /** Stands for the flow; never called. */
+    void call(A a, B b, C c, D d) throws Exception;
+  }
+
+  /** A reference to a flow with five parameters. */
+  @FunctionalInterface
+  non-sealed interface Of5<A, B, C, D, E> extends FlowReference {
+    /** Stands for the flow; never called. */
+    void call(A a, B b, C c, D d, E e) throws Exception;
+  }
+
+  /** A reference to a flow with six parameters. */
+  @FunctionalInterface
+  non-sealed interface Of6<A, B, C, D, E, F> extends FlowReference {
+    /** Stands for the flow; never called. */
+    void call(A a, B b, C c, D d, E e, F f) throws Exception;
+  }
+
+  /** A reference to a flow with seven parameters. */
+  @FunctionalInterface
+  non-sealed interface Of7<A, B, C, D, E, F, G> extends FlowReference {
+    /** Stands for the flow; never called. */
+    void call(A a, B b, C c, D d, E e, F f, G g) throws Exception;
+  }
+
+  /** A reference to a flow with eight parameters. */
+  @FunctionalInterface
+  non-sealed interface Of8<A, B, C, D, E, F, G, H> extends FlowReference {
+    /** Stands for the flow; never called. */
+    void call(A a, B b, C c, D d, E e, F f, G g, H h) throws Exception;
+  }
+}
