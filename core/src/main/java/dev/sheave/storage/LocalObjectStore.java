@@ -177,33 +177,45 @@ final class LocalObjectStore implements ObjectStore {
     }
     Path part = file.resolveSibling(PART_PREFIX + UUID.randomUUID());
     try {
-      Files.createDirectories(file.getParent());
-      try (InputStream in = content.open();
-          OutputStream out = Files.newOutputStream(part)) {
-        long size = in.transferTo(out);
-        if (size != content.size()) {
-          throw new SheaveException(
-              Code.INVALID,
-              "What is to go to '" + file + "' has " + size + " bytes in place of " + content.size() + ".");
-        }
-      }
-      ExecutableBit.set(part, content.executable());
-      Optional<String> version =
-          Optional.of(version(Files.readAttributes(part, BasicFileAttributes.class)));
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return version;
+      Files.createDirectories(part.getParent());
+      return Optional.of(write(content, part, file));
     } catch (IOException e) {
       throw failed("written", file, e);
-    } finally {
-      removePart(part);
     }
   }
 
-  private void removePart(Path part) {
+  /** Returns the version. */
+  private static String write(Content content, Path part, Path file) throws IOException {
+    boolean moved = false;
     try {
-      Files.deleteIfExists(part);
-    } catch (IOException e) {
-      throw failed("removed", part, e);
+      long size = copy(content, part);
+      if (size != content.size()) {
+        throw new SheaveException(
+            Code.INVALID,
+            "What is to go to '"
+                + file
+                + "' has "
+                + size
+                + " bytes in place of "
+                + content.size()
+                + ".");
+      }
+      ExecutableBit.set(part, content.executable());
+      String version = version(Files.readAttributes(part, BasicFileAttributes.class));
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      moved = true;
+      return version;
+    } finally {
+      if (!moved) {
+        Files.deleteIfExists(part);
+      }
+    }
+  }
+
+  private static long copy(Content content, Path part) throws IOException {
+    try (InputStream in = content.open();
+        OutputStream out = Files.newOutputStream(part)) {
+      return in.transferTo(out);
     }
   }
 

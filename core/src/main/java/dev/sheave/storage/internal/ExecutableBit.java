@@ -17,8 +17,7 @@ import java.util.Set;
 /** Whether a file is executable, on file systems that know such a thing; on others none is. */
 public final class ExecutableBit {
   private static final Map<PosixFilePermission, PosixFilePermission> EXECUTE_BY_READ =
-      Map.of(
-          OWNER_READ, OWNER_EXECUTE, GROUP_READ, GROUP_EXECUTE, OTHERS_READ, OTHERS_EXECUTE);
+      Map.of(OWNER_READ, OWNER_EXECUTE, GROUP_READ, GROUP_EXECUTE, OTHERS_READ, OTHERS_EXECUTE);
 
   private ExecutableBit() {}
 

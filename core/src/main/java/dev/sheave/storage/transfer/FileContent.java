@@ -64,7 +64,9 @@ final class FileContent implements ObjectStore.Content {
     return Thread.currentThread().isInterrupted()
         ? new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e)
         : new SheaveException(
-            Code.INVALID, "'" + file + "' can't be read for its upload: " + e.getMessage() + ".", e);
+            Code.INVALID,
+            "'" + file + "' can't be read for its upload: " + e.getMessage() + ".",
+            e);
   }
 
   SheaveException changed() {

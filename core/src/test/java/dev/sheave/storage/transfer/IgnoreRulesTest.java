@@ -117,8 +117,10 @@ class IgnoreRulesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "target/classes/A.class", "module/target/a.jar", "build/libs/a.jar", ".git/config", ".git", ".idea/x",
-        ".gradle/x", ".env", ".venv/bin/python", "__pycache__/a.pyc", "sub/.DS_Store", "web/node_modules/x/y",
+        "target/classes/A.class", "module/target/a.jar", "build/libs/a.jar", ".git/config", ".git",
+            ".idea/x",
+        ".gradle/x", ".env", ".venv/bin/python", "__pycache__/a.pyc", "sub/.DS_Store",
+            "web/node_modules/x/y",
         ".sheaveignore", ".prefectignore", ".sheave-manifest.json", "sub/.sheave-put-1.json"
       })
   void theDefaultsLeaveOut(String path) {
@@ -128,8 +130,15 @@ class IgnoreRulesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "LogFlow.java", "com/acme/LogFlow.class", "src/main/java/com/acme/target/Goal.java",
-        "src/main/java/com/acme/build/Builder.java", "lib/a.jar", "data/.hidden", ".envrc", "logs/a.log", "pom.xml"
+        "LogFlow.java",
+        "com/acme/LogFlow.class",
+        "src/main/java/com/acme/target/Goal.java",
+        "src/main/java/com/acme/build/Builder.java",
+        "lib/a.jar",
+        "data/.hidden",
+        ".envrc",
+        "logs/a.log",
+        "pom.xml"
       })
   void theDefaultsLetIn(String path) {
     assertThat(ignored(IgnoreRules.DEFAULTS, path)).isFalse();
@@ -163,10 +172,41 @@ class IgnoreRulesTest {
     assertThat(runs("git", "init", "-q")).isTrue();
     Random random = new Random(20261123);
     List<String> alphabet =
-        List.of("a", "b", "ab", "*", "**", "?", "[ab]", "[!a]", "/", "/", "\\a", "\\*", ".", "+", "{", "(", "|", "$",
-            "^", "-", " ", "[a-b]", "[]a]", "[", "]", "!", "#", "[[:alpha:]]", "***", "\\");
+        List.of(
+            "a",
+            "b",
+            "ab",
+            "*",
+            "**",
+            "?",
+            "[ab]",
+            "[!a]",
+            "/",
+            "/",
+            "\\a",
+            "\\*",
+            ".",
+            "+",
+            "{",
+            "(",
+            "|",
+            "$",
+            "^",
+            "-",
+            " ",
+            "[a-b]",
+            "[]a]",
+            "[",
+            "]",
+            "!",
+            "#",
+            "[[:alpha:]]",
+            "***",
+            "\\");
     Set<String> paths = new TreeSet<>();
-    List<String> names = List.of("a", "b", "ab", "ba", "a.b", "a+", "{", "(", "|", "$", "-", "a b", "[", "]", "!", "#");
+    List<String> names =
+        List.of(
+            "a", "b", "ab", "ba", "a.b", "a+", "{", "(", "|", "$", "-", "a b", "[", "]", "!", "#");
     for (int i = 0; i < 120; i++) {
       StringBuilder path = new StringBuilder(pick(random, names));
       for (int depth = random.nextInt(4); depth > 0; depth--) {
@@ -191,7 +231,8 @@ class IgnoreRulesTest {
       IgnoreRules rules = IgnoreRules.of(text.toString());
       for (String file : files) {
         if (ignored(rules, file) != gits.contains(file)) {
-          differing.add(text.toString().replace("\n", "⏎") + " " + file + " git: " + gits.contains(file));
+          differing.add(
+              text.toString().replace("\n", "⏎") + " " + file + " git: " + gits.contains(file));
         }
       }
     }

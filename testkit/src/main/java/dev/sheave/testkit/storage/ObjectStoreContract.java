@@ -214,7 +214,8 @@ public abstract class ObjectStoreContract {
           }
         };
 
-    assertThatThrownBy(() -> put("a", tooShort, Condition.NONE)).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> put("a", tooShort, Condition.NONE))
+        .isInstanceOf(RuntimeException.class);
     assertThat(get("a")).isEqualTo("before");
     assertThat(list("")).containsExactly("a");
   }

@@ -93,7 +93,9 @@ class DirectoryTransferTest {
 
     assertThat(store.names())
         .containsExactlyInAnyOrder(
-            "flows/log/same", "flows/log/changed", "flows/log/gone",
+            "flows/log/same",
+            "flows/log/changed",
+            "flows/log/gone",
             "flows/log/.sheave-manifest.json");
   }
 
@@ -113,12 +115,13 @@ class DirectoryTransferTest {
               throw new SheaveException(Code.UNAVAILABLE, "dead");
             }
           });
-      assertThatThrownBy(
-              () -> mortal.put(tree("new", NEW), PLACE, IMPATIENT.withConcurrency(1)))
+      assertThatThrownBy(() -> mortal.put(tree("new", NEW), PLACE, IMPATIENT.withConcurrency(1)))
           .hasMessage("dead");
       dyingStore.beforeEach(request -> {});
 
-      assertThat(getOrRefusal(mortal, "after-" + dying)).as("dead at request " + dying).isIn(OLD, NEW, REFUSED);
+      assertThat(getOrRefusal(mortal, "after-" + dying))
+          .as("dead at request " + dying)
+          .isIn(OLD, NEW, REFUSED);
       mortal.put(tree("third", Map.of("third", "3")), PLACE, IMPATIENT);
       assertThat(getOrRefusal(mortal, "mended-" + dying)).isEqualTo(Map.of("third", "3"));
       assertThat(dyingStore.names())
@@ -203,8 +206,7 @@ class DirectoryTransferTest {
             transfer.put(tree("new", NEW), PLACE, IMPATIENT);
           }
         });
-    transfer.get(
-        PLACE, temporary.resolve("target"), TransferOptions.DEFAULTS.withConcurrency(1));
+    transfer.get(PLACE, temporary.resolve("target"), TransferOptions.DEFAULTS.withConcurrency(1));
 
     assertThat(Trees.read(temporary.resolve("target"))).isIn(OLD, NEW);
   }
@@ -253,8 +255,20 @@ class DirectoryTransferTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "../outside", "a/../../outside", "/etc/passwd", "//host/share", "a//b", ".", "a/./b", "a\\b", "C:/x",
-        "nul\u0000", "new\nline", "con", "aux.txt", "a/LPT1"
+        "../outside",
+        "a/../../outside",
+        "/etc/passwd",
+        "//host/share",
+        "a//b",
+        ".",
+        "a/./b",
+        "a\\b",
+        "C:/x",
+        "nul\u0000",
+        "new\nline",
+        "con",
+        "aux.txt",
+        "a/LPT1"
       })
   void aHostileNameIsNamedAndNothingIsWritten(String name) {
     store.write("flows/log/good", "1".getBytes(UTF_8));
@@ -288,7 +302,15 @@ class DirectoryTransferTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[]", "{}", "{\"sheave_manifest\":1,\"files\":[{}]}", "no json", "{\"files\":"})
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{}",
+        "{\"sheave_manifest\":1,\"files\":[{}]}",
+        "no json",
+        "{\"files\":"
+      })
   void aManifestThatIsNoneIsRefused(String text) {
     store.write("flows/log/.sheave-manifest.json", text.getBytes(UTF_8));
 
@@ -299,8 +321,7 @@ class DirectoryTransferTest {
 
   @Test
   void aManifestOfANewerVersionIsRefused() {
-    store.write(
-        "flows/log/.sheave-manifest.json", "{\"sheave_manifest\":2}".getBytes(UTF_8));
+    store.write("flows/log/.sheave-manifest.json", "{\"sheave_manifest\":2}".getBytes(UTF_8));
 
     assertThatThrownBy(() -> get())
         .isInstanceOfSatisfying(
@@ -393,7 +414,9 @@ class DirectoryTransferTest {
 
     assertThatThrownBy(() -> put(OLD)).hasMessage("no such bucket");
     assertThatThrownBy(() -> get()).hasMessage("no such bucket");
-    assertThat(store.requests()).hasSize(2).allMatch(request -> request.operation() == Operation.LIST);
+    assertThat(store.requests())
+        .hasSize(2)
+        .allMatch(request -> request.operation() == Operation.LIST);
     assertThat(temporary.resolve("target")).doesNotExist();
   }
 
