@@ -11,7 +11,7 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    if (args.length > 0 && args[0].equals("agent")) {
+    if (args.length > 0 && (args[0].equals("agent") || args[0].equals("quickstart"))) {
       // what an agent does is what its user came to see
       ProcessLogging.install(ProcessLogging.STANDARD_OUTPUT, Level.INFO);
     } else {
