@@ -25,7 +25,7 @@ import org.slf4j.event.Level;
  * so that their classes are loaded when the virtual machine writes its class data archive. What
  * fails on the way is left out: an archive of less is still one.
  */
-public final class ClassDataTraining {
+public final class Training {
   private static final String QUEUE = "training";
 
   /** Unlike a deployed one it may not rely on its directory: here that is no process's own. */
@@ -43,7 +43,7 @@ public final class ClassDataTraining {
   private final Path folder;
   private final Terminal terminal;
 
-  private ClassDataTraining(Path folder) {
+  private Training(Path folder) {
     this.folder = folder;
     this.terminal =
         Terminal.builder()
@@ -54,12 +54,17 @@ public final class ClassDataTraining {
             .build();
   }
 
-  /** Runs the commands. */
+  /**
+   * Runs the commands.
+   *
+   * @param args the folder to unpack native libraries into
+   */
   public static void main(String[] args) throws IOException {
+    NativeLibraries.unpack(Path.of(args[0]));
     ProcessLogging.install(new java.io.PrintStream(OutputStream.nullOutputStream()), Level.WARN);
     Path folder = Files.createTempDirectory("sheave-training");
     try {
-      new ClassDataTraining(folder).run();
+      new Training(folder).run();
     } finally {
       delete(folder);
     }
