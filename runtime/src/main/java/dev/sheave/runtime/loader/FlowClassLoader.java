@@ -48,8 +48,8 @@ final class FlowClassLoader extends URLClassLoader {
     if (SharedPackages.containsClass(name)) {
       try {
         return runtime.loadClass(name);
-      } catch (ClassNotFoundException e) {
-        return findClass(name); // a flow may be in a package whose name starts like ours
+      } catch (ClassNotFoundException notOfTheRuntime) {
+        return findOwnOrBackends(name);
       }
     }
     try {
