@@ -74,6 +74,20 @@ public final class Json {
     return Mapper.PRETTY.writeValueAsString(value);
   }
 
+  /**
+   * Returns a modifiable JSON object whose keys are in the given order, so that texts made of it
+   * are always the same.
+   *
+   * @param keysAndValues a key, its value, and so on
+   */
+  public static Map<String, Object> object(Object... keysAndValues) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      object.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return object;
+  }
+
   /** Returns a map of a JSON value as what it is. */
   @SuppressWarnings("unchecked") // the keys of JSON objects are strings
   public static Map<String, @Nullable Object> asObject(Map<?, ?> map) {
