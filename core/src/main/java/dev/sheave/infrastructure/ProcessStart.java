@@ -27,6 +27,9 @@ final class ProcessStart {
   private static final String MAIN_CLASS = "dev.sheave.runtime.FlowRunMain";
   private static final String BACKENDS_PROPERTY = "sheave.backends";
 
+  /** The class data archive that an installation's launcher has for this class path, if any. */
+  private static final String ARCHIVE_PROPERTY = "sheave.class-data-archive";
+
   private final ProcessInfrastructure block;
   private final RunRequest request;
   private final String name;
@@ -116,6 +119,12 @@ final class ProcessStart {
     String backends = System.getProperty(BACKENDS_PROPERTY);
     if (backends != null) {
       command.add("-D" + BACKENDS_PROPERTY + "=" + backends);
+    }
+    String archive = System.getProperty(ARCHIVE_PROPERTY);
+    if (archive != null) {
+      command.add("-XX:SharedArchiveFile=" + archive);
+      command.add("-Xshare:auto");
+      command.add("-Xlog:disable"); // one that doesn't fit is no news
     }
     // people see in the process list what it runs, and so does attach where environments can't be
     // seen

@@ -13,14 +13,13 @@ import org.slf4j.event.Level;
  */
 final class Console {
   private final PrintStream out;
-  private final ZoneId zone = ZoneId.systemDefault();
 
   Console(PrintStream out) {
     this.out = out;
   }
 
   void print(Instant time, Level level, String source, String message) {
-    ZonedDateTime local = time.atZone(zone);
+    ZonedDateTime local = time.atZone(ZoneId.systemDefault());
     StringBuilder line = new StringBuilder(64 + message.length());
     append(line, local.getHour(), 2).append(':');
     append(line, local.getMinute(), 2).append(':');

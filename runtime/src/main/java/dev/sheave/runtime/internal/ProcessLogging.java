@@ -21,7 +21,12 @@ public final class ProcessLogging {
   public static final PrintStream STANDARD_OUTPUT =
       new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
 
-  private static final Console CONSOLE = new Console(STANDARD_OUTPUT);
+  /** Standard error, for programs whose output is something else. */
+  public static final PrintStream STANDARD_ERROR =
+      new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+
+  private static volatile Console console = new Console(STANDARD_OUTPUT);
+  private static volatile Level defaultThreshold = Level.INFO;
   private static volatile @Nullable RunLog runLog;
 
   private ProcessLogging() {}
@@ -30,6 +35,18 @@ public final class ProcessLogging {
    * Makes Sheave's runtime the logging backend of this process. To be called before anything logs.
    */
   public static void install() {
+    install(STANDARD_OUTPUT, Level.INFO);
+  }
+
+  /**
+   * Makes Sheave's runtime the logging backend of a program. To be called before anything logs.
+   *
+   * @param out where lines go while there is no run
+   * @param threshold the level from which lines are kept, unless {@code SHEAVE_LOGGING_LEVEL} says
+   */
+  public static void install(PrintStream out, Level threshold) {
+    console = new Console(out);
+    defaultThreshold = threshold;
     // named like this SLF4J looks for no other, whatever is on the class path
     System.setProperty("slf4j.provider", CapturingServiceProvider.class.getName());
     System.setProperty("slf4j.internal.verbosity", "WARN");
@@ -46,20 +63,20 @@ public final class ProcessLogging {
   static void write(String loggerName, Level level, String message) {
     RunLog log = runLog;
     if (log == null) {
-      CONSOLE.print(Instant.now(), level, loggerName, message);
+      console.print(Instant.now(), level, loggerName, message);
     } else {
       log.write(loggerName, level, message);
     }
   }
 
   /**
-   * The level from which lines are kept: {@code SHEAVE_LOGGING_LEVEL}, by default {@code INFO}.
+   * The level from which lines are kept: {@code SHEAVE_LOGGING_LEVEL}, else what the program wants.
    *
    * @return what it says; {@code INFO} if that is no level
    */
   public static Level threshold() {
     String wanted = System.getenv("SHEAVE_LOGGING_LEVEL");
-    return wanted == null ? Level.INFO : levelOf(wanted);
+    return wanted == null ? defaultThreshold : levelOf(wanted);
   }
 
   static Level levelOf(String name) {
