@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.sheave.Sheave;
 import dev.sheave.api.Change;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.State;
@@ -178,8 +179,7 @@ class AgentLifeTest {
     var queues = workshop.sheave.api().workQueues();
     queues.updateWorkQueue(
         queues.findWorkQueue(Workshop.QUEUE).orElseThrow().id(),
-        new WorkQueueUpdate(
-            Change.keep(), Change.to(true), Change.keep(), Change.keep()));
+        new WorkQueueUpdate(Change.keep(), Change.to(true), Change.keep(), Change.keep()));
 
     workshop.agent().build().runOnce();
 
@@ -219,5 +219,33 @@ class AgentLifeTest {
   void anAgentNeedsAQueue() {
     assertThatThrownBy(() -> Agent.builder(workshop.sheave).build())
         .hasMessage("No work queues provided: name those to take runs from.");
+  }
+
+  @Test
+  void anAgentSurvivesAStoreThatIsAwayForAWhile() {
+    workshop.writeFlow("log.info(\"started\"); Thread.sleep(500); return 1;");
+    var deployment = workshop.deploy();
+    UUID first = workshop.schedule(deployment);
+    try (Sheave faulty =
+            Sheave.builder()
+                .home(workshop.home)
+                .url("faulty:jdbc:sqlite:" + workshop.home.resolve("sheave.db"))
+                .connect();
+        Agent agent =
+            Agent.builder(faulty)
+                .queues(Workshop.QUEUE)
+                .pollInterval(Duration.ofMillis(100))
+                .start()) {
+      workshop.awaitLine(first, "started");
+      FaultyOrchestration.setAway(true);
+      workshop.awaitState(first, StateType.COMPLETED);
+      UUID second = workshop.schedule(deployment);
+      assertThatThrownBy(() -> faulty.api().flowRuns().readFlowRun(second))
+          .hasMessage("The store is away.");
+      FaultyOrchestration.setAway(false);
+      workshop.awaitState(second, StateType.COMPLETED);
+    } finally {
+      FaultyOrchestration.setAway(false);
+    }
   }
 }

@@ -48,8 +48,8 @@ final class FlowClassLoader extends URLClassLoader {
     if (SharedPackages.containsClass(name)) {
       try {
         return runtime.loadClass(name);
-      } catch (ClassNotFoundException e) {
-        return findClass(name); // a flow may be in a package whose name starts like ours
+      } catch (ClassNotFoundException notOfTheRuntime) {
+        return findOwnOrBackends(name);
       }
     }
     try {
@@ -60,6 +60,15 @@ final class FlowClassLoader extends URLClassLoader {
       } catch (ClassNotFoundException notFound) {
         return findToolOfTheJdk(name, notFound);
       }
+    }
+  }
+
+  /** A flow's package may start like ours, and backends have class loaders of their own. */
+  private Class<?> findOwnOrBackends(String name) throws ClassNotFoundException {
+    try {
+      return findClass(name);
+    } catch (ClassNotFoundException notFound) {
+      return BackendClasses.find(name).orElseThrow(() -> notFound);
     }
   }
 

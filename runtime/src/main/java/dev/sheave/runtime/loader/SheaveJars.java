@@ -2,13 +2,16 @@ package dev.sheave.runtime.loader;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.BlockProvider;
 import dev.sheave.flow.Flow;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.security.CodeSource;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.slf4j.Logger;
 
@@ -20,6 +23,9 @@ final class SheaveJars {
   private static final List<Class<?>> ONE_OF_EACH =
       List.of(Flow.class, Logger.class, NullMarked.class);
 
+  /** Comes with Jackson, which Sheave doesn't show otherwise. */
+  private static final String JACKSON_ANNOTATION = "com.fasterxml.jackson.annotation.JsonProperty";
+
   private SheaveJars() {}
 
   /**
@@ -28,11 +34,18 @@ final class SheaveJars {
    * @throws SheaveException {@code UNSUPPORTED} if they are packed into another archive
    */
   static List<Path> find() {
-    List<Path> jars = new ArrayList<>();
-    for (Class<?> type : ONE_OF_EACH) {
-      jars.add(placeOf(type));
+    ClassLoader loader = SheaveJars.class.getClassLoader();
+    Set<Path> jars = new LinkedHashSet<>();
+    ONE_OF_EACH.forEach(type -> jars.add(placeOf(type)));
+    try {
+      jars.add(placeOf(Class.forName(JACKSON_ANNOTATION, false, loader)));
+    } catch (ClassNotFoundException e) {
+      // then there are none for flows either
     }
-    return jars;
+    ServiceLoader.load(BlockProvider.class, loader).stream()
+        .forEach(provider -> jars.add(placeOf(provider.type())));
+    jars.addAll(BackendClasses.jars());
+    return List.copyOf(jars);
   }
 
   private static Path placeOf(Class<?> type) {

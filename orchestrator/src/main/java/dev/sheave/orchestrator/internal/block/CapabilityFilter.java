@@ -16,7 +16,7 @@ final class CapabilityFilter {
   static String condition(Set<String> capabilities) {
     StringBuilder condition = new StringBuilder();
     for (int i = 0; i < capabilities.size(); i++) {
-      condition.append(" and s.capabilities like :capability").append(i).append(" escape '\\'");
+      condition.append(" and s.capabilities like :capability").append(i).append(" escape '!'");
     }
     return condition.toString();
   }
@@ -25,8 +25,7 @@ final class CapabilityFilter {
     Map<String, String> values = new LinkedHashMap<>();
     for (String capability : capabilities) {
       String quoted = Json.write(capability);
-      values.put(
-          "capability" + values.size(), "%" + quoted.replaceAll("([\\\\%_])", "\\\\$1") + "%");
+      values.put("capability" + values.size(), "%" + quoted.replaceAll("([!%_])", "!$1") + "%");
     }
     return values;
   }
