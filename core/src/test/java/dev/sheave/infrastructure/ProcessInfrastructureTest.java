@@ -34,13 +34,7 @@ class ProcessInfrastructureTest {
 
   private RunRequest request() {
     return new RunRequest(
-        run,
-        "wise-owl",
-        Map.of(),
-        "http://localhost/api",
-        Secret.of("the-key"),
-        home,
-        output::add);
+        run, "wise-owl", Map.of(), "http://localhost/api", Secret.of("the-key"), home, output::add);
   }
 
   private static ProcessInfrastructure.Builder shell(String script) {
@@ -122,10 +116,10 @@ class ProcessInfrastructureTest {
     exitOf(shell("pwd").workingDir(directory.toString()).build().start(request()));
     assertThat(nextLine()).isEqualTo(directory.toRealPath().toString());
 
-    assertThatThrownBy(
-            () -> shell("pwd").workingDir(home + "/nowhere").build().start(request()))
+    assertThatThrownBy(() -> shell("pwd").workingDir(home + "/nowhere").build().start(request()))
         .hasMessage(
-            "The working directory '" + home
+            "The working directory '"
+                + home
                 + "/nowhere' isn't there; make it, or change 'working_dir'.");
     assertThat(home.resolve("runs")).isEmptyDirectory();
   }
@@ -159,8 +153,7 @@ class ProcessInfrastructureTest {
 
   @Test
   void killingEndsWhatTheProcessHasStarted() throws Exception {
-    RunningInfrastructure running =
-        shell("sleep 600 & echo $!; wait").build().start(request());
+    RunningInfrastructure running = shell("sleep 600 & echo $!; wait").build().start(request());
     ProcessHandle child = ProcessHandle.of(Long.parseLong(nextLine())).orElseThrow();
 
     running.kill(Duration.ofSeconds(10));
@@ -223,22 +216,36 @@ class ProcessInfrastructureTest {
 
   @Test
   void whatIsLeftOfUnattendedProcessesIsRemovedLater() throws Exception {
-    Path old = Files.createDirectories(home.resolve("runs/old"));
-    Files.writeString(old.resolve("pid"), "999999999 1");
-    assertThat(old.toFile().setLastModified(0)).isTrue();
-    Path recent = Files.createDirectories(home.resolve("runs/recent"));
+    RunningInfrastructure alive = shell("echo ready; sleep 600").build().start(request());
+    assertThat(nextLine()).isEqualTo("ready");
+    Path gone = leftOver(UUID.randomUUID(), alive.pid(), 0);
+    Path elsewhere = leftOver(UUID.randomUUID(), "elsewhere:1", 0);
+    Path recent = leftOver(UUID.randomUUID(), alive.pid(), System.currentTimeMillis());
+    Path old = leftOver(run, alive.pid(), 0);
 
     exitOf(shell("true").build().start(request()));
 
-    assertThat(old).doesNotExist();
+    assertThat(gone).doesNotExist();
+    assertThat(elsewhere).exists();
     assertThat(recent).exists();
+    assertThat(old).exists();
+    alive.kill(Duration.ZERO);
+  }
+
+  private Path leftOver(UUID flowRunId, String pid, long modified) throws Exception {
+    Path folder = Files.createDirectories(home.resolve("runs").resolve(flowRunId + "-1"));
+    Files.writeString(folder.resolve("pid"), pid);
+    assertThat(folder.toFile().setLastModified(modified)).isTrue();
+    return folder;
   }
 
   @Test
   void exitCodesOfSignalsAreExplained() {
-    assertThat(ExitCodes.explain(137)).hasValueSatisfying(text -> assertThat(text).contains("SIGKILL"));
+    assertThat(ExitCodes.explain(137))
+        .hasValueSatisfying(text -> assertThat(text).contains("SIGKILL"));
     assertThat(ExitCodes.explain(-9)).isEqualTo(ExitCodes.explain(137));
-    assertThat(ExitCodes.explain(143)).hasValueSatisfying(text -> assertThat(text).contains("SIGTERM"));
+    assertThat(ExitCodes.explain(143))
+        .hasValueSatisfying(text -> assertThat(text).contains("SIGTERM"));
     assertThat(ExitCodes.explain(1)).isEmpty();
   }
 }
