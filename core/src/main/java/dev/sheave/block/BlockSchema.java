@@ -86,7 +86,7 @@ public final class BlockSchema {
               for (Class<?> nested : classes) {
                 if (isConcrete(nested)) {
                   each.add(
-                      Map.of(
+                      Json.object(
                           "block_type_slug", Block.typeOf(nested.asSubclass(Block.class)).slug(),
                           "block_schema_checksum", of(nested).checksum()));
                 }

@@ -77,6 +77,20 @@ public final class Json {
   }
 
   /**
+   * Returns a modifiable JSON object whose keys are in the given order, so that texts made of it
+   * are always the same.
+   *
+   * @param keysAndValues a key, its value, and so on
+   */
+  public static Map<String, Object> object(Object... keysAndValues) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      object.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return object;
+  }
+
+  /**
    * Returns an unmodifiable copy of a value as it comes back when it is written as JSON and read
    * again, so that equal values are equal however they were made.
    *

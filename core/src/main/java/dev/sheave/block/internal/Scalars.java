@@ -2,6 +2,7 @@ package dev.sheave.block.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -79,13 +80,13 @@ final class Scalars {
     text(
         URI.class,
         "a URI",
-        Map.of("type", "string", "format", "uri", "minLength", 1, "maxLength", 65536),
+        Json.object("type", "string", "format", "uri", "minLength", 1, "maxLength", 65536),
         URI::create);
     BY_CLASS.put(
         Duration.class,
         new ScalarType(
             "a duration, as seconds or as PT1H30M",
-            Map.of("type", "number", "format", "time-delta"),
+            Json.object("type", "number", "format", "time-delta"),
             true,
             Scalars::duration,
             value -> seconds((Duration) value)));
@@ -98,7 +99,7 @@ final class Scalars {
   }
 
   private static Map<String, Object> format(String format) {
-    return Map.of("type", "string", "format", format);
+    return Json.object("type", "string", "format", format);
   }
 
   private static Map<String, Object> dateTime() {

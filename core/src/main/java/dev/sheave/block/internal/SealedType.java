@@ -77,7 +77,7 @@ final class SealedType extends ValueType {
                     Map<String, @Nullable Object> properties = new LinkedHashMap<>();
                     properties.put(
                         DISCRIMINATOR,
-                        Map.of("title", "Type", "enum", List.of(name), "type", "string"));
+                        Json.object("title", "Type", "enum", List.of(name), "type", "string"));
                     properties.putAll(
                         Json.asObject(
                             (Map<?, ?>) Objects.requireNonNull(schema.get("properties"))));
@@ -88,7 +88,7 @@ final class SealedType extends ValueType {
           mapping.put(name, reference.get("$ref"));
         });
     Map<String, @Nullable Object> schema = new LinkedHashMap<>();
-    schema.put("discriminator", Map.of("propertyName", DISCRIMINATOR, "mapping", mapping));
+    schema.put("discriminator", Json.object("propertyName", DISCRIMINATOR, "mapping", mapping));
     schema.put("oneOf", references);
     return schema;
   }

@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a store has below the place of a transfer, at one time. */
 final class Listing {
+  /** How far the clocks of a store's machines may be apart. */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
+
   private final ObjectStore store;
   private final RelativePath place;
 
@@ -85,10 +89,7 @@ final class Listing {
     return manifestObject == null ? Optional.empty() : read(ReservedNames.MANIFEST, Manifest::read);
   }
 
-  /**
-   * Reads which files the puts that are under way or died were to write besides those of the
-   * manifest.
-   */
+  /** Reads which files the puts that are under way or died were to write. */
   Set<RelativePath> readMarkedFiles() {
     Set<RelativePath> files = new HashSet<>();
     for (RelativePath marker : markers.keySet()) {
@@ -124,9 +125,12 @@ final class Listing {
    */
   boolean shows(Manifest.Entry entry) {
     StoredObject object = objects.get(entry.path().toString());
-    return object != null
-        && isVersionOf(object, entry)
-        && !isAfter(object.modified(), manifestObject == null ? null : manifestObject.modified());
+    return object != null && isVersionOf(object, entry) && !isWrittenAfterManifest(object);
+  }
+
+  private boolean isWrittenAfterManifest(StoredObject object) {
+    Instant finished = manifestObject == null ? null : manifestObject.modified();
+    return finished != null && isAfter(object.modified(), finished.plus(CLOCK_TOLERANCE));
   }
 
   /** Returns whether a file has the size and the version of an entry. */

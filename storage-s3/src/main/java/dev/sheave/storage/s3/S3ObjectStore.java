@@ -5,7 +5,6 @@ import dev.sheave.storage.transfer.RelativePath;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -109,7 +108,10 @@ final class S3ObjectStore implements ObjectStore {
     }
   }
 
-  /** The SDK's stream reads an object to its end when it is closed; this one gives up the connection. */
+  /**
+   * The SDK's stream reads an object to its end when it is closed; this one gives up the
+   * connection.
+   */
   private static final class ObjectStream extends FilterInputStream {
     private final ResponseInputStream<GetObjectResponse> response;
     private boolean ended;
@@ -194,8 +196,7 @@ final class S3ObjectStore implements ObjectStore {
         String tag =
             client
                 .uploadPart(
-                    request ->
-                        request.bucket(bucket).key(key).uploadId(upload).partNumber(number),
+                    request -> request.bucket(bucket).key(key).uploadId(upload).partNumber(number),
                     body(content, offset, length))
                 .eTag();
         parts.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
@@ -237,15 +238,7 @@ final class S3ObjectStore implements ObjectStore {
   }
 
   private static RequestBody body(Content content, long offset, long length) {
-    ContentStreamProvider streams =
-        () -> {
-          try {
-            return new PartStream(
-                offset == 0 ? content.open() : content.openAt(offset), length);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        };
+    ContentStreamProvider streams = () -> new PartStream(content.openAt(offset), length);
     return RequestBody.fromContentProvider(streams, length, CONTENT_TYPE);
   }
 

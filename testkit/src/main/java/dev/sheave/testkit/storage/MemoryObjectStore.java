@@ -19,8 +19,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * A store in memory for tests of what is built on stores. It remembers what it was asked, and a test can
- * step in before each request: to fail, to wait, to change what is there. It takes hostile names, too.
+ * A store in memory for tests of what is built on stores. It remembers what it was asked, and a
+ * test can step in before each request: to fail, to wait, to change what is there. It takes hostile
+ * names, too.
  *
  * <p>Its clock ticks once for each write. Safe for use by several threads.
  */
@@ -54,7 +55,17 @@ public final class MemoryObjectStore implements ObjectStore {
    */
   public record Request(Operation operation, RelativePath path) {}
 
-  private record Stored(byte[] content, Instant modified, String version) {}
+  private static final class Stored {
+    private final byte[] content;
+    private final Instant modified;
+    private final String version;
+
+    Stored(byte[] content, Instant modified, String version) {
+      this.content = content;
+      this.modified = modified;
+      this.version = version;
+    }
+  }
 
   /** An empty store. */
   public MemoryObjectStore() {
@@ -66,7 +77,9 @@ public final class MemoryObjectStore implements ObjectStore {
     this.page = page;
   }
 
-  /** Sets what is called before each request, in the thread that asks; what it throws is the answer. */
+  /**
+   * Sets what is called before each request, in the thread that asks; what it throws is the answer.
+   */
   public void beforeEach(Consumer<Request> other) {
     this.hook = other;
   }
@@ -106,7 +119,7 @@ public final class MemoryObjectStore implements ObjectStore {
     if (stored == null) {
       throw new IllegalArgumentException(name);
     }
-    objects.put(name, new Stored(content, stored.modified(), stored.version()));
+    objects.put(name, new Stored(content, stored.modified, stored.version));
   }
 
   /** The names of all objects, sorted. */
@@ -150,9 +163,9 @@ public final class MemoryObjectStore implements ObjectStore {
             object ->
                 new StoredObject(
                     object.getKey(),
-                    object.getValue().content().length,
-                    object.getValue().modified(),
-                    object.getValue().version()))
+                    object.getValue().content.length,
+                    object.getValue().modified,
+                    object.getValue().version))
         .toList();
   }
 
@@ -166,7 +179,7 @@ public final class MemoryObjectStore implements ObjectStore {
     if (stored == null) {
       throw new SheaveException(Code.NOT_FOUND, "'" + location() + "/" + key + "' does not exist.");
     }
-    return new ByteArrayInputStream(stored.content());
+    return new ByteArrayInputStream(stored.content);
   }
 
   @Override
@@ -178,12 +191,16 @@ public final class MemoryObjectStore implements ObjectStore {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    if (bytes.length != content.size()) {
+      throw new SheaveException(
+          Code.INVALID, "'" + location() + "/" + key + "' has " + bytes.length + " bytes.");
+    }
     synchronized (this) {
       Stored before = objects.get(key.toString());
       boolean holds =
           condition.version() == null
               ? !condition.absent() || before == null
-              : before != null && before.version().equals(condition.version());
+              : before != null && before.version.equals(condition.version());
       if (!holds) {
         throw new SheaveException(
             Code.CONFLICT, "'" + location() + "/" + key + "' was changed by somebody else.");
