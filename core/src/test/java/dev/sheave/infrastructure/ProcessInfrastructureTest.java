@@ -34,13 +34,7 @@ class ProcessInfrastructureTest {
 
   private RunRequest request() {
     return new RunRequest(
-        run,
-        "wise-owl",
-        Map.of(),
-        "http://localhost/api",
-        Secret.of("the-key"),
-        home,
-        output::add);
+        run, "wise-owl", Map.of(), "http://localhost/api", Secret.of("the-key"), home, output::add);
   }
 
   private static ProcessInfrastructure.Builder shell(String script) {
@@ -122,10 +116,10 @@ class ProcessInfrastructureTest {
     exitOf(shell("pwd").workingDir(directory.toString()).build().start(request()));
     assertThat(nextLine()).isEqualTo(directory.toRealPath().toString());
 
-    assertThatThrownBy(
-            () -> shell("pwd").workingDir(home + "/nowhere").build().start(request()))
+    assertThatThrownBy(() -> shell("pwd").workingDir(home + "/nowhere").build().start(request()))
         .hasMessage(
-            "The working directory '" + home
+            "The working directory '"
+                + home
                 + "/nowhere' isn't there; make it, or change 'working_dir'.");
     assertThat(home.resolve("runs")).isEmptyDirectory();
   }
@@ -159,8 +153,7 @@ class ProcessInfrastructureTest {
 
   @Test
   void killingEndsWhatTheProcessHasStarted() throws Exception {
-    RunningInfrastructure running =
-        shell("sleep 600 & echo $!; wait").build().start(request());
+    RunningInfrastructure running = shell("sleep 600 & echo $!; wait").build().start(request());
     ProcessHandle child = ProcessHandle.of(Long.parseLong(nextLine())).orElseThrow();
 
     running.kill(Duration.ofSeconds(10));
@@ -236,9 +229,11 @@ class ProcessInfrastructureTest {
 
   @Test
   void exitCodesOfSignalsAreExplained() {
-    assertThat(ExitCodes.explain(137)).hasValueSatisfying(text -> assertThat(text).contains("SIGKILL"));
+    assertThat(ExitCodes.explain(137))
+        .hasValueSatisfying(text -> assertThat(text).contains("SIGKILL"));
     assertThat(ExitCodes.explain(-9)).isEqualTo(ExitCodes.explain(137));
-    assertThat(ExitCodes.explain(143)).hasValueSatisfying(text -> assertThat(text).contains("SIGTERM"));
+    assertThat(ExitCodes.explain(143))
+        .hasValueSatisfying(text -> assertThat(text).contains("SIGTERM"));
     assertThat(ExitCodes.explain(1)).isEmpty();
   }
 }
