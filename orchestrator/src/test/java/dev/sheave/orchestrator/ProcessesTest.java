@@ -61,9 +61,7 @@ class ProcessesTest {
       assertThat(api.blocks().listBlockDocuments(BlockDocumentFilter.NAMED, Page.FIRST, true))
           .extracting(BlockDocumentRecord::name, document -> document.data().get("password"))
           .containsExactlyInAnyOrderElementsOf(
-              IntStream.range(0, 10)
-                  .mapToObj(i -> tuple("block-" + i, "s3cret"))
-                  .toList());
+              IntStream.range(0, 10).mapToObj(i -> tuple("block-" + i, "s3cret")).toList());
     }
   }
 
@@ -93,8 +91,7 @@ class ProcessesTest {
                       null))
               .deployment();
       for (int i = 0; i < 100; i++) {
-        FlowRunRecord run =
-            api.flowRuns().createFlowRun(deployment.id(), NewFlowRun.now(Map.of()));
+        FlowRunRecord run = api.flowRuns().createFlowRun(deployment.id(), NewFlowRun.now(Map.of()));
         runs.add(run.id().toString());
       }
     }
@@ -147,8 +144,7 @@ class ProcessesTest {
   }
 
   private String integrity() throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + Stores.file(folder));
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + Stores.file(folder));
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("pragma integrity_check")) {
       row.next();

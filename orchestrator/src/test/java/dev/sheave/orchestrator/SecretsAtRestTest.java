@@ -40,7 +40,8 @@ class SecretsAtRestTest {
     traces.add(CANARY.getBytes(StandardCharsets.UTF_16LE));
     traces.add(Base64.getEncoder().withoutPadding().encode(canary));
     for (String guess :
-        List.of(CANARY, "{\"password\":\"" + CANARY + "\"}", "{\"password\": \"" + CANARY + "\"}")) {
+        List.of(
+            CANARY, "{\"password\":\"" + CANARY + "\"}", "{\"password\": \"" + CANARY + "\"}")) {
       for (String algorithm : List.of("MD5", "SHA-1", "SHA-256")) {
         byte[] hash =
             MessageDigest.getInstance(algorithm).digest(guess.getBytes(StandardCharsets.UTF_8));
@@ -82,7 +83,9 @@ class SecretsAtRestTest {
       api.blocks().readBlockDocument(named.id(), true);
       api.blocks().deleteBlockDocument(named.id(), false);
 
-      assertThat(fileNames()).as("what is not yet in the database proper").contains("sheave.db-wal");
+      assertThat(fileNames())
+          .as("what is not yet in the database proper")
+          .contains("sheave.db-wal");
       assertNoTraceInAnyFile();
     }
     assertThat(fileNames()).doesNotContain("sheave.db-wal");
@@ -115,8 +118,9 @@ class SecretsAtRestTest {
       Stores.saveSecret(api, "poor", "poor man's");
       Stores.saveSecret(api, "rich", "rich man's");
     }
-    change("update block_document set data ="
-        + " (select data from block_document where name = 'rich') where name = 'poor'");
+    change(
+        "update block_document set data ="
+            + " (select data from block_document where name = 'rich') where name = 'poor'");
 
     assertDamaged("poor");
   }

@@ -35,8 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a store in a SQLite file is found, made and opened, and how it is refused. */
 class SqliteStoreTest {
   private static final Secret OTHER_KEY =
-      Secret.of(Base64.getEncoder().encodeToString("another key of 32 bytes, of mine".getBytes(
-              java.nio.charset.StandardCharsets.UTF_8)));
+      Secret.of(
+          Base64.getEncoder()
+              .encodeToString(
+                  "another key of 32 bytes, of mine"
+                      .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
 
   @TempDir private Path home;
 
@@ -79,7 +82,10 @@ class SqliteStoreTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "jdbc:sqlite:", "jdbc:sqlite::memory:", "jdbc:sqlite:file:x.db", "jdbc:sqlite:x.db?mode=ro"
+        "jdbc:sqlite:",
+        "jdbc:sqlite::memory:",
+        "jdbc:sqlite:file:x.db",
+        "jdbc:sqlite:x.db?mode=ro"
       })
   void aUrlNamesAFile(String url) {
     refusal(
@@ -187,8 +193,7 @@ class SqliteStoreTest {
   @Test
   void aLockedDatabaseIsWaitedForAndThenGivenUp() throws Exception {
     Stores.open(home).close();
-    SqliteOrchestrationProvider impatient =
-        new SqliteOrchestrationProvider(Duration.ofMillis(300));
+    SqliteOrchestrationProvider impatient = new SqliteOrchestrationProvider(Duration.ofMillis(300));
     try (OrchestrationApi api = impatient.open(Stores.options(home, null));
         Connection other = DriverManager.getConnection("jdbc:sqlite:" + Stores.file(home));
         Statement statement = other.createStatement()) {
@@ -257,8 +262,7 @@ class SqliteStoreTest {
     assertThatThrownBy(() -> Stores.open(home, Secret.of(text)))
         .isInstanceOf(SheaveException.class)
         .hasMessageContainingAll("SHEAVE_ENCRYPTION_KEY", "32 bytes in base64")
-        .satisfies(
-            e -> assertThat(((SheaveException) e).code()).isEqualTo(Code.INVALID));
+        .satisfies(e -> assertThat(((SheaveException) e).code()).isEqualTo(Code.INVALID));
     assertThat(Stores.file(home)).doesNotExist();
   }
 }

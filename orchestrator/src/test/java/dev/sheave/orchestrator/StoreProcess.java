@@ -14,7 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A process that works with a store, for tests of several at once. It says that it is ready, and begins when it is told to. */
+/**
+ * A process that works with a store, for tests of several at once. It says that it is ready, and
+ * begins when it is told to.
+ */
 final class StoreProcess implements AutoCloseable {
   private static final String READY = "ready";
 
@@ -24,8 +27,7 @@ final class StoreProcess implements AutoCloseable {
   private StoreProcess(Process process) {
     this.process = process;
     this.output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   /** What a process does. */

@@ -25,8 +25,7 @@ final class CapabilityFilter {
     Map<String, String> values = new LinkedHashMap<>();
     for (String capability : capabilities) {
       String quoted = Json.write(capability);
-      values.put(
-          "capability" + values.size(), "%" + quoted.replaceAll("([!%_])", "!$1") + "%");
+      values.put("capability" + values.size(), "%" + quoted.replaceAll("([!%_])", "!$1") + "%");
     }
     return values;
   }

@@ -46,7 +46,10 @@ class SqliteErrorsTest {
     return SqliteErrors.translate(error, path, Duration.ofSeconds(1));
   }
 
-  /** The administrator, as whom tests may run, can write any file: so it is SQLite that is told not to. */
+  /**
+   * The administrator, as whom tests may run, can write any file: so it is SQLite that is told not
+   * to.
+   */
   @Test
   void aReadOnlyDatabase() {
     SQLiteConfig readOnly = new SQLiteConfig();

@@ -24,8 +24,7 @@ class SqliteMigrationsTest {
       newest = scripts.max(java.util.Comparator.naturalOrder()).orElseThrow();
     }
 
-    assertThat(newest.getFileName().toString())
-        .startsWith("V" + SqliteFile.SCHEMA_VERSION + "__");
+    assertThat(newest.getFileName().toString()).startsWith("V" + SqliteFile.SCHEMA_VERSION + "__");
     assertThat(newest)
         .content()
         .contains("pragma user_version = " + SqliteFile.SCHEMA_VERSION + ";");
