@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 
 /** The runs that an agent has taken and that haven't ended. Safe for use by several threads. */
 final class ActiveRuns {
@@ -89,10 +88,16 @@ final class ActiveRuns {
       stopping = true;
       running = List.copyOf(started.values());
     }
-    CompletableFuture.allOf(
-            running.stream()
-                .map(each -> CompletableFuture.runAsync(() -> each.kill(grace)))
-                .toArray(CompletableFuture<?>[]::new))
-        .join();
+    List<Thread> killers =
+        running.stream().map(each -> Workers.thread(() -> each.kill(grace))).toList();
+    killers.forEach(Thread::start);
+    try {
+      for (Thread killer : killers) {
+        killer.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(Code.INTERRUPTED, "Stopping the agent's runs was interrupted.", e);
+    }
   }
 }

@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>An agent survives an orchestrator that is away for a while. What it started outlives it: if it dies, its runs go on,
- * and the next agent on the machine notices when one of their processes is gone. Safe for use by several threads.
+ * <p>An agent survives an orchestrator that is away for a while. What it started outlives it: if it
+ * dies, its runs go on, and the next agent on the machine notices when one of their processes is
+ * gone. Safe for use by several threads.
  */
 public final class Agent implements AutoCloseable {
   /** How long before a run is due an agent takes it; its process waits for the time. */
@@ -89,8 +90,8 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Takes the runs that are due now, and returns when they have ended. Runs that become due meanwhile are left. To be
-   * called on an agent that was not started.
+   * Takes the runs that are due now, and returns when they have ended. Runs that become due
+   * meanwhile are left. To be called on an agent that was not started.
    *
    * @throws SheaveException {@code UNAVAILABLE} if the orchestrator doesn't answer
    */
@@ -149,7 +150,9 @@ public final class Agent implements AutoCloseable {
       if (failures++ == 0) {
         LOG.warn("The orchestrator doesn't answer; trying again until it does: {}", e.getMessage());
       }
-    } catch (RuntimeException e) { // a defect; the next time may be better, and the runs under way need their agent
+    } catch (
+        RuntimeException
+            e) { // a defect; the next time may be better, and the runs under way need their agent
       if (failures++ == 0) {
         LOG.error("Polling failed; trying again.", e);
       }
@@ -196,7 +199,9 @@ public final class Agent implements AutoCloseable {
     return taken;
   }
 
-  /** Takes no more runs, and returns when those under way have ended; they can still be cancelled. */
+  /**
+   * Takes no more runs, and returns when those under way have ended; they can still be cancelled.
+   */
   @Override
   public void close() {
     closing = true;
@@ -223,7 +228,8 @@ public final class Agent implements AutoCloseable {
       loop.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SheaveException(Code.INTERRUPTED, "Waiting for the agent's runs was interrupted.", e);
+      throw new SheaveException(
+          Code.INTERRUPTED, "Waiting for the agent's runs was interrupted.", e);
     }
   }
 
@@ -272,7 +278,9 @@ public final class Agent implements AutoCloseable {
       return this;
     }
 
-    /** Sets what takes the lines that runs print, from several threads; by default they are logged. */
+    /**
+     * Sets what takes the lines that runs print, from several threads; by default they are logged.
+     */
     public Builder output(Consumer<String> lines) {
       this.output = lines;
       return this;
@@ -300,10 +308,11 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Returns an agent that polls from now on until it is closed, from a thread that keeps the program running.
+     * Returns an agent that polls from now on until it is closed, from a thread that keeps the
+     * program running.
      *
-     * @throws SheaveException as {@link #build()} does; {@code UNAVAILABLE} or {@code PERMISSION_DENIED} if
-     *     the queues can't be read
+     * @throws SheaveException as {@link #build()} does; {@code UNAVAILABLE} or {@code
+     *     PERMISSION_DENIED} if the queues can't be read
      */
     public Agent start() {
       Agent agent = build();

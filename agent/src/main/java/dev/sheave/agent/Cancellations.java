@@ -67,7 +67,8 @@ final class Cancellations {
     } catch (SheaveException e) {
       isDone = false;
       LOG.error("Flow run '{}' could not be cancelled: {}", run.id(), e.getMessage());
-    } catch (RuntimeException | LinkageError e) { // of an infrastructure block; the next try may be better
+    } catch (RuntimeException
+        | LinkageError e) { // of an infrastructure block; the next try may be better
       isDone = false;
       LOG.error("Flow run '{}' could not be cancelled.", run.id(), e);
     } finally {
@@ -94,7 +95,8 @@ final class Cancellations {
         infrastructure.of(run).attach(run.id(), pid).kill(GRACE);
       } catch (SheaveException e) {
         if (e.code() == Code.UNAVAILABLE) {
-          LOG.warn("Flow run '{}' is left to another agent to cancel: {}", run.id(), e.getMessage());
+          LOG.warn(
+              "Flow run '{}' is left to another agent to cancel: {}", run.id(), e.getMessage());
           return true;
         }
         if (e.code() != Code.NOT_FOUND) {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds runs whose agent died, and then their process: nobody else would end them. Processes of this machine only; of
- * others it isn't known whether they are gone.
+ * Finds runs whose agent died, and then their process: nobody else would end them. Processes of
+ * this machine only; of others it isn't known whether they are gone.
  */
 final class Orphans {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);

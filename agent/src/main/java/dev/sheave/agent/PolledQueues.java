@@ -13,7 +13,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The work queues that an agent asks. What is known of them is read again once in a while. Used by one thread. */
+/**
+ * The work queues that an agent asks. What is known of them is read again once in a while. Used by
+ * one thread.
+ */
 final class PolledQueues {
   private static final Duration MAX_AGE = Duration.ofSeconds(10);
 
@@ -60,7 +63,10 @@ final class PolledQueues {
     }
   }
 
-  /** Does something with each queue that isn't paused. One that was deleted is made again by the next refresh. */
+  /**
+   * Does something with each queue that isn't paused. One that was deleted is made again by the
+   * next refresh.
+   */
   void forEach(Consumer<WorkQueueRecord> action) {
     for (WorkQueueRecord queue : queues.values()) {
       try {

@@ -9,8 +9,8 @@ import dev.sheave.block.Block;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.ProcessInfrastructure;
-import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The infrastructure of runs: the deployment's block, with the overrides of deployment and run. */
 final class RunInfrastructure {
@@ -23,8 +23,8 @@ final class RunInfrastructure {
   /**
    * Returns where a run executes.
    *
-   * @throws SheaveException {@code NOT_FOUND} if the block is gone, {@code INVALID} if it is no infrastructure, or an
-   *     override doesn't fit it
+   * @throws SheaveException {@code NOT_FOUND} if the block is gone, {@code INVALID} if it is no
+   *     infrastructure, or an override doesn't fit it
    */
   Infrastructure of(FlowRunRecord run) {
     Block block;
@@ -48,9 +48,9 @@ final class RunInfrastructure {
         Code.INVALID, "The block '" + block.displayName() + "' is no infrastructure.");
   }
 
-  private Block block(@org.jspecify.annotations.Nullable UUID documentId) {
+  private Block block(@Nullable UUID documentId) {
     return documentId == null
         ? ProcessInfrastructure.builder().build()
-        : sheave.blocks().load(Objects.requireNonNull(documentId));
+        : sheave.blocks().load(documentId);
   }
 }

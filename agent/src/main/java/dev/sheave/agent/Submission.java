@@ -20,10 +20,13 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes runs, starts their infrastructure, and sees to it that none is left Running when that ends. */
+/**
+ * Takes runs, starts their infrastructure, and sees to it that none is left Running when that ends.
+ */
 final class Submission implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
@@ -90,16 +93,11 @@ final class Submission implements AutoCloseable {
       LOG.error("Failed to submit flow run '{}' to infrastructure.", run.id(), e);
       end(
           run,
-          State.of(
-              StateType.CRASHED,
-              "Flow run could not be submitted to infrastructure. " + e));
+          State.of(StateType.CRASHED, "Flow run could not be submitted to infrastructure. " + e));
       active.remove(run.id());
       return;
     }
-    running
-        .exit()
-        .whenComplete(
-            (code, error) -> workers.execute(() -> ended(run, running, code)));
+    running.exit().whenComplete((code, error) -> workers.execute(() -> ended(run, running, code)));
     boolean stop = active.setInfrastructure(run.id(), running);
     try {
       UntilAvailable.call(
@@ -148,10 +146,7 @@ final class Submission implements AutoCloseable {
     };
   }
 
-  private void ended(
-      FlowRunRecord run,
-      RunningInfrastructure running,
-      @org.jspecify.annotations.Nullable OptionalInt code) {
+  private void ended(FlowRunRecord run, RunningInfrastructure running, @Nullable OptionalInt code) {
     try {
       FlowRunRecord now = UntilAvailable.call(PATIENCE, () -> api.readFlowRun(run.id()));
       StateType state = now.state().type();
@@ -169,11 +164,13 @@ final class Submission implements AutoCloseable {
     }
   }
 
-  private static String message(@org.jspecify.annotations.Nullable OptionalInt code) {
+  private static String message(@Nullable OptionalInt code) {
     if (code == null || code.isEmpty() || code.getAsInt() == 0) {
       return "Flow run infrastructure ended before the run did.";
     }
-    return "Flow run infrastructure exited with non-zero status code " + code.getAsInt() + "."
+    return "Flow run infrastructure exited with non-zero status code "
+        + code.getAsInt()
+        + "."
         + ExitCodes.explain(code.getAsInt()).map(text -> " " + text).orElse("");
   }
 

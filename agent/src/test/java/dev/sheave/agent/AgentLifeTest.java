@@ -179,8 +179,7 @@ class AgentLifeTest {
     var queues = workshop.sheave.api().workQueues();
     queues.updateWorkQueue(
         queues.findWorkQueue(Workshop.QUEUE).orElseThrow().id(),
-        new WorkQueueUpdate(
-            Change.keep(), Change.to(true), Change.keep(), Change.keep()));
+        new WorkQueueUpdate(Change.keep(), Change.to(true), Change.keep(), Change.keep()));
 
     workshop.agent().build().runOnce();
 

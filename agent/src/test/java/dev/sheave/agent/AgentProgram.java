@@ -3,6 +3,7 @@ package dev.sheave.agent;
 import dev.sheave.Sheave;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** An agent in a program of its own, for tests that kill it. */
@@ -14,7 +15,7 @@ final class AgentProgram {
     Sheave sheave = Sheave.builder().home(Path.of(arguments[0])).connect();
     Agent.builder(sheave)
         .queues(Workshop.QUEUE)
-        .pollInterval(java.time.Duration.ofMillis(200))
+        .pollInterval(Duration.ofMillis(200))
         .start()
         .awaitEnd();
   }

@@ -88,8 +88,7 @@ class AgentTest {
 
     FlowRunRecord ended = workshop.read(run);
     assertThat(ended.state().type()).isEqualTo(StateType.COMPLETED);
-    assertThat(ended.state().data())
-        .isEqualTo(Map.of("type", "literal", "value", "Hello Marvin!"));
+    assertThat(ended.state().data()).isEqualTo(Map.of("type", "literal", "value", "Hello Marvin!"));
     assertThat(ended.flowVersion()).isEqualTo("7");
     assertThat(ended.parameters()).containsEntry("times", 2);
     assertThat(workshop.log(run))
@@ -100,7 +99,8 @@ class AgentTest {
             "Finished in state Completed()");
     assertThat(output)
         .contains("printed")
-        .anyMatch(line -> line.endsWith("Flow run '" + ended.name() + "' - Hello Marvin! (2 times)"))
+        .anyMatch(
+            line -> line.endsWith("Flow run '" + ended.name() + "' - Hello Marvin! (2 times)"))
         .anyMatch(line -> line.endsWith(" | INFO    | LogFlow - by any logger"));
     assertThat(workshop.home.resolve("runs")).isEmptyDirectory();
   }
@@ -135,8 +135,7 @@ class AgentTest {
 
     assertThat(run.state().type()).isEqualTo(StateType.FAILED);
     assertThat(run.state().message())
-        .isEqualTo(
-            "Flow run encountered an exception. java.lang.IllegalStateException: boom");
+        .isEqualTo("Flow run encountered an exception. java.lang.IllegalStateException: boom");
     assertThat(workshop.log(run.id()))
         .contains("before")
         .anyMatch(
@@ -222,8 +221,7 @@ class AgentTest {
     FlowRunRecord run = workshop.runOnce();
 
     assertThat(run.state().type()).isEqualTo(StateType.CRASHED);
-    assertThat(run.state().message())
-        .isEqualTo("Execution was aborted by a call of System.exit.");
+    assertThat(run.state().message()).isEqualTo("Execution was aborted by a call of System.exit.");
     assertThat(workshop.log(run.id())).contains("last words");
   }
 

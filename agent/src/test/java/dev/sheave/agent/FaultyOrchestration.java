@@ -8,7 +8,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ServiceLoader;
 
-/** A store that can be away: {@code faulty:URL} is the store of a URL, and no call reaches it while it is away. */
+/**
+ * A store that can be away: {@code faulty:URL} is the store of a URL, and no call reaches it while
+ * it is away.
+ */
 public final class FaultyOrchestration implements OrchestrationProvider {
   private static final String PREFIX = "faulty:";
 

@@ -23,7 +23,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A home with a store of its own, and what a test does with it: deploys flows, makes runs, and looks what became of them. */
+/**
+ * A home with a store of its own, and what a test does with it: deploys flows, makes runs, and
+ * looks what became of them.
+ */
 final class Workshop implements AutoCloseable {
   static final String QUEUE = "test";
 
@@ -117,11 +120,7 @@ final class Workshop implements AutoCloseable {
   }
 
   UUID schedule(DeploymentRecord deployment, Map<String, @Nullable Object> parameters) {
-    return sheave
-        .api()
-        .flowRuns()
-        .createFlowRun(deployment.id(), NewFlowRun.now(parameters))
-        .id();
+    return sheave.api().flowRuns().createFlowRun(deployment.id(), NewFlowRun.now(parameters)).id();
   }
 
   Agent.Builder agent() {

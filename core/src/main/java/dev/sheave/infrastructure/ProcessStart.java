@@ -52,9 +52,9 @@ final class ProcessStart {
       builder.redirectOutput(folder.output().toFile());
       LOG.info("Opening process '{}'...", name);
       Process process = builder.start();
-      folder.setProcess(process.toHandle());
       handOverKey(process);
       StartedProcess started = new StartedProcess(process, name, folder);
+      folder.setPid(started.pid());
       Consumer<String> output = block.streamOutput() ? request.output() : line -> {};
       started.watch(output);
       folder = null; // the watcher removes it

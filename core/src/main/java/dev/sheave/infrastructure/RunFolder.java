@@ -1,12 +1,14 @@
 package dev.sheave.infrastructure;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -20,6 +22,7 @@ final class RunFolder {
   private static final Duration KEPT = Duration.ofHours(1);
 
   private static final String PID_FILE = "pid";
+  private static final int ID_LENGTH = 36;
 
   private final Path folder;
 
@@ -38,11 +41,29 @@ final class RunFolder {
     Instant old = Instant.now().minus(KEPT);
     try (Stream<Path> folders = Files.list(runs)) {
       for (Path each : folders.toList()) {
-        if (Instant.ofEpochMilli(each.toFile().lastModified()).isBefore(old)
-            && new RunFolder(each).process().isEmpty()) {
+        if (Instant.ofEpochMilli(each.toFile().lastModified()).isBefore(old) && isLeftOver(each)) {
           delete(each.toFile());
         }
       }
+    }
+  }
+
+  /**
+   * Process ids are used again, and homes shared by machines: it is left alone unless its process
+   * is gone for sure.
+   */
+  private static boolean isLeftOver(Path folder) {
+    String name = folder.getFileName().toString();
+    try {
+      UUID run = UUID.fromString(name.substring(0, Math.min(ID_LENGTH, name.length())));
+      AttachedProcess.find(run, Files.readString(folder.resolve(PID_FILE)));
+      return false;
+    } catch (NoSuchFileException e) {
+      return true; // its starter died before there was a process
+    } catch (SheaveException e) {
+      return e.code() == Code.NOT_FOUND;
+    } catch (IOException | IllegalArgumentException e) {
+      return false; // it is not ours, as it seems
     }
   }
 
@@ -56,25 +77,9 @@ final class RunFolder {
     return Files.createDirectories(folder.resolve("work"));
   }
 
-  /** Notes which process it is. */
-  void setProcess(ProcessHandle process) throws IOException {
-    Files.writeString(folder.resolve(PID_FILE), process.pid() + " " + startOf(process));
-  }
-
-  /** The process, if it is still there. */
-  private Optional<ProcessHandle> process() {
-    try {
-      String[] noted = Files.readString(folder.resolve(PID_FILE)).split(" ");
-      return ProcessHandle.of(Long.parseLong(noted[0]))
-          .filter(process -> startOf(process).equals(noted[1]));
-    } catch (IOException | NumberFormatException e) {
-      return Optional.empty(); // its starter died before it could note it
-    }
-  }
-
-  /** Process ids are used again; together with the start they name one process. */
-  private static String startOf(ProcessHandle process) {
-    return process.info().startInstant().map(start -> start.toEpochMilli() + "").orElse("unknown");
+  /** Notes which process it is: {@code host:1234}. */
+  void setPid(String pid) throws IOException {
+    Files.writeString(folder.resolve(PID_FILE), pid);
   }
 
   /** Removes it with all that is in it. */

@@ -216,15 +216,27 @@ class ProcessInfrastructureTest {
 
   @Test
   void whatIsLeftOfUnattendedProcessesIsRemovedLater() throws Exception {
-    Path old = Files.createDirectories(home.resolve("runs/old"));
-    Files.writeString(old.resolve("pid"), "999999999 1");
-    assertThat(old.toFile().setLastModified(0)).isTrue();
-    Path recent = Files.createDirectories(home.resolve("runs/recent"));
+    RunningInfrastructure alive = shell("echo ready; sleep 600").build().start(request());
+    assertThat(nextLine()).isEqualTo("ready");
+    Path gone = leftOver(UUID.randomUUID(), alive.pid(), 0);
+    Path elsewhere = leftOver(UUID.randomUUID(), "elsewhere:1", 0);
+    Path recent = leftOver(UUID.randomUUID(), alive.pid(), System.currentTimeMillis());
+    Path old = leftOver(run, alive.pid(), 0);
 
     exitOf(shell("true").build().start(request()));
 
-    assertThat(old).doesNotExist();
+    assertThat(gone).doesNotExist();
+    assertThat(elsewhere).exists();
     assertThat(recent).exists();
+    assertThat(old).exists();
+    alive.kill(Duration.ZERO);
+  }
+
+  private Path leftOver(UUID flowRunId, String pid, long modified) throws Exception {
+    Path folder = Files.createDirectories(home.resolve("runs").resolve(flowRunId + "-1"));
+    Files.writeString(folder.resolve("pid"), pid);
+    assertThat(folder.toFile().setLastModified(modified)).isTrue();
+    return folder;
   }
 
   @Test

@@ -37,8 +37,7 @@ final class FlowCall {
   State call(@Nullable Object[] arguments) {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     CompletableFuture<Outcome> result = new CompletableFuture<>();
-    Thread thread =
-        new Thread(() -> result.complete(invoke(arguments)), context.flowRunName());
+    Thread thread = new Thread(() -> result.complete(invoke(arguments)), context.flowRunName());
     thread.setDaemon(false); // nor are the threads it starts, as in any program
     thread.setContextClassLoader(flow.method().getDeclaringClass().getClassLoader());
     thread.start();

@@ -57,7 +57,12 @@ public final class FlowRunMain {
         (thread, error) ->
             LoggerFactory.getLogger(RunLog.LOGGER_NAME)
                 .error("Exception in thread '{}':", thread.getName(), error));
-    Sheave sheave = Sheave.builder().key(readKey(System.in)).connect();
+    Sheave.Builder connection = Sheave.builder();
+    Secret key = readKey(System.in);
+    if (key != null) {
+      connection.key(key);
+    }
+    Sheave sheave = connection.connect();
     Sheave.use(sheave);
     new FlowRunEngine(sheave, new DirectoryFlowLoader())
         .run(UUID.fromString(id), Path.of("").toAbsolutePath());

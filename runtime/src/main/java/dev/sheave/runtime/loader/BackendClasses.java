@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The public classes of an installation's backends, such as {@code dev.sheave.storage.s3.S3}, for flows that name them.
- * They come from the class loaders that blocks are made with, so that what {@code Block.load} returns is of the flow's
- * class.
+ * The public classes of an installation's backends, such as {@code dev.sheave.storage.s3.S3}, for
+ * flows that name them. They come from the class loaders that blocks are made with, so that what
+ * {@code Block.load} returns is of the flow's class.
  */
 final class BackendClasses {
   private BackendClasses() {}

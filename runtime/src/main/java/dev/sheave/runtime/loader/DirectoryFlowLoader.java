@@ -33,7 +33,7 @@ public final class DirectoryFlowLoader implements FlowLoader {
 
   /** Keeps compiled classes in {@code SHEAVE_HOME}. */
   public DirectoryFlowLoader() {
-    this(Settings.ofProcess().home().resolve("cache").resolve("classes"));
+    this(Settings.home(System.getenv()).resolve("cache").resolve("classes"));
   }
 
   /**

@@ -63,6 +63,15 @@ final class FlowClassLoader extends URLClassLoader {
     }
   }
 
+  /** A flow's package may start like ours, and backends have class loaders of their own. */
+  private Class<?> findOwnOrBackends(String name) throws ClassNotFoundException {
+    try {
+      return findClass(name);
+    } catch (ClassNotFoundException notFound) {
+      return BackendClasses.find(name).orElseThrow(() -> notFound);
+    }
+  }
+
   /**
    * Parts of the JDK, such as its compiler, live in the system class loader and not in the
    * platform's.

@@ -60,7 +60,8 @@ class RunLogTest {
             org.assertj.core.groups.Tuple.tuple(
                 run, "sheave.flow_runs", LogLevel.WARNING, "Two lines\nof text"));
     assertThat(printed().lines().findFirst().orElseThrow())
-        .matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\| INFO    \\| Flow run 'wise-owl' - Hello Marvin!");
+        .matches(
+            "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\| INFO    \\| Flow run 'wise-owl' - Hello Marvin!");
     assertThat(printed()).contains(" | WARNING | Flow run 'wise-owl' - Two lines");
   }
 

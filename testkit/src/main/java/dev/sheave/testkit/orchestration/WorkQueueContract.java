@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link WorkQueueApi} does. */
 public abstract class WorkQueueContract extends OrchestrationContract {
-  private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MICROS);
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
 
   /** For the test of an implementation. */
   protected WorkQueueContract() {}
@@ -48,7 +48,7 @@ public abstract class WorkQueueContract extends OrchestrationContract {
   }
 
   private List<UUID> handedOut(int limit) {
-    return queues().readRunsOfWorkQueue(queue().id(), limit, NOW).stream()
+    return queues().readRunsOfWorkQueue(queue().id(), limit, now).stream()
         .map(FlowRunRecord::id)
         .toList();
   }
@@ -124,17 +124,17 @@ public abstract class WorkQueueContract extends OrchestrationContract {
     assertThat(queues().findWorkQueue("test")).isEmpty();
     assertThat(api().flowRuns().readFlowRun(run.id()).workQueueName()).isNull();
     assertRefused(Code.NOT_FOUND, () -> queues().deleteWorkQueue(queue));
-    assertRefused(Code.NOT_FOUND, () -> queues().readRunsOfWorkQueue(queue, 10, NOW));
+    assertRefused(Code.NOT_FOUND, () -> queues().readRunsOfWorkQueue(queue, 10, now));
   }
 
   @Test
   void theRunsThatAreDueAreHandedOutInTheirOrder() {
     DeploymentRecord deployment = deployment("log-flow", "log-flow-s3");
-    FlowRunRecord third = runDueAt(deployment, NOW);
-    FlowRunRecord first = runDueAt(deployment, NOW.minusSeconds(20));
-    FlowRunRecord second = runDueAt(deployment, NOW.minusSeconds(10));
-    runDueAt(deployment, NOW.plusSeconds(1));
-    take(runDueAt(deployment, NOW.minusSeconds(30)), StateType.PENDING);
+    FlowRunRecord third = runDueAt(deployment, now);
+    FlowRunRecord first = runDueAt(deployment, now.minusSeconds(20));
+    FlowRunRecord second = runDueAt(deployment, now.minusSeconds(10));
+    runDueAt(deployment, now.plusSeconds(1));
+    take(runDueAt(deployment, now.minusSeconds(30)), StateType.PENDING);
     api().flowRuns().createFlowRunOfFlow(deployment.spec().flowId(), NewFlowRun.now(Map.of()));
 
     assertThat(handedOut(10)).containsExactly(first.id(), second.id(), third.id());
@@ -145,7 +145,7 @@ public abstract class WorkQueueContract extends OrchestrationContract {
 
   @Test
   void aPausedQueueHandsOutNothing() {
-    FlowRunRecord run = runDueAt(deployment("log-flow", "log-flow-s3"), NOW);
+    FlowRunRecord run = runDueAt(deployment("log-flow", "log-flow-s3"), now);
 
     queues()
         .updateWorkQueue(
@@ -165,7 +165,7 @@ public abstract class WorkQueueContract extends OrchestrationContract {
     DeploymentRecord deployment = deployment("log-flow", "log-flow-s3");
     List<FlowRunRecord> runs = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      runs.add(runDueAt(deployment, NOW.minusSeconds(60 - i)));
+      runs.add(runDueAt(deployment, now.minusSeconds(60 - i)));
     }
     take(runs.get(0), StateType.PENDING);
     take(runs.get(1), StateType.PENDING, StateType.RUNNING);
@@ -186,8 +186,8 @@ public abstract class WorkQueueContract extends OrchestrationContract {
   @Test
   void aClaimThatTheLimitForbidsWaits() {
     DeploymentRecord deployment = deployment("log-flow", "log-flow-s3");
-    FlowRunRecord first = runDueAt(deployment, NOW);
-    FlowRunRecord second = runDueAt(deployment, NOW);
+    FlowRunRecord first = runDueAt(deployment, now);
+    FlowRunRecord second = runDueAt(deployment, now);
     limit(1);
     take(first, StateType.PENDING);
 
@@ -206,7 +206,7 @@ public abstract class WorkQueueContract extends OrchestrationContract {
     DeploymentRecord deployment = deployment("log-flow", "log-flow-s3");
     List<UUID> runs = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      runs.add(runDueAt(deployment, NOW).id());
+      runs.add(runDueAt(deployment, now).id());
     }
     limit(3);
     List<OrchestrationApi> agents = List.of(connectAgain(), connectAgain(), connectAgain());
