@@ -267,6 +267,19 @@ public abstract class BlockSecretContract extends OrchestrationContract {
   }
 
   @Test
+  void whatTheSchemaHasNoFieldForCountsAsSecret() {
+    Map<String, @Nullable Object> fields =
+        json("properties", json("x", json("type", "string"), "map", json("type", "object")));
+    BlockSchemaRecord schema = schema("creds", fields);
+    BlockDocumentRecord saved =
+        document(schema, "mine", json("x", "seen", "new", "newer", "map", json("k", 1)));
+
+    assertThat(masked(saved)).isEqualTo(json("x", "seen", "new", MASK, "map", json("k", 1)));
+    update(saved, schema, masked(saved));
+    assertThat(clear(saved)).containsEntry("new", "newer");
+  }
+
+  @Test
   void asterisksInAFieldThatIsNotSecretAreJustAsterisks() {
     BlockDocumentRecord saved = document(schema("creds", "x"), "mine", json("y", MASK));
 
