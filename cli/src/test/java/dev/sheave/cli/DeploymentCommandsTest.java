@@ -103,7 +103,7 @@ class DeploymentCommandsTest {
     assertThat(newest.get("flow_name")).isEqualTo("log-flow");
     assertThat(shell.sheave("flow-run ls").out())
         .contains(String.valueOf(newest.get("id")), "Completed");
-    assertThat(shell.sheave("flow-run ls --state failed -o json").json()).asList().isEmpty();
+    assertThat(shell.sheave("flow-run ls --state failed -o json").jsonList()).isEmpty();
     assertThat(shell.sheave("flow-run logs " + newest.get("id")).out())
         .containsPattern("\\| INFO    \\| Flow run '[a-z-]+' - Hello Marvin!");
     assertThat(shell.sheave("flow-run inspect " + newest.get("id")).out())
@@ -137,10 +137,8 @@ class DeploymentCommandsTest {
     assertThat(shell.sheave("deployment inspect log-flow/full").out())
         .containsPattern("work_queue_name +test");
     assertThat(shell.sheave("deployment ls").out()).containsPattern("log-flow/full +" + ID);
-    assertThat(shell.sheave("deployment ls --flow-name log-flow -o json").json())
-        .asList()
-        .hasSize(1);
-    assertThat(shell.sheave("deployment ls --flow-name other -o json").json()).asList().isEmpty();
+    assertThat(shell.sheave("deployment ls --flow-name log-flow -o json").jsonList()).hasSize(1);
+    assertThat(shell.sheave("deployment ls --flow-name other -o json").jsonList()).isEmpty();
     Result run = shell.sheave("deployment run log-flow/full --params '{\"name\": \"Zaphod\"}'");
     assertThat(run.out()).contains("{\"name\":\"Zaphod\"}");
   }

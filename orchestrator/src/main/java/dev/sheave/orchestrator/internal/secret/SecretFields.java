@@ -39,7 +39,7 @@ public final class SecretFields {
   }
 
   /** The place of a whole document. */
-  public Place root() {
+  private Place root() {
     return new Place(false, List.of(paths), resolve(schema));
   }
 
@@ -90,6 +90,9 @@ public final class SecretFields {
 
   /** A place in a document, and whether what is there is a secret. Immutable. */
   public static final class Place {
+    /** A place that no schema says anything about. */
+    static final Place NOWHERE = new Place(false, List.of(), List.of());
+
     private final boolean isBelowSecret;
     private final List<Node> nodes;
     private final List<Part> parts;
