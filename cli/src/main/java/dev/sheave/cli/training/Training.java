@@ -59,10 +59,13 @@ public final class Training {
    * @param args a folder to do it in, in which {@code home} is this process's {@code SHEAVE_HOME};
    *     and the folder to unpack native libraries into
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, ClassNotFoundException {
     NativeLibraries.unpack(Path.of(args[1]));
     ProcessLogging.install(new PrintStream(OutputStream.nullOutputStream()), Level.WARN);
     new Training(Path.of(args[0])).run();
+    for (String program : new String[] {"dev.sheave.cli.Main", "dev.sheave.runtime.FlowRunMain"}) {
+      Class.forName(program);
+    }
     System.exit(0); // whatever a library left running
   }
 
