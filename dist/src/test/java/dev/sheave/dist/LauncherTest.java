@@ -201,7 +201,9 @@ class LauncherTest {
       agent.destroyForcibly();
     }
     assertThat(agent.exitValue()).isZero();
-    assertThat(Files.readString(out)).contains("Stopping: no more runs are taken").endsWith("Agent stopped!\n");
+    assertThat(Files.readString(out))
+        .contains("Stopping: no more runs are taken")
+        .endsWith("Agent stopped!\n");
   }
 
   @Test

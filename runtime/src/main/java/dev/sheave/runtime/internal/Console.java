@@ -33,7 +33,9 @@ final class Console {
         bytes, 0, bytes.length); // in one piece: lines of several threads and of the flow don't mix
   }
 
-  /** Sheave's own loggers are named by their classes; people know the parts: {@code sheave.agent}. */
+  /**
+   * Sheave's own loggers are named by their classes; people know the parts: {@code sheave.agent}.
+   */
   private static String shown(String source) {
     int dot = source.lastIndexOf('.');
     return source.startsWith("dev.sheave.") && dot > "dev.sheave".length()
