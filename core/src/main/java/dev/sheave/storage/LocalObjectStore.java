@@ -182,7 +182,10 @@ final class LocalObjectStore implements ObjectStore {
       Files.createDirectories(file.getParent());
       try (InputStream in = content.open();
           OutputStream out = Files.newOutputStream(part)) {
-        in.transferTo(out);
+        long size = in.transferTo(out);
+        if (size != content.size()) {
+          throw new IOException("it has " + size + " bytes in place of " + content.size());
+        }
       }
       if (content.executable() && keepsExecutable()) {
         setExecutable(part);

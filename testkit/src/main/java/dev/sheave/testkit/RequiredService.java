@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Assumptions;
  * Tells tests where a real service is, by environment variables such as {@code S3_ENDPOINT}.
  *
  * <p>Where a variable isn't set the test is skipped with a sentence that says why; in continuous
- * integration, where {@code CI} is {@code true}, it fails: a service that didn't start must not look like
- * tests that passed.
+ * integration, where {@code CI} is {@code true}, it fails: a service that didn't start must not
+ * look like tests that passed.
  */
 public final class RequiredService {
   private RequiredService() {}
@@ -25,9 +25,15 @@ public final class RequiredService {
       return value;
     }
     String sentence =
-        "This test needs the service '" + service + "', and " + variable
-            + " is not set: bin/services start " + service + ", then eval \"$(bin/services env "
-            + service + ")\" and export what it sets.";
+        "This test needs the service '"
+            + service
+            + "', and "
+            + variable
+            + " is not set: bin/services start "
+            + service
+            + ", then eval \"$(bin/services env "
+            + service
+            + ")\" and export what it sets.";
     if ("true".equals(System.getenv("CI"))) {
       return Assertions.fail(sentence);
     }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Storage in a bucket of AWS S3, or of a server that speaks its protocol.
  *
- * <p>Without keys the credentials are those of a profile if one is named, else what the AWS SDK finds: the
- * environment, a web identity, the shared files, the container or the machine.
+ * <p>Without keys the credentials are those of a profile if one is named, else what the AWS SDK
+ * finds: the environment, a web identity, the shared files, the container or the machine.
  */
 @BlockType(
     slug = "s3",
@@ -104,8 +104,7 @@ public final class S3 extends ObjectStorage {
           Code.INVALID, "'aws_session_token' belongs to keys: give these, too.");
     }
     if (profileName != null && awsAccessKeyId != null) {
-      throw new SheaveException(
-          Code.INVALID, "Give either keys or 'profile_name', not both.");
+      throw new SheaveException(Code.INVALID, "Give either keys or 'profile_name', not both.");
     }
   }
 
@@ -203,7 +202,9 @@ public final class S3 extends ObjectStorage {
     }
     throw new SheaveException(
         Code.INVALID,
-        "The endpoint_url '" + endpointUrl + "' is none: it starts with http:// or https:// and names a host.");
+        "The endpoint_url '"
+            + endpointUrl
+            + "' is none: it starts with http:// or https:// and names a host.");
   }
 
   /** Builds one. Not safe for use by several threads. */

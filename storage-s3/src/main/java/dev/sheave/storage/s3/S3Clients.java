@@ -28,7 +28,8 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 /**
  * Clients, and with them their connections, shared by all blocks of the same settings.
  *
- * <p>The last few that nobody uses are kept, since the next use is likely soon; the others are closed.
+ * <p>The last few that nobody uses are kept, since the next use is likely soon; the others are
+ * closed.
  */
 final class S3Clients {
   static final int KEPT_UNUSED = 4;
@@ -129,7 +130,8 @@ final class S3Clients {
       builder.overrideConfiguration(
           override -> override.defaultProfileFile(none).defaultProfileName("default"));
     } else if (settings.profileName() != null) {
-      builder.overrideConfiguration(override -> override.defaultProfileName(settings.profileName()));
+      builder.overrideConfiguration(
+          override -> override.defaultProfileName(settings.profileName()));
     }
     Optional<Region> region = region(settings);
     builder.region(region.orElse(Region.US_EAST_1));

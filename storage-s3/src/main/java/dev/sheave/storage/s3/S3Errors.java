@@ -42,36 +42,64 @@ final class S3Errors {
     String code = e.awsErrorDetails() == null ? "" : nonNull(e.awsErrorDetails().errorCode());
     String said = e.awsErrorDetails() == null ? "" : nonNull(e.awsErrorDetails().errorMessage());
     return switch (code) {
-      case "NoSuchBucket" -> error(
-          Code.NOT_FOUND,
-          "The bucket '" + place.bucket() + "' does not exist at " + server
-              + ": create it, or correct the bucket_path.",
-          e);
-      case "InvalidAccessKeyId" -> error(
-          Code.PERMISSION_DENIED,
-          "'" + location + "': " + server + " does not know the access key ID: correct aws_access_key_id.",
-          e);
-      case "SignatureDoesNotMatch" -> error(
-          Code.PERMISSION_DENIED,
-          "'" + location + "': the secret access key does not belong to the access key ID: correct"
-              + " aws_secret_access_key.",
-          e);
-      case "ExpiredToken", "InvalidToken" -> error(
-          Code.PERMISSION_DENIED,
-          "'" + location + "': the session token has expired or is not valid: get new keys.",
-          e);
-      case "RequestTimeTooSkewed" -> error(
-          Code.PERMISSION_DENIED,
-          "'" + location + "': the clock of this machine is wrong, going by " + server + ": set it.",
-          e);
-      case "PreconditionFailed", "ConditionalRequestConflict" -> error(
-          Code.CONFLICT, "'" + location + "' was changed by somebody else: try again.", e);
-      case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException" -> error(
-          Code.INVALID,
-          "The bucket '" + place.bucket() + "' is in another region" + regionOf(e) + ": correct region_name.",
-          e);
-      case "InvalidBucketName" -> error(
-          Code.INVALID, "'" + place.bucket() + "' can't be the name of a bucket: correct the bucket_path.", e);
+      case "NoSuchBucket" ->
+          error(
+              Code.NOT_FOUND,
+              "The bucket '"
+                  + place.bucket()
+                  + "' does not exist at "
+                  + server
+                  + ": create it, or correct the bucket_path.",
+              e);
+      case "InvalidAccessKeyId" ->
+          error(
+              Code.PERMISSION_DENIED,
+              "'"
+                  + location
+                  + "': "
+                  + server
+                  + " does not know the access key ID: correct aws_access_key_id.",
+              e);
+      case "SignatureDoesNotMatch" ->
+          error(
+              Code.PERMISSION_DENIED,
+              "'"
+                  + location
+                  + "': the secret access key does not belong to the access key ID: correct"
+                  + " aws_secret_access_key.",
+              e);
+      case "ExpiredToken", "InvalidToken" ->
+          error(
+              Code.PERMISSION_DENIED,
+              "'" + location + "': the session token has expired or is not valid: get new keys.",
+              e);
+      case "RequestTimeTooSkewed" ->
+          error(
+              Code.PERMISSION_DENIED,
+              "'"
+                  + location
+                  + "': the clock of this machine is wrong, going by "
+                  + server
+                  + ": set it.",
+              e);
+      case "PreconditionFailed", "ConditionalRequestConflict" ->
+          error(Code.CONFLICT, "'" + location + "' was changed by somebody else: try again.", e);
+      case "PermanentRedirect",
+          "AuthorizationHeaderMalformed",
+          "IllegalLocationConstraintException" ->
+          error(
+              Code.INVALID,
+              "The bucket '"
+                  + place.bucket()
+                  + "' is in another region"
+                  + regionOf(e)
+                  + ": correct region_name.",
+              e);
+      case "InvalidBucketName" ->
+          error(
+              Code.INVALID,
+              "'" + place.bucket() + "' can't be the name of a bucket: correct the bucket_path.",
+              e);
       default -> byStatus(location, e, said);
     };
   }
@@ -79,26 +107,51 @@ final class S3Errors {
   private SheaveException byStatus(String location, S3Exception e, String said) {
     String reason = said.isEmpty() ? "" : " (" + said.replaceAll("[.\\s]+$", "") + ")";
     return switch (e.statusCode()) {
-      case 401, 403 -> error(
-          Code.PERMISSION_DENIED,
-          "Access to '" + location + "' was denied by " + server + reason
-              + ": check the keys and what they are allowed to.",
-          e);
+      case 401, 403 ->
+          error(
+              Code.PERMISSION_DENIED,
+              "Access to '"
+                  + location
+                  + "' was denied by "
+                  + server
+                  + reason
+                  + ": check the keys and what they are allowed to.",
+              e);
       case 404 -> error(Code.NOT_FOUND, "'" + location + "' does not exist.", e);
-      case 409, 412 -> error(
-          Code.CONFLICT, "'" + location + "' was changed by somebody else: try again.", e);
-      case 301, 307 -> error(
-          Code.INVALID,
-          "The bucket '" + place.bucket() + "' is in another region" + regionOf(e) + ": correct region_name.",
-          e);
-      case 429, 500, 502, 503, 504 -> error(
-          Code.UNAVAILABLE,
-          "'" + location + "': " + server + " asks to be left alone for now" + reason + ": try again later.",
-          e);
-      default -> error(
-          Code.INTERNAL,
-          "'" + location + "': " + server + " answered with status " + e.statusCode() + reason + ".",
-          e);
+      case 409, 412 ->
+          error(Code.CONFLICT, "'" + location + "' was changed by somebody else: try again.", e);
+      case 301, 307 ->
+          error(
+              Code.INVALID,
+              "The bucket '"
+                  + place.bucket()
+                  + "' is in another region"
+                  + regionOf(e)
+                  + ": correct region_name.",
+              e);
+      case 429, 500, 502, 503, 504 ->
+          error(
+              Code.UNAVAILABLE,
+              "'"
+                  + location
+                  + "': "
+                  + server
+                  + " asks to be left alone for now"
+                  + reason
+                  + ": try again later.",
+              e);
+      default ->
+          error(
+              Code.INTERNAL,
+              "'"
+                  + location
+                  + "': "
+                  + server
+                  + " answered with status "
+                  + e.statusCode()
+                  + reason
+                  + ".",
+              e);
     };
   }
 
@@ -114,22 +167,34 @@ final class S3Errors {
     String location = place.of(path);
     if (find(e, UnknownHostException.class) != null) {
       return error(
-          Code.UNAVAILABLE, "'" + location + "': the host of " + server + " is not known: correct endpoint_url.", e);
+          Code.UNAVAILABLE,
+          "'" + location + "': the host of " + server + " is not known: correct endpoint_url.",
+          e);
     }
     SSLException tls = find(e, SSLException.class);
     if (tls != null) {
       return error(
           Code.UNAVAILABLE,
-          "'" + location + "': no trusted TLS connection to " + server + " (" + tls.getMessage() + ").",
+          "'"
+              + location
+              + "': no trusted TLS connection to "
+              + server
+              + " ("
+              + tls.getMessage()
+              + ").",
           e);
     }
     if (find(e, ConnectException.class) != null) {
       return error(
-          Code.UNAVAILABLE, "'" + location + "': nothing answers at " + server + ": is it running?", e);
+          Code.UNAVAILABLE,
+          "'" + location + "': nothing answers at " + server + ": is it running?",
+          e);
     }
     if (find(e, SocketTimeoutException.class) != null) {
       return error(
-          Code.UNAVAILABLE, "'" + location + "': " + server + " does not answer in time: try again later.", e);
+          Code.UNAVAILABLE,
+          "'" + location + "': " + server + " does not answer in time: try again later.",
+          e);
     }
     UncheckedIOException file = find(e, UncheckedIOException.class);
     if (file != null) {
@@ -138,18 +203,28 @@ final class S3Errors {
     if (nonNull(e.getMessage()).contains("credentials")) {
       return error(
           Code.PERMISSION_DENIED,
-          "'" + location + "': no credentials were found: set aws_access_key_id and aws_secret_access_key, or"
+          "'"
+              + location
+              + "': no credentials were found: set aws_access_key_id and aws_secret_access_key, or"
               + " profile_name, or what the AWS SDK looks for in the environment.",
           e);
     }
     return error(
-        Code.UNAVAILABLE, "'" + location + "': no answer from " + server + " (" + e.getMessage() + ").", e);
+        Code.UNAVAILABLE,
+        "'" + location + "': no answer from " + server + " (" + e.getMessage() + ").",
+        e);
   }
 
   SheaveException notDeleted(S3Error error) {
     return new SheaveException(
         "AccessDenied".equals(error.code()) ? Code.PERMISSION_DENIED : Code.INTERNAL,
-        "'s3://" + place.bucket() + "/" + error.key() + "' can't be deleted: " + error.message() + ".");
+        "'s3://"
+            + place.bucket()
+            + "/"
+            + error.key()
+            + "' can't be deleted: "
+            + error.message()
+            + ".");
   }
 
   void ignored(String what, SdkException e) {

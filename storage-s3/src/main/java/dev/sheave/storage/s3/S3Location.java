@@ -14,7 +14,8 @@ record S3Location(String bucket, RelativePath folder) {
   private static final String SCHEME = "s3://";
 
   /**
-   * Reads {@code bucket/folder}; slashes at either end don't matter, nor does {@code s3://} in front.
+   * Reads {@code bucket/folder}; slashes at either end don't matter, nor does {@code s3://} in
+   * front.
    *
    * @throws SheaveException {@code INVALID}
    */
@@ -24,14 +25,14 @@ record S3Location(String bucket, RelativePath folder) {
         RelativePath.of(text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : text);
     if (path.isRoot()) {
       throw new SheaveException(
-          Code.INVALID, "The bucket_path '" + bucketPath + "' names no bucket: 'my-bucket/a/folder'.");
+          Code.INVALID,
+          "The bucket_path '" + bucketPath + "' names no bucket: 'my-bucket/a/folder'.");
     }
     String bucket = path.toString();
     int slash = bucket.indexOf('/');
     return slash < 0
         ? new S3Location(bucket, RelativePath.ROOT)
-        : new S3Location(
-            bucket.substring(0, slash), RelativePath.of(bucket.substring(slash + 1)));
+        : new S3Location(bucket.substring(0, slash), RelativePath.of(bucket.substring(slash + 1)));
   }
 
   /** What people write for a path of it. */

@@ -109,7 +109,10 @@ final class S3ObjectStore implements ObjectStore {
     }
   }
 
-  /** The SDK's stream reads an object to its end when it is closed; this one gives up the connection. */
+  /**
+   * The SDK's stream reads an object to its end when it is closed; this one gives up the
+   * connection.
+   */
   private static final class ObjectStream extends FilterInputStream {
     private final ResponseInputStream<GetObjectResponse> response;
     private boolean ended;
@@ -194,8 +197,7 @@ final class S3ObjectStore implements ObjectStore {
         String tag =
             client
                 .uploadPart(
-                    request ->
-                        request.bucket(bucket).key(key).uploadId(upload).partNumber(number),
+                    request -> request.bucket(bucket).key(key).uploadId(upload).partNumber(number),
                     body(content, offset, length))
                 .eTag();
         parts.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
@@ -240,8 +242,7 @@ final class S3ObjectStore implements ObjectStore {
     ContentStreamProvider streams =
         () -> {
           try {
-            return new PartStream(
-                offset == 0 ? content.open() : content.openAt(offset), length);
+            return new PartStream(offset == 0 ? content.open() : content.openAt(offset), length);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

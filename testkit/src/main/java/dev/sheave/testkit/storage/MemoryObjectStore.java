@@ -19,8 +19,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * A store in memory for tests of what is built on stores. It remembers what it was asked, and a test can
- * step in before each request: to fail, to wait, to change what is there. It takes hostile names, too.
+ * A store in memory for tests of what is built on stores. It remembers what it was asked, and a
+ * test can step in before each request: to fail, to wait, to change what is there. It takes hostile
+ * names, too.
  *
  * <p>Its clock ticks once for each write. Safe for use by several threads.
  */
@@ -66,7 +67,9 @@ public final class MemoryObjectStore implements ObjectStore {
     this.page = page;
   }
 
-  /** Sets what is called before each request, in the thread that asks; what it throws is the answer. */
+  /**
+   * Sets what is called before each request, in the thread that asks; what it throws is the answer.
+   */
   public void beforeEach(Consumer<Request> other) {
     this.hook = other;
   }

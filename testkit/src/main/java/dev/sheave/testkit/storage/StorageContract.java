@@ -30,7 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** What every storage block does that flow code is put to and fetched from. */
 public abstract class StorageContract {
   private static final Map<String, String> FLOW =
-      Map.of("LogFlow.java", "class LogFlow {}", "data/names.txt", "Marvin", "Greeter.java", "class Greeter {}");
+      Map.of(
+          "LogFlow.java",
+          "class LogFlow {}",
+          "data/names.txt",
+          "Marvin",
+          "Greeter.java",
+          "class Greeter {}");
 
   @TempDir private @Nullable Path temporary;
   private @Nullable WritableStorage opened;
@@ -106,7 +112,8 @@ public abstract class StorageContract {
     put(write("two", Map.of("b.txt", "two")), "flows/two");
 
     get("flows", path("target"));
-    assertThat(Trees.read(path("target"))).isEqualTo(Map.of("one/a.txt", "one", "two/b.txt", "two"));
+    assertThat(Trees.read(path("target")))
+        .isEqualTo(Map.of("one/a.txt", "one", "two/b.txt", "two"));
   }
 
   @Test
@@ -160,8 +167,18 @@ public abstract class StorageContract {
     Map<String, String> odd = new TreeMap<>();
     for (String name :
         List.of(
-            "with space.txt", "grüße/日本語.txt", "😀", "100%.txt", "a%20b", "a+b", "a#b", ".hidden/.file",
-            "dots...in.name", "deep/deep/deep/deep/deep/deep/deep/deep/deep.txt", "a&b=c;d", "empty")) {
+            "with space.txt",
+            "grüße/日本語.txt",
+            "😀",
+            "100%.txt",
+            "a%20b",
+            "a+b",
+            "a#b",
+            ".hidden/.file",
+            "dots...in.name",
+            "deep/deep/deep/deep/deep/deep/deep/deep/deep.txt",
+            "a&b=c;d",
+            "empty")) {
       odd.put(name, name.equals("empty") ? "" : name);
     }
     put(write("source", odd), "with space/ü+%");
@@ -224,11 +241,20 @@ public abstract class StorageContract {
         write(
             "source",
             Map.of(
-                "Flow.java", "1", "target/Flow.class", "2", ".git/config", "3", "deployment.yaml", "4",
-                ".env", "5"));
+                "Flow.java",
+                "1",
+                "target/Flow.class",
+                "2",
+                ".git/config",
+                "3",
+                "deployment.yaml",
+                "4",
+                ".env",
+                "5"));
     IgnoreRules rules = IgnoreRules.in(source).excluding(RelativePath.of("deployment.yaml"));
     TransferSummary put =
-        storage().putDirectory(FileTree.of(source, rules), RelativePath.ROOT, TransferOptions.DEFAULTS);
+        storage()
+            .putDirectory(FileTree.of(source, rules), RelativePath.ROOT, TransferOptions.DEFAULTS);
     get("", path("target"));
 
     assertThat(put.files()).isEqualTo(1);
@@ -275,7 +301,8 @@ public abstract class StorageContract {
         .getDirectory(
             RelativePath.of("p"), path("target"), TransferOptions.DEFAULTS.withListener(remarks));
 
-    assertThat(Trees.read(path("target"))).isEqualTo(Map.of("a", "changed", "b", "2", "new", "new"));
+    assertThat(Trees.read(path("target")))
+        .isEqualTo(Map.of("a", "changed", "b", "2", "new", "new"));
     assertThat(remarks.all).singleElement().asString().contains("another tool");
   }
 
