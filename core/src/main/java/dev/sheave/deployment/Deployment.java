@@ -243,7 +243,7 @@ public final class Deployment {
    *     for a parameter that isn't, or of the wrong type
    */
   public FlowRunHandle run(Map<String, ? extends @Nullable Object> parameters) {
-    return connection.run(fullName(), parameters);
+    return connection.run(fullName(), RunOptions.DEFAULTS.withParameters(parameters));
   }
 
   /** The name, unique within the flow. */

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
+import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.internal.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -159,6 +160,10 @@ final class DeploymentFile {
             "timestamp"));
     Map<String, @Nullable Object> infrastructure = yaml.object("infrastructure");
     Map<String, @Nullable Object> storage = yaml.object("storage");
+    Block runsOn =
+        infrastructure == null || infrastructure.isEmpty()
+            ? blocks.create("process", Map.of())
+            : block("infrastructure", infrastructure, blocks, file);
     return new DeploymentValues(
         yaml.requiredText("name"),
         yaml.requiredText("flow_name"),
@@ -169,10 +174,8 @@ final class DeploymentFile {
         orEmpty(yaml.object("parameter_openapi_schema")),
         orDefault(yaml.text("work_queue_name")),
         yaml.text("work_pool_name"),
-        infrastructure == null || infrastructure.isEmpty()
-            ? blocks.create("process", Map.of())
-            : block("infrastructure", infrastructure, blocks, file),
-        orEmpty(yaml.object("infra_overrides")),
+        runsOn,
+        InfraOverrides.normalize(runsOn.getClass(), orEmpty(yaml.object("infra_overrides"))),
         storage == null || storage.isEmpty() ? null : block("storage", storage, blocks, file),
         yaml.text("path"),
         yaml.requiredText("entrypoint"),

@@ -6,7 +6,6 @@ import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.DeploymentApi.Applied;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
-import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
 import dev.sheave.block.Block;
@@ -15,6 +14,7 @@ import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;
+import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.internal.Nearest;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -146,7 +146,10 @@ public final class Deployments {
 
   /** Loads a deployment, see {@link Deployment#load(String)}. */
   public Deployment load(String fullName) {
-    DeploymentRecord record = read(fullName);
+    return load(read(fullName));
+  }
+
+  private Deployment load(DeploymentRecord record) {
     DeploymentSpec spec = record.spec();
     return new Deployment(
         this,
@@ -160,9 +163,7 @@ public final class Deployments {
             spec.parameterSchema(),
             spec.workQueueName() == null ? Deployment.DEFAULT_WORK_QUEUE : spec.workQueueName(),
             spec.workPoolName(),
-            spec.infrastructureDocumentId() == null
-                ? blocks.create("process", Map.of())
-                : blocks.load(spec.infrastructureDocumentId()),
+            infrastructureOf(spec),
             spec.infraOverrides(),
             spec.storageDocumentId() == null ? null : blocks.load(spec.storageDocumentId()),
             spec.path(),
@@ -205,14 +206,45 @@ public final class Deployments {
     return saved.identity().orElseThrow().id();
   }
 
-  /** Makes a run that is due now, see {@link Deployment#run}. */
-  public FlowRunHandle run(String fullName, Map<String, ? extends @Nullable Object> parameters) {
-    DeploymentRecord record = read(fullName);
-    return run(record, NewFlowRun.now(ParameterCheck.check(record, parameters)));
+  /**
+   * Returns what applying a deployment would change; nothing is written. Everything it says is a
+   * change if it was never applied.
+   */
+  public List<FieldChange> changes(Deployment deployment) {
+    DeploymentValues before =
+        find(deployment.fullName()).map(record -> load(record).values()).orElse(null);
+    return DeploymentChanges.between(before, deployment.values(), blocks);
   }
 
-  /** Makes a run of a deployment. Its parameters must have been checked. */
-  private FlowRunHandle run(DeploymentRecord record, NewFlowRun run) {
-    return new FlowRunHandle(api.flowRuns(), api.flowRuns().createFlowRun(record.id(), run));
+  /**
+   * Makes a run of a deployment.
+   *
+   * @param fullName {@code flow/deployment}
+   * @throws SheaveException {@code NOT_FOUND} if there is no such deployment; {@code INVALID} for a
+   *     parameter that isn't, is missing, or has a value of the wrong type, and for an override
+   *     that its infrastructure doesn't have
+   */
+  public FlowRunHandle run(String fullName, RunOptions options) {
+    return run(read(fullName), options);
+  }
+
+  /** Makes a run of a deployment, see {@link #run(String, RunOptions)}. */
+  public FlowRunHandle run(DeploymentRecord deployment, RunOptions options) {
+    Map<String, @Nullable Object> parameters =
+        ParameterCheck.check(deployment, options.parameters());
+    Map<String, @Nullable Object> overrides = options.infraOverrides();
+    if (!overrides.isEmpty()) {
+      overrides =
+          InfraOverrides.normalize(infrastructureOf(deployment.spec()).getClass(), overrides);
+    }
+    return new FlowRunHandle(
+        api.flowRuns(),
+        api.flowRuns().createFlowRun(deployment.id(), options.toRun(parameters, overrides)));
+  }
+
+  private Block infrastructureOf(DeploymentSpec spec) {
+    return spec.infrastructureDocumentId() == null
+        ? blocks.create("process", Map.of())
+        : blocks.load(spec.infrastructureDocumentId());
   }
 }

@@ -1,0 +1,64 @@
+package dev.sheave.deployment;
+
+import dev.sheave.block.Block;
+import dev.sheave.block.Blocks;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what applying a deployment changes. */
+final class DeploymentChanges {
+
+  private DeploymentChanges() {}
+
+  /** Returns the fields in which two deployments differ. Secrets are masked in both. */
+  static List<FieldChange> between(
+      @Nullable DeploymentValues before, DeploymentValues after, Blocks blocks) {
+    Map<String, @Nullable Object> old = before == null ? Map.of() : fields(before, blocks);
+    List<FieldChange> changes = new ArrayList<>();
+    fields(after, blocks)
+        .forEach(
+            (field, value) -> {
+              Object known = old.get(field);
+              if (!Objects.equals(known, value)) {
+                changes.add(new FieldChange(field, known, value));
+              }
+            });
+    return changes;
+  }
+
+  private static Map<String, @Nullable Object> fields(DeploymentValues values, Blocks blocks) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("version", values.version());
+    fields.put("description", values.description());
+    fields.put("work_queue_name", values.workQueueName());
+    fields.put("tags", values.tags());
+    fields.put("parameters", values.parameters());
+    fields.put("schedule", values.schedule());
+    fields.put("infrastructure", describe(values.infrastructure(), blocks));
+    fields.put("infra_overrides", values.infraOverrides());
+    fields.put("storage", values.storage() == null ? null : describe(values.storage(), blocks));
+    fields.put("path", values.path());
+    fields.put("entrypoint", values.entrypoint());
+    fields.put("parameter_openapi_schema", values.parameterSchema());
+    return fields;
+  }
+
+  /** A block that has a name is described by it, others by their values. */
+  private static Object describe(Block block, Blocks blocks) {
+    return block
+        .identity()
+        .filter(identity -> !identity.isAnonymous())
+        .<Object>map(identity -> block.displayName())
+        .orElseGet(
+            () -> {
+              Map<String, @Nullable Object> values = new LinkedHashMap<>();
+              values.put("block_type_slug", block.slug());
+              values.putAll(blocks.values(block));
+              return values;
+            });
+  }
+}

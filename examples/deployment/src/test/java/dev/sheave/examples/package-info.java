@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sheave.examples;
+
+import org.jspecify.annotations.NullMarked;
