@@ -2,6 +2,7 @@ package dev.sheave.storage;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.ExecutableBit;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -19,13 +21,13 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Objects as files below a directory. A put writes beside its target and renames, so that a file is
@@ -53,11 +55,7 @@ final class LocalObjectStore implements ObjectStore {
 
   @Override
   public Set<Feature> features() {
-    return keepsExecutable() ? Set.of(Feature.EXECUTABLE_BIT) : Set.of();
-  }
-
-  private boolean keepsExecutable() {
-    return base.getFileSystem().supportedFileAttributeViews().contains("posix");
+    return ExecutableBit.isKept(base) ? Set.of(Feature.EXECUTABLE_BIT) : Set.of();
   }
 
   @Override
@@ -83,7 +81,7 @@ final class LocalObjectStore implements ObjectStore {
     }
   }
 
-  private final class Visitor extends SimpleFileVisitor<Path> {
+  private static final class Visitor extends SimpleFileVisitor<Path> {
     private final Path start;
     private final Path realBase;
     private final RelativePath prefix;
@@ -112,7 +110,7 @@ final class LocalObjectStore implements ObjectStore {
                 attributes.size(),
                 attributes.lastModifiedTime().toInstant(),
                 version(attributes),
-                keepsExecutable() && Files.isExecutable(file)));
+                ExecutableBit.of(file)));
       }
       return FileVisitResult.CONTINUE;
     }
@@ -179,44 +177,45 @@ final class LocalObjectStore implements ObjectStore {
     }
     Path part = file.resolveSibling(PART_PREFIX + UUID.randomUUID());
     try {
-      Files.createDirectories(file.getParent());
-      try (InputStream in = content.open();
-          OutputStream out = Files.newOutputStream(part)) {
-        long size = in.transferTo(out);
-        if (size != content.size()) {
-          throw new IOException("it has " + size + " bytes in place of " + content.size());
-        }
-      }
-      if (content.executable() && keepsExecutable()) {
-        setExecutable(part);
-      }
-      Optional<String> version =
-          Optional.of(version(Files.readAttributes(part, BasicFileAttributes.class)));
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return version;
+      Files.createDirectories(part.getParent());
+      return Optional.of(write(content, part, file));
     } catch (IOException e) {
       throw failed("written", file, e);
-    } finally {
-      removePart(part);
     }
   }
 
-  private static void setExecutable(Path file) throws IOException {
-    String readable = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
-    StringBuilder executable = new StringBuilder(readable);
-    for (int i = 0; i < readable.length(); i += 3) {
-      if (readable.charAt(i) == 'r') {
-        executable.setCharAt(i + 2, 'x');
+  /** Returns the version. */
+  private static String write(Content content, Path part, Path file) throws IOException {
+    boolean moved = false;
+    try {
+      long size = copy(content, part);
+      if (size != content.size()) {
+        throw new SheaveException(
+            Code.INVALID,
+            "What is to go to '"
+                + file
+                + "' has "
+                + size
+                + " bytes in place of "
+                + content.size()
+                + ".");
+      }
+      ExecutableBit.set(part, content.executable());
+      String version = version(Files.readAttributes(part, BasicFileAttributes.class));
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      moved = true;
+      return version;
+    } finally {
+      if (!moved) {
+        Files.deleteIfExists(part);
       }
     }
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(executable.toString()));
   }
 
-  private void removePart(Path part) {
-    try {
-      Files.deleteIfExists(part);
-    } catch (IOException e) {
-      throw failed("removed", part, e);
+  private static long copy(Content content, Path part) throws IOException {
+    try (InputStream in = content.open();
+        OutputStream out = Files.newOutputStream(part)) {
+      return in.transferTo(out);
     }
   }
 
@@ -236,7 +235,7 @@ final class LocalObjectStore implements ObjectStore {
   }
 
   /** An object store has no folders: those that a delete left empty go with the last file. */
-  private void removeEmptyFolders(Path folder) throws IOException {
+  private void removeEmptyFolders(@Nullable Path folder) throws IOException {
     try {
       for (Path empty = folder;
           empty != null && !empty.equals(base) && empty.startsWith(base);
@@ -256,6 +255,12 @@ final class LocalObjectStore implements ObjectStore {
     if (e instanceof AccessDeniedException) {
       return new SheaveException(
           Code.PERMISSION_DENIED, "'" + file + "' can't be " + done + ": permission denied.", e);
+    }
+    if (e instanceof FileAlreadyExistsException inTheWay) {
+      return new SheaveException(
+          Code.INVALID,
+          "'" + file + "' can't be " + done + ": '" + inTheWay.getFile() + "' is not a directory.",
+          e);
     }
     if (Thread.currentThread().isInterrupted()) {
       return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);

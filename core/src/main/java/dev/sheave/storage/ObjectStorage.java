@@ -45,7 +45,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
   @Override
   public final byte[] readPath(RelativePath path) {
     try (ObjectStore store = openStore();
-        InputStream in = store.get(path)) {
+        InputStream in = store.get(file(path))) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new SheaveException(
@@ -56,8 +56,16 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
   @Override
   public final String writePath(RelativePath path, byte[] content) {
     try (ObjectStore store = openStore()) {
-      store.put(path, ObjectStore.Content.of(content), ObjectStore.Condition.NONE);
+      store.put(file(path), ObjectStore.Content.of(content), ObjectStore.Condition.NONE);
     }
     return location(path);
+  }
+
+  private RelativePath file(RelativePath path) {
+    if (path.isRoot()) {
+      throw new SheaveException(
+          Code.INVALID, "'" + location(path) + "' is not a file: name one below it.");
+    }
+    return path;
   }
 }

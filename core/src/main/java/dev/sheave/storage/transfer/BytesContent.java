@@ -17,7 +17,8 @@ final class BytesContent implements ObjectStore.Content {
   }
 
   @Override
-  public InputStream open() {
-    return new ByteArrayInputStream(bytes);
+  public InputStream openAt(long offset) {
+    int start = Math.toIntExact(offset);
+    return new ByteArrayInputStream(bytes, start, bytes.length - start);
   }
 }

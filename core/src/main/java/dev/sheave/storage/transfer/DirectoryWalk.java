@@ -110,14 +110,11 @@ final class DirectoryWalk {
     Path target;
     try {
       target = link.toRealPath();
-    } catch (FileSystemLoopException e) {
-      throw new SheaveException(
-          Code.INVALID,
-          "The link '" + link + "' leads round in a circle: remove it or ignore it.",
-          e);
     } catch (IOException e) {
       throw new SheaveException(
-          Code.INVALID, "The link '" + link + "' leads nowhere: remove it or ignore it.", e);
+          Code.INVALID,
+          "The link '" + link + "' leads nowhere, or round in a circle: remove it or ignore it.",
+          e);
     }
     if (!target.startsWith(realDirectory)) {
       throw new SheaveException(

@@ -1,6 +1,7 @@
 package dev.sheave.storage.transfer;
 
-import java.io.FilterInputStream;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -38,28 +39,39 @@ final class FileContent implements ObjectStore.Content {
   }
 
   @Override
-  public InputStream open() throws IOException {
-    return new Reading(Files.newInputStream(file), 0);
-  }
-
-  @Override
-  public InputStream openAt(long offset) throws IOException {
-    InputStream in = Files.newInputStream(file);
+  public InputStream openAt(long offset) {
     try {
-      in.skipNBytes(offset);
+      InputStream in = Files.newInputStream(file);
+      try {
+        in.skipNBytes(offset);
+      } catch (IOException e) {
+        in.close();
+        throw e;
+      }
+      return new Reading(in, offset);
     } catch (IOException e) {
-      in.close();
-      throw e;
+      throw unreadable(e);
     }
-    return new Reading(in, offset);
   }
 
-  /**
-   * The digest of what was read last from start to end; of the file if a client read it in parts.
-   */
+  /** The digest of what was read from start to end; of the file if a client read it in parts. */
   String sha256() throws IOException {
     String known = sha256.get();
     return known == null ? Digests.sha256(file) : known;
+  }
+
+  private SheaveException unreadable(IOException e) {
+    return Thread.currentThread().isInterrupted()
+        ? new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e)
+        : new SheaveException(
+            Code.INVALID,
+            "'" + file + "' can't be read for its upload: " + e.getMessage() + ".",
+            e);
+  }
+
+  SheaveException changed() {
+    return new SheaveException(
+        Code.INVALID, "'" + file + "' changed while it was uploaded: upload again.");
   }
 
   /** A client that tries again reads again: each byte is reported once. */
@@ -70,56 +82,57 @@ final class FileContent implements ObjectStore.Content {
     }
   }
 
-  private final class Reading extends FilterInputStream {
-    private final @Nullable MessageDigest digest;
+  /** Reads on; its errors are not the client's, which would try again. */
+  private final class Reading extends InputStream {
+    private final InputStream in;
+    private @Nullable MessageDigest digest;
     private long position;
 
     Reading(InputStream in, long start) {
-      super(in);
+      this.in = in;
       this.position = start;
       this.digest = start == 0 ? Digests.sha256() : null;
     }
 
     @Override
-    public int read() throws IOException {
+    public int read() {
       byte[] one = new byte[1];
       return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      int n = super.read(buffer, offset, length);
+    public int read(byte[] buffer, int offset, int length) {
+      int n;
+      try {
+        n = in.read(buffer, offset, (int) Math.min(length, size - position));
+      } catch (IOException e) {
+        throw unreadable(e);
+      }
+      MessageDigest whole = digest;
       if (n > 0) {
         position += n;
-        if (digest != null) {
-          digest.update(buffer, offset, n);
-        }
         report(position);
+        if (whole != null) {
+          whole.update(buffer, offset, n);
+        }
       }
-      // a client that knows the size may not ask for the end
-      if (digest != null && position == size && n != 0) {
-        finish(digest);
+      if (position == size) {
+        // a client that knows the size may not ask for the end
+        if (whole != null) {
+          sha256.set(Digests.hex(whole));
+          digest = null;
+        }
+        return n > 0 ? n : -1;
+      }
+      if (n < 0) {
+        throw changed();
       }
       return n;
     }
 
-    private boolean finished;
-
-    private void finish(MessageDigest whole) {
-      if (!finished) {
-        finished = true;
-        sha256.set(Digests.hex(whole));
-      }
-    }
-
     @Override
-    public long skip(long count) throws IOException {
-      return read(new byte[(int) Math.min(count, Digests.BUFFER_BYTES)]);
-    }
-
-    @Override
-    public boolean markSupported() {
-      return false;
+    public void close() throws IOException {
+      in.close();
     }
   }
 }

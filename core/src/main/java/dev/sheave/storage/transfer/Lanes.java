@@ -82,6 +82,10 @@ final class Lanes {
       while (running > 0 && failure == null) {
         wait();
       }
+      // also one that came together with the last move's end
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
     } catch (InterruptedException e) {
       stop();
       awaitEnd();

@@ -85,10 +85,7 @@ final class Listing {
     return manifestObject == null ? Optional.empty() : read(ReservedNames.MANIFEST, Manifest::read);
   }
 
-  /**
-   * Reads which files the puts that are under way or died were to write besides those of the
-   * manifest.
-   */
+  /** Reads which files the puts that are under way or died were to write. */
   Set<RelativePath> readMarkedFiles() {
     Set<RelativePath> files = new HashSet<>();
     for (RelativePath marker : markers.keySet()) {

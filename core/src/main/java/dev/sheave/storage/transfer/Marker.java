@@ -15,8 +15,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * What a put leaves beside the files while it is under way: which files it will write that no
- * manifest lists yet. If it dies, the next put knows by it what it may remove.
+ * What a put leaves beside the files while it is under way: which files it writes. If it dies, the
+ * next put knows by it what it may remove.
  *
  * @param id of the put
  * @param files relative to where it is

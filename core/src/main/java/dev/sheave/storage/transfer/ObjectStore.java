@@ -1,6 +1,5 @@
 package dev.sheave.storage.transfer;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -127,25 +126,23 @@ public interface ObjectStore extends AutoCloseable {
     }
   }
 
-  /** What a put writes: it may be opened more than once, since clients try again. */
+  /**
+   * What a put writes: it may be opened more than once, since clients try again.
+   *
+   * <p>If it can't be read it says so by a {@link dev.sheave.SheaveException}, which a store lets
+   * through.
+   */
   interface Content {
     /** How many bytes it has. */
     long size();
 
     /** Opens it from its start. The caller closes the stream. */
-    InputStream open() throws IOException;
+    default InputStream open() {
+      return openAt(0);
+    }
 
     /** Opens it from an offset, in bytes. The caller closes the stream. */
-    default InputStream openAt(long offset) throws IOException {
-      InputStream in = open();
-      try {
-        in.skipNBytes(offset);
-        return in;
-      } catch (IOException | RuntimeException e) {
-        in.close();
-        throw e;
-      }
-    }
+    InputStream openAt(long offset);
 
     /** Whether it is executable, for stores that {@linkplain Feature#EXECUTABLE_BIT keep} that. */
     default boolean executable() {

@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.ExecutableBit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -287,8 +287,8 @@ final class PlainGet {
       missing.add(file);
       return;
     }
-    if (proof != null && Files.isExecutable(file.target()) != proof.executable()) {
-      setExecutable(file.target(), proof.executable());
+    if (proof != null) {
+      ExecutableBit.set(file.target(), proof.executable());
     }
     got(file, sha256);
   }
@@ -320,9 +320,7 @@ final class PlainGet {
     if (file.proof() != null && !file.proof().sha256().equals(sha256)) {
       throw changed(key);
     }
-    if (file.executable()) {
-      setExecutable(part, true);
-    }
+    ExecutableBit.set(part, file.executable());
     got(file, sha256);
     options.listener().finished(file.path());
   }
@@ -356,34 +354,6 @@ final class PlainGet {
   private void got(Wanted file, String sha256) {
     got.put(
         file.path(), new Manifest.Entry(file.path(), file.size(), sha256, file.executable(), null));
-  }
-
-  private static void setExecutable(Path file, boolean executable) throws IOException {
-    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return;
-    }
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-    add(permissions, PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_EXECUTE, executable);
-    add(permissions, PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_EXECUTE, executable);
-    add(
-        permissions,
-        PosixFilePermission.OTHERS_READ,
-        PosixFilePermission.OTHERS_EXECUTE,
-        executable);
-    Files.setPosixFilePermissions(file, permissions);
-  }
-
-  /** Who may read it may execute it. */
-  private static void add(
-      Set<PosixFilePermission> permissions,
-      PosixFilePermission read,
-      PosixFilePermission execute,
-      boolean executable) {
-    if (executable && permissions.contains(read)) {
-      permissions.add(execute);
-    } else if (!executable) {
-      permissions.remove(execute);
-    }
   }
 
   private static void move(Path part, Path target) throws IOException {

@@ -2,11 +2,11 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.ExecutableBit;
 import dev.sheave.storage.transfer.ObjectStore.Condition;
 import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -92,7 +92,7 @@ final class PlainPut {
       options.listener().planned(0, 0);
       return summary(0, old);
     }
-    return summary(stale.size(), write(listing, old, stale));
+    return summary(stale.size(), write(listing, stale));
   }
 
   /** Whether each file is the very one that it would be put over. */
@@ -198,11 +198,9 @@ final class PlainPut {
             .anyMatch(marker -> !Listing.isAfter(marker.modified(), object.get().modified()));
   }
 
-  private Manifest write(Listing before, Manifest old, List<RelativePath> stale) {
+  private Manifest write(Listing before, List<RelativePath> stale) {
     options.listener().planned(changed.size(), changed.stream().mapToLong(LocalFile::size).sum());
-    Set<RelativePath> unlisted = new HashSet<>(files.keySet());
-    unlisted.removeAll(old.entries().keySet());
-    Marker marker = Marker.create(unlisted);
+    Marker marker = Marker.create(changed.stream().map(LocalFile::path).toList());
     put(marker.path(), marker.toJson());
     run(
         changed.stream().map(file -> new Lanes.Task(file.size(), () -> upload(file))).toList(),
@@ -229,8 +227,7 @@ final class PlainPut {
     entries.put(local.path(), entry(local, content.sha256(), version.orElse(null)));
     if (Files.size(local.file()) != local.size()
         || !Files.getLastModifiedTime(local.file()).toInstant().equals(modified)) {
-      throw new SheaveException(
-          Code.INVALID, "'" + local.file() + "' changed while it was uploaded: upload again.");
+      throw content.changed();
     }
     bytes.addAndGet(local.size());
     options.listener().finished(local.path());
@@ -294,7 +291,7 @@ final class PlainPut {
 
   private LocalFile look(RelativePath path, Path file) {
     try {
-      return new LocalFile(path, file, Files.size(file), Files.isExecutable(file));
+      return new LocalFile(path, file, Files.size(file), ExecutableBit.of(file));
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -307,12 +304,12 @@ final class PlainPut {
   private void run(Collection<Lanes.Task> tasks, int concurrency) {
     try {
       Lanes.run(tasks, concurrency);
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       throw unreadable(e);
     }
   }
 
-  private SheaveException unreadable(Exception e) {
+  private static SheaveException unreadable(IOException e) {
     if (e instanceof NoSuchFileException missing) {
       return new SheaveException(
           Code.INVALID, "'" + missing.getFile() + "' went while it was uploaded: upload again.", e);

@@ -3,7 +3,6 @@ package dev.sheave.storage.s3;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.transfer.RelativePath;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -196,9 +195,9 @@ final class S3Errors {
           "'" + location + "': " + server + " does not answer in time: try again later.",
           e);
     }
-    UncheckedIOException file = find(e, UncheckedIOException.class);
-    if (file != null) {
-      throw file;
+    SheaveException content = find(e, SheaveException.class);
+    if (content != null) {
+      return content;
     }
     if (nonNull(e.getMessage()).contains("credentials")) {
       return error(

@@ -5,7 +5,6 @@ import dev.sheave.storage.transfer.RelativePath;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -239,14 +238,7 @@ final class S3ObjectStore implements ObjectStore {
   }
 
   private static RequestBody body(Content content, long offset, long length) {
-    ContentStreamProvider streams =
-        () -> {
-          try {
-            return new PartStream(offset == 0 ? content.open() : content.openAt(offset), length);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        };
+    ContentStreamProvider streams = () -> new PartStream(content.openAt(offset), length);
     return RequestBody.fromContentProvider(streams, length, CONTENT_TYPE);
   }
 

@@ -55,7 +55,17 @@ public final class MemoryObjectStore implements ObjectStore {
    */
   public record Request(Operation operation, RelativePath path) {}
 
-  private record Stored(byte[] content, Instant modified, String version) {}
+  private static final class Stored {
+    private final byte[] content;
+    private final Instant modified;
+    private final String version;
+
+    Stored(byte[] content, Instant modified, String version) {
+      this.content = content;
+      this.modified = modified;
+      this.version = version;
+    }
+  }
 
   /** An empty store. */
   public MemoryObjectStore() {
@@ -109,7 +119,7 @@ public final class MemoryObjectStore implements ObjectStore {
     if (stored == null) {
       throw new IllegalArgumentException(name);
     }
-    objects.put(name, new Stored(content, stored.modified(), stored.version()));
+    objects.put(name, new Stored(content, stored.modified, stored.version));
   }
 
   /** The names of all objects, sorted. */
@@ -153,9 +163,9 @@ public final class MemoryObjectStore implements ObjectStore {
             object ->
                 new StoredObject(
                     object.getKey(),
-                    object.getValue().content().length,
-                    object.getValue().modified(),
-                    object.getValue().version()))
+                    object.getValue().content.length,
+                    object.getValue().modified,
+                    object.getValue().version))
         .toList();
   }
 
@@ -169,7 +179,7 @@ public final class MemoryObjectStore implements ObjectStore {
     if (stored == null) {
       throw new SheaveException(Code.NOT_FOUND, "'" + location() + "/" + key + "' does not exist.");
     }
-    return new ByteArrayInputStream(stored.content());
+    return new ByteArrayInputStream(stored.content);
   }
 
   @Override
@@ -186,7 +196,7 @@ public final class MemoryObjectStore implements ObjectStore {
       boolean holds =
           condition.version() == null
               ? !condition.absent() || before == null
-              : before != null && before.version().equals(condition.version());
+              : before != null && before.version.equals(condition.version());
       if (!holds) {
         throw new SheaveException(
             Code.CONFLICT, "'" + location() + "/" + key + "' was changed by somebody else.");

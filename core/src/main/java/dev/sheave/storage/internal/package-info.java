@@ -1,0 +1,5 @@
+/** What the storage packages share; not for use outside of Sheave. */
+@NullMarked
+package dev.sheave.storage.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package dev.sheave.storage.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileTreeTest {
+  @TempDir Path temporary;
+  private Path directory = Path.of(".");
+
+  @BeforeEach
+  void writeFiles() throws IOException {
+    directory = Files.createDirectories(temporary.resolve("directory"));
+    Files.createDirectories(directory.resolve("sub"));
+    Files.writeString(directory.resolve("a"), "1");
+    Files.writeString(directory.resolve("sub/b"), "2");
+  }
+
+  @Test
+  void allFilesAreInItByTheirPaths() {
+    assertThat(names(FileTree.of(directory, IgnoreRules.NONE))).containsExactly("a", "sub/b");
+  }
+
+  @Test
+  void whatIsIgnoredIsCountedButNotIgnoreFilesNorSheavesOwn() throws IOException {
+    Files.writeString(directory.resolve(".sheaveignore"), "a\nsub/\n");
+    Files.writeString(directory.resolve(".sheave-manifest.json"), "{}");
+    FileTree tree = FileTree.of(directory, IgnoreRules.in(directory));
+
+    assertThat(names(tree)).isEmpty();
+    assertThat(tree.ignored()).isEqualTo(2);
+  }
+
+  @Test
+  void linksWithinAreFollowed() throws IOException {
+    Files.createSymbolicLink(directory.resolve("link"), directory.resolve("a"));
+    Files.createSymbolicLink(directory.resolve("folder"), Path.of("sub"));
+
+    assertThat(names(FileTree.of(directory, IgnoreRules.NONE)))
+        .containsExactly("a", "folder/b", "link", "sub/b");
+  }
+
+  @Test
+  void aLinkThatLeadsOutIsRefusedUnlessItIsIgnored() throws IOException {
+    Files.writeString(temporary.resolve("outside"), "secret");
+    Files.createSymbolicLink(directory.resolve("link"), temporary.resolve("outside"));
+
+    refused("leads out", IgnoreRules.NONE);
+    assertThat(names(FileTree.of(directory, IgnoreRules.of("link")))).containsExactly("a", "sub/b");
+  }
+
+  @Test
+  void aLinkThatLeadsInACircleIsRefused() throws IOException {
+    Files.createSymbolicLink(directory.resolve("sub/link"), directory);
+    refused("circle", IgnoreRules.NONE);
+
+    Files.delete(directory.resolve("sub/link"));
+    Files.createSymbolicLink(directory.resolve("link"), Path.of("link"));
+    refused("circle", IgnoreRules.NONE);
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereIsRefused() throws IOException {
+    Files.createSymbolicLink(directory.resolve("link"), Path.of("missing"));
+    refused("leads nowhere", IgnoreRules.NONE);
+  }
+
+  private void refused(String why, IgnoreRules rules) {
+    assertThatThrownBy(() -> FileTree.of(directory, rules))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+        .hasMessageContaining("link'")
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsNamed() {
+    assertThatThrownBy(() -> FileTree.of(directory.resolve("missing"), IgnoreRules.NONE))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
+        .hasMessageContaining("missing");
+    assertThatThrownBy(() -> FileTree.of(directory.resolve("a"), IgnoreRules.NONE))
+        .hasMessageContaining("is not a directory");
+  }
+
+  @Test
+  void aTreeMayComeFromSeveralPlacesButNotTwoFilesForOnePath() {
+    FileTree tree =
+        FileTree.builder()
+            .addDirectory(RelativePath.of("classes"), directory, IgnoreRules.NONE)
+            .add(RelativePath.of("lib/a.jar"), directory.resolve("a"))
+            .build();
+    assertThat(names(tree)).containsExactly("classes/a", "classes/sub/b", "lib/a.jar");
+
+    assertThatThrownBy(
+            () ->
+                FileTree.builder()
+                    .add(RelativePath.of("x"), directory.resolve("a"))
+                    .add(RelativePath.of("x"), directory.resolve("sub/b")))
+        .hasMessageContaining("'x'");
+    assertThatThrownBy(
+            () ->
+                FileTree.builder()
+                    .add(RelativePath.of("sub/.sheave-manifest.json"), directory.resolve("a")))
+        .hasMessageContaining("Sheave's own");
+  }
+
+  private static List<String> names(FileTree tree) {
+    return tree.files().keySet().stream().map(RelativePath::toString).toList();
+  }
+}

@@ -1,0 +1,187 @@
+package dev.sheave.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.storage.transfer.TransferSummary;
+import dev.sheave.testkit.storage.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalFileSystemTest {
+  @TempDir Path temporary;
+
+  @Test
+  void theCurrentDirectoryIsTheDefault() {
+    LocalFileSystem storage = LocalFileSystem.builder().build();
+
+    assertThat(storage.basepath()).isEmpty();
+    assertThat(storage.location(RelativePath.of("a/b")))
+        .isEqualTo(Path.of("a/b").toAbsolutePath().toString());
+  }
+
+  @Test
+  void aTildeIsTheHome() {
+    Path home = Path.of(System.getProperty("user.home"));
+
+    assertThat(at("~").location(RelativePath.ROOT)).isEqualTo(home.toString());
+    assertThat(at("~/flows/").location(RelativePath.of("/x/")))
+        .isEqualTo(home.resolve("flows/x").toString());
+    assertThat(at("/tmp/~/x").location(RelativePath.ROOT)).isEqualTo("/tmp/~/x");
+  }
+
+  @Test
+  void equalityIsByValues() {
+    assertThat(at("/a")).isEqualTo(at("/a")).isNotEqualTo(at("/b")).hasSameHashCodeAs(at("/a"));
+    assertThat(at("/a").toBuilder().build()).isEqualTo(at("/a"));
+    assertThat(at("/a").slug()).isEqualTo("local-file-system");
+  }
+
+  @Test
+  void missingFilesAndFoldersAreNamed() {
+    LocalFileSystem storage = at(temporary.toString());
+    storage.writePath("folder/file", "1".getBytes(UTF_8));
+
+    assertThatThrownBy(() -> storage.readPath("missing"))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
+        .hasMessage("'" + temporary.resolve("missing") + "' does not exist.");
+    assertThatThrownBy(() -> storage.readPath("folder"))
+        .hasMessage("'" + temporary.resolve("folder") + "' is not a file.");
+    assertThatThrownBy(() -> storage.writePath("folder", new byte[0]))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+        .hasMessageContaining(
+            "'" + temporary.resolve("folder") + "' already exists and is not a file");
+    assertThatThrownBy(() -> storage.writePath("folder/file/below", new byte[0]))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+        .hasMessageContaining("'" + temporary.resolve("folder/file") + "' is not a directory");
+    assertThatThrownBy(() -> storage.writePath("", new byte[0]))
+        .hasMessageContaining("is not a file");
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereHasNothing() {
+    LocalFileSystem storage = at(temporary.resolve("missing").toString());
+
+    assertThatThrownBy(
+            () ->
+                storage.getDirectory(
+                    RelativePath.ROOT, temporary.resolve("target"), TransferOptions.DEFAULTS))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
+        .hasMessageContaining("There is nothing at '" + temporary.resolve("missing") + "'");
+  }
+
+  @Test
+  void aLinkThatLeadsOutIsNeitherReadNorWrittenThrough() throws IOException {
+    Path outside = Trees.write(temporary.resolve("outside"), Map.of("secret", "s"));
+    Path base = Trees.write(temporary.resolve("base"), Map.of("a", "1"));
+    Files.createSymbolicLink(base.resolve("folder"), outside);
+    Files.createSymbolicLink(base.resolve("file"), outside.resolve("secret"));
+    Files.createSymbolicLink(base.resolve("inside"), base.resolve("a"));
+    Files.createSymbolicLink(base.resolve("circle"), base);
+    LocalFileSystem storage = at(base.toString());
+
+    assertThatThrownBy(() -> storage.readPath("folder/secret")).hasMessageContaining("leads out");
+    assertThatThrownBy(() -> storage.readPath("file")).hasMessageContaining("leads out");
+    assertThatThrownBy(() -> storage.writePath("folder/new", new byte[0]))
+        .hasMessageContaining("leads out");
+    storage.getDirectory(RelativePath.ROOT, temporary.resolve("target"), TransferOptions.DEFAULTS);
+    assertThat(Trees.read(temporary.resolve("target"))).isEqualTo(Map.of("a", "1", "inside", "1"));
+    assertThat(Trees.read(outside)).isEqualTo(Map.of("secret", "s"));
+  }
+
+  @Test
+  void aDirectoryOfTheUsersOwnIsFetchedWithoutWhatAnUploadWouldIgnore() {
+    Path base =
+        Trees.write(
+            temporary.resolve("project"),
+            Map.of(
+                "Flow.java",
+                "1",
+                ".git/config",
+                "2",
+                "target/Flow.class",
+                "3",
+                "sub/Helper.java",
+                "4"));
+    at(base.toString())
+        .getDirectory(RelativePath.ROOT, temporary.resolve("target"), TransferOptions.DEFAULTS);
+
+    assertThat(Trees.read(temporary.resolve("target")))
+        .isEqualTo(Map.of("Flow.java", "1", "sub/Helper.java", "4"));
+  }
+
+  @Test
+  void aDirectoryIsLeftAloneWhenItIsPutToItselfOrFetchedIntoItself() {
+    Map<String, String> files = Map.of("Flow.java", "1", "sub/Helper.java", "4");
+    Path base = Trees.write(temporary.resolve("project"), files);
+    TransferSummary put =
+        at(base.toString())
+            .putDirectory(
+                FileTree.of(base, IgnoreRules.in(base)),
+                RelativePath.ROOT,
+                TransferOptions.DEFAULTS);
+    TransferSummary got =
+        at(base.toString()).getDirectory(RelativePath.ROOT, base, TransferOptions.DEFAULTS);
+
+    assertThat(put.files()).isEqualTo(2);
+    assertThat(put.moved()).isZero();
+    assertThat(got.files()).isEqualTo(2);
+    assertThat(got.moved()).isZero();
+    assertThat(got.digest()).isEqualTo(put.digest());
+    assertThat(Trees.read(base)).isEqualTo(files);
+  }
+
+  @Test
+  void aStoreThatLiesInTheDirectoryDoesNotTakeInItself() {
+    Path base = Trees.write(temporary.resolve("project"), Map.of("Flow.java", "1", "data/a", "2"));
+    LocalFileSystem storage = at(base.resolve("store").toString());
+    for (String to : new String[] {"one", "two", "one"}) {
+      TransferSummary put =
+          storage.putDirectory(
+              FileTree.of(base, IgnoreRules.in(base)),
+              RelativePath.of(to),
+              TransferOptions.DEFAULTS);
+      assertThat(put.files()).isEqualTo(2);
+    }
+    storage.getDirectory(
+        RelativePath.of("one"), temporary.resolve("target"), TransferOptions.DEFAULTS);
+
+    assertThat(Trees.read(temporary.resolve("target")))
+        .isEqualTo(Map.of("Flow.java", "1", "data/a", "2"));
+  }
+
+  @Test
+  void foldersThatAPruneLeavesEmptyAreRemoved() {
+    Path base = temporary.resolve("base");
+    LocalFileSystem storage = at(base.toString());
+    for (Map<String, String> files :
+        List.of(Map.of("a", "1", "deep/down/b", "2"), Map.of("a", "1"))) {
+      Path source = Trees.write(temporary.resolve("source-" + files.size()), files);
+      storage.putDirectory(
+          FileTree.of(source, IgnoreRules.NONE), RelativePath.of("p"), TransferOptions.DEFAULTS);
+    }
+
+    assertThat(base.resolve("p/deep")).doesNotExist();
+    assertThat(base.resolve("p/a")).hasContent("1");
+  }
+
+  private static LocalFileSystem at(String basepath) {
+    return LocalFileSystem.builder().basepath(basepath).build();
+  }
+}
