@@ -3,7 +3,6 @@ package dev.sheave.block;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.internal.ObjectModel;
-import dev.sheave.block.internal.WriteContext;
 import dev.sheave.internal.CurrentConnection;
 import java.time.Instant;
 import java.util.List;
@@ -51,7 +50,13 @@ public abstract class Block {
    * @param updated when it was last changed
    * @param isCopy whether the block is a changed copy of the document
    */
-  record Saved(Identity identity, Instant updated, boolean isCopy) {}
+  record Saved(Identity identity, Instant updated, boolean isCopy) {
+
+    /** What names the document, which is of a block's type. */
+    String reference(Block block) {
+      return block.slug() + "/" + identity.name();
+    }
+  }
 
   /**
    * Loads a block of any type.
@@ -68,6 +73,8 @@ public abstract class Block {
    * Loads a block of a class.
    *
    * @param reference {@code type/name}, or the name alone
+   * @param type the block's class, or an abstract one that it extends, for which the reference must
+   *     have a type
    * @throws SheaveException as {@link #load(String)} does, and {@code INVALID} if it is of another
    *     type
    */
@@ -182,22 +189,10 @@ public abstract class Block {
   /** Shows the type, the name and the values, with masks in place of secrets. */
   @Override
   public final String toString() {
-    WriteContext shown =
-        new WriteContext() {
-          @Override
-          public String secret(Secret secret) {
-            return Secret.MASK;
-          }
-
-          @Override
-          public Object block(Object block) {
-            return block.toString();
-          }
-        };
     return getClass().getSimpleName()
         + "["
         + identity().map(identity -> identity.name() + ": ").orElse("")
-        + ObjectModel.of(getClass()).write(this, shown)
+        + BlockCodec.show(this)
         + "]";
   }
 

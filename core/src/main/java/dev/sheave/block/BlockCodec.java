@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes blocks of documents and documents of blocks. */
@@ -21,102 +20,144 @@ final class BlockCodec {
   static final String SLUG_KEY = "block_type_slug";
 
   private final BlockRegistry registry;
-  private final Function<UUID, Block> documents;
+  private final Blocks blocks;
 
   /**
    * Makes a codec.
    *
-   * @param documents loads the block of a document's id
+   * @param blocks loads the blocks that values refer to
    */
-  BlockCodec(BlockRegistry registry, Function<UUID, Block> documents) {
+  BlockCodec(BlockRegistry registry, Blocks blocks) {
     this.registry = registry;
-    this.documents = documents;
+    this.blocks = blocks;
   }
 
   /** Makes the block of a document that was read with its secrets. */
   Block read(BlockDocumentRecord document) {
-    Class<? extends Block> type = registry.blockClass(document.blockSchema().blockType().slug());
+    String slug = document.blockSchema().blockType().slug();
+    Reading reading = new Reading(Values.STORED, document.references());
+    reading.culprit = document.reference();
     try {
+      Block block =
+          (Block) ObjectModel.of(registry.blockClass(slug)).read(document.data(), "", reading);
       return restore(
-          readValues(type, document.data(), "", document.references()),
+          block,
           new Block.Saved(
               new Block.Identity(document.id(), document.name(), document.isAnonymous()),
               document.updated(),
               false),
           document.data());
     } catch (SheaveException e) {
+      String documentation = document.blockSchema().blockType().texts().documentationUrl();
+      String advice =
+          switch (e.code()) {
+            case INVALID -> " Mend it with 'sheave block set " + reading.culprit + " FIELD=VALUE'.";
+            case UNSUPPORTED ->
+                registry.find(slug).isPresent() || documentation == null
+                    ? ""
+                    : " See " + documentation + ".";
+            default -> "";
+          };
       throw new SheaveException(
           e.code(),
-          "The block '"
-              + document.reference()
-              + "' can't be loaded: "
-              + e.getMessage()
-              + " Mend it with 'sheave block set "
-              + document.reference()
-              + " FIELD=VALUE'.",
+          "The block '" + document.reference() + "' can't be loaded: " + e.getMessage() + advice,
           e);
     }
   }
 
   /** Makes an unsaved block of values. */
-  Block read(Class<? extends Block> type, Map<String, @Nullable Object> data) {
-    return restore(readValues(type, data, "", Map.of()), null, data);
+  Block read(Class<? extends Block> type, Map<String, @Nullable Object> data, Values values) {
+    Block block = (Block) ObjectModel.of(type).read(data, "", new Reading(values, Map.of()));
+    return restore(block, null, data);
   }
 
-  private Block readValues(
-      Class<? extends Block> type,
-      Map<String, @Nullable Object> data,
-      String path,
-      Map<String, Reference> references) {
-    ReadContext context =
-        new ReadContext() {
-          @Override
-          public Object readBlock(
-              Class<?> expected, Map<String, @Nullable Object> json, String at) {
-            return readNested(expected, json, at, references);
-          }
-
-          @Override
-          public void unknownField(String at, @Nullable Object value, Collection<String> known) {
-            // kept by the block, see Block.unknown()
-          }
-        };
-    return (Block) ObjectModel.of(type).read(data, path, context);
+  /** Where values come from that are read. */
+  enum Values {
+    /** From a document: fields that nobody here knows are kept. */
+    STORED,
+    /** From a block with changes somebody made: like stored ones, but a mask is no secret. */
+    CHANGED,
+    /** From somebody who wrote them: fields that nobody knows are mistakes. */
+    WRITTEN
   }
 
-  private Block readNested(
-      Class<?> expected,
-      Map<String, @Nullable Object> json,
-      String path,
-      Map<String, Reference> references) {
-    if (json.get("$ref") instanceof Map<?, ?> target) {
-      return checkClass(expected, documents.apply(documentId(target, path)), path);
+  /** The reading of one document. */
+  private final class Reading implements ReadContext {
+    private final Values values;
+    private final Map<String, Reference> references;
+
+    /** The saved block whose values are being read. */
+    private String culprit = "";
+
+    Reading(Values values, Map<String, Reference> references) {
+      this.values = values;
+      this.references = references;
     }
-    Map<String, @Nullable Object> data = new LinkedHashMap<>(json);
-    Object slug = data.remove(SLUG_KEY);
-    Reference reference = references.get(path);
-    if (reference != null) {
-      slug = reference.slug();
+
+    @Override
+    public Secret readSecret(String text, String path) {
+      if (values != Values.STORED && Secret.isMask(text)) {
+        throw new SheaveException(
+            Code.INVALID,
+            "'"
+                + path
+                + "' is a mask and not the secret itself; give the secret, or save the block and"
+                + " refer to it by name.");
+      }
+      return Secret.of(text);
     }
-    Class<? extends Block> type;
-    if (slug instanceof String text) {
-      type = registry.blockClass(text);
-    } else if (BlockSchema.isConcrete(expected)) {
-      type = expected.asSubclass(Block.class);
-    } else {
+
+    @Override
+    public void unknownField(String path, @Nullable Object value, Collection<String> known) {
+      if (values == Values.WRITTEN) {
+        ReadContext.STRICT.unknownField(path, value, known);
+      }
+      // else kept by the block, see Block.unknown()
+    }
+
+    @Override
+    public Object readBlock(Class<?> expected, Map<String, @Nullable Object> json, String path) {
+      Object target = json.get("$ref");
+      if (target instanceof String reference) {
+        return checkClass(expected, blocks.load(reference), path);
+      }
+      if (target instanceof Map<?, ?> document) {
+        return checkClass(expected, blocks.load(documentId(document, path)), path);
+      }
+      Reference reference = references.get(path);
+      String around = culprit;
+      if (reference != null) {
+        culprit = reference.slug() + "/" + reference.name();
+      }
+      Map<String, @Nullable Object> data = new LinkedHashMap<>(json);
+      Object slug = data.remove(SLUG_KEY);
+      Class<? extends Block> type =
+          classOf(expected, reference == null ? slug : reference.slug(), path);
+      Block block = checkClass(expected, (Block) ObjectModel.of(type).read(data, path, this), path);
+      culprit = around;
+      return restore(block, reference == null ? null : savedAs(reference), data);
+    }
+
+    private Class<? extends Block> classOf(Class<?> expected, @Nullable Object slug, String path) {
+      boolean isConcrete = BlockSchema.isConcrete(expected);
+      // a class that a field names need not be one that a provider lists
+      if (isConcrete
+          && (slug == null || slug.equals(Block.typeOf(expected.asSubclass(Block.class)).slug()))) {
+        return expected.asSubclass(Block.class);
+      }
+      if (slug instanceof String text) {
+        return registry.blockClass(text);
+      }
       throw new SheaveException(
           Code.INVALID, "'" + path + "' must say what block it is, in '" + SLUG_KEY + "'.");
     }
-    Block block = checkClass(expected, readValues(type, data, path, references), path);
-    return restore(
-        block,
-        reference == null
-            ? null
-            : new Block.Saved(
-                new Block.Identity(reference.id(), reference.name(), reference.isAnonymous()),
-                reference.updated() == null ? Instant.EPOCH : reference.updated(),
-                false),
-        data);
+  }
+
+  private static Block.Saved savedAs(Reference reference) {
+    return new Block.Saved(
+        new Block.Identity(reference.id(), reference.name(), reference.isAnonymous()),
+        reference.updated() == null ? Instant.EPOCH : reference.updated(),
+        false);
   }
 
   private static UUID documentId(Map<?, ?> target, String path) {
@@ -156,39 +197,76 @@ final class BlockCodec {
     return copy;
   }
 
-  /** How nested blocks that are saved are written. */
-  enum NestedBlocks {
-    /** As references to their documents. */
-    BY_REFERENCE,
-    /** As their values. */
-    IN_FULL
+  /** What becomes of what a document has that its class has no field for. */
+  enum Unknown {
+    /** It is kept: the values go back to where they are from. */
+    KEPT,
+    /** It is left out: a new document is of this class, and its schema says what is secret. */
+    LEFT_OUT
   }
 
-  /** Makes the values of a block; a modifiable map. */
-  Map<String, @Nullable Object> write(
-      Block block, Function<Secret, String> secrets, NestedBlocks nested) {
-    WriteContext context =
-        new WriteContext() {
-          @Override
-          public String secret(Secret secret) {
-            return secrets.apply(secret);
-          }
+  /**
+   * Makes the values that are stored: secrets as they are, saved blocks by reference. A modifiable
+   * map.
+   */
+  Map<String, @Nullable Object> write(Block block, Unknown unknown) {
+    ObjectModel model = ObjectModel.of(block.getClass());
+    Map<String, @Nullable Object> data =
+        model.write(
+            block,
+            new WriteContext() {
+              @Override
+              public String secret(Secret secret) {
+                return secret.reveal();
+              }
 
-          @Override
-          public Object block(Object value) {
-            Block inner = (Block) value;
-            if (nested == NestedBlocks.BY_REFERENCE && inner.identity().isPresent()) {
-              return Map.of(
-                  "$ref",
-                  Map.of("block_document_id", inner.identity().orElseThrow().id().toString()));
-            }
-            Map<String, @Nullable Object> data = write(inner, secrets, nested);
-            data.put(SLUG_KEY, inner.slug());
-            return data;
-          }
-        };
-    Map<String, @Nullable Object> data = ObjectModel.of(block.getClass()).write(block, context);
-    ObjectModel.putBack(data, Json.mutableCopy(block.unknown()));
+              @Override
+              public Object block(Object value) {
+                Block inner = (Block) value;
+                return inner
+                    .identity()
+                    .map(BlockCodec::referenceTo)
+                    .orElseGet(
+                        () ->
+                            named(
+                                inner,
+                                write(inner, inner.saved() == null ? unknown : Unknown.LEFT_OUT)));
+              }
+            });
+    if (unknown == Unknown.KEPT) {
+      model.putBack(data, Json.mutableCopy(block.unknown()));
+    }
+    return data;
+  }
+
+  private static Map<String, Object> referenceTo(Block.Identity identity) {
+    return Map.of("$ref", Map.of("block_document_id", identity.id().toString()));
+  }
+
+  /**
+   * Makes the values that are shown: masks for secrets, all blocks in full. What the class has no
+   * field for isn't there: nobody knows whether it is secret.
+   */
+  static Map<String, @Nullable Object> show(Block block) {
+    return ObjectModel.of(block.getClass())
+        .write(
+            block,
+            new WriteContext() {
+              @Override
+              public String secret(Secret secret) {
+                return Secret.MASK;
+              }
+
+              @Override
+              public Object block(Object value) {
+                return named((Block) value, show((Block) value));
+              }
+            });
+  }
+
+  private static Map<String, @Nullable Object> named(
+      Block block, Map<String, @Nullable Object> data) {
+    data.put(SLUG_KEY, block.slug());
     return data;
   }
 }

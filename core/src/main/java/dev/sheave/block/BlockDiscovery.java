@@ -15,11 +15,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,32 +68,52 @@ public final class BlockDiscovery {
     return discovery.registry.build();
   }
 
-  private void addProviders(ClassLoader loader, @Nullable ClassLoader parent) {
+  /**
+   * Asks a class loader's providers for their types.
+   *
+   * @param parent a loader whose providers were asked before and are seen through this one
+   * @return whether there were any providers
+   */
+  private boolean addProviders(ClassLoader loader, @Nullable ClassLoader parent) {
+    boolean any = false;
     Iterator<ServiceLoader.Provider<BlockProvider>> providers =
         ServiceLoader.load(BlockProvider.class, loader).stream().iterator();
     while (true) {
       try {
         if (!providers.hasNext()) {
-          return;
+          return any;
         }
         ServiceLoader.Provider<BlockProvider> found = providers.next();
-        // the parent's providers are seen through every child; they count once
         if (parent == null || found.type().getClassLoader() != parent) {
-          addTypes(found.get(), sourceOf(found.type()));
+          any = true;
+          addTypes(found);
         }
       } catch (ServiceConfigurationError | LinkageError e) {
+        any = true;
         LOG.debug("A module with block types was left out: {}", e.toString());
       }
     }
   }
 
-  private void addTypes(BlockProvider provider, String source) {
-    Supplier<ClassLoader> loader =
-        () -> java.util.Objects.requireNonNull(provider.getClass().getClassLoader());
-    for (BlockTypeDescriptor type : provider.types()) {
-      registry.add(type, loader, source);
-      LOG.debug("The block type '{}' was found in {}", type.slug(), source);
+  private void addTypes(ServiceLoader.Provider<BlockProvider> found) {
+    String source = sourceOf(found.type());
+    List<BlockTypeDescriptor> types;
+    try {
+      types = found.get().types();
+    } catch (RuntimeException e) {
+      // somebody else's code, whatever it throws
+      LOG.debug("The block types of {} were left out: {}", source, e.toString());
+      return;
     }
+    ClassLoader own = found.type().getClassLoader();
+    for (BlockTypeDescriptor type : types) {
+      add(type, () -> own == null ? ClassLoader.getSystemClassLoader() : own, source);
+    }
+  }
+
+  private void add(BlockTypeDescriptor type, Supplier<ClassLoader> loader, String source) {
+    registry.add(type, loader, source);
+    LOG.debug("The block type '{}' was found in {}", type.slug(), source);
   }
 
   private static String sourceOf(Class<?> type) {
@@ -119,8 +141,15 @@ public final class BlockDiscovery {
     }
     for (String line : lines) {
       List<String> cells = List.of(line.split("\t", -1));
+      if (cells.size() != 5) {
+        throw new SheaveException(
+            Code.INTERNAL,
+            "The installation's list of backends, '"
+                + index
+                + "', is damaged; install Sheave again.");
+      }
       Path folder = backends.resolve(cells.get(4));
-      registry.add(
+      add(
           new BlockTypeDescriptor(
               cells.get(0), cells.get(1), capabilities(cells.get(2)), cells.get(3)),
           new FolderLoader(folder),
@@ -147,11 +176,35 @@ public final class BlockDiscovery {
     Collections.sort(found);
     ClassLoader parent = BlockDiscovery.class.getClassLoader();
     for (Path plugin : found) {
-      if (Files.isDirectory(plugin) || plugin.toString().endsWith(".jar")) {
-        addProviders(new FolderLoader(plugin).get(), parent);
-      } else {
+      if (!Files.isDirectory(plugin) && !plugin.toString().endsWith(".jar")) {
         LOG.debug("{} was left out: it is neither a jar nor a folder of jars", plugin);
+        continue;
       }
+      ClassLoader loader;
+      try {
+        loader = new FolderLoader(plugin).get();
+      } catch (SheaveException e) {
+        LOG.debug("{} was left out: {}", plugin, e.getMessage());
+        continue;
+      }
+      if (!addProviders(loader, parent)) {
+        LOG.debug(
+            "{} was left out: {}",
+            plugin,
+            damage(plugin).orElse("no jar there names a " + BlockProvider.class.getName()));
+      }
+    }
+  }
+
+  /** A class loader passes over what is no jar without a word. */
+  private static Optional<String> damage(Path plugin) {
+    if (Files.isDirectory(plugin)) {
+      return Optional.empty();
+    }
+    try (JarFile jar = new JarFile(plugin.toFile())) {
+      return jar.size() > 0 ? Optional.empty() : Optional.of("it is empty");
+    } catch (IOException e) {
+      return Optional.of("it can't be opened: " + e.getMessage());
     }
   }
 

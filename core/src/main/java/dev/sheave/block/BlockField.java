@@ -12,6 +12,8 @@ import java.lang.annotation.Target;
  *
  * <p>A field that is {@link org.jspecify.annotations.Nullable} or an {@link java.util.Optional} may
  * be left out, and so may one with a default.
+ *
+ * <p>On a constant of an enum it gives the constant another name in documents.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

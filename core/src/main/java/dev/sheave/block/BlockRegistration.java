@@ -1,5 +1,6 @@
 package dev.sheave.block;
 
+import dev.sheave.SheaveException;
 import dev.sheave.api.BlockApi;
 import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.api.BlockTypeRecord;
@@ -8,6 +9,8 @@ import dev.sheave.internal.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts block types and their schemas into a store. */
@@ -25,30 +28,39 @@ final class BlockRegistration {
    * @param rewriteTexts whether the texts of a type that is there are brought up to date
    */
   BlockSchemaRecord register(Class<? extends Block> type, boolean rewriteTexts) {
-    ObjectModel.of(type)
-        .nestedBlocks(
-            (field, classes) -> {
-              for (Class<?> nested : classes) {
-                if (BlockSchema.isConcrete(nested) && nested != type) {
-                  register(nested.asSubclass(Block.class), rewriteTexts);
-                }
-              }
-            });
+    BlockSchema schema = BlockSchema.of(type);
+    for (List<Class<?>> classes : ObjectModel.of(type).places().blocks().values()) {
+      for (Class<?> nested : classes) {
+        if (BlockSchema.isConcrete(nested)) {
+          register(nested.asSubclass(Block.class), rewriteTexts);
+        }
+      }
+    }
     BlockType described = Block.typeOf(type);
     BlockTypeRecord.Texts texts = textsOf(type, described);
-    BlockTypeRecord record =
-        api.findBlockType(described.slug())
-            .orElseGet(() -> api.createBlockType(described.slug(), texts));
+    BlockTypeRecord record = findOrCreate(described.slug(), texts);
     if (rewriteTexts && !record.texts().equals(texts)) {
       api.updateBlockType(record.id(), texts);
     }
-    BlockSchema schema = BlockSchema.of(type);
     String version = Version.of(type);
     return api.findBlockSchema(schema.checksum(), version)
         .orElseGet(
             () ->
                 api.createBlockSchema(
                     record.id(), schema.fields(), schema.capabilities(), version));
+  }
+
+  private BlockTypeRecord findOrCreate(String slug, BlockTypeRecord.Texts texts) {
+    Optional<BlockTypeRecord> known = api.findBlockType(slug);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    try {
+      return api.createBlockType(slug, texts);
+    } catch (SheaveException e) {
+      // another program may have been quicker
+      return api.findBlockType(slug).orElseThrow(() -> e);
+    }
   }
 
   private static BlockTypeRecord.Texts textsOf(Class<?> type, BlockType described) {

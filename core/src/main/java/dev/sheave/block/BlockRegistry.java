@@ -68,13 +68,13 @@ public final class BlockRegistry {
       String artifact = ARTIFACTS.get(slug);
       throw new SheaveException(
           Code.UNSUPPORTED,
-          artifact == null
-              ? "There is no block type '" + slug + "'." + Nearest.hint(slug, bySlug.keySet())
-              : "The block type '"
-                  + slug
-                  + "' isn't in this program; it is in dev.sheave:"
-                  + artifact
-                  + ".");
+          "There is no block type '"
+              + slug
+              + "' in this program; "
+              + (artifact == null
+                  ? "put the jar that has it into the class path or into SHEAVE_HOME/plugins."
+                      + Nearest.hint(slug, bySlug.keySet())
+                  : "it is in dev.sheave:" + artifact + "."));
     }
     return entry.load();
   }
@@ -126,22 +126,33 @@ public final class BlockRegistry {
      *
      * @param loader gives the class loader of its class when the class is needed
      * @param source where it is from, for messages: a jar
-     * @throws SheaveException {@code CONFLICT} if there is a type of its slug from somewhere else
+     * @throws SheaveException {@code CONFLICT} if there is another type of its slug
      */
     public Builder add(
         BlockTypeDescriptor descriptor, Supplier<ClassLoader> loader, String source) {
-      BlockName.checkSlug(descriptor.slug());
       Entry other = bySlug.get(descriptor.slug());
-      if (other != null && !other.source.equals(source)) {
+      if (other != null
+          && !(other.source.equals(source)
+              && other.descriptor.className().equals(descriptor.className()))) {
         throw new SheaveException(
             Code.CONFLICT,
-            "Both "
-                + other.source
-                + " and "
-                + source
-                + " have a block type '"
-                + descriptor.slug()
-                + "'; remove one of them.");
+            other.source.equals(source)
+                ? "In "
+                    + source
+                    + " two classes are block types '"
+                    + descriptor.slug()
+                    + "': "
+                    + other.descriptor.className()
+                    + " and "
+                    + descriptor.className()
+                    + "."
+                : "Both "
+                    + other.source
+                    + " and "
+                    + source
+                    + " have a block type '"
+                    + descriptor.slug()
+                    + "'; remove one of them.");
       }
       bySlug.put(descriptor.slug(), new Entry(descriptor, loader, source));
       return this;

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.internal.Definitions;
 import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.block.internal.Places;
 import dev.sheave.block.internal.SchemaChecksum;
 import dev.sheave.internal.Json;
 import java.lang.reflect.Modifier;
@@ -25,7 +26,7 @@ public final class BlockSchema {
       new ClassValue<>() {
         @Override
         protected BlockSchema computeValue(Class<?> type) {
-          return new BlockSchema(type.asSubclass(Block.class));
+          return compute(type.asSubclass(Block.class));
         }
       };
 
@@ -34,46 +35,66 @@ public final class BlockSchema {
   private final List<String> capabilities;
   private final String checksum;
 
+  /** The types of which this thread is computing the schemas, each nested in the one before. */
+  private static final ThreadLocal<Set<Class<?>>> OPEN =
+      ThreadLocal.withInitial(LinkedHashSet::new);
+
+  private static BlockSchema compute(Class<? extends Block> type) {
+    if (!OPEN.get().add(type)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The block class "
+              + type.getName()
+              + " can't hold blocks of its own type, however deep: its schema would have no end.");
+    }
+    try {
+      return new BlockSchema(type);
+    } finally {
+      OPEN.get().remove(type);
+    }
+  }
+
   private BlockSchema(Class<? extends Block> type) {
     BlockType described = Block.typeOf(type);
     ObjectModel model = ObjectModel.of(type);
     Definitions definitions = new Definitions();
-    Set<String> secrets = new LinkedHashSet<>();
-    model.secretPaths("", secrets::add);
+    Places places = model.places();
     Map<String, @Nullable Object> schema = new LinkedHashMap<>();
     schema.put("title", type.getSimpleName());
     schema.put("description", described.description());
     schema.put("type", "object");
     schema.putAll(model.properties(definitions));
     schema.put("block_type_slug", described.slug());
-    schema.put("secret_fields", List.copyOf(secrets));
-    schema.put("block_schema_references", references(model));
+    schema.put("secret_fields", places.secrets());
+    schema.put("block_schema_references", references(places));
     if (!definitions.byName().isEmpty()) {
       schema.put("definitions", definitions.byName());
     }
     this.fields = Json.copyObject(schema);
-    this.secretFields = List.copyOf(secrets);
+    this.secretFields = places.secrets();
     this.capabilities = List.copyOf(capabilitiesOf(type));
     this.checksum = checksum(fields);
   }
 
-  private static Map<String, @Nullable Object> references(ObjectModel model) {
+  private static Map<String, @Nullable Object> references(Places places) {
     Map<String, @Nullable Object> references = new LinkedHashMap<>();
-    model.nestedBlocks(
-        (field, classes) -> {
-          List<Object> each = new ArrayList<>();
-          for (Class<?> nested : classes) {
-            if (isConcrete(nested)) {
-              each.add(
-                  Json.object(
-                      "block_type_slug", Block.typeOf(nested.asSubclass(Block.class)).slug(),
-                      "block_schema_checksum", of(nested).checksum()));
-            }
-          }
-          if (!each.isEmpty()) {
-            references.put(field, each.size() == 1 ? each.get(0) : each);
-          }
-        });
+    places
+        .blocks()
+        .forEach(
+            (field, classes) -> {
+              List<Object> each = new ArrayList<>();
+              for (Class<?> nested : classes) {
+                if (isConcrete(nested)) {
+                  each.add(
+                      Json.object(
+                          "block_type_slug", Block.typeOf(nested.asSubclass(Block.class)).slug(),
+                          "block_schema_checksum", of(nested).checksum()));
+                }
+              }
+              if (!each.isEmpty()) {
+                references.put(field, each.size() == 1 ? each.get(0) : each);
+              }
+            });
     return references;
   }
 

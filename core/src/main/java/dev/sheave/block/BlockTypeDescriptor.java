@@ -11,4 +11,15 @@ import java.util.Set;
  * @param className the block class
  */
 public record BlockTypeDescriptor(
-    String slug, String name, Set<String> capabilities, String className) {}
+    String slug, String name, Set<String> capabilities, String className) {
+
+  /**
+   * Checks the slug.
+   *
+   * @throws dev.sheave.SheaveException {@code INVALID} if it isn't one
+   */
+  public BlockTypeDescriptor {
+    BlockName.checkSlug(slug);
+    capabilities = Set.copyOf(capabilities);
+  }
+}

@@ -9,10 +9,13 @@ import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.Page;
-import dev.sheave.block.BlockCodec.NestedBlocks;
+import dev.sheave.block.BlockCodec.Unknown;
+import dev.sheave.block.BlockCodec.Values;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.block.internal.SchemaAddress;
 import dev.sheave.internal.Nearest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +42,7 @@ public final class Blocks {
   public Blocks(BlockApi api, BlockRegistry registry) {
     this.api = api;
     this.registry = registry;
-    this.codec = new BlockCodec(registry, this::load);
+    this.codec = new BlockCodec(registry, this);
     this.registration = new BlockRegistration(api);
   }
 
@@ -55,12 +58,11 @@ public final class Blocks {
 
   /** Loads a block of a class, see {@link Block#load(String, Class)}. */
   public <B extends Block> B load(String reference, Class<B> type) {
-    String slug = Block.typeOf(type).slug();
     BlockReference parsed =
-        reference.indexOf('/') < 0
-            ? new BlockReference(slug, reference)
+        reference.indexOf('/') < 0 && BlockSchema.isConcrete(type)
+            ? new BlockReference(Block.typeOf(type).slug(), reference)
             : BlockReference.parse(reference);
-    if (!parsed.slug().equals(slug)) {
+    if (BlockSchema.isConcrete(type) && !parsed.slug().equals(Block.typeOf(type).slug())) {
       throw new SheaveException(
           Code.INVALID,
           "'"
@@ -68,7 +70,7 @@ public final class Blocks {
               + "' isn't a "
               + type.getSimpleName()
               + ", whose type is '"
-              + slug
+              + Block.typeOf(type).slug()
               + "'.");
     }
     Block block = load(parsed.toString());
@@ -79,9 +81,9 @@ public final class Blocks {
               + reference
               + "' is of the class "
               + block.getClass().getName()
-              + ", not "
-              + type.getName()
-              + ".");
+              + (block.getClass().getName().equals(type.getName())
+                  ? ", but from another class loader: its jar is there twice."
+                  : ", not " + type.getName() + "."));
     }
     return type.cast(block);
   }
@@ -150,12 +152,8 @@ public final class Blocks {
   /** Saves a block, see {@link Block#save(String, SaveMode)}. */
   public Block save(Block block, String name, SaveMode mode) {
     BlockName.check(name);
-    Map<String, @Nullable Object> data =
-        codec.write(block, Secret::reveal, NestedBlocks.BY_REFERENCE);
-    BlockSchemaRecord schema = schemaOf(block.getClass());
     try {
-      return saved(
-          block, api.createBlockDocument(new NewBlockDocument(name, schema.id(), data, false)));
+      return saved(block, create(block, name, false));
     } catch (SheaveException e) {
       if (e.code() != Code.ALREADY_EXISTS) {
         throw e;
@@ -171,34 +169,105 @@ public final class Blocks {
             e);
       }
     }
-    return saved(block, overwrite(block, name, schema, data));
+    return saved(block, overwrite(block, block.slug() + "/" + name));
   }
 
-  private BlockDocumentRecord overwrite(
-      Block block, String name, BlockSchemaRecord schema, Map<String, @Nullable Object> data) {
-    String reference = block.slug() + "/" + name;
+  private BlockDocumentRecord create(Block block, @Nullable String name, boolean isAnonymous) {
+    Map<String, @Nullable Object> data = codec.write(block, Unknown.LEFT_OUT);
+    UUID schema = schemaOf(block.getClass()).id();
+    try {
+      return api.createBlockDocument(new NewBlockDocument(name, schema, data, isAnonymous));
+    } catch (SheaveException e) {
+      // somebody may have deleted the type since the store was asked for its schema
+      schemas.remove(block.getClass());
+      UUID now = schemaOf(block.getClass()).id();
+      if (e.code() != Code.NOT_FOUND || now.equals(schema)) {
+        throw e;
+      }
+      return api.createBlockDocument(new NewBlockDocument(name, now, data, isAnonymous));
+    }
+  }
+
+  private BlockDocumentRecord overwrite(Block block, String reference) {
     BlockDocumentRecord current = document(reference);
     Block.Saved origin = block.saved();
-    boolean knowsOriginal = origin != null && origin.identity().id().equals(current.id());
-    try {
-      api.updateBlockDocument(
-          current.id(),
-          schema.id(),
-          data,
-          false,
-          knowsOriginal && origin != null ? origin.updated() : null);
-    } catch (SheaveException e) {
-      throw e.code() == Code.CONFLICT && knowsOriginal
-          ? new SheaveException(
-              Code.CONFLICT,
-              "The block '"
-                  + reference
-                  + "' was changed after this copy of it was loaded; load it again, make your"
-                  + " change and save that.",
-              e)
-          : e;
+    if (origin == null || !origin.reference(block).equals(reference)) {
+      update(current, codec.write(block, Unknown.LEFT_OUT), false, null);
+    } else if (origin.identity().id().equals(current.id())) {
+      update(current, codec.write(block, Unknown.KEPT), false, origin.updated());
+    } else {
+      throw stale(reference, null);
     }
     return api.readBlockDocument(current.id(), false);
+  }
+
+  /**
+   * Changes a document. What is saved under a schema is masked by it, so a schema that doesn't know
+   * all fields is taken only if there is no better one.
+   */
+  private void update(
+      BlockDocumentRecord document,
+      Map<String, @Nullable Object> data,
+      Map<String, @Nullable Object> whole,
+      boolean merge,
+      @Nullable Instant expectedUpdated) {
+    BlockSchemaRecord schema = document.blockSchema();
+    Optional<ObjectModel> model = modelOf(document);
+    if (model.isPresent()
+        && (model.get().unknownParts(whole).isEmpty()
+            || !SchemaAddress.fieldNames(schema.fields()).containsAll(data.keySet()))) {
+      schema = schemaOf(model.get().type().asSubclass(Block.class));
+    }
+    try {
+      api.updateBlockDocument(document.id(), schema.id(), data, merge, expectedUpdated);
+    } catch (SheaveException e) {
+      throw e.code() == Code.CONFLICT && expectedUpdated != null
+          ? stale(document.reference(), e)
+          : e;
+    }
+  }
+
+  private void update(
+      BlockDocumentRecord document,
+      Map<String, @Nullable Object> data,
+      boolean merge,
+      @Nullable Instant expectedUpdated) {
+    update(document, data, data, merge, expectedUpdated);
+  }
+
+  /** Changes some fields of a document, if it is still what it was when it was read. */
+  void update(
+      BlockDocumentRecord document,
+      Map<String, @Nullable Object> changes,
+      Map<String, @Nullable Object> whole) {
+    update(document, changes, whole, true, document.updated());
+  }
+
+  private static SheaveException stale(String reference, @Nullable SheaveException cause) {
+    return new SheaveException(
+        Code.CONFLICT,
+        "The block '"
+            + reference
+            + "' was changed after this copy of it was loaded; load it again, make your change and"
+            + " save that.",
+        cause);
+  }
+
+  /** Returns the fields of a document's class, if it is here. */
+  Optional<ObjectModel> modelOf(BlockDocumentRecord document) {
+    String slug = document.blockSchema().blockType().slug();
+    return registry.find(slug).map(type -> ObjectModel.of(registry.blockClass(slug)));
+  }
+
+  /**
+   * Reads a block's document to change its values without making a block of them, see {@link
+   * BlockDraft}.
+   *
+   * @param reference {@code type/name}
+   * @throws SheaveException {@code NOT_FOUND}, with the nearest name, if there is none
+   */
+  public BlockDraft draft(String reference) {
+    return new BlockDraft(this, document(reference), Map.of());
   }
 
   /**
@@ -207,12 +276,7 @@ public final class Blocks {
    * @return the saved block
    */
   public Block saveAnonymously(Block block) {
-    Map<String, @Nullable Object> data =
-        codec.write(block, Secret::reveal, NestedBlocks.BY_REFERENCE);
-    return saved(
-        block,
-        api.createBlockDocument(
-            new NewBlockDocument(null, schemaOf(block.getClass()).id(), data, true)));
+    return saved(block, create(block, null, true));
   }
 
   private Block saved(Block block, BlockDocumentRecord document) {
@@ -228,38 +292,20 @@ public final class Blocks {
    * Makes a block of values that somebody wrote, without saving it.
    *
    * @param slug its type
-   * @param data JSON values by field
-   * @throws SheaveException {@code INVALID}, naming the field, what was given and what is expected
+   * @param data JSON values by field; {@code type/name} where a saved block is to be
+   * @throws SheaveException {@code INVALID}, naming the field, what was given and what is expected:
+   *     for a value of the wrong type, a field that isn't, and a mask in a secret's place
    */
   public Block create(String slug, Map<String, @Nullable Object> data) {
-    return codec.read(registry.blockClass(slug), data);
+    return codec.read(registry.blockClass(slug), data, Values.WRITTEN);
   }
 
   /**
-   * Returns values of a type that somebody wrote, if no mask stands in a secret's place.
-   *
-   * @throws SheaveException {@code INVALID} if one does: it is no secret, and nobody knows what it
-   *     masks
+   * Returns a block's values as JSON values, nested blocks in full, secrets masked. What its
+   * document has beyond its class isn't there.
    */
-  public Map<String, @Nullable Object> refuseMasks(
-      String slug, Map<String, @Nullable Object> data) {
-    for (String path : BlockSchema.of(registry.blockClass(slug)).secretFields()) {
-      String field = path.contains(".") ? path.substring(0, path.indexOf('.')) : path;
-      if (Masks.isAnyIn(data.get(field))) {
-        throw new SheaveException(
-            Code.INVALID,
-            "'"
-                + path
-                + "' is a mask and not the secret itself; save the block and refer to it by"
-                + " name.");
-      }
-    }
-    return data;
-  }
-
-  /** Returns a block's values as JSON values, nested blocks in full, secrets masked. */
   public Map<String, @Nullable Object> values(Block block) {
-    return codec.write(block, secret -> Secret.MASK, NestedBlocks.IN_FULL);
+    return BlockCodec.show(block);
   }
 
   /**
@@ -271,11 +317,10 @@ public final class Blocks {
    * @throws SheaveException {@code INVALID} for a field that isn't, or a value of the wrong type
    */
   public Block with(Block block, Map<String, ? extends @Nullable Object> changes) {
-    Map<String, @Nullable Object> data =
-        codec.write(block, Secret::reveal, NestedBlocks.BY_REFERENCE);
+    Map<String, @Nullable Object> data = codec.write(block, Unknown.KEPT);
     ObjectModel model = ObjectModel.of(block.getClass());
     changes.forEach((key, value) -> FieldAddress.of(model, key).set(data, value));
-    Block changed = codec.read(block.getClass(), data);
+    Block changed = codec.read(block.getClass(), data, Values.CHANGED);
     Block.Saved origin = block.saved();
     changed.restore(
         origin == null ? null : new Block.Saved(origin.identity(), origin.updated(), true),

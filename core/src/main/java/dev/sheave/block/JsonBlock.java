@@ -1,5 +1,8 @@
 package dev.sheave.block;
 
+import dev.sheave.internal.Json;
+import java.util.Objects;
+
 /** A block that represents a JSON value: a text, number, boolean, list or object. */
 @BlockType(
     slug = "json",
@@ -15,14 +18,18 @@ package dev.sheave.block;
 public final class JsonBlock extends Block {
   private final Object value;
 
-  /** Makes a block of a value. */
+  /**
+   * Makes a block of a value.
+   *
+   * @throws dev.sheave.SheaveException {@code INVALID} if the value isn't made of what JSON has
+   */
   public JsonBlock(@BlockField(description = "A JSON value.") Object value) {
-    this.value = value;
+    this.value = Objects.requireNonNull(Json.canonical(value));
   }
 
   /**
-   * The value: a {@link String}, {@link Boolean}, {@link Number}, {@link java.util.List} or {@link
-   * java.util.Map}.
+   * The value, unmodifiable: a {@link String}, {@link Boolean}, {@link Number}, {@link
+   * java.util.List} or {@link java.util.Map}.
    */
   public Object value() {
     return value;

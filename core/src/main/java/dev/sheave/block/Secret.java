@@ -2,6 +2,7 @@ package dev.sheave.block;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Objects;
 
 /**
  * A text that is never shown: the only type that holds a credential.
@@ -19,9 +20,13 @@ public final class Secret {
     this.value = value;
   }
 
-  /** Wraps a text. */
+  /**
+   * Wraps a text.
+   *
+   * @throws NullPointerException if there is none, as for an environment variable that isn't set
+   */
   public static Secret of(String value) {
-    return new Secret(value);
+    return new Secret(Objects.requireNonNull(value, "the text of a secret is null"));
   }
 
   /** Returns the text; the one way to it, so that its uses can be found. */

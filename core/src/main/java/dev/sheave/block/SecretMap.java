@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,13 @@ public final class SecretMap {
     this.values = values;
   }
 
-  /** Wraps a JSON object: texts, numbers, booleans, lists, maps with string keys, and null. */
+  /**
+   * Wraps a JSON object: texts, numbers, booleans, lists, maps with string keys, and null.
+   *
+   * @throws dev.sheave.SheaveException {@code INVALID} if there is anything else in it
+   */
   public static SecretMap of(Map<String, ? extends @Nullable Object> values) {
-    return new SecretMap(Json.copyObject(new LinkedHashMap<>(values)));
+    return new SecretMap(Json.asObject((Map<?, ?>) Objects.requireNonNull(Json.canonical(values))));
   }
 
   /** Returns the object; the one way to its leaves, so that its uses can be found. */

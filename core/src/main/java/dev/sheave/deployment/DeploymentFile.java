@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -210,9 +209,9 @@ final class DeploymentFile {
       return blocks.load(type + "/" + name);
     }
     Map<String, @Nullable Object> data = new LinkedHashMap<>(section);
-    data.keySet().removeAll(List.of("block_type_slug", "_block_type_slug", "_is_anonymous"));
+    data.keySet().removeIf(name -> name.equals("block_type_slug") || name.startsWith("_"));
     try {
-      return blocks.create(type, blocks.refuseMasks(type, data));
+      return blocks.create(type, data);
     } catch (SheaveException e) {
       throw new SheaveException(
           e.code(), "The section '" + key + "' of '" + file + "': " + e.getMessage(), e);

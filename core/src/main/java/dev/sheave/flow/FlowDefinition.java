@@ -200,7 +200,7 @@ public final class FlowDefinition {
           Object json =
               value instanceof String text ? parameter.type().fromText(text, name) : value;
           if (json != null || parameter.isRequired()) {
-            parameter.read(json, name, ReadContext.STRICT);
+            parameter.readValue(json, name, ReadContext.STRICT);
           }
           checked.put(name, json);
         });
@@ -229,11 +229,7 @@ public final class FlowDefinition {
   public Map<String, @Nullable Object> withDefaults(
       Map<String, ? extends @Nullable Object> values) {
     Map<String, @Nullable Object> all = new LinkedHashMap<>();
-    parameters.forEach(
-        (name, parameter) -> {
-          Object given = values.get(name);
-          all.put(name, given == null ? parameter.defaultValue() : given);
-        });
+    parameters.forEach((name, parameter) -> all.put(name, parameter.jsonIn(values)));
     values.forEach(all::putIfAbsent);
     return all;
   }
@@ -250,7 +246,7 @@ public final class FlowDefinition {
     List<@Nullable Object> arguments = new ArrayList<>();
     parameters.forEach(
         (name, parameter) ->
-            arguments.add(parameter.read(values.get(name), name, ReadContext.STRICT)));
+            arguments.add(parameter.readValue(parameter.jsonIn(values), name, ReadContext.STRICT)));
     return arguments.toArray();
   }
 

@@ -1,6 +1,7 @@
 package dev.sheave.infrastructure;
 
 import dev.sheave.block.Capability;
+import java.util.UUID;
 
 /**
  * Where flow runs execute: the capability {@code run-infrastructure}.
@@ -19,11 +20,13 @@ public interface Infrastructure {
   RunningInfrastructure start(RunRequest request);
 
   /**
-   * Finds again what was started, by this program or another.
+   * Finds again what was started for a run, by this program or another.
    *
+   * @param flowRunId the run: what has its name by chance, such as a process whose id is used
+   *     again, isn't it
    * @param pid what {@link RunningInfrastructure#pid()} returned
    * @throws dev.sheave.SheaveException {@code NOT_FOUND} if it is gone, {@code UNAVAILABLE} if it
    *     is out of this program's reach, such as a process of another host
    */
-  RunningInfrastructure attach(String pid);
+  RunningInfrastructure attach(UUID flowRunId, String pid);
 }

@@ -1,6 +1,7 @@
 package dev.sheave.infrastructure;
 
 import dev.sheave.block.Secret;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     over these
  * @param apiUrl how the run reaches its records
  * @param apiKey the key for them, or null; never put into an environment or a command line
+ * @param home {@code SHEAVE_HOME} of the program that starts it, for what executes on the same
+ *     machine
  * @param output takes the lines of the run's standard output and error, if the block streams them
  */
 public record RunRequest(
@@ -23,4 +26,5 @@ public record RunRequest(
     Map<String, String> labels,
     String apiUrl,
     @Nullable Secret apiKey,
+    Path home,
     Consumer<String> output) {}

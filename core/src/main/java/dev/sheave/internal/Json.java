@@ -2,6 +2,8 @@ package dev.sheave.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,6 +46,7 @@ public final class Json {
       return Mapper.STRICT.readValue(text, Object.class);
     } catch (JacksonException e) {
       var where = e.getLocation();
+      // without the cause, which quotes the text: there may be a secret in it
       throw new SheaveException(
           Code.INVALID,
           what
@@ -51,8 +54,7 @@ public final class Json {
               + (where == null ? 1 : where.getLineNr())
               + ", column "
               + (where == null ? 1 : where.getColumnNr())
-              + ".",
-          e);
+              + ".");
     }
   }
 
@@ -86,6 +88,57 @@ public final class Json {
       object.put((String) keysAndValues[i], keysAndValues[i + 1]);
     }
     return object;
+  }
+
+  /**
+   * Returns an unmodifiable copy of a value as it comes back when it is written as JSON and read
+   * again, so that equal values are equal however they were made.
+   *
+   * @throws SheaveException {@code INVALID} if it isn't made of what JSON has
+   */
+  public static @Nullable Object canonical(@Nullable Object value) {
+    if (value == null || value instanceof String || value instanceof Boolean) {
+      return value;
+    }
+    if (value instanceof Number number) {
+      return canonicalNumber(number);
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+      map.forEach(
+          (key, each) -> {
+            if (!(key instanceof String name)) {
+              throw new SheaveException(Code.INVALID, "The keys of a JSON object must be texts.");
+            }
+            copy.put(name, canonical(each));
+          });
+      return Collections.unmodifiableMap(copy);
+    }
+    if (value instanceof List<?> list) {
+      List<@Nullable Object> copy = new ArrayList<>(list.size());
+      list.forEach(each -> copy.add(canonical(each)));
+      return Collections.unmodifiableList(copy);
+    }
+    throw new SheaveException(
+        Code.INVALID,
+        "A "
+            + value.getClass().getName()
+            + " is no JSON value; use texts, numbers, booleans, lists and maps.");
+  }
+
+  private static Number canonicalNumber(Number number) {
+    if (number instanceof Double || number instanceof Float || number instanceof BigDecimal) {
+      double wide = Double.parseDouble(number.toString());
+      if (!Double.isFinite(wide)) {
+        throw new SheaveException(Code.INVALID, "JSON has no number " + number + ".");
+      }
+      return wide;
+    }
+    BigInteger whole = new BigInteger(number.toString());
+    if (whole.bitLength() < Integer.SIZE) {
+      return whole.intValue();
+    }
+    return whole.bitLength() < Long.SIZE ? (Number) whole.longValue() : whole;
   }
 
   /** Returns a map of a JSON value as what it is. */

@@ -1,21 +1,27 @@
 package dev.sheave.internal;
 
 import dev.sheave.block.Secret;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Sheave finds its settings: the environment.
+ * Where Sheave finds its settings: in the environment, then in the active {@linkplain Profiles
+ * profile}.
  *
  * @param home {@code SHEAVE_HOME}, by default {@code ~/.sheave}
  * @param apiUrl {@code SHEAVE_API_URL}
  * @param apiKey {@code SHEAVE_API_KEY}
- * @param encryptionKey {@code SHEAVE_ENCRYPTION_KEY}
+ * @param encryptionKey {@code SHEAVE_ENCRYPTION_KEY}, from the environment alone
  */
 public record Settings(
     Path home, Optional<String> apiUrl, Optional<Secret> apiKey, Optional<Secret> encryptionKey) {
+
+  /** Names the profile to use instead of the active one. */
+  public static final String PROFILE = "SHEAVE_PROFILE";
 
   /** Reads the settings of this process. */
   public static Settings ofProcess() {
@@ -24,14 +30,28 @@ public record Settings(
 
   /** Reads the settings of an environment. */
   public static Settings of(Map<String, String> environment) {
-    String home = environment.get("SHEAVE_HOME");
+    Path home = home(environment);
+    Map<String, String> all = new HashMap<>();
+    String chosen = environment.get(PROFILE);
+    if (!isBlank(chosen) || Files.exists(home.resolve("profiles.yaml"))) {
+      all.putAll(Profiles.read(home, isBlank(chosen) ? null : chosen).settings());
+    }
+    all.putAll(environment);
     return new Settings(
-        (isBlank(home) ? Path.of(System.getProperty("user.home"), ".sheave") : Path.of(home))
-            .toAbsolutePath()
-            .normalize(),
-        text(environment, "SHEAVE_API_URL"),
-        text(environment, "SHEAVE_API_KEY").map(Secret::of),
+        home,
+        text(all, "SHEAVE_API_URL"),
+        text(all, "SHEAVE_API_KEY").map(Secret::of),
         text(environment, "SHEAVE_ENCRYPTION_KEY").map(Secret::of));
+  }
+
+  /** Returns {@code SHEAVE_HOME} of an environment. */
+  public static Path home(Map<String, String> environment) {
+    String home = environment.get("SHEAVE_HOME");
+    return (home == null || home.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".sheave")
+            : Path.of(home))
+        .toAbsolutePath()
+        .normalize();
   }
 
   private static Optional<String> text(Map<String, String> environment, String name) {

@@ -75,6 +75,7 @@ public final class Yaml {
     } catch (JacksonException e) {
       TokenStreamLocation where = e.getLocation();
       String problem = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+      // without the cause, which quotes the text: there may be a secret in it
       throw new SheaveException(
           Code.INVALID,
           what
@@ -84,8 +85,7 @@ public final class Yaml {
                   : ", line " + where.getLineNr() + ", column " + where.getColumnNr())
               + ": "
               + problem
-              + ".",
-          e);
+              + ".");
     }
   }
 

@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
     slug = "local-file-system",
     name = "Local File System",
     description = "Store data as a file on a local file system.",
+    logo = "logos/local-file-system.svg",
+    documentationUrl = "https://sheave.dev/docs/storage#local-file-system",
     codeExample =
         """
-        import dev.sheave.storage.LocalFileSystem;
-
+        ```java
         LocalFileSystem storage = Block.load("local-file-system/BLOCK_NAME", LocalFileSystem.class);
-        """)
+        ```""")
 public final class LocalFileSystem extends ObjectStorage {
   private final @Nullable String basepath;
 

@@ -1,7 +1,4 @@
-/**
- * What is installed: the entry point of the launcher, and the index of backends from which it opens
- * the one a command needs.
- */
+/** Puts together what is installed: launcher, libraries, a folder for each backend and an index. */
 @NullMarked
 package dev.sheave.dist;
 

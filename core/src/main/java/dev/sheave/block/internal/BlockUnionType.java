@@ -1,11 +1,9 @@
 package dev.sheave.block.internal;
 
-import dev.sheave.internal.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Blocks of the classes that a sealed interface permits; their slugs tell them apart. */
@@ -20,10 +18,7 @@ final class BlockUnionType extends ValueType {
 
   @Override
   public Object read(Object json, String path, ReadContext context) {
-    if (json instanceof Map<?, ?> map) {
-      return context.readBlock(union, Json.asObject(map), path);
-    }
-    throw wrong(json, path);
+    return NestedBlockType.read(this, union, json, path, context);
   }
 
   @Override
@@ -42,16 +37,16 @@ final class BlockUnionType extends ValueType {
 
   @Override
   public String expectation() {
-    return "a block";
+    return NestedBlockType.EXPECTATION;
   }
 
   @Override
-  public void secretPaths(String path, Consumer<String> sink) {
-    variants.forEach(variant -> variant.secretPaths(path, sink));
+  void findPlaces(String path, Places places) {
+    variants.forEach(variant -> variant.findPlaces(path, places));
   }
 
-  /** The types of the blocks there may be. */
-  List<NestedBlockType> variants() {
-    return variants;
+  @Override
+  public @Nullable Object fromText(String text, String path) {
+    return NestedBlockType.referenceOrJson(text, () -> super.fromText(text, path));
   }
 }

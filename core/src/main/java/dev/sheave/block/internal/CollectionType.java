@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Lists and sets of one element type. */
@@ -60,8 +59,8 @@ final class CollectionType extends ValueType {
   }
 
   @Override
-  public void secretPaths(String path, Consumer<String> sink) {
-    element.type().secretPaths(path + ".*", sink);
+  void findPlaces(String path, Places places) {
+    element.type().findPlaces(path + ".*", places);
   }
 
   @Override
@@ -74,5 +73,21 @@ final class CollectionType extends ValueType {
       unknown.add(each == null ? null : element.type().unknownParts(each));
     }
     return unknown.stream().allMatch(each -> each == null) ? null : unknown;
+  }
+
+  /** Nobody can tell which elements of a list of another length are which. */
+  @Override
+  public void putBack(Object json, Object unknown) {
+    if (json instanceof List<?> list
+        && unknown instanceof List<?> parts
+        && list.size() == parts.size()) {
+      for (int i = 0; i < list.size(); i++) {
+        Object each = list.get(i);
+        Object part = parts.get(i);
+        if (each != null && part != null) {
+          element.type().putBack(each, part);
+        }
+      }
+    }
   }
 }

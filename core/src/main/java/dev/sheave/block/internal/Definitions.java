@@ -18,16 +18,15 @@ public final class Definitions {
     String name = type.getSimpleName();
     Class<?> owner = owners.putIfAbsent(name, type);
     if (owner == null) {
+      Object nested = byName.get(name);
       byName.put(name, Map.of());
-      byName.put(name, schema.get());
+      Map<String, @Nullable Object> made = schema.get();
+      byName.put(name, made);
+      if (nested != null && !nested.equals(made)) {
+        throw clash(name);
+      }
     } else if (!owner.equals(type)) {
-      throw new SheaveException(
-          Code.INVALID,
-          "'"
-              + owner.getName()
-              + "' and '"
-              + type.getName()
-              + "' can't be in one schema, since their simple names are the same; rename one.");
+      throw clash(name);
     }
     Map<String, @Nullable Object> reference = new LinkedHashMap<>();
     reference.put("$ref", "#/definitions/" + name);
@@ -36,7 +35,22 @@ public final class Definitions {
 
   /** Takes over the definitions of a nested schema. */
   public void addAll(Map<String, @Nullable Object> others) {
-    others.forEach(byName::putIfAbsent);
+    others.forEach(
+        (name, schema) -> {
+          Object there = byName.putIfAbsent(name, schema);
+          // an empty one is being made right now
+          if (there != null && !there.equals(Map.of()) && !there.equals(schema)) {
+            throw clash(name);
+          }
+        });
+  }
+
+  private static SheaveException clash(String name) {
+    return new SheaveException(
+        Code.INVALID,
+        "Two different classes named "
+            + name
+            + " can't be in one schema, which tells them apart by their simple names; rename one.");
   }
 
   /** The schemas by name. */

@@ -2,13 +2,14 @@ package dev.sheave.block.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.BlockField;
 import dev.sheave.internal.Nearest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The constants of an enum, by name. */
+/** The constants of an enum, by their names in documents. */
 final class EnumType extends ValueType {
   private final Class<?> type;
   private final Map<String, Object> constants = new LinkedHashMap<>();
@@ -16,7 +17,18 @@ final class EnumType extends ValueType {
   EnumType(Class<?> type) {
     this.type = type;
     for (Object constant : type.getEnumConstants()) {
-      constants.put(((Enum<?>) constant).name(), constant);
+      constants.put(nameOf((Enum<?>) constant), constant);
+    }
+  }
+
+  /** The name in documents: the constant's own unless {@link BlockField} gives it another. */
+  private static String nameOf(Enum<?> constant) {
+    try {
+      BlockField described =
+          constant.getDeclaringClass().getField(constant.name()).getAnnotation(BlockField.class);
+      return described == null || described.name().isEmpty() ? constant.name() : described.name();
+    } catch (NoSuchFieldException e) {
+      throw new LinkageError("every constant is a field", e);
     }
   }
 
@@ -42,7 +54,7 @@ final class EnumType extends ValueType {
 
   @Override
   public Object write(Object value, WriteContext context) {
-    return ((Enum<?>) value).name();
+    return nameOf((Enum<?>) value);
   }
 
   @Override

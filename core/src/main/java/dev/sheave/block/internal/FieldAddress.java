@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,7 +117,8 @@ public final class FieldAddress {
         && (value instanceof Number || value instanceof Boolean)) {
       json = value.toString();
     }
-    if (json != null && !(type instanceof NestedBlockType) && !(type instanceof BlockUnionType)) {
+    // blocks are read when the whole is
+    if (json != null && !type.holdsBlocks()) {
       type.read(json, text, ReadContext.STRICT);
     }
     return json;
@@ -135,7 +137,7 @@ public final class FieldAddress {
       if (!(at.get(step) instanceof Map<?, ?>)) {
         at.put(step, new LinkedHashMap<String, @Nullable Object>());
       }
-      at = Json.asObject((Map<?, ?>) java.util.Objects.requireNonNull(at.get(step)));
+      at = Json.asObject((Map<?, ?>) Objects.requireNonNull(at.get(step)));
     }
     String last = steps.get(steps.size() - 1);
     Object converted = convert(value);

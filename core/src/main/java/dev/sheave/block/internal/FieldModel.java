@@ -3,12 +3,12 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
-import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,12 +54,23 @@ public record FieldModel(
   }
 
   /**
-   * Makes the Java value of a JSON value.
-   *
-   * @param json null if it isn't given
+   * Returns the JSON value among others: what is given, else the default. A null that is given is
+   * one where null may be, and stands for the default elsewhere.
    */
-  public @Nullable Object read(@Nullable Object json, String path, ReadContext context) {
-    Object given = json == null ? defaultValue : json;
+  public @Nullable Object jsonIn(Map<String, ? extends @Nullable Object> values) {
+    Object given = values.get(name);
+    boolean isGiven = given != null || values.containsKey(name) && presence != Presence.REQUIRED;
+    return isGiven ? given : defaultValue;
+  }
+
+  /** Makes the Java value of what stands for this field among others. */
+  @Nullable Object read(
+      Map<String, ? extends @Nullable Object> values, String path, ReadContext context) {
+    return readValue(jsonIn(values), path, context);
+  }
+
+  /** Makes the Java value of a JSON value. */
+  public @Nullable Object readValue(@Nullable Object given, String path, ReadContext context) {
     if (given == null) {
       if (presence == Presence.REQUIRED) {
         throw new SheaveException(
@@ -116,11 +127,6 @@ public record FieldModel(
     }
   }
 
-  /** Makes the member that has the value accessible. */
-  static void open(Member member) {
-    ((AccessibleObject) member).setAccessible(true);
-  }
-
   /** Describes the field by JSON schema. */
   public Map<String, @Nullable Object> schema(Definitions definitions) {
     Map<String, @Nullable Object> ofType = type.schema(definitions);
@@ -137,7 +143,7 @@ public record FieldModel(
     }
     if (ofType.containsKey("$ref")) {
       // siblings of a reference are ignored by readers of the dialect
-      schema.put("allOf", java.util.List.of(ofType));
+      schema.put("allOf", List.of(ofType));
     } else {
       schema.putAll(ofType);
     }
@@ -147,7 +153,7 @@ public record FieldModel(
   /** The reference leaves out the defaults of containers, which are made by a factory there. */
   private static boolean isEmptyContainer(Object value) {
     return value instanceof Map<?, ?> map && map.isEmpty()
-        || value instanceof java.util.List<?> list && list.isEmpty();
+        || value instanceof List<?> list && list.isEmpty();
   }
 
   /** Makes {@code bucket_path} of {@code bucketPath}. */

@@ -4,7 +4,6 @@ import dev.sheave.internal.Json;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Maps from texts to one element type. */
@@ -51,8 +50,8 @@ final class MapType extends ValueType {
   }
 
   @Override
-  public void secretPaths(String path, Consumer<String> sink) {
-    element.type().secretPaths(path + ".*", sink);
+  void findPlaces(String path, Places places) {
+    element.type().findPlaces(path + ".*", places);
   }
 
   @Override
@@ -70,6 +69,19 @@ final class MapType extends ValueType {
               }
             });
     return unknown.isEmpty() ? null : unknown;
+  }
+
+  @Override
+  public void putBack(Object json, Object unknown) {
+    if (json instanceof Map<?, ?> map && unknown instanceof Map<?, ?> parts) {
+      parts.forEach(
+          (key, part) -> {
+            Object each = map.get(key);
+            if (each != null && part != null) {
+              element.type().putBack(each, part);
+            }
+          });
+    }
   }
 
   /** The type of the values. */

@@ -3,12 +3,15 @@ package dev.sheave.block.internal;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.internal.Json;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Blocks in blocks: by reference or inline. */
 final class NestedBlockType extends ValueType {
+  static final String EXPECTATION = "a block: 'type/name', or an object with its values";
+
   private final Class<?> expected;
 
   NestedBlockType(Class<?> expected) {
@@ -17,10 +20,28 @@ final class NestedBlockType extends ValueType {
 
   @Override
   public Object read(Object json, String path, ReadContext context) {
+    return read(this, expected, json, path, context);
+  }
+
+  /** Reads a block of a class; {@code type/name} is what people write for a saved one. */
+  static Object read(
+      ValueType type, Class<?> expected, Object json, String path, ReadContext context) {
     if (json instanceof Map<?, ?> map) {
       return context.readBlock(expected, Json.asObject(map), path);
     }
-    throw wrong(json, path);
+    if (json instanceof String reference && reference.indexOf('/') > 0) {
+      return context.readBlock(expected, Map.of("$ref", reference), path);
+    }
+    throw type.wrong(json, path);
+  }
+
+  @Override
+  public @Nullable Object fromText(String text, String path) {
+    return referenceOrJson(text, () -> super.fromText(text, path));
+  }
+
+  static @Nullable Object referenceOrJson(String text, Supplier<@Nullable Object> json) {
+    return text.stripLeading().startsWith("{") ? json.get() : text;
   }
 
   @Override
@@ -50,18 +71,16 @@ final class NestedBlockType extends ValueType {
 
   @Override
   public String expectation() {
-    return "a block";
+    return EXPECTATION;
   }
 
   @Override
-  public void secretPaths(String path, Consumer<String> sink) {
+  void findPlaces(String path, Places places) {
+    places.addBlocks(path, List.of(expected));
     if (BlockSchema.isConcrete(expected)) {
-      BlockSchema.of(expected).secretFields().forEach(inner -> sink.accept(path + "." + inner));
+      BlockSchema.of(expected)
+          .secretFields()
+          .forEach(inner -> places.addSecret(path + "." + inner));
     }
-  }
-
-  /** The class or interface of the blocks. */
-  Class<?> expected() {
-    return expected;
   }
 }

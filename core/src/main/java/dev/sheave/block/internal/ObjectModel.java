@@ -2,17 +2,18 @@ package dev.sheave.block.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.internal.FieldModel.Presence;
 import dev.sheave.infrastructure.Infrastructure;
-import dev.sheave.internal.Json;
+import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Member;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a block class or a record, found by its constructor. Made once for each class. */
@@ -55,8 +55,12 @@ public final class ObjectModel {
               null,
               null));
     }
-    for (Parameter parameter : constructor.getParameters()) {
-      FieldModel field = fieldOf(parameter);
+    Parameter[] parameters = constructor.getParameters();
+    for (int i = 0; i < parameters.length; i++) {
+      FieldModel field =
+          type.isRecord()
+              ? fieldOf(parameters[i], type.getRecordComponents()[i])
+              : fieldOf(parameters[i]);
       if (fields.putIfAbsent(field.name(), field) != null) {
         throw defect("it has two fields '" + field.name() + "'");
       }
@@ -104,7 +108,7 @@ public final class ObjectModel {
           "it must have exactly one constructor with @BlockField on each of its parameters");
     }
     Constructor<?> found = candidates.get(0);
-    found.setAccessible(true);
+    open(found);
     return found;
   }
 
@@ -116,17 +120,37 @@ public final class ObjectModel {
     return Arrays.equals(constructor.getParameterTypes(), components);
   }
 
+  /** The names of components are always there; what describes them is also on their accessors. */
+  private FieldModel fieldOf(Parameter parameter, RecordComponent component) {
+    BlockField described = parameter.getAnnotation(BlockField.class);
+    return fieldOf(
+        parameter,
+        described == null ? component.getAccessor().getAnnotation(BlockField.class) : described,
+        component.getName(),
+        component.getAnnotatedType());
+  }
+
   private FieldModel fieldOf(Parameter parameter) {
     BlockField described = parameter.getAnnotation(BlockField.class);
+    if (parameter.isNamePresent()) {
+      return fieldOf(parameter, described, parameter.getName(), parameter.getAnnotatedType());
+    }
+    if (described == null || described.name().isEmpty()) {
+      throw defect("compile it with -parameters, or name each @BlockField");
+    }
+    return fieldOf(
+        parameter, described, FieldModel.camelCase(described.name()), parameter.getAnnotatedType());
+  }
+
+  private FieldModel fieldOf(
+      Parameter parameter,
+      @Nullable BlockField described,
+      String javaName,
+      AnnotatedType annotated) {
     String name = described == null ? "" : described.name();
     if (name.isEmpty()) {
-      if (!parameter.isNamePresent() && !type.isRecord()) {
-        throw defect("compile it with -parameters, or name each @BlockField");
-      }
-      name = FieldModel.snakeCase(parameter.getName());
+      name = FieldModel.snakeCase(javaName);
     }
-    String javaName = parameter.isNamePresent() ? parameter.getName() : FieldModel.camelCase(name);
-    AnnotatedType annotated = parameter.getAnnotatedType();
     boolean nullable = ValueTypes.isNullable(annotated) || ValueTypes.isNullable(parameter);
     boolean optional = parameter.getType() == Optional.class;
     ValueType valueType =
@@ -147,10 +171,18 @@ public final class ObjectModel {
     try {
       Member member =
           type.isRecord() ? type.getDeclaredMethod(javaName) : type.getDeclaredField(javaName);
-      FieldModel.open(member);
+      open((AccessibleObject) member);
       return member;
     } catch (NoSuchFieldException | NoSuchMethodException e) {
       throw defect("it has a constructor parameter '" + javaName + "' but no field of that name");
+    }
+  }
+
+  private void open(AccessibleObject member) {
+    try {
+      member.setAccessible(true);
+    } catch (InaccessibleObjectException e) {
+      throw defect("its module must open the package " + type.getPackageName() + " to Sheave");
     }
   }
 
@@ -176,7 +208,7 @@ public final class ObjectModel {
           field.type().read(given, prefix + field.name(), context);
         }
       } else {
-        arguments.add(field.read(given, prefix + field.name(), context));
+        arguments.add(field.read(json, prefix + field.name(), context));
       }
     }
     for (String name : unknown) {
@@ -238,28 +270,17 @@ public final class ObjectModel {
   /**
    * Puts parts that reading left out back into a JSON object, where their places are still there.
    */
-  public static void putBack(
-      Map<String, @Nullable Object> json, Map<String, @Nullable Object> unknown) {
+  public void putBack(Map<String, @Nullable Object> json, Map<String, @Nullable Object> unknown) {
     unknown.forEach(
         (name, part) -> {
-          if (!json.containsKey(name)) {
+          FieldModel field = fields.get(name);
+          Object value = json.get(name);
+          if (field == null) {
             json.put(name, part);
-          } else {
-            putBackInto(json.get(name), part);
+          } else if (value != null && part != null) {
+            field.type().putBack(value, part);
           }
         });
-  }
-
-  private static void putBackInto(@Nullable Object value, @Nullable Object part) {
-    if (value instanceof Map<?, ?> map && part instanceof Map<?, ?> parts) {
-      putBack(Json.asObject(map), Json.asObject(parts));
-    } else if (value instanceof List<?> list
-        && part instanceof List<?> parts
-        && list.size() == parts.size()) {
-      for (int i = 0; i < list.size(); i++) {
-        putBackInto(list.get(i), parts.get(i));
-      }
-    }
   }
 
   /** Makes a modifiable JSON object of an object. */
@@ -304,29 +325,10 @@ public final class ObjectModel {
     return schema;
   }
 
-  /** Names the places of secrets. */
-  public void secretPaths(String prefix, Consumer<String> sink) {
-    fields.forEach((name, field) -> field.type().secretPaths(prefix + name, sink));
-  }
-
-  /** Calls something for each block that may be nested, with the field it is in. */
-  public void nestedBlocks(NestedVisitor visitor) {
-    fields.forEach(
-        (name, field) -> {
-          if (field.type() instanceof NestedBlockType nested
-              && Block.class.isAssignableFrom(nested.expected())) {
-            visitor.visit(name, List.of(nested.expected()));
-          } else if (field.type() instanceof BlockUnionType union) {
-            List<Class<?>> classes = new ArrayList<>();
-            union.variants().forEach(variant -> classes.add(variant.expected()));
-            visitor.visit(name, classes);
-          }
-        });
-  }
-
-  /** Hears of fields that hold blocks. */
-  public interface NestedVisitor {
-    /** A field holds a block of one of these classes. */
-    void visit(String field, List<Class<?>> classes);
+  /** Returns where the objects hold secrets and blocks. */
+  public Places places() {
+    Places places = new Places();
+    places.fieldsOf(this, "");
+    return places;
   }
 }

@@ -2,6 +2,9 @@ package dev.sheave.block.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import dev.sheave.internal.Nearest;
+import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +22,10 @@ public interface ReadContext {
         }
 
         @Override
-        public void unknownField(
-            String path, @Nullable Object value, java.util.Collection<String> known) {
+        public void unknownField(String path, @Nullable Object value, Collection<String> known) {
           String name = path.substring(path.lastIndexOf('.') + 1);
           throw new SheaveException(
-              Code.INVALID,
-              "There is no field '" + path + "'." + dev.sheave.internal.Nearest.hint(name, known));
+              Code.INVALID, "There is no field '" + path + "'." + Nearest.hint(name, known));
         }
       };
 
@@ -35,6 +36,11 @@ public interface ReadContext {
    */
   Object readBlock(Class<?> expected, Map<String, @Nullable Object> json, String path);
 
+  /** Makes a secret of its text. */
+  default Secret readSecret(String text, String path) {
+    return Secret.of(text);
+  }
+
   /** A field was found that the type doesn't have. */
-  void unknownField(String path, @Nullable Object value, java.util.Collection<String> known);
+  void unknownField(String path, @Nullable Object value, Collection<String> known);
 }

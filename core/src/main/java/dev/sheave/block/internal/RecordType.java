@@ -2,7 +2,6 @@ package dev.sheave.block.internal;
 
 import dev.sheave.internal.Json;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Records, as JSON objects. */
@@ -37,8 +36,8 @@ final class RecordType extends ValueType {
   }
 
   @Override
-  public void secretPaths(String path, Consumer<String> sink) {
-    model().secretPaths(path + ".", sink);
+  void findPlaces(String path, Places places) {
+    places.enter(model(), path);
   }
 
   @Override
@@ -46,6 +45,13 @@ final class RecordType extends ValueType {
     Map<String, @Nullable Object> unknown =
         json instanceof Map<?, ?> map ? model().unknownParts(Json.asObject(map)) : Map.of();
     return unknown.isEmpty() ? null : unknown;
+  }
+
+  @Override
+  public void putBack(Object json, Object unknown) {
+    if (json instanceof Map<?, ?> map && unknown instanceof Map<?, ?> parts) {
+      model().putBack(Json.asObject(map), Json.asObject(parts));
+    }
   }
 
   /** Found when it is first needed, since records may be recursive. */

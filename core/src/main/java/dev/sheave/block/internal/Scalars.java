@@ -1,5 +1,7 @@
 package dev.sheave.block.internal;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -34,7 +36,14 @@ final class Scalars {
     whole(BigInteger.class, BigInteger.class, Function.identity());
     number(double.class, Double.class, BigDecimal::doubleValue);
     number(float.class, Float.class, BigDecimal::floatValue);
-    number(BigDecimal.class, BigDecimal.class, Function.identity());
+    BY_CLASS.put(
+        BigDecimal.class,
+        new ScalarType(
+            "a number",
+            Map.of("type", "number"),
+            false,
+            Scalars::exactNumber,
+            value -> exactJson((BigDecimal) value)));
     ScalarType truth =
         new ScalarType(
             "true or false",
@@ -128,9 +137,32 @@ final class Scalars {
             Map.of("type", "number"),
             false,
             json -> json instanceof Number n ? narrow.apply(decimal(n)) : null,
-            Function.identity());
+            Scalars::finite);
     BY_CLASS.put(primitive, type);
     BY_CLASS.put(boxed, type);
+  }
+
+  private static Object finite(Object number) {
+    if (!Double.isFinite(((Number) number).doubleValue())) {
+      throw new SheaveException(Code.INVALID, "JSON has no number " + number + ".");
+    }
+    return number;
+  }
+
+  private static @Nullable Object exactNumber(Object json) {
+    return json instanceof Number number
+        ? decimal(number)
+        : json instanceof String text ? new BigDecimal(text) : null;
+  }
+
+  /**
+   * JSON numbers are read as doubles; what they can't hold is written as a text, which the
+   * reference reads, too. 1.50 is such a number: it isn't equal to 1.5.
+   */
+  private static Object exactJson(BigDecimal value) {
+    return Double.toString(value.doubleValue()).equals(value.toString())
+        ? (Object) value.doubleValue()
+        : value.toString();
   }
 
   private static BigDecimal decimal(Number number) {

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,8 +99,8 @@ final class SealedType extends ValueType {
   }
 
   @Override
-  public void secretPaths(String path, Consumer<String> sink) {
-    variants.values().forEach(variant -> variant.secretPaths(path, sink));
+  void findPlaces(String path, Places places) {
+    variants.values().forEach(variant -> variant.findPlaces(path, places));
   }
 
   @Override
@@ -111,8 +110,26 @@ final class SealedType extends ValueType {
         && variants.get(name) != null) {
       Map<String, @Nullable Object> values = new LinkedHashMap<>(Json.asObject(map));
       values.remove(DISCRIMINATOR);
-      return Objects.requireNonNull(variants.get(name)).unknownParts(values);
+      if (Objects.requireNonNull(variants.get(name)).unknownParts(values)
+          instanceof Map<?, ?> found) {
+        Map<String, @Nullable Object> unknown = new LinkedHashMap<>(Json.asObject(found));
+        unknown.put(DISCRIMINATOR, name);
+        return unknown;
+      }
     }
     return null;
+  }
+
+  /** What one variant left out is no part of another. */
+  @Override
+  public void putBack(Object json, Object unknown) {
+    if (json instanceof Map<?, ?> map
+        && unknown instanceof Map<?, ?> parts
+        && parts.get(DISCRIMINATOR) instanceof String name
+        && name.equals(map.get(DISCRIMINATOR))) {
+      Map<String, @Nullable Object> values = new LinkedHashMap<>(Json.asObject(parts));
+      values.remove(DISCRIMINATOR);
+      Objects.requireNonNull(variants.get(name)).putBack(json, values);
+    }
   }
 }

@@ -4,7 +4,6 @@ import dev.sheave.block.SecretMap;
 import dev.sheave.internal.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** JSON objects of which every leaf is a secret. */
@@ -16,7 +15,9 @@ final class SecretMapType extends ValueType {
   @Override
   public Object read(Object json, String path, ReadContext context) {
     if (json instanceof Map<?, ?> map) {
-      return SecretMap.of(Json.asObject(map));
+      SecretMap read = SecretMap.of(Json.asObject(map));
+      read.map(leaf -> context.readSecret(leaf.reveal(), path).reveal());
+      return read;
     }
     throw wrong(json, path);
   }
@@ -38,14 +39,8 @@ final class SecretMapType extends ValueType {
     return "an object";
   }
 
-  /** Says the kind and never the value, which may be a secret. */
   @Override
-  protected String describe(@Nullable Object given) {
-    return given instanceof java.util.List ? "a list" : given == null ? "null" : "a single value";
-  }
-
-  @Override
-  public void secretPaths(String path, Consumer<String> sink) {
-    sink.accept(path + ".*");
+  void findPlaces(String path, Places places) {
+    places.addSecret(path + ".*");
   }
 }

@@ -3,7 +3,6 @@ package dev.sheave.block.internal;
 import dev.sheave.block.Secret;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Secrets: texts that are masked wherever they are shown. */
@@ -15,7 +14,7 @@ final class SecretType extends ValueType {
   @Override
   public Object read(Object json, String path, ReadContext context) {
     if (json instanceof String text) {
-      return Secret.of(text);
+      return context.readSecret(text, path);
     }
     throw wrong(json, path);
   }
@@ -39,17 +38,9 @@ final class SecretType extends ValueType {
     return "a text";
   }
 
-  /** Says the kind and never the value, which may be a secret that was put in the wrong shape. */
   @Override
-  protected String describe(@Nullable Object given) {
-    return given instanceof Number
-        ? "a number"
-        : given instanceof Boolean ? "a boolean" : super.describe(given);
-  }
-
-  @Override
-  public void secretPaths(String path, Consumer<String> sink) {
-    sink.accept(path);
+  void findPlaces(String path, Places places) {
+    places.addSecret(path);
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How values of one Java type are read, written and described. Immutable. */
@@ -29,8 +28,8 @@ public abstract class ValueType {
   /** Says what is expected, to end a sentence: {@code a whole number}. */
   public abstract String expectation();
 
-  /** Names the places of secrets at and below a path. */
-  public void secretPaths(String path, Consumer<String> sink) {}
+  /** Names the places of secrets and blocks at and below a path. */
+  void findPlaces(String path, Places places) {}
 
   /**
    * Returns the parts of a JSON value that reading leaves out, in its shape; null if there are
@@ -39,6 +38,12 @@ public abstract class ValueType {
   public @Nullable Object unknownParts(Object json) {
     return null;
   }
+
+  /**
+   * Puts what {@link #unknownParts} returned for an older value into a JSON value, as far as its
+   * places are still there.
+   */
+  public void putBack(Object json, Object unknown) {}
 
   /**
    * Returns the JSON value that a text stands for, as somebody types it: text for texts, JSON for
@@ -60,8 +65,11 @@ public abstract class ValueType {
         Code.INVALID, "'" + path + "' must be " + expectation() + ", not " + describe(given) + ".");
   }
 
-  /** Names the kind of a JSON value, without telling more of it than a short text or number. */
-  protected String describe(@Nullable Object given) {
+  /**
+   * Names a JSON value by its kind, and a short text or number by itself, unless values of this
+   * type may hold secrets: one may have been put there in the wrong shape.
+   */
+  final String describe(@Nullable Object given) {
     if (given == null) {
       return "null";
     }
@@ -72,8 +80,27 @@ public abstract class ValueType {
       return "a list";
     }
     if (given instanceof String text) {
-      return text.length() > 40 ? "a text of " + text.length() + " characters" : "'" + text + "'";
+      return text.length() > 40
+          ? "a text of " + text.length() + " characters"
+          : mayHoldSecrets() ? "a text" : "'" + text + "'";
     }
-    return given.toString();
+    return !mayHoldSecrets()
+        ? given.toString()
+        : given instanceof Boolean ? "a boolean" : "a number";
+  }
+
+  private boolean mayHoldSecrets() {
+    return holdsBlocks() || !places().secrets().isEmpty();
+  }
+
+  /** Whether there may be blocks at or below values of this type. */
+  final boolean holdsBlocks() {
+    return !places().blocks().isEmpty();
+  }
+
+  private Places places() {
+    Places places = new Places();
+    findPlaces("value", places);
+    return places;
   }
 }

@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a store has below the place of a transfer, at one time. */
 final class Listing {
+  /** How far the clocks of a store's machines may be apart. */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
+
   private final ObjectStore store;
   private final RelativePath place;
 
@@ -121,9 +125,12 @@ final class Listing {
    */
   boolean shows(Manifest.Entry entry) {
     StoredObject object = objects.get(entry.path().toString());
-    return object != null
-        && isVersionOf(object, entry)
-        && !isAfter(object.modified(), manifestObject == null ? null : manifestObject.modified());
+    return object != null && isVersionOf(object, entry) && !isWrittenAfterManifest(object);
+  }
+
+  private boolean isWrittenAfterManifest(StoredObject object) {
+    Instant finished = manifestObject == null ? null : manifestObject.modified();
+    return finished != null && isAfter(object.modified(), finished.plus(CLOCK_TOLERANCE));
   }
 
   /** Returns whether a file has the size and the version of an entry. */

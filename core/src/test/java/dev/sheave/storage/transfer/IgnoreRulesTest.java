@@ -8,6 +8,7 @@ import dev.sheave.SheaveException.Code;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -253,8 +254,8 @@ class IgnoreRulesTest {
         Files.createDirectories(file.getParent());
         Files.createFile(file);
         files.add(path);
-      } catch (java.nio.file.FileSystemException e) {
-        continue;
+      } catch (FileSystemException inTheWay) {
+        // a file where this one needs a folder, or the reverse
       }
     }
     return files;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
     slug = "s3",
     name = "S3",
     description = "Store data as a file on AWS S3.",
-    logo = "s3.svg",
+    logo = "logos/s3.svg",
     documentationUrl = "https://sheave.dev/docs/storage#s3",
     codeExample =
         """

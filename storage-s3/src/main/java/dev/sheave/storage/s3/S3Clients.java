@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -111,11 +112,7 @@ final class S3Clients {
     S3ClientBuilder builder =
         S3Client.builder()
             // named, or the SDK looks through the class path for one
-            .httpClientBuilder(
-                Apache5HttpClient.builder()
-                    .maxConnections(CONNECTIONS)
-                    .connectionTimeout(CONNECTION_TIMEOUT)
-                    .socketTimeout(SOCKET_TIMEOUT))
+            .httpClientBuilder(http(settings.endpoint()))
             .defaultsMode(DefaultsMode.LEGACY)
             .credentialsProvider(credentials(settings))
             .serviceConfiguration(
@@ -145,6 +142,22 @@ final class S3Clients {
       builder.crossRegionAccessEnabled(true);
     }
     return builder.build();
+  }
+
+  private static Apache5HttpClient.Builder http(@Nullable URI endpoint) {
+    Apache5HttpClient.Builder http =
+        Apache5HttpClient.builder()
+            .maxConnections(CONNECTIONS)
+            .connectionTimeout(CONNECTION_TIMEOUT)
+            .socketTimeout(SOCKET_TIMEOUT);
+    if (endpoint != null && "http".equals(endpoint.getScheme())) {
+      // else it reads all certificates that the machine trusts, though it will need none
+      http.tlsSocketStrategy(
+          (socket, target, port, attachment, context) ->
+              DefaultClientTlsStrategy.createSystemDefault()
+                  .upgrade(socket, target, port, attachment, context));
+    }
+    return http;
   }
 
   private static AwsCredentialsProvider credentials(Settings settings) {

@@ -191,6 +191,10 @@ public final class MemoryObjectStore implements ObjectStore {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    if (bytes.length != content.size()) {
+      throw new SheaveException(
+          Code.INVALID, "'" + location() + "/" + key + "' has " + bytes.length + " bytes.");
+    }
     synchronized (this) {
       Stored before = objects.get(key.toString());
       boolean holds =

@@ -1,0 +1,103 @@
+package dev.sheave.agent;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.RunningInfrastructure;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** The runs that an agent has taken and that haven't ended. Safe for use by several threads. */
+final class ActiveRuns {
+  private final Set<UUID> taken = new HashSet<>();
+  private final Map<UUID, RunningInfrastructure> started = new HashMap<>();
+  private boolean stopping;
+  private boolean changed;
+
+  synchronized int size() {
+    return taken.size();
+  }
+
+  synchronized boolean isEmpty() {
+    return taken.isEmpty();
+  }
+
+  synchronized boolean contains(UUID run) {
+    return taken.contains(run);
+  }
+
+  /** Returns whether a run was taken, but has no infrastructure yet. */
+  synchronized boolean isStarting(UUID run) {
+    return taken.contains(run) && !started.containsKey(run);
+  }
+
+  synchronized Optional<RunningInfrastructure> infrastructure(UUID run) {
+    return Optional.ofNullable(started.get(run));
+  }
+
+  synchronized void add(UUID run) {
+    taken.add(run);
+  }
+
+  /** Notes what executes a run; returns whether it is to be stopped right away. */
+  synchronized boolean setInfrastructure(UUID run, RunningInfrastructure infrastructure) {
+    started.put(run, infrastructure);
+    return stopping;
+  }
+
+  synchronized void remove(UUID run) {
+    taken.remove(run);
+    started.remove(run);
+    wakeUp();
+  }
+
+  /** Wakes the one who waits for a change. */
+  synchronized void wakeUp() {
+    changed = true;
+    notifyAll();
+  }
+
+  /** Returns when a run has ended since the last call, or the time is over. */
+  synchronized void awaitChange(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    try {
+      while (!changed) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          break;
+        }
+        wait(left / 1_000_000, (int) (left % 1_000_000));
+      }
+      changed = false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(
+          Code.INTERRUPTED, "The agent was interrupted; its runs go on without it.", e);
+    }
+  }
+
+  /** Kills all that is started, now and from now on. Returns when what was started has ended. */
+  void stop(Duration grace) {
+    List<RunningInfrastructure> running;
+    synchronized (this) {
+      stopping = true;
+      running = List.copyOf(started.values());
+    }
+    List<Thread> killers =
+        running.stream().map(each -> Workers.thread(() -> each.kill(grace))).toList();
+    killers.forEach(Thread::start);
+    try {
+      for (Thread killer : killers) {
+        killer.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(Code.INTERRUPTED, "Stopping the agent's runs was interrupted.", e);
+    }
+  }
+}

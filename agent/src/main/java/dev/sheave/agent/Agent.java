@@ -1,0 +1,323 @@
+package dev.sheave.agent;
+
+import dev.sheave.Sheave;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes flow runs from work queues and submits them to infrastructure.
+ *
+ * <pre>{@code
+ * try (Agent agent = Agent.builder(sheave).queues("test").start()) {
+ *   …
+ * }
+ * }</pre>
+ *
+ * <p>An agent survives an orchestrator that is away for a while. What it started outlives it: if it
+ * dies, its runs go on, and the next agent on the machine notices when one of their processes is
+ * gone. Safe for use by several threads.
+ */
+public final class Agent implements AutoCloseable {
+  /** How long before a run is due an agent takes it; its process waits for the time. */
+  public static final Duration DEFAULT_PREFETCH = Duration.ofSeconds(10);
+
+  /** How often queues are asked, give or take 30 %. */
+  public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(2);
+
+  /** How many runs are taken from a queue at a time. */
+  private static final int BATCH = 20;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final double JITTER = 0.3;
+
+  /** How long runs get to end when they are stopped with their agent. */
+  private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  private final Sheave sheave;
+  private final int limit;
+  private final Duration prefetch;
+  private final Duration pollInterval;
+  private final PolledQueues queues;
+  private final ActiveRuns active = new ActiveRuns();
+  private final Submission submission;
+  private final Cancellations cancellations;
+  private final Orphans orphans;
+  private final Thread loop = new Thread(this::poll, "sheave-agent");
+  private int failures;
+  private volatile boolean closing;
+
+  private Agent(Builder builder) {
+    this.sheave = builder.sheave;
+    this.limit = builder.limit;
+    this.prefetch = builder.prefetch;
+    this.pollInterval = builder.pollInterval;
+    this.queues = new PolledQueues(sheave.api().workQueues(), builder.queues);
+    RunInfrastructure infrastructure = new RunInfrastructure(sheave);
+    this.submission = new Submission(sheave, infrastructure, active, builder.output);
+    this.cancellations =
+        new Cancellations(sheave.api().flowRuns(), infrastructure, active, builder.queues);
+    this.orphans = new Orphans(sheave.api().flowRuns(), active, builder.queues);
+  }
+
+  /**
+   * Starts the settings of an agent.
+   *
+   * @param sheave where its queues are; stays open as long as the agent
+   */
+  public static Builder builder(Sheave sheave) {
+    return new Builder(sheave);
+  }
+
+  private void start() {
+    queues.refresh(); // who can't reach the orchestrator, or has a wrong key, hears of it at once
+    loop.start();
+  }
+
+  /**
+   * Takes the runs that are due now, and returns when they have ended. Runs that become due
+   * meanwhile are left. To be called on an agent that was not started.
+   *
+   * @throws SheaveException {@code UNAVAILABLE} if the orchestrator doesn't answer
+   */
+  public void runOnce() {
+    if (loop.isAlive()) {
+      throw new IllegalStateException("this agent polls already; ask another one to run once");
+    }
+    Instant dueBefore = Instant.now().plus(prefetch);
+    queues.refresh();
+    orphans.check();
+    while (!closing) {
+      cancellations.check();
+      int taken = take(dueBefore);
+      if (taken == 0 && active.isEmpty()) {
+        break;
+      }
+      if (taken == 0) {
+        active.awaitChange(pollInterval);
+      }
+    }
+    awaitRuns();
+  }
+
+  private void awaitRuns() {
+    while (!active.isEmpty()) {
+      cancellations.check();
+      active.awaitChange(pollInterval);
+    }
+  }
+
+  private void poll() {
+    while (!closing || !active.isEmpty()) {
+      Duration pause = attempt() ? jittered(pollInterval) : pauseAfterFailure();
+      if (!closing || !active.isEmpty()) {
+        active.awaitChange(pause);
+      }
+    }
+  }
+
+  private boolean attempt() {
+    try {
+      cancellations.check();
+      orphans.check();
+      if (!closing) {
+        queues.refresh();
+        while (take(Instant.now().plus(prefetch)) >= BATCH) {
+          LOG.debug("There may be more runs");
+        }
+      }
+      if (failures > 0) {
+        LOG.info("The orchestrator answers again.");
+      }
+      failures = 0;
+      return true;
+    } catch (SheaveException e) {
+      if (failures++ == 0) {
+        LOG.warn("The orchestrator doesn't answer; trying again until it does: {}", e.getMessage());
+      }
+    } catch (
+        RuntimeException
+            e) { // a defect; the next time may be better, and the runs under way need their agent
+      if (failures++ == 0) {
+        LOG.error("Polling failed; trying again.", e);
+      }
+    }
+    return false;
+  }
+
+  private Duration pauseAfterFailure() {
+    Duration pause = pollInterval.multipliedBy(1L << Math.min(failures, 10));
+    return jittered(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+  }
+
+  /** Many agents don't ask all at once. */
+  private static Duration jittered(Duration duration) {
+    double factor = ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER);
+    return Duration.ofNanos((long) (duration.toNanos() * factor));
+  }
+
+  /** Takes due runs, as many as the limit allows; returns how many. */
+  private int take(Instant dueBefore) {
+    int room = limit - active.size();
+    if (room <= 0) {
+      LOG.debug("Flow run limit reached; {} flow runs in progress.", active.size());
+      return 0;
+    }
+    List<FlowRunRecord> due = new ArrayList<>();
+    queues.forEach(
+        queue ->
+            due.addAll(
+                sheave
+                    .api()
+                    .workQueues()
+                    .readRunsOfWorkQueue(queue.id(), Math.min(BATCH, room), dueBefore)));
+    due.sort(
+        Comparator.comparing(
+            FlowRunRecord::nextScheduledStartTime,
+            Comparator.nullsFirst(Comparator.naturalOrder())));
+    int taken = 0;
+    for (FlowRunRecord run : due) {
+      if (taken < room && !closing && !active.contains(run.id()) && submission.submit(run)) {
+        taken++;
+      }
+    }
+    return taken;
+  }
+
+  /**
+   * Takes no more runs, and returns when those under way have ended; they can still be cancelled.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    active.wakeUp();
+    awaitEnd();
+    submission.close();
+  }
+
+  /** Takes no more runs, ends those under way, and returns when they have ended. */
+  public void stopNow() {
+    closing = true;
+    active.stop(STOP_GRACE);
+    close();
+  }
+
+  /** Returns whether this agent takes no more runs, because it was closed or stopped. */
+  public boolean isClosing() {
+    return closing;
+  }
+
+  /** Returns when another thread has closed this agent and its runs have ended. */
+  public void awaitEnd() {
+    try {
+      loop.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(
+          Code.INTERRUPTED, "Waiting for the agent's runs was interrupted.", e);
+    }
+  }
+
+  /** The settings of an agent. Not safe for use by several threads. */
+  public static final class Builder {
+    private final Sheave sheave;
+    private Set<String> queues = Set.of();
+    private int limit = Integer.MAX_VALUE;
+    private Duration prefetch = DEFAULT_PREFETCH;
+    private Duration pollInterval = DEFAULT_POLL_INTERVAL;
+    private Consumer<String> output =
+        line -> LoggerFactory.getLogger("dev.sheave.agent.output").info(line);
+
+    private Builder(Sheave sheave) {
+      this.sheave = sheave;
+    }
+
+    /** Names the work queues to take runs from; those that aren't there are made. */
+    public Builder queues(String... names) {
+      return queues(List.of(names));
+    }
+
+    /** Names the work queues to take runs from; those that aren't there are made. */
+    public Builder queues(Iterable<String> names) {
+      Set<String> all = new LinkedHashSet<>();
+      names.forEach(all::add);
+      this.queues = all;
+      return this;
+    }
+
+    /** Sets how many runs may be under way at once; null for any number, the default. */
+    public Builder limit(@Nullable Integer runs) {
+      this.limit = Objects.requireNonNullElse(runs, Integer.MAX_VALUE);
+      return this;
+    }
+
+    /** Sets how long before a run is due it is taken; {@link #DEFAULT_PREFETCH} by default. */
+    public Builder prefetch(Duration duration) {
+      this.prefetch = duration;
+      return this;
+    }
+
+    /** Sets how often queues are asked; {@link #DEFAULT_POLL_INTERVAL} by default. */
+    public Builder pollInterval(Duration duration) {
+      this.pollInterval = duration;
+      return this;
+    }
+
+    /**
+     * Sets what takes the lines that runs print, from several threads; by default they are logged.
+     */
+    public Builder output(Consumer<String> lines) {
+      this.output = lines;
+      return this;
+    }
+
+    /**
+     * Returns an agent that doesn't poll, for {@link Agent#runOnce()}.
+     *
+     * @throws SheaveException {@code INVALID} if no queue is named, or a number makes no sense
+     */
+    public Agent build() {
+      if (queues.isEmpty()) {
+        throw new SheaveException(
+            Code.INVALID, "No work queues provided: name those to take runs from.");
+      }
+      if (limit < 1) {
+        throw new SheaveException(
+            Code.INVALID, "The limit of flow runs must be 1 or more, not " + limit + ".");
+      }
+      if (prefetch.isNegative() || pollInterval.isNegative() || pollInterval.isZero()) {
+        throw new SheaveException(
+            Code.INVALID, "Prefetch and poll interval of an agent can't be negative.");
+      }
+      return new Agent(this);
+    }
+
+    /**
+     * Returns an agent that polls from now on until it is closed, from a thread that keeps the
+     * program running.
+     *
+     * @throws SheaveException as {@link #build()} does; {@code UNAVAILABLE} or {@code
+     *     PERMISSION_DENIED} if the queues can't be read
+     */
+    public Agent start() {
+      Agent agent = build();
+      agent.start();
+      return agent;
+    }
+  }
+}

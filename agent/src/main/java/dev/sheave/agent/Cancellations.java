@@ -1,0 +1,119 @@
+package dev.sheave.agent;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.FlowRunApi.FlowRunSort;
+import dev.sheave.api.FlowRunFilter;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.Page;
+import dev.sheave.api.State;
+import dev.sheave.api.StateType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends the runs of an agent's queues that somebody wants to end. */
+final class Cancellations {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  /** How long a run's process gets to end by itself. */
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private final FlowRunApi api;
+  private final RunInfrastructure infrastructure;
+  private final ActiveRuns active;
+  private final FlowRunFilter cancelling;
+  private final FlowRunFilter cancellingAsOlderClientsSay;
+
+  /** Runs that are being killed, or that only another agent can kill. */
+  private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
+
+  Cancellations(
+      FlowRunApi api, RunInfrastructure infrastructure, ActiveRuns active, Set<String> queues) {
+    this.api = api;
+    this.infrastructure = infrastructure;
+    this.active = active;
+    FlowRunFilter ofQueues = FlowRunFilter.ALL.withWorkQueueNames(queues);
+    this.cancelling = ofQueues.withStateTypes(Set.of(StateType.CANCELLING));
+    this.cancellingAsOlderClientsSay =
+        ofQueues.withStateTypes(Set.of(StateType.CANCELLED)).withStateNames(Set.of("Cancelling"));
+  }
+
+  /** Looks for such runs, and ends them in the background. */
+  void check() {
+    List<FlowRunRecord> found = new ArrayList<>();
+    for (FlowRunFilter filter : List.of(cancelling, cancellingAsOlderClientsSay)) {
+      found.addAll(api.listFlowRuns(filter, FlowRunSort.CREATED_DESC, Page.FIRST));
+    }
+    for (FlowRunRecord run : found) {
+      if (!active.isStarting(run.id()) && inHand.add(run.id())) {
+        LOG.info("Flow run '{}' is to be cancelled.", run.id());
+        Workers.thread(() -> cancel(run)).start();
+      }
+    }
+  }
+
+  private void cancel(FlowRunRecord run) {
+    boolean isDone = true;
+    try {
+      isDone = kill(run);
+    } catch (SheaveException e) {
+      isDone = false;
+      LOG.error("Flow run '{}' could not be cancelled: {}", run.id(), e.getMessage());
+    } catch (RuntimeException
+        | LinkageError e) { // of an infrastructure block; the next try may be better
+      isDone = false;
+      LOG.error("Flow run '{}' could not be cancelled.", run.id(), e);
+    } finally {
+      if (!isDone) {
+        inHand.remove(run.id()); // the next poll tries again
+      }
+    }
+  }
+
+  /** Returns false to have it tried again. */
+  private boolean kill(FlowRunRecord run) {
+    String pid = run.infrastructurePid();
+    var own = active.infrastructure(run.id());
+    if (own.isPresent()) {
+      own.get().kill(GRACE);
+    } else if (pid == null) {
+      markCancelled(
+          run,
+          "This flow run is missing infrastructure tracking information and cancellation cannot be"
+              + " guaranteed.");
+      return true;
+    } else {
+      try {
+        infrastructure.of(run).attach(run.id(), pid).kill(GRACE);
+      } catch (SheaveException e) {
+        if (e.code() == Code.UNAVAILABLE) {
+          LOG.warn(
+              "Flow run '{}' is left to another agent to cancel: {}", run.id(), e.getMessage());
+          return true;
+        }
+        if (e.code() != Code.NOT_FOUND) {
+          throw e;
+        }
+        LOG.info("What executed flow run '{}' is gone already.", run.id());
+      }
+    }
+    markCancelled(run, null);
+    return true;
+  }
+
+  private void markCancelled(FlowRunRecord run, @Nullable String message) {
+    // the state that older clients use is terminal, and can't be left without force
+    boolean force = run.state().type() == StateType.CANCELLED;
+    api.setFlowRunState(run.id(), State.of(StateType.CANCELLED, message), force);
+    LOG.info("Cancelled flow run '{}'", run.id());
+    inHand.remove(run.id());
+  }
+}

@@ -1,0 +1,251 @@
+package dev.sheave.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.sheave.Sheave;
+import dev.sheave.api.Change;
+import dev.sheave.api.FlowRunApi.FlowRunUpdate;
+import dev.sheave.api.State;
+import dev.sheave.api.StateType;
+import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Agents, their runs and their processes, and what becomes of the others when one of them ends. */
+@Timeout(120)
+@SuppressWarnings("try") // agents work while they are open
+class AgentLifeTest {
+  private static final String ENDLESS =
+      "log.info(\"started\"); while (true) { Thread.sleep(60_000); }";
+
+  @TempDir Path directory;
+  private Workshop workshop;
+
+  @BeforeEach
+  void open() {
+    workshop = new Workshop(directory);
+  }
+
+  @AfterEach
+  void close() {
+    workshop.close();
+  }
+
+  private ProcessHandle processOf(UUID run) {
+    String pid = Objects.requireNonNull(workshop.read(run).infrastructurePid());
+    return ProcessHandle.of(Long.parseLong(pid.substring(pid.lastIndexOf(':') + 1))).orElseThrow();
+  }
+
+  private static void awaitEnd(ProcessHandle process) {
+    await().atMost(Duration.ofSeconds(30)).until(() -> !process.isAlive());
+  }
+
+  @Test
+  void anEndlessFlowIsCancelled() {
+    workshop.writeFlow(ENDLESS);
+    UUID run = workshop.schedule(workshop.deploy());
+
+    try (Agent agent = workshop.agent().start()) {
+      workshop.awaitLine(run, "started");
+      ProcessHandle process = processOf(run);
+      workshop.sheave.api().flowRuns().setFlowRunState(run, State.of(StateType.CANCELLING), false);
+      workshop.awaitState(run, StateType.CANCELLED);
+      assertThat(process.isAlive()).isFalse();
+    }
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.CANCELLED);
+  }
+
+  @Test
+  void aRunWhoseProcessIsKilledCrashes() {
+    workshop.writeFlow(ENDLESS);
+    UUID run = workshop.schedule(workshop.deploy());
+
+    try (Agent agent = workshop.agent().start()) {
+      workshop.awaitLine(run, "started");
+      assertThat(processOf(run).destroyForcibly()).isTrue();
+      workshop.awaitState(run, StateType.CRASHED);
+    }
+    assertThat(workshop.stateOf(run).message())
+        .startsWith(
+            "Flow run infrastructure exited with non-zero status code 137. This indicates that the"
+                + " process exited due to a SIGKILL signal.");
+  }
+
+  @Test
+  void aRunOutlivesItsKilledAgent() throws Exception {
+    workshop.writeFlow(
+        """
+        for (int i = 0; i < 30; i++) {
+          log.info("line {}", i);
+          Thread.sleep(100);
+        }
+        return "whole";
+        """);
+    UUID run = workshop.schedule(workshop.deploy());
+
+    Process agent = AgentProgram.start(workshop.home);
+    workshop.awaitLine(run, "line 3");
+    agent.destroyForcibly().waitFor();
+    try (Agent next = workshop.agent().start()) {
+      workshop.awaitState(run, StateType.COMPLETED);
+    }
+
+    assertThat(workshop.log(run).stream().filter(line -> line.startsWith("line ")).toList())
+        .hasSize(30);
+  }
+
+  @Test
+  void theNextAgentEndsRunsWhoseAgentAndProcessAreGone() throws Exception {
+    workshop.writeFlow(ENDLESS);
+    UUID run = workshop.schedule(workshop.deploy());
+    Process agent = AgentProgram.start(workshop.home);
+    workshop.awaitLine(run, "started");
+    ProcessHandle process = processOf(run);
+    agent.destroyForcibly().waitFor();
+    process.destroyForcibly();
+    awaitEnd(process);
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.RUNNING);
+
+    workshop.agent().build().runOnce();
+
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.CRASHED);
+    assertThat(workshop.stateOf(run).message())
+        .isEqualTo("Flow run infrastructure ended before the run did, and so did its agent.");
+  }
+
+  @Test
+  void theNextAgentCancelsRunsOfADeadOne() throws Exception {
+    workshop.writeFlow(ENDLESS);
+    UUID run = workshop.schedule(workshop.deploy());
+    Process agent = AgentProgram.start(workshop.home);
+    workshop.awaitLine(run, "started");
+    ProcessHandle process = processOf(run);
+    agent.destroyForcibly().waitFor();
+
+    try (Agent next = workshop.agent().start()) {
+      assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.RUNNING);
+      workshop.sheave.api().flowRuns().setFlowRunState(run, State.of(StateType.CANCELLING), false);
+      workshop.awaitState(run, StateType.CANCELLED);
+    }
+    awaitEnd(process);
+  }
+
+  @Test
+  void closingLetsRunsFinishAndTakesNoMore() {
+    workshop.writeFlow("log.info(\"started\"); Thread.sleep(1500); return 1;");
+    var deployment = workshop.deploy();
+    UUID first = workshop.schedule(deployment);
+    Agent agent = workshop.agent().start();
+    workshop.awaitLine(first, "started");
+
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(agent::close);
+    await().until(agent::isClosing);
+    UUID second = workshop.schedule(deployment);
+    closed.orTimeout(60, TimeUnit.SECONDS).join();
+
+    assertThat(workshop.stateOf(first).type()).isEqualTo(StateType.COMPLETED);
+    assertThat(workshop.stateOf(second).type()).isEqualTo(StateType.SCHEDULED);
+  }
+
+  @Test
+  void stoppingEndsRunsNow() {
+    workshop.writeFlow(ENDLESS);
+    UUID run = workshop.schedule(workshop.deploy());
+    Agent agent = workshop.agent().start();
+    workshop.awaitLine(run, "started");
+
+    agent.stopNow();
+
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.CRASHED);
+    assertThat(workshop.stateOf(run).message())
+        .isEqualTo("Execution was aborted by a termination signal.");
+  }
+
+  @Test
+  void aPausedQueueHandsOutNothing() {
+    workshop.writeFlow("return 1;");
+    UUID run = workshop.schedule(workshop.deploy());
+    var queues = workshop.sheave.api().workQueues();
+    queues.updateWorkQueue(
+        queues.findWorkQueue(Workshop.QUEUE).orElseThrow().id(),
+        new WorkQueueUpdate(Change.keep(), Change.to(true), Change.keep(), Change.keep()));
+
+    workshop.agent().build().runOnce();
+
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.SCHEDULED);
+  }
+
+  @Test
+  void twoAgentsRunEachRunOnce() {
+    workshop.writeFlow("log.info(\"once\"); return 1;");
+    var deployment = workshop.deploy();
+    UUID run = workshop.schedule(deployment);
+
+    CompletableFuture.allOf(
+            CompletableFuture.runAsync(() -> workshop.agent().build().runOnce()),
+            CompletableFuture.runAsync(() -> workshop.agent().build().runOnce()))
+        .orTimeout(60, TimeUnit.SECONDS)
+        .join();
+
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.COMPLETED);
+    assertThat(workshop.log(run)).containsOnlyOnce("once");
+  }
+
+  @Test
+  void aRunOfAnotherHostIsLeftAlone() {
+    workshop.writeFlow("return 1;");
+    UUID run = workshop.schedule(workshop.deploy());
+    var runs = workshop.sheave.api().flowRuns();
+    runs.setFlowRunState(run, State.of(StateType.PENDING), false);
+    runs.updateFlowRun(run, FlowRunUpdate.NONE.withInfrastructurePid("elsewhere:1"));
+
+    workshop.agent().build().runOnce();
+
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.PENDING);
+  }
+
+  @Test
+  void anAgentNeedsAQueue() {
+    assertThatThrownBy(() -> Agent.builder(workshop.sheave).build())
+        .hasMessage("No work queues provided: name those to take runs from.");
+  }
+
+  @Test
+  void anAgentSurvivesAStoreThatIsAwayForAWhile() {
+    workshop.writeFlow("log.info(\"started\"); Thread.sleep(500); return 1;");
+    var deployment = workshop.deploy();
+    UUID first = workshop.schedule(deployment);
+    try (Sheave faulty =
+            Sheave.builder()
+                .home(workshop.home)
+                .url("faulty:jdbc:sqlite:" + workshop.home.resolve("sheave.db"))
+                .connect();
+        Agent agent =
+            Agent.builder(faulty)
+                .queues(Workshop.QUEUE)
+                .pollInterval(Duration.ofMillis(100))
+                .start()) {
+      workshop.awaitLine(first, "started");
+      FaultyOrchestration.setAway(true);
+      workshop.awaitState(first, StateType.COMPLETED);
+      UUID second = workshop.schedule(deployment);
+      assertThatThrownBy(() -> faulty.api().flowRuns().readFlowRun(second))
+          .hasMessage("The store is away.");
+      FaultyOrchestration.setAway(false);
+      workshop.awaitState(second, StateType.COMPLETED);
+    } finally {
+      FaultyOrchestration.setAway(false);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.sheave.agent;
+
+import dev.sheave.OrchestrationProvider;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.OrchestrationApi;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ServiceLoader;
+
+/**
+ * A store that can be away: {@code faulty:URL} is the store of a URL, and no call reaches it while
+ * it is away.
+ */
+public final class FaultyOrchestration implements OrchestrationProvider {
+  private static final String PREFIX = "faulty:";
+
+  private static volatile boolean isAway;
+
+  /** For {@link ServiceLoader}. */
+  public FaultyOrchestration() {}
+
+  static void setAway(boolean away) {
+    isAway = away;
+  }
+
+  @Override
+  public boolean accepts(String url) {
+    return url.startsWith(PREFIX);
+  }
+
+  @Override
+  public OrchestrationApi open(Options options) {
+    String url = options.url().substring(PREFIX.length());
+    OrchestrationProvider real =
+        ServiceLoader.load(OrchestrationProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(provider -> provider.accepts(url))
+            .findFirst()
+            .orElseThrow();
+    return faulty(
+        OrchestrationApi.class,
+        real.open(new Options(url, options.home(), options.key(), options.encryptionKey())));
+  }
+
+  private static <T> T faulty(Class<T> type, T real) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              Class<?> result = method.getReturnType();
+              boolean isPart = result.getPackage() == type.getPackage() && result.isInterface();
+              if (isAway && !isPart) {
+                throw new SheaveException(Code.UNAVAILABLE, "The store is away.");
+              }
+              try {
+                Object answer = method.invoke(real, arguments);
+                return isPart ? faultyPart(result, answer) : answer;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  private static <T> T faultyPart(Class<T> type, Object real) {
+    return faulty(type, type.cast(real));
+  }
+}

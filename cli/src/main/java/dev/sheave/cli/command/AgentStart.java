@@ -1,0 +1,72 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.Sheave;
+import dev.sheave.agent.Agent;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.internal.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code sheave agent start}. */
+@picocli.CommandLine.Command(
+    description = "Start an agent that takes runs from work queues and executes them.",
+    footer = {"", "Ctrl-C lets the runs under way end; a second one stops them."})
+final class AgentStart extends Command {
+
+  @Option(
+      names = {"-q", "--work-queue"},
+      paramLabel = "QUEUE",
+      description = "A queue to take runs from; it is made if it isn't there. May be repeated.")
+  List<String> queues = new ArrayList<>();
+
+  @Option(
+      names = "--run-once",
+      description = "Take the runs that are due now, and stop when they have ended.")
+  boolean runOnce;
+
+  @Option(
+      names = {"-l", "--limit"},
+      paramLabel = "NUMBER",
+      description = "How many runs may be under way at once. Default: any number.")
+  @Nullable Integer limit;
+
+  @Option(
+      names = "--prefetch-seconds",
+      paramLabel = "SECONDS",
+      description = "How long before a run is due it is taken. Default: 10.")
+  @Nullable Integer prefetchSeconds;
+
+  @Override
+  public int run(Invocation invocation) {
+    if (queues.isEmpty()) {
+      throw new UsageException(
+          "No work queues provided: name those to take runs from with --work-queue.");
+    }
+    Terminal terminal = invocation.terminal();
+    Sheave sheave = invocation.sheave();
+    Agent.Builder settings =
+        Agent.builder(sheave).queues(queues).limit(limit).output(terminal::say);
+    if (prefetchSeconds != null) {
+      settings.prefetch(Duration.ofSeconds(prefetchSeconds));
+    }
+    terminal.say(
+        "Starting v" + Version.current() + " agent connected to " + sheave.api().url() + "...");
+    try (Agent agent = runOnce ? settings.build() : settings.start()) {
+      AgentInterrupt interrupt = new AgentInterrupt(agent, terminal);
+      interrupt.install();
+      terminal.say(
+          "Agent started! Looking for work from queue(s): " + String.join(", ", queues) + "...");
+      if (runOnce) {
+        agent.runOnce();
+      } else {
+        agent.awaitEnd();
+      }
+      interrupt.awaitEnd();
+      terminal.say("Agent stopped!");
+      return interrupt.stoppedRuns() ? CommandRunner.INTERRUPTED : CommandRunner.OK;
+    }
+  }
+}

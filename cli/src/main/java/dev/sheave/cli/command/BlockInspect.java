@@ -1,0 +1,37 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.api.BlockDocumentRecord;
+import dev.sheave.cli.terminal.Table;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.internal.Json;
+import picocli.CommandLine.Parameters;
+
+/** {@code sheave block inspect}. */
+@picocli.CommandLine.Command(description = "Show a block; secrets stay masked.")
+final class BlockInspect extends ViewCommand {
+
+  @Parameters(paramLabel = "TYPE/NAME", description = "The block, such as s3/log-test.")
+  String reference = "";
+
+  @Override
+  public int run(Invocation invocation) {
+    Terminal terminal = invocation.terminal();
+    BlockDocumentRecord document = invocation.sheave().blocks().document(reference);
+    if (format == Format.JSON) {
+      return printJson(terminal, Wire.blockDocument(document));
+    }
+    Table table = new Table("FIELD", "VALUE");
+    table.add("Block", document.reference());
+    table.add("Block type", document.blockSchema().blockType().name());
+    table.add("Block id", document.id());
+    table.add("Created", Times.local(document.created()));
+    table.add("Updated", Times.local(document.updated()));
+    document
+        .data()
+        .forEach(
+            (field, value) ->
+                table.add(field, value instanceof String text ? text : Json.write(value)));
+    table.print(terminal);
+    return 0;
+  }
+}

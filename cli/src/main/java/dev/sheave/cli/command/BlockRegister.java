@@ -1,0 +1,51 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.block.BlockTypeDescriptor;
+import dev.sheave.block.Blocks;
+import dev.sheave.cli.terminal.Table;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.internal.Nearest;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import picocli.CommandLine.Parameters;
+
+/** {@code sheave block register}. */
+@picocli.CommandLine.Command(
+    description = "Put the block types found here into the store, with their newest texts.")
+final class BlockRegister extends Command {
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "TYPE",
+      description = "Which types. Default: all that are here.")
+  List<String> types = new ArrayList<>();
+
+  @Override
+  public int run(Invocation invocation) {
+    Terminal terminal = invocation.terminal();
+    Blocks blocks = invocation.sheave().blocks();
+    for (String type : types) {
+      if (blocks.registry().find(type).isEmpty()) {
+        List<String> known =
+            blocks.registry().types().stream().map(BlockTypeDescriptor::slug).toList();
+        throw new SheaveException(
+            Code.NOT_FOUND,
+            "There is no block type '" + type + "' here." + Nearest.hint(type, known));
+      }
+    }
+    List<BlockTypeRecord> registered = blocks.register(new LinkedHashSet<>(types));
+    terminal.say(
+        "Successfully registered "
+            + registered.size()
+            + (registered.size() == 1 ? " block type" : " block types"));
+    terminal.say("");
+    Table table = new Table("TYPE", "NAME");
+    registered.forEach(type -> table.add(type.slug(), type.name()));
+    table.print(terminal);
+    return 0;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.api.BlockApi;
+import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.block.BlockTypeDescriptor;
+import dev.sheave.cli.terminal.Table;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.internal.Nearest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code sheave block type ls}: the types of this program, and those that the store knows. */
+@picocli.CommandLine.Command(description = "List the block types.")
+final class BlockTypeList extends ViewCommand {
+
+  @Option(
+      names = "--capability",
+      paramLabel = "CAPABILITY",
+      description = "Only types that can do this, such as put-directory; may be repeated.")
+  List<String> capabilities = new ArrayList<>();
+
+  @Override
+  public int run(Invocation invocation) {
+    Terminal terminal = invocation.terminal();
+    var sheave = invocation.sheave();
+    Set<String> wanted = new TreeSet<>(capabilities);
+    Map<String, BlockTypeDescriptor> here = new TreeMap<>();
+    Set<String> known = new TreeSet<>();
+    for (BlockTypeDescriptor type : sheave.blocks().registry().types()) {
+      known.addAll(type.capabilities());
+      if (type.capabilities().containsAll(wanted)) {
+        here.put(type.slug(), type);
+      }
+    }
+    BlockApi api = sheave.api().blocks();
+    Map<String, BlockTypeRecord> stored = new TreeMap<>();
+    readAll(page -> api.listBlockTypes(wanted, page))
+        .forEach(type -> stored.put(type.slug(), type));
+    Set<String> slugs = new TreeSet<>(here.keySet());
+    slugs.addAll(stored.keySet());
+    if (format == Format.JSON) {
+      List<Object> json = new ArrayList<>();
+      slugs.forEach(slug -> json.add(json(here.get(slug), stored.get(slug))));
+      return printJson(terminal, json);
+    }
+    if (slugs.isEmpty()) {
+      known.addAll(api.listCapabilities());
+      String unknown =
+          wanted.stream().filter(name -> !known.contains(name)).findFirst().orElse(null);
+      terminal.complain(
+          unknown == null
+              ? "No block type can do all of that."
+              : "No block type can '" + unknown + "'." + Nearest.hint(unknown, known));
+      return 0;
+    }
+    Table table = new Table("TYPE", "NAME", "CAPABILITIES", "HERE");
+    for (String slug : slugs) {
+      BlockTypeDescriptor type = here.get(slug);
+      BlockTypeRecord record = stored.get(slug);
+      table.add(
+          slug,
+          type != null ? type.name() : record != null ? record.name() : null,
+          type == null ? null : String.join(", ", new TreeSet<>(type.capabilities())),
+          type == null ? "no" : "yes");
+    }
+    table.print(terminal);
+    return 0;
+  }
+
+  private static Map<String, @Nullable Object> json(
+      @Nullable BlockTypeDescriptor here, @Nullable BlockTypeRecord stored) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    if (stored != null) {
+      json.putAll(Wire.blockType(stored));
+    } else if (here != null) {
+      json.put("id", null);
+      json.put("name", here.name());
+      json.put("slug", here.slug());
+    }
+    json.put(
+        "block_capabilities",
+        here == null ? null : List.copyOf(new TreeSet<>(here.capabilities())));
+    json.put("is_here", here != null);
+    return json;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.cli.terminal.Terminal.Colour;
+import dev.sheave.internal.Version;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Finds the command that some words call, runs it, and says what went wrong. */
+public final class CommandRunner {
+  /** The exit code of what went well. */
+  public static final int OK = 0;
+
+  /** The exit code of an error. */
+  public static final int ERROR = 1;
+
+  /** The exit code of a command that can't be understood. */
+  public static final int WRONG_USAGE = 2;
+
+  /** The exit code of a command that was interrupted, as shells have it. */
+  public static final int INTERRUPTED = 130;
+
+  private CommandRunner() {}
+
+  /** Runs a command and returns its exit code. */
+  public static int run(String[] args, Terminal terminal) {
+    boolean debug =
+        Arrays.asList(args).contains(CommandTree.DEBUG_OPTION)
+            || "1".equals(terminal.variable("SHEAVE_DEBUG"));
+    try {
+      return runOrThrow(args, terminal);
+    } catch (ParameterException e) {
+      return fail(terminal, debug, e, UsageSentences.of(e), WRONG_USAGE);
+    } catch (UsageException e) {
+      return fail(terminal, debug, e, e.getMessage(), WRONG_USAGE);
+    } catch (SheaveException e) {
+      return fail(
+          terminal, debug, e, e.getMessage(), e.code() == Code.INTERRUPTED ? INTERRUPTED : ERROR);
+    } catch (RuntimeException | Error e) {
+      // whatever it is, a person reads one sentence
+      String sentence =
+          "Sheave failed for a reason it doesn't know, "
+              + e
+              + "; run the command again with "
+              + CommandTree.DEBUG_OPTION
+              + " to see where.";
+      return fail(terminal, debug, e, sentence, ERROR);
+    }
+  }
+
+  private static int runOrThrow(String[] args, Terminal terminal) {
+    ParseResult parsed = CommandTree.parserFor(args).parseArgs(args);
+    boolean wantsVersion = parsed.isVersionHelpRequested();
+    while (parsed.hasSubcommand()) {
+      parsed = parsed.subcommand();
+    }
+    CommandLine called = parsed.commandSpec().commandLine();
+    Ansi ansi = terminal.coloured() ? Ansi.ON : Ansi.OFF;
+    if (wantsVersion) {
+      terminal.say("sheave " + Version.current());
+      return OK;
+    }
+    if (parsed.isUsageHelpRequested()) {
+      terminal.say(called.getUsageMessage(ansi).stripTrailing());
+      return OK;
+    }
+    if (parsed.commandSpec().userObject() instanceof Command command) {
+      try (Invocation invocation = new Invocation(terminal)) {
+        return command.run(invocation);
+      }
+    }
+    // a group alone: which of its commands?
+    terminal.complain(called.getUsageMessage(ansi).stripTrailing());
+    return WRONG_USAGE;
+  }
+
+  private static int fail(
+      Terminal terminal, boolean debug, Throwable error, String sentence, int code) {
+    terminal.complain(terminal.in(Colour.BAD, sentence));
+    if (debug) {
+      terminal.trace(error);
+    }
+    return code;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.Sheave;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.internal.Settings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a command: where it runs, and the connection, which is opened when it is first asked
+ * for. Not safe for use by several threads.
+ */
+public final class Invocation implements AutoCloseable {
+  private final Terminal terminal;
+  private final Settings settings;
+  private @Nullable Sheave sheave;
+
+  /** Makes a call from a terminal. */
+  public Invocation(Terminal terminal) {
+    this.terminal = terminal;
+    this.settings = Settings.of(terminal.environment());
+  }
+
+  /** Where it runs. */
+  Terminal terminal() {
+    return terminal;
+  }
+
+  /** The settings of its environment. */
+  Settings settings() {
+    return settings;
+  }
+
+  /** The connection. */
+  Sheave sheave() {
+    Sheave open = sheave;
+    if (open == null) {
+      open =
+          Sheave.builder()
+              .home(settings.home())
+              .url(settings.url())
+              .key(settings.apiKey().orElse(null))
+              .connect();
+      sheave = open;
+    }
+    return open;
+  }
+
+  @Override
+  public void close() {
+    if (sheave != null) {
+      sheave.close();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.SheaveException;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.internal.Json;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Options that hold {@code KEY=VALUE}. */
+final class KeyValues {
+
+  private KeyValues() {}
+
+  /**
+   * Takes texts apart at their first {@code =}.
+   *
+   * @param option the option they are from, for the message
+   * @throws UsageException for a text without a key or a {@code =}
+   */
+  static Map<String, @Nullable Object> read(String option, List<String> texts) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (String text : texts) {
+      int equals = text.indexOf('=');
+      if (equals <= 0) {
+        throw new UsageException(
+            "'" + option + " " + text + "' has no value; write " + option + " KEY=VALUE.");
+      }
+      values.put(text.substring(0, equals), text.substring(equals + 1));
+    }
+    return values;
+  }
+
+  /**
+   * Reads parameters: {@code --param} one by one, or {@code --params} all in JSON, or {@code -} for
+   * JSON on standard input.
+   */
+  static Map<String, @Nullable Object> parameters(
+      List<String> each, @Nullable String all, Terminal terminal) {
+    if (all != null && !each.isEmpty()) {
+      throw new UsageException("Only one of --param and --params can be given.");
+    }
+    if (all == null) {
+      Map<String, @Nullable Object> values = read("--param", each);
+      values.replaceAll((name, value) -> unquoted(value));
+      return values;
+    }
+    String json = all;
+    if (all.equals("-")) {
+      try {
+        json = terminal.readAll();
+      } catch (IOException e) {
+        throw new SheaveException(
+            SheaveException.Code.INVALID,
+            "Standard input can't be read: " + e.getMessage() + ".",
+            e);
+      }
+    }
+    return Json.parseObject(json, "The value of --params");
+  }
+
+  /** A text may be written as JSON has it; other values are converted to what the flow expects. */
+  private static @Nullable Object unquoted(@Nullable Object value) {
+    if (value instanceof String text && text.length() > 1 && text.startsWith("\"")) {
+      try {
+        return Json.parse(text, "a parameter") instanceof String inner ? inner : text;
+      } catch (SheaveException e) {
+        return text; // it just starts with a quotation mark
+      }
+    }
+    return value;
+  }
+}

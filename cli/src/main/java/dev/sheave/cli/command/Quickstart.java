@@ -1,0 +1,180 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunApi.FlowRunSort;
+import dev.sheave.api.FlowRunFilter;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.Page;
+import dev.sheave.api.StateType;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.cli.terminal.Terminal.Colour;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code sheave quickstart}: the tutorial's way, with what is on every machine. */
+@picocli.CommandLine.Command(
+    description = "Deploy a flow and run it, to see how it goes.",
+    footer = {"", "It uses the folder 'quickstart' in SHEAVE_HOME, and makes it anew each time."})
+final class Quickstart extends Command {
+  private static final List<String> FILES =
+      List.of("LogFlow.java", "Greeting.java", "greeting.txt");
+  private static final String QUEUE = "quickstart";
+
+  @Override
+  public int run(Invocation invocation) {
+    Terminal terminal = invocation.terminal();
+    Path folder = invocation.settings().home().resolve("quickstart");
+    Path code = folder.resolve("code");
+    try {
+      delete(folder);
+      Files.createDirectories(code);
+      for (String file : FILES) {
+        copy(file, code.resolve(file));
+      }
+      Files.createDirectories(folder.resolve("elsewhere"));
+    } catch (IOException | UncheckedIOException e) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The folder '"
+              + folder
+              + "' can't be written ("
+              + e.getMessage()
+              + "); set SHEAVE_HOME to one that can.",
+          e);
+    }
+    return new Script(invocation, terminal.at(code)).play(folder);
+  }
+
+  private static void copy(String name, Path target) throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(Quickstart.class.getResourceAsStream("quickstart/" + name))) {
+      Files.copy(in, target);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error)
+              throws IOException {
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** The commands, each said before it is run. */
+  private static final class Script {
+    private final Invocation invocation;
+    private Terminal terminal;
+
+    Script(Invocation invocation, Terminal terminal) {
+      this.invocation = invocation;
+      this.terminal = terminal;
+    }
+
+    int play(Path folder) {
+      show("cd " + quoted(folder.resolve("code").toString()));
+      show("ls");
+      terminal.say(String.join("  ", FILES));
+      boolean done =
+          sheave(
+                  "block",
+                  "create",
+                  "local-file-system",
+                  "quickstart",
+                  "--set",
+                  "basepath=" + folder.resolve("storage"),
+                  "--overwrite")
+              && sheave(
+                  "deployment",
+                  "build",
+                  "./LogFlow.java:logFlow",
+                  "-n",
+                  "quickstart",
+                  "-sb",
+                  "local-file-system/quickstart",
+                  "-q",
+                  QUEUE,
+                  "-o",
+                  "quickstart.yaml")
+              && sheave("deployment", "apply", "quickstart.yaml")
+              && sheave("deployment", "run", "log-flow/quickstart", "--param", "name=Marvin");
+      if (!done) {
+        return CommandRunner.ERROR;
+      }
+      // the agent finds none of the code where it runs
+      show("cd ../elsewhere");
+      terminal = terminal.at(folder.resolve("elsewhere"));
+      if (!sheave("agent", "start", "-q", QUEUE, "--run-once")) {
+        return CommandRunner.ERROR;
+      }
+      FlowRunRecord run = newestRun();
+      boolean shown =
+          sheave("flow-run", "ls", "--flow-name", "log-flow", "--limit", "1")
+              && sheave("flow-run", "logs", run.id().toString());
+      if (!shown || run.state().type() != StateType.COMPLETED) {
+        return CommandRunner.ERROR;
+      }
+      terminal.say("");
+      terminal.say(
+          terminal.in(
+              Colour.GOOD, "The flow ran elsewhere and ended as " + run.state().name() + "."));
+      return CommandRunner.OK;
+    }
+
+    private FlowRunRecord newestRun() {
+      return invocation
+          .sheave()
+          .api()
+          .flowRuns()
+          .listFlowRuns(
+              FlowRunFilter.ALL.withWorkQueueNames(Set.of(QUEUE)),
+              FlowRunSort.CREATED_DESC,
+              Page.first(1))
+          .get(0);
+    }
+
+    private void show(String command) {
+      terminal.say("");
+      terminal.say("$ " + command);
+    }
+
+    private boolean sheave(String... words) {
+      StringBuilder command = new StringBuilder("sheave");
+      for (String word : words) {
+        command.append(' ').append(quoted(word));
+      }
+      show(command.toString());
+      return CommandRunner.run(words, terminal) == CommandRunner.OK;
+    }
+
+    /** A word as a shell takes it. */
+    private static String quoted(String word) {
+      return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.internal.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says in one sentence what is wrong with a command line, and what may have been meant. */
+public final class UsageSentences {
+
+  private UsageSentences() {}
+
+  /** Returns the sentence for what the parser found. */
+  public static String of(ParameterException error) {
+    CommandSpec command = error.getCommandLine().getCommandSpec();
+    String name = command.qualifiedName();
+    return what(error, command, name) + " See '" + name + " --help'.";
+  }
+
+  private static String what(ParameterException error, CommandSpec command, String name) {
+    if (error instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()) {
+      return unmatched(unmatched.getUnmatched().get(0), command, name);
+    }
+    if (error instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+      List<String> labels = new ArrayList<>();
+      for (ArgSpec argument : missing.getMissing()) {
+        labels.add(
+            argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel());
+      }
+      return "'" + name + "' needs " + String.join(" and ", labels) + ".";
+    }
+    String message = String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+    return message.endsWith(".") ? message : message + ".";
+  }
+
+  private static String unmatched(String word, CommandSpec command, String name) {
+    if (word.startsWith("-") && word.length() > 1) {
+      List<String> options = new ArrayList<>();
+      command.options().forEach(option -> options.addAll(List.of(option.names())));
+      String option = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+      return "'" + name + "' has no option '" + option + "'." + Nearest.hint(option, options);
+    }
+    if (!command.subcommands().isEmpty()) {
+      return "There is no command '"
+          + name
+          + " "
+          + word
+          + "'."
+          + Nearest.hint(word, command.subcommands().keySet());
+    }
+    return "'" + word + "' is one word too many for '" + name + "'.";
+  }
+}

@@ -1,0 +1,160 @@
+package dev.sheave.cli.training;
+
+import dev.sheave.Sheave;
+import dev.sheave.SheaveException;
+import dev.sheave.api.FlowRunApi.FlowRunSort;
+import dev.sheave.api.FlowRunFilter;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.Page;
+import dev.sheave.cli.SheaveCommand;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.runtime.FlowRunEngine;
+import dev.sheave.runtime.internal.ProcessLogging;
+import dev.sheave.runtime.loader.DirectoryFlowLoader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.event.Level;
+
+/**
+ * Goes the way of most commands and of a flow run, in a home of its own that is removed afterwards,
+ * so that their classes are loaded when the virtual machine writes its class data archive. What
+ * fails on the way is left out: an archive of less is still one.
+ */
+public final class ClassDataTraining {
+  private static final String QUEUE = "training";
+
+  /** Unlike a deployed one it may not rely on its directory: here that is no process's own. */
+  private static final String FLOW =
+      """
+      public final class LogFlow {
+        @dev.sheave.flow.Flow(name = "log-flow")
+        public static String logFlow(@dev.sheave.flow.Param("name") String name) {
+          dev.sheave.flow.FlowRunContext.current().logger().info("Hello {}!", name);
+          return "Hello " + name;
+        }
+      }
+      """;
+
+  private final Path folder;
+  private final Terminal terminal;
+
+  private ClassDataTraining(Path folder) {
+    this.folder = folder;
+    this.terminal =
+        Terminal.builder()
+            .out(OutputStream.nullOutputStream())
+            .err(OutputStream.nullOutputStream())
+            .directory(folder.resolve("code"))
+            .environment(Map.of("SHEAVE_HOME", folder.resolve("home").toString()))
+            .build();
+  }
+
+  /** Runs the commands. */
+  public static void main(String[] args) throws IOException {
+    ProcessLogging.install(new java.io.PrintStream(OutputStream.nullOutputStream()), Level.WARN);
+    Path folder = Files.createTempDirectory("sheave-training");
+    try {
+      new ClassDataTraining(folder).run();
+    } finally {
+      delete(folder);
+    }
+    System.exit(0); // whatever a library left running
+  }
+
+  private void run() throws IOException {
+    Path code = Files.createDirectories(folder.resolve("code"));
+    Files.writeString(code.resolve("LogFlow.java"), FLOW);
+    sheave("--help");
+    sheave("version");
+    sheave("blok");
+    sheave("block", "type", "ls");
+    deployTo("local-file-system/local", "basepath=" + folder.resolve("storage"));
+    try (TrainingStore store = TrainingStore.start()) {
+      deployTo(
+          "s3/remote",
+          "bucket_path=training/flows",
+          "endpoint_url=" + store.url(),
+          "region_name=us-east-1",
+          "aws_access_key_id=training",
+          "aws_secret_access_key=training");
+      sheave("block", "ls");
+      sheave("block", "ls", "-o", "json");
+      sheave("deployment", "ls");
+      sheave("agent", "start", "-q", "nothing", "--run-once");
+      takeRuns();
+    }
+    sheave("flow-run", "ls");
+    sheave("flow-run", "ls", "-o", "json");
+  }
+
+  private void deployTo(String block, String... fields) {
+    String[] reference = block.split("/");
+    String[] create = new String[4 + 2 * fields.length];
+    create[0] = "block";
+    create[1] = "create";
+    create[2] = reference[0];
+    create[3] = reference[1];
+    for (int i = 0; i < fields.length; i++) {
+      create[4 + 2 * i] = "--set";
+      create[5 + 2 * i] = fields[i];
+    }
+    String name = reference[1];
+    sheave(create);
+    sheave("block", "inspect", block);
+    sheave(
+        "deployment",
+        "build",
+        "LogFlow.java:logFlow",
+        "-n",
+        name,
+        "-sb",
+        block,
+        "-q",
+        QUEUE,
+        "-o",
+        "training.yaml");
+    sheave("deployment", "apply", "training.yaml");
+    sheave("deployment", "inspect", "log-flow/" + name);
+    sheave("deployment", "run", "log-flow/" + name, "--param", "name=Marvin");
+  }
+
+  /** What agent and flow-run process do, in one process. */
+  private void takeRuns() throws IOException {
+    try (Sheave sheave = Sheave.builder().home(folder.resolve("home")).url(url()).connect()) {
+      Sheave.use(sheave);
+      for (FlowRunRecord run :
+          sheave
+              .api()
+              .flowRuns()
+              .listFlowRuns(FlowRunFilter.ALL, FlowRunSort.CREATED_DESC, Page.first(2))) {
+        Path place = Files.createDirectory(folder.resolve("run-" + run.id()));
+        new FlowRunEngine(sheave, new DirectoryFlowLoader()).run(run.id(), place);
+        sheave("flow-run", "inspect", run.id().toString());
+        sheave("flow-run", "logs", run.id().toString());
+      }
+    } catch (SheaveException e) {
+      // less is archived
+    }
+  }
+
+  private String url() {
+    return "jdbc:sqlite:" + folder.resolve("home/sheave.db");
+  }
+
+  private void sheave(String... words) {
+    SheaveCommand.run(words, terminal);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

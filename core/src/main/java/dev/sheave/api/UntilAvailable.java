@@ -1,0 +1,49 @@
+package dev.sheave.api;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * Asks again while the orchestrator doesn't answer: for what must not be lost over a restart of its
+ * server.
+ */
+public final class UntilAvailable {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  private UntilAvailable() {}
+
+  /**
+   * Calls something until it doesn't fail with {@code UNAVAILABLE}.
+   *
+   * @param atMost for how long it is tried again
+   * @throws SheaveException what the last call threw; {@code INTERRUPTED} if the thread was
+   *     interrupted between two calls
+   */
+  public static <T> T call(Duration atMost, Supplier<T> call) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      try {
+        return call.get();
+      } catch (SheaveException e) {
+        if (e.code() != Code.UNAVAILABLE || System.nanoTime() + pause.toNanos() > deadline) {
+          throw e;
+        }
+        try {
+          Thread.sleep(pause.toMillis());
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+          throw new SheaveException(
+              Code.INTERRUPTED, "Waiting for the orchestrator was interrupted.", e);
+        }
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                ? pause.multipliedBy(2)
+                : LONGEST_PAUSE;
+      }
+    }
+  }
+}

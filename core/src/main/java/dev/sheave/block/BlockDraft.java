@@ -1,0 +1,170 @@
+package dev.sheave.block;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockDocumentRecord;
+import dev.sheave.api.BlockDocumentRecord.Reference;
+import dev.sheave.block.internal.FieldAddress;
+import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.block.internal.SchemaAddress;
+import dev.sheave.internal.Json;
+import dev.sheave.internal.Nearest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A saved block's values as they are, to be mended or changed without making a block of them: of a
+ * document that can't be loaded, or of a type whose module isn't here.
+ *
+ * <p>It holds none of the stored secrets, masks in their place: a mask that is saved keeps the
+ * secret that is stored. Immutable.
+ *
+ * <pre>{@code
+ * blocks.draft("s3/log-test").with("region_name", "eu-central-1").save();
+ * }</pre>
+ *
+ * @see Blocks#draft
+ */
+public final class BlockDraft {
+  private final Blocks blocks;
+  private final BlockDocumentRecord document;
+  private final Map<String, @Nullable Object> changes;
+
+  BlockDraft(Blocks blocks, BlockDocumentRecord document, Map<String, @Nullable Object> changes) {
+    this.blocks = blocks;
+    this.document = document;
+    this.changes = changes;
+  }
+
+  /** {@code type/name}. */
+  public String reference() {
+    return document.reference();
+  }
+
+  /** Returns the stored JSON values by field; nested blocks in full, secrets masked. */
+  public Map<String, @Nullable Object> values() {
+    return document.data();
+  }
+
+  /** The fields that {@link #save()} will change. */
+  public List<String> changedFields() {
+    return List.copyOf(changes.keySet());
+  }
+
+  /**
+   * Returns this draft with another value in one place.
+   *
+   * @param field {@code field}, {@code field.inner} or {@code map.key}, of the type's class if it
+   *     is here, else of the schema that the document was stored under
+   * @param value the JSON value, or a text to be converted to the field's type; {@code type/name}
+   *     for a saved block; null for none
+   * @throws SheaveException {@code INVALID} for a field that isn't, with the nearest one, or a
+   *     value of the wrong type
+   */
+  public BlockDraft with(String field, @Nullable Object value) {
+    String name = field.contains(".") ? field.substring(0, field.indexOf('.')) : field;
+    Map<String, @Nullable Object> data = current();
+    Map<String, @Nullable Object> schema = document.blockSchema().fields();
+    ObjectModel model = blocks.modelOf(document).orElse(null);
+    if (model != null && model.fields().containsKey(name)) {
+      FieldAddress.of(model, field).set(data, value);
+      if (model.places().blocks().containsKey(name)) {
+        data.computeIfPresent(name, (key, json) -> withIds(json));
+      }
+    } else if (SchemaAddress.fieldNames(schema).contains(name)) {
+      SchemaAddress.set(schema, data, field, value);
+      if (schema.get("block_schema_references") instanceof Map<?, ?> nested
+          && nested.containsKey(name)) {
+        data.computeIfPresent(name, (key, json) -> withIds(json));
+      }
+    } else {
+      TreeSet<String> known = new TreeSet<>(SchemaAddress.fieldNames(schema));
+      if (model != null) {
+        known.addAll(model.fields().keySet());
+      }
+      throw new SheaveException(
+          Code.INVALID,
+          "There is no field '"
+              + field
+              + "' in the block type '"
+              + document.blockSchema().blockType().slug()
+              + "'."
+              + Nearest.hint(name, known));
+    }
+    Map<String, @Nullable Object> more = new LinkedHashMap<>(changes);
+    more.put(name, data.get(name));
+    return new BlockDraft(blocks, document, more);
+  }
+
+  /** The values with the changes, and references in the place of saved blocks. */
+  private Map<String, @Nullable Object> current() {
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    document.data().forEach((name, value) -> data.put(name, withReferences(name, value)));
+    data.putAll(Json.mutableCopy(changes));
+    return data;
+  }
+
+  private @Nullable Object withReferences(String path, @Nullable Object value) {
+    Reference reference = document.references().get(path);
+    if (reference != null) {
+      return Map.of("$ref", Map.of("block_document_id", reference.id().toString()));
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+      Json.asObject(map)
+          .forEach((key, each) -> copy.put(key, withReferences(path + "." + key, each)));
+      return copy;
+    }
+    if (value instanceof List<?> list) {
+      List<@Nullable Object> copy = new ArrayList<>();
+      for (int i = 0; i < list.size(); i++) {
+        copy.add(withReferences(path + "[" + i + "]", list.get(i)));
+      }
+      return copy;
+    }
+    return value;
+  }
+
+  /** Returns what a field that holds blocks has, with ids for the names that people write. */
+  private @Nullable Object withIds(Object json) {
+    if (json instanceof String name && name.indexOf('/') > 0) {
+      return Map.of("$ref", Map.of("block_document_id", blocks.document(name).id().toString()));
+    }
+    if (json instanceof Map<?, ?> map && map.get("$ref") instanceof String name) {
+      return withIds(name);
+    }
+    if (json instanceof List<?> list) {
+      List<@Nullable Object> all = new ArrayList<>();
+      list.forEach(each -> all.add(each == null ? null : withIds(each)));
+      return all;
+    }
+    return json;
+  }
+
+  /**
+   * Saves the changes; other fields stay as they are. The values need not be whole: a document that
+   * lacks a field can be mended one field at a time.
+   *
+   * @return a draft of what is stored now
+   * @throws SheaveException {@code CONFLICT} if the document was changed after this draft was made
+   */
+  public BlockDraft save() {
+    if (!changes.isEmpty()) {
+      blocks.update(document, changes, current());
+    }
+    return blocks.draft(reference());
+  }
+
+  /** Names the block and the fields that are changed. */
+  @Override
+  public String toString() {
+    return "BlockDraft["
+        + reference()
+        + (changes.isEmpty() ? "" : ", changed: " + String.join(", ", changes.keySet()))
+        + "]";
+  }
+}

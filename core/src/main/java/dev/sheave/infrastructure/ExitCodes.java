@@ -1,0 +1,42 @@
+package dev.sheave.infrastructure;
+
+import java.util.Optional;
+
+/** What exit codes of processes usually mean. */
+public final class ExitCodes {
+  /** A shell's, and Java's, way to tell of signals: this and the signal's number. */
+  private static final int SIGNALLED = 128;
+
+  private static final int NOT_EXECUTABLE = 126;
+  private static final int NOT_FOUND = 127;
+
+  /** What is left of -9 where an exit code is one byte. */
+  private static final int KILLED_BY_MEMORY_LIMIT = 247;
+
+  private ExitCodes() {}
+
+  /** Returns a sentence that explains an exit code; empty if it says nothing in particular. */
+  public static Optional<String> explain(int code) {
+    return Optional.ofNullable(
+        switch (code < 0 ? SIGNALLED - code : code) {
+          case SIGNALLED + 9 ->
+              "This indicates that the process exited due to a SIGKILL signal. Typically, this is"
+                  + " either caused by manual cancellation or high memory usage causing the"
+                  + " operating system to terminate the process.";
+          case SIGNALLED + 15 ->
+              "This indicates that the process exited due to a SIGTERM signal. Typically, this is"
+                  + " caused by manual cancellation.";
+          case SIGNALLED + 2 ->
+              "This indicates that the process exited due to a SIGINT signal: somebody pressed"
+                  + " Ctrl-C.";
+          case SIGNALLED + 6 ->
+              "This indicates that the process aborted itself, as a Java virtual machine does after"
+                  + " a fatal error; look for hs_err_pid*.log.";
+          case KILLED_BY_MEMORY_LIMIT ->
+              "This indicates that the process was terminated due to high memory usage.";
+          case NOT_EXECUTABLE -> "This indicates that the command can't be executed.";
+          case NOT_FOUND -> "This indicates that the command was not found.";
+          default -> null;
+        });
+  }
+}

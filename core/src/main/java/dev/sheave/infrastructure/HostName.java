@@ -1,0 +1,30 @@
+package dev.sheave.infrastructure;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The name of this machine, as its kernel has it: what the agents of other languages on it find,
+ * too.
+ */
+final class HostName {
+  private static final Path KERNELS = Path.of("/proc/sys/kernel/hostname");
+
+  private HostName() {}
+
+  static String get() {
+    try {
+      if (Files.isReadable(KERNELS)) {
+        return Files.readString(KERNELS).strip();
+      }
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost"; // a machine that doesn't know its own name has no other use for one
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

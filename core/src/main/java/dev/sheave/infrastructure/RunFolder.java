@@ -1,0 +1,99 @@
+package dev.sheave.infrastructure;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * The folder of a process below {@code SHEAVE_HOME/runs}: its output, its working directory, and
+ * which process it is. Who handles the process's end removes it; if that one died, the next start
+ * on this machine does.
+ */
+final class RunFolder {
+  /** What is left of processes that ended unattended is kept so long, for people to look at. */
+  private static final Duration KEPT = Duration.ofHours(1);
+
+  private static final String PID_FILE = "pid";
+  private static final int ID_LENGTH = 36;
+
+  private final Path folder;
+
+  private RunFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Makes a folder that only its owner can look into. */
+  static RunFolder create(Path home, UUID flowRunId) throws IOException {
+    Path runs = Files.createDirectories(home.resolve("runs"));
+    removeLeftovers(runs);
+    return new RunFolder(Files.createTempDirectory(runs, flowRunId + "-"));
+  }
+
+  private static void removeLeftovers(Path runs) throws IOException {
+    Instant old = Instant.now().minus(KEPT);
+    try (Stream<Path> folders = Files.list(runs)) {
+      for (Path each : folders.toList()) {
+        if (Instant.ofEpochMilli(each.toFile().lastModified()).isBefore(old) && isLeftOver(each)) {
+          delete(each.toFile());
+        }
+      }
+    }
+  }
+
+  /**
+   * Process ids are used again, and homes shared by machines: it is left alone unless its process
+   * is gone for sure.
+   */
+  private static boolean isLeftOver(Path folder) {
+    String name = folder.getFileName().toString();
+    try {
+      UUID run = UUID.fromString(name.substring(0, Math.min(ID_LENGTH, name.length())));
+      AttachedProcess.find(run, Files.readString(folder.resolve(PID_FILE)));
+      return false;
+    } catch (NoSuchFileException e) {
+      return true; // its starter died before there was a process
+    } catch (SheaveException e) {
+      return e.code() == Code.NOT_FOUND;
+    } catch (IOException | IllegalArgumentException e) {
+      return false; // it is not ours, as it seems
+    }
+  }
+
+  /** Where the process's standard output and error go. */
+  Path output() {
+    return folder.resolve("output.log");
+  }
+
+  /** An empty directory to work in. */
+  Path workingDirectory() throws IOException {
+    return Files.createDirectories(folder.resolve("work"));
+  }
+
+  /** Notes which process it is: {@code host:1234}. */
+  void setPid(String pid) throws IOException {
+    Files.writeString(folder.resolve(PID_FILE), pid);
+  }
+
+  /** Removes it with all that is in it. */
+  void delete() {
+    delete(folder.toFile());
+  }
+
+  private static void delete(File file) {
+    File[] entries = Files.isSymbolicLink(file.toPath()) ? null : file.listFiles();
+    if (entries != null) {
+      for (File entry : entries) {
+        delete(entry);
+      }
+    }
+    file.delete();
+  }
+}

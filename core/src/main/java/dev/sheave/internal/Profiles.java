@@ -1,0 +1,205 @@
+package dev.sheave.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Named sets of settings in {@code SHEAVE_HOME/profiles.yaml}, one of which is active. Immutable;
+ * changes return a changed copy, to be {@linkplain #save() saved}.
+ */
+public final class Profiles {
+  /** The profile that is there when nobody made one. */
+  public static final String DEFAULT = "default";
+
+  /** The settings that a profile may have. */
+  public static final Set<String> SETTINGS =
+      Collections.unmodifiableSet(
+          new java.util.TreeSet<>(
+              Set.of("SHEAVE_API_URL", "SHEAVE_API_KEY", "SHEAVE_LOGGING_LEVEL")));
+
+  /** Those of them that are never shown. */
+  public static final Set<String> SECRETS = Set.of("SHEAVE_API_KEY");
+
+  private final Path file;
+  private final String active;
+  private final Map<String, Map<String, String>> byName;
+
+  private Profiles(Path file, String active, Map<String, Map<String, String>> byName) {
+    this.file = file;
+    this.active = active;
+    this.byName = byName;
+  }
+
+  /**
+   * Reads the profiles of a home.
+   *
+   * @param chosen the profile to use instead of the active one, or null
+   * @throws SheaveException {@code INVALID} if the file isn't what it should be; {@code NOT_FOUND}
+   *     if there is no such profile
+   */
+  public static Profiles read(Path home, @Nullable String chosen) {
+    Path file = home.resolve("profiles.yaml");
+    Map<String, Map<String, String>> byName = new LinkedHashMap<>();
+    String active = DEFAULT;
+    if (Files.exists(file)) {
+      Map<String, @Nullable Object> keys = keys(file);
+      active = keys.get("active") instanceof String name ? name : DEFAULT;
+      if (keys.get("profiles") instanceof Map<?, ?> profiles) {
+        Json.asObject(profiles).forEach((name, values) -> byName.put(name, texts(values)));
+      }
+    }
+    byName.putIfAbsent(DEFAULT, Map.of());
+    Profiles all = new Profiles(file, active, byName);
+    return chosen == null ? all : all.use(chosen);
+  }
+
+  private static Map<String, @Nullable Object> keys(Path file) {
+    try {
+      Object value = Yaml.parse(Files.readString(file), "The file '" + file + "'").value();
+      return value instanceof Map<?, ?> map ? Json.asObject(map) : Map.of();
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INVALID, "The file '" + file + "' can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, String> texts(@Nullable Object values) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (values instanceof Map<?, ?> map) {
+      map.forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
+    }
+    return texts;
+  }
+
+  /** The name of the active profile. */
+  public String active() {
+    return active;
+  }
+
+  /** The names of all profiles. */
+  public Set<String> names() {
+    return byName.keySet();
+  }
+
+  /** The settings of a profile. */
+  public Map<String, String> settings(String name) {
+    return byName.getOrDefault(name, Map.of());
+  }
+
+  /** The settings of the active profile. */
+  public Map<String, String> settings() {
+    return settings(active);
+  }
+
+  /**
+   * With another active profile.
+   *
+   * @throws SheaveException {@code NOT_FOUND} if there is none of that name
+   */
+  public Profiles use(String name) {
+    if (!byName.containsKey(name)) {
+      throw new SheaveException(
+          Code.NOT_FOUND,
+          "There is no profile '" + name + "'." + Nearest.hint(name, byName.keySet()));
+    }
+    return new Profiles(file, name, byName);
+  }
+
+  /**
+   * With a new profile.
+   *
+   * @throws SheaveException {@code ALREADY_EXISTS} if there is one of that name
+   */
+  public Profiles create(String name, Map<String, String> settings) {
+    if (byName.containsKey(name)) {
+      throw new SheaveException(Code.ALREADY_EXISTS, "There is a profile '" + name + "' already.");
+    }
+    return with(name, settings);
+  }
+
+  /**
+   * Without a profile.
+   *
+   * @throws SheaveException {@code CONFLICT} for the active one
+   */
+  public Profiles delete(String name) {
+    use(name);
+    if (name.equals(active)) {
+      throw new SheaveException(
+          Code.CONFLICT, "The profile '" + name + "' is active; use another one before.");
+    }
+    Map<String, Map<String, String>> others = new LinkedHashMap<>(byName);
+    others.remove(name);
+    return new Profiles(file, active, others);
+  }
+
+  /**
+   * With a setting in the active profile, or without it.
+   *
+   * @param value null for none
+   * @throws SheaveException {@code INVALID}, with the nearest name, if there is no such setting
+   */
+  public Profiles set(String setting, @Nullable String value) {
+    if (!SETTINGS.contains(setting)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "There is no setting '"
+              + setting
+              + "' in profiles."
+              + Nearest.hint(setting, SETTINGS)
+              + " There are: "
+              + String.join(", ", SETTINGS)
+              + ".");
+    }
+    Map<String, String> settings = new LinkedHashMap<>(settings());
+    if (value == null) {
+      settings.remove(setting);
+    } else {
+      settings.put(setting, value);
+    }
+    return with(active, settings);
+  }
+
+  private Profiles with(String name, Map<String, String> settings) {
+    Map<String, Map<String, String>> all = new LinkedHashMap<>(byName);
+    all.put(name, settings);
+    return new Profiles(file, active, all);
+  }
+
+  /** Writes the file, readable by its owner alone: there may be a key in it. */
+  public void save() {
+    Map<String, Object> keys = Json.object("active", active, "profiles", byName);
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder == null) {
+        throw new IOException("it has no folder");
+      }
+      Files.createDirectories(folder);
+      boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+      Path beside =
+          posix
+              ? Files.createTempFile(
+                  folder,
+                  ".profiles-",
+                  ".yaml",
+                  PosixFilePermissions.asFileAttribute(
+                      PosixFilePermissions.fromString("rw-------")))
+              : Files.createTempFile(folder, ".profiles-", ".yaml");
+      Files.writeString(beside, Yaml.write(keys));
+      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INVALID, "The file '" + file + "' can't be written: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package dev.sheave.infrastructure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(60)
+class ProcessInfrastructureTest {
+  @TempDir Path home;
+
+  private final UUID run = UUID.randomUUID();
+  private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
+
+  private RunRequest request() {
+    return new RunRequest(
+        run, "wise-owl", Map.of(), "http://localhost/api", Secret.of("the-key"), home, output::add);
+  }
+
+  private static ProcessInfrastructure.Builder shell(String script) {
+    return ProcessInfrastructure.builder().command(List.of("sh", "-c", script));
+  }
+
+  private static OptionalInt exitOf(RunningInfrastructure running) throws Exception {
+    return running.exit().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private String nextLine() throws InterruptedException {
+    String line = output.poll(30, TimeUnit.SECONDS);
+    assertThat(line).isNotNull();
+    return line == null ? "" : line;
+  }
+
+  @Test
+  void aProcessRunsAndItsOutputIsHandedOn() throws Exception {
+    RunningInfrastructure running =
+        shell("echo to out; echo to error >&2; printf 'no end'; exit 3").build().start(request());
+
+    assertThat(exitOf(running)).hasValue(3);
+    assertThat(output).containsExactly("to out", "to error", "no end");
+    assertThat(running.pid()).matches(".+:\\d+");
+  }
+
+  @Test
+  void outputComesWhileTheProcessRuns() throws Exception {
+    RunningInfrastructure running = shell("echo started; sleep 600").build().start(request());
+
+    assertThat(nextLine()).isEqualTo("started");
+    running.kill(Duration.ofSeconds(10));
+    assertThat(exitOf(running)).hasValue(143);
+  }
+
+  @Test
+  void outputIsNotHandedOnIfItIsNotWanted() throws Exception {
+    RunningInfrastructure running = shell("echo hi").streamOutput(false).build().start(request());
+
+    assertThat(exitOf(running)).hasValue(0);
+    assertThat(output).isEmpty();
+  }
+
+  @Test
+  void theEnvironmentIsTheParentsWithTheBlocksOverIt() throws Exception {
+    Map<String, @Nullable String> env = new HashMap<>();
+    env.put("GREETING", "hello");
+    env.put("HOME", null);
+    exitOf(
+        shell("echo \"$GREETING-${HOME-unset}-$PATH\"; echo $SHEAVE__FLOW_RUN_ID $SHEAVE_HOME")
+            .env(env)
+            .build()
+            .start(request()));
+
+    assertThat(nextLine()).isEqualTo("hello-unset-" + System.getenv("PATH"));
+    assertThat(nextLine()).isEqualTo(run + " " + home);
+  }
+
+  @Test
+  void theKeyComesOverStandardInputAndNowhereElse() throws Exception {
+    exitOf(
+        shell("read key; echo $key; env; tr '\\0' ' ' < /proc/$$/cmdline; cat")
+            .build()
+            .start(request()));
+
+    assertThat(nextLine()).isEqualTo("the-key");
+    assertThat(output).noneMatch(line -> line.contains("the-key"));
+  }
+
+  @Test
+  void itWorksInAnEmptyDirectoryThatIsRemovedOrInTheOneThatWasAskedFor(@TempDir Path directory)
+      throws Exception {
+    exitOf(shell("pwd; ls -A; touch left-over").build().start(request()));
+    Path own = Path.of(nextLine());
+    assertThat(own).startsWithRaw(home.toRealPath()).doesNotExist();
+    assertThat(output).isEmpty();
+    assertThat(home.resolve("runs")).isEmptyDirectory();
+
+    exitOf(shell("pwd").workingDir(directory.toString()).build().start(request()));
+    assertThat(nextLine()).isEqualTo(directory.toRealPath().toString());
+
+    assertThatThrownBy(() -> shell("pwd").workingDir(home + "/nowhere").build().start(request()))
+        .hasMessage(
+            "The working directory '"
+                + home
+                + "/nowhere' isn't there; make it, or change 'working_dir'.");
+    assertThat(home.resolve("runs")).isEmptyDirectory();
+  }
+
+  @Test
+  void aProcessHasASessionOfItsOwn() throws Exception {
+    exitOf(shell("cut -d' ' -f1,6 /proc/$$/stat").build().start(request()));
+
+    String[] pidAndSession = nextLine().split(" ");
+    assertThat(pidAndSession[0]).isEqualTo(pidAndSession[1]);
+  }
+
+  @Test
+  void killingAsksFirstAndThenForces() throws Exception {
+    RunningInfrastructure polite =
+        shell("trap 'echo goodbye; exit 5' TERM; echo ready; while :; do sleep 0.1; done")
+            .build()
+            .start(request());
+    assertThat(nextLine()).isEqualTo("ready");
+    polite.kill(Duration.ofSeconds(20));
+    assertThat(exitOf(polite)).hasValue(5);
+    assertThat(output).contains("goodbye");
+    output.clear();
+
+    RunningInfrastructure deaf =
+        shell("trap '' TERM; echo ready; while :; do sleep 0.1; done").build().start(request());
+    assertThat(nextLine()).isEqualTo("ready");
+    deaf.kill(Duration.ofMillis(200));
+    assertThat(exitOf(deaf)).hasValue(137);
+  }
+
+  @Test
+  void killingEndsWhatTheProcessHasStarted() throws Exception {
+    RunningInfrastructure running = shell("sleep 600 & echo $!; wait").build().start(request());
+    ProcessHandle child = ProcessHandle.of(Long.parseLong(nextLine())).orElseThrow();
+
+    running.kill(Duration.ofSeconds(10));
+    child.onExit().get(10, TimeUnit.SECONDS);
+    assertThat(child.isAlive()).isFalse();
+  }
+
+  @Test
+  void anotherProgramFindsAProcessByItsPid() throws Exception {
+    ProcessInfrastructure block = shell("echo ready; sleep 600").build();
+    RunningInfrastructure running = block.start(request());
+    assertThat(nextLine()).isEqualTo("ready");
+
+    RunningInfrastructure found = block.attach(run, running.pid());
+    found.kill(Duration.ofSeconds(10));
+    assertThat(exitOf(found)).isEmpty();
+    assertThat(exitOf(running)).hasValue(143);
+    assertThatThrownBy(() -> block.attach(run, running.pid()))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND));
+  }
+
+  @Test
+  void whatOnlyHasThePidByChanceIsNotFound() throws Exception {
+    ProcessInfrastructure block = shell("echo ready; sleep 600").build();
+    RunningInfrastructure running = block.start(request());
+    assertThat(nextLine()).isEqualTo("ready");
+
+    assertThatThrownBy(() -> block.attach(UUID.randomUUID(), running.pid()))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND));
+    assertThatThrownBy(() -> block.attach(run, "elsewhere:1"))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.UNAVAILABLE));
+    running.kill(Duration.ZERO);
+  }
+
+  @Test
+  void aCommandThatIsNotThereIsExplained() throws Exception {
+    RunningInfrastructure running =
+        ProcessInfrastructure.builder()
+            .command(List.of("no-such-command"))
+            .build()
+            .start(request());
+
+    assertThat(exitOf(running)).hasValue(127);
+    assertThat(ExitCodes.explain(127)).hasValue("This indicates that the command was not found.");
+    assertThatThrownBy(() -> ProcessInfrastructure.builder().command(List.of()).build())
+        .hasMessage("A process cannot be run with an empty command; leave 'command' out.");
+  }
+
+  @Test
+  void withoutTheRuntimeInTheClassPathItSaysSo() {
+    assertThatThrownBy(() -> ProcessInfrastructure.builder().build().start(request()))
+        .hasMessage(
+            "Flow runs can't be started in processes from here: this program doesn't have"
+                + " dev.sheave:sheave-runtime in its class path. Add it, or set SHEAVE_RUNTIME to"
+                + " the lib folder of an installation.");
+  }
+
+  @Test
+  void whatIsLeftOfUnattendedProcessesIsRemovedLater() throws Exception {
+    RunningInfrastructure alive = shell("echo ready; sleep 600").build().start(request());
+    assertThat(nextLine()).isEqualTo("ready");
+    Path gone = leftOver(UUID.randomUUID(), alive.pid(), 0);
+    Path elsewhere = leftOver(UUID.randomUUID(), "elsewhere:1", 0);
+    Path recent = leftOver(UUID.randomUUID(), alive.pid(), System.currentTimeMillis());
+    Path old = leftOver(run, alive.pid(), 0);
+
+    exitOf(shell("true").build().start(request()));
+
+    assertThat(gone).doesNotExist();
+    assertThat(elsewhere).exists();
+    assertThat(recent).exists();
+    assertThat(old).exists();
+    alive.kill(Duration.ZERO);
+  }
+
+  private Path leftOver(UUID flowRunId, String pid, long modified) throws Exception {
+    Path folder = Files.createDirectories(home.resolve("runs").resolve(flowRunId + "-1"));
+    Files.writeString(folder.resolve("pid"), pid);
+    assertThat(folder.toFile().setLastModified(modified)).isTrue();
+    return folder;
+  }
+
+  @Test
+  void exitCodesOfSignalsAreExplained() {
+    assertThat(ExitCodes.explain(137))
+        .hasValueSatisfying(text -> assertThat(text).contains("SIGKILL"));
+    assertThat(ExitCodes.explain(-9)).isEqualTo(ExitCodes.explain(137));
+    assertThat(ExitCodes.explain(143))
+        .hasValueSatisfying(text -> assertThat(text).contains("SIGTERM"));
+    assertThat(ExitCodes.explain(1)).isEmpty();
+  }
+}

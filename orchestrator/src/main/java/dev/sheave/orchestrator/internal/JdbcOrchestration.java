@@ -1,0 +1,70 @@
+package dev.sheave.orchestrator.internal;
+
+import dev.sheave.api.BlockApi;
+import dev.sheave.api.DeploymentApi;
+import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.WorkQueueApi;
+import dev.sheave.orchestrator.internal.block.JdbcBlockApi;
+import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.deployment.JdbcDeploymentApi;
+import dev.sheave.orchestrator.internal.run.JdbcFlowRunApi;
+import dev.sheave.orchestrator.internal.run.JdbcWorkQueueApi;
+import dev.sheave.orchestrator.internal.secret.DocumentCipher;
+import dev.sheave.orchestrator.internal.secret.EncryptionKey;
+
+/** The orchestration contract over a database. Safe for use by several threads. */
+public final class JdbcOrchestration implements OrchestrationApi {
+  private final String url;
+  private final Database database;
+  private final BlockApi blocks;
+  private final DeploymentApi deployments;
+  private final FlowRunApi flowRuns;
+  private final WorkQueueApi workQueues;
+
+  /**
+   * Keeps the records in a database.
+   *
+   * @param url names the database, without credentials
+   * @param database is closed with this
+   * @param key the key that documents are encrypted with
+   */
+  public JdbcOrchestration(String url, Database database, EncryptionKey key) {
+    this.url = url;
+    this.database = database;
+    this.blocks = new JdbcBlockApi(database, new DocumentCipher(key));
+    this.deployments = new JdbcDeploymentApi(database);
+    this.flowRuns = new JdbcFlowRunApi(database);
+    this.workQueues = new JdbcWorkQueueApi(database);
+  }
+
+  @Override
+  public String url() {
+    return url;
+  }
+
+  @Override
+  public BlockApi blocks() {
+    return blocks;
+  }
+
+  @Override
+  public DeploymentApi deployments() {
+    return deployments;
+  }
+
+  @Override
+  public FlowRunApi flowRuns() {
+    return flowRuns;
+  }
+
+  @Override
+  public WorkQueueApi workQueues() {
+    return workQueues;
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,261 @@
+package dev.sheave.orchestrator.internal.block;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockApi.BlockDocumentFilter;
+import dev.sheave.api.Page;
+import dev.sheave.internal.Json;
+import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.secret.DocumentCipher;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of block documents and of the references between them. Values are in clear on this
+ * side only.
+ */
+final class BlockDocumentTable {
+  private static final String COLUMNS =
+      "d.id, d.created, d.updated, d.name, d.block_type_id, d.block_schema_id, d.is_anonymous,"
+          + " d.key_id, d.data, t.slug";
+  private static final String FROM =
+      " from block_document d join block_type t on t.id = d.block_type_id";
+
+  private final DocumentCipher cipher;
+
+  BlockDocumentTable(DocumentCipher cipher) {
+    this.cipher = cipher;
+  }
+
+  /** A document with its values in clear, references as such. */
+  record Document(
+      UUID id,
+      Instant created,
+      Instant updated,
+      String name,
+      UUID blockTypeId,
+      String slug,
+      UUID blockSchemaId,
+      boolean isAnonymous,
+      Map<String, @Nullable Object> data) {
+
+    String reference() {
+      return slug + "/" + name;
+    }
+
+    /** Leaves out the values: they may hold secrets. */
+    @Override
+    public String toString() {
+      return "Document[" + reference() + "]";
+    }
+  }
+
+  Document read(Handle handle, UUID id) {
+    return handle
+        .createQuery("select " + COLUMNS + FROM + " where d.id = :id")
+        .bind("id", id)
+        .map((row, context) -> document(row))
+        .findFirst()
+        .orElseThrow(() -> missing(id));
+  }
+
+  Optional<Document> find(Handle handle, String slug, String name) {
+    return handle
+        .createQuery("select " + COLUMNS + FROM + " where t.slug = :slug and d.name = :name")
+        .bind("slug", slug)
+        .bind("name", name)
+        .map((row, context) -> document(row))
+        .findFirst();
+  }
+
+  Optional<Document> findAnonymous(Handle handle, UUID blockSchemaId, String contentHash) {
+    return handle
+        .createQuery(
+            "select "
+                + COLUMNS
+                + FROM
+                + " where d.block_schema_id = :schema and d.content_hash = :hash")
+        .bind("schema", blockSchemaId)
+        .bind("hash", contentHash)
+        .map((row, context) -> document(row))
+        .findFirst();
+  }
+
+  List<Document> list(Handle handle, BlockDocumentFilter filter, Page page) {
+    String sql =
+        "select "
+            + COLUMNS
+            + FROM
+            + " join block_schema s on s.id = d.block_schema_id"
+            + " where d.is_anonymous <= :anonymous"
+            + (filter.slugs().isEmpty() ? "" : " and t.slug in (<slugs>)")
+            + CapabilityFilter.condition(filter.capabilities())
+            + " order by d.created desc, d.id limit :limit offset :offset";
+    var query =
+        handle
+            .createQuery(sql)
+            .bind("anonymous", filter.includeAnonymous())
+            .bindMap(CapabilityFilter.values(filter.capabilities()))
+            .bind("limit", page.limit())
+            .bind("offset", page.offset());
+    if (!filter.slugs().isEmpty()) {
+      query.bindList("slugs", List.copyOf(filter.slugs()));
+    }
+    return query.map((row, context) -> document(row)).list();
+  }
+
+  /** Returns the documents of these ids that there are. */
+  List<Document> readAll(Handle handle, Set<UUID> ids) {
+    return handle
+        .createQuery("select " + COLUMNS + FROM + " where d.id in (<ids>)")
+        .bindList("ids", List.copyOf(ids))
+        .map((row, context) -> document(row))
+        .list();
+  }
+
+  /** Returns what documents refer to: by document, by path. */
+  Map<UUID, Map<String, UUID>> references(Handle handle, Collection<UUID> ids) {
+    Map<UUID, Map<String, UUID>> references = new HashMap<>();
+    if (ids.isEmpty()) {
+      return references;
+    }
+    handle
+        .createQuery(
+            "select parent_id, path, referenced_id from block_document_reference"
+                + " where parent_id in (<ids>)")
+        .bindList("ids", List.copyOf(ids))
+        .map(
+            (columns, context) -> {
+              Row row = new Row(columns);
+              return references
+                  .computeIfAbsent(row.id("parent_id"), any -> new LinkedHashMap<>())
+                  .put(row.text("path"), row.id("referenced_id"));
+            })
+        .list();
+    return references;
+  }
+
+  void insert(Handle handle, Document document, @Nullable String contentHash) {
+    handle
+        .createUpdate(
+            "insert into block_document (id, created, updated, name, block_type_id,"
+                + " block_schema_id, is_anonymous, key_id, data, content_hash) values (:id,"
+                + " :created, :updated, :name, :type, :schema, :anonymous, :key, :data, :hash)")
+        .bind("id", document.id())
+        .bind("created", document.created())
+        .bind("updated", document.updated())
+        .bind("name", document.name())
+        .bind("type", document.blockTypeId())
+        .bind("schema", document.blockSchemaId())
+        .bind("anonymous", document.isAnonymous())
+        .bind("key", cipher.keyId())
+        .bind("data", encrypt(document))
+        .bind("hash", contentHash)
+        .execute();
+    insertReferences(handle, document);
+  }
+
+  void update(Handle handle, Document document, @Nullable String contentHash) {
+    handle
+        .createUpdate(
+            "update block_document set updated = :updated, block_schema_id = :schema,"
+                + " key_id = :key, data = :data, content_hash = :hash where id = :id")
+        .bind("updated", document.updated())
+        .bind("schema", document.blockSchemaId())
+        .bind("key", cipher.keyId())
+        .bind("data", encrypt(document))
+        .bind("hash", contentHash)
+        .bind("id", document.id())
+        .execute();
+    handle
+        .createUpdate("delete from block_document_reference where parent_id = :id")
+        .bind("id", document.id())
+        .execute();
+    insertReferences(handle, document);
+  }
+
+  private byte[] encrypt(Document document) {
+    return cipher.encrypt(document.id(), Json.write(document.data()));
+  }
+
+  private static void insertReferences(Handle handle, Document document) {
+    Map<String, UUID> references = References.in(document.data());
+    if (references.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "insert into block_document_reference (parent_id, path, referenced_id)"
+                + " values (:parent, :path, :referenced)");
+    references.forEach(
+        (path, referenced) ->
+            batch
+                .bind("parent", document.id())
+                .bind("path", path)
+                .bind("referenced", referenced)
+                .add());
+    batch.execute();
+  }
+
+  void delete(Handle handle, UUID id) {
+    handle.createUpdate("delete from block_document where id = :id").bind("id", id).execute();
+  }
+
+  /** Returns whether one document leads to another by references. */
+  boolean leadsTo(Handle handle, UUID from, UUID to) {
+    return handle
+        .createQuery(
+            "with recursive reached (id) as (select referenced_id from block_document_reference"
+                + " where parent_id = :from union select r.referenced_id from"
+                + " block_document_reference r join reached on r.parent_id = reached.id)"
+                + " select 1 from reached where id = :to")
+        .bind("from", from)
+        .bind("to", to)
+        .map((row, context) -> true)
+        .findFirst()
+        .orElse(from.equals(to));
+  }
+
+  /** Returns the ids of documents that refer to one directly. */
+  List<UUID> parents(Handle handle, UUID id) {
+    return handle
+        .createQuery(
+            "select distinct parent_id from block_document_reference where referenced_id = :id")
+        .bind("id", id)
+        .map((row, context) -> new Row(row).id("parent_id"))
+        .list();
+  }
+
+  static SheaveException missing(UUID id) {
+    return new SheaveException(
+        Code.NOT_FOUND, "There is no block document with the id " + id + ".");
+  }
+
+  private Document document(ResultSet columns) throws SQLException {
+    Row row = new Row(columns);
+    UUID id = row.id("id");
+    String text = cipher.decrypt(id, row.text("key_id"), row.bytes("data"));
+    return new Document(
+        id,
+        row.time("created"),
+        row.time("updated"),
+        row.text("name"),
+        row.id("block_type_id"),
+        row.text("slug"),
+        row.id("block_schema_id"),
+        row.flag("is_anonymous"),
+        Json.parseObject(text, "The block document " + id));
+  }
+}

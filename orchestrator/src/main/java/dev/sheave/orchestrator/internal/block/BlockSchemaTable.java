@@ -1,0 +1,169 @@
+package dev.sheave.orchestrator.internal.block;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockSchemaRecord;
+import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.api.Page;
+import dev.sheave.block.BlockSchema;
+import dev.sheave.internal.Json;
+import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.secret.SecretFields;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of block schemas. A schema never changes, so what was read of one is kept. Safe for use
+ * by several threads.
+ */
+final class BlockSchemaTable {
+
+  private final Map<UUID, Content> contents = new ConcurrentHashMap<>();
+
+  /** What never changes of a schema. */
+  private record Content(
+      String checksum,
+      Map<String, @Nullable Object> fields,
+      SecretFields secrets,
+      UUID blockTypeId,
+      List<String> capabilities,
+      String version) {
+
+    BlockSchemaRecord record(UUID id, BlockTypeRecord type) {
+      return new BlockSchemaRecord(id, checksum, fields, type, capabilities, version);
+    }
+  }
+
+  Optional<BlockSchemaRecord> find(Handle handle, String checksum, @Nullable String version) {
+    return handle
+        .createQuery(
+            "select id from block_schema where checksum = :checksum"
+                + " and (:version is null or version = :version)"
+                + " order by created desc, id limit 1")
+        .bind("checksum", checksum)
+        .bind("version", version)
+        .map((row, context) -> new Row(row).id("id"))
+        .findFirst()
+        .map(id -> read(handle, id));
+  }
+
+  BlockSchemaRecord read(Handle handle, UUID id) {
+    Content content = content(handle, id);
+    return content.record(id, BlockTypeTable.read(handle, content.blockTypeId()));
+  }
+
+  /** Where documents of a schema have secrets. */
+  SecretFields secretsOf(Handle handle, UUID id) {
+    return content(handle, id).secrets();
+  }
+
+  /**
+   * Where documents of a type have secrets, by any of its schemas; empty for types that aren't
+   * here.
+   */
+  List<SecretFields> secretsOfType(Handle handle, String slug) {
+    return handle
+        .createQuery(
+            "select s.id from block_schema s join block_type t on t.id = s.block_type_id"
+                + " where t.slug = :slug")
+        .bind("slug", slug)
+        .map((row, context) -> new Row(row).id("id"))
+        .list()
+        .stream()
+        .map(id -> secretsOf(handle, id))
+        .toList();
+  }
+
+  List<BlockSchemaRecord> list(Handle handle, UUID blockTypeId, Page page) {
+    return handle
+        .createQuery(
+            "select id from block_schema where block_type_id = :type"
+                + " order by created desc, id limit :limit offset :offset")
+        .bind("type", blockTypeId)
+        .bind("limit", page.limit())
+        .bind("offset", page.offset())
+        .map((row, context) -> new Row(row).id("id"))
+        .list()
+        .stream()
+        .map(id -> read(handle, id))
+        .toList();
+  }
+
+  BlockSchemaRecord create(
+      Handle handle,
+      UUID blockTypeId,
+      Map<String, @Nullable Object> fields,
+      List<String> capabilities,
+      String version) {
+    BlockTypeRecord type = BlockTypeTable.read(handle, blockTypeId);
+    String checksum = BlockSchema.checksum(fields);
+    Optional<BlockSchemaRecord> existing = find(handle, checksum, version);
+    if (existing.isPresent()) {
+      return existing.get();
+    }
+    UUID id = UUID.randomUUID();
+    handle
+        .createUpdate(
+            "insert into block_schema (id, created, block_type_id, checksum, version, fields,"
+                + " capabilities) values (:id, :created, :type, :checksum, :version, :fields,"
+                + " :capabilities)")
+        .bind("id", id)
+        .bind("created", Times.now())
+        .bind("type", type.id())
+        .bind("checksum", checksum)
+        .bind("version", version)
+        .bind("fields", Json.write(fields))
+        .bind("capabilities", Json.write(capabilities))
+        .execute();
+    return read(handle, id);
+  }
+
+  List<String> capabilities(Handle handle) {
+    TreeSet<String> all = new TreeSet<>();
+    handle
+        .createQuery("select distinct capabilities from block_schema")
+        .map((row, context) -> new Row(row).texts("capabilities"))
+        .forEach(all::addAll);
+    return List.copyOf(all);
+  }
+
+  private Content content(Handle handle, UUID id) {
+    Content known = contents.get(id);
+    if (known != null) {
+      return known;
+    }
+    Content read =
+        handle
+            .createQuery("select * from block_schema where id = :id")
+            .bind("id", id)
+            .map((row, context) -> content(row))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new SheaveException(
+                        Code.NOT_FOUND, "There is no block schema with the id " + id + "."));
+    contents.put(id, read);
+    return read;
+  }
+
+  private static Content content(ResultSet columns) throws SQLException {
+    Row row = new Row(columns);
+    Map<String, @Nullable Object> fields = Json.copyObject(row.object("fields"));
+    return new Content(
+        row.text("checksum"),
+        fields,
+        SecretFields.of(fields),
+        row.id("block_type_id"),
+        row.texts("capabilities"),
+        row.text("version"));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.sheave.orchestrator.internal.block;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.api.Page;
+import dev.sheave.block.BlockName;
+import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.database.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** The table of block types. */
+final class BlockTypeTable {
+  /** Types that every installation relies on. */
+  private static final Set<String> PROTECTED =
+      Set.of("local-file-system", "process", "secret", "json", "date-time", "webhook");
+
+  /** Names that start so are the reference's own. */
+  private static final String RESERVED = "prefect";
+
+  private BlockTypeTable() {}
+
+  static Optional<BlockTypeRecord> find(Handle handle, String slug) {
+    return handle
+        .createQuery("select * from block_type where slug = :slug")
+        .bind("slug", slug)
+        .map((row, context) -> record(row))
+        .findFirst();
+  }
+
+  static BlockTypeRecord read(Handle handle, UUID id) {
+    return handle
+        .createQuery("select * from block_type where id = :id")
+        .bind("id", id)
+        .map((row, context) -> record(row))
+        .findFirst()
+        .orElseThrow(() -> missing(id));
+  }
+
+  static List<BlockTypeRecord> list(Handle handle, Set<String> capabilities, Page page) {
+    return handle
+        .createQuery(
+            "select * from block_type t"
+                + (capabilities.isEmpty()
+                    ? ""
+                    : " where exists (select 1 from block_schema s where s.block_type_id = t.id"
+                        + CapabilityFilter.condition(capabilities)
+                        + ")")
+                + " order by slug limit :limit offset :offset")
+        .bindMap(CapabilityFilter.values(capabilities))
+        .bind("limit", page.limit())
+        .bind("offset", page.offset())
+        .map((row, context) -> record(row))
+        .list();
+  }
+
+  static BlockTypeRecord create(Handle handle, String slug, BlockTypeRecord.Texts texts) {
+    BlockName.checkSlug(slug);
+    if (texts.name().toLowerCase(Locale.ROOT).startsWith(RESERVED)) {
+      throw new SheaveException(
+          Code.PERMISSION_DENIED,
+          "Block type names that begin with 'Prefect' are reserved, as '"
+              + texts.name()
+              + "' does; choose another one.");
+    }
+    if (find(handle, slug).isPresent()) {
+      throw new SheaveException(
+          Code.ALREADY_EXISTS, "There is a block type '" + slug + "' already.");
+    }
+    BlockTypeRecord made =
+        new BlockTypeRecord(UUID.randomUUID(), slug, texts, PROTECTED.contains(slug));
+    handle
+        .createUpdate(
+            "insert into block_type (id, created, slug, name, logo_url, documentation_url,"
+                + " description, code_example, is_protected) values (:id, :created, :slug, :name,"
+                + " :logo_url, :documentation_url, :description, :code_example, :is_protected)")
+        .bind("id", made.id())
+        .bind("created", Times.now())
+        .bind("slug", slug)
+        .bind("name", texts.name())
+        .bind("logo_url", texts.logoUrl())
+        .bind("documentation_url", texts.documentationUrl())
+        .bind("description", texts.description())
+        .bind("code_example", texts.codeExample())
+        .bind("is_protected", made.isProtected())
+        .execute();
+    return made;
+  }
+
+  static void update(Handle handle, UUID id, BlockTypeRecord.Texts texts) {
+    int updated =
+        handle
+            .createUpdate(
+                "update block_type set logo_url = :logo_url,"
+                    + " documentation_url = :documentation_url, description = :description,"
+                    + " code_example = :code_example where id = :id")
+            .bind("logo_url", texts.logoUrl())
+            .bind("documentation_url", texts.documentationUrl())
+            .bind("description", texts.description())
+            .bind("code_example", texts.codeExample())
+            .bind("id", id)
+            .execute();
+    if (updated == 0) {
+      throw missing(id);
+    }
+  }
+
+  /** Deletes a type that nothing outside it uses any more, with its schemas and documents. */
+  static void delete(Handle handle, UUID id) {
+    handle.createUpdate("delete from block_type where id = :id").bind("id", id).execute();
+  }
+
+  private static SheaveException missing(UUID id) {
+    return new SheaveException(Code.NOT_FOUND, "There is no block type with the id " + id + ".");
+  }
+
+  private static BlockTypeRecord record(ResultSet columns) throws SQLException {
+    Row row = new Row(columns);
+    return new BlockTypeRecord(
+        row.id("id"),
+        row.text("slug"),
+        new BlockTypeRecord.Texts(
+            row.text("name"),
+            row.textOrNull("logo_url"),
+            row.textOrNull("documentation_url"),
+            row.textOrNull("description"),
+            row.textOrNull("code_example")),
+        row.flag("is_protected"));
+  }
+}

@@ -1,0 +1,243 @@
+package dev.sheave.orchestrator.internal.block;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockApi.NewBlockDocument;
+import dev.sheave.api.BlockSchemaRecord;
+import dev.sheave.block.BlockName;
+import dev.sheave.internal.Json;
+import dev.sheave.orchestrator.internal.block.BlockDocumentTable.Document;
+import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.secret.DocumentCipher;
+import dev.sheave.orchestrator.internal.secret.Masks;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The rules by which documents are made, changed and deleted. Safe for use by several threads. */
+final class DocumentWriter {
+  private final BlockDocumentTable documents;
+  private final BlockSchemaTable schemas;
+  private final DocumentCipher cipher;
+
+  DocumentWriter(BlockDocumentTable documents, BlockSchemaTable schemas, DocumentCipher cipher) {
+    this.documents = documents;
+    this.schemas = schemas;
+    this.cipher = cipher;
+  }
+
+  Document create(Handle handle, NewBlockDocument wanted) {
+    String givenName = wanted.name();
+    if (givenName != null) {
+      BlockName.check(givenName);
+    } else if (!wanted.isAnonymous()) {
+      throw new SheaveException(
+          Code.INVALID, "Names must be provided for block documents that aren't anonymous.");
+    }
+    BlockSchemaRecord schema = schemas.read(handle, wanted.blockSchemaId());
+    Map<String, @Nullable Object> data =
+        masks(handle)
+            .restore(wanted.data(), Map.of(), List.of(schemas.secretsOf(handle, schema.id())));
+    checkReferences(handle, data);
+    // one that was given a name is wanted under that name, even if there is an equal one
+    String contentHash = givenName == null ? contentHash(data) : null;
+    if (contentHash != null) {
+      Optional<Document> equal = documents.findAnonymous(handle, schema.id(), contentHash);
+      if (equal.isPresent()) {
+        return equal.get();
+      }
+    }
+    String slug = schema.blockType().slug();
+    if (givenName != null && documents.find(handle, slug, givenName).isPresent()) {
+      throw new SheaveException(
+          Code.ALREADY_EXISTS, "There is a block '" + slug + "/" + givenName + "' already.");
+    }
+    Instant now = Times.now();
+    Document made =
+        new Document(
+            UUID.randomUUID(),
+            now,
+            now,
+            givenName == null ? "anonymous-" + UUID.randomUUID() : givenName,
+            schema.blockType().id(),
+            slug,
+            schema.id(),
+            wanted.isAnonymous(),
+            data);
+    documents.insert(handle, made, contentHash);
+    return made;
+  }
+
+  void update(
+      Handle handle,
+      UUID id,
+      UUID blockSchemaId,
+      Map<String, @Nullable Object> submitted,
+      boolean merge,
+      @Nullable Instant expectedUpdated) {
+    Document stored = documents.read(handle, id);
+    if (expectedUpdated != null && !expectedUpdated.equals(stored.updated())) {
+      throw new SheaveException(
+          Code.CONFLICT,
+          "The block '"
+              + stored.reference()
+              + "' was changed at "
+              + stored.updated()
+              + ", after the copy that is to replace it was read; read it again.");
+    }
+    BlockSchemaRecord schema = schemas.read(handle, blockSchemaId);
+    if (!schema.blockType().id().equals(stored.blockTypeId())) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The block '"
+              + stored.reference()
+              + "' can't become one of the type '"
+              + schema.blockType().slug()
+              + "'; its schema must be of its own type.");
+    }
+    Map<String, @Nullable Object> restored =
+        masks(handle)
+            .restore(
+                submitted,
+                stored.data(),
+                List.of(
+                    schemas.secretsOf(handle, schema.id()),
+                    schemas.secretsOf(handle, stored.blockSchemaId())));
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    if (merge) {
+      data.putAll(stored.data());
+    }
+    data.putAll(restored);
+    checkReferences(handle, data);
+    checkForCycles(handle, stored, data);
+    write(handle, stored, schema.id(), data);
+  }
+
+  private void write(
+      Handle handle, Document stored, UUID blockSchemaId, Map<String, @Nullable Object> data) {
+    documents.update(
+        handle,
+        new Document(
+            stored.id(),
+            stored.created(),
+            Times.nowAfter(stored.updated()),
+            stored.name(),
+            stored.blockTypeId(),
+            stored.slug(),
+            blockSchemaId,
+            stored.isAnonymous(),
+            data),
+        sharedHash(handle, stored, blockSchemaId, data));
+  }
+
+  /** An anonymous document that comes to equal another one isn't shared any more: that one is. */
+  private @Nullable String sharedHash(
+      Handle handle, Document stored, UUID blockSchemaId, Map<String, @Nullable Object> data) {
+    if (!stored.isAnonymous()) {
+      return null;
+    }
+    String hash = contentHash(data);
+    return documents
+            .findAnonymous(handle, blockSchemaId, hash)
+            .filter(equal -> !equal.id().equals(stored.id()))
+            .isPresent()
+        ? null
+        : hash;
+  }
+
+  void delete(Handle handle, UUID id, boolean detach) {
+    Document document = documents.read(handle, id);
+    List<String> users = DocumentUsers.of(handle, id);
+    if (!users.isEmpty() && !detach) {
+      throw new SheaveException(
+          Code.CONFLICT,
+          "The block '"
+              + document.reference()
+              + "' is in use by "
+              + String.join(", ", users)
+              + "; change those first, or detach them.");
+    }
+    for (UUID parent : documents.parents(handle, id)) {
+      Document user = documents.read(handle, parent);
+      write(handle, user, user.blockSchemaId(), without(user.data(), id));
+    }
+    // deployments and runs lose their reference by the tables' own rule
+    documents.delete(handle, id);
+  }
+
+  private static Map<String, @Nullable Object> without(
+      Map<String, @Nullable Object> data, UUID document) {
+    return References.replace(data, (path, id) -> id.equals(document) ? null : References.to(id));
+  }
+
+  private Masks masks(Handle handle) {
+    return new Masks(slug -> schemas.secretsOfType(handle, slug));
+  }
+
+  private void checkReferences(Handle handle, Map<String, @Nullable Object> data) {
+    Map<String, UUID> references = References.in(data);
+    if (references.isEmpty()) {
+      return;
+    }
+    var known =
+        documents.readAll(handle, Set.copyOf(references.values())).stream()
+            .map(Document::id)
+            .toList();
+    references.forEach(
+        (path, id) -> {
+          if (!known.contains(id)) {
+            throw new SheaveException(
+                Code.NOT_FOUND,
+                "The field '"
+                    + path
+                    + "' refers to the block document "
+                    + id
+                    + ", which doesn't exist.");
+          }
+        });
+  }
+
+  private void checkForCycles(
+      Handle handle, Document document, Map<String, @Nullable Object> data) {
+    References.in(data)
+        .forEach(
+            (path, id) -> {
+              if (documents.leadsTo(handle, id, document.id())) {
+                throw new SheaveException(
+                    Code.INVALID,
+                    "The field '"
+                        + path
+                        + "' of the block '"
+                        + document.reference()
+                        + "' can't refer to '"
+                        + documents.read(handle, id).reference()
+                        + "', which leads back to it.");
+              }
+            });
+  }
+
+  private String contentHash(Map<String, @Nullable Object> data) {
+    return cipher.contentHash(Json.write(sorted(data)));
+  }
+
+  /** Equal values make equal texts, in whatever order their fields come. */
+  private static @Nullable Object sorted(@Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<String, @Nullable Object> inOrder = new TreeMap<>();
+      Json.asObject(map).forEach((key, each) -> inOrder.put(key, sorted(each)));
+      return inOrder;
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(DocumentWriter::sorted).collect(Collectors.toList());
+    }
+    return value;
+  }
+}

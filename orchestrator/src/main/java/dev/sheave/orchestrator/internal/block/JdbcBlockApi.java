@@ -1,0 +1,169 @@
+package dev.sheave.orchestrator.internal.block;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockApi;
+import dev.sheave.api.BlockDocumentRecord;
+import dev.sheave.api.BlockSchemaRecord;
+import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.api.Page;
+import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.secret.DocumentCipher;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Block types, schemas and documents over JDBC. Safe for use by several threads. */
+public final class JdbcBlockApi implements BlockApi {
+  private final Database database;
+  private final BlockSchemaTable schemas = new BlockSchemaTable();
+  private final BlockDocumentTable documents;
+  private final DocumentWriter writer;
+
+  /** Keeps the records in a database. */
+  public JdbcBlockApi(Database database, DocumentCipher cipher) {
+    this.database = database;
+    this.documents = new BlockDocumentTable(cipher);
+    this.writer = new DocumentWriter(documents, schemas, cipher);
+  }
+
+  @Override
+  public Optional<BlockTypeRecord> findBlockType(String slug) {
+    return database.read(handle -> BlockTypeTable.find(handle, slug));
+  }
+
+  @Override
+  public BlockTypeRecord createBlockType(String slug, BlockTypeRecord.Texts texts) {
+    return database.write(handle -> BlockTypeTable.create(handle, slug, texts));
+  }
+
+  @Override
+  public void updateBlockType(UUID id, BlockTypeRecord.Texts texts) {
+    database.change(handle -> BlockTypeTable.update(handle, id, texts));
+  }
+
+  @Override
+  public void deleteBlockType(UUID id) {
+    database.change(
+        handle -> {
+          BlockTypeRecord type = BlockTypeTable.read(handle, id);
+          if (type.isProtected()) {
+            throw new SheaveException(
+                Code.PERMISSION_DENIED,
+                "The block type '" + type.slug() + "' is protected and can't be deleted.");
+          }
+          List<String> users = DocumentUsers.ofType(handle, id);
+          if (!users.isEmpty()) {
+            throw new SheaveException(
+                Code.CONFLICT,
+                "Blocks of the type '"
+                    + type.slug()
+                    + "' are in use by "
+                    + String.join(", ", users)
+                    + "; delete those first.");
+          }
+          BlockTypeTable.delete(handle, id);
+        });
+  }
+
+  @Override
+  public List<BlockTypeRecord> listBlockTypes(Set<String> capabilities, Page page) {
+    return database.read(handle -> BlockTypeTable.list(handle, capabilities, page));
+  }
+
+  @Override
+  public Optional<BlockSchemaRecord> findBlockSchema(String checksum, @Nullable String version) {
+    return database.read(handle -> schemas.find(handle, checksum, version));
+  }
+
+  @Override
+  public List<BlockSchemaRecord> listBlockSchemas(UUID blockTypeId, Page page) {
+    return database.read(
+        handle -> {
+          BlockTypeTable.read(handle, blockTypeId);
+          return schemas.list(handle, blockTypeId, page);
+        });
+  }
+
+  @Override
+  public BlockSchemaRecord createBlockSchema(
+      UUID blockTypeId,
+      Map<String, @Nullable Object> fields,
+      List<String> capabilities,
+      String version) {
+    return database.write(
+        handle -> schemas.create(handle, blockTypeId, fields, capabilities, version));
+  }
+
+  @Override
+  public List<String> listCapabilities() {
+    return database.read(schemas::capabilities);
+  }
+
+  @Override
+  public BlockDocumentRecord createBlockDocument(NewBlockDocument document) {
+    return database.write(
+        handle ->
+            new DocumentReader(handle, documents, schemas, false)
+                .record(writer.create(handle, document)));
+  }
+
+  @Override
+  public BlockDocumentRecord readBlockDocument(UUID id, boolean includeSecrets) {
+    return database.read(
+        handle ->
+            new DocumentReader(handle, documents, schemas, includeSecrets)
+                .record(documents.read(handle, id)));
+  }
+
+  @Override
+  public Optional<BlockDocumentRecord> findBlockDocument(
+      String slug, String name, boolean includeSecrets) {
+    return database.read(
+        handle ->
+            documents
+                .find(handle, slug, name)
+                .map(
+                    found ->
+                        new DocumentReader(handle, documents, schemas, includeSecrets)
+                            .record(found)));
+  }
+
+  @Override
+  public void updateBlockDocument(
+      UUID id,
+      UUID blockSchemaId,
+      Map<String, @Nullable Object> data,
+      boolean merge,
+      @Nullable Instant expectedUpdated) {
+    database.change(
+        handle -> writer.update(handle, id, blockSchemaId, data, merge, expectedUpdated));
+  }
+
+  @Override
+  public void deleteBlockDocument(UUID id, boolean detach) {
+    database.change(handle -> writer.delete(handle, id, detach));
+  }
+
+  @Override
+  public List<String> usersOfBlockDocument(UUID id) {
+    return database.read(
+        handle -> {
+          documents.read(handle, id);
+          return DocumentUsers.of(handle, id);
+        });
+  }
+
+  @Override
+  public List<BlockDocumentRecord> listBlockDocuments(
+      BlockDocumentFilter filter, Page page, boolean includeSecrets) {
+    return database.read(
+        handle ->
+            new DocumentReader(handle, documents, schemas, includeSecrets)
+                .records(documents.list(handle, filter, page)));
+  }
+}

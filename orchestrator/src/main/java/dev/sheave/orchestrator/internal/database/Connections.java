@@ -1,0 +1,75 @@
+package dev.sheave.orchestrator.internal.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one process: the first serves whoever is alone, which in a command is all
+ * there ever is; a pool is made when a second thread needs one at the same time.
+ */
+final class Connections implements ConnectionFactory, AutoCloseable {
+  /** How many connections there are at most besides the first. */
+  static final int POOL_SIZE = 4;
+
+  private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(30);
+
+  private final DataSource source;
+  private final Connection first;
+  private final AtomicBoolean isFirstTaken = new AtomicBoolean();
+  private @Nullable HikariDataSource pool;
+
+  Connections(DataSource source, Connection first) {
+    this.source = source;
+    this.first = first;
+  }
+
+  @Override
+  public Connection openConnection() throws SQLException {
+    return isFirstTaken.compareAndSet(false, true) ? first : pool().getConnection();
+  }
+
+  @Override
+  public void closeConnection(Connection connection) throws SQLException {
+    if (connection == first) {
+      isFirstTaken.set(false);
+    } else {
+      connection.close();
+    }
+  }
+
+  private synchronized HikariDataSource pool() {
+    if (pool == null) {
+      HikariConfig config = new HikariConfig();
+      config.setPoolName("sheave");
+      config.setDataSource(source);
+      config.setMaximumPoolSize(POOL_SIZE);
+      config.setMinimumIdle(0);
+      config.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+      config.setMaxLifetime(0);
+      config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+      config.setInitializationFailTimeout(-1);
+      pool = new HikariDataSource(config);
+    }
+    return pool;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (pool != null) {
+      pool.close();
+    }
+    try {
+      first.close();
+    } catch (SQLException e) {
+      // nothing is lost: what was committed is in the file
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.sheave.orchestrator.internal.database;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.orchestrator.internal.database.Dialect.Access;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Runs transactions. Whatever goes wrong in the database leaves here as a {@link SheaveException}.
+ * Safe for use by several threads; a transaction must not start another one.
+ */
+public final class Database implements AutoCloseable {
+  private final Dialect dialect;
+  private final Connections connections;
+  private final Jdbi jdbi;
+  private volatile boolean isClosed;
+
+  Database(Dialect dialect, Connection first) {
+    this.dialect = dialect;
+    this.connections = new Connections(dialect.dataSource(), first);
+    this.jdbi = Jdbi.create(connections);
+    dialect.configure(jdbi);
+  }
+
+  /** What is done in a transaction. */
+  @FunctionalInterface
+  public interface Work<T> {
+    /** Does it. */
+    T run(Handle handle);
+  }
+
+  /** What is done in a transaction that answers nothing. */
+  @FunctionalInterface
+  public interface Task {
+    /** Does it. */
+    void run(Handle handle);
+  }
+
+  /** Reads, all of one state of the database. */
+  public <T> T read(Work<T> work) {
+    return inTransaction(Access.READ, work);
+  }
+
+  /** Reads and changes, all or nothing, as if alone. */
+  public <T> T write(Work<T> work) {
+    return inTransaction(Access.WRITE, work);
+  }
+
+  /** As {@link #write}, for what answers nothing. */
+  public void change(Task task) {
+    inTransaction(
+        Access.WRITE,
+        handle -> {
+          task.run(handle);
+          return true;
+        });
+  }
+
+  private <T> T inTransaction(Access access, Work<T> work) {
+    if (isClosed) {
+      throw new SheaveException(
+          Code.UNAVAILABLE, "The connection to the database was closed; open a new one.");
+    }
+    dialect.awaitTurn(access);
+    try (Handle handle = jdbi.open()) {
+      Connection connection = handle.getConnection();
+      dialect.begin(connection, access);
+      boolean isDone = false;
+      try {
+        T result = work.run(handle);
+        execute(connection, "commit");
+        isDone = true;
+        return result;
+      } finally {
+        if (!isDone) {
+          rollBack(connection);
+        }
+      }
+    } catch (JdbiException e) {
+      throw e.getCause() instanceof SQLException error ? dialect.translate(error) : e;
+    } catch (SQLException e) {
+      throw dialect.translate(e);
+    } finally {
+      dialect.endTurn(access);
+    }
+  }
+
+  /**
+   * What led to the rollback is what the caller is told, so an error of the rollback itself is not.
+   */
+  private static void rollBack(Connection connection) {
+    try {
+      execute(connection, "rollback");
+    } catch (SQLException e) {
+      // some errors, such as a full disk, have ended the transaction already
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Closes the connections; transactions that are under way fail. */
+  @Override
+  public void close() {
+    isClosed = true;
+    connections.close();
+  }
+}

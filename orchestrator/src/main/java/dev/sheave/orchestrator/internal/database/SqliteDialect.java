@@ -1,0 +1,119 @@
+package dev.sheave.orchestrator.internal.database;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * SQLite: one file, any number of reading processes, one writer at a time.
+ *
+ * <p>Writers take the write lock when they start, so that none finds out at its end that it decided
+ * by what has changed. Each commit is synced to the disk ({@code synchronous=FULL}): a run whose
+ * claim was acknowledged must not be up for claims again after a power failure, while its
+ * infrastructure, on another machine, still runs.
+ */
+final class SqliteDialect implements Dialect {
+  private final Path path;
+  private final Duration lockTimeout;
+  private final SQLiteDataSource dataSource;
+
+  /**
+   * SQLite lets processes poll for the write lock; threads of this one wait in line, and wake at
+   * once.
+   */
+  private final ReentrantLock writers = new ReentrantLock(true);
+
+  SqliteDialect(Path path, Duration lockTimeout) {
+    this.path = path;
+    this.lockTimeout = lockTimeout;
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(Math.toIntExact(lockTimeout.toMillis()));
+    config.enforceForeignKeys(true);
+    config.setSynchronous(SynchronousMode.FULL);
+    this.dataSource = new SQLiteDataSource(config);
+    dataSource.setUrl("jdbc:sqlite:" + path);
+  }
+
+  @Override
+  public DataSource dataSource() {
+    return dataSource;
+  }
+
+  @Override
+  public void configure(Jdbi jdbi) {
+    jdbi.registerArgument(
+        new AbstractArgumentFactory<UUID>(Types.VARCHAR) {
+          @Override
+          protected Argument build(UUID value, ConfigRegistry config) {
+            return (position, statement, context) ->
+                statement.setString(position, value.toString());
+          }
+        });
+    jdbi.registerArgument(
+        new AbstractArgumentFactory<Instant>(Types.BIGINT) {
+          @Override
+          protected Argument build(Instant value, ConfigRegistry config) {
+            return (position, statement, context) ->
+                statement.setLong(position, Times.toMicros(value));
+          }
+        });
+  }
+
+  @Override
+  public void awaitTurn(Access access) {
+    if (access == Access.READ) {
+      return;
+    }
+    try {
+      // the first attempt also serves threads that are interrupted while they tidy up
+      if (!writers.tryLock() && !writers.tryLock(lockTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw locked(null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(
+          Code.INTERRUPTED, "Interrupted while waiting to write to the database " + path + ".", e);
+    }
+  }
+
+  @Override
+  public void endTurn(Access access) {
+    if (access == Access.WRITE) {
+      writers.unlock();
+    }
+  }
+
+  @Override
+  public void begin(Connection connection, Access access) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(access == Access.WRITE ? "begin immediate" : "begin");
+    }
+  }
+
+  @Override
+  public SheaveException translate(SQLException error) {
+    return SqliteErrors.translate(error, path, lockTimeout);
+  }
+
+  private SheaveException locked(@Nullable SQLException cause) {
+    return SqliteErrors.locked(path, lockTimeout, cause);
+  }
+}

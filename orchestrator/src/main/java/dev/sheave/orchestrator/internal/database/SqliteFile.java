@@ -1,0 +1,192 @@
+package dev.sheave.orchestrator.internal.database;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.orchestrator.internal.file.OwnerOnly;
+import dev.sheave.orchestrator.internal.file.ProcessLock;
+import dev.sheave.orchestrator.internal.secret.EncryptionKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The file of a SQLite database: made if it is missing, brought up to date if it is old, refused if
+ * it isn't ours.
+ *
+ * <p>A new database is made beside its place and then moved there, so that nobody ever sees half of
+ * one, whoever dies when.
+ */
+public final class SqliteFile {
+  /** The version of the tables that this code works with: the number of the newest migration. */
+  static final int SCHEMA_VERSION = 1;
+
+  private static final int APPLICATION_ID = 0x53686576; // "Shev"
+
+  private final Path path;
+  private final Duration lockTimeout;
+
+  /**
+   * Names a file.
+   *
+   * @param path where it is, absolute
+   * @param lockTimeout how long a transaction waits for one of another process
+   */
+  public SqliteFile(Path path, Duration lockTimeout) {
+    this.path = path;
+    this.lockTimeout = lockTimeout;
+  }
+
+  /** What a database says about itself. */
+  private record Version(int application, int schema) {}
+
+  /** An open database, and the key that its documents are encrypted with. */
+  public record Opened(Database database, EncryptionKey key) {}
+
+  /**
+   * Opens the database.
+   *
+   * @param existingKey gets the key, for a database that is there
+   * @param newKey gets the key for a new database, making one if there is none
+   */
+  public Opened open(Supplier<EncryptionKey> existingKey, Supplier<EncryptionKey> newKey) {
+    SqliteDialect dialect = new SqliteDialect(path, lockTimeout);
+    try {
+      if (isMissing()) {
+        OwnerOnly.createFolderIfMissing(folder());
+        ProcessLock.hold(path, () -> createIfMissing(newKey));
+      }
+      Connection connection = dialect.dataSource().getConnection();
+      boolean isOpen = false;
+      try {
+        checkVersion(connection);
+        EncryptionKey key = existingKey.get();
+        key.check(registeredKey(connection), path.toString());
+        isOpen = true;
+        return new Opened(new Database(dialect, connection), key);
+      } finally {
+        if (!isOpen) {
+          connection.close();
+        }
+      }
+    } catch (SQLException e) {
+      throw dialect.translate(e);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.PERMISSION_DENIED,
+          "The database "
+              + path
+              + " can't be made in "
+              + folder()
+              + ": "
+              + e
+              + "; make the folder writable for you, or name another one.",
+          e);
+    }
+  }
+
+  private Path folder() {
+    Path folder = path.getParent();
+    return folder == null ? path : folder;
+  }
+
+  /** An empty file counts as missing: there is nothing in it to lose. */
+  private boolean isMissing() throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new SheaveException(
+          Code.INVALID, "The database " + path + " is a folder; name a file in it.");
+    }
+    return Files.notExists(path) || Files.size(path) == 0;
+  }
+
+  private void createIfMissing(Supplier<EncryptionKey> newKey) throws IOException {
+    if (!isMissing()) {
+      return;
+    }
+    EncryptionKey key = newKey.get();
+    Path unfinished = path.resolveSibling(path.getFileName() + ".new");
+    for (String suffix : new String[] {"", "-journal", "-wal", "-shm"}) {
+      Files.deleteIfExists(path.resolveSibling(path.getFileName() + ".new" + suffix));
+    }
+    OwnerOnly.createFileIfMissing(unfinished);
+    SqliteDialect dialect = new SqliteDialect(unfinished, lockTimeout);
+    SqliteMigrations.run(dialect.dataSource());
+    try (Connection connection = dialect.dataSource().getConnection()) {
+      register(connection, key);
+      // in its header, and so for every connection to come: readers and the writer don't wait for
+      // each other
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("pragma journal_mode = wal");
+      }
+    } catch (SQLException e) {
+      throw dialect.translate(e);
+    }
+    Files.move(
+        unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void checkVersion(Connection connection) throws SQLException, IOException {
+    Version version = version(connection);
+    if (version.application() != APPLICATION_ID) {
+      throw SqliteErrors.notADatabase(path, null);
+    }
+    if (version.schema() > SCHEMA_VERSION) {
+      throw new SheaveException(
+          Code.CONFLICT,
+          "The database "
+              + path
+              + " was written by a newer Sheave (schema "
+              + version.schema()
+              + "; this one knows "
+              + SCHEMA_VERSION
+              + "). Update Sheave, or name another database.");
+    }
+    if (version.schema() < SCHEMA_VERSION) {
+      ProcessLock.hold(
+          path,
+          () -> {
+            // Flyway sees for itself whether another process was faster
+            SQLiteDataSource source = new SQLiteDataSource();
+            source.setUrl("jdbc:sqlite:" + path);
+            SqliteMigrations.run(source);
+          });
+    }
+  }
+
+  private static Version version(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select a.application_id, v.user_version"
+                    + " from pragma_application_id a, pragma_user_version v")) {
+      row.next();
+      return new Version(row.getInt(1), row.getInt(2));
+    }
+  }
+
+  private static String registeredKey(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("select id from encryption_key order by created desc limit 1")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static void register(Connection connection, EncryptionKey key) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement("insert into encryption_key (id, created) values (?, ?)")) {
+      insert.setString(1, key.id());
+      insert.setLong(2, Times.toMicros(Times.now()));
+      insert.execute();
+    }
+  }
+}

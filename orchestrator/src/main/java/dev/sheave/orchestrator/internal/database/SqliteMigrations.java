@@ -1,0 +1,31 @@
+package dev.sheave.orchestrator.internal.database;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * Brings the tables up to date. A class of its own, so that the migration library is loaded when
+ * there is something to migrate and not otherwise.
+ */
+final class SqliteMigrations {
+  private static final String LOCATION = "classpath:dev/sheave/orchestrator/sqlite";
+
+  private SqliteMigrations() {}
+
+  static void run(DataSource source) {
+    try {
+      Flyway.configure(SqliteMigrations.class.getClassLoader())
+          .dataSource(source)
+          .locations(LOCATION)
+          .loggers("slf4j")
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new SheaveException(
+          Code.INTERNAL, "The database couldn't be brought up to date: " + e.getMessage(), e);
+    }
+  }
+}

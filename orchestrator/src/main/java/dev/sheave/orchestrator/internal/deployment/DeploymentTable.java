@@ -1,0 +1,211 @@
+package dev.sheave.orchestrator.internal.deployment;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.DeploymentApi.Applied;
+import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.FlowRecord;
+import dev.sheave.api.Page;
+import dev.sheave.api.WorkQueueApi;
+import dev.sheave.internal.Json;
+import dev.sheave.orchestrator.internal.database.Names;
+import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The table of deployments. */
+public final class DeploymentTable {
+  /** The queue of a deployment that names a pool alone. */
+  private static final String DEFAULT_QUEUE = "default";
+
+  private static final String SELECT =
+      "select d.*, f.name as flow_name, q.name as work_queue_name, p.name as work_pool_name"
+          + " from deployment d join flow f on f.id = d.flow_id"
+          + " left join work_queue q on q.id = d.work_queue_id"
+          + " left join work_pool p on p.id = q.work_pool_id";
+
+  private DeploymentTable() {}
+
+  static Applied apply(Handle handle, DeploymentSpec spec) {
+    Names.check(spec.name(), "Deployment");
+    FlowRecord flow = FlowTable.read(handle, spec.flowId());
+    checkBlock(handle, spec.storageDocumentId(), "storage");
+    checkBlock(handle, spec.infrastructureDocumentId(), "infrastructure");
+    UUID workQueueId = workQueueId(handle, spec);
+    Optional<DeploymentRecord> existing = find(handle, flow.name(), spec.name());
+    UUID id = existing.map(DeploymentRecord::id).orElseGet(UUID::randomUUID);
+    Instant now = existing.map(each -> Times.nowAfter(each.updated())).orElseGet(Times::now);
+    Boolean isActive = spec.isScheduleActive();
+    if (isActive == null) {
+      isActive = existing.map(each -> each.spec().isScheduleActive()).orElse(true);
+    }
+    handle
+        .createUpdate(
+            "insert into deployment (id, created, updated, name, flow_id, version, description,"
+                + " tags, parameters, parameter_schema, work_queue_id, storage_document_id,"
+                + " infrastructure_document_id, infra_overrides, path, entrypoint, schedule,"
+                + " is_schedule_active) values (:id, :now, :now, :name, :flow, :version,"
+                + " :description, :tags, :parameters, :parameter_schema, :work_queue, :storage,"
+                + " :infrastructure, :infra_overrides, :path, :entrypoint, :schedule, :active)"
+                + " on conflict (flow_id, name) do update set updated = excluded.updated,"
+                + " version = excluded.version, description = excluded.description,"
+                + " tags = excluded.tags, parameters = excluded.parameters,"
+                + " parameter_schema = excluded.parameter_schema,"
+                + " work_queue_id = excluded.work_queue_id,"
+                + " storage_document_id = excluded.storage_document_id,"
+                + " infrastructure_document_id = excluded.infrastructure_document_id,"
+                + " infra_overrides = excluded.infra_overrides, path = excluded.path,"
+                + " entrypoint = excluded.entrypoint, schedule = excluded.schedule,"
+                + " is_schedule_active = excluded.is_schedule_active")
+        .bind("id", id)
+        .bind("now", now)
+        .bind("name", spec.name())
+        .bind("flow", flow.id())
+        .bind("version", spec.version())
+        .bind("description", spec.description())
+        .bind("tags", Json.write(spec.tags()))
+        .bind("parameters", Json.write(spec.parameters()))
+        .bind("parameter_schema", Json.write(spec.parameterSchema()))
+        .bind("work_queue", workQueueId)
+        .bind("storage", spec.storageDocumentId())
+        .bind("infrastructure", spec.infrastructureDocumentId())
+        .bind("infra_overrides", Json.write(spec.infraOverrides()))
+        .bind("path", spec.path())
+        .bind("entrypoint", spec.entrypoint())
+        .bind("schedule", spec.schedule() == null ? null : Json.write(spec.schedule()))
+        .bind("active", isActive)
+        .execute();
+    return new Applied(read(handle, id), existing.isEmpty());
+  }
+
+  private static void checkBlock(Handle handle, @Nullable UUID id, String what) {
+    if (id == null) {
+      return;
+    }
+    boolean exists =
+        handle
+            .createQuery("select 1 from block_document where id = :id")
+            .bind("id", id)
+            .map((row, context) -> true)
+            .findFirst()
+            .isPresent();
+    if (!exists) {
+      throw new SheaveException(
+          Code.CONFLICT,
+          "There is no "
+              + what
+              + " block with the id "
+              + id
+              + " in this store; perhaps the deployment was built against another one. Build it"
+              + " again here.");
+    }
+  }
+
+  private static @Nullable UUID workQueueId(Handle handle, DeploymentSpec spec) {
+    String pool = spec.workPoolName();
+    String queue = spec.workQueueName();
+    if (pool == null && queue == null) {
+      return null;
+    }
+    return WorkQueueTable.idOrNew(
+        handle,
+        pool == null ? WorkQueueApi.DEFAULT_POOL : pool,
+        queue == null ? DEFAULT_QUEUE : queue);
+  }
+
+  /**
+   * Reads a deployment.
+   *
+   * @throws SheaveException {@code NOT_FOUND} if there is none
+   */
+  public static DeploymentRecord read(Handle handle, UUID id) {
+    return handle
+        .createQuery(SELECT + " where d.id = :id")
+        .bind("id", id)
+        .map((row, context) -> record(row))
+        .findFirst()
+        .orElseThrow(() -> missing(id));
+  }
+
+  /** Returns the id of the queue that runs of a deployment wait in. */
+  public static @Nullable UUID workQueueIdOf(Handle handle, UUID id) {
+    return handle
+        .createQuery("select work_queue_id from deployment where id = :id")
+        .bind("id", id)
+        .map((row, context) -> Optional.ofNullable(new Row(row).idOrNull("work_queue_id")))
+        .findFirst()
+        .orElseThrow(() -> missing(id))
+        .orElse(null);
+  }
+
+  static Optional<DeploymentRecord> find(Handle handle, String flowName, String name) {
+    return handle
+        .createQuery(SELECT + " where f.name = :flow and d.name = :name")
+        .bind("flow", flowName)
+        .bind("name", name)
+        .map((row, context) -> record(row))
+        .findFirst();
+  }
+
+  static List<DeploymentRecord> list(Handle handle, Set<String> flowNames, Page page) {
+    var query =
+        handle
+            .createQuery(
+                SELECT
+                    + (flowNames.isEmpty() ? "" : " where f.name in (<flows>)")
+                    + " order by d.created desc, d.id limit :limit offset :offset")
+            .bind("limit", page.limit())
+            .bind("offset", page.offset());
+    if (!flowNames.isEmpty()) {
+      query.bindList("flows", List.copyOf(flowNames));
+    }
+    return query.map((row, context) -> record(row)).list();
+  }
+
+  static void delete(Handle handle, UUID id) {
+    if (handle.createUpdate("delete from deployment where id = :id").bind("id", id).execute()
+        == 0) {
+      throw missing(id);
+    }
+  }
+
+  private static SheaveException missing(UUID id) {
+    return new SheaveException(Code.NOT_FOUND, "There is no deployment with the id " + id + ".");
+  }
+
+  private static DeploymentRecord record(ResultSet columns) throws SQLException {
+    Row row = new Row(columns);
+    return new DeploymentRecord(
+        row.id("id"),
+        row.time("created"),
+        row.time("updated"),
+        row.text("flow_name"),
+        new DeploymentSpec(
+            row.text("name"),
+            row.id("flow_id"),
+            row.textOrNull("version"),
+            row.textOrNull("description"),
+            row.texts("tags"),
+            row.object("parameters"),
+            row.object("parameter_schema"),
+            row.textOrNull("work_queue_name"),
+            row.textOrNull("work_pool_name"),
+            row.idOrNull("storage_document_id"),
+            row.idOrNull("infrastructure_document_id"),
+            row.object("infra_overrides"),
+            row.textOrNull("path"),
+            row.textOrNull("entrypoint"),
+            row.objectOrNull("schedule"),
+            row.flag("is_schedule_active")));
+  }
+}

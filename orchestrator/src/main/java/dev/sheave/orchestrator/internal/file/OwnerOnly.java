@@ -1,0 +1,43 @@
+package dev.sheave.orchestrator.internal.file;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * Makes files and folders that nobody but their owner can read, from their first moment on. Where
+ * the file system knows no such permissions it is the folder above that protects them. What is
+ * there already stays as it is.
+ */
+public final class OwnerOnly {
+  private static final FileAttribute<?>[] NONE = {};
+
+  private OwnerOnly() {}
+
+  /** Makes a folder, and those above it. */
+  public static void createFolderIfMissing(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder, permissions(folder, "rwx------"));
+    }
+  }
+
+  /** Makes an empty file. */
+  public static void createFileIfMissing(Path file) throws IOException {
+    try {
+      Files.createFile(file, permissions(file, "rw-------"));
+    } catch (FileAlreadyExistsException e) {
+      // as wanted
+    }
+  }
+
+  private static FileAttribute<?>[] permissions(Path path, String permissions) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : NONE;
+  }
+}

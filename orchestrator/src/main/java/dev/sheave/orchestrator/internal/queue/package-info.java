@@ -1,0 +1,5 @@
+/** The records of work pools and work queues. */
+@NullMarked
+package dev.sheave.orchestrator.internal.queue;
+
+import org.jspecify.annotations.NullMarked;

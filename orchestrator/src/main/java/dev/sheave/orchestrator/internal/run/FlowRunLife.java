@@ -1,0 +1,126 @@
+package dev.sheave.orchestrator.internal.run;
+
+import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.NewFlowRun;
+import dev.sheave.api.State;
+import dev.sheave.api.StateDetails;
+import dev.sheave.api.StateTransition;
+import dev.sheave.api.StateTransition.Status;
+import dev.sheave.api.StateType;
+import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
+import dev.sheave.orchestrator.internal.run.StateRules.Objection;
+import dev.sheave.orchestrator.internal.run.StateRules.Proposal;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** How flow runs begin, and go from state to state. Every method is one transaction's work. */
+final class FlowRunLife {
+
+  private FlowRunLife() {}
+
+  /** Makes a run, or returns the one of its idempotency key. */
+  static FlowRunRecord begin(
+      Handle handle, UUID flowId, @Nullable DeploymentRecord deployment, NewFlowRun wanted) {
+    String key = wanted.idempotencyKey();
+    if (key != null) {
+      Optional<FlowRunRecord> existing = FlowRunTable.find(handle, flowId, key);
+      if (existing.isPresent()) {
+        return existing.get();
+      }
+    }
+    UUID id = UUID.randomUUID();
+    Instant now = Times.now();
+    Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+    Set<String> tags = new LinkedHashSet<>();
+    if (deployment != null) {
+      parameters.putAll(deployment.spec().parameters());
+      tags.addAll(deployment.spec().tags());
+    }
+    parameters.putAll(wanted.parameters());
+    tags.addAll(wanted.tags());
+    String name = wanted.name();
+    State state = recorded(wanted.state(), null, id, now);
+    FlowRunTable.insert(
+        handle,
+        new FlowRunTable.NewRow(
+            id,
+            now,
+            name == null || name.isBlank() ? RunNames.next() : name,
+            flowId,
+            deployment == null ? null : deployment.id(),
+            deployment == null ? null : DeploymentTable.workQueueIdOf(handle, deployment.id()),
+            parameters,
+            List.copyOf(tags),
+            key,
+            deployment == null ? null : deployment.spec().infrastructureDocumentId(),
+            wanted.infraOverrides()),
+        state,
+        RunProgress.NONE.after(null, state));
+    return FlowRunTable.read(handle, id);
+  }
+
+  /** Decides on a proposed state, and records what it comes to. */
+  static StateTransition propose(Handle handle, UUID id, State proposed, boolean force) {
+    FlowRunRecord run = FlowRunTable.read(handle, id);
+    Instant now = Times.nowAfter(run.state().timestamp());
+    Objection objection =
+        force
+            ? null
+            : StateRules.judge(
+                new Proposal(run, proposed, now, () -> FlowRunTable.queueHasRoom(handle, id)));
+    if (objection == null) {
+      return new StateTransition(enter(handle, run, proposed, now), Status.ACCEPT, null, null);
+    }
+    State replacement = objection.replacement();
+    State current = replacement == null ? run.state() : enter(handle, run, replacement, now);
+    return new StateTransition(current, objection.status(), objection.reason(), objection.delay());
+  }
+
+  private static State enter(Handle handle, FlowRunRecord run, State state, Instant now) {
+    State recorded = recorded(state, run.state(), run.id(), now);
+    FlowRunTable.enter(handle, run, recorded);
+    return recorded;
+  }
+
+  /**
+   * Returns a state as it is recorded. Its id and time are the orchestrator's: it is by one clock
+   * that runs are due, and that their states follow each other.
+   */
+  private static State recorded(State state, @Nullable State previous, UUID runId, Instant now) {
+    Instant scheduled = state.stateDetails().scheduledTime();
+    if (scheduled == null && state.type() == StateType.SCHEDULED) {
+      scheduled = now;
+    }
+    if (scheduled == null
+        && state.type() == StateType.PENDING
+        && previous != null
+        && previous.type() == StateType.SCHEDULED) {
+      // a claimed run still waits for its time
+      scheduled = previous.stateDetails().scheduledTime();
+    }
+    StateDetails details = state.stateDetails();
+    return new State(
+        UUID.randomUUID(),
+        state.type(),
+        state.name().isBlank() ? state.type().displayName() : state.name(),
+        now,
+        state.message(),
+        state.data(),
+        new StateDetails(
+            runId,
+            details.taskRunId(),
+            details.childFlowRunId(),
+            scheduled == null ? null : Times.exact(scheduled),
+            details.more()));
+  }
+}

@@ -1,0 +1,294 @@
+package dev.sheave.orchestrator.internal.run;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunApi.FlowRunSort;
+import dev.sheave.api.FlowRunApi.FlowRunUpdate;
+import dev.sheave.api.FlowRunFilter;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.FlowRunRecord.RetryPolicy;
+import dev.sheave.api.Page;
+import dev.sheave.api.State;
+import dev.sheave.internal.Json;
+import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.database.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
+
+/** The table of flow runs. */
+final class FlowRunTable {
+  private static final String SELECT =
+      "select r.*, f.name as flow_name, q.name as work_queue_name, "
+          + FlowRunStateTable.COLUMNS
+          + " from flow_run r join flow f on f.id = r.flow_id"
+          + " join flow_run_state s on s.id = r.state_id"
+          + " left join work_queue q on q.id = r.work_queue_id";
+
+  private static final String UNDER_WAY =
+      "select count(*) from flow_run where work_queue_id = :queue"
+          + " and state_type in ('PENDING', 'RUNNING', 'CANCELLING')";
+
+  private FlowRunTable() {}
+
+  /** A run as it is first written; its states follow. */
+  record NewRow(
+      UUID id,
+      Instant created,
+      String name,
+      UUID flowId,
+      @Nullable UUID deploymentId,
+      @Nullable UUID workQueueId,
+      Map<String, @Nullable Object> parameters,
+      List<String> tags,
+      @Nullable String idempotencyKey,
+      @Nullable UUID infrastructureDocumentId,
+      Map<String, @Nullable Object> infraOverrides) {}
+
+  static void insert(Handle handle, NewRow run, State state, RunProgress progress) {
+    bindState(
+            handle.createUpdate(
+                "insert into flow_run (id, created, updated, name, flow_id, deployment_id,"
+                    + " work_queue_id, parameters, tags, idempotency_key, run_count, retries,"
+                    + " retry_delay, infrastructure_document_id, infra_overrides,"
+                    + " expected_start_time, next_scheduled_start_time, start_time, end_time,"
+                    + " total_run_time, state_id, state_type, state_name) values (:id, :now,"
+                    + " :now, :name, :flow, :deployment, :queue, :parameters, :tags, :key,"
+                    + " :run_count, 0, 0, :infrastructure, :infra_overrides,"
+                    + " :expected_start_time, :next_scheduled_start_time, :start_time, :end_time,"
+                    + " :total_run_time, :state_id, :state_type, :state_name)"),
+            state,
+            progress)
+        .bind("id", run.id())
+        .bind("now", run.created())
+        .bind("name", run.name())
+        .bind("flow", run.flowId())
+        .bind("deployment", run.deploymentId())
+        .bind("queue", run.workQueueId())
+        .bind("parameters", Json.write(run.parameters()))
+        .bind("tags", Json.write(run.tags()))
+        .bind("key", run.idempotencyKey())
+        .bind("infrastructure", run.infrastructureDocumentId())
+        .bind("infra_overrides", Json.write(run.infraOverrides()))
+        .execute();
+    FlowRunStateTable.insert(handle, run.id(), state);
+  }
+
+  /** Records that a run has entered a state. */
+  static void enter(Handle handle, FlowRunRecord run, State state) {
+    bindState(
+            handle.createUpdate(
+                "update flow_run set updated = :now, run_count = :run_count,"
+                    + " expected_start_time = :expected_start_time,"
+                    + " next_scheduled_start_time = :next_scheduled_start_time,"
+                    + " start_time = :start_time, end_time = :end_time,"
+                    + " total_run_time = :total_run_time, state_id = :state_id,"
+                    + " state_type = :state_type, state_name = :state_name where id = :id"),
+            state,
+            RunProgress.of(run).after(run.state(), state))
+        .bind("now", Times.nowAfter(run.updated()))
+        .bind("id", run.id())
+        .execute();
+    FlowRunStateTable.insert(handle, run.id(), state);
+  }
+
+  private static Update bindState(Update update, State state, RunProgress progress) {
+    return update
+        .bind("run_count", progress.runCount())
+        .bind("expected_start_time", progress.expectedStartTime())
+        .bind("next_scheduled_start_time", progress.nextScheduledStartTime())
+        .bind("start_time", progress.startTime())
+        .bind("end_time", progress.endTime())
+        .bind("total_run_time", Times.toMicros(progress.totalRunTime()))
+        .bind("state_id", state.id())
+        .bind("state_type", state.type().name())
+        .bind("state_name", state.name());
+  }
+
+  static FlowRunRecord read(Handle handle, UUID id) {
+    return handle
+        .createQuery(SELECT + " where r.id = :id")
+        .bind("id", id)
+        .map((row, context) -> record(row))
+        .findFirst()
+        .orElseThrow(() -> missing(id));
+  }
+
+  static void checkExists(Handle handle, UUID id) {
+    if (handle
+        .createQuery("select 1 from flow_run where id = :id")
+        .bind("id", id)
+        .map((row, context) -> true)
+        .findFirst()
+        .isEmpty()) {
+      throw missing(id);
+    }
+  }
+
+  static Optional<FlowRunRecord> find(Handle handle, UUID flowId, String idempotencyKey) {
+    return handle
+        .createQuery(SELECT + " where r.flow_id = :flow and r.idempotency_key = :key")
+        .bind("flow", flowId)
+        .bind("key", idempotencyKey)
+        .map((row, context) -> record(row))
+        .findFirst();
+  }
+
+  /** Returns the runs of a queue that are due, in the order they are due. */
+  static List<FlowRunRecord> due(Handle handle, UUID workQueueId, Instant before, int limit) {
+    return handle
+        .createQuery(
+            SELECT
+                + " where r.work_queue_id = :queue and r.state_type = 'SCHEDULED'"
+                + " and r.next_scheduled_start_time <= :before"
+                + " order by r.next_scheduled_start_time, r.created, r.id limit :limit")
+        .bind("queue", workQueueId)
+        .bind("before", before)
+        .bind("limit", limit)
+        .map((row, context) -> record(row))
+        .list();
+  }
+
+  /** Returns how many runs of a queue count against its limit. */
+  static int countUnderWay(Handle handle, UUID workQueueId) {
+    return handle
+        .createQuery(UNDER_WAY)
+        .bind("queue", workQueueId)
+        .map((row, context) -> row.getInt(1))
+        .one();
+  }
+
+  /** Returns whether the queue that a run waits in, if any, has room for one more. */
+  static boolean queueHasRoom(Handle handle, UUID id) {
+    return handle
+        .createQuery(
+            "select q.concurrency_limit is null or q.concurrency_limit > ("
+                + UNDER_WAY.replace(":queue", "q.id")
+                + ") from flow_run r join work_queue q on q.id = r.work_queue_id"
+                + " where r.id = :id")
+        .bind("id", id)
+        .map((row, context) -> row.getBoolean(1))
+        .findFirst()
+        .orElse(true);
+  }
+
+  static List<FlowRunRecord> list(
+      Handle handle, FlowRunFilter filter, FlowRunSort sort, Page page) {
+    StringBuilder where = new StringBuilder();
+    List<Map.Entry<String, List<Object>>> lists = new ArrayList<>();
+    restrict(where, lists, "r.id", filter.ids());
+    restrict(where, lists, "f.name", filter.flowNames());
+    restrict(where, lists, "r.deployment_id", filter.deploymentIds());
+    restrict(where, lists, "q.name", filter.workQueueNames());
+    restrict(where, lists, "r.state_type", filter.stateTypes());
+    restrict(where, lists, "r.state_name", filter.stateNames());
+    Query query =
+        handle
+            .createQuery(
+                SELECT + where + " order by " + order(sort) + " limit :limit offset :offset")
+            .bind("limit", page.limit())
+            .bind("offset", page.offset());
+    lists.forEach(list -> query.bindList(list.getKey(), list.getValue()));
+    return query.map((row, context) -> record(row)).list();
+  }
+
+  private static void restrict(
+      StringBuilder where,
+      List<Map.Entry<String, List<Object>>> lists,
+      String column,
+      Collection<?> values) {
+    if (values.isEmpty()) {
+      return;
+    }
+    String name = "list" + lists.size();
+    where.append(where.isEmpty() ? " where " : " and ");
+    where.append(column).append(" in (<").append(name).append(">)");
+    lists.add(Map.entry(name, values.stream().<Object>map(Object::toString).toList()));
+  }
+
+  private static String order(FlowRunSort sort) {
+    return switch (sort) {
+      case CREATED_DESC -> "r.created desc, r.id";
+      case EXPECTED_START_TIME_DESC -> "r.expected_start_time desc, r.id";
+      case NEXT_SCHEDULED_START_TIME_ASC ->
+          "r.next_scheduled_start_time is null, r.next_scheduled_start_time, r.id";
+    };
+  }
+
+  static void update(Handle handle, UUID id, FlowRunUpdate update) {
+    FlowRunRecord run = read(handle, id);
+    String name = update.name().applyTo(run.name());
+    if (name == null || name.isBlank()) {
+      throw new SheaveException(Code.INVALID, "The name of a flow run must not be empty.");
+    }
+    RetryPolicy retries = update.retries().applyTo(run.retries());
+    if (retries == null) {
+      retries = RetryPolicy.NONE;
+    }
+    Map<String, @Nullable Object> parameters = update.parameters().applyTo(run.parameters());
+    handle
+        .createUpdate(
+            "update flow_run set updated = :now, name = :name, flow_version = :version,"
+                + " infrastructure_pid = :pid, retries = :retries, retry_delay = :delay,"
+                + " parameters = :parameters where id = :id")
+        .bind("now", Times.nowAfter(run.updated()))
+        .bind("name", name)
+        .bind("version", update.flowVersion().applyTo(run.flowVersion()))
+        .bind("pid", update.infrastructurePid().applyTo(run.infrastructurePid()))
+        .bind("retries", retries.retries())
+        .bind("delay", Times.toMicros(retries.delay()))
+        .bind("parameters", Json.write(parameters == null ? Map.of() : parameters))
+        .bind("id", id)
+        .execute();
+  }
+
+  static void delete(Handle handle, UUID id) {
+    if (handle.createUpdate("delete from flow_run where id = :id").bind("id", id).execute() == 0) {
+      throw missing(id);
+    }
+  }
+
+  static SheaveException missing(UUID id) {
+    return new SheaveException(Code.NOT_FOUND, "There is no flow run with the id " + id + ".");
+  }
+
+  private static FlowRunRecord record(ResultSet columns) throws SQLException {
+    Row row = new Row(columns);
+    Duration delay = row.duration("retry_delay");
+    return new FlowRunRecord(
+        row.id("id"),
+        row.time("created"),
+        row.time("updated"),
+        row.text("name"),
+        row.id("flow_id"),
+        row.text("flow_name"),
+        row.idOrNull("deployment_id"),
+        row.textOrNull("work_queue_name"),
+        row.textOrNull("flow_version"),
+        row.object("parameters"),
+        row.texts("tags"),
+        row.textOrNull("idempotency_key"),
+        row.number("run_count"),
+        new RetryPolicy(row.number("retries"), delay),
+        row.idOrNull("infrastructure_document_id"),
+        row.textOrNull("infrastructure_pid"),
+        row.object("infra_overrides"),
+        row.timeOrNull("expected_start_time"),
+        row.timeOrNull("next_scheduled_start_time"),
+        row.timeOrNull("start_time"),
+        row.timeOrNull("end_time"),
+        row.duration("total_run_time"),
+        FlowRunStateTable.state(columns));
+  }
+}

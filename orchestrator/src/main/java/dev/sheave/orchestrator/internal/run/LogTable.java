@@ -1,0 +1,90 @@
+package dev.sheave.orchestrator.internal.run;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunApi.LogLine;
+import dev.sheave.api.FlowRunApi.NewLogLine;
+import dev.sheave.api.Page;
+import dev.sheave.orchestrator.internal.database.Row;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of log lines. A line's place in it, a number that only grows, is the order in which
+ * lines are listed: lines of one timestamp keep theirs, and who follows a run misses none. The
+ * line's id is made of that number.
+ */
+final class LogTable {
+  /**
+   * The first half of a log line's id: a UUID of version 8, which is for those who make their own.
+   */
+  private static final long ID_PREFIX = 0x7368_6561_7665_8000L;
+
+  /** The two bits that every UUID of the standard's variant has. */
+  private static final long VARIANT = 0x8000_0000_0000_0000L;
+
+  private LogTable() {}
+
+  static void insert(Handle handle, List<NewLogLine> lines) {
+    Set<UUID> runs = new HashSet<>();
+    for (NewLogLine line : lines) {
+      if (runs.add(line.flowRunId())) {
+        FlowRunTable.checkExists(handle, line.flowRunId());
+      }
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "insert into log (flow_run_id, name, level, message, timestamp)"
+                + " values (:run, :name, :level, :message, :timestamp)");
+    for (NewLogLine line : lines) {
+      batch
+          .bind("run", line.flowRunId())
+          .bind("name", line.name())
+          .bind("level", line.level())
+          .bind("message", line.message())
+          .bind("timestamp", line.timestamp())
+          .add();
+    }
+    batch.execute();
+  }
+
+  static List<LogLine> list(Handle handle, UUID flowRunId, @Nullable UUID after, Page page) {
+    return handle
+        .createQuery(
+            "select * from log where flow_run_id = :run and sequence > :after"
+                + " order by sequence limit :limit offset :offset")
+        .bind("run", flowRunId)
+        .bind("after", after == null ? 0 : sequenceOf(after))
+        .bind("limit", page.limit())
+        .bind("offset", page.offset())
+        .map(
+            (columns, context) -> {
+              Row row = new Row(columns);
+              return new LogLine(
+                  idOf(columns.getLong("sequence")),
+                  new NewLogLine(
+                      row.id("flow_run_id"),
+                      row.text("name"),
+                      row.number("level"),
+                      row.text("message"),
+                      row.time("timestamp")));
+            })
+        .list();
+  }
+
+  private static UUID idOf(long sequence) {
+    return new UUID(ID_PREFIX, VARIANT | sequence);
+  }
+
+  private static long sequenceOf(UUID id) {
+    if (id.getMostSignificantBits() != ID_PREFIX) {
+      throw new SheaveException(Code.NOT_FOUND, "There is no log line with the id " + id + ".");
+    }
+    return id.getLeastSignificantBits() & ~VARIANT;
+  }
+}

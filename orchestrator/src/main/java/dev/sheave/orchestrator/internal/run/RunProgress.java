@@ -1,0 +1,60 @@
+package dev.sheave.orchestrator.internal.run;
+
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.State;
+import dev.sheave.api.StateType;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What is counted and timed as a run goes from state to state. The rules are the reference's. */
+record RunProgress(
+    int runCount,
+    @Nullable Instant expectedStartTime,
+    @Nullable Instant nextScheduledStartTime,
+    @Nullable Instant startTime,
+    @Nullable Instant endTime,
+    Duration totalRunTime) {
+
+  /** Of a run that has no state yet. */
+  static final RunProgress NONE = new RunProgress(0, null, null, null, null, Duration.ZERO);
+
+  static RunProgress of(FlowRunRecord run) {
+    return new RunProgress(
+        run.runCount(),
+        run.expectedStartTime(),
+        run.nextScheduledStartTime(),
+        run.startTime(),
+        run.endTime(),
+        run.totalRunTime());
+  }
+
+  /** Returns the progress after a change of state. */
+  RunProgress after(@Nullable State from, State to) {
+    boolean isScheduled = to.type() == StateType.SCHEDULED;
+    boolean isRunning = to.type() == StateType.RUNNING;
+    Instant scheduledTime = to.stateDetails().scheduledTime();
+    // going on after a pause is not another attempt
+    boolean isAttempt = isRunning && (from == null || from.type() != StateType.PAUSED);
+    Instant start = isRunning && startTime == null ? to.timestamp() : startTime;
+    return new RunProgress(
+        isAttempt ? runCount + 1 : runCount,
+        expectedStartTime != null
+            ? expectedStartTime
+            : isScheduled ? scheduledTime : to.timestamp(),
+        isScheduled ? scheduledTime : null,
+        start,
+        endTimeAfter(from, to),
+        from != null && from.type() == StateType.RUNNING
+            ? totalRunTime.plus(Duration.between(from.timestamp(), to.timestamp()))
+            : totalRunTime);
+  }
+
+  private @Nullable Instant endTimeAfter(@Nullable State from, State to) {
+    if (!to.isTerminal()) {
+      return null;
+    }
+    boolean wasTerminal = from != null && from.isTerminal();
+    return wasTerminal && endTime != null ? endTime : to.timestamp();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.sheave.orchestrator.internal.run;
+
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.State;
+import dev.sheave.api.StateDetails;
+import dev.sheave.api.StateTransition.Status;
+import dev.sheave.api.StateType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules for the states of flow runs. Each looks at a proposal and objects to it, or doesn't;
+ * the first objection counts, and what none objects to is accepted. Reasons are worded as the
+ * reference words them, since clients show them.
+ */
+final class StateRules {
+  /** How long somebody who finds a queue full waits before asking again. */
+  static final Duration FULL_QUEUE_DELAY = Duration.ofSeconds(30);
+
+  private static final Set<StateType> NOT_AFTER_THE_END =
+      Set.of(StateType.CANCELLING, StateType.PAUSED, StateType.CRASHED);
+
+  private static final List<Rule> IN_ORDER =
+      List.of(
+          StateRules::terminalRunsAreNotStopped,
+          StateRules::keptResultsAreNotLost,
+          StateRules::runsWithoutDeploymentAreNotRescheduled,
+          StateRules::claimsAreOfScheduledRuns,
+          StateRules::cancelledRunsStayCancelled,
+          StateRules::runsWithoutInfrastructureAreCancelledAtOnce,
+          StateRules::onlyRunningFlowsPause,
+          StateRules::scheduledRunsWaitForTheirTime,
+          StateRules::queuesKeepTheirLimit,
+          StateRules::failedRunsAreTriedAgain);
+
+  private StateRules() {}
+
+  /** A proposed state, and what there is to judge it by. */
+  record Proposal(FlowRunRecord run, State proposed, Instant now, BooleanSupplier queueHasRoom) {
+
+    StateType from() {
+      return run.state().type();
+    }
+
+    StateType to() {
+      return proposed.type();
+    }
+  }
+
+  /**
+   * What a rule has against a proposal.
+   *
+   * @param replacement for {@link Status#REJECT}, the state to record in its place; null to record
+   *     none
+   */
+  record Objection(
+      Status status, String reason, @Nullable State replacement, @Nullable Duration delay) {
+
+    static Objection abort(String reason) {
+      return new Objection(Status.ABORT, reason, null, null);
+    }
+
+    static Objection reject(String reason, @Nullable State replacement) {
+      return new Objection(Status.REJECT, reason, replacement, null);
+    }
+
+    static Objection wait(String reason, Duration delay) {
+      return new Objection(Status.WAIT, reason, null, delay);
+    }
+  }
+
+  /** A rule. */
+  private interface Rule {
+    /** Returns what it has against a proposal, or null. */
+    @Nullable Objection judge(Proposal proposal);
+  }
+
+  /** Returns what speaks against a proposal, or null if nothing does. */
+  static @Nullable Objection judge(Proposal proposal) {
+    for (Rule rule : IN_ORDER) {
+      Objection objection = rule.judge(proposal);
+      if (objection != null) {
+        return objection;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Objection terminalRunsAreNotStopped(Proposal proposal) {
+    return proposal.from().isTerminal() && NOT_AFTER_THE_END.contains(proposal.to())
+        ? Objection.abort("Run is already in terminal state " + proposal.from() + ".")
+        : null;
+  }
+
+  /** A completed run whose result is kept isn't run again; one whose result is lost may be. */
+  private static @Nullable Objection keptResultsAreNotLost(Proposal proposal) {
+    return proposal.from() == StateType.COMPLETED
+            && !proposal.proposed().isTerminal()
+            && proposal.run().state().data() instanceof Map<?, ?> data
+            && !"unpersisted".equals(data.get("type"))
+        ? Objection.reject("Run is already COMPLETED.", null)
+        : null;
+  }
+
+  private static @Nullable Objection runsWithoutDeploymentAreNotRescheduled(Proposal proposal) {
+    return proposal.from().isTerminal()
+            && proposal.to() == StateType.SCHEDULED
+            && proposal.run().deploymentId() == null
+        ? Objection.abort("Cannot reschedule a run without an associated deployment.")
+        : null;
+  }
+
+  /**
+   * A claim is exactly once. Of two agents that saw the same scheduled run the second finds it
+   * pending or further; were it allowed to claim a run that has already ended, the run would
+   * execute twice. (The reference allows that for failed runs.)
+   */
+  private static @Nullable Objection claimsAreOfScheduledRuns(Proposal proposal) {
+    return proposal.to() == StateType.PENDING && proposal.from() != StateType.SCHEDULED
+        ? Objection.abort(
+            "This run is in a "
+                + proposal.from()
+                + " state and cannot transition to a PENDING state.")
+        : null;
+  }
+
+  /** A cancelled run may still be scheduled anew, by somebody who wants it after all. */
+  private static @Nullable Objection cancelledRunsStayCancelled(Proposal proposal) {
+    boolean isCancelled =
+        proposal.from() == StateType.CANCELLING
+            || (proposal.from() == StateType.CANCELLED && proposal.to() != StateType.SCHEDULED);
+    return isCancelled && proposal.to() != StateType.CANCELLED
+        ? Objection.reject(
+            "Cannot transition flows that are cancelling to a state other than Cancelled.", null)
+        : null;
+  }
+
+  /** There is nothing to end, so nobody needs to end it. */
+  private static @Nullable Objection runsWithoutInfrastructureAreCancelledAtOnce(
+      Proposal proposal) {
+    return proposal.from() == StateType.SCHEDULED
+            && proposal.to() == StateType.CANCELLING
+            && proposal.run().infrastructurePid() == null
+        ? Objection.reject(
+            "Scheduled flow run has no infrastructure to terminate.",
+            State.of(StateType.CANCELLED, proposal.proposed().message()))
+        : null;
+  }
+
+  private static @Nullable Objection onlyRunningFlowsPause(Proposal proposal) {
+    return proposal.to() == StateType.PAUSED && proposal.from() != StateType.RUNNING
+        ? Objection.reject("Cannot pause flows that are not currently running.", null)
+        : null;
+  }
+
+  private static @Nullable Objection scheduledRunsWaitForTheirTime(Proposal proposal) {
+    Instant scheduled = proposal.run().state().stateDetails().scheduledTime();
+    boolean isStart =
+        proposal.to() == StateType.RUNNING
+            && (proposal.from() == StateType.SCHEDULED || proposal.from() == StateType.PENDING);
+    return isStart && scheduled != null && scheduled.isAfter(proposal.now())
+        ? Objection.wait(
+            "Scheduled time is in the future", Duration.between(proposal.now(), scheduled))
+        : null;
+  }
+
+  /** Two agents that each saw room for one more run must not both take it. */
+  private static @Nullable Objection queuesKeepTheirLimit(Proposal proposal) {
+    return proposal.to() == StateType.PENDING && !proposal.queueHasRoom().getAsBoolean()
+        ? Objection.wait(
+            "The work queue '"
+                + proposal.run().workQueueName()
+                + "' has as many runs under way as its concurrency limit allows.",
+            FULL_QUEUE_DELAY)
+        : null;
+  }
+
+  private static @Nullable Objection failedRunsAreTriedAgain(Proposal proposal) {
+    FlowRunRecord run = proposal.run();
+    if (proposal.from() != StateType.RUNNING
+        || proposal.to() != StateType.FAILED
+        || run.runCount() > run.retries().retries()) {
+      return null;
+    }
+    Instant next = proposal.now().plus(run.retries().delay());
+    return Objection.reject(
+        "Retrying",
+        State.of(StateType.SCHEDULED, "AwaitingRetry", proposal.proposed().message())
+            .withData(proposal.proposed().data())
+            .withDetails(StateDetails.scheduledAt(next)));
+  }
+}

@@ -1,0 +1,132 @@
+package dev.sheave.orchestrator.internal.secret;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.UUID;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encrypts documents as a whole with AES-256-GCM. The document's id is authenticated with it, so
+ * that the data of one document can't be put into another's place. Safe for use by several threads.
+ */
+public final class DocumentCipher {
+  private static final String TRANSFORMATION = "AES/GCM/NoPadding";
+  private static final String MAC = "HmacSHA256";
+
+  /** The first byte, for the day when there is another way to encrypt. */
+  private static final byte FORMAT = 1;
+
+  private static final int NONCE_SIZE = 12;
+  private static final int TAG_BITS = 128;
+  private static final int HEADER_SIZE = 1 + NONCE_SIZE;
+
+  private final EncryptionKey key;
+
+  /**
+   * Random nonces are safe for some four billion documents a key. Made late: seeding takes a while.
+   */
+  private static final class Nonces {
+    static final SecureRandom RANDOM = new SecureRandom();
+  }
+
+  /** Encrypts with a key. */
+  public DocumentCipher(EncryptionKey key) {
+    this.key = key;
+  }
+
+  /** What documents that are encrypted here name their key by. */
+  public String keyId() {
+    return key.id();
+  }
+
+  /** Encrypts a document. */
+  public byte[] encrypt(UUID documentId, String text) {
+    byte[] nonce = new byte[NONCE_SIZE];
+    Nonces.RANDOM.nextBytes(nonce);
+    try {
+      byte[] encrypted =
+          cipher(Cipher.ENCRYPT_MODE, documentId, nonce)
+              .doFinal(text.getBytes(StandardCharsets.UTF_8));
+      return ByteBuffer.allocate(HEADER_SIZE + encrypted.length)
+          .put(FORMAT)
+          .put(nonce)
+          .put(encrypted)
+          .array();
+    } catch (GeneralSecurityException e) {
+      throw new SheaveException(
+          Code.INTERNAL, "The block document " + documentId + " couldn't be encrypted.", e);
+    }
+  }
+
+  /**
+   * Decrypts a document.
+   *
+   * @param keyId the key it was encrypted with
+   * @throws SheaveException {@code PERMISSION_DENIED} if that is another key; {@code INTERNAL} if
+   *     the data was changed outside Sheave
+   */
+  public String decrypt(UUID documentId, String keyId, byte[] data) {
+    key.check(keyId, "the block document " + documentId);
+    if (data.length < HEADER_SIZE || data[0] != FORMAT) {
+      throw damaged(documentId, null);
+    }
+    byte[] nonce = new byte[NONCE_SIZE];
+    System.arraycopy(data, 1, nonce, 0, NONCE_SIZE);
+    try {
+      byte[] text =
+          cipher(Cipher.DECRYPT_MODE, documentId, nonce)
+              .doFinal(data, HEADER_SIZE, data.length - HEADER_SIZE);
+      return new String(text, StandardCharsets.UTF_8);
+    } catch (AEADBadTagException e) {
+      throw damaged(documentId, e);
+    } catch (GeneralSecurityException e) {
+      throw new SheaveException(
+          Code.INTERNAL, "The block document " + documentId + " couldn't be decrypted.", e);
+    }
+  }
+
+  /**
+   * Returns what tells equal content from other content, and nothing to those who don't have the
+   * key: a hash without one could be compared with those of guessed secrets.
+   */
+  public String contentHash(String content) {
+    try {
+      byte[] derived = mac(key.forAlgorithm(MAC), "sheave anonymous content");
+      return HexFormat.of().formatHex(mac(new SecretKeySpec(derived, MAC), content));
+    } catch (GeneralSecurityException e) {
+      throw new SheaveException(Code.INTERNAL, "A block's content couldn't be hashed.", e);
+    }
+  }
+
+  private Cipher cipher(int mode, UUID documentId, byte[] nonce) throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance(TRANSFORMATION);
+    cipher.init(mode, key.forAlgorithm("AES"), new GCMParameterSpec(TAG_BITS, nonce));
+    cipher.updateAAD(documentId.toString().getBytes(StandardCharsets.US_ASCII));
+    return cipher;
+  }
+
+  private static byte[] mac(SecretKeySpec key, String text) throws GeneralSecurityException {
+    Mac mac = Mac.getInstance(MAC);
+    mac.init(key);
+    return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static SheaveException damaged(UUID documentId, @Nullable Throwable cause) {
+    return new SheaveException(
+        Code.INTERNAL,
+        "The block document "
+            + documentId
+            + " is damaged: its data was changed outside Sheave. Delete the block and save it anew.",
+        cause);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.sheave.orchestrator.internal.secret;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import dev.sheave.internal.Json;
+import dev.sheave.orchestrator.internal.secret.SecretFields.Place;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts masks in the place of secrets, and secrets back into the place of masks. Keys, the number of
+ * elements, empty maps and lists, and null are shown; every other value in a secret place is a
+ * mask, whatever its type and length.
+ */
+public final class Masks {
+  /** The field of a nested block that says what type it is. */
+  private static final String SLUG = "block_type_slug";
+
+  private final Function<String, List<SecretFields>> ofType;
+
+  /**
+   * Makes masks.
+   *
+   * @param ofType where blocks of a type have secrets, by slug: for blocks that are written out in
+   *     a field whose schema doesn't say what is in it
+   */
+  public Masks(Function<String, List<SecretFields>> ofType) {
+    this.ofType = ofType;
+  }
+
+  /** Returns a document's values with masks in place of secrets. */
+  public Map<String, @Nullable Object> hide(
+      Map<String, @Nullable Object> data, SecretFields secrets) {
+    return hideObject(data, secrets.root());
+  }
+
+  private Map<String, @Nullable Object> hideObject(
+      Map<String, @Nullable Object> data, Place place) {
+    Place here = withTypeOf(data, place);
+    Map<String, @Nullable Object> hidden = new LinkedHashMap<>();
+    data.forEach((key, value) -> hidden.put(key, hide(value, key, here)));
+    return hidden;
+  }
+
+  private @Nullable Object hide(@Nullable Object value, String key, Place parent) {
+    // what type a block is is no secret, and who reads it must know
+    return key.equals(SLUG) && value instanceof String ? value : hide(value, parent.field(key));
+  }
+
+  private @Nullable Object hide(@Nullable Object value, Place place) {
+    if (value instanceof Map<?, ?> map) {
+      return hideObject(Json.asObject(map), place);
+    }
+    if (value instanceof List<?> list) {
+      List<@Nullable Object> hidden = new ArrayList<>(list.size());
+      Place element = place.element();
+      for (Object each : list) {
+        hidden.add(hide(each, element));
+      }
+      return hidden;
+    }
+    return value != null && place.hidesValue() ? Secret.MASK : value;
+  }
+
+  /**
+   * Returns submitted values with what is stored in place of masks.
+   *
+   * @param submitted the values, some of which may be masks that were read before
+   * @param stored the values in clear as they are now; empty for a new document
+   * @param schemas the schemas that say where secrets are: the one submitted under, and the one
+   *     stored under
+   * @throws SheaveException {@code INVALID} for a mask that stands for nothing
+   */
+  public Map<String, @Nullable Object> restore(
+      Map<String, @Nullable Object> submitted,
+      Map<String, @Nullable Object> stored,
+      List<SecretFields> schemas) {
+    Place root = schemas.get(0).root().and(schemas.subList(1, schemas.size()));
+    return restoreObject(submitted, stored, root, "");
+  }
+
+  private Map<String, @Nullable Object> restoreObject(
+      Map<String, @Nullable Object> submitted, @Nullable Object stored, Place place, String path) {
+    Place here = withTypeOf(submitted, place);
+    Map<?, ?> before = stored instanceof Map<?, ?> map ? map : Map.of();
+    Map<String, @Nullable Object> restored = new LinkedHashMap<>();
+    submitted.forEach(
+        (key, value) ->
+            restored.put(
+                key,
+                restore(
+                    value,
+                    before.get(key),
+                    here.field(key),
+                    path.isEmpty() ? key : path + "." + key)));
+    return restored;
+  }
+
+  private @Nullable Object restore(
+      @Nullable Object submitted, @Nullable Object stored, Place place, String path) {
+    if (submitted instanceof Map<?, ?> map) {
+      return restoreObject(Json.asObject(map), stored, place, path);
+    }
+    if (submitted instanceof List<?> list) {
+      return restoreList(list, stored instanceof List<?> before ? before : List.of(), place, path);
+    }
+    if (submitted instanceof String text && Secret.isMask(text) && place.hidesValue()) {
+      if (stored == null) {
+        throw new SheaveException(
+            Code.INVALID,
+            "The field '"
+                + path
+                + "' holds a mask, and no secret is stored there that it could stand for; give the"
+                + " secret itself, or null.");
+      }
+      return stored;
+    }
+    return submitted;
+  }
+
+  private List<@Nullable Object> restoreList(
+      List<?> submitted, List<?> stored, Place place, String path) {
+    Place element = place.element();
+    List<@Nullable Object> restored = new ArrayList<>(submitted.size());
+    for (int i = 0; i < submitted.size(); i++) {
+      restored.add(
+          restore(
+              submitted.get(i),
+              i < stored.size() ? stored.get(i) : null,
+              element,
+              path + "[" + i + "]"));
+    }
+    // nobody can tell which elements the masks of a shorter list stand for
+    if (submitted.size() < stored.size() && !Objects.equals(submitted, restored)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The list '"
+              + path
+              + "' has "
+              + submitted.size()
+              + " elements, "
+              + stored.size()
+              + " are stored, and which of them its masks stand for can't be known; give its"
+              + " secrets themselves.");
+    }
+    return restored;
+  }
+
+  private Place withTypeOf(Map<String, @Nullable Object> data, Place place) {
+    return data.get(SLUG) instanceof String slug ? place.and(ofType.apply(slug)) : place;
+  }
+}

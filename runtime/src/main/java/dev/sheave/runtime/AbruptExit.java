@@ -1,0 +1,81 @@
+package dev.sheave.runtime;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Notices that the virtual machine ends while a run is under way: by a signal, or because the flow
+ * called {@link System#exit}.
+ */
+final class AbruptExit {
+  /**
+   * How long other shutdown hooks, a flow's for example, may take before the process ends in spite
+   * of them.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Thread hook;
+
+  private AbruptExit(Consumer<String> action) {
+    this.hook =
+        new Thread(
+            () -> {
+              haltLater(PATIENCE, 1);
+              action.accept(
+                  isExitCalled()
+                      ? "Execution was aborted by a call of System.exit."
+                      : "Execution was aborted by a termination signal.");
+            },
+            "sheave-abrupt-exit");
+  }
+
+  /**
+   * Starts to watch.
+   *
+   * @param action told why; it has some seconds
+   */
+  static AbruptExit watch(Consumer<String> action) {
+    AbruptExit watch = new AbruptExit(action);
+    Runtime.getRuntime().addShutdownHook(watch.hook);
+    return watch;
+  }
+
+  /** The run came to its end, and the process may as well. */
+  void unwatch() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // it is too late: the hook runs, and records what it sees
+    }
+  }
+
+  /** Signals end the virtual machine from a thread of its own that calls no public method. */
+  private static boolean isExitCalled() {
+    for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
+      for (StackTraceElement frame : stack) {
+        if (frame.getClassName().equals("java.lang.Runtime")
+            && frame.getMethodName().equals("exit")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Ends the process after a while if it doesn't end by itself. */
+  static void haltLater(Duration patience, int code) {
+    Thread watchdog =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(patience.toMillis());
+              } catch (InterruptedException e) {
+                // whoever interrupts every thread wants the end as well
+              }
+              Runtime.getRuntime().halt(code);
+            },
+            "sheave-halt");
+    watchdog.setDaemon(true);
+    watchdog.start();
+  }
+}

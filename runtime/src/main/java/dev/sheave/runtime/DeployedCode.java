@@ -1,0 +1,97 @@
+package dev.sheave.runtime;
+
+import dev.sheave.Sheave;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.block.Block;
+import dev.sheave.flow.Entrypoint;
+import dev.sheave.flow.FlowLoader;
+import dev.sheave.flow.LoadedFlow;
+import dev.sheave.storage.LocalFileSystem;
+import dev.sheave.storage.ReadableStorage;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.slf4j.Logger;
+
+/** The code of a deployment: from its storage to a directory to a flow that can be called. */
+final class DeployedCode {
+  private final Sheave sheave;
+  private final FlowLoader loader;
+  private final Logger logger;
+
+  DeployedCode(Sheave sheave, FlowLoader loader, Logger logger) {
+    this.sheave = sheave;
+    this.loader = loader;
+    this.logger = logger;
+  }
+
+  /** Fetches and loads the flow of a run. */
+  LoadedFlow fetch(FlowRunRecord run, Path directory) {
+    UUID deploymentId = run.deploymentId();
+    if (deploymentId == null) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The run '" + run.name() + "' is of no deployment, so its code isn't known.");
+    }
+    DeploymentRecord deployment = sheave.api().deployments().readDeployment(deploymentId);
+    Entrypoint entrypoint = entrypoint(deployment);
+    download(deployment, directory);
+    return loader.load(directory, entrypoint);
+  }
+
+  private static Entrypoint entrypoint(DeploymentRecord deployment) {
+    String text = deployment.spec().entrypoint();
+    if (text == null) {
+      throw new SheaveException(
+          Code.INVALID, "The deployment '" + deployment.fullName() + "' names no entrypoint.");
+    }
+    Entrypoint entrypoint = Entrypoint.parse(text);
+    if (entrypoint.location().endsWith(".py")) {
+      throw new SheaveException(
+          Code.UNSUPPORTED,
+          "The deployment '"
+              + deployment.fullName()
+              + "' is of a Python flow, '"
+              + text
+              + "'; let an agent of Prefect take its queue.");
+    }
+    return entrypoint;
+  }
+
+  private void download(DeploymentRecord deployment, Path directory) {
+    DeploymentSpec spec = deployment.spec();
+    UUID storageId = spec.storageDocumentId();
+    String path = spec.path() == null ? "" : spec.path();
+    if (storageId == null) {
+      if (path.isEmpty()) {
+        throw new SheaveException(
+            Code.INVALID,
+            "The deployment '"
+                + deployment.fullName()
+                + "' has neither storage nor a path to its code.");
+      }
+      get(LocalFileSystem.builder().basepath(path).build(), RelativePath.ROOT, directory);
+      return;
+    }
+    Block block = sheave.blocks().load(storageId);
+    if (!(block instanceof ReadableStorage storage)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The block '"
+              + block.displayName()
+              + "' can't be storage for code: it can't be read"
+              + " from.");
+    }
+    get(storage, RelativePath.of(path), directory);
+  }
+
+  private void get(ReadableStorage storage, RelativePath path, Path directory) {
+    logger.info("Downloading flow code from storage at '{}'", storage.location(path));
+    storage.getDirectory(path, directory, TransferOptions.DEFAULTS);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.sheave.runtime;
+
+import dev.sheave.api.State;
+import dev.sheave.api.StateType;
+import dev.sheave.flow.CurrentFlowRun;
+import dev.sheave.flow.FlowDefinition;
+import dev.sheave.runtime.internal.Throwables;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** One call of a flow, in a thread of its own so that its time can be limited. */
+final class FlowCall {
+  /** How long a flow whose time is over may take to notice it. */
+  private static final Duration AFTER_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final int MAX_MESSAGE = 10_000;
+
+  private final FlowDefinition flow;
+  private final RunContext context;
+  private final Logger logger;
+
+  FlowCall(FlowDefinition flow, RunContext context, Logger logger) {
+    this.flow = flow;
+    this.context = context;
+    this.logger = logger;
+  }
+
+  /** Calls the flow and returns the state its run shall end in. */
+  State call(@Nullable Object[] arguments) {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    CompletableFuture<Outcome> result = new CompletableFuture<>();
+    Thread thread = new Thread(() -> result.complete(invoke(arguments)), context.flowRunName());
+    thread.setDaemon(false); // nor are the threads it starts, as in any program
+    thread.setContextClassLoader(flow.method().getDeclaringClass().getClassLoader());
+    thread.start();
+    State outcome = await(thread, result);
+    warnOfThreadsLeft(before);
+    return outcome;
+  }
+
+  private Outcome invoke(@Nullable Object[] arguments) {
+    try {
+      return new Outcome(CurrentFlowRun.call(context, () -> callFlow(arguments)), null);
+    } catch (Throwable e) { // whatever it is, it ends the run
+      return new Outcome(null, e);
+    }
+  }
+
+  private @Nullable Object callFlow(@Nullable Object[] arguments) throws Exception {
+    try {
+      return flow.invoke(arguments);
+    } catch (Exception | Error e) {
+      throw e;
+    } catch (Throwable e) { // neither: a class of the flow's own making
+      throw new UndeclaredThrowableException(e);
+    }
+  }
+
+  /**
+   * What became of a call. The error isn't wrapped: wrappers ask for its text, and that may throw.
+   *
+   * @param value what it returned
+   * @param error what it threw instead, or null
+   */
+  private record Outcome(@Nullable Object value, @Nullable Throwable error) {}
+
+  private State await(Thread thread, CompletableFuture<Outcome> result) {
+    Duration timeout = flow.timeout();
+    try {
+      Outcome outcome =
+          timeout.isZero() ? result.get() : result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return outcome.error() == null
+          ? State.of(StateType.COMPLETED).withData(StateTexts.resultData(outcome.value()))
+          : failed(outcome.error());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("outcomes are never errors", e);
+    } catch (TimeoutException e) {
+      return timedOut(thread, timeout);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      thread.interrupt();
+      return State.of(StateType.CRASHED, "Execution was interrupted.");
+    }
+  }
+
+  private State failed(Throwable error) {
+    logger.error("Encountered exception during execution:", error);
+    String message = "Flow run encountered an exception. " + Throwables.describe(error);
+    return State.of(
+        StateType.FAILED,
+        message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message);
+  }
+
+  private State timedOut(Thread thread, Duration timeout) {
+    String message = "Flow run exceeded timeout of " + timeout.toMillis() / 1000.0 + " seconds";
+    logger.error(message);
+    thread.interrupt();
+    try {
+      thread.join(AFTER_TIMEOUT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (thread.isAlive()) {
+      logger.warn(
+          "The flow doesn't notice that its thread was interrupted, and goes on meanwhile.");
+    }
+    return State.of(StateType.FAILED, "TimedOut", message);
+  }
+
+  private void warnOfThreadsLeft(Set<Thread> before) {
+    String left =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.isAlive() && !thread.isDaemon() && !before.contains(thread))
+            .map(Thread::getName)
+            .sorted()
+            .collect(Collectors.joining(", "));
+    if (!left.isEmpty()) {
+      logger.warn("The flow has left threads that end with its process: {}", left);
+    }
+  }
+}

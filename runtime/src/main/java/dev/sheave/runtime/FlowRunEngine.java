@@ -1,0 +1,91 @@
+package dev.sheave.runtime;
+
+import dev.sheave.Sheave;
+import dev.sheave.SheaveException;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.State;
+import dev.sheave.api.StateType;
+import dev.sheave.api.UntilAvailable;
+import dev.sheave.flow.FlowLoader;
+import dev.sheave.flow.LoadedFlow;
+import dev.sheave.runtime.internal.ProcessLogging;
+import dev.sheave.runtime.internal.RunLog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+
+/**
+ * Takes a flow run through its states: waits for its time, calls the flow, tries again if the run
+ * is to be, and records states and log lines.
+ *
+ * <p>What goes wrong with the flow is a state of the run and no exception. A process executes one
+ * run at a time.
+ */
+public final class FlowRunEngine {
+  /** For how long the orchestrator may be away before a run is given up. */
+  static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final Sheave sheave;
+  private final FlowLoader loader;
+
+  /**
+   * Makes an engine.
+   *
+   * @param sheave where the runs are
+   * @param loader loads the flows of deployments
+   */
+  public FlowRunEngine(Sheave sheave, FlowLoader loader) {
+    this.sheave = sheave;
+    this.loader = loader;
+  }
+
+  /**
+   * Executes the run of a deployment: fetches its code first.
+   *
+   * @param flowRunId the run; one that is over already is left alone
+   * @param directory where the code is put; the process's working directory as a rule
+   * @return the state the run is left in
+   * @throws SheaveException {@code NOT_FOUND} if there is no such run, {@code UNAVAILABLE} if the
+   *     orchestrator doesn't answer for minutes
+   */
+  public State run(UUID flowRunId, Path directory) {
+    return execute(
+        flowRunId, (run, logger) -> new DeployedCode(sheave, loader, logger).fetch(run, directory));
+  }
+
+  /**
+   * Executes a run whose flow is here already.
+   *
+   * @param flow is closed at the end
+   * @return see {@link #run(UUID, Path)}
+   * @throws SheaveException see {@link #run(UUID, Path)}
+   */
+  public State run(UUID flowRunId, LoadedFlow flow) {
+    return execute(flowRunId, (run, logger) -> flow);
+  }
+
+  private State execute(UUID flowRunId, BiFunction<FlowRunRecord, Logger, LoadedFlow> code) {
+    FlowRunRecord run =
+        UntilAvailable.call(PATIENCE, () -> sheave.api().flowRuns().readFlowRun(flowRunId));
+    State state = run.state();
+    if (state.isTerminal() || state.type() == StateType.CANCELLING) {
+      return state;
+    }
+    try (RunLog log =
+        new RunLog(
+            flowRunId,
+            run.name(),
+            sheave.api().flowRuns(),
+            ProcessLogging.threshold(),
+            ProcessLogging.STANDARD_OUTPUT)) {
+      ProcessLogging.sendTo(log);
+      try {
+        return new FlowRunExecution(sheave, run, log).execute(code);
+      } finally {
+        ProcessLogging.sendTo(null);
+      }
+    }
+  }
+}

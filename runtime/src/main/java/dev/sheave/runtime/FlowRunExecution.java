@@ -1,0 +1,214 @@
+package dev.sheave.runtime;
+
+import dev.sheave.Sheave;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.Change;
+import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.FlowRunApi.FlowRunUpdate;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.FlowRunRecord.RetryPolicy;
+import dev.sheave.api.State;
+import dev.sheave.api.StateTransition;
+import dev.sheave.api.StateType;
+import dev.sheave.api.UntilAvailable;
+import dev.sheave.flow.FlowDefinition;
+import dev.sheave.flow.LoadedFlow;
+import dev.sheave.runtime.internal.RunLog;
+import dev.sheave.runtime.internal.Throwables;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** One run on its way through its states. */
+final class FlowRunExecution {
+  private static final Duration FLUSH_TIME = Duration.ofSeconds(60);
+
+  private final Sheave sheave;
+  private final FlowRunApi api;
+  private final FlowRunRecord run;
+  private final RunLog log;
+  private final Logger logger;
+
+  FlowRunExecution(Sheave sheave, FlowRunRecord run, RunLog log) {
+    this.sheave = sheave;
+    this.api = sheave.api().flowRuns();
+    this.run = run;
+    this.log = log;
+    this.logger = log.logger();
+  }
+
+  State execute(BiFunction<FlowRunRecord, Logger, LoadedFlow> code) {
+    AbruptExit exit = AbruptExit.watch(this::endAbruptly);
+    try {
+      return fetchAndExecute(code);
+    } finally {
+      exit.unwatch();
+    }
+  }
+
+  private State fetchAndExecute(BiFunction<FlowRunRecord, Logger, LoadedFlow> code) {
+    LoadedFlow flow;
+    try {
+      flow = code.apply(run, logger);
+    } catch (SheaveException e) {
+      logger.error("Flow could not be retrieved from deployment. {}", e.getMessage());
+      return giveUp("Flow could not be retrieved from deployment. " + e.getMessage());
+    } catch (RuntimeException | LinkageError e) { // a storage block's defects are the run's as well
+      logger.error("Flow could not be retrieved from deployment.", e);
+      return giveUp("Flow could not be retrieved from deployment. " + Throwables.describe(e));
+    }
+    try (flow) {
+      return execute(flow.definition());
+    }
+  }
+
+  private State execute(FlowDefinition flow) {
+    Map<String, @Nullable Object> parameters = flow.withDefaults(run.parameters());
+    @Nullable Object[] arguments;
+    try {
+      arguments = flow.arguments(run.parameters());
+    } catch (SheaveException e) {
+      logger.error("Validation of flow parameters failed with error: {}", e.getMessage());
+      return giveUp("Validation of flow parameters failed with error: " + e.getMessage());
+    }
+    patiently(
+        () -> {
+          api.updateFlowRun(run.id(), whatTheCodeSays(flow, parameters));
+          return true;
+        });
+    RunContext context = new RunContext(api, run, parameters, deploymentName(), logger);
+    while (true) {
+      Optional<State> refusal = enterRunning();
+      if (refusal.isPresent()) {
+        return refusal.get();
+      }
+      State outcome = new FlowCall(flow, context, logger).call(arguments);
+      StateTransition end = proposeEnd(outcome);
+      if (end.state().type() != StateType.SCHEDULED) {
+        logEnd(end.state());
+        return end.state();
+      }
+      logger.info(
+          "Received non-final state '{}' when proposing final state '{}' and will attempt to run"
+              + " again...",
+          end.state().name(),
+          outcome.name());
+      waitFor(end.state());
+    }
+  }
+
+  private FlowRunUpdate whatTheCodeSays(
+      FlowDefinition flow, Map<String, @Nullable Object> parameters) {
+    return new FlowRunUpdate(
+        Change.keep(),
+        flow.version().map(Change::to).orElseGet(Change::keep),
+        Change.keep(),
+        Change.to(new RetryPolicy(flow.retries(), flow.retryDelay())),
+        Change.to(parameters));
+  }
+
+  private Optional<String> deploymentName() {
+    UUID deployment = run.deploymentId();
+    return deployment == null
+        ? Optional.empty()
+        : Optional.of(
+            patiently(() -> sheave.api().deployments().readDeployment(deployment).fullName()));
+  }
+
+  /** Proposes to run until it may; returns the state that keeps it from running, if it mustn't. */
+  private Optional<State> enterRunning() {
+    while (true) {
+      StateTransition answer = propose(State.of(StateType.RUNNING));
+      switch (answer.status()) {
+        case ACCEPT -> {
+          return Optional.empty();
+        }
+        case WAIT -> sleep(answer.delay() == null ? Duration.ofSeconds(1) : answer.delay());
+        case REJECT -> {
+          if (answer.state().type() != StateType.SCHEDULED) {
+            return Optional.of(refused(answer));
+          }
+          waitFor(answer.state());
+        }
+        case ABORT -> {
+          return Optional.of(refused(answer));
+        }
+      }
+    }
+  }
+
+  private State refused(StateTransition answer) {
+    logger.info(
+        "This run is not executed here: {}",
+        answer.reason() == null ? "it is " + answer.state().name() + "." : answer.reason());
+    return answer.state();
+  }
+
+  private StateTransition proposeEnd(State state) {
+    log.flush(FLUSH_TIME); // who sees the run's end sees its log whole
+    return propose(state);
+  }
+
+  /** Ends a run that never ran, and that no retry can help. */
+  private State giveUp(String message) {
+    StateTransition answer = proposeEnd(State.of(StateType.FAILED, message));
+    if (answer.state().type() == StateType.SCHEDULED) {
+      answer =
+          patiently(() -> api.setFlowRunState(run.id(), State.of(StateType.FAILED, message), true));
+    }
+    return answer.state();
+  }
+
+  private void logEnd(State state) {
+    String text = StateTexts.describe(state);
+    if (state.type() == StateType.COMPLETED) {
+      logger.info("Finished in state {}", text);
+    } else {
+      logger.error("Finished in state {}", text);
+    }
+  }
+
+  private StateTransition propose(State state) {
+    return patiently(() -> api.setFlowRunState(run.id(), state, false));
+  }
+
+  private static <T> T patiently(Supplier<T> call) {
+    return UntilAvailable.call(FlowRunEngine.PATIENCE, call);
+  }
+
+  private static void waitFor(State scheduled) {
+    Instant time = scheduled.stateDetails().scheduledTime();
+    if (time != null) {
+      sleep(Duration.between(Instant.now(), time));
+    }
+  }
+
+  private static void sleep(Duration duration) {
+    try {
+      if (duration.compareTo(Duration.ZERO) > 0) {
+        Thread.sleep(duration.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(Code.INTERRUPTED, "Waiting for the run's time was interrupted.", e);
+    }
+  }
+
+  /** The virtual machine ends while the run is under way. */
+  private void endAbruptly(String why) {
+    logger.error(why);
+    log.flush(Duration.ofSeconds(10));
+    try {
+      api.setFlowRunState(run.id(), State.of(StateType.CRASHED, why), false);
+    } catch (SheaveException e) {
+      logger.error("That could not be recorded: {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.sheave.runtime;
+
+import dev.sheave.Sheave;
+import dev.sheave.SheaveException;
+import dev.sheave.block.Secret;
+import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.runtime.internal.ProcessLogging;
+import dev.sheave.runtime.internal.RunLog;
+import dev.sheave.runtime.internal.Throwables;
+import dev.sheave.runtime.loader.DirectoryFlowLoader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process of a flow run: executes the run that {@code SHEAVE__FLOW_RUN_ID} names, in the
+ * working directory.
+ *
+ * <p>The API key, if there is one, is the first line of standard input. The exit code is 0 when the
+ * run's end was recorded or there was nothing to do, whatever became of the flow; 1 for anything
+ * unexpected.
+ */
+public final class FlowRunMain {
+  /** How long shutdown hooks of the flow may take. */
+  private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+
+  private FlowRunMain() {}
+
+  /** Executes the run, and ends the virtual machine. */
+  public static void main(String[] arguments) {
+    ProcessLogging.install();
+    int code = 1;
+    try {
+      execute();
+      code = 0;
+    } catch (SheaveException e) {
+      System.err.println(e.getMessage());
+    } catch (Throwable e) { // the process must end, and say why
+      System.err.println(Throwables.stackTrace(e));
+    }
+    AbruptExit.haltLater(SHUTDOWN, code);
+    System.exit(code); // threads that the flow left don't keep the process
+  }
+
+  private static void execute() throws IOException {
+    String id = System.getenv(ProcessInfrastructure.FLOW_RUN_ID);
+    if (id == null) {
+      throw new IllegalStateException(ProcessInfrastructure.FLOW_RUN_ID + " is not set");
+    }
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, error) ->
+            LoggerFactory.getLogger(RunLog.LOGGER_NAME)
+                .error("Exception in thread '{}':", thread.getName(), error));
+    Sheave.Builder connection = Sheave.builder();
+    Secret key = readKey(System.in);
+    if (key != null) {
+      connection.key(key);
+    }
+    Sheave sheave = connection.connect();
+    Sheave.use(sheave);
+    new FlowRunEngine(sheave, new DirectoryFlowLoader())
+        .run(UUID.fromString(id), Path.of("").toAbsolutePath());
+    // the connection stays open for threads that the flow has left; it ends with the process
+  }
+
+  private static @Nullable Secret readKey(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+      line.write(next);
+    }
+    String key = line.toString(StandardCharsets.UTF_8).strip();
+    return key.isEmpty() ? null : Secret.of(key);
+  }
+}

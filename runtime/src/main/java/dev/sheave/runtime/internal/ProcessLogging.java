@@ -1,0 +1,91 @@
+package dev.sheave.runtime.internal;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/**
+ * Where the lines of all loggers of a flow-run process go: to the run's log while there is a run,
+ * to standard output alone before.
+ */
+public final class ProcessLogging {
+  /**
+   * Standard output, on a stream of its own: a flow may hold the lock of {@link System#out} for
+   * ever, or replace it.
+   */
+  public static final PrintStream STANDARD_OUTPUT =
+      new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+
+  /** Standard error, for programs whose output is something else. */
+  public static final PrintStream STANDARD_ERROR =
+      new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+
+  private static volatile Console console = new Console(STANDARD_OUTPUT);
+  private static volatile Level defaultThreshold = Level.INFO;
+  private static volatile @Nullable RunLog runLog;
+
+  private ProcessLogging() {}
+
+  /**
+   * Makes Sheave's runtime the logging backend of this process. To be called before anything logs.
+   */
+  public static void install() {
+    install(STANDARD_OUTPUT, Level.INFO);
+  }
+
+  /**
+   * Makes Sheave's runtime the logging backend of a program. To be called before anything logs.
+   *
+   * @param out where lines go while there is no run
+   * @param threshold the level from which lines are kept, unless {@code SHEAVE_LOGGING_LEVEL} says
+   */
+  public static void install(PrintStream out, Level threshold) {
+    console = new Console(out);
+    defaultThreshold = threshold;
+    // named like this SLF4J looks for no other, whatever is on the class path
+    System.setProperty("slf4j.provider", CapturingServiceProvider.class.getName());
+    System.setProperty("slf4j.internal.verbosity", "WARN");
+  }
+
+  /**
+   * Sends the lines of all loggers to a run's log from now on; or, with null, to standard output
+   * alone.
+   */
+  public static void sendTo(@Nullable RunLog log) {
+    runLog = log;
+  }
+
+  static void write(String loggerName, Level level, String message) {
+    RunLog log = runLog;
+    if (log == null) {
+      console.print(Instant.now(), level, loggerName, message);
+    } else {
+      log.write(loggerName, level, message);
+    }
+  }
+
+  /**
+   * The level from which lines are kept: {@code SHEAVE_LOGGING_LEVEL}, else what the program wants.
+   *
+   * @return what it says; {@code INFO} if that is no level
+   */
+  public static Level threshold() {
+    String wanted = System.getenv("SHEAVE_LOGGING_LEVEL");
+    return wanted == null ? defaultThreshold : levelOf(wanted);
+  }
+
+  static Level levelOf(String name) {
+    return switch (name.strip().toUpperCase(Locale.ROOT)) {
+      case "TRACE" -> Level.TRACE;
+      case "DEBUG" -> Level.DEBUG;
+      case "WARN", "WARNING" -> Level.WARN;
+      case "ERROR", "CRITICAL" -> Level.ERROR;
+      default -> Level.INFO;
+    };
+  }
+}

@@ -1,0 +1,286 @@
+package dev.sheave.runtime.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.FlowRunApi.NewLogLine;
+import dev.sheave.api.LogLevel;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+
+/**
+ * The log of one flow run: writes its lines to standard output at once, and to the run's record in
+ * batches from a thread of its own. Writing never waits for the store. Safe for use by several
+ * threads.
+ *
+ * <p>What a run may write is bounded: {@value #MAX_MESSAGE} characters a line, {@value #BURST}
+ * lines at once and {@value #LINES_PER_SECOND} a second in the long run. What is left out is
+ * counted, and said in a line.
+ */
+public final class RunLog implements AutoCloseable {
+  /** The name of the logger that flows get from their context. */
+  public static final String LOGGER_NAME = "sheave.flow_runs";
+
+  /** How many characters of a message are kept. */
+  public static final int MAX_MESSAGE = 65_536;
+
+  /** How many lines a run may write at once. */
+  public static final int BURST = 200_000;
+
+  /** How many lines a second a run may write in the long run. */
+  public static final int LINES_PER_SECOND = 2_000;
+
+  /** How long lines wait for others to go with. */
+  private static final Duration BATCH_DELAY = Duration.ofMillis(300);
+
+  private static final int BATCH_LINES = 1_000;
+  private static final int BATCH_CHARACTERS = 4_000_000;
+  private static final long MAX_WAITING_CHARACTERS = 64_000_000;
+  private static final Duration RETRY_DELAY = Duration.ofMillis(500);
+
+  private final UUID flowRunId;
+  private final String title;
+  private final FlowRunApi api;
+  private final Console console;
+  private final Level threshold;
+  private final Thread recorder = new Thread(this::record, "sheave-run-log");
+  private final RateLimit rate = new RateLimit(BURST, LINES_PER_SECOND);
+
+  private final Object lock = new Object();
+  private final ArrayDeque<NewLogLine> waiting = new ArrayDeque<>();
+  private long waitingCharacters;
+  private long leftOut;
+  private long taken;
+  private long settled;
+  private long wanted;
+  private boolean closed;
+
+  /**
+   * Starts the log of a run.
+   *
+   * @param api where the lines are recorded
+   * @param threshold lines below it are left out
+   * @param standardOutput where they are printed
+   */
+  public RunLog(
+      UUID flowRunId,
+      String flowRunName,
+      FlowRunApi api,
+      Level threshold,
+      PrintStream standardOutput) {
+    this.flowRunId = flowRunId;
+    this.title = "Flow run '" + flowRunName + "'";
+    this.api = api;
+    this.threshold = threshold;
+    this.console = new Console(standardOutput);
+    recorder.setDaemon(true);
+    recorder.start();
+  }
+
+  /** The logger of the run itself. */
+  public Logger logger() {
+    return new RunLogger(LOGGER_NAME, threshold, this::write);
+  }
+
+  /** Writes a line, of the run's own logger or of another. */
+  void write(String loggerName, Level level, String message) {
+    boolean ofTheRun = loggerName.equals(LOGGER_NAME);
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    String text = shortened(message);
+    if (Thread.currentThread() == recorder || take(loggerName, level, text, now)) {
+      console.print(now, level, ofTheRun ? title : loggerName, text);
+    }
+  }
+
+  /**
+   * Returns whether a line is within what a run may write. After the end it may, but is only
+   * printed.
+   */
+  private boolean take(String loggerName, Level level, String text, Instant now) {
+    synchronized (lock) {
+      if (waitingCharacters + text.length() > MAX_WAITING_CHARACTERS || !rate.tryTake()) {
+        leftOut++;
+        return false;
+      }
+      if (!closed) {
+        append(new NewLogLine(flowRunId, loggerName, numberOf(level), text, now));
+      }
+      return true;
+    }
+  }
+
+  private void append(NewLogLine line) {
+    waiting.add(line);
+    waitingCharacters += line.message().length();
+    taken++;
+    if (waiting.size() == 1 || waiting.size() == BATCH_LINES) {
+      lock.notifyAll();
+    }
+  }
+
+  private static String shortened(String message) {
+    // the store can't keep the character 0
+    String text = message.indexOf('\0') < 0 ? message : message.replace('\0', '\uFFFD');
+    return text.length() <= MAX_MESSAGE
+        ? text
+        : text.substring(0, MAX_MESSAGE)
+            + String.format("… (%,d more characters were left out)", text.length() - MAX_MESSAGE);
+  }
+
+  private static int numberOf(Level level) {
+    return switch (level) {
+      case TRACE -> LogLevel.TRACE;
+      case DEBUG -> LogLevel.DEBUG;
+      case INFO -> LogLevel.INFO;
+      case WARN -> LogLevel.WARNING;
+      case ERROR -> LogLevel.ERROR;
+    };
+  }
+
+  /**
+   * Waits until all lines written before are recorded, or given up.
+   *
+   * @param atMost how long
+   * @return whether they are
+   */
+  public boolean flush(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    synchronized (lock) {
+      long target = taken;
+      wanted = Math.max(wanted, target);
+      lock.notifyAll();
+      boolean interrupted = false;
+      while (settled < target) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          break;
+        }
+        try {
+          lock.wait(left / 1_000_000, (int) (left % 1_000_000));
+        } catch (InterruptedException e) {
+          interrupted = true; // the lines go first
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      return settled >= target;
+    }
+  }
+
+  /** Records what is left, within 30 seconds, and ends. */
+  @Override
+  public void close() {
+    flush(Duration.ofSeconds(30));
+    synchronized (lock) {
+      closed = true;
+      lock.notifyAll();
+    }
+  }
+
+  private void record() {
+    while (true) {
+      List<NewLogLine> batch;
+      try {
+        batch = nextBatch();
+      } catch (InterruptedException e) {
+        return; // nobody but a flow that stops every thread it finds does this; standard output
+        // still has the lines
+      }
+      if (batch.isEmpty()) {
+        return;
+      }
+      send(batch);
+      synchronized (lock) {
+        settled += batch.size();
+        lock.notifyAll();
+      }
+    }
+  }
+
+  /** Waits for lines, and for company for them; returns none when the log is closed. */
+  private List<NewLogLine> nextBatch() throws InterruptedException {
+    synchronized (lock) {
+      while (waiting.isEmpty() && !closed) {
+        lock.wait();
+      }
+      long deadline = System.nanoTime() + BATCH_DELAY.toNanos();
+      while (waiting.size() < BATCH_LINES && wanted <= settled && !closed) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          break;
+        }
+        lock.wait(left / 1_000_000, (int) (left % 1_000_000));
+      }
+      sayWhatWasLeftOut();
+      List<NewLogLine> batch = new ArrayList<>();
+      int characters = 0;
+      while (!waiting.isEmpty() && batch.size() < BATCH_LINES && characters < BATCH_CHARACTERS) {
+        NewLogLine line = waiting.remove();
+        characters += line.message().length();
+        batch.add(line);
+      }
+      waitingCharacters -= characters;
+      return batch;
+    }
+  }
+
+  private void sayWhatWasLeftOut() {
+    if (leftOut == 0 || closed) {
+      return;
+    }
+    String text =
+        String.format(
+            "%,d log lines were left out: after its first %,d lines, a run may write %,d a second.",
+            leftOut, BURST, LINES_PER_SECOND);
+    leftOut = 0;
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    append(new NewLogLine(flowRunId, LOGGER_NAME, LogLevel.WARNING, text, now));
+    console.print(now, Level.WARN, title, text);
+  }
+
+  private void send(List<NewLogLine> batch) {
+    boolean said = false;
+    while (true) {
+      try {
+        api.createLogs(batch);
+        return;
+      } catch (SheaveException e) {
+        if (e.code() != Code.UNAVAILABLE || isClosed()) {
+          complain(batch.size() + " log lines could not be recorded: " + e.getMessage());
+          return;
+        }
+        if (!said) {
+          complain("Log lines wait to be recorded: " + e.getMessage());
+          said = true;
+        }
+      } catch (RuntimeException e) { // a defect must not end the log
+        complain(batch.size() + " log lines could not be recorded: " + e);
+        return;
+      }
+      try {
+        Thread.sleep(RETRY_DELAY.toMillis());
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private boolean isClosed() {
+    synchronized (lock) {
+      return closed;
+    }
+  }
+
+  private void complain(String text) {
+    console.print(Instant.now(), Level.WARN, title, text);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.sheave.runtime.loader;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+
+/**
+ * Keeps what was compiled, by a digest of everything that went into it, so that a source flow seen
+ * before starts without a compiler. Safe for several processes: an entry is written beside and
+ * renamed, and never changed.
+ */
+final class CompiledClasses {
+  /** How many entries are kept; the ones used longest ago go first. */
+  static final int MAX_ENTRIES = 100;
+
+  private static final String UNFINISHED = "unfinished-";
+
+  private final Path folder;
+
+  CompiledClasses(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Returns the folder of a source's class files, after filling it if it is new.
+   *
+   * @param compile writes the class files into a folder
+   */
+  Path get(SourceFile source, List<Path> libraries, Consumer<Path> compile) throws IOException {
+    String digest = digest(source, libraries);
+    Path entry = folder.resolve(digest);
+    if (Files.isDirectory(entry)) {
+      Files.setLastModifiedTime(entry, FileTime.from(Instant.now()));
+      return entry;
+    }
+    Files.createDirectories(folder);
+    Path unfinished = Files.createTempDirectory(folder, UNFINISHED);
+    try {
+      compile.accept(unfinished);
+      if (digest(source, libraries).equals(digest)) { // else somebody edits the sources right now
+        removeOldest();
+        return rename(unfinished, entry);
+      }
+      return rename(unfinished, folder.resolve(UNFINISHED + digest + "-" + System.nanoTime()));
+    } finally {
+      Folders.delete(unfinished);
+    }
+  }
+
+  private static Path rename(Path from, Path to) throws IOException {
+    try {
+      return Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      if (Files.isDirectory(to)) {
+        return to; // another process was faster
+      }
+      throw e;
+    }
+  }
+
+  private void removeOldest() throws IOException {
+    List<Path> entries;
+    try (Stream<Path> all = Files.list(folder)) {
+      entries = all.sorted(Comparator.comparing(CompiledClasses::lastUse).reversed()).toList();
+    }
+    entries.stream().skip(MAX_ENTRIES - 1L).forEach(Folders::delete);
+  }
+
+  private static FileTime lastUse(Path entry) {
+    try {
+      return Files.getLastModifiedTime(entry);
+    } catch (IOException e) {
+      return FileTime.fromMillis(0); // another process is deleting it
+    }
+  }
+
+  private static String digest(SourceFile source, List<Path> libraries) throws IOException {
+    MessageDigest digest = sha256();
+    add(digest, Runtime.version().toString());
+    for (Path jar : SheaveJars.find()) {
+      add(digest, jar + " " + Files.size(jar) + " " + Files.getLastModifiedTime(jar).toMillis());
+    }
+    for (Path jar : libraries) {
+      add(digest, jar.getFileName() + " " + Files.size(jar) + " " + crc(jar));
+    }
+    add(digest, source.root().relativize(source.file()).toString());
+    for (Path file : sources(source.root())) {
+      add(digest, source.root().relativize(file).toString());
+      byte[] content = Files.readAllBytes(file);
+      add(digest, String.valueOf(content.length));
+      digest.update(content);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static List<Path> sources(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(file -> file.toString().endsWith(".java") && Files.isRegularFile(file))
+          .sorted()
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /**
+   * Tells versions of a library apart; it guards against mistakes, and a checksum of the JDK is
+   * much faster than a digest.
+   */
+  private static long crc(Path jar) throws IOException {
+    CRC32 crc = new CRC32();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(jar)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        crc.update(buffer, 0, n);
+      }
+    }
+    return crc.getValue();
+  }
+
+  private static void add(MessageDigest digest, String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) 0);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

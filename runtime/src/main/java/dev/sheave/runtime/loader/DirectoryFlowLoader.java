@@ -1,0 +1,173 @@
+package dev.sheave.runtime.loader;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.flow.Entrypoint;
+import dev.sheave.flow.FlowDefinition;
+import dev.sheave.flow.FlowLoader;
+import dev.sheave.flow.LoadedFlow;
+import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Settings;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads flows from source files and from classes.
+ *
+ * <p>A source file sees the sources of its source root (its folder less its package) and the jars
+ * in {@code lib/}. A class is looked for in the directory, in {@code classes/}, in the directory's
+ * jars and in those of {@code lib/}. Safe for use by several threads.
+ */
+public final class DirectoryFlowLoader implements FlowLoader {
+  private final @Nullable Path cache;
+
+  /** Keeps compiled classes in {@code SHEAVE_HOME}. */
+  public DirectoryFlowLoader() {
+    this(Settings.home(System.getenv()).resolve("cache").resolve("classes"));
+  }
+
+  /**
+   * Keeps compiled classes in a folder.
+   *
+   * @param cache the folder, made when needed; null to keep none
+   */
+  public DirectoryFlowLoader(@Nullable Path cache) {
+    this.cache = cache;
+  }
+
+  @Override
+  public LoadedFlow load(Path directory, Entrypoint entrypoint) {
+    Path base = directory.toAbsolutePath().normalize();
+    if (!Files.isDirectory(base)) {
+      throw new SheaveException(Code.NOT_FOUND, "There is no directory '" + directory + "'.");
+    }
+    try {
+      return entrypoint.isSource() ? fromSource(base, entrypoint) : fromClasses(base, entrypoint);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INTERNAL, "The flow '" + entrypoint + "' could not be read: " + e + ".", e);
+    }
+  }
+
+  private LoadedFlow fromSource(Path base, Entrypoint entrypoint) throws IOException {
+    SourceFile source = SourceFile.of(base, sourceFile(base, entrypoint));
+    List<Path> libraries = jars(base.resolve("lib"));
+    Path temporary = null;
+    Path classes;
+    if (cache == null) {
+      temporary = Files.createTempDirectory("sheave-classes");
+      classes = temporary;
+      try {
+        new SourceCompiler(base).compile(source, libraries, classes);
+      } catch (RuntimeException e) {
+        Folders.delete(temporary);
+        throw e;
+      }
+    } else {
+      classes =
+          new CompiledClasses(cache)
+              .get(
+                  source,
+                  libraries,
+                  target -> new SourceCompiler(base).compile(source, libraries, target));
+    }
+    Set<Path> places = new LinkedHashSet<>(List.of(classes, source.root(), base));
+    places.addAll(libraries);
+    return load(entrypoint, source.className(), places, temporary);
+  }
+
+  private static Path sourceFile(Path base, Entrypoint entrypoint) {
+    Path file;
+    try {
+      file = base.resolve(entrypoint.location()).normalize();
+    } catch (InvalidPathException e) {
+      throw new SheaveException(
+          Code.INVALID, "'" + entrypoint.location() + "' can't be a file: " + e.getReason() + ".");
+    }
+    if (!file.startsWith(base)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The flow's file '"
+              + entrypoint.location()
+              + "' is outside of '"
+              + base
+              + "'; only what is inside goes along.");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new SheaveException(
+          Code.NOT_FOUND,
+          "There is no file '"
+              + entrypoint.location()
+              + "' in '"
+              + base
+              + "'."
+              + Nearest.hint(file.getFileName().toString(), namesBeside(file)));
+    }
+    return file;
+  }
+
+  private static List<String> namesBeside(Path file) {
+    String[] names = file.resolveSibling("").toFile().list();
+    return names == null ? List.of() : List.of(names);
+  }
+
+  private static LoadedFlow fromClasses(Path base, Entrypoint entrypoint) throws IOException {
+    Set<Path> places = new LinkedHashSet<>(List.of(base, base.resolve("classes")));
+    places.addAll(jars(base));
+    places.addAll(jars(base.resolve("lib")));
+    return load(entrypoint, entrypoint.location(), places, null);
+  }
+
+  private static LoadedFlow load(
+      Entrypoint entrypoint, String className, Set<Path> places, @Nullable Path temporary)
+      throws IOException {
+    FlowClassLoader loader =
+        new FlowClassLoader(urls(places), DirectoryFlowLoader.class.getClassLoader());
+    LoadedClassFlow flow = null;
+    try {
+      Class<?> type = Class.forName(className, false, loader);
+      flow =
+          new LoadedClassFlow(
+              FlowDefinition.of(FlowMethods.find(type, entrypoint)), loader, temporary);
+      return flow;
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw LoadFailure.explain(entrypoint, className, places, e);
+    } finally {
+      if (flow == null) {
+        LoadedClassFlow.release(loader, temporary);
+      }
+    }
+  }
+
+  private static List<Path> jars(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".jar") && Files.isRegularFile(file))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static URL[] urls(Set<Path> places) throws MalformedURLException {
+    List<URL> urls = new ArrayList<>();
+    for (Path place : places) {
+      if (Files.exists(place)) {
+        urls.add(place.toUri().toURL());
+      }
+    }
+    return urls.toArray(URL[]::new);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.sheave.runtime.loader;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.flow.Entrypoint;
+import dev.sheave.flow.Flow;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Finds the method that an entrypoint names. */
+final class FlowMethods {
+  private FlowMethods() {}
+
+  /**
+   * Finds the flow method of a class.
+   *
+   * @throws SheaveException {@code NOT_FOUND} if there is no such method, {@code INVALID} if it
+   *     isn't a flow or there is more than one
+   */
+  static Method find(Class<?> type, Entrypoint entrypoint) {
+    List<Method> named =
+        methods(type).stream().filter(m -> m.getName().equals(entrypoint.method())).toList();
+    if (named.isEmpty()) {
+      throw new SheaveException(
+          Code.NOT_FOUND,
+          "'"
+              + entrypoint.location()
+              + "' has no method '"
+              + entrypoint.method()
+              + "'; "
+              + flowsOf(type)
+              + ".");
+    }
+    List<Method> flows = named.stream().filter(m -> m.isAnnotationPresent(Flow.class)).toList();
+    if (flows.isEmpty()) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The method '"
+              + entrypoint.method()
+              + "' of '"
+              + entrypoint.location()
+              + "' isn't a flow: annotate it with @Flow. In this class, "
+              + flowsOf(type)
+              + ".");
+    }
+    if (flows.size() > 1) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + entrypoint.location()
+              + "' has "
+              + flows.size()
+              + " flow methods '"
+              + entrypoint.method()
+              + "'; give each a name of its own.");
+    }
+    return flows.get(0);
+  }
+
+  private static String flowsOf(Class<?> type) {
+    String flows =
+        methods(type).stream()
+            .filter(method -> method.isAnnotationPresent(Flow.class))
+            .map(Method::getName)
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return flows.isEmpty() ? "no method is annotated with @Flow" : "the flow methods are " + flows;
+  }
+
+  private static List<Method> methods(Class<?> type) {
+    return Arrays.stream(type.getDeclaredMethods())
+        .filter(method -> !method.isSynthetic() && !method.isBridge())
+        .toList();
+  }
+}

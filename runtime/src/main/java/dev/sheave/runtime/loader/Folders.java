@@ -1,0 +1,21 @@
+package dev.sheave.runtime.loader;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Removing folders that nobody needs any more. */
+final class Folders {
+  private Folders() {}
+
+  /** Deletes a folder with all that is in it, as far as possible; links are not followed. */
+  static void delete(Path folder) {
+    File[] entries = Files.isSymbolicLink(folder) ? null : folder.toFile().listFiles();
+    if (entries != null) {
+      for (File entry : entries) {
+        delete(entry.toPath());
+      }
+    }
+    folder.toFile().delete();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.sheave.runtime.loader;
+
+import dev.sheave.flow.FlowDefinition;
+import dev.sheave.flow.LoadedFlow;
+import java.io.IOException;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A flow in a class loader of its own.
+ *
+ * @param definition what the flow says about itself
+ * @param loader has its code
+ * @param temporary class files that go with it, if they aren't kept
+ */
+record LoadedClassFlow(FlowDefinition definition, URLClassLoader loader, @Nullable Path temporary)
+    implements LoadedFlow {
+
+  @Override
+  public void close() {
+    release(loader, temporary);
+  }
+
+  static void release(URLClassLoader loader, @Nullable Path temporary) {
+    try {
+      loader.close();
+    } catch (IOException e) {
+      // a jar that can't be closed costs a file handle until the process ends, and nothing can be
+      // done about it
+    }
+    if (temporary != null) {
+      Folders.delete(temporary);
+    }
+  }
+}

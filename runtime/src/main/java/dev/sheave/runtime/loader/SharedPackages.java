@@ -1,0 +1,23 @@
+package dev.sheave.runtime.loader;
+
+import java.util.List;
+
+/** What flow code shares with Sheave instead of bringing its own. */
+final class SharedPackages {
+  private static final List<String> NAMES =
+      List.of("dev.sheave.", "org.slf4j.", "com.fasterxml.jackson.annotation.");
+
+  private static final List<String> FOLDERS =
+      NAMES.stream().map(name -> name.replace('.', '/')).toList();
+
+  private SharedPackages() {}
+
+  static boolean containsClass(String className) {
+    return NAMES.stream().anyMatch(className::startsWith);
+  }
+
+  static boolean containsResource(String name) {
+    return FOLDERS.stream().anyMatch(name::startsWith)
+        || name.startsWith("META-INF/services/dev.sheave.");
+  }
+}

@@ -1,0 +1,68 @@
+package dev.sheave.runtime.loader;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.BlockProvider;
+import dev.sheave.flow.Flow;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.jspecify.annotations.NullMarked;
+import org.slf4j.Logger;
+
+/**
+ * The jars, or class folders, that flow sources are compiled against because they share them with
+ * Sheave.
+ */
+final class SheaveJars {
+  private static final List<Class<?>> ONE_OF_EACH =
+      List.of(Flow.class, Logger.class, NullMarked.class);
+
+  /** Comes with Jackson, which Sheave doesn't show otherwise. */
+  private static final String JACKSON_ANNOTATION = "com.fasterxml.jackson.annotation.JsonProperty";
+
+  private SheaveJars() {}
+
+  /**
+   * Finds them.
+   *
+   * @throws SheaveException {@code UNSUPPORTED} if they are packed into another archive
+   */
+  static List<Path> find() {
+    ClassLoader loader = SheaveJars.class.getClassLoader();
+    Set<Path> jars = new LinkedHashSet<>();
+    ONE_OF_EACH.forEach(type -> jars.add(placeOf(type)));
+    try {
+      jars.add(placeOf(Class.forName(JACKSON_ANNOTATION, false, loader)));
+    } catch (ClassNotFoundException e) {
+      // then there are none for flows either
+    }
+    ServiceLoader.load(BlockProvider.class, loader).stream()
+        .forEach(provider -> jars.add(placeOf(provider.type())));
+    jars.addAll(BackendClasses.jars());
+    return List.copyOf(jars);
+  }
+
+  private static Path placeOf(Class<?> type) {
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    try {
+      if (source != null) {
+        return Path.of(source.getLocation().toURI());
+      }
+    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
+      // not a plain file: said below
+    }
+    throw new SheaveException(
+        Code.UNSUPPORTED,
+        "Flow sources can't be compiled here: the jar of "
+            + type.getName()
+            + " is packed into another one"
+            + (source == null ? "" : " (" + source.getLocation() + ")")
+            + ". Put Sheave's jars on the class path as plain files, or deploy classes.");
+  }
+}

@@ -1,0 +1,112 @@
+package dev.sheave.runtime.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.FlowRunFilter;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.NewFlowRun;
+import dev.sheave.api.Page;
+import dev.sheave.api.State;
+import dev.sheave.api.StateTransition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A store that keeps log lines alone, and can be away, or slow, for a while. */
+final class RecordedLogs implements FlowRunApi {
+  private final List<NewLogLine> lines = new ArrayList<>();
+  private int batches;
+  private int failures;
+  private boolean held;
+
+  /** Lets the next calls fail. */
+  synchronized void failNext(int calls) {
+    failures = calls;
+  }
+
+  /** Lets calls hang until {@link #release}. */
+  synchronized void hold() {
+    held = true;
+  }
+
+  synchronized void release() {
+    held = false;
+    notifyAll();
+  }
+
+  synchronized List<NewLogLine> lines() {
+    return List.copyOf(lines);
+  }
+
+  synchronized int batches() {
+    return batches;
+  }
+
+  @Override
+  public synchronized void createLogs(List<NewLogLine> added) {
+    try {
+      while (held) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw new SheaveException(Code.INTERRUPTED, "interrupted", e);
+    }
+    if (failures > 0) {
+      failures--;
+      throw new SheaveException(Code.UNAVAILABLE, "The store is away.");
+    }
+    batches++;
+    lines.addAll(added);
+  }
+
+  private static UnsupportedOperationException notForLogs() {
+    return new UnsupportedOperationException("this store keeps logs alone");
+  }
+
+  @Override
+  public FlowRunRecord createFlowRun(UUID deploymentId, NewFlowRun run) {
+    throw notForLogs();
+  }
+
+  @Override
+  public FlowRunRecord createFlowRunOfFlow(UUID flowId, NewFlowRun run) {
+    throw notForLogs();
+  }
+
+  @Override
+  public FlowRunRecord readFlowRun(UUID id) {
+    throw notForLogs();
+  }
+
+  @Override
+  public void updateFlowRun(UUID id, FlowRunUpdate update) {
+    throw notForLogs();
+  }
+
+  @Override
+  public void deleteFlowRun(UUID id) {
+    throw notForLogs();
+  }
+
+  @Override
+  public List<FlowRunRecord> listFlowRuns(FlowRunFilter filter, FlowRunSort sort, Page page) {
+    throw notForLogs();
+  }
+
+  @Override
+  public StateTransition setFlowRunState(UUID id, State state, boolean force) {
+    throw notForLogs();
+  }
+
+  @Override
+  public List<State> listFlowRunStates(UUID id) {
+    throw notForLogs();
+  }
+
+  @Override
+  public List<LogLine> listLogs(UUID flowRunId, @Nullable UUID after, Page page) {
+    throw notForLogs();
+  }
+}

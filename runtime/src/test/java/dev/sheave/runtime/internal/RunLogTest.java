@@ -1,0 +1,164 @@
+package dev.sheave.runtime.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sheave.api.FlowRunApi.NewLogLine;
+import dev.sheave.api.LogLevel;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+
+@Timeout(60)
+class RunLogTest {
+  private final UUID run = UUID.randomUUID();
+  private final RecordedLogs store = new RecordedLogs();
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final RunLog log =
+      new RunLog(
+          run,
+          "wise-owl",
+          store,
+          Level.INFO,
+          new PrintStream(printed, true, StandardCharsets.UTF_8));
+  private final Logger logger = log.logger();
+
+  @AfterEach
+  void close() {
+    store.release();
+    log.close();
+  }
+
+  private List<String> messages() {
+    return store.lines().stream().map(NewLogLine::message).toList();
+  }
+
+  private String printed() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void linesAreRecordedAndPrinted() {
+    logger.info("Hello {}!", "Marvin");
+    logger.warn("Two lines\nof text");
+    logger.debug("not wanted at this level");
+    assertThat(log.flush(Duration.ofSeconds(10))).isTrue();
+
+    assertThat(store.lines())
+        .extracting(NewLogLine::flowRunId, NewLogLine::name, NewLogLine::level, NewLogLine::message)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                run, "sheave.flow_runs", LogLevel.INFO, "Hello Marvin!"),
+            org.assertj.core.groups.Tuple.tuple(
+                run, "sheave.flow_runs", LogLevel.WARNING, "Two lines\nof text"));
+    assertThat(printed().lines().findFirst().orElseThrow())
+        .matches(
+            "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\| INFO    \\| Flow run 'wise-owl' - Hello Marvin!");
+    assertThat(printed()).contains(" | WARNING | Flow run 'wise-owl' - Two lines");
+  }
+
+  @Test
+  void linesGoInBatches() {
+    IntStream.range(0, 5_000).forEach(i -> logger.info("line {}", i));
+    assertThat(log.flush(Duration.ofSeconds(10))).isTrue();
+
+    assertThat(messages())
+        .containsExactlyElementsOf(IntStream.range(0, 5_000).mapToObj(i -> "line " + i).toList());
+    assertThat(store.batches()).isLessThan(20);
+  }
+
+  @Test
+  void linesWaitForAStoreThatIsAway() {
+    store.failNext(2);
+    logger.info("patience");
+
+    assertThat(log.flush(Duration.ofSeconds(10))).isTrue();
+    assertThat(messages()).containsExactly("patience");
+    assertThat(printed()).contains("Log lines wait to be recorded: The store is away.");
+  }
+
+  @Test
+  void aStoreThatHangsHoldsNobodyUpForEver() {
+    store.hold();
+    logger.info("stuck");
+
+    assertThat(log.flush(Duration.ofMillis(100))).isFalse();
+    store.release();
+    assertThat(log.flush(Duration.ofSeconds(10))).isTrue();
+    assertThat(messages()).containsExactly("stuck");
+  }
+
+  @Test
+  void aFloodIsBoundedAndSaidSo() {
+    int written = RunLog.BURST + 50_000;
+    for (int i = 0; i < written; i++) {
+      logger.info("a flood");
+    }
+    assertThat(log.flush(Duration.ofSeconds(30))).isTrue();
+    logger.info("after the flood");
+    log.close();
+
+    long recorded = messages().stream().filter("a flood"::equals).count();
+    assertThat(recorded).isBetween((long) RunLog.BURST, written - 10_000L);
+    assertThat(messages())
+        .anyMatch(
+            text ->
+                text.endsWith(
+                    " log lines were left out: after its first 200,000 lines, a run may write 2,000"
+                        + " a second."));
+  }
+
+  @Test
+  void aLongMessageIsCutAndSaidSo() {
+    logger.info("x".repeat(RunLog.MAX_MESSAGE + 1_000));
+    log.close();
+
+    assertThat(messages())
+        .singleElement()
+        .asString()
+        .endsWith("x… (1,000 more characters were left out)");
+  }
+
+  @Test
+  void whatCannotBePrintedDoesNoHarm() {
+    logger.info(
+        "An argument {}",
+        new Object() {
+          @Override
+          public String toString() {
+            throw new IllegalStateException("no text");
+          }
+        });
+    logger.error("An error", new Unspeakable());
+    logger.info("a zero \0 in it");
+    log.close();
+
+    assertThat(messages().get(0)).startsWith("An argument");
+    assertThat(messages().get(1))
+        .startsWith("An error\n" + Unspeakable.class.getName() + " (its toString throws")
+        .contains("at " + RunLogTest.class.getName());
+    assertThat(messages().get(2)).isEqualTo("a zero \uFFFD in it");
+  }
+
+  private static final class Unspeakable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("no message");
+    }
+
+    @Override
+    public String toString() {
+      throw new IllegalStateException("no text");
+    }
+  }
+}

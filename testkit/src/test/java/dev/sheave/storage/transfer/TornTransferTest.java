@@ -1,0 +1,167 @@
+package dev.sheave.storage.transfer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.testkit.storage.MemoryObjectStore;
+import dev.sheave.testkit.storage.MemoryObjectStore.Operation;
+import dev.sheave.testkit.storage.Trees;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Puts that die, and puts and gets at the same time. */
+class TornTransferTest extends TransferTest {
+  @Test
+  void aPutThatDiesAtAnyRequestNeverLeavesAMixtureForAGetAndTheNextPutMendsIt() {
+    int requests = requestsOfAPutOver(OLD, NEW);
+    for (int dying = 1; dying <= requests; dying++) {
+      MemoryObjectStore dyingStore = new MemoryObjectStore();
+      DirectoryTransfer mortal = new DirectoryTransfer(dyingStore);
+      mortal.put(tree("old", OLD), PLACE, IMPATIENT);
+      AtomicInteger left = new AtomicInteger(dying);
+      dyingStore.beforeEach(
+          request -> {
+            if (left.decrementAndGet() <= 0) {
+              throw new SheaveException(Code.UNAVAILABLE, "dead");
+            }
+          });
+      assertThatThrownBy(() -> mortal.put(tree("new", NEW), PLACE, IMPATIENT.withConcurrency(1)))
+          .hasMessage("dead");
+      dyingStore.beforeEach(request -> {});
+
+      assertThat(getOrRefusal(mortal, "after-" + dying))
+          .as("dead at request " + dying)
+          .isIn(OLD, NEW, REFUSED);
+      mortal.put(tree("third", Map.of("third", "3")), PLACE, IMPATIENT);
+      assertThat(getOrRefusal(mortal, "mended-" + dying)).isEqualTo(Map.of("third", "3"));
+      assertThat(dyingStore.names())
+          .as("dead at request " + dying + ", then put again")
+          .filteredOn(name -> !name.contains("/.sheave-"))
+          .containsExactly("flows/log/third");
+    }
+  }
+
+  @Test
+  void twoPutsAtTheSameTimeNeverLeaveAMixtureForAGet() {
+    Map<String, String> other = Map.of("same", "!", "changed", "TWO", "other", "5");
+    int requests = requestsOfAPutOver(OLD, NEW);
+    for (int meeting = 1; meeting <= requests; meeting++) {
+      MemoryObjectStore shared = new MemoryObjectStore();
+      DirectoryTransfer both = new DirectoryTransfer(shared);
+      both.put(tree("old", OLD), PLACE, IMPATIENT);
+      AtomicInteger left = new AtomicInteger(meeting);
+      shared.beforeEach(
+          request -> {
+            if (left.decrementAndGet() == 0) {
+              both.put(tree("other", other), PLACE, IMPATIENT);
+            }
+          });
+      boolean refused = false;
+      try {
+        both.put(tree("new", NEW), PLACE, IMPATIENT.withConcurrency(1));
+      } catch (SheaveException e) {
+        assertThat(e.code()).isEqualTo(Code.CONFLICT);
+        refused = true;
+      }
+      shared.beforeEach(request -> {});
+
+      Map<String, String> got = getOrRefusal(both, "met-" + meeting);
+      if (!refused) {
+        assertThat(got).as("met at request " + meeting).isIn(NEW, other);
+      } else {
+        assertThat(got).as("met at request " + meeting).isIn(REFUSED, other);
+      }
+      both.put(tree("new", NEW), PLACE, IMPATIENT);
+      assertThat(getOrRefusal(both, "again-" + meeting)).isEqualTo(NEW);
+    }
+  }
+
+  @Test
+  void aGetWaitsForAPutThatIsUnderWay() throws Exception {
+    put(OLD);
+    CompletableFuture<Void> finishPut = new CompletableFuture<>();
+    CompletableFuture<Void> changing = new CompletableFuture<>();
+    Thread[] getting = new Thread[1];
+    AtomicInteger looks = new AtomicInteger();
+    store.beforeEach(
+        request -> {
+          if (Thread.currentThread() == getting[0]) {
+            if (request.operation() == Operation.LIST && looks.incrementAndGet() == 3) {
+              finishPut.complete(null);
+            }
+          } else if (request.path().equals(PLACE.resolve("new"))) {
+            changing.complete(null);
+            finishPut.join();
+          }
+        });
+    CompletableFuture<TransferSummary> put =
+        CompletableFuture.supplyAsync(
+            () -> transfer.put(tree("new", NEW), PLACE, IMPATIENT.withConcurrency(1)));
+    changing.join();
+    getting[0] = Thread.currentThread();
+    transfer.get(PLACE, temporary.resolve("target"), TransferOptions.DEFAULTS);
+
+    put.join();
+    assertThat(looks.get()).isGreaterThanOrEqualTo(3);
+    assertThat(Trees.read(temporary.resolve("target"))).isEqualTo(NEW);
+  }
+
+  @Test
+  void aPutThatBeginsAndEndsDuringAGetIsWhatTheGetHandsOut() {
+    put(OLD);
+    AtomicInteger left = new AtomicInteger(4);
+    store.beforeEach(
+        request -> {
+          if (request.operation() == Operation.GET && left.decrementAndGet() == 0) {
+            transfer.put(tree("new", NEW), PLACE, IMPATIENT);
+          }
+        });
+    transfer.get(PLACE, temporary.resolve("target"), TransferOptions.DEFAULTS.withConcurrency(1));
+
+    assertThat(Trees.read(temporary.resolve("target"))).isIn(OLD, NEW);
+  }
+
+  @Test
+  void aDeadPutsMarkerDoesNotStopGetsOnceAnotherPutIsDone() {
+    store.write("flows/log/.sheave-put-1.json", "{\"files\":[]}".getBytes(UTF_8));
+    assertThatThrownBy(() -> transfer.get(PLACE, temporary.resolve("target"), IMPATIENT))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT))
+        .hasMessageContaining("memory://store/flows/log")
+        .hasMessageContaining("upload again");
+    put(NEW);
+
+    get();
+    assertThat(Trees.read(temporary.resolve("target"))).isEqualTo(NEW);
+  }
+
+  @Test
+  void whatADeadPutWroteIsNotMistakenForAUsersOwn() {
+    store.write("flows/log/mine", "mine".getBytes(UTF_8));
+    AtomicInteger puts = new AtomicInteger();
+    store.beforeEach(
+        request -> {
+          if (request.operation() == Operation.PUT && puts.incrementAndGet() == 3) {
+            throw new SheaveException(Code.UNAVAILABLE, "dead");
+          }
+        });
+    assertThatThrownBy(
+            () ->
+                transfer.put(
+                    tree("dead", Map.of("a", "1", "b", "2", "mine", "new")),
+                    PLACE,
+                    IMPATIENT.withConcurrency(1)))
+        .hasMessage("dead");
+    store.beforeEach(request -> {});
+    put(Map.of("c", "3"));
+
+    assertThat(store.names())
+        .contains("flows/log/c", "flows/log/mine")
+        .doesNotContain("flows/log/a", "flows/log/b");
+  }
+}
