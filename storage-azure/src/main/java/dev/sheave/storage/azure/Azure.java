@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
     slug = "azure",
     name = "Azure",
     description = "Store data as a file on Azure Blob Storage.",
-    logo = "azure.svg",
+    logo = "logos/azure.svg",
     documentationUrl = "https://sheave.dev/docs/storage#azure",
     codeExample =
         """

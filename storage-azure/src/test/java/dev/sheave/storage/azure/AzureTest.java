@@ -189,8 +189,7 @@ class AzureTest {
   }
 
   private static String signature(String permissions, int minutes) {
-    BlobServiceAsyncClient client =
-        AzureClients.of(AzureService.account());
+    BlobServiceAsyncClient client = AzureClients.of(AzureService.account());
     return client
         .getBlobContainerAsyncClient(AzureService.container())
         .generateSas(
@@ -259,7 +258,8 @@ class AzureTest {
   @Test
   void aServerThatThrottlesIsAskedAgainThenSaid() throws IOException {
     AtomicInteger requests = new AtomicInteger();
-    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
