@@ -124,6 +124,7 @@ final class AzureClients {
   private static TokenCredential application(AzureAccount account) {
     return new ClientSecretCredentialBuilder()
         .httpClient(Connections.HTTP)
+        .maxRetry(0) // the request that needs the token is tried again
         .tenantId(revealed(account.tenantId()))
         .clientId(revealed(account.clientId()))
         .clientSecret(revealed(account.clientSecret()))
