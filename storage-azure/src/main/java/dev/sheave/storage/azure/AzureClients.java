@@ -3,6 +3,8 @@ package dev.sheave.storage.azure;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.core.http.policy.FixedDelayOptions;
+import com.azure.core.http.policy.RetryOptions;
 import com.azure.core.util.ConfigurationBuilder;
 import com.azure.identity.AzureCliCredentialBuilder;
 import com.azure.identity.AzureDeveloperCliCredentialBuilder;
@@ -124,7 +126,9 @@ final class AzureClients {
   private static TokenCredential application(AzureAccount account) {
     return new ClientSecretCredentialBuilder()
         .httpClient(Connections.HTTP)
-        .maxRetry(0) // the request that needs the token is tried again
+        // the request that needs the token is tried again
+        .maxRetry(0)
+        .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ZERO)))
         .tenantId(revealed(account.tenantId()))
         .clientId(revealed(account.clientId()))
         .clientSecret(revealed(account.clientSecret()))
