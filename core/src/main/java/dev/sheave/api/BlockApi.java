@@ -64,8 +64,8 @@ public interface BlockApi {
    *
    * @return the document, its secrets masked
    * @throws SheaveException {@code ALREADY_EXISTS} if the type has one of that name; {@code
-   *     INVALID} for a bad name or data that the schema forbids; {@code NOT_FOUND} for a reference
-   *     to a document that isn't
+   *     INVALID} for a bad name, or a mask in the place of a secret; {@code NOT_FOUND} for a
+   *     reference to a document that isn't
    */
   BlockDocumentRecord createBlockDocument(NewBlockDocument document);
 
@@ -76,12 +76,15 @@ public interface BlockApi {
   Optional<BlockDocumentRecord> findBlockDocument(String slug, String name, boolean includeSecrets);
 
   /**
-   * Replaces or merges a document's values. A submitted value that equals the mask of the stored
-   * one keeps it.
+   * Replaces or merges a document's values. A mask in the place of a secret keeps what is stored
+   * there; null clears it.
    *
    * @param expectedUpdated if not null, the update is refused with {@code CONFLICT} unless the
    *     document was last changed then
    * @param merge whether fields that are absent from {@code data} keep their values
+   * @throws SheaveException {@code INVALID} for a mask where nothing is stored, a schema of another
+   *     type, or a reference that leads back to the document; {@code NOT_FOUND} for a reference to
+   *     a document that isn't
    */
   void updateBlockDocument(
       UUID id,
@@ -100,7 +103,10 @@ public interface BlockApi {
    */
   void deleteBlockDocument(UUID id, boolean detach);
 
-  /** Names what refers to a document: {@code deployment flow/name}, {@code block type/name}. */
+  /**
+   * Names what uses a document: {@code deployment flow/name}, {@code block type/name}, and the runs
+   * that aren't over and are to execute on it, {@code flow run name}.
+   */
   List<String> usersOfBlockDocument(UUID id);
 
   /** Lists documents, newest first. */

@@ -31,7 +31,7 @@ public interface DeploymentApi {
    * if it is missing.
    *
    * @throws SheaveException {@code CONFLICT} if its blocks aren't in this store; {@code NOT_FOUND}
-   *     if its flow isn't
+   *     if its flow or its work pool isn't
    */
   Applied applyDeployment(DeploymentSpec spec);
 

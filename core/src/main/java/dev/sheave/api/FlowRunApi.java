@@ -34,7 +34,11 @@ public interface FlowRunApi {
   List<FlowRunRecord> listFlowRuns(FlowRunFilter filter, FlowRunSort sort, Page page);
 
   /**
-   * Proposes a state for a run. The orchestrator's rules decide; {@code force} skips them.
+   * Proposes a state for a run. The orchestrator's rules decide; {@code force} skips them. The
+   * state that is recorded gets an id and a time of the orchestrator's own.
+   *
+   * <p>An accepted transition from scheduled to pending is a claim: of all who propose it, one is
+   * accepted, and none if the run's queue has as many runs under way as its limit allows.
    *
    * @return what became of it; a refusal is an answer, not an exception
    */
@@ -47,7 +51,8 @@ public interface FlowRunApi {
   void createLogs(List<NewLogLine> lines);
 
   /**
-   * Lists a run's log lines, oldest first.
+   * Lists a run's log lines in the order they were recorded, which whoever follows them can rely
+   * on.
    *
    * @param after only lines recorded after this one; null for all
    */

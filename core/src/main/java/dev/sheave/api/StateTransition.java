@@ -19,7 +19,9 @@ public record StateTransition(
   public enum Status {
     /** It was recorded. */
     ACCEPT,
-    /** Another state was recorded in its place. */
+    /**
+     * Another state was recorded in its place, or none, and the run stays in the state it was in.
+     */
     REJECT,
     /** Nothing was recorded; propose it again after the delay. */
     WAIT,

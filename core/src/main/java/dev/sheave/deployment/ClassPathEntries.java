@@ -16,9 +16,8 @@ import java.util.jar.Manifest;
 
 /** What of an application's class path goes with its flows. */
 final class ClassPathEntries {
-  /** What the jars of libraries that flows share with Sheave are known by. */
-  private static final List<String> SHARED_CLASSES =
-      List.of("org/slf4j/Logger.class", "com/fasterxml/jackson/annotation/JsonProperty.class");
+  /** What the jar of the one library that flows share with Sheave is known by. */
+  private static final String SHARED_CLASS = "org/slf4j/Logger.class";
 
   /**
    * What the class folders of Sheave's own modules are known by, in a build that isn't packaged.
@@ -84,7 +83,7 @@ final class ClassPathEntries {
       String module =
           manifest == null ? null : manifest.getMainAttributes().getValue("Automatic-Module-Name");
       return (module != null && module.startsWith("dev.sheave."))
-          || SHARED_CLASSES.stream().anyMatch(name -> jar.getEntry(name) != null);
+          || jar.getEntry(SHARED_CLASS) != null;
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID, "'" + entry + "' in the class path can't be read: " + e.getMessage(), e);

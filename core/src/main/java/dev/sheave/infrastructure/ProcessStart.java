@@ -27,8 +27,11 @@ final class ProcessStart {
   private static final String MAIN_CLASS = "dev.sheave.runtime.FlowRunMain";
   private static final String BACKENDS_PROPERTY = "sheave.backends";
 
-  /** The class data archive that an installation's launcher has for this class path, if any. */
-  private static final String ARCHIVE_PROPERTY = "sheave.class-data-archive";
+  /**
+   * Options that an installation's launcher wants for flow runs too, one a line: its class data
+   * archive, and where unpacked libraries lie.
+   */
+  private static final String OPTIONS_PROPERTY = "sheave.runtime.java-options";
 
   private final ProcessInfrastructure block;
   private final RunRequest request;
@@ -120,12 +123,7 @@ final class ProcessStart {
     if (backends != null) {
       command.add("-D" + BACKENDS_PROPERTY + "=" + backends);
     }
-    String archive = System.getProperty(ARCHIVE_PROPERTY);
-    if (archive != null) {
-      command.add("-XX:SharedArchiveFile=" + archive);
-      command.add("-Xshare:auto");
-      command.add("-Xlog:disable"); // one that doesn't fit is no news
-    }
+    System.getProperty(OPTIONS_PROPERTY, "").lines().forEach(command::add);
     // people see in the process list what it runs, and so does attach where environments can't be
     // seen
     command.add("-Dsheave.flow-run=" + request.flowRunId());

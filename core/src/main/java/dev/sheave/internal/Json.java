@@ -2,6 +2,7 @@ package dev.sheave.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -11,9 +12,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.json.JsonReadFeature;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /**
  * JSON values as plain Java ones: null, {@link String}, {@link Boolean}, {@link Number}, {@link
@@ -22,15 +29,21 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Json {
 
   /** Jackson is set up when the first text is read or written. */
-  private static final class Mapper {
-    static final JsonMapper PLAIN = JsonMapper.builder().build();
-    static final JsonMapper PRETTY =
-        JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-    static final JsonMapper STRICT =
-        JsonMapper.builder()
-            .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .enable(tools.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+  private static final class Jackson {
+    static final JsonFactory FACTORY = JsonFactory.builder().build();
+
+    static final ObjectWriteContext PRETTY =
+        new ObjectWriteContext.Base() {
+          @Override
+          public PrettyPrinter getPrettyPrinter() {
+            return new DefaultPrettyPrinter();
+          }
+
+          @Override
+          public boolean hasPrettyPrinter() {
+            return true;
+          }
+        };
   }
 
   private Json() {}
@@ -42,20 +55,31 @@ public final class Json {
    * @throws SheaveException {@code INVALID} if it isn't JSON
    */
   public static @Nullable Object parse(String text, String what) {
-    try {
-      return Mapper.STRICT.readValue(text, Object.class);
+    try (JsonParser parser = Jackson.FACTORY.createParser(ObjectReadContext.empty(), text)) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        throw notJson(what, parser.currentLocation());
+      }
+      Object value = JsonTokens.read(parser, first);
+      if (parser.nextToken() != null) {
+        throw notJson(what, parser.currentTokenLocation());
+      }
+      return value;
     } catch (JacksonException e) {
-      var where = e.getLocation();
-      // without the cause, which quotes the text: there may be a secret in it
-      throw new SheaveException(
-          Code.INVALID,
-          what
-              + " isn't JSON: line "
-              + (where == null ? 1 : where.getLineNr())
-              + ", column "
-              + (where == null ? 1 : where.getColumnNr())
-              + ".");
+      throw notJson(what, e.getLocation());
     }
+  }
+
+  /** Has no cause: Jackson's would quote the text, and there may be a secret in it. */
+  private static SheaveException notJson(String what, @Nullable TokenStreamLocation where) {
+    return new SheaveException(
+        Code.INVALID,
+        what
+            + " isn't JSON: line "
+            + (where == null ? 1 : where.getLineNr())
+            + ", column "
+            + (where == null ? 1 : where.getColumnNr())
+            + ".");
   }
 
   /** Reads a JSON text that must be an object. */
@@ -68,12 +92,20 @@ public final class Json {
 
   /** Writes a JSON value on one line. */
   public static String write(@Nullable Object value) {
-    return Mapper.PLAIN.writeValueAsString(value);
+    return write(value, ObjectWriteContext.empty());
   }
 
   /** Writes a JSON value over several lines. */
   public static String writePretty(@Nullable Object value) {
-    return Mapper.PRETTY.writeValueAsString(value);
+    return write(value, Jackson.PRETTY);
+  }
+
+  private static String write(@Nullable Object value, ObjectWriteContext context) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator generator = Jackson.FACTORY.createGenerator(context, text)) {
+      JsonTokens.write(value, generator);
+    }
+    return text.toString();
   }
 
   /**

@@ -15,7 +15,13 @@ public final class Nearest {
     String wanted = name.toLowerCase(Locale.ROOT);
     int tolerance = Math.max(2, wanted.length() / 3);
     return candidates.stream()
-        .filter(candidate -> distance(wanted, candidate.toLowerCase(Locale.ROOT)) <= tolerance)
+        .filter(
+            candidate -> {
+              String other = candidate.toLowerCase(Locale.ROOT);
+              // 'bucket' means 'bucket_path', however long the rest is
+              return distance(wanted, other) <= tolerance
+                  || (wanted.length() >= 3 && other.startsWith(wanted));
+            })
         .min(
             Comparator.comparingInt(
                     (String candidate) -> distance(wanted, candidate.toLowerCase(Locale.ROOT)))

@@ -2,17 +2,20 @@ package dev.sheave.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import java.io.StringWriter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.dataformat.yaml.YAMLFactory;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
 
@@ -20,13 +23,11 @@ import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
 public final class Yaml {
 
   /** Jackson is set up when the first text is read or written. */
-  private static final class Mapper {
-    static final YAMLMapper YAML =
-        YAMLMapper.builder(
-                YAMLFactory.builder()
-                    .stringQuotingChecker(new PlainWords())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
+  private static final class Jackson {
+    static final YAMLFactory FACTORY =
+        YAMLFactory.builder()
+            .stringQuotingChecker(new PlainWords())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .disable(YAMLWriteFeature.SPLIT_LINES)
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
@@ -60,7 +61,12 @@ public final class Yaml {
 
   /** Writes a JSON value. */
   public static String write(Object value) {
-    return Mapper.YAML.writeValueAsString(value);
+    StringWriter text = new StringWriter();
+    try (JsonGenerator generator =
+        Jackson.FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+      JsonTokens.write(value, generator);
+    }
+    return text.toString();
   }
 
   /**
@@ -70,8 +76,13 @@ public final class Yaml {
    * @throws SheaveException {@code INVALID}, with line and column, if it isn't YAML
    */
   public static Document parse(String text, String what) {
-    try {
-      return new Document(Mapper.YAML.readValue(text, Object.class), positions(text));
+    try (JsonParser parser = Jackson.FACTORY.createParser(ObjectReadContext.empty(), text)) {
+      JsonToken first = parser.nextToken();
+      Object value = first == null ? null : JsonTokens.read(parser, first);
+      if (first != null && parser.nextToken() != null) {
+        throw new SheaveException(Code.INVALID, what + " holds more than one YAML document.");
+      }
+      return new Document(value, positions(text));
     } catch (JacksonException e) {
       TokenStreamLocation where = e.getLocation();
       String problem = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
@@ -92,7 +103,7 @@ public final class Yaml {
   /** Finds where the top-level keys are. */
   private static Map<String, String> positions(String text) {
     Map<String, String> positions = new HashMap<>();
-    try (JsonParser parser = Mapper.YAML.createParser(text)) {
+    try (JsonParser parser = Jackson.FACTORY.createParser(ObjectReadContext.empty(), text)) {
       int depth = 0;
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (token.isStructStart()) {

@@ -328,7 +328,7 @@ final class Samples {
     }
 
     @Override
-    public RunningInfrastructure attach(java.util.UUID flowRunId, String pid) {
+    public RunningInfrastructure attach(UUID flowRunId, String pid) {
       throw new UnsupportedOperationException();
     }
   }

@@ -23,7 +23,7 @@ public final class WithoutStore {
     return new Blocks(noStore(), registry.build());
   }
 
-  private static BlockApi noStore() {
+  static BlockApi noStore() {
     return (BlockApi)
         Proxy.newProxyInstance(
             BlockApi.class.getClassLoader(),

@@ -142,7 +142,8 @@ public final class DistributionLayout {
     }
     try (Stream<Path> all = Files.walk(target)) {
       for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
-        digest.update(target.relativize(file).toString().getBytes("UTF-8"));
+        digest.update(
+            target.relativize(file).toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
         digest.update((byte) 0);
         digest.update(Files.readAllBytes(file));
       }

@@ -2,11 +2,15 @@ package dev.sheave.cli.command;
 
 import dev.sheave.internal.Nearest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -28,15 +32,39 @@ public final class UsageSentences {
       return unmatched(unmatched.getUnmatched().get(0), command, name);
     }
     if (error instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
-      List<String> labels = new ArrayList<>();
-      for (ArgSpec argument : missing.getMissing()) {
-        labels.add(
-            argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel());
-      }
-      return "'" + name + "' needs " + String.join(" and ", labels) + ".";
+      return missing(missing.getMissing().get(0), command, name);
+    }
+    if (error.getArgSpec() != null && error.getValue() != null) {
+      return wrongValue(error.getArgSpec(), error.getValue());
     }
     String message = String.valueOf(error.getMessage()).lines().findFirst().orElse("");
     return message.endsWith(".") ? message : message + ".";
+  }
+
+  private static String missing(ArgSpec argument, CommandSpec command, String name) {
+    if (argument instanceof OptionSpec option) {
+      return "'" + name + "' needs a value for " + option.longestName() + ".";
+    }
+    List<String> labels = new ArrayList<>();
+    for (PositionalParamSpec parameter : command.positionalParameters()) {
+      if (parameter.required() && parameter.stringValues().isEmpty()) {
+        labels.add(parameter.paramLabel());
+      }
+    }
+    return "'" + name + "' needs " + String.join(" and ", labels) + ".";
+  }
+
+  private static String wrongValue(ArgSpec argument, String value) {
+    String label =
+        argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+    Class<?> type = argument.type();
+    String expected =
+        type.isEnum()
+            ? Arrays.stream(type.getEnumConstants())
+                .map(constant -> "'" + constant.toString().toLowerCase(Locale.ROOT) + "'")
+                .collect(Collectors.joining(" or "))
+            : "a number";
+    return label + " must be " + expected + ", not '" + value + "'.";
   }
 
   private static String unmatched(String word, CommandSpec command, String name) {

@@ -3,9 +3,9 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockField;
+import dev.sheave.block.BlockSchema;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.internal.FieldModel.Presence;
-import dev.sheave.infrastructure.Infrastructure;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
@@ -34,6 +34,9 @@ public final class ObjectModel {
         }
       };
 
+  /** Blocks of this capability say their type in their values too, as the protocol has it. */
+  private static final String RUN_INFRASTRUCTURE = "run-infrastructure";
+
   private final Class<?> type;
   private final Constructor<?> constructor;
   private final Map<String, FieldModel> fields = new LinkedHashMap<>();
@@ -42,7 +45,7 @@ public final class ObjectModel {
     this.type = type;
     this.constructor = constructorOf(type);
     BlockType block = type.getAnnotation(BlockType.class);
-    if (block != null && Infrastructure.class.isAssignableFrom(type)) {
+    if (block != null && BlockSchema.capabilitiesOf(type).contains(RUN_INFRASTRUCTURE)) {
       fields.put(
           "type",
           new FieldModel(

@@ -53,6 +53,8 @@ public final class IgnoreRules {
               "/out/",
               ".gradle/",
               "node_modules/",
+              // what 'deployment build' writes by default: it differs each time
+              "*-deployment.yaml",
               // editors and desktops
               ".idea/",
               "*.iml",

@@ -5,7 +5,10 @@ import dev.sheave.deployment.Deployment;
 import java.util.Map;
 import java.util.UUID;
 
-/** Deploys the log flow to the storage block {@code s3/log-test}, as the tutorial's last section does. */
+/**
+ * Deploys the log flow to the storage block {@code s3/log-test}, as the tutorial's last section
+ * does.
+ */
 public final class DeployLogFlowMain {
 
   private DeployLogFlowMain() {}
@@ -23,6 +26,7 @@ public final class DeployLogFlowMain {
             .path("log-simple")
             .apply();
 
-    System.out.println("Deployment 'log-flow/log-simple' successfully created with id '" + id + "'.");
+    System.out.println(
+        "Deployment 'log-flow/log-simple' successfully created with id '" + id + "'.");
   }
 }

@@ -4,8 +4,7 @@ import java.util.List;
 
 /** What flow code shares with Sheave instead of bringing its own. */
 final class SharedPackages {
-  private static final List<String> NAMES =
-      List.of("dev.sheave.", "org.slf4j.", "com.fasterxml.jackson.annotation.");
+  private static final List<String> NAMES = List.of("dev.sheave.", "org.slf4j.");
 
   private static final List<String> FOLDERS =
       NAMES.stream().map(name -> name.replace('.', '/')).toList();

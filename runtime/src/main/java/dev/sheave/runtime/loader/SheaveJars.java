@@ -23,9 +23,6 @@ final class SheaveJars {
   private static final List<Class<?>> ONE_OF_EACH =
       List.of(Flow.class, Logger.class, NullMarked.class);
 
-  /** Comes with Jackson, which Sheave doesn't show otherwise. */
-  private static final String JACKSON_ANNOTATION = "com.fasterxml.jackson.annotation.JsonProperty";
-
   private SheaveJars() {}
 
   /**
@@ -37,11 +34,6 @@ final class SheaveJars {
     ClassLoader loader = SheaveJars.class.getClassLoader();
     Set<Path> jars = new LinkedHashSet<>();
     ONE_OF_EACH.forEach(type -> jars.add(placeOf(type)));
-    try {
-      jars.add(placeOf(Class.forName(JACKSON_ANNOTATION, false, loader)));
-    } catch (ClassNotFoundException e) {
-      // then there are none for flows either
-    }
     ServiceLoader.load(BlockProvider.class, loader).stream()
         .forEach(provider -> jars.add(placeOf(provider.type())));
     jars.addAll(BackendClasses.jars());

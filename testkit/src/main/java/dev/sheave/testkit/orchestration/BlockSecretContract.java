@@ -246,6 +246,39 @@ public abstract class BlockSecretContract extends OrchestrationContract {
     assertThat(clear(saved)).isEqualTo(json("x", "s3cret"));
   }
 
+  /**
+   * An older program keeps the fields it doesn't know; that they are secret it doesn't know either.
+   */
+  @Test
+  void aSecretStaysOneUnderASchemaThatDoesNotKnowIt() {
+    BlockSchemaRecord newer = schema("creds", "token");
+    BlockDocumentRecord saved = document(newer, "mine", json("token", "s3cret"));
+    BlockSchemaRecord older = schema("creds", json("title", "from before there were tokens"));
+
+    blocks().updateBlockDocument(saved.id(), older.id(), json("host", "h"), true, null);
+
+    assertThat(blocks().readBlockDocument(saved.id(), false).blockSchema()).isEqualTo(older);
+    assertThat(masked(saved)).isEqualTo(json("token", MASK, "host", "h"));
+    assertThat(blocks().listBlockDocuments(BlockDocumentFilter.NAMED, Page.FIRST, false))
+        .singleElement()
+        .satisfies(listed -> assertThat(listed.data()).containsEntry("token", MASK));
+    blocks().updateBlockDocument(saved.id(), older.id(), masked(saved), false, null);
+    assertThat(clear(saved)).isEqualTo(json("token", "s3cret", "host", "h"));
+  }
+
+  @Test
+  void whatTheSchemaHasNoFieldForCountsAsSecret() {
+    Map<String, @Nullable Object> fields =
+        json("properties", json("x", json("type", "string"), "map", json("type", "object")));
+    BlockSchemaRecord schema = schema("creds", fields);
+    BlockDocumentRecord saved =
+        document(schema, "mine", json("x", "seen", "new", "newer", "map", json("k", 1)));
+
+    assertThat(masked(saved)).isEqualTo(json("x", "seen", "new", MASK, "map", json("k", 1)));
+    update(saved, schema, masked(saved));
+    assertThat(clear(saved)).containsEntry("new", "newer");
+  }
+
   @Test
   void asterisksInAFieldThatIsNotSecretAreJustAsterisks() {
     BlockDocumentRecord saved = document(schema("creds", "x"), "mine", json("y", MASK));

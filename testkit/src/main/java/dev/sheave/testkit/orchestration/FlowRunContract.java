@@ -302,14 +302,14 @@ public abstract class FlowRunContract extends OrchestrationContract {
   void logLinesAreListedInTheOrderTheyWereRecorded() {
     FlowRunRecord run = scheduledRun();
     FlowRunRecord other = scheduledRun();
-    NewLogLine first = line(run, "Grüße\n  🦦\t", NOON);
+    NewLogLine first = line(run, "Grüße\n  🦦\t\u0000.", NOON);
 
     runs().createLogs(List.of(first, line(other, "not mine", NOON), line(run, "two", NOON)));
     runs().createLogs(List.of(line(run, "three", NOON)));
     runs().createLogs(List.of());
 
     List<LogLine> lines = runs().listLogs(run.id(), null, Page.FIRST);
-    assertThat(messages(lines)).containsExactly("Grüße\n  🦦\t", "two", "three");
+    assertThat(messages(lines)).containsExactly("Grüße\n  🦦\t\u0000.", "two", "three");
     assertThat(lines.get(0).line()).isEqualTo(first);
     assertThat(lines).extracting(LogLine::id).doesNotHaveDuplicates();
     assertThat(messages(runs().listLogs(run.id(), null, Page.first(2).next())))

@@ -87,6 +87,14 @@ public abstract class OrchestrationApiContract {
   }
 
   @Nested
+  class FlowRunEnds extends FlowRunEndContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
   class WorkQueues extends WorkQueueContract {
     @Override
     protected OrchestrationApi connect() throws Exception {

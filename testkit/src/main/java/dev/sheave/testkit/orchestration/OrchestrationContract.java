@@ -210,4 +210,17 @@ abstract class OrchestrationContract {
     }
     return api().flowRuns().readFlowRun(run.id());
   }
+
+  final FlowRunRecord read(FlowRunRecord run) {
+    return api().flowRuns().readFlowRun(run.id());
+  }
+
+  /** What was proposed wasn't recorded, and nothing else was. */
+  final void assertUnchanged(FlowRunRecord run, StateTransition answer) {
+    Assertions.assertThat(answer.state()).isEqualTo(run.state());
+    Assertions.assertThat(read(run)).isEqualTo(run);
+    Assertions.assertThat(api().flowRuns().listFlowRunStates(run.id()))
+        .last()
+        .isEqualTo(run.state());
+  }
 }

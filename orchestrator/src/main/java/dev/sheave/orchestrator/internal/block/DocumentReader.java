@@ -119,7 +119,7 @@ final class DocumentReader {
               });
     }
     if (!includeSecrets) {
-      data = masks.hide(data, schemas.secretsOf(handle, document.blockSchemaId()));
+      data = masks.hide(data, document.slug());
     }
     return new Resolved(data, found);
   }

@@ -43,9 +43,8 @@ final class DocumentWriter {
           Code.INVALID, "Names must be provided for block documents that aren't anonymous.");
     }
     BlockSchemaRecord schema = schemas.read(handle, wanted.blockSchemaId());
-    Map<String, @Nullable Object> data =
-        masks(handle)
-            .restore(wanted.data(), Map.of(), List.of(schemas.secretsOf(handle, schema.id())));
+    String slug = schema.blockType().slug();
+    Map<String, @Nullable Object> data = masks(handle).restore(wanted.data(), Map.of(), slug);
     checkReferences(handle, data);
     // one that was given a name is wanted under that name, even if there is an equal one
     String contentHash = givenName == null ? contentHash(data) : null;
@@ -55,7 +54,6 @@ final class DocumentWriter {
         return equal.get();
       }
     }
-    String slug = schema.blockType().slug();
     if (givenName != null && documents.find(handle, slug, givenName).isPresent()) {
       throw new SheaveException(
           Code.ALREADY_EXISTS, "There is a block '" + slug + "/" + givenName + "' already.");
@@ -104,13 +102,7 @@ final class DocumentWriter {
               + "'; its schema must be of its own type.");
     }
     Map<String, @Nullable Object> restored =
-        masks(handle)
-            .restore(
-                submitted,
-                stored.data(),
-                List.of(
-                    schemas.secretsOf(handle, schema.id()),
-                    schemas.secretsOf(handle, stored.blockSchemaId())));
+        masks(handle).restore(submitted, stored.data(), stored.slug());
     Map<String, @Nullable Object> data = new LinkedHashMap<>();
     if (merge) {
       data.putAll(stored.data());

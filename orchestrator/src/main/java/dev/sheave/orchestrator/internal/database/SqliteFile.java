@@ -3,12 +3,12 @@ package dev.sheave.orchestrator.internal.database;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.orchestrator.internal.file.OwnerOnly;
+import dev.sheave.orchestrator.internal.file.Placement;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
 import dev.sheave.orchestrator.internal.secret.EncryptionKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -112,9 +112,9 @@ public final class SqliteFile {
       return;
     }
     EncryptionKey key = newKey.get();
-    Path unfinished = path.resolveSibling(path.getFileName() + ".new");
+    Path unfinished = Placement.unfinished(path);
     for (String suffix : new String[] {"", "-journal", "-wal", "-shm"}) {
-      Files.deleteIfExists(path.resolveSibling(path.getFileName() + ".new" + suffix));
+      Files.deleteIfExists(unfinished.resolveSibling(unfinished.getFileName() + suffix));
     }
     OwnerOnly.createFileIfMissing(unfinished);
     SqliteDialect dialect = new SqliteDialect(unfinished, lockTimeout);
@@ -129,8 +129,7 @@ public final class SqliteFile {
     } catch (SQLException e) {
       throw dialect.translate(e);
     }
-    Files.move(
-        unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Placement.finish(path);
   }
 
   private void checkVersion(Connection connection) throws SQLException, IOException {

@@ -16,8 +16,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -186,35 +186,48 @@ final class FlowRunTable {
   static List<FlowRunRecord> list(
       Handle handle, FlowRunFilter filter, FlowRunSort sort, Page page) {
     StringBuilder where = new StringBuilder();
-    List<Map.Entry<String, List<Object>>> lists = new ArrayList<>();
-    restrict(where, lists, "r.id", filter.ids());
-    restrict(where, lists, "f.name", filter.flowNames());
-    restrict(where, lists, "r.deployment_id", filter.deploymentIds());
-    restrict(where, lists, "q.name", filter.workQueueNames());
-    restrict(where, lists, "r.state_type", filter.stateTypes());
-    restrict(where, lists, "r.state_name", filter.stateNames());
+    Map<String, List<String>> lists = new LinkedHashMap<>();
+    restrict(where, lists, "r.id in (<%s>)", filter.ids());
+    restrict(
+        where,
+        lists,
+        "r.flow_id in (select id from flow where name in (<%s>))",
+        filter.flowNames());
+    restrict(where, lists, "r.deployment_id in (<%s>)", filter.deploymentIds());
+    restrict(
+        where,
+        lists,
+        "r.work_queue_id in (select id from work_queue where name in (<%s>))",
+        filter.workQueueNames());
+    restrict(where, lists, "r.state_type in (<%s>)", filter.stateTypes());
+    restrict(where, lists, "r.state_name in (<%s>)", filter.stateNames());
+    String order = " order by " + order(sort);
+    // what is sorted are ids, not whole runs
     Query query =
         handle
             .createQuery(
-                SELECT + where + " order by " + order(sort) + " limit :limit offset :offset")
+                SELECT
+                    + " where r.id in (select r.id from flow_run r"
+                    + where
+                    + order
+                    + " limit :limit offset :offset)"
+                    + order)
             .bind("limit", page.limit())
             .bind("offset", page.offset());
-    lists.forEach(list -> query.bindList(list.getKey(), list.getValue()));
+    lists.forEach(query::bindList);
     return query.map((row, context) -> record(row)).list();
   }
 
   private static void restrict(
       StringBuilder where,
-      List<Map.Entry<String, List<Object>>> lists,
-      String column,
+      Map<String, List<String>> lists,
+      String condition,
       Collection<?> values) {
-    if (values.isEmpty()) {
-      return;
+    if (!values.isEmpty()) {
+      String name = "list" + lists.size();
+      where.append(where.isEmpty() ? " where " : " and ").append(condition.replace("%s", name));
+      lists.put(name, values.stream().map(Object::toString).toList());
     }
-    String name = "list" + lists.size();
-    where.append(where.isEmpty() ? " where " : " and ");
-    where.append(column).append(" in (<").append(name).append(">)");
-    lists.add(Map.entry(name, values.stream().<Object>map(Object::toString).toList()));
   }
 
   private static String order(FlowRunSort sort) {

@@ -4,13 +4,13 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.orchestrator.internal.file.OwnerOnly;
+import dev.sheave.orchestrator.internal.file.Placement;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -96,15 +96,15 @@ public final class EncryptionKey {
     return ofFile(home);
   }
 
-  /** Writes beside the place and moves there, so that nobody reads half a key. */
+  /** The key is safe on the disk before anything is encrypted with it. */
   private static void write(Path file) throws IOException {
     byte[] key = new byte[SIZE];
     new SecureRandom().nextBytes(key);
-    Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+    Path unfinished = Placement.unfinished(file);
     Files.deleteIfExists(unfinished);
     OwnerOnly.createFileIfMissing(unfinished);
     Files.writeString(unfinished, Base64.getEncoder().encodeToString(key) + "\n");
-    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    Placement.finish(file);
   }
 
   private static EncryptionKey parse(String text, String source) {

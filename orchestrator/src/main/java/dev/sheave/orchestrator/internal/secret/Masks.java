@@ -6,6 +6,7 @@ import dev.sheave.block.Secret;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.secret.SecretFields.Place;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,21 +24,22 @@ public final class Masks {
   private static final String SLUG = "block_type_slug";
 
   private final Function<String, List<SecretFields>> ofType;
+  private final Map<String, List<SecretFields>> known = new HashMap<>();
 
   /**
    * Makes masks.
    *
-   * @param ofType where blocks of a type have secrets, by slug: for blocks that are written out in
-   *     a field whose schema doesn't say what is in it
+   * @param ofType where blocks of a type, named by its slug, have secrets by any of its schemas. A
+   *     program that rewrites a document under an older schema keeps the fields that only a newer
+   *     one knows, and what is secret by that one stays so.
    */
   public Masks(Function<String, List<SecretFields>> ofType) {
     this.ofType = ofType;
   }
 
-  /** Returns a document's values with masks in place of secrets. */
-  public Map<String, @Nullable Object> hide(
-      Map<String, @Nullable Object> data, SecretFields secrets) {
-    return hideObject(data, secrets.root());
+  /** Returns the values of a document of a type with masks in place of secrets. */
+  public Map<String, @Nullable Object> hide(Map<String, @Nullable Object> data, String slug) {
+    return hideObject(data, placeOf(slug));
   }
 
   private Map<String, @Nullable Object> hideObject(
@@ -73,16 +75,12 @@ public final class Masks {
    *
    * @param submitted the values, some of which may be masks that were read before
    * @param stored the values in clear as they are now; empty for a new document
-   * @param schemas the schemas that say where secrets are: the one submitted under, and the one
-   *     stored under
+   * @param slug the document's type
    * @throws SheaveException {@code INVALID} for a mask that stands for nothing
    */
   public Map<String, @Nullable Object> restore(
-      Map<String, @Nullable Object> submitted,
-      Map<String, @Nullable Object> stored,
-      List<SecretFields> schemas) {
-    Place root = schemas.get(0).root().and(schemas.subList(1, schemas.size()));
-    return restoreObject(submitted, stored, root, "");
+      Map<String, @Nullable Object> submitted, Map<String, @Nullable Object> stored, String slug) {
+    return restoreObject(submitted, stored, placeOf(slug), "");
   }
 
   private Map<String, @Nullable Object> restoreObject(
@@ -152,7 +150,16 @@ public final class Masks {
     return restored;
   }
 
+  private Place placeOf(String slug) {
+    return Place.NOWHERE.and(secretsOf(slug));
+  }
+
+  /** A block that is written out in a field says its type itself, for fields that may hold any. */
   private Place withTypeOf(Map<String, @Nullable Object> data, Place place) {
-    return data.get(SLUG) instanceof String slug ? place.and(ofType.apply(slug)) : place;
+    return data.get(SLUG) instanceof String slug ? place.and(secretsOf(slug)) : place;
+  }
+
+  private List<SecretFields> secretsOf(String slug) {
+    return known.computeIfAbsent(slug, ofType);
   }
 }

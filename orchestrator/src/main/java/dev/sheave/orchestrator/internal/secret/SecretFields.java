@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * secret_fields} ({@code x}, {@code child.a}, {@code settings.*}; {@code *} is any key of a map and
  * any element of a list), and what the JSON schema itself marks with {@code format: password} or
  * {@code writeOnly}. The reference lists no paths for lists and maps of secrets, but marks them.
- * Immutable.
+ * What a schema lists no field for counts as secret. Immutable.
  */
 public final class SecretFields {
   private static final String ANY = "*";
@@ -39,7 +39,7 @@ public final class SecretFields {
   }
 
   /** The place of a whole document. */
-  public Place root() {
+  private Place root() {
     return new Place(false, List.of(paths), resolve(schema));
   }
 
@@ -90,6 +90,9 @@ public final class SecretFields {
 
   /** A place in a document, and whether what is there is a secret. Immutable. */
   public static final class Place {
+    /** A place that no schema says anything about. */
+    static final Place NOWHERE = new Place(false, List.of(), List.of());
+
     private final boolean isBelowSecret;
     private final List<Node> nodes;
     private final List<Part> parts;
@@ -128,15 +131,22 @@ public final class SecretFields {
         addIfThere(nextNodes, node.next.get(ANY));
       }
       Set<Part> nextParts = new LinkedHashSet<>();
+      boolean isListed = false;
+      boolean isExpected = false;
       for (Part part : parts) {
-        if (part.json().get("properties") instanceof Map<?, ?> properties
-            && properties.containsKey(key)) {
-          collect(properties.get(key), part.document(), nextParts);
-        } else {
+        Object properties = part.json().get("properties");
+        isListed |= properties != null;
+        if (properties instanceof Map<?, ?> map && map.containsKey(key)) {
+          isExpected = true;
+          collect(map.get(key), part.document(), nextParts);
+        } else if (part.json().containsKey("additionalProperties")) {
+          isExpected = true;
           collect(part.json().get("additionalProperties"), part.document(), nextParts);
         }
       }
-      return new Place(isSecret(), nextNodes, List.copyOf(nextParts));
+      // a newer class may have written what this schema doesn't know: perhaps a secret
+      boolean isForeign = isListed && !isExpected;
+      return new Place(isSecret() || isForeign, nextNodes, List.copyOf(nextParts));
     }
 
     /**

@@ -13,19 +13,18 @@ import dev.sheave.runtime.internal.ProcessLogging;
 import dev.sheave.runtime.loader.DirectoryFlowLoader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.slf4j.event.Level;
 
 /**
- * Goes the way of most commands and of a flow run, in a home of its own that is removed afterwards,
- * so that their classes are loaded when the virtual machine writes its class data archive. What
- * fails on the way is left out: an archive of less is still one.
+ * Goes the way of most commands and of a flow run, in a home of its own, so that their classes are
+ * loaded when the virtual machine writes its class data archive. What fails on the way is left out:
+ * an archive of less is still one.
  */
-public final class ClassDataTraining {
+public final class Training {
   private static final String QUEUE = "training";
 
   /** Unlike a deployed one it may not rely on its directory: here that is no process's own. */
@@ -43,7 +42,7 @@ public final class ClassDataTraining {
   private final Path folder;
   private final Terminal terminal;
 
-  private ClassDataTraining(Path folder) {
+  private Training(Path folder) {
     this.folder = folder;
     this.terminal =
         Terminal.builder()
@@ -54,14 +53,18 @@ public final class ClassDataTraining {
             .build();
   }
 
-  /** Runs the commands. */
-  public static void main(String[] args) throws IOException {
-    ProcessLogging.install(new java.io.PrintStream(OutputStream.nullOutputStream()), Level.WARN);
-    Path folder = Files.createTempDirectory("sheave-training");
-    try {
-      new ClassDataTraining(folder).run();
-    } finally {
-      delete(folder);
+  /**
+   * Runs the commands.
+   *
+   * @param args a folder to do it in, in which {@code home} is this process's {@code SHEAVE_HOME};
+   *     and the folder to unpack native libraries into
+   */
+  public static void main(String[] args) throws IOException, ClassNotFoundException {
+    NativeLibraries.unpack(Path.of(args[1]));
+    ProcessLogging.install(new PrintStream(OutputStream.nullOutputStream()), Level.WARN);
+    new Training(Path.of(args[0])).run();
+    for (String program : new String[] {"dev.sheave.cli.Main", "dev.sheave.runtime.FlowRunMain"}) {
+      Class.forName(program);
     }
     System.exit(0); // whatever a library left running
   }
@@ -148,13 +151,5 @@ public final class ClassDataTraining {
 
   private void sheave(String... words) {
     SheaveCommand.run(words, terminal);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

@@ -1,0 +1,100 @@
+package dev.sheave.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sheave.cli.Shell.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+  @TempDir Path folder;
+  Shell shell;
+
+  @BeforeEach
+  void aUser() throws IOException {
+    shell = new Shell(folder);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"version", "--version", "-V", "--help", "block --help", "agent start -h"})
+  void whatNeedsNoStoreOpensNone(String line) {
+    Result result = shell.sheave(line);
+    assertThat(result.code()).isZero();
+    assertThat(result.out()).isNotBlank();
+    assertThat(result.err()).isEmpty();
+    assertThat(shell.home()).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          blok ls                    | There is no command 'sheave blok'. Did you mean 'block'? See 'sheave --help'.
+          block lst                  | There is no command 'sheave block lst'. Did you mean 'ls'? See 'sheave block --help'.
+          block type                 | Usage: sheave block type
+          block ls --ouput json      | 'sheave block ls' has no option '--ouput'. Did you mean '--output'? See 'sheave block ls --help'.
+          block ls extra             | 'extra' is one word too many for 'sheave block ls'. See 'sheave block ls --help'.
+          block create               | 'sheave block create' needs TYPE and NAME. See 'sheave block create --help'.
+          block create s3 x --set b  | 'b' sets nothing; write --set FIELD=VALUE.
+          block create s3 x --set    | 'sheave block create' needs a value for --set. See 'sheave block create --help'.
+          block ls -o xml            | --output must be 'table' or 'json', not 'xml'. See 'sheave block ls --help'.
+          flow-run ls --limit many   | --limit must be a number, not 'many'. See 'sheave flow-run ls --help'.
+          flow-run ls --limit 0      | --limit must be 1 or more, not 0.
+          agent start                | No work queues provided: name those to take runs from with --work-queue.
+          deployment build X.java:x  | A name for this deployment must be provided with the '--name' flag.
+          """)
+  void wrongUsageIsOneSentenceAndExitCode2(String line, String sentence) {
+    Result result = shell.sheave(line);
+    assertThat(result.err()).startsWith(sentence);
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    if (!sentence.startsWith("Usage")) {
+      assertThat(result.err().lines()).hasSize(1);
+    }
+    assertThat(shell.home()).doesNotExist();
+  }
+
+  @Test
+  void aPersonWhoSaysNothingIsShownTheCommands() {
+    Result result = shell.sheave("");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("block", "deployment", "agent", "flow-run", "quickstart");
+  }
+
+  @Test
+  void anErrorIsTracedOnRequestOnly() {
+    assertThat(shell.sheave("block inspect string/x").err()).doesNotContain("\tat ");
+    assertThat(shell.sheave("block inspect string/x --debug").err()).contains("\tat dev.sheave.");
+    assertThat(shell.sheave("--debug block inspect string/x").err()).contains("\tat dev.sheave.");
+    shell.set("SHEAVE_DEBUG", "1");
+    assertThat(shell.sheave("block inspect string/x").err()).contains("\tat dev.sheave.");
+  }
+
+  @Test
+  void coloursAreForTerminalsAndForWhoWantsThem() {
+    assertThat(shell.sheave("block create string a --set value=1").out()).doesNotContain("\u001b");
+    shell.onTerminal();
+    assertThat(shell.sheave("block ls").out()).contains("\u001b[");
+    assertThat(shell.sheave("block ls -o json").out()).doesNotContain("\u001b");
+    shell.set("NO_COLOR", "1");
+    assertThat(shell.sheave("block ls").out()).doesNotContain("\u001b");
+  }
+
+  @Test
+  void aHomeThatIsAFileIsSaidInASentence() throws IOException {
+    Files.writeString(shell.home(), "not a folder");
+    Result result = shell.sheave("block ls");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).contains(shell.home().toString()).doesNotContain("\tat ");
+    assertThat(result.err().lines()).hasSize(1);
+  }
+}

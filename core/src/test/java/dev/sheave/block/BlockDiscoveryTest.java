@@ -1,0 +1,201 @@
+package dev.sheave.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.logging.RecordedLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which block types a program finds: its own, and those of plugins and of an installation. */
+class BlockDiscoveryTest {
+  private static final String[] CORE = {
+    "date-time", "json", "local-file-system", "process", "secret", "string"
+  };
+
+  @TempDir Path home;
+
+  @BeforeEach
+  void forgetTheLog() {
+    RecordedLog.clear();
+  }
+
+  @AfterEach
+  void forgetTheInstallation() {
+    System.clearProperty(BlockDiscovery.BACKENDS_PROPERTY);
+  }
+
+  private BlockRegistry discover() {
+    return BlockDiscovery.discover(BlockDiscoveryTest.class.getClassLoader(), home);
+  }
+
+  private Path plugin(String name) {
+    return home.resolve("plugins").resolve(name);
+  }
+
+  @Test
+  void withoutPluginsThereAreTheTypesOfThisModule() {
+    assertThat(discover().types()).extracting(BlockTypeDescriptor::slug).containsExactly(CORE);
+    assertThat(log()).anyMatch(line -> line.contains("The block type 'secret' was found in /"));
+  }
+
+  @Test
+  void aJarInThePluginsFolderIsFoundAndItsBlocksAreMade() throws IOException {
+    Path jar = PluginJar.withType("acme", "acme-store").writeTo(plugin("acme.jar"));
+
+    BlockRegistry registry = discover();
+
+    assertThat(registry.find("acme-store")).isPresent();
+    assertThat(log())
+        .contains(
+            "DEBUG dev.sheave.block.BlockDiscovery: The block type 'acme-store' was found in "
+                + jar);
+    Blocks blocks = new Blocks(WithoutStore.noStore(), registry);
+    Block block = blocks.create("acme-store", Map.of("value", "x"));
+    assertThat(block.getClass().getName()).isEqualTo("acme.PluginBlock");
+    assertThat(blocks.values(block)).isEqualTo(Map.of("value", "x"));
+  }
+
+  @Test
+  void aFolderOfJarsIsOnePlugin() throws IOException {
+    PluginJar.withType("acme", "acme-store").writeTo(plugin("acme/main.jar"));
+    PluginJar.withType("other", "other-store").writeTo(plugin("acme/more.jar"));
+
+    assertThat(discover().types())
+        .extracting(BlockTypeDescriptor::slug)
+        .contains("acme-store", "other-store");
+  }
+
+  @Test
+  void brokenModulesDontHideTheOthers() throws IOException {
+    PluginJar.withType("acme", "acme-store").writeTo(plugin("z-good.jar"));
+    Files.writeString(plugin("a-no.jar"), "this is no jar");
+    Files.writeString(plugin("b-notes.txt"), "about the plugins");
+    Files.createDirectory(plugin("c-empty"));
+    new PluginJar().missingProvider("gone.Provider").writeTo(plugin("d-missing.jar"));
+    new PluginJar()
+        .provider(
+            "thrower.Provider",
+            """
+            package thrower;
+            import dev.sheave.block.*;
+            public final class Provider implements BlockProvider {
+              public java.util.List<BlockTypeDescriptor> types() {
+                throw new IllegalStateException("out of order");
+              }
+            }
+            """)
+        .writeTo(plugin("e-thrower.jar"));
+    PluginJar.withType("badslug", "Bad_Slug").writeTo(plugin("f-slug.jar"));
+
+    assertThat(discover().types())
+        .extracting(BlockTypeDescriptor::slug)
+        .contains(CORE)
+        .contains("acme-store")
+        .hasSize(CORE.length + 1);
+    assertThat(log())
+        .anyMatch(line -> line.contains(plugin("a-no.jar") + " was left out: it can't be opened: "))
+        .anyMatch(
+            line ->
+                line.endsWith(
+                    plugin("b-notes.txt")
+                        + " was left out: it is neither a jar nor a folder of jars"))
+        .anyMatch(
+            line ->
+                line.endsWith(
+                    plugin("c-empty")
+                        + " was left out: no jar there names a dev.sheave.block.BlockProvider"))
+        .anyMatch(line -> line.contains("left out: ") && line.contains("gone.Provider"))
+        .anyMatch(line -> line.contains("e-thrower.jar") && line.contains("out of order"))
+        .anyMatch(line -> line.contains("f-slug.jar") && line.contains("Try 'bad-slug'"));
+  }
+
+  @Test
+  void twoModulesWithOneSlugAreAnErrorThatNamesBoth() throws IOException {
+    Path first = PluginJar.withType("acme", "acme-store").writeTo(plugin("a.jar"));
+    Path second = PluginJar.withType("other", "acme-store").writeTo(plugin("b.jar"));
+
+    assertThatThrownBy(this::discover)
+        .isInstanceOf(SheaveException.class)
+        .hasMessage(
+            "Both "
+                + first
+                + " and "
+                + second
+                + " have a block type 'acme-store'; remove one of them.")
+        .extracting("code")
+        .isEqualTo(Code.CONFLICT);
+  }
+
+  @Test
+  void aTypeWhoseClassIsBrokenIsFoundButNotLoaded() throws IOException {
+    PluginJar jar = PluginJar.withType("acme", "acme-store");
+    jar.source("acme.PluginBlock", "package acme; public final class PluginBlock {}");
+    Path file = jar.writeTo(plugin("acme.jar"));
+
+    assertThat(discover().find("acme-store")).isPresent();
+    assertThatThrownBy(() -> discover().blockClass("acme-store"))
+        .hasMessageStartingWith("The block type 'acme-store' of " + file + " can't be loaded: ")
+        .extracting("code")
+        .isEqualTo(Code.UNSUPPORTED);
+  }
+
+  @Test
+  void aTypeThatIsntHereIsSaidWithTheArtifactThatHasIt() {
+    BlockRegistry registry = discover();
+
+    assertThatThrownBy(() -> registry.blockClass("s3"))
+        .hasMessage(
+            "There is no block type 's3' in this program; it is in dev.sheave:sheave-storage-s3.");
+    assertThatThrownBy(() -> registry.blockClass("proces"))
+        .hasMessage(
+            "There is no block type 'proces' in this program; put the jar that has it into the"
+                + " class path or into SHEAVE_HOME/plugins. Did you mean 'process'?");
+  }
+
+  @Test
+  void anInstallationsBackendsAreReadFromItsIndexAndOpenedWhenTheyAreUsed() throws IOException {
+    Path backends = home.resolve("backends");
+    PluginJar.withType("acme", "acme-store").writeTo(backends.resolve("acme/acme.jar"));
+    Files.writeString(
+        backends.resolve(BlockDiscovery.INDEX),
+        """
+        acme-store\tAcme Store\tget-directory,put-directory\tacme.PluginBlock\tacme
+        gone\tGone\t\tgone.Block\tgone
+        """);
+    System.setProperty(BlockDiscovery.BACKENDS_PROPERTY, backends.toString());
+
+    BlockRegistry registry = discover();
+
+    assertThat(registry.find("acme-store").orElseThrow().capabilities())
+        .containsExactlyInAnyOrder("get-directory", "put-directory");
+    assertThat(registry.find("gone").orElseThrow().capabilities()).isEmpty();
+    assertThat(registry.blockClass("acme-store").getName()).isEqualTo("acme.PluginBlock");
+    assertThatThrownBy(() -> registry.blockClass("gone"))
+        .hasMessageContaining(backends.resolve("gone").toString())
+        .extracting("code")
+        .isEqualTo(Code.UNSUPPORTED);
+  }
+
+  @Test
+  void aDamagedInstallationSaysSo() throws IOException {
+    System.setProperty(BlockDiscovery.BACKENDS_PROPERTY, home.toString());
+    assertThatThrownBy(this::discover).hasMessageEndingWith("can't be read; install Sheave again.");
+
+    Files.writeString(home.resolve(BlockDiscovery.INDEX), "acme-store\n");
+    assertThatThrownBy(this::discover).hasMessageEndingWith("is damaged; install Sheave again.");
+  }
+
+  private static List<String> log() {
+    return RecordedLog.of(BlockDiscovery.class);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.sheave.infrastructure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.block.Block;
+import dev.sheave.block.Blocks;
+import dev.sheave.block.WithoutStore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class InfraOverridesTest {
+  private static final Blocks BLOCKS = WithoutStore.blocks(ProcessInfrastructure.class);
+
+  private static final ProcessInfrastructure PROCESS =
+      ProcessInfrastructure.builder()
+          .env(Map.of("A", "a", "B", "b"))
+          .labels(Map.of("app.kubernetes.io/name", "sheave"))
+          .build();
+
+  private static Map<String, @Nullable Object> normalized(String key, @Nullable Object value) {
+    Map<String, @Nullable Object> overrides = new LinkedHashMap<>();
+    overrides.put(key, value);
+    return InfraOverrides.normalize(ProcessInfrastructure.class, overrides);
+  }
+
+  private static ProcessInfrastructure applied(String key, @Nullable Object value) {
+    Map<String, @Nullable Object> overrides = new LinkedHashMap<>();
+    overrides.put(key, value);
+    return (ProcessInfrastructure) InfraOverrides.apply(BLOCKS, PROCESS, overrides);
+  }
+
+  @Test
+  void nestedAndDottedKeysAreOneAndAreStoredFlat() {
+    assertThat(normalized("env", Map.of("LOG_LEVEL", "DEBUG")))
+        .isEqualTo(Map.of("env.LOG_LEVEL", "DEBUG"));
+    assertThat(normalized("env.LOG_LEVEL", "DEBUG")).isEqualTo(Map.of("env.LOG_LEVEL", "DEBUG"));
+  }
+
+  @Test
+  void settingOneVariableLeavesTheOthers() {
+    assertThat(applied("env", Map.of("A", "other", "C", "c")).env())
+        .isEqualTo(Map.of("A", "other", "B", "b", "C", "c"));
+  }
+
+  @Test
+  void aKeyOfAMapMayHaveDots() {
+    assertThat(applied("labels.app.kubernetes.io/name", "other").labels())
+        .isEqualTo(Map.of("app.kubernetes.io/name", "other"));
+    assertThat(applied("labels", Map.of("a.b.c", "d")).labels())
+        .isEqualTo(Map.of("app.kubernetes.io/name", "sheave", "a.b.c", "d"));
+  }
+
+  @Test
+  void textsAndNumbersBecomeWhatTheFieldIs() {
+    assertThat(normalized("stream_output", "false")).isEqualTo(Map.of("stream_output", false));
+    assertThat(normalized("env.PORT", 8080)).isEqualTo(Map.of("env.PORT", "8080"));
+    assertThat(normalized("env.DEBUG", true)).isEqualTo(Map.of("env.DEBUG", "true"));
+    assertThat(normalized("command", "[\"run\", \"it\"]"))
+        .isEqualTo(Map.of("command", List.of("run", "it")));
+  }
+
+  @Test
+  void aNullIsStoredAndMeansAbsentInTheRun() {
+    Map<String, @Nullable Object> unset = new LinkedHashMap<>();
+    unset.put("env.A", null);
+
+    assertThat(normalized("env.A", null)).isEqualTo(unset);
+    // the process has no such variable, even if the agent does
+    assertThat(applied("env.A", null).env()).containsEntry("A", null).containsEntry("B", "b");
+    assertThat(applied("labels.app.kubernetes.io/name", null).labels()).isEmpty();
+    assertThat(applied("stream_output", null).streamOutput()).isTrue();
+  }
+
+  @Test
+  void theBlockItselfIsNotChangedAndNotSaved() {
+    Block changed = applied("env.A", "other");
+
+    assertThat(PROCESS.env()).containsEntry("A", "a");
+    assertThat(changed.identity()).isEmpty();
+    assertThat(InfraOverrides.apply(BLOCKS, PROCESS, Map.of())).isSameAs(PROCESS);
+  }
+
+  @Test
+  void aKeyThatTheBlockDoesntHaveNamesTheNearest() {
+    assertThatThrownBy(() -> normalized("enw.A", "1"))
+        .hasMessage("There is no field 'enw.A' in the block type 'process'. Did you mean 'env'?");
+    assertThatThrownBy(() -> normalized("workingdir", "/tmp"))
+        .hasMessageEndingWith("Did you mean 'working_dir'?");
+  }
+
+  @Test
+  void aValueOfTheWrongTypeIsRefusedWithItsKey() {
+    assertThatThrownBy(() -> normalized("stream_output", "maybe"))
+        .hasMessage("'stream_output' must be true or false, not 'maybe'.");
+    assertThatThrownBy(() -> normalized("env", "A=1"))
+        .hasMessageStartingWith("'env' must be an object");
+    assertThatThrownBy(() -> normalized("env.A", List.of()))
+        .hasMessage("'env.A' must be a text, not a list.");
+    assertThatThrownBy(() -> normalized("stream_output.x", 1))
+        .hasMessage(
+            "There is nothing below 'stream_output' for 'stream_output.x' to name: it is true or"
+                + " false.");
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.sheave.infrastructure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,187 @@
+package dev.sheave.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The distribution as it is installed, started as its users do. */
+@Tag("distribution")
+class LauncherTest {
+  private static final Path DISTRIBUTION = Path.of(System.getProperty("sheave.distribution", ""));
+
+  @TempDir Path folder;
+  Path home;
+  Map<String, String> environment;
+
+  @BeforeEach
+  void anEmptyHome() {
+    home = folder.resolve("home");
+    environment = new LinkedHashMap<>(System.getenv());
+    environment.keySet().removeIf(name -> name.startsWith("SHEAVE_"));
+    environment.put("SHEAVE_HOME", home.toString());
+    environment.put("SHEAVE_CDS", "off");
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+  }
+
+  private record Result(int code, String out, String err) {}
+
+  private Result sheave(Path installation, String... words) throws Exception {
+    Path out = Files.createTempFile(folder, "out", null);
+    Path err = Files.createTempFile(folder, "err", null);
+    List<String> command = new ArrayList<>();
+    command.add(installation.resolve("bin/sheave").toString());
+    command.addAll(List.of(words));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      all.forEach(
+          file -> {
+            try {
+              Files.copy(
+                  file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    }
+  }
+
+  @Test
+  void itSaysItsVersionAndOpensNoStore() throws Exception {
+    Result result = sheave(DISTRIBUTION, "version");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).startsWith("Version:").contains("Home:         " + home);
+    assertThat(home).doesNotExist();
+  }
+
+  @Test
+  void theQuickstartRunsTwice() throws Exception {
+    for (int time = 1; time <= 2; time++) {
+      Result result = sheave(DISTRIBUTION, "quickstart");
+      assertThat(result.err()).isEmpty();
+      assertThat(result.out()).contains("Hello Marvin!").endsWith("ended as Completed.\n");
+      assertThat(result.code()).isZero();
+    }
+  }
+
+  @Test
+  void everyPathMayHaveSpaces() throws Exception {
+    Path installation = Files.createDirectories(folder.resolve("the program")).resolve("sheave 1");
+    copy(DISTRIBUTION, installation);
+    environment.put("SHEAVE_HOME", folder.resolve("my home").toString());
+    environment.remove("SHEAVE_CDS");
+    Result first = sheave(installation, "quickstart");
+    assertThat(first.err()).isEmpty();
+    assertThat(first.out()).endsWith("ended as Completed.\n");
+
+    // meanwhile the class data archive was made; with it all goes the same way
+    Path archives = folder.resolve("my home/cache/cds");
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .until(() -> files(archives).stream().anyMatch(name -> name.endsWith(".jsa")));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> files(archives).stream().noneMatch(name -> name.contains(".jsa.")));
+    Result second = sheave(installation, "quickstart");
+    assertThat(second.err()).isEmpty();
+    assertThat(second.out()).endsWith("ended as Completed.\n");
+    environment.put("SHEAVE_JAVA_OPTIONS", "-Xshare:on"); // refuses to start without the archive
+    assertThat(sheave(installation, "version").out()).startsWith("Version:");
+  }
+
+  private static List<String> files(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
+  void itIsFoundThroughLinks() throws Exception {
+    Path bin = Files.createDirectories(folder.resolve("usr/bin"));
+    Files.createSymbolicLink(bin.resolve("real"), DISTRIBUTION.toAbsolutePath());
+    Files.createSymbolicLink(bin.resolve("sheave"), Path.of("real/bin/sheave"));
+    Path installation = Files.createDirectories(folder.resolve("usr/prefix"));
+    Files.createSymbolicLink(installation.resolve("bin"), bin);
+    assertThat(sheave(installation, "version").out()).startsWith("Version:");
+  }
+
+  @Test
+  void aHomeThatCannotBeWrittenIsNoReasonToFailForWhatNeedsNone() throws Exception {
+    environment.remove("SHEAVE_CDS");
+    Files.writeString(home, "a file, where a folder can't be made");
+    Result version = sheave(DISTRIBUTION, "version");
+    assertThat(version.err()).isEmpty();
+    assertThat(version.code()).isZero();
+    Result list = sheave(DISTRIBUTION, "block", "ls");
+    assertThat(list.code()).isEqualTo(1);
+    assertThat(list.err().lines()).hasSize(1);
+    assertThat(list.err()).contains(home.toString());
+  }
+
+  @Test
+  void aMissingJavaIsSaidInASentence() throws Exception {
+    environment.put("JAVA_HOME", folder.resolve("nothing").toString());
+    Result wrong = sheave(DISTRIBUTION, "version");
+    assertThat(wrong.code()).isEqualTo(1);
+    assertThat(wrong.err())
+        .isEqualTo(
+            "sheave: there is no Java in '"
+                + folder.resolve("nothing")
+                + "', which JAVA_HOME names; install a JDK, 17 or newer, and put it on the PATH or"
+                + " set JAVA_HOME\n");
+
+    environment.remove("JAVA_HOME");
+    environment.put("PATH", folder.toString());
+    Result none = sheave(DISTRIBUTION, "version");
+    assertThat(none.code()).isEqualTo(1);
+    assertThat(none.err()).startsWith("sheave: Java wasn't found; install a JDK, 17 or newer");
+  }
+
+  @Test
+  void anOldJavaIsSaidInASentence() throws Exception {
+    Path old = folder.resolve("old");
+    Path java = Files.createDirectories(old.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\n");
+    assumeThat(java.toFile().setExecutable(true)).isTrue();
+    Files.writeString(old.resolve("release"), "JAVA_VERSION=\"11.0.2\"\n");
+    environment.put("JAVA_HOME", old.toString());
+    assertThat(sheave(DISTRIBUTION, "version").err())
+        .startsWith("sheave: Java 17 or newer is needed, and '" + java + "' is 11.0.2; ");
+  }
+
+  @Test
+  void wrongUsageHasItsExitCode() throws Exception {
+    assertThat(sheave(DISTRIBUTION, "blok").code()).isEqualTo(2);
+  }
+}

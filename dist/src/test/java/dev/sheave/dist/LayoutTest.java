@@ -1,0 +1,69 @@
+package dev.sheave.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What is in the distribution. */
+@Tag("distribution")
+class LayoutTest {
+  private static final Path DISTRIBUTION = Path.of(System.getProperty("sheave.distribution", ""));
+
+  private static List<String> jars(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(DISTRIBUTION.resolve(folder))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".jar"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void theClassPathIsWhatLiesInLib() throws IOException {
+    assertThat(Files.readString(DISTRIBUTION.resolve("lib/class-path")).strip().split(":"))
+        .containsExactlyElementsOf(jars("lib"));
+  }
+
+  @Test
+  void aBackendHasItsLibrariesAndNoneOfThoseInLib() throws IOException {
+    Set<String> shared = new HashSet<>(jars("lib"));
+    assertThat(shared).noneMatch(name -> name.contains("storage-"));
+    assertThat(jars("backends/s3"))
+        .anyMatch(name -> name.startsWith("sheave-storage-s3-"))
+        .anyMatch(name -> name.startsWith("s3-"))
+        .noneMatch(shared::contains);
+  }
+
+  @Test
+  void theIndexListsTheBackendsTypes() throws IOException {
+    assertThat(Files.readAllLines(DISTRIBUTION.resolve("backends/index.tsv")))
+        .contains(
+            "s3\tS3\tget-directory,put-directory,read-path,write-path\tdev.sheave.storage.s3.S3\ts3");
+  }
+
+  @Test
+  void everyLibraryStandsInTheNotice() throws IOException {
+    String notice = Files.readString(DISTRIBUTION.resolve("NOTICE"));
+    List<String> prefixes =
+        notice
+            .lines()
+            .filter(line -> line.startsWith("  "))
+            .map(line -> line.strip().split(" ")[0])
+            .toList();
+    for (String folder : List.of("lib", "backends/s3")) {
+      assertThat(jars(folder))
+          .filteredOn(name -> !name.startsWith("sheave-"))
+          .allMatch(name -> prefixes.stream().anyMatch(name::startsWith));
+    }
+    assertThat(DISTRIBUTION.resolve("LICENSE")).isNotEmptyFile();
+  }
+}

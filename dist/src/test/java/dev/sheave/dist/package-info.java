@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sheave.dist;
+
+import org.jspecify.annotations.NullMarked;
