@@ -49,6 +49,7 @@ class BackendClassesTest {
           }
 
           public String color() {
+            org.slf4j.LoggerFactory.getLogger("vendor.wire").debug("Authorization: {}", color);
             return color;
           }
         }
@@ -68,17 +69,25 @@ class BackendClassesTest {
           public class Painter {
             @dev.sheave.flow.Flow
             public static String paint() {
+              org.slf4j.LoggerFactory.getLogger(Painter.class).debug("Painting");
               Fancy fancy = Block.load("fancy/mine", Fancy.class);
               return fancy.color();
             }
           }
           """);
-      UUID run = workshop.schedule(workshop.deploy("Painter.java:paint", null, Map.of()));
+      UUID run =
+          workshop.schedule(
+              workshop.deploy(
+                  "Painter.java:paint", null, Map.of("env.SHEAVE_LOGGING_LEVEL", "DEBUG")));
 
       workshop.agent().build().runOnce();
 
       assertThat(workshop.stateOf(run).data())
           .isEqualTo(Map.of("type", "literal", "value", "green"));
+      assertThat(workshop.log(run))
+          .as("flow code speaks at the level that was asked for, a backend's client never does")
+          .contains("Painting")
+          .noneMatch(line -> line.contains("Authorization"));
     }
   }
 

@@ -253,10 +253,14 @@ public final class Blocks {
         cause);
   }
 
-  /** Returns the fields of a document's class, if it is here. */
+  /** Returns the fields of a document's class, if it is here and can be loaded. */
   Optional<ObjectModel> modelOf(BlockDocumentRecord document) {
-    String slug = document.blockSchema().blockType().slug();
-    return registry.find(slug).map(type -> ObjectModel.of(registry.blockClass(slug)));
+    try {
+      return Optional.of(
+          ObjectModel.of(registry.blockClass(document.blockSchema().blockType().slug())));
+    } catch (SheaveException e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -181,6 +181,32 @@ class LauncherTest {
   }
 
   @Test
+  void anAgentThatIsToldToEndLeavesInOrder() throws Exception {
+    Path out = folder.resolve("agent.out");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                DISTRIBUTION.resolve("bin/sheave").toString(), "agent", "start", "-q", "nothing")
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Process agent = builder.start();
+    try {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> Files.readString(out).contains("Agent started!"));
+      agent.destroy(); // SIGTERM, which is what Ctrl-C is here
+      assertThat(agent.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      agent.destroyForcibly();
+    }
+    assertThat(agent.exitValue()).isZero();
+    assertThat(Files.readString(out))
+        .contains("Stopping: no more runs are taken")
+        .endsWith("Agent stopped!\n");
+  }
+
+  @Test
   void wrongUsageHasItsExitCode() throws Exception {
     assertThat(sheave(DISTRIBUTION, "blok").code()).isEqualTo(2);
   }

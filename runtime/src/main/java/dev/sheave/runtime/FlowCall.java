@@ -42,7 +42,7 @@ final class FlowCall {
     thread.setContextClassLoader(flow.method().getDeclaringClass().getClassLoader());
     thread.start();
     State outcome = await(thread, result);
-    warnOfThreadsLeft(before);
+    warnOfThreadsLeft(before, thread);
     return outcome;
   }
 
@@ -115,10 +115,12 @@ final class FlowCall {
     return State.of(StateType.FAILED, "TimedOut", message);
   }
 
-  private void warnOfThreadsLeft(Set<Thread> before) {
+  /** The flow's own thread may still be on its last step, or was warned of already. */
+  private void warnOfThreadsLeft(Set<Thread> before, Thread own) {
     String left =
         Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.isAlive() && !thread.isDaemon() && !before.contains(thread))
+            .filter(thread -> thread != own && thread.isAlive() && !thread.isDaemon())
+            .filter(thread -> !before.contains(thread))
             .map(Thread::getName)
             .sorted()
             .collect(Collectors.joining(", "));

@@ -3,14 +3,15 @@ package dev.sheave.runtime.internal;
 import java.lang.StackWalker.StackFrame;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
  * The loggers of a flow-run process. Those of flow code speak at the level that was asked for, and
- * so do Sheave's; the libraries Sheave itself uses speak from warnings up, so that a run's log is
- * about the run.
+ * so do Sheave's; the libraries Sheave itself uses, backends' clients among them, speak from
+ * warnings up: a run's log is about the run, and what such clients trace has credentials in it.
  */
 final class CapturingLoggerFactory implements ILoggerFactory {
   private static final StackWalker STACK =
@@ -22,7 +23,7 @@ final class CapturingLoggerFactory implements ILoggerFactory {
 
   @Override
   public Logger getLogger(String name) {
-    if (!name.startsWith("dev.sheave.") && isAskedByLibraryOfSheave()) {
+    if (!name.startsWith("dev.sheave.") && !isAskedByFlowCode()) {
       Level raised = threshold.toInt() > Level.WARN.toInt() ? threshold : Level.WARN;
       return librariesLoggers.computeIfAbsent(
           name, n -> new RunLogger(n, raised, ProcessLogging::write));
@@ -30,10 +31,7 @@ final class CapturingLoggerFactory implements ILoggerFactory {
     return loggers.computeIfAbsent(name, n -> new RunLogger(n, threshold, ProcessLogging::write));
   }
 
-  /**
-   * Flow code has class loaders of its own; Sheave and its libraries share the one of this class.
-   */
-  private static boolean isAskedByLibraryOfSheave() {
+  private static boolean isAskedByFlowCode() {
     return STACK.walk(
         frames ->
             frames
@@ -41,7 +39,16 @@ final class CapturingLoggerFactory implements ILoggerFactory {
                 .filter(type -> !type.getName().startsWith("org.slf4j."))
                 .filter(type -> type != CapturingLoggerFactory.class)
                 .findFirst()
-                .map(type -> type.getClassLoader() == CapturingLoggerFactory.class.getClassLoader())
-                .orElse(true));
+                .map(type -> isOfFlowCode(type.getClassLoader()))
+                .orElse(false));
+  }
+
+  private static boolean isOfFlowCode(@Nullable ClassLoader loader) {
+    for (ClassLoader each = loader; each != null; each = each.getParent()) {
+      if (each instanceof FlowCodeLoader) {
+        return true;
+      }
+    }
+    return false;
   }
 }

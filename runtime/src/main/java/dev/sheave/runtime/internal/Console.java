@@ -27,10 +27,20 @@ final class Console {
     append(line, local.getNano() / 1_000_000, 3).append(" | ");
     String name = level == Level.WARN ? LogLevel.nameOf(LogLevel.WARNING) : level.name();
     line.append(name).append(" ".repeat(7 - name.length())).append(" | ");
-    line.append(source).append(" - ").append(message).append('\n');
+    line.append(shown(source)).append(" - ").append(message).append('\n');
     byte[] bytes = line.toString().getBytes(StandardCharsets.UTF_8);
     out.write(
         bytes, 0, bytes.length); // in one piece: lines of several threads and of the flow don't mix
+  }
+
+  /**
+   * Sheave's own loggers are named by their classes; people know the parts: {@code sheave.agent}.
+   */
+  private static String shown(String source) {
+    int dot = source.lastIndexOf('.');
+    return source.startsWith("dev.sheave.") && dot > "dev.sheave".length()
+        ? source.substring("dev.".length(), dot)
+        : source;
   }
 
   private static StringBuilder append(StringBuilder line, int number, int digits) {

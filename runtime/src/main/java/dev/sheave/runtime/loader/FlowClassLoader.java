@@ -1,5 +1,6 @@
 package dev.sheave.runtime.loader;
 
+import dev.sheave.runtime.internal.FlowCodeLoader;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * mean the same classes; everything else is the flow's own, so that it brings its own versions of
  * any library. Nothing else of the runtime's class path is visible, neither classes nor resources.
  */
-final class FlowClassLoader extends URLClassLoader {
+final class FlowClassLoader extends URLClassLoader implements FlowCodeLoader {
   static {
     registerAsParallelCapable();
   }

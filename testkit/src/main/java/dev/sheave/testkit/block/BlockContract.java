@@ -254,13 +254,13 @@ public abstract class BlockContract {
   }
 
   @Test
-  final void itsCodeExampleIsJavaThatLoadsABlockOfItsName() {
+  final void itsCodeExampleIsJavaThatLoadsABlockOfItsName(@TempDir Path folder) {
     CodeExample example = new CodeExample(described().codeExample(), type());
 
     assertThat(example.code())
         .as("codeExample")
         .containsPattern("\\.load\\(\\s*\"" + described().slug() + "/BLOCK_NAME\"");
-    example.compile();
+    example.compile(folder);
   }
 
   @Test

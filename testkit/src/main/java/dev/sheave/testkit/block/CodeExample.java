@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,7 +36,7 @@ final class CodeExample {
    * Fails unless the code compiles: as statements, with its own imports and some that go without
    * saying.
    */
-  void compile() {
+  void compile(Path folder) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     assumeTrue(compiler != null, "there is no Java compiler here");
     String imports = lines(true);
@@ -62,7 +63,7 @@ final class CodeExample {
             "-classpath",
             System.getProperty("java.class.path"),
             "-d",
-            System.getProperty("java.io.tmpdir"));
+            folder.toString());
     boolean isJava = compiler.getTask(said, null, null, options, null, List.of(file)).call();
     assertThat(isJava).as("%s\n%s", said, source).isTrue();
   }

@@ -1,0 +1,5 @@
+/** The code of the pages in docs/, run. */
+@NullMarked
+package dev.sheave.examples.docs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,167 @@
+package dev.sheave.storage.azure;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import java.net.URI;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A storage account and how to sign in to it: what makes one client differ from another.
+ *
+ * @param connectionString has it all; it counts more than the rest
+ * @param name the account's
+ * @param key signs requests; it counts more than the following
+ * @param sasToken is sent along with requests
+ * @param tenantId belongs to an application that signs in, as do the following two
+ * @param anonymous whether no credential means none; otherwise Azure's SDK looks for one
+ * @param endpoint where the account is, if it isn't where its name says
+ */
+record AzureAccount(
+    @Nullable Secret connectionString,
+    @Nullable Secret name,
+    @Nullable Secret key,
+    @Nullable Secret sasToken,
+    @Nullable Secret tenantId,
+    @Nullable Secret clientId,
+    @Nullable Secret clientSecret,
+    boolean anonymous,
+    @Nullable URI endpoint) {
+
+  AzureAccount {
+    boolean someOfTheApplication = tenantId != null || clientId != null || clientSecret != null;
+    if (someOfTheApplication && (tenantId == null || clientId == null || clientSecret == null)) {
+      throw invalid(
+          "'azure_storage_tenant_id', 'azure_storage_client_id' and 'azure_storage_client_secret'"
+              + " belong together: give all or none.");
+    }
+    if (connectionString != null) {
+      check(connectionString);
+    } else if (key != null && name == null) {
+      throw invalid(
+          "'azure_storage_account_key' belongs to 'azure_storage_account_name': give both.");
+    }
+    if (key != null && !isBase64(key.reveal())) {
+      throw invalid("The azure_storage_account_key is none: it is not Base64.");
+    }
+  }
+
+  private static SheaveException invalid(String message) {
+    return new SheaveException(Code.INVALID, message);
+  }
+
+  private static boolean isBase64(String text) {
+    try {
+      return Base64.getDecoder().decode(text.strip()).length > 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** The SDK's own complaints may have the key in them. */
+  private static void check(Secret connectionString) {
+    Map<String, String> settings = new HashMap<>();
+    for (String setting : connectionString.reveal().strip().split(";", -1)) {
+      int equals = setting.indexOf('=');
+      if (equals > 0) {
+        settings.put(
+            setting.substring(0, equals).strip().toLowerCase(Locale.ROOT),
+            setting.substring(equals + 1).strip());
+      } else if (!setting.isBlank()) {
+        throw invalid(
+            "The azure_storage_connection_string is none: its settings look like"
+                + " 'AccountName=…;AccountKey=…'.");
+      }
+    }
+    if (!settings.containsKey("accountname")
+        && !settings.containsKey("blobendpoint")
+        && !settings.containsKey("usedevelopmentstorage")) {
+      throw invalid(
+          "The azure_storage_connection_string names no account: it has 'AccountName=…' or"
+              + " 'BlobEndpoint=…' in it.");
+    }
+    String key = settings.get("accountkey");
+    if (key != null && !isBase64(key)) {
+      throw invalid("The AccountKey in the azure_storage_connection_string is not Base64.");
+    }
+  }
+
+  /**
+   * Returns this, or what the environment names if this names no account at all.
+   *
+   * @throws SheaveException {@code INVALID} if nothing names one
+   */
+  AzureAccount orOfEnvironment() {
+    if (connectionString != null || name != null || endpoint != null) {
+      return this;
+    }
+    Secret all = variable("AZURE_STORAGE_CONNECTION_STRING");
+    Secret account = variable("AZURE_STORAGE_ACCOUNT_NAME");
+    if (all == null && account == null) {
+      throw invalid(
+          "The block names no storage account: give azure_storage_connection_string, or"
+              + " azure_storage_account_name and a credential.");
+    }
+    return new AzureAccount(
+        all,
+        account,
+        account == null ? null : variable("AZURE_STORAGE_ACCOUNT_KEY"),
+        sasToken == null ? variable("AZURE_STORAGE_SAS_TOKEN") : sasToken,
+        tenantId,
+        clientId,
+        clientSecret,
+        anonymous,
+        null);
+  }
+
+  private static @Nullable Secret variable(String variable) {
+    String value = System.getenv(variable);
+    return value == null || value.isBlank() ? null : Secret.of(value);
+  }
+
+  /** Where the server is, for messages; the account's name is none's business. */
+  String describe() {
+    return endpoint == null ? "Azure" : endpoint.toString();
+  }
+
+  Credential credential() {
+    if (connectionString != null) {
+      return Credential.CONNECTION_STRING;
+    } else if (key != null) {
+      return Credential.KEY;
+    } else if (sasToken != null) {
+      return Credential.SAS_TOKEN;
+    } else if (clientSecret != null) {
+      return Credential.CLIENT_SECRET;
+    }
+    return anonymous ? Credential.NONE : Credential.FOUND;
+  }
+
+  /** How requests are signed. */
+  enum Credential {
+    CONNECTION_STRING("correct azure_storage_connection_string"),
+    KEY("correct azure_storage_account_name or azure_storage_account_key"),
+    SAS_TOKEN("get a new azure_storage_sas_token"),
+    CLIENT_SECRET(
+        "correct azure_storage_tenant_id, azure_storage_client_id and azure_storage_client_secret"),
+    FOUND(
+        "sign in with the Azure CLI, or set what Azure's SDK looks for in the environment, or give a"
+            + " credential"),
+    NONE("give a credential, or set azure_storage_anon to false");
+
+    private final String remedy;
+
+    Credential(String remedy) {
+      this.remedy = remedy;
+    }
+
+    /** What to do if it is refused. */
+    String remedy() {
+      return remedy;
+    }
+  }
+}

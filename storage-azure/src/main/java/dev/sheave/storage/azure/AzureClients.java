@@ -1,0 +1,158 @@
+package dev.sheave.storage.azure;
+
+import com.azure.core.credential.TokenCredential;
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.core.http.policy.FixedDelayOptions;
+import com.azure.core.http.policy.RetryOptions;
+import com.azure.core.util.ConfigurationBuilder;
+import com.azure.identity.AzureCliCredentialBuilder;
+import com.azure.identity.AzureDeveloperCliCredentialBuilder;
+import com.azure.identity.ChainedTokenCredentialBuilder;
+import com.azure.identity.ClientSecretCredentialBuilder;
+import com.azure.identity.DefaultAzureCredentialBuilder;
+import com.azure.storage.blob.BlobServiceAsyncClient;
+import com.azure.storage.blob.BlobServiceClientBuilder;
+import com.azure.storage.common.StorageSharedKeyCredential;
+import com.azure.storage.common.policy.RequestRetryOptions;
+import com.azure.storage.common.policy.RetryPolicyType;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients, and with them the tokens they got, shared by all blocks of the same account. All of them
+ * share their connections. The last few are kept: they hold nothing that would have to be closed.
+ */
+final class AzureClients {
+  private static final int KEPT = 8;
+  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
+
+  /** How long a server may take to begin an answer, and between two parts of it. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final int TRIES = 4;
+  private static final Duration RETRY_DELAY = Duration.ofMillis(400);
+  private static final Duration LONGEST_RETRY_DELAY = Duration.ofSeconds(10);
+
+  /** In the order of their last use. */
+  private static final Map<AzureAccount, BlobServiceAsyncClient> CLIENTS =
+      new LinkedHashMap<>(16, 0.75f, true);
+
+  private AzureClients() {}
+
+  /** Connections know no credentials. */
+  private static final class Connections {
+    // named, or the SDK looks through the class path for one
+    static final HttpClient HTTP =
+        new JdkHttpClientBuilder()
+            .connectionTimeout(CONNECTION_TIMEOUT)
+            .writeTimeout(PATIENCE)
+            .responseTimeout(PATIENCE)
+            .readTimeout(PATIENCE)
+            .build();
+  }
+
+  static BlobServiceAsyncClient of(AzureAccount account) {
+    synchronized (CLIENTS) {
+      BlobServiceAsyncClient client = CLIENTS.computeIfAbsent(account, AzureClients::create);
+      if (CLIENTS.size() > KEPT) {
+        CLIENTS.remove(CLIENTS.keySet().iterator().next());
+      }
+      return client;
+    }
+  }
+
+  private static BlobServiceAsyncClient create(AzureAccount account) {
+    BlobServiceClientBuilder builder =
+        new BlobServiceClientBuilder()
+            .httpClient(Connections.HTTP)
+            .retryOptions(
+                new RequestRetryOptions(
+                    RetryPolicyType.EXPONENTIAL,
+                    TRIES,
+                    (Duration) null,
+                    RETRY_DELAY,
+                    LONGEST_RETRY_DELAY,
+                    null));
+    try {
+      signIn(builder, account);
+      endpoint(account).ifPresent(builder::endpoint);
+      return builder.buildAsyncClient();
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      // no cause: the SDK's message may have a credential in it
+      throw new SheaveException(
+          Code.INVALID,
+          "The block's values can't describe a storage account: "
+              + account.credential().remedy()
+              + ".");
+    }
+  }
+
+  private static Optional<String> endpoint(AzureAccount account) {
+    URI endpoint = account.endpoint();
+    Secret name = account.name();
+    if (endpoint != null) {
+      return Optional.of(endpoint.toString());
+    }
+    return name == null || account.connectionString() != null
+        ? Optional.empty()
+        : Optional.of("https://" + name.reveal() + ".blob.core.windows.net");
+  }
+
+  private static void signIn(BlobServiceClientBuilder builder, AzureAccount account) {
+    switch (account.credential()) {
+      case CONNECTION_STRING -> builder.connectionString(revealed(account.connectionString()));
+      case KEY ->
+          builder.credential(
+              new StorageSharedKeyCredential(revealed(account.name()), revealed(account.key())));
+      case SAS_TOKEN -> builder.sasToken(revealed(account.sasToken()));
+      case CLIENT_SECRET -> builder.credential(application(account));
+      case FOUND -> builder.credential(found());
+      case NONE -> {}
+    }
+  }
+
+  private static String revealed(@Nullable Secret secret) {
+    return secret == null ? "" : secret.reveal().strip();
+  }
+
+  private static TokenCredential application(AzureAccount account) {
+    return new ClientSecretCredentialBuilder()
+        .httpClient(Connections.HTTP)
+        // the request that needs the token is tried again
+        .maxRetry(0)
+        .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ZERO)))
+        .tenantId(revealed(account.tenantId()))
+        .clientId(revealed(account.clientId()))
+        .clientSecret(revealed(account.clientSecret()))
+        .build();
+  }
+
+  /**
+   * The SDK's default chain, without the two of it that need 3 MB of native access (PowerShell and
+   * IntelliJ): the environment, a workload identity, a managed identity, then the two command
+   * lines.
+   */
+  private static TokenCredential found() {
+    Map<String, String> chain = Map.of("AZURE_TOKEN_CREDENTIALS", "prod");
+    return new ChainedTokenCredentialBuilder()
+        .addLast(
+            new DefaultAzureCredentialBuilder()
+                .httpClient(Connections.HTTP)
+                .configuration(
+                    new ConfigurationBuilder(
+                            path -> Map.of(), path -> chain, path -> System.getenv())
+                        .build())
+                .build())
+        .addLast(new AzureCliCredentialBuilder().build())
+        .addLast(new AzureDeveloperCliCredentialBuilder().build())
+        .build();
+  }
+}

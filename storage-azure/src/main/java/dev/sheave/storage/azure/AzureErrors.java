@@ -1,0 +1,194 @@
+package dev.sheave.storage.azure;
+
+import com.azure.core.exception.ClientAuthenticationException;
+import com.azure.core.exception.HttpResponseException;
+import com.azure.storage.blob.models.BlobErrorCode;
+import com.azure.storage.blob.models.BlobStorageException;
+import com.microsoft.aad.msal4j.MsalException;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.azure.AzureAccount.Credential;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Says in a sentence what the SDK's exceptions mean, with the place they are about. */
+final class AzureErrors {
+  private final AzureLocation place;
+  private final String server;
+  private final Credential credential;
+
+  AzureErrors(AzureLocation place, AzureAccount account) {
+    this.place = place;
+    this.server = account.describe();
+    this.credential = account.credential();
+  }
+
+  SheaveException translate(RelativePath path, RuntimeException e) {
+    SheaveException said = find(e, SheaveException.class);
+    if (said != null) {
+      return said;
+    }
+    if (find(e, InterruptedException.class) != null || Thread.currentThread().isInterrupted()) {
+      Thread.currentThread().interrupt();
+      return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
+    }
+    String at = "'" + place.of(path) + "': ";
+    if (find(e, ClientAuthenticationException.class) != null
+        || find(e, MsalException.class) != null) {
+      return notSignedIn(at, e);
+    }
+    BlobStorageException answer = find(e, BlobStorageException.class);
+    return answer == null ? unanswered(at, e) : answered(path, at, answer);
+  }
+
+  private SheaveException notSignedIn(String at, RuntimeException e) {
+    if (credential == Credential.CLIENT_SECRET && find(e, IOException.class) != null) {
+      return error(Code.UNAVAILABLE, at + "Azure's sign-in does not answer: try again later.", e);
+    }
+    return error(
+        Code.PERMISSION_DENIED,
+        at
+            + (credential == Credential.FOUND
+                ? "no credential was found: "
+                : "Azure's sign-in refused the application: ")
+            + credential.remedy()
+            + ".",
+        e);
+  }
+
+  private SheaveException answered(RelativePath path, String at, BlobStorageException e) {
+    BlobErrorCode code = e.getErrorCode();
+    return switch (code == null ? "" : code.toString()) {
+      case "ContainerNotFound" ->
+          error(
+              Code.NOT_FOUND,
+              "The container '"
+                  + place.container()
+                  + "' does not exist at "
+                  + server
+                  + ": create it, or correct the bucket_path.",
+              e);
+      case "ContainerBeingDeleted" ->
+          error(
+              Code.UNAVAILABLE,
+              "The container '" + place.container() + "' is being deleted: try again later.",
+              e);
+      case "ContainerDisabled", "AccountIsDisabled" ->
+          error(Code.PERMISSION_DENIED, at + "the account or the container is disabled.", e);
+      case "InvalidResourceName", "InvalidUri", "OutOfRangeInput" ->
+          error(
+              Code.INVALID,
+              at
+                  + "the name can't be used at "
+                  + server
+                  + ": a container's has 3 to 63 lowercase letters, numbers and dashes.",
+              e);
+      case "PublicAccessNotPermitted", "NoAuthenticationInformation" -> refused(at, e);
+      case "BlobAlreadyExists", "ConditionNotMet", "TargetConditionNotMet" ->
+          error(Code.CONFLICT, at + "it was changed by somebody else: try again.", e);
+      case "LeaseIdMissing", "LeaseIdMismatchWithBlobOperation" ->
+          error(Code.CONFLICT, at + "somebody holds a lease on it: try again later.", e);
+      case "SnapshotsPresent" ->
+          error(Code.CONFLICT, at + "it has snapshots: delete these first.", e);
+      case "BlobArchived", "BlobBeingRehydrated" ->
+          error(Code.CONFLICT, at + "it is archived: move it to an online tier first.", e);
+      default -> byStatus(path, at, e);
+    };
+  }
+
+  private SheaveException refused(String at, BlobStorageException e) {
+    return error(
+        Code.PERMISSION_DENIED,
+        at + server + " refused access" + reason(e) + ": " + credential.remedy() + ".",
+        e);
+  }
+
+  private SheaveException byStatus(RelativePath path, String at, BlobStorageException e) {
+    return switch (e.getStatusCode()) {
+      case 401, 403 -> refused(at, e);
+      // who isn't signed in is not told of a container that isn't public
+      case 404 ->
+          credential == Credential.NONE
+              ? error(
+                  Code.NOT_FOUND,
+                  at
+                      + "it does not exist, or is not public: "
+                      + credential.remedy()
+                      + " if it is there.",
+                  e)
+              : error(Code.NOT_FOUND, "'" + place.of(path) + "' does not exist.", e);
+      case 409, 412 ->
+          error(Code.CONFLICT, at + "its state forbids it" + reason(e) + ": try again.", e);
+      case 429, 500, 502, 503, 504 ->
+          error(
+              Code.UNAVAILABLE,
+              at + server + " asks to be left alone for now" + reason(e) + ": try again later.",
+              e);
+      default ->
+          error(
+              Code.INTERNAL,
+              at + server + " answered with status " + e.getStatusCode() + reason(e) + ".",
+              e);
+    };
+  }
+
+  /** Azure's code alone: its texts have what it was sent in them. */
+  private static String reason(BlobStorageException e) {
+    return e.getErrorCode() == null ? "" : " (" + e.getErrorCode() + ")";
+  }
+
+  private SheaveException unanswered(String at, RuntimeException e) {
+    if (find(e, UnknownHostException.class) != null
+        || find(e, UnresolvedAddressException.class) != null) {
+      return error(
+          Code.UNAVAILABLE,
+          at
+              + "the host of "
+              + server
+              + " is not known: correct endpoint_url, or the account's name.",
+          e);
+    }
+    SSLException tls = find(e, SSLException.class);
+    if (tls != null) {
+      return error(
+          Code.UNAVAILABLE,
+          at + "no trusted TLS connection to " + server + " (" + tls.getMessage() + ").",
+          e);
+    }
+    if (find(e, HttpTimeoutException.class) != null || find(e, TimeoutException.class) != null) {
+      return error(Code.UNAVAILABLE, at + server + " does not answer in time: try again later.", e);
+    }
+    if (find(e, ConnectException.class) != null) {
+      return error(Code.UNAVAILABLE, at + "nothing answers at " + server + ": is it running?", e);
+    }
+    HttpResponseException answer = find(e, HttpResponseException.class);
+    if (answer != null) {
+      return error(Code.INTERNAL, at + server + " answered with what is no answer of Azure's.", e);
+    }
+    if (find(e, IOException.class) != null) {
+      return error(
+          Code.UNAVAILABLE, at + "the connection to " + server + " broke: try again later.", e);
+    }
+    return error(Code.INTERNAL, at + "it failed: " + e.getMessage() + ".", e);
+  }
+
+  private static SheaveException error(Code code, String message, RuntimeException cause) {
+    return new SheaveException(code, message, cause);
+  }
+
+  private static <T extends Throwable> @Nullable T find(Throwable start, Class<T> type) {
+    for (Throwable e = start; e != null; e = e.getCause()) {
+      if (type.isInstance(e)) {
+        return type.cast(e);
+      }
+    }
+    return null;
+  }
+}

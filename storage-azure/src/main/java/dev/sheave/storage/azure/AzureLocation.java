@@ -1,0 +1,44 @@
+package dev.sheave.storage.azure;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.RelativePath;
+
+/**
+ * A container and a folder in it.
+ *
+ * @param container its name
+ * @param folder {@link RelativePath#ROOT} for all of it
+ */
+record AzureLocation(String container, RelativePath folder) {
+  private static final String SCHEME = "az://";
+
+  /**
+   * Reads {@code container/folder}; slashes at either end don't matter, nor does {@code az://} in
+   * front.
+   *
+   * @throws SheaveException {@code INVALID}
+   */
+  static AzureLocation parse(String bucketPath) {
+    String text = bucketPath.strip();
+    RelativePath path =
+        RelativePath.of(text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : text);
+    if (path.isRoot()) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The bucket_path '" + bucketPath + "' names no container: 'my-container/a/folder'.");
+    }
+    String container = path.toString();
+    int slash = container.indexOf('/');
+    return slash < 0
+        ? new AzureLocation(container, RelativePath.ROOT)
+        : new AzureLocation(
+            container.substring(0, slash), RelativePath.of(container.substring(slash + 1)));
+  }
+
+  /** What people write for a path of it. */
+  String of(RelativePath path) {
+    RelativePath key = folder.resolve(path);
+    return SCHEME + container + (key.isRoot() ? "" : "/" + key);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.sheave.storage.gcs;
+
+import com.google.auth.http.HttpTransportFactory;
+import com.google.auth.oauth2.GoogleCredentials;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who asks, and where: what makes one client differ from another.
+ *
+ * @param serviceAccountInfo the JSON of a key; without it what Google's library finds is used
+ * @param project who is billed, if it isn't the bucket's project
+ * @param endpoint where the server is, if it isn't Google's
+ */
+record GcsAccount(
+    @Nullable Secret serviceAccountInfo, @Nullable String project, @Nullable URI endpoint) {
+
+  private static final List<String> SCOPES =
+      List.of("https://www.googleapis.com/auth/devstorage.read_write");
+
+  private static final String NONE_FOUND = "default credentials were not found";
+
+  GcsAccount {
+    if (serviceAccountInfo != null) {
+      given(serviceAccountInfo, GcsClients.CONNECTIONS);
+    }
+  }
+
+  private static GoogleCredentials given(Secret info, HttpTransportFactory connections) {
+    try {
+      return GoogleCredentials.fromStream(
+          new ByteArrayInputStream(info.reveal().getBytes(StandardCharsets.UTF_8)), connections);
+    } catch (IOException | RuntimeException e) { // texts that aren't JSON end in several of these
+      // no cause: what can't be read may be quoted in it
+      throw new SheaveException(
+          Code.INVALID,
+          "The service_account_info is not the JSON of a service account's key: give the whole text"
+              + " of the file that the Google Cloud console made.");
+    }
+  }
+
+  /** Where the server is, for messages. */
+  String describe() {
+    return endpoint == null ? "Google" : endpoint.toString();
+  }
+
+  /** Whether there is no credential but what may be found on this machine. */
+  boolean usesDefault() {
+    return serviceAccountInfo == null && endpoint == null;
+  }
+
+  /**
+   * Looks for the credential, which may ask the machine that this one runs on.
+   *
+   * @return null for none: public buckets need none, nor do servers that aren't Google's
+   * @throws IOException if there is one that can't be used
+   */
+  @Nullable GoogleCredentials credentials() throws IOException {
+    if (serviceAccountInfo != null) {
+      return given(serviceAccountInfo, GcsClients.CONNECTIONS).createScoped(SCOPES);
+    }
+    if (endpoint != null) {
+      return null;
+    }
+    try {
+      return GoogleCredentials.getApplicationDefault(GcsClients.CONNECTIONS).createScoped(SCOPES);
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).contains(NONE_FOUND)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+}

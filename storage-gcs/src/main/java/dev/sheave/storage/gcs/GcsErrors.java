@@ -1,0 +1,211 @@
+package dev.sheave.storage.gcs;
+
+import com.google.api.client.googleapis.json.GoogleJsonError;
+import com.google.api.client.googleapis.json.GoogleJsonResponseException;
+import com.google.api.client.http.HttpResponseException;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import org.apache.http.conn.ConnectTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Says in a sentence what the client's exceptions mean, with the place they are about. */
+final class GcsErrors {
+  private static final Pattern PERMISSION =
+      Pattern.compile("\\b(storage|serviceusage)\\.[A-Za-z.]*[A-Za-z]");
+
+  private final GcsLocation place;
+  private final GcsAccount account;
+  private final String server;
+
+  GcsErrors(GcsLocation place, GcsAccount account) {
+    this.place = place;
+    this.account = account;
+    this.server = account.describe();
+  }
+
+  /**
+   * Translates.
+   *
+   * @param bucketAlone whether nothing but the bucket could be missing
+   */
+  SheaveException translate(RelativePath path, Exception e, boolean bucketAlone) {
+    SheaveException said = find(e, SheaveException.class);
+    if (said != null) {
+      return said;
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
+    }
+    String at = "'" + place.of(path) + "': ";
+    if (find(e, GcsClients.NotSignedIn.class) != null) {
+      return notSignedIn(at, e);
+    }
+    HttpResponseException answer = find(e, HttpResponseException.class);
+    return answer == null
+        ? unanswered(at, e)
+        : answered(path, answer.getStatusCode(), reason(answer), text(answer), bucketAlone, answer);
+  }
+
+  /** What a batch answers for one of its deletions. */
+  SheaveException notDeleted(RelativePath path, GoogleJsonError error) {
+    return answered(
+        path, error.getCode(), reason(error), String.valueOf(error.getMessage()), false, null);
+  }
+
+  private SheaveException notSignedIn(String at, Exception e) {
+    if (find(e, SocketException.class) != null
+        || find(e, UnknownHostException.class) != null
+        || find(e, SocketTimeoutException.class) != null) {
+      return error(Code.UNAVAILABLE, at + "Google's sign-in does not answer: try again later.", e);
+    }
+    return error(
+        Code.PERMISSION_DENIED,
+        at
+            + (account.usesDefault()
+                ? "the credential that was found on this machine can't be used: sign in again, or"
+                    + " give service_account_info."
+                : "Google's sign-in refused the service account: correct service_account_info."),
+        e);
+  }
+
+  private SheaveException answered(
+      RelativePath path,
+      int status,
+      String reason,
+      String text,
+      boolean bucketAlone,
+      @Nullable Exception e) {
+    String at = "'" + place.of(path) + "': ";
+    if (text.contains("requester pays") && account.project() == null) {
+      return error(
+          Code.INVALID, at + "the bucket bills those who ask: set project to who is billed.", e);
+    }
+    if (reason.equals("rateLimitExceeded") || reason.equals("userRateLimitExceeded")) {
+      return leftAlone(at, status, e);
+    }
+    return switch (status) {
+      case 400 ->
+          text.toLowerCase(Locale.ROOT).contains("bucket name")
+              ? error(
+                  Code.INVALID,
+                  "'"
+                      + place.bucket()
+                      + "' can't be the name of a bucket: correct the bucket_path.",
+                  e)
+              : error(Code.INVALID, at + server + " refused the request" + in(reason) + ".", e);
+      case 401, 403 -> denied(at, text, e);
+      case 404 ->
+          bucketAlone || text.contains("bucket does not exist")
+              ? error(
+                  Code.NOT_FOUND,
+                  "The bucket '"
+                      + place.bucket()
+                      + "' does not exist at "
+                      + server
+                      + ": create it, or correct the bucket_path.",
+                  e)
+              : error(Code.NOT_FOUND, "'" + place.of(path) + "' does not exist.", e);
+      case 409, 412 -> error(Code.CONFLICT, at + "it was changed by somebody else: try again.", e);
+      case 408, 429, 500, 502, 503, 504 -> leftAlone(at, status, e);
+      default ->
+          error(
+              Code.INTERNAL, at + server + " answered with status " + status + in(reason) + ".", e);
+    };
+  }
+
+  private SheaveException leftAlone(String at, int status, @Nullable Exception e) {
+    return error(
+        Code.UNAVAILABLE,
+        at + server + " asks to be left alone for now (status " + status + "): try again later.",
+        e);
+  }
+
+  private SheaveException denied(String at, String text, @Nullable Exception e) {
+    Matcher permission = PERMISSION.matcher(text);
+    String missing = permission.find() ? ", for want of the permission " + permission.group() : "";
+    String remedy;
+    if (missing.contains("serviceusage") || text.contains("UserProject")) {
+      remedy = "correct project, or let the account use it";
+    } else if (account.serviceAccountInfo() != null) {
+      remedy = "let the service account do it, or correct service_account_info";
+    } else if (account.endpoint() != null) {
+      remedy = "give service_account_info";
+    } else {
+      remedy = "give service_account_info, or sign in with the Google Cloud CLI";
+    }
+    return error(
+        Code.PERMISSION_DENIED, at + server + " refused access" + missing + ": " + remedy + ".", e);
+  }
+
+  private static String in(String reason) {
+    return reason.isEmpty() ? "" : " (" + reason + ")";
+  }
+
+  private static String reason(HttpResponseException e) {
+    return e instanceof GoogleJsonResponseException json ? reason(json.getDetails()) : "";
+  }
+
+  private static String reason(@Nullable GoogleJsonError error) {
+    List<GoogleJsonError.ErrorInfo> all = error == null ? null : error.getErrors();
+    return all == null || all.isEmpty() || all.get(0).getReason() == null
+        ? ""
+        : all.get(0).getReason();
+  }
+
+  /** What the server says: it may name the account, so only what is known is repeated of it. */
+  private static String text(HttpResponseException e) {
+    return String.valueOf(e.getContent());
+  }
+
+  private SheaveException unanswered(String at, Exception e) {
+    if (find(e, UnknownHostException.class) != null) {
+      return error(
+          Code.UNAVAILABLE,
+          at + "the host of " + server + " is not known: correct endpoint_url, or the network.",
+          e);
+    }
+    SSLException tls = find(e, SSLException.class);
+    if (tls != null) {
+      return error(
+          Code.UNAVAILABLE,
+          at + "no trusted TLS connection to " + server + " (" + tls.getMessage() + ").",
+          e);
+    }
+    if (find(e, SocketTimeoutException.class) != null
+        || find(e, ConnectTimeoutException.class) != null) {
+      return error(Code.UNAVAILABLE, at + server + " does not answer in time: try again later.", e);
+    }
+    if (find(e, ConnectException.class) != null) {
+      return error(Code.UNAVAILABLE, at + "nothing answers at " + server + ": is it running?", e);
+    }
+    if (find(e, IOException.class) != null) {
+      return error(
+          Code.UNAVAILABLE, at + "the connection to " + server + " broke: try again later.", e);
+    }
+    return error(Code.INTERNAL, at + "it failed: " + e.getMessage() + ".", e);
+  }
+
+  private static SheaveException error(Code code, String message, @Nullable Exception cause) {
+    return new SheaveException(code, message, cause);
+  }
+
+  private static <T extends Throwable> @Nullable T find(Throwable start, Class<T> type) {
+    for (Throwable e = start; e != null; e = e.getCause()) {
+      if (type.isInstance(e)) {
+        return type.cast(e);
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,273 @@
+package dev.sheave.storage.gcs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GCSTest {
+  private static final String CANARY = "canary8f3a";
+
+  @TempDir Path temporary;
+
+  @ParameterizedTest
+  @CsvSource({
+    "bucket,gcs://bucket,gcs://bucket/x/y",
+    "/bucket/,gcs://bucket,gcs://bucket/x/y",
+    "bucket/flows/log-test,gcs://bucket/flows/log-test,gcs://bucket/flows/log-test/x/y",
+    "bucket/folder/,gcs://bucket/folder,gcs://bucket/folder/x/y",
+    "gcs://bucket/folder,gcs://bucket/folder,gcs://bucket/folder/x/y",
+    "gs://bucket/folder,gcs://bucket/folder,gcs://bucket/folder/x/y",
+  })
+  void slashesAtTheEndsOfTheBucketPathDoNotMatter(String bucketPath, String root, String below) {
+    GCS storage = GCS.builder().bucketPath(bucketPath).build();
+
+    assertThat(storage.location(RelativePath.ROOT)).isEqualTo(root);
+    assertThat(storage.location(RelativePath.of("/x/y/"))).isEqualTo(below);
+    assertThat(storage.bucketPath()).isEqualTo(bucketPath);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/", "gcs://", "bucket/../other", "../x", "bucket//folder"})
+  void aBucketPathThatIsNoneIsRefused(String bucketPath) {
+    isRefused(() -> GCS.builder().bucketPath(bucketPath).build(), Code.INVALID, bucketPath.strip());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "canary8f3a",
+        "[\"canary8f3a\"]",
+        "{\"canary8f3a\": 1",
+        "{\"type\": \"canary8f3a\"}",
+        "{\"type\": \"service_account\", \"private_key\": \"canary8f3a\"}",
+        "{\"type\": \"service_account\", \"client_id\": \"1\", \"client_email\": \"a@b\","
+            + " \"private_key_id\": \"1\", \"private_key\": \"canary8f3a\"}",
+        "{\"type\": {\"a\": \"canary8f3a\"}}"
+      })
+  void aServiceAccountThatIsNoneIsRefusedWithoutShowingIt(String info) {
+    isRefused(
+        () -> GCS.builder().bucketPath("b").serviceAccountInfo(Secret.of(info)).build(),
+        Code.INVALID,
+        "The service_account_info is not the JSON of a service account's key");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost:9000", "ftp://host", "http://", "http://h/?key=canary8f3a"})
+  void anEndpointThatIsNoneIsRefused(String endpoint) {
+    isRefused(
+        () -> GCS.builder().bucketPath("b").endpointUrl(endpoint).build(),
+        Code.INVALID,
+        "endpoint_url");
+  }
+
+  @Test
+  void theServiceAccountIsNotShown() {
+    try (FakeGoogle google = FakeGoogle.answering(200, "{}")) {
+      Secret account = google.serviceAccount();
+      GCS storage = GCS.builder().bucketPath("bucket").serviceAccountInfo(account).build();
+
+      assertThat(storage.toString())
+          .contains("bucket")
+          .doesNotContain("PRIVATE KEY")
+          .doesNotContain("gserviceaccount");
+      assertThat(storage.toBuilder().build()).isEqualTo(storage);
+      assertThat(storage.serviceAccountInfo()).hasValue(account);
+    }
+  }
+
+  @Test
+  void aServiceAccountSignsIn() {
+    try (FakeGoogle signIn =
+            FakeGoogle.answering(
+                200,
+                "{\"access_token\": \"a-token\", \"token_type\": \"Bearer\", \"expires_in\": 3600}");
+        FakeGoogle storage = FakeGoogle.answering(200, "{\"generation\": \"7\"}")) {
+      GCS block =
+          GCS.builder()
+              .bucketPath("bucket")
+              .endpointUrl(storage.address())
+              .serviceAccountInfo(signIn.serviceAccount())
+              .build();
+      block.writePath("a", new byte[1]);
+      block.writePath("b", new byte[1]);
+
+      assertThat(storage.authorizations()).containsExactly("Bearer a-token", "Bearer a-token");
+      assertThat(signIn.authorizations()).as("a token is used again").hasSize(1);
+    }
+  }
+
+  @Test
+  void aServiceAccountThatIsRefusedIsSaidWithoutShowingIt() {
+    try (FakeGoogle google = FakeGoogle.answering(400, "{\"error\": \"invalid_grant\"}")) {
+      GCS storage = GcsService.block().serviceAccountInfo(google.serviceAccount()).build();
+      refused(storage, Code.PERMISSION_DENIED, "correct service_account_info");
+    }
+  }
+
+  @Test
+  void aSignInThatIsDownIsSaid() {
+    Secret account;
+    try (FakeGoogle google = FakeGoogle.answering(400, "")) {
+      account = google.serviceAccount();
+    }
+    GCS storage = GcsService.block().serviceAccountInfo(account).build();
+
+    isRefused(() -> storage.readPath("a"), Code.UNAVAILABLE, "Google's sign-in does not answer");
+  }
+
+  @Test
+  void aMissingPermissionIsNamed() {
+    String message =
+        "sheave@p.iam.gserviceaccount.com does not have storage.objects.get access to the Google"
+            + " Cloud Storage object. Permission 'storage.objects.get' denied on resource.";
+    answers(
+        403,
+        "{\"error\": {\"code\": 403, \"message\": \"%s\", \"errors\": [{\"reason\": \"forbidden\"}]}}"
+            .formatted(message),
+        Code.PERMISSION_DENIED,
+        "refused access, for want of the permission storage.objects.get: give service_account_info");
+  }
+
+  @Test
+  void aBucketThatBillsThoseWhoAskNeedsAProject() {
+    answers(
+        400,
+        "{\"error\": {\"code\": 400, \"message\": \"Bucket is a requester pays bucket but no user"
+            + " project provided.\", \"errors\": [{\"reason\": \"required\"}]}}",
+        Code.INVALID,
+        "set project");
+  }
+
+  @Test
+  void aServerThatThrottlesIsAskedAgainThenSaid() {
+    try (FakeGoogle google = FakeGoogle.answering(429, "{}")) {
+      GCS storage = GCS.builder().bucketPath("bucket").endpointUrl(google.address()).build();
+      isRefused(
+          () -> storage.writePath("a", new byte[1]),
+          Code.UNAVAILABLE,
+          "'gcs://bucket/a': " + google.address() + " asks to be left alone for now (status 429)");
+      assertThat(google.authorizations()).hasSizeGreaterThan(1);
+    }
+  }
+
+  private static void answers(int status, String body, Code code, String message) {
+    try (FakeGoogle google = FakeGoogle.answering(status, body)) {
+      GCS storage = GCS.builder().bucketPath("bucket").endpointUrl(google.address()).build();
+      isRefused(() -> storage.readPath("a"), code, message);
+      isRefused(() -> storage.writePath("a", new byte[1]), code, message);
+    }
+  }
+
+  @Test
+  void aMissingBucketIsNamed() {
+    String bucket = "sheave-has-no-such-bucket";
+    GCS storage = GcsService.block().bucketPath(bucket + "/flows").build();
+    String message = "The bucket '" + bucket + "' does not exist";
+
+    isRefused(() -> storage.writePath("a", new byte[0]), Code.NOT_FOUND, message);
+    isRefused(
+        () -> storage.getDirectory(RelativePath.ROOT, temporary, TransferOptions.DEFAULTS),
+        Code.NOT_FOUND,
+        message);
+    // Google tells what is missing, the server of the tests doesn't
+    isRefused(() -> storage.readPath("a"), Code.NOT_FOUND, bucket);
+    answers(404, "The specified bucket does not exist.", Code.NOT_FOUND, "The bucket 'bucket'");
+  }
+
+  @Test
+  void anEndpointThatIsDownIsSaid() throws IOException {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = socket.getLocalPort();
+    }
+    String endpoint = "http://127.0.0.1:" + free;
+    refused(
+        GCS.builder().bucketPath("bucket").endpointUrl(endpoint).build(),
+        Code.UNAVAILABLE,
+        "nothing answers at " + endpoint);
+  }
+
+  @Test
+  void aHostThatIsNotKnownIsSaid() {
+    String endpoint = "http://no-such-host.invalid:9000";
+    GCS storage = GCS.builder().bucketPath("bucket").endpointUrl(endpoint).build();
+    isRefused(() -> storage.readPath("a"), Code.UNAVAILABLE, endpoint);
+  }
+
+  @Test
+  void aServerWithoutTlsIsSaid() {
+    String endpoint = GcsService.endpoint().replace("http://", "https://");
+    GCS storage = GCS.builder().bucketPath("bucket").endpointUrl(endpoint).build();
+    isRefused(() -> storage.readPath("a"), Code.UNAVAILABLE, "TLS");
+  }
+
+  @Test
+  void anInterruptedThreadGivesUp() {
+    GCS storage = GcsService.block().build();
+    Thread.currentThread().interrupt();
+    try {
+      isRefused(() -> storage.readPath("a"), Code.INTERRUPTED, "interrupted");
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  /** Each operation says it, with the place, the cause and no secret, and a put writes nothing. */
+  private void refused(GCS storage, Code code, String message) {
+    FileTree tree;
+    try {
+      Files.writeString(temporary.resolve("a"), "1");
+      tree = FileTree.of(temporary, IgnoreRules.NONE);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    Path target = temporary.resolve("target");
+    isRefused(
+        () -> storage.putDirectory(tree, RelativePath.ROOT, TransferOptions.DEFAULTS),
+        code,
+        message);
+    isRefused(
+        () -> storage.getDirectory(RelativePath.ROOT, target, TransferOptions.DEFAULTS),
+        code,
+        message);
+    isRefused(() -> storage.readPath("a"), code, message);
+    isRefused(() -> storage.writePath("a", "1".getBytes(UTF_8)), code, message);
+    assertThat(target).doesNotExist();
+  }
+
+  private static void isRefused(ThrowingCallable call, Code code, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            SheaveException.class,
+            e -> {
+              assertThat(e.code()).as(e.getMessage()).isEqualTo(code);
+              assertThat(e.getMessage()).contains(message).doesNotContain("gserviceaccount");
+              StringWriter trace = new StringWriter();
+              e.printStackTrace(new PrintWriter(trace));
+              assertThat(trace.toString()).doesNotContain(CANARY).doesNotContain("PRIVATE KEY");
+            });
+  }
+}
