@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.sheave.OrchestrationProvider.Options;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.BlockApi.BlockDocumentFilter;
@@ -22,10 +23,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +80,7 @@ class KeyRotationTest {
         var rows =
             statement.executeQuery(
                 "select id from encryption_key union select key_id from block_document")) {
-      List<String> ids = new java.util.ArrayList<>();
+      List<String> ids = new ArrayList<>();
       while (rows.next()) {
         ids.add(rows.getString(1));
       }
@@ -112,8 +117,10 @@ class KeyRotationTest {
       assertThat(saveAnonymously(api).id()).isEqualTo(shared.id());
     }
     Files.write(keyFile(), oldKeys);
-    assertThat(catchThrowableOfType(SheaveException.class, () -> Stores.open(home).close()).code())
-        .isEqualTo(Code.PERMISSION_DENIED);
+    SheaveException refusal =
+        catchThrowableOfType(SheaveException.class, () -> Stores.open(home).close());
+    assertThat(refusal.code()).isEqualTo(Code.PERMISSION_DENIED);
+    assertThat(refusal).hasMessageContaining("The encryption key in " + keyFile());
   }
 
   /** Fails after some steps of a rotation. */
@@ -126,7 +133,7 @@ class KeyRotationTest {
     };
   }
 
-  // the file, the registration, three batches, the end of the old key in the database
+  // the key file, the registration, three batches, the end of the old key in the database
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6})
   void aRotationThatFailsAnywhereGoesOnWhenItIsRunAgain(int steps) throws Exception {
@@ -178,6 +185,59 @@ class KeyRotationTest {
     assertThat(keyIdsInDatabase()).hasSize(1);
   }
 
+  /** At a moment that nobody chose, mostly within a step. */
+  @RepeatedTest(4)
+  void aRotationThatIsKilledInTheMidstOfItGoesOnWhenItIsRunAgain(RepetitionInfo repetition)
+      throws Exception {
+    try (OrchestrationApi api = Stores.open(home)) {
+      saveSome(api);
+    }
+    try (StoreProcess process = StoreProcess.start(Work.ROTATE, home, "1")) {
+      process.begin();
+      for (int i = 1; i < repetition.getCurrentRepetition(); i++) {
+        process.readLine();
+        process.begin();
+      }
+      process.kill();
+    }
+
+    try (OrchestrationApi api = Stores.open(home)) {
+      assertAllReadable(api);
+      api.rotateEncryptionKey(false);
+      assertAllReadable(api);
+    }
+    assertThat(keys()).hasSize(1);
+    assertThat(keyIdsInDatabase()).hasSize(1);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keyFile())))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void aRotationThatAnotherOneOvertookGivesUp() throws Exception {
+    try (OrchestrationApi slow = Stores.open(home);
+        OrchestrationApi fast = Stores.open(home)) {
+      saveSome(slow);
+      AtomicBoolean isFirst = new AtomicBoolean(true);
+      Runnable overtake =
+          () -> {
+            if (isFirst.getAndSet(false)) {
+              fast.rotateEncryptionKey(false); // this ends the one that has begun
+              fast.rotateEncryptionKey(false); // and this replaces its key
+            }
+          };
+      SheaveException refusal =
+          catchThrowableOfType(
+              SheaveException.class,
+              () -> ((JdbcBlockApi) slow.blocks()).keyRotation(overtake, 2).run(false));
+      assertThat(refusal.code()).isEqualTo(Code.CONFLICT);
+      assertAllReadable(slow);
+    }
+    assertThat(keys()).hasSize(1);
+    try (OrchestrationApi api = Stores.open(home)) {
+      assertAllReadable(api);
+    }
+  }
+
   @Test
   void othersReadAndWriteWhileAKeyIsRotated() throws Exception {
     try (OrchestrationApi mine = Stores.open(home);
@@ -206,7 +266,7 @@ class KeyRotationTest {
   @Test
   void aKeyFileOfTwoDatabasesKeepsTheOldKeyOnRequest() throws Exception {
     String otherUrl = "jdbc:sqlite:" + home.resolve("other.db");
-    var otherOptions = new dev.sheave.OrchestrationProvider.Options(otherUrl, home, null, null);
+    var otherOptions = new Options(otherUrl, home, null, null);
     try (OrchestrationApi api = Stores.open(home);
         OrchestrationApi other = new SqliteOrchestrationProvider().open(otherOptions)) {
       saveSome(api);

@@ -16,13 +16,13 @@ import org.jdbi.v3.core.Handle;
  * <ol>
  *   <li>The key file gets the new key beside the old one.
  *   <li>The database registers the new key: from then on everybody writes with it.
- *   <li>Documents are moved, a few in a transaction.
- *   <li>The database forgets the old key, and refuses documents of it.
+ *   <li>Documents are moved, a few in a transaction; the last of these transactions finds none, and
+ *       forgets the old key: from then on the database refuses documents of it.
  *   <li>The key file forgets it.
  * </ol>
  *
- * <p>Each step is whole or not done, and both keys are known until the last but one: whoever dies
- * between two steps, running it again goes on from there.
+ * <p>Each step is whole or not done, and the key file knows both keys until no document is left
+ * that needs the old one: whoever dies between two steps, or in one, running it again goes on.
  */
 public final class EncryptionKeyRotation {
   /** How many documents are moved in one transaction, so that nobody waits long for it. */
@@ -59,34 +59,47 @@ public final class EncryptionKeyRotation {
     KeyRing.Succession succession = keys.begin(current);
     EncryptionKey newKey = succession.newKey();
     afterEachStep.run();
-    if (!current.equals(newKey.id())) {
-      database.change(handle -> RegisteredKeys.register(handle, newKey));
-      afterEachStep.run();
-    }
-    int moved = 0;
-    while (true) {
-      int now = database.write(handle -> moveSome(handle, newKey));
-      if (now == 0) {
-        break;
-      }
-      moved += now;
-      afterEachStep.run();
-    }
-    database.change(handle -> RegisteredKeys.forgetOthers(handle, newKey));
+    database.change(handle -> register(handle, newKey, current));
     afterEachStep.run();
+    int moved = 0;
+    int last;
+    do {
+      last = database.write(handle -> moveSome(handle, newKey));
+      moved += last;
+      afterEachStep.run();
+    } while (last > 0);
     if (!keepsOldKey) {
       keys.end(succession);
     }
     return new KeyRotation(moved, succession.isResumed(), keys.isInFile());
   }
 
+  /** Another rotation that is faster may have come, and gone with the key that this one brings. */
+  private static void register(Handle handle, EncryptionKey newKey, String expected) {
+    String current = RegisteredKeys.ids(handle).get(0);
+    if (current.equals(newKey.id())) {
+      return;
+    }
+    if (!current.equals(expected)) {
+      throw overtaken();
+    }
+    RegisteredKeys.register(handle, newKey);
+  }
+
   private int moveSome(Handle handle, EncryptionKey newKey) {
     if (!RegisteredKeys.ids(handle).get(0).equals(newKey.id())) {
-      throw new SheaveException(
-          Code.CONFLICT, "Another rotation of the encryption key began; let that one end.");
+      throw overtaken();
     }
     List<UUID> some = documents.notOf(handle, newKey, batch);
     some.forEach(id -> documents.move(handle, id, newKey));
+    if (some.isEmpty()) {
+      RegisteredKeys.forgetOthers(handle, newKey);
+    }
     return some.size();
+  }
+
+  private static SheaveException overtaken() {
+    return new SheaveException(
+        Code.CONFLICT, "Another rotation of the encryption key began; let that one end.");
   }
 }
