@@ -113,6 +113,7 @@ final class DocumentWriter {
 
   private void write(
       Handle handle, Document stored, UUID blockSchemaId, Map<String, @Nullable Object> data) {
+    List<UUID> released = AnonymousDocuments.children(handle, stored.id());
     documents.update(
         handle,
         new Document(
@@ -126,6 +127,7 @@ final class DocumentWriter {
             stored.isAnonymous(),
             data),
         sharedContent(handle, stored, blockSchemaId, data));
+    AnonymousDocuments.collect(handle, released);
   }
 
   /** An anonymous document that comes to equal another one isn't shared any more: that one is. */
@@ -159,8 +161,10 @@ final class DocumentWriter {
       Document user = documents.read(handle, parent);
       write(handle, user, user.blockSchemaId(), without(user.data(), id));
     }
+    List<UUID> released = AnonymousDocuments.children(handle, id);
     // deployments and runs lose their reference by the tables' own rule
     documents.delete(handle, id);
+    AnonymousDocuments.collect(handle, released);
   }
 
   private static Map<String, @Nullable Object> without(

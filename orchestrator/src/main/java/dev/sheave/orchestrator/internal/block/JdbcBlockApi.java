@@ -84,7 +84,9 @@ public final class JdbcBlockApi implements BlockApi {
                     + String.join(", ", users)
                     + "; delete those first.");
           }
+          List<UUID> released = AnonymousDocuments.childrenOfType(handle, id);
           BlockTypeTable.delete(handle, id);
+          AnonymousDocuments.collect(handle, released);
         });
   }
 
