@@ -1,6 +1,7 @@
 package dev.sheave.internal;
 
 import dev.sheave.block.Secret;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -47,11 +48,19 @@ public record Settings(
   /** Returns {@code SHEAVE_HOME} of an environment. */
   public static Path home(Map<String, String> environment) {
     String home = environment.get("SHEAVE_HOME");
-    return (home == null || home.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".sheave")
-            : Path.of(home))
+    return (isBlank(home) ? userHome(environment).resolve(".sheave") : Path.of(home))
         .toAbsolutePath()
         .normalize();
+  }
+
+  /**
+   * Returns the user's home folder, what {@code ~} stands for: {@code HOME} of an environment, as
+   * for all programs of a shell, else what the system's users are said to have.
+   */
+  public static Path userHome(Map<String, String> environment) {
+    String home = environment.get("HOME");
+    return Path.of(
+        isBlank(home) || File.separatorChar == '\\' ? System.getProperty("user.home") : home);
   }
 
   private static Optional<String> text(Map<String, String> environment, String name) {
