@@ -44,6 +44,10 @@ public final class CommandTree {
               new Node("ls", "List the flow runs."),
               new Node("inspect", "Show a flow run."),
               new Node("logs", "Show the log of a flow run.")),
+          new Node(
+              "key",
+              "The key that secrets are encrypted with.",
+              new Node("rotate", "Encrypt all blocks with a new key.")),
           new Node("quickstart", "Deploy a flow and run it, to see how it goes."),
           new Node("version", "Show the version."));
 
@@ -73,6 +77,7 @@ public final class CommandTree {
       case "sheave flow-run ls" -> new FlowRunList();
       case "sheave flow-run inspect" -> new FlowRunInspect();
       case "sheave flow-run logs" -> new FlowRunLogs();
+      case "sheave key rotate" -> new KeyRotate();
       case "sheave quickstart" -> new Quickstart();
       case "sheave version" -> new VersionCommand();
       default -> throw new IllegalArgumentException(path);
