@@ -15,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param home {@code SHEAVE_HOME}, by default {@code ~/.sheave}
  * @param apiUrl {@code SHEAVE_API_URL}
  * @param apiKey {@code SHEAVE_API_KEY}
+ * @param loggingLevel {@code SHEAVE_LOGGING_LEVEL}
  * @param encryptionKey {@code SHEAVE_ENCRYPTION_KEY}, from the environment alone
  */
 public record Settings(
-    Path home, Optional<String> apiUrl, Optional<Secret> apiKey, Optional<Secret> encryptionKey) {
+    Path home,
+    Optional<String> apiUrl,
+    Optional<Secret> apiKey,
+    Optional<String> loggingLevel,
+    Optional<Secret> encryptionKey) {
 
   /** Names the profile to use instead of the active one. */
   public static final String PROFILE = "SHEAVE_PROFILE";
@@ -41,6 +46,7 @@ public record Settings(
         home,
         text(all, "SHEAVE_API_URL"),
         text(all, "SHEAVE_API_KEY").map(Secret::of),
+        text(all, "SHEAVE_LOGGING_LEVEL"),
         text(environment, "SHEAVE_ENCRYPTION_KEY").map(Secret::of));
   }
 
