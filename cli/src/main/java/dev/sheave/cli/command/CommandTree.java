@@ -190,10 +190,7 @@ public final class CommandTree {
               .description("The profile to use for this command.")
               .build());
     }
-    int next = from;
-    while (next < args.length && args[next].startsWith("-")) {
-      next += args[next].equals("-p") || args[next].equals(PROFILE_OPTION) ? 2 : 1;
-    }
+    int next = afterOptions(args, from);
     for (Node child : node.children) {
       boolean called = next < args.length && args[next].equals(child.name);
       spec.addSubcommand(
@@ -201,6 +198,21 @@ public final class CommandTree {
           called ? specOf(child, path + " " + child.name, args, next + 1) : nameOnly(child));
     }
     return spec;
+  }
+
+  /** Returns the first word of a command line that is no option, or nothing. */
+  public static String firstWord(String[] args) {
+    int first = afterOptions(args, 0);
+    return first < args.length ? args[first] : "";
+  }
+
+  /** Returns where the word after a group's options is. */
+  private static int afterOptions(String[] args, int from) {
+    int next = from;
+    while (next < args.length && args[next].startsWith("-")) {
+      next += args[next].equals("-p") || args[next].equals(PROFILE_OPTION) ? 2 : 1;
+    }
+    return next;
   }
 
   private static CommandSpec nameOnly(Node node) {

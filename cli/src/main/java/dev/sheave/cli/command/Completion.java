@@ -1,5 +1,6 @@
 package dev.sheave.cli.command;
 
+import java.util.Locale;
 import picocli.AutoComplete;
 import picocli.CommandLine.Parameters;
 
@@ -18,7 +19,12 @@ final class Completion extends Command {
   enum Shell {
     BASH,
     ZSH,
-    FISH
+    FISH;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Parameters(paramLabel = "SHELL", description = "'bash', 'zsh' or 'fish'.")

@@ -3,7 +3,7 @@ package dev.sheave.cli.command;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +15,9 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * a function, which knows the options that take a value, finds the words that name the command.
  */
 final class FishCompletion {
+  /** What parameters are called that are files, or begin as such. */
+  private static final Set<String> FILES = Set.of("FILE", "ENTRYPOINT", "PATH", "DIRECTORY");
+
   private final String program;
   private final StringBuilder script = new StringBuilder();
 
@@ -37,8 +40,16 @@ final class FishCompletion {
         # Whether the words so far, without options, are these, or these and more that follow a command.
         function __%1$s_at
             set -l words
+            set -l option
             for word in (commandline -opc)[2..-1]
-                string match -q -- '-*' $word; or set -a words $word
+                if string match -q -- '-*' $word
+                    set option $word
+                else if not contains -- $option -p --profile; or test (count $words) -gt 0
+                    set -a words $word
+                    set option
+                else
+                    set option
+                end
             end
             if test (count $argv) -gt 0; and test $argv[1] = --within
                 set -e argv[1]
@@ -74,6 +85,8 @@ final class FishCompletion {
     for (PositionalParamSpec parameter : command.positionalParameters()) {
       if (parameter.type().isEnum()) {
         line("__" + program + "_at " + words, "-a '" + constants(parameter.type()) + "'");
+      } else if (FILES.contains(parameter.paramLabel())) {
+        line(within, "-F");
       }
     }
   }
@@ -90,7 +103,7 @@ final class FishCompletion {
       words.append(" -r");
       if (option.type().isEnum()) {
         words.append(" -a '").append(constants(option.type())).append('\'');
-      } else if (option.paramLabel().equals("FILE")) {
+      } else if (FILES.contains(option.paramLabel())) {
         words.append(" -F");
       }
     }
@@ -99,7 +112,7 @@ final class FishCompletion {
 
   private static String constants(Class<?> type) {
     return Arrays.stream(type.getEnumConstants())
-        .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+        .map(Object::toString)
         .collect(Collectors.joining(" "));
   }
 

@@ -18,6 +18,7 @@ import dev.sheave.runtime.loader.DirectoryFlowLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,8 @@ final class RunFlow extends Command {
       FlowDefinition flow = loaded.definition();
       flowName = flow.name();
       values = flow.check(given);
-      flow.arguments(values); // a missing one is said before there is a run
+      checkNothingIsMissing(flow, values);
+      flow.arguments(values); // what is wrong is said before there is a run
     }
     Sheave sheave = invocation.sheave();
     FlowRunRecord run = create(sheave, flowName, values);
@@ -110,6 +112,25 @@ final class RunFlow extends Command {
     return new FlowPlace(
         code,
         new Entrypoint(code.relativize(file).toString().replace('\\', '/'), given.method()));
+  }
+
+  private static void checkNothingIsMissing(
+      FlowDefinition flow, Map<String, @Nullable Object> values) {
+    if (flow.parameterSchema().get("required") instanceof Collection<?> required) {
+      for (Object name : required) {
+        if (values.get(name) == null) {
+          throw new SheaveException(
+              Code.INVALID,
+              "The parameter '"
+                  + name
+                  + "' of the flow '"
+                  + flow.name()
+                  + "' is missing; give it with --param "
+                  + name
+                  + "=VALUE.");
+        }
+      }
+    }
   }
 
   private FlowRunRecord create(

@@ -6,6 +6,7 @@ import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,12 @@ abstract class ViewCommand extends Command {
   /** What output looks like. */
   enum Format {
     TABLE,
-    JSON
+    JSON;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Option(
