@@ -53,8 +53,8 @@ final class FishCompletion {
             end
             if test (count $argv) -gt 0; and test $argv[1] = --within
                 set -e argv[1]
-                test (count $words) -ge (count $argv); or return 1
-                test (count $argv) -eq 0; or test "$words[1..(count $argv)]" = "$argv"
+                set -l length (count $argv)
+                test (count $words) -ge $length; and test "$words[1..$length]" = "$argv"
             else
                 test "$words" = "$argv"
             end
@@ -100,11 +100,9 @@ final class FishCompletion {
               : (name.length() == 2 ? " -s " : " -o ") + name.substring(1));
     }
     if (option.arity().max() > 0) {
-      words.append(" -r");
+      words.append(FILES.contains(option.paramLabel()) ? " -r -F" : " -x");
       if (option.type().isEnum()) {
         words.append(" -a '").append(constants(option.type())).append('\'');
-      } else if (FILES.contains(option.paramLabel())) {
-        words.append(" -F");
       }
     }
     return words.append(description(option.description())).substring(1);
