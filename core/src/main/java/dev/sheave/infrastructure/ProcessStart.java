@@ -2,6 +2,7 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Settings;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -143,7 +144,7 @@ final class ProcessStart {
     Path directory =
         Path.of(
             wanted.startsWith("~" + File.separator)
-                ? System.getProperty("user.home") + wanted.substring(1)
+                ? Settings.userHome(System.getenv()) + wanted.substring(1)
                 : wanted);
     if (!Files.isDirectory(directory)) {
       throw new SheaveException(
