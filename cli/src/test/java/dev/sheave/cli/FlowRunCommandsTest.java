@@ -55,7 +55,7 @@ class FlowRunCommandsTest {
           @Flow(name = "count")
           public static int count(
               @Param("to") int to,
-              @Param(name = "label", defaultValue = "line") String label,
+              @Param(value = "label", defaultValue = "line") String label,
               @Param("words") Optional<List<String>> words,
               @Param("place") Optional<Place> place)
               throws InterruptedException {

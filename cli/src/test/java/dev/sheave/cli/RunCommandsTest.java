@@ -41,7 +41,7 @@ class RunCommandsTest {
         public final class Flows {
           @Flow(name = "greet")
           public static String greet(
-              @Param("name") String name, @Param(name = "times", defaultValue = "1") int times) {
+              @Param("name") String name, @Param(value = "times", defaultValue = "1") int times) {
             System.out.println("printed");
             for (int i = 0; i < times; i++) {
               FlowRunContext.current().logger().info("Hello {}!", name);
@@ -186,7 +186,7 @@ class RunCommandsTest {
     said("run Flows.java:greet -p name=x -p times=often", "'times' must be a whole number");
     said("run Flows.java:greet --params '[1]'", "--params");
     said("run Flows.java:greet --params -", "Standard input");
-    said("run Flows.java:gret", "Did you mean 'greet'?");
+    said("run Flows.java:gret", "the flow methods are endless, exiting");
     said("run Flws.java:greet", "There is no file");
     said("run Flows.java", "Flows.java:<flow_method>");
     said("run com.acme.Flow:greet", "com.acme.Flow");
