@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
-import dev.sheave.deployment.Deployment;
-import dev.sheave.deployment.FlowRunHandle;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import java.nio.file.Files;
@@ -282,22 +280,6 @@ class AgentTest {
         .hasSize(50_000)
         .startsWith("line 0", "line 1", "line 2")
         .endsWith("line 49998", "line 49999");
-  }
-
-  @Test
-  void aProgramAwaitsTheFinalStateAndTheResult() {
-    workshop.writeFlow("return \"the \" + \"answer\";");
-    workshop.deploy();
-    Deployment deployment = workshop.sheave.deployments().load("test-flow/here");
-
-    FlowRunHandle run = deployment.run(Map.of());
-    assertThat(run.await(Duration.ofMillis(10)).state().isTerminal()).isFalse();
-    workshop.agent().build().runOnce();
-    FlowRunRecord ended = run.await(Duration.ofSeconds(10));
-
-    assertThat(ended.id()).isEqualTo(run.id());
-    assertThat(ended.state().type()).isEqualTo(StateType.COMPLETED);
-    assertThat(ended.state().result()).contains("the answer");
   }
 
   @Test

@@ -165,6 +165,7 @@ public final class RunLog implements AutoCloseable {
   public boolean flush(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     synchronized (lock) {
+      sayWhatWasLeftOut(); // nothing may come after it that would say so
       long target = taken;
       wanted = Math.max(wanted, target);
       lock.notifyAll();
