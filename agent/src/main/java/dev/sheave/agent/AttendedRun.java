@@ -46,8 +46,7 @@ public final class AttendedRun {
     RunInfrastructure infrastructure = new RunInfrastructure(sheave);
     this.submission = new Submission(sheave, infrastructure, active, output);
     this.cancellations =
-        new Cancellations(
-            api, infrastructure, active, FlowRunFilter.ALL.withIds(Set.of(run.id())));
+        new Cancellations(api, infrastructure, active, FlowRunFilter.ALL.withIds(Set.of(run.id())));
   }
 
   /**

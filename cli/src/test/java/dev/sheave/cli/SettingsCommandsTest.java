@@ -95,7 +95,8 @@ class SettingsCommandsTest {
   void profilesAreMadeUsedRenamedAndDeleted() {
     shell.sheave("config set SHEAVE_LOGGING_LEVEL=ERROR");
     assertThat(shell.sheave("profile create prod --from default").out())
-        .startsWith("Created profile with properties:\n    name - 'prod'\n    from name - 'default'")
+        .startsWith(
+            "Created profile with properties:\n    name - 'prod'\n    from name - 'default'")
         .contains("sheave profile use 'prod'", "sheave -p 'prod' config view");
     String url = "jdbc:sqlite:" + folder.resolve("prod.db");
     assertThat(shell.sheave("-p prod config set SHEAVE_API_URL=" + url).out())
@@ -115,8 +116,7 @@ class SettingsCommandsTest {
     assertThat(shell.sheave("profile ls").out()).containsPattern("\\* +live +" + url);
     shell.set("SHEAVE_PROFILE", "default");
     assertThat(shell.sheave("version").out()).doesNotContain(url);
-    assertThat(shell.sheave("config view").out())
-        .contains("SHEAVE_PROFILE='default' (from env)");
+    assertThat(shell.sheave("config view").out()).contains("SHEAVE_PROFILE='default' (from env)");
     assertThat(shell.sheave("config unset SHEAVE_LOGGING_LEVEL").code()).isZero();
     assertThat(shell.sheave("profile inspect").err()).isEqualTo("Profile 'default' is empty.\n");
     shell.set("SHEAVE_PROFILE", "");

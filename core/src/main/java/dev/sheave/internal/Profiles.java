@@ -138,8 +138,7 @@ public final class Profiles {
     use(name);
     checkNew(newName);
     Map<String, Map<String, String>> renamed = new LinkedHashMap<>();
-    byName.forEach(
-        (each, settings) -> renamed.put(each.equals(name) ? newName : each, settings));
+    byName.forEach((each, settings) -> renamed.put(each.equals(name) ? newName : each, settings));
     return new Profiles(file, active.equals(name) ? newName : active, renamed);
   }
 

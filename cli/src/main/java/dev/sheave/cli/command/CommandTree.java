@@ -51,6 +51,10 @@ public final class CommandTree {
               new Node("logs", "Show the log of a flow run."),
               new Node("cancel", "Cancel a flow run."),
               new Node("delete", "Delete a flow run.")),
+          new Node(
+              "key",
+              "The key that secrets are encrypted with.",
+              new Node("rotate", "Encrypt all blocks with a new key.")),
           new Node("run", "Run a flow here and now."),
           new Node(
               "work-queue",
@@ -111,6 +115,7 @@ public final class CommandTree {
       case "sheave flow-run ls" -> new FlowRunList();
       case "sheave flow-run inspect" -> new FlowRunInspect();
       case "sheave flow-run logs" -> new FlowRunLogs();
+      case "sheave key rotate" -> new KeyRotate();
       case "sheave flow-run cancel" -> new FlowRunCancel();
       case "sheave flow-run delete" -> new FlowRunDelete();
       case "sheave run" -> new RunFlow();

@@ -34,8 +34,7 @@ final class ConfigUnset extends Command {
     }
     all.save();
     names.forEach(name -> terminal.say("Unset '" + name + "'."));
-    terminal.say(
-        terminal.in(Terminal.Colour.GOOD, "Updated profile '" + profile.name() + "'."));
+    terminal.say(terminal.in(Terminal.Colour.GOOD, "Updated profile '" + profile.name() + "'."));
     return CommandRunner.OK;
   }
 }

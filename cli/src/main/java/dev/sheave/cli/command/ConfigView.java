@@ -48,11 +48,7 @@ final class ConfigView extends ViewCommand {
     Terminal terminal = invocation.terminal();
     List<Shown> all = settings(invocation);
     if (format == Format.JSON) {
-      return printJson(
-          terminal,
-          all.stream()
-              .map(Shown::json)
-              .toList());
+      return printJson(terminal, all.stream().map(Shown::json).toList());
     }
     for (Shown each : all) {
       String source = hideSources ? "" : " (from " + each.source + ")";

@@ -141,7 +141,9 @@ final class DeploymentRun extends Command {
       options = options.withScheduledTime(StartTimes.in(startIn, Instant.now()));
     }
     if (startAt != null) {
-      options = options.withScheduledTime(StartTimes.at(startAt, ZonedDateTime.now(ZoneId.systemDefault())));
+      options =
+          options.withScheduledTime(
+              StartTimes.at(startAt, ZonedDateTime.now(ZoneId.systemDefault())));
     }
     if (runName != null) {
       options = options.withName(runName);

@@ -79,7 +79,8 @@ final class FishCompletion {
     String within = "__" + program + "_at --within " + words;
     for (OptionSpec option : command.options()) {
       if (!option.hidden()) {
-        line(command.subcommands().isEmpty() ? within : "__" + program + "_at " + words, of(option));
+        line(
+            command.subcommands().isEmpty() ? within : "__" + program + "_at " + words, of(option));
       }
     }
     for (PositionalParamSpec parameter : command.positionalParameters()) {

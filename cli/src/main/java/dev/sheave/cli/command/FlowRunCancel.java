@@ -24,8 +24,7 @@ final class FlowRunCancel extends Command {
   public int run(Invocation invocation) {
     FlowRunApi api = invocation.sheave().api().flowRuns();
     FlowRunRecord run = FlowRunId.read(api, id);
-    StateTransition answer =
-        api.setFlowRunState(run.id(), State.of(StateType.CANCELLING), false);
+    StateTransition answer = api.setFlowRunState(run.id(), State.of(StateType.CANCELLING), false);
     StateType now = answer.state().type();
     boolean wasOver = run.state().isTerminal();
     if (wasOver || (now != StateType.CANCELLING && now != StateType.CANCELLED)) {

@@ -44,8 +44,7 @@ final class FlowRunDelete extends Command {
     }
     api.deleteFlowRun(run.id());
     Terminal terminal = invocation.terminal();
-    terminal.say(
-        terminal.in(Colour.GOOD, "Successfully deleted flow run '" + run.id() + "'."));
+    terminal.say(terminal.in(Colour.GOOD, "Successfully deleted flow run '" + run.id() + "'."));
     return CommandRunner.OK;
   }
 }

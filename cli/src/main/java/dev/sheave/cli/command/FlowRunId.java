@@ -20,8 +20,8 @@ final class FlowRunId {
   /**
    * Reads the run of an id.
    *
-   * @throws SheaveException {@code INVALID} if it is no id, {@code NOT_FOUND} if no run has it; with
-   *     the run that may have been meant
+   * @throws SheaveException {@code INVALID} if it is no id, {@code NOT_FOUND} if no run has it;
+   *     with the run that may have been meant
    */
   static FlowRunRecord read(FlowRunApi api, String text) {
     UUID id = parse(api, text);
@@ -60,7 +60,10 @@ final class FlowRunId {
             + meant
                 .map(
                     run ->
-                        "the newest run like that, '" + run.name() + "', has the id '" + run.id()
+                        "the newest run like that, '"
+                            + run.name()
+                            + "', has the id '"
+                            + run.id()
                             + "'.")
                 .orElse("'sheave flow-run ls' lists them."));
   }

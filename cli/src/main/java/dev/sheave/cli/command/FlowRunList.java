@@ -85,8 +85,7 @@ final class FlowRunList extends ViewCommand {
       Optional<StateType> type = typeOf(state);
       type.ifPresent(types::add);
       if (type.isEmpty()) {
-        names.add(
-            OTHER_NAMES.stream().filter(state::equalsIgnoreCase).findFirst().orElse(state));
+        names.add(OTHER_NAMES.stream().filter(state::equalsIgnoreCase).findFirst().orElse(state));
       }
     }
     if (!types.isEmpty() && !names.isEmpty()) {
@@ -96,8 +95,7 @@ final class FlowRunList extends ViewCommand {
               + "' with the types of states.");
     }
     EnumSet<StateType> wantedTypes = EnumSet.noneOf(StateType.class);
-    stateTypes.forEach(
-        type -> wantedTypes.add(typeOf(type).orElseThrow(() -> noSuchType(type))));
+    stateTypes.forEach(type -> wantedTypes.add(typeOf(type).orElseThrow(() -> noSuchType(type))));
     if (!types.isEmpty() && !wantedTypes.isEmpty()) {
       types.retainAll(wantedTypes);
       if (types.isEmpty()) {
@@ -120,7 +118,9 @@ final class FlowRunList extends ViewCommand {
 
   private static UsageException noSuchType(String name) {
     List<String> types =
-        Arrays.stream(StateType.values()).map(type -> type.name().toLowerCase(Locale.ROOT)).toList();
+        Arrays.stream(StateType.values())
+            .map(type -> type.name().toLowerCase(Locale.ROOT))
+            .toList();
     return new UsageException(
         "'"
             + name

@@ -43,6 +43,7 @@ public final class Invocation implements AutoCloseable {
               .home(settings().home())
               .url(settings().url())
               .key(settings().apiKey().orElse(null))
+              .encryptionKey(settings().encryptionKey().orElse(null))
               .connect();
       sheave = open;
     }

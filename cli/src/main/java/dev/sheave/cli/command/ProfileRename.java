@@ -22,8 +22,7 @@ final class ProfileRename extends Command {
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     Profiles.read(Settings.home(terminal.environment()), null).rename(name, newName).save();
-    terminal.say(
-        terminal.in(Colour.GOOD, "Renamed profile '" + name + "' to '" + newName + "'."));
+    terminal.say(terminal.in(Colour.GOOD, "Renamed profile '" + name + "' to '" + newName + "'."));
     if (name.equals(terminal.variable(Settings.PROFILE))) {
       terminal.complain(
           terminal.in(

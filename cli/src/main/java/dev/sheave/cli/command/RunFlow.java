@@ -76,8 +76,7 @@ final class RunFlow extends Command {
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     FlowPlace place = place(Entrypoint.parse(entrypoint), terminal.directory());
-    Map<String, @Nullable Object> given =
-        KeyValues.merged(parameters, parametersJson, terminal);
+    Map<String, @Nullable Object> given = KeyValues.merged(parameters, parametersJson, terminal);
     String flowName;
     Map<String, @Nullable Object> values;
     Path cache = invocation.settings().home().resolve("cache").resolve("classes");
@@ -110,8 +109,7 @@ final class RunFlow extends Command {
     Path folder = file.getParent();
     Path code = file.startsWith(directory) || folder == null ? directory : folder;
     return new FlowPlace(
-        code,
-        new Entrypoint(code.relativize(file).toString().replace('\\', '/'), given.method()));
+        code, new Entrypoint(code.relativize(file).toString().replace('\\', '/'), given.method()));
   }
 
   private static void checkNothingIsMissing(
@@ -140,12 +138,10 @@ final class RunFlow extends Command {
         .flowRuns()
         .createFlowRunOfFlow(
             sheave.api().deployments().createFlow(flowName).id(),
-            new NewFlowRun(
-                State.of(StateType.PENDING), runName, values, tags, null, Map.of()));
+            new NewFlowRun(State.of(StateType.PENDING), runName, values, tags, null, Map.of()));
   }
 
-  private static int execute(
-      Sheave sheave, FlowRunRecord run, FlowPlace place, Terminal terminal) {
+  private static int execute(Sheave sheave, FlowRunRecord run, FlowPlace place, Terminal terminal) {
     // in a process of its own: a flow may end its virtual machine, or need to be ended
     ProcessInfrastructure process =
         ProcessInfrastructure.builder()

@@ -103,8 +103,7 @@ final class RunWatch {
       statesShown = all.size();
     }
     lastLine =
-        UntilAvailable.call(
-            PATIENCE, () -> LogLines.read(api, run.id(), lastLine, this::showLine));
+        UntilAvailable.call(PATIENCE, () -> LogLines.read(api, run.id(), lastLine, this::showLine));
     terminal.out().flush();
   }
 

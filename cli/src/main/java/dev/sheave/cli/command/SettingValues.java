@@ -22,7 +22,11 @@ final class SettingValues {
     if (value.isBlank()) {
       throw new SheaveException(
           Code.INVALID,
-          "The setting '" + name + "' can't be empty; 'sheave config unset " + name + "' removes"
+          "The setting '"
+              + name
+              + "' can't be empty; 'sheave config unset "
+              + name
+              + "' removes"
               + " it.");
     }
     if (name.equals("SHEAVE_LOGGING_LEVEL") && LEVELS.stream().noneMatch(value::equalsIgnoreCase)) {
@@ -39,7 +43,10 @@ final class SettingValues {
     if (name.equals("SHEAVE_API_URL") && SCHEMES.stream().noneMatch(value::startsWith)) {
       throw new SheaveException(
           Code.INVALID,
-          "SHEAVE_API_URL must start with " + String.join(", ", SCHEMES) + ", unlike '" + value
+          "SHEAVE_API_URL must start with "
+              + String.join(", ", SCHEMES)
+              + ", unlike '"
+              + value
               + "'.");
     }
   }

@@ -128,7 +128,10 @@ final class StartTimes {
       throw new IllegalArgumentException("a number alone");
     }
     ZoneId zone =
-        zoneName == null ? now.getZone() : zone(asWritten.substring(matcher.start("zone") + asWritten.length() - words.length()));
+        zoneName == null
+            ? now.getZone()
+            : zone(
+                asWritten.substring(matcher.start("zone") + asWritten.length() - words.length()));
     ZonedDateTime there = now.withZoneSameInstant(zone);
     LocalTime time = hour == null ? LocalTime.MIDNIGHT : time(matcher, Integer.parseInt(hour));
     if (day == null) {

@@ -1,6 +1,5 @@
 package dev.sheave.cli.command;
 
-import dev.sheave.api.Change;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.WorkQueueRecord;

@@ -145,9 +145,7 @@ public final class Terminal {
     return directory.resolve(path).normalize();
   }
 
-  /**
-   * Whether to write colours: on a terminal that has them, unless {@code NO_COLOR} is set.
-   */
+  /** Whether to write colours: on a terminal that has them, unless {@code NO_COLOR} is set. */
   public boolean coloured() {
     return coloured;
   }

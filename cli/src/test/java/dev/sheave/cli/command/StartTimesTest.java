@@ -41,7 +41,17 @@ class StartTimesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "soon", "5", "5 fortnights", "-5 minutes", "5 minutes ago", "1h 30", "PT", "at 5"})
+      strings = {
+        "",
+        "soon",
+        "5",
+        "5 fortnights",
+        "-5 minutes",
+        "5 minutes ago",
+        "1h 30",
+        "PT",
+        "at 5"
+      })
   void whatIsNoAmount(String text) {
     assertThatThrownBy(() -> StartTimes.in(text, NOW.toInstant()))
         .isInstanceOf(UsageException.class)
@@ -78,8 +88,18 @@ class StartTimesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "later", "5", "25:00", "13pm", "0am", "17:3", "2030-13-01", "2030-02-30", "in 5 minutes",
-        "2030-08-01 17:30 Nowhere/Else", "2030-08-01 17:30 xyz"
+        "",
+        "later",
+        "5",
+        "25:00",
+        "13pm",
+        "0am",
+        "17:3",
+        "2030-13-01",
+        "2030-02-30",
+        "in 5 minutes",
+        "2030-08-01 17:30 Nowhere/Else",
+        "2030-08-01 17:30 xyz"
       })
   void whatIsNoPointInTime(String text) {
     assertThatThrownBy(() -> StartTimes.at(text, NOW))
