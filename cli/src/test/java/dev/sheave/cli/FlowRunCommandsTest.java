@@ -127,16 +127,21 @@ class FlowRunCommandsTest {
     assertThat(run.parameters())
         .isEqualTo(
             Map.of(
-                "to", 5,
-                "label", "number",
-                "words", List.of("a"),
-                "place", Map.of("street", "Main", "number", 1)));
+                "to",
+                5,
+                "label",
+                "number",
+                "words",
+                List.of("a"),
+                "place",
+                Map.of("street", "Main", "number", 1)));
     assertThat(Duration.between(Instant.now(), run.expectedStartTime()))
         .isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
     assertThat(run("--idempotency-key k1")).isEqualTo(id);
 
     String deploymentId =
-        String.valueOf(shell.sheave("deployment inspect count/here -o json").jsonObject().get("id"));
+        String.valueOf(
+            shell.sheave("deployment inspect count/here -o json").jsonObject().get("id"));
     shell.input("{\"label\": \"x\"}");
     Result byId =
         shell.sheave("deployment run --id " + deploymentId + " --params - --start-at 2090-01-01");
@@ -201,8 +206,7 @@ class FlowRunCommandsTest {
           .startsWith("Flow run 'bad' ended as Failed. Flow run encountered an exception.")
           .contains("less than nothing");
     }
-    Result late =
-        shell.sheave("deployment run count/here --name late --watch --watch-timeout 1");
+    Result late = shell.sheave("deployment run count/here --name late --watch --watch-timeout 1");
     assertThat(late.code()).isEqualTo(1);
     assertThat(late.err())
         .isEqualTo("Flow run 'late' is Scheduled after 1 seconds, and goes on unwatched.\n");
@@ -217,8 +221,7 @@ class FlowRunCommandsTest {
       Result result = following.join();
 
       assertThat(result.code()).isZero();
-      List<String> lines =
-          result.out().lines().filter(line -> line.contains(" - line ")).toList();
+      List<String> lines = result.out().lines().filter(line -> line.contains(" - line ")).toList();
       assertThat(lines).hasSize(100);
       assertThat(lines.get(99)).endsWith("line 100");
       assertThat(result.out()).endsWith("Finished in state Completed()\n");
@@ -287,8 +290,7 @@ class FlowRunCommandsTest {
     Result wrong = shell.sheave("flow-run ls --state-type fialed");
     assertThat(wrong.err()).startsWith("'fialed' is no type of states. Did you mean 'failed'?");
     assertThat(wrong.code()).isEqualTo(2);
-    assertThat(shell.sheave("flow-run ls --state failed --state-type running").code())
-        .isEqualTo(2);
+    assertThat(shell.sheave("flow-run ls --state failed --state-type running").code()).isEqualTo(2);
   }
 
   private void set(UUID id, State state) {
@@ -347,11 +349,7 @@ class FlowRunCommandsTest {
 
     assertThat(shell.sheave("flow-run inspect " + mistyped).err())
         .isEqualTo(
-            "There is no flow run with the id '"
-                + mistyped
-                + "'. Did you mean '"
-                + id
-                + "'?\n");
+            "There is no flow run with the id '" + mistyped + "'. Did you mean '" + id + "'?\n");
     assertThat(shell.sheave("flow-run logs wise-owl").err())
         .isEqualTo(
             "'wise-owl' is no flow run's id; the newest run like that, 'wise-owl', has the id '"

@@ -129,8 +129,7 @@ class InterruptTest {
         .endsWith("ended as Cancelled.\n");
     assertThat(run().state().type()).isEqualTo(StateType.CANCELLED);
     String pid = String.valueOf(run().infrastructurePid());
-    assertThat(ProcessHandle.of(Long.parseLong(pid.substring(pid.lastIndexOf(':') + 1))))
-        .isEmpty();
+    assertThat(ProcessHandle.of(Long.parseLong(pid.substring(pid.lastIndexOf(':') + 1)))).isEmpty();
   }
 
   @Test

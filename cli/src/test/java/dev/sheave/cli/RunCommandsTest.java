@@ -123,7 +123,8 @@ class RunCommandsTest {
     Files.move(shell.directory().resolve("Flows.java"), folder.resolve("elsewhere/Flows.java"));
 
     Result result =
-        shell.sheave("run ../elsewhere/Flows.java:greet --params '{\"name\": \"A\", \"times\": 2}'");
+        shell.sheave(
+            "run ../elsewhere/Flows.java:greet --params '{\"name\": \"A\", \"times\": 2}'");
 
     assertThat(result.code()).isZero();
     assertThat(result.out()).containsPattern("(?s)Hello A!.*Hello A!");
@@ -166,8 +167,7 @@ class RunCommandsTest {
     Result cancelled = shell.sheave("flow-run cancel " + run.id());
 
     assertThat(cancelled.out())
-        .isEqualTo(
-            "Flow run '" + run.id() + "' was successfully scheduled for cancellation.\n");
+        .isEqualTo("Flow run '" + run.id() + "' was successfully scheduled for cancellation.\n");
     Result result = running.join();
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.err()).endsWith("ended as Cancelled.\n");

@@ -135,8 +135,7 @@ final class ParameterSchema {
         break;
       }
       String name = text.substring(text.lastIndexOf('/') + 1);
-      Map<String, @Nullable Object> target =
-          object(object(schema.get("definitions")).get(name));
+      Map<String, @Nullable Object> target = object(object(schema.get("definitions")).get(name));
       if (target.isEmpty()) {
         return Map.of();
       }
@@ -179,14 +178,21 @@ final class ParameterSchema {
   private static SheaveException wrong(String path, String expected, Object given) {
     return new SheaveException(
         Code.INVALID,
-        "The parameter '" + path + "' must be of the type '" + expected + "', not "
-            + shown(given) + ".");
+        "The parameter '"
+            + path
+            + "' must be of the type '"
+            + expected
+            + "', not "
+            + shown(given)
+            + ".");
   }
 
   private static SheaveException notOneOf(String path, Object given, List<String> allowed) {
     return new SheaveException(
         Code.INVALID,
-        "The parameter '" + path + "' can't be "
+        "The parameter '"
+            + path
+            + "' can't be "
             + shown(given)
             + "."
             + Nearest.hint(String.valueOf(given), allowed)

@@ -253,11 +253,7 @@ public final class RunLog implements AutoCloseable {
         String.format(
             "%,d log lines were left out: after its first %,d lines or %,d characters, a run may"
                 + " write %,d lines or %,d characters a second.",
-            leftOut,
-            BURST,
-            BURST_CHARACTERS,
-            LINES_PER_SECOND,
-            CHARACTERS_PER_SECOND);
+            leftOut, BURST, BURST_CHARACTERS, LINES_PER_SECOND, CHARACTERS_PER_SECOND);
     leftOut = 0;
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     append(new NewLogLine(flowRunId, LOGGER_NAME, LogLevel.WARNING, text, now));
