@@ -85,7 +85,9 @@ class UsageTest {
     shell.onTerminal();
     assertThat(shell.sheave("block ls").out()).contains("\u001b[");
     assertThat(shell.sheave("block ls -o json").out()).doesNotContain("\u001b");
-    shell.set("NO_COLOR", "1");
+    shell.set("TERM", "dumb");
+    assertThat(shell.sheave("block ls").out()).doesNotContain("\u001b");
+    shell.set("TERM", "xterm").set("NO_COLOR", "1");
     assertThat(shell.sheave("block ls").out()).doesNotContain("\u001b");
   }
 

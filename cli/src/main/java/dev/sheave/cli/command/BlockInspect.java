@@ -7,7 +7,9 @@ import dev.sheave.internal.Json;
 import picocli.CommandLine.Parameters;
 
 /** {@code sheave block inspect}. */
-@picocli.CommandLine.Command(description = "Show a block; secrets stay masked.")
+@picocli.CommandLine.Command(
+    description = "Show a block; secrets stay masked.",
+    footer = {"", "  $ sheave block inspect s3/log-test"})
 final class BlockInspect extends ViewCommand {
 
   @Parameters(paramLabel = "TYPE/NAME", description = "The block, such as s3/log-test.")

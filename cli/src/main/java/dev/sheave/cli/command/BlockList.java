@@ -8,7 +8,9 @@ import dev.sheave.cli.terminal.Terminal;
 import java.util.List;
 
 /** {@code sheave block ls}. */
-@picocli.CommandLine.Command(description = "List the blocks, newest first.")
+@picocli.CommandLine.Command(
+    description = "List the blocks, newest first.",
+    footer = {"", "  $ sheave block ls"})
 final class BlockList extends ViewCommand {
 
   @Override

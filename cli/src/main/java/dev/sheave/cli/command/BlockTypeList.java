@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** {@code sheave block type ls}: the types of this program, and those that the store knows. */
-@picocli.CommandLine.Command(description = "List the block types.")
+@picocli.CommandLine.Command(
+    description = "List the block types.",
+    footer = {"", "  $ sheave block type ls --capability put-directory"})
 final class BlockTypeList extends ViewCommand {
 
   @Option(

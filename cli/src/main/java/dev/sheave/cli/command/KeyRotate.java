@@ -11,7 +11,9 @@ import picocli.CommandLine.Option;
       "",
       "The key file gets a new key. Where SHEAVE_ENCRYPTION_KEY gives the key,"
           + " SHEAVE_NEW_ENCRYPTION_KEY must give the new one; set both for all who share the store"
-          + " until this is done. Others go on working meanwhile. If it is interrupted, run it again."
+          + " until this is done. Others go on working meanwhile. If it is interrupted, run it again.",
+      "",
+      "  $ sheave key rotate"
     })
 final class KeyRotate extends Command {
 
