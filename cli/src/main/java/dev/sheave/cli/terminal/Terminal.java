@@ -82,6 +82,7 @@ public final class Terminal {
   }
 
   /** Somebody can be asked if what is said is seen, and what is typed is read here. */
+  @SuppressWarnings("SystemConsoleNull") // newer JDKs have one for pipes, too: the launcher knows
   private static @Nullable Person atConsole() {
     if (!Boolean.getBoolean(IS_TERMINAL_PROPERTY) || !Boolean.getBoolean(IS_INPUT_PROPERTY)) {
       return null;
