@@ -26,11 +26,6 @@ class BlockChangeTest {
             + " --set aliases[0]=a --set aliases[1]=b --set limits.per_minute=60");
   }
 
-  private Map<?, ?> data(String reference) {
-    return (Map<?, ?>)
-        shell.sheave("block inspect -o json " + reference).jsonObject().get("data");
-  }
-
   /** What flows are given. */
   private String password(String reference) {
     try (dev.sheave.Sheave sheave = dev.sheave.Sheave.builder().home(shell.home()).connect()) {
@@ -48,7 +43,7 @@ class BlockChangeTest {
 
   @Test
   void nestedFieldsAndListsAreSetOneByOneOrAsJson() {
-    assertThat(data("mail-server/office"))
+    assertThat(shell.data("mail-server/office"))
         .extracting("aliases", "limits")
         .containsExactly(List.of("a", "b"), Map.of("per_minute", 60, "timeout", 30));
 
@@ -57,13 +52,13 @@ class BlockChangeTest {
             "block set mail-server/office aliases[1]=c aliases[2]=d limits.timeout=PT1M port=25");
     assertThat(set.out()).isEqualTo("Updated block 'mail-server/office'.\n");
     assertThat(set.err()).isEmpty();
-    assertThat(data("mail-server/office"))
+    assertThat(shell.data("mail-server/office"))
         .extracting("aliases", "limits", "port", "host")
         .containsExactly(
             List.of("a", "c", "d"), Map.of("per_minute", 60, "timeout", 60), 25, "h");
 
     shell.sheave("block set mail-server/office 'aliases=[\"x\"]' 'limits={\"per_minute\": 1}'");
-    assertThat(data("mail-server/office"))
+    assertThat(shell.data("mail-server/office"))
         .extracting("aliases", "limits")
         .containsExactly(List.of("x"), Map.of("per_minute", 1, "timeout", 30));
     assertThat(password("mail-server/office")).isEqualTo("s3cr3t");
@@ -72,17 +67,17 @@ class BlockChangeTest {
   @Test
   void nullClears() {
     shell.sheave("block set mail-server/office limits=null aliases[0]=null port=null");
-    assertThat(data("mail-server/office"))
+    assertThat(shell.data("mail-server/office"))
         .extracting("limits", "aliases", "port")
         .containsExactly(null, List.of("b"), 587);
 
     shell.sheave("block set mail-server/office 'host=\"null\"'");
-    assertThat(data("mail-server/office").get("host")).isEqualTo("null");
+    assertThat(shell.data("mail-server/office").get("host")).isEqualTo("null");
 
     Result refused = shell.sheave("block set mail-server/office host=null");
     assertThat(refused.err()).isEqualTo("'host' is missing; it must be a text.\n");
     assertThat(refused.code()).isEqualTo(1);
-    assertThat(data("mail-server/office").get("host")).isEqualTo("null");
+    assertThat(shell.data("mail-server/office").get("host")).isEqualTo("null");
   }
 
   @Test
@@ -105,18 +100,18 @@ class BlockChangeTest {
     shell.write("m.yaml", "host: y\nencryption: NONE\npassword: fr0m-yaml\naliases: [q]\n");
     assertThat(shell.sheave("block create mail-server y --from m.yaml --set port=1").err())
         .isEmpty();
-    assertThat(data("mail-server/y"))
+    assertThat(shell.data("mail-server/y"))
         .extracting("host", "port", "aliases", "password")
         .containsExactly("y", 1, List.of("q"), "********");
     assertThat(password("mail-server/y")).isEqualTo("fr0m-yaml");
 
     shell.write("m.json", "{\"host\": \"5\", \"encryption\": \"TLS\", \"password\": \"p\"}");
     shell.sheave("block create mail-server j --from m.json");
-    assertThat(data("mail-server/j").get("host")).isEqualTo("5");
+    assertThat(shell.data("mail-server/j").get("host")).isEqualTo("5");
 
     shell.input("{\"host\": \"i\", \"encryption\": \"TLS\", \"password\": \"p\"}");
     shell.sheave("block create mail-server i --from -");
-    assertThat(data("mail-server/i").get("host")).isEqualTo("i");
+    assertThat(shell.data("mail-server/i").get("host")).isEqualTo("i");
   }
 
   @Test
@@ -130,7 +125,7 @@ class BlockChangeTest {
     Result updated = shell.sheave("block create mail-server office --from m.yaml --overwrite");
     assertThat(updated.err()).isEmpty();
     assertThat(updated.out()).startsWith("Updated block 'mail-server/office'");
-    assertThat(data("mail-server/office"))
+    assertThat(shell.data("mail-server/office"))
         .extracting("host", "aliases", "limits")
         .containsExactly("other", null, null);
     assertThat(password("mail-server/office")).isEqualTo("s3cr3t");
@@ -165,7 +160,7 @@ class BlockChangeTest {
     shell.input(
         new ByteArrayInputStream("typed".getBytes(StandardCharsets.UTF_8)) {
           @Override
-          public byte[] readAllBytes() {
+          public synchronized byte[] readAllBytes() {
             shell.sheave("block set mail-server/office port=26");
             return super.readAllBytes();
           }
@@ -176,7 +171,7 @@ class BlockChangeTest {
         .isEqualTo(
             "The block 'mail-server/office' was changed after this copy of it was loaded; load it"
                 + " again, make your change and save that.\n");
-    assertThat(data("mail-server/office")).extracting("host", "port").containsExactly("h", 26);
+    assertThat(shell.data("mail-server/office")).extracting("host", "port").containsExactly("h", 26);
   }
 
   @Test

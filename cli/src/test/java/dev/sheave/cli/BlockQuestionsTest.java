@@ -21,11 +21,6 @@ class BlockQuestionsTest {
     shell = new Shell(folder);
   }
 
-  private Map<?, ?> data(String reference) {
-    return (Map<?, ?>)
-        shell.sheave("block inspect -o json " + reference).jsonObject().get("data");
-  }
-
   @Test
   void whatIsMissingIsAskedForAndAWrongAnswerAgain() {
     shell.answering("smtp.example.com", "", "4", "SSL", "2", "s3cr3t", "n");
@@ -42,7 +37,7 @@ class BlockQuestionsTest {
     assertThat(shell.questions())
         .startsWith("host (such as smtp.example.com): ", "encryption [1-3]: ")
         .endsWith("password: *", "Set optional fields too (port, aliases, limits)? [y/N] ");
-    assertThat(data("mail-server/office"))
+    assertThat(shell.data("mail-server/office"))
         .extracting("host", "port", "encryption", "password")
         .containsExactly("smtp.example.com", 587, "STARTTLS", "********");
   }
@@ -54,7 +49,7 @@ class BlockQuestionsTest {
     shell.sheave("block create mail-server office --set host=h --set encryption=TLS");
 
     assertThat(shell.questions()).first().isEqualTo("password: *");
-    assertThat(data("mail-server/office"))
+    assertThat(shell.data("mail-server/office"))
         .extracting("port", "aliases", "limits")
         .containsExactly(25, null, Map.of("per_minute", 60));
   }
@@ -70,7 +65,7 @@ class BlockQuestionsTest {
     assertThat(shell.questions())
         .containsExactly(
             "limits.per_minute: ", "Set optional fields too (port, aliases)? [y/N] ");
-    assertThat(data("mail-server/office").get("limits"))
+    assertThat(shell.data("mail-server/office").get("limits"))
         .isEqualTo(Map.of("per_minute", 60, "timeout", 10));
   }
 

@@ -112,6 +112,15 @@ final class Shell {
     return run(words.toArray(String[]::new));
   }
 
+  /** The values of a block as programs see them. */
+  Map<String, @Nullable Object> data(String reference) {
+    Result inspected = run("block", "inspect", "-o", "json", reference);
+    if (inspected.jsonObject().get("data") instanceof Map<?, ?> data) {
+      return Json.asObject(data);
+    }
+    throw new AssertionError(inspected.toString());
+  }
+
   /** Runs {@code sheave} with words that may hold anything. */
   Result run(String... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
