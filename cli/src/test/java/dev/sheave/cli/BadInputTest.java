@@ -69,7 +69,7 @@ class BadInputTest {
           block set mail-server/office aliases=a | 'aliases' must be a list, not 'a'.
           block set mail-server/office encryption=SSL | 'encryption' must be one of NONE, STARTTLS, TLS, not 'SSL'.
           block set mail-server/office encryption=tls | 'encryption' must be one of NONE, STARTTLS, TLS, not 'tls'. Did you mean 'TLS'?
-          block create mailer m --set server=mail-server/gone --set archive=local-file-system/gone | There is no block 'mail-server/gone'.
+          block create mailer m --set server=mail-server/gone --set archive=local-file-system/gone | There is no block 'mail-server/gone'. Did you mean 'mail-server/office'?
           block create mailer m --set server=office --set archive=x/y | 'server' must be a block: 'type/name', or an object with its values, not a text.
           block create mailer m --set server=string/greeting --set archive=x/y | 'server' must be a MailServer, not a block of the type 'string'.
           block check string/greeting           | The block 'string/greeting' lacks the 'get-directory' capability; 'sheave block ls --capability get-directory' lists those that have it.
@@ -117,7 +117,7 @@ class BadInputTest {
     shell.write("broken.json", "{\"value\": s3cr3t}");
     isRefused(
         shell.sheave("block create string x --from broken.json"),
-        "'broken.json' isn't JSON: line 1, column 12.");
+        "'broken.json' isn't JSON: line 1, column 11.");
     shell.write("list.yaml", "- a\n");
     isRefused(
         shell.sheave("block create string x --from list.yaml"),

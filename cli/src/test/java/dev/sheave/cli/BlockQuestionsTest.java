@@ -51,7 +51,7 @@ class BlockQuestionsTest {
     assertThat(shell.questions()).first().isEqualTo("password: *");
     assertThat(shell.data("mail-server/office"))
         .extracting("port", "aliases", "limits")
-        .containsExactly(25, null, Map.of("per_minute", 60));
+        .containsExactly(25, null, Map.of("per_minute", 60, "timeout", 30));
   }
 
   @Test

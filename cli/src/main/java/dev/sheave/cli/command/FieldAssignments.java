@@ -163,7 +163,12 @@ final class FieldAssignments {
     written.forEach(
         (field, value) -> {
           boolean isPlain = !value.startsWith("@") && !value.equals("null");
-          if (isPlain && secretPlaces.stream().anyMatch(place -> covers(place, field))) {
+          // what has secrets in it may be named in place of being written out: a saved block
+          boolean isObject = value.startsWith("{") || value.startsWith("[");
+          if (isPlain
+              && secretPlaces.stream()
+                  .anyMatch(
+                      place -> covers(place, field) && (isObject || !place.startsWith(field + ".")))) {
             secrets.add(field);
           }
         });
