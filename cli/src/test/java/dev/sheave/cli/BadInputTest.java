@@ -128,8 +128,7 @@ class BadInputTest {
         "There is no field 'valu' in the block type 'string'. Did you mean 'value'?");
     shell.write("wrong.yaml", "value: 5\n");
     isRefused(
-        shell.sheave("block create string x --from wrong.yaml"),
-        "'value' must be a text, not 5.");
+        shell.sheave("block create string x --from wrong.yaml"), "'value' must be a text, not 5.");
     isRefused(
         shell.sheave("block create string x --from none.yaml"),
         "There is no file '" + work.resolve("none.yaml") + "' with the values.");

@@ -29,13 +29,17 @@ class BlockChangeTest {
   /** What flows are given. */
   private String password(String reference) {
     try (dev.sheave.Sheave sheave = dev.sheave.Sheave.builder().home(shell.home()).connect()) {
-      return sheave.api().blocks().findBlockDocument(
-              reference.substring(0, reference.indexOf('/')),
-              reference.substring(reference.indexOf('/') + 1),
-              true)
-          .orElseThrow()
-          .data()
-          .get("password") instanceof String text
+      return sheave
+                  .api()
+                  .blocks()
+                  .findBlockDocument(
+                      reference.substring(0, reference.indexOf('/')),
+                      reference.substring(reference.indexOf('/') + 1),
+                      true)
+                  .orElseThrow()
+                  .data()
+                  .get("password")
+              instanceof String text
           ? text
           : "none";
     }
@@ -54,8 +58,7 @@ class BlockChangeTest {
     assertThat(set.err()).isEmpty();
     assertThat(shell.data("mail-server/office"))
         .extracting("aliases", "limits", "port", "host")
-        .containsExactly(
-            List.of("a", "c", "d"), Map.of("per_minute", 60, "timeout", 60), 25, "h");
+        .containsExactly(List.of("a", "c", "d"), Map.of("per_minute", 60, "timeout", 60), 25, "h");
 
     shell.sheave("block set mail-server/office 'aliases=[\"x\"]' 'limits={\"per_minute\": 1}'");
     assertThat(shell.data("mail-server/office"))
@@ -171,7 +174,9 @@ class BlockChangeTest {
         .isEqualTo(
             "The block 'mail-server/office' was changed after this copy of it was loaded; load it"
                 + " again, make your change and save that.\n");
-    assertThat(shell.data("mail-server/office")).extracting("host", "port").containsExactly("h", 26);
+    assertThat(shell.data("mail-server/office"))
+        .extracting("host", "port")
+        .containsExactly("h", 26);
   }
 
   @Test

@@ -147,8 +147,7 @@ class BlockCommandsTest {
         .startsWith("There is no field 'valu' in ")
         .endsWith("Did you mean 'value'?\n");
     assertThat(shell.sheave("block create string x").err())
-        .isEqualTo(
-            "'value' is missing; it must be a text: give it with --set value=VALUE.\n");
+        .isEqualTo("'value' is missing; it must be a text: give it with --set value=VALUE.\n");
     assertThat(shell.sheave("block create string My_Block --set value=1").err())
         .contains("lowercase letters, numbers, and dashes")
         .contains("Try 'my-block'.");

@@ -63,8 +63,7 @@ class BlockQuestionsTest {
             + " password=@env:P --set limits.timeout=10");
 
     assertThat(shell.questions())
-        .containsExactly(
-            "limits.per_minute: ", "Set optional fields too (port, aliases)? [y/N] ");
+        .containsExactly("limits.per_minute: ", "Set optional fields too (port, aliases)? [y/N] ");
     assertThat(shell.data("mail-server/office").get("limits"))
         .isEqualTo(Map.of("per_minute", 60, "timeout", 10));
   }

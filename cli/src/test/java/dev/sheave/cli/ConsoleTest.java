@@ -26,7 +26,9 @@ class ConsoleTest {
     Path arguments =
         Files.writeString(
             folder.resolve("arguments"),
-            "-cp \"" + System.getProperty("java.class.path") + "\"\n"
+            "-cp \""
+                + System.getProperty("java.class.path")
+                + "\"\n"
                 + "-Dsheave.stdout.terminal=true\n-Dsheave.stdin.terminal=true\n");
     Path seen = folder.resolve("seen");
     ProcessBuilder builder =

@@ -23,8 +23,7 @@ class StorageCommandsTest {
   void aStorage() throws IOException {
     shell = new Shell(folder);
     store = folder.resolve("store");
-    shell.run(
-        "block", "create", "local-file-system", "code", "--set", "basepath=" + store);
+    shell.run("block", "create", "local-file-system", "code", "--set", "basepath=" + store);
   }
 
   private static long filesIn(Path directory) throws IOException {
@@ -80,7 +79,8 @@ class StorageCommandsTest {
 
     Result put = shell.sheave("storage put local-file-system/code/x flows");
     assertThat(put.err()).isEmpty();
-    assertThat(put.out()).isEqualTo("Successfully uploaded 2 files to " + store.resolve("x") + "\n");
+    assertThat(put.out())
+        .isEqualTo("Successfully uploaded 2 files to " + store.resolve("x") + "\n");
     assertThat(shell.sheave("storage put local-file-system/code/x flows").out())
         .startsWith("Successfully uploaded 2 files (2 unchanged)");
 
@@ -142,8 +142,7 @@ class StorageCommandsTest {
     assertThat(nothing.err()).isEqualTo("'" + store.resolve("x") + "' does not exist.\n");
     assertThat(shell.directory().resolve("x")).doesNotExist();
     assertThat(shell.sheave("storage put local-file-system/code nothing").err())
-        .isEqualTo(
-            "There is no file or folder '" + shell.directory().resolve("nothing") + "'.\n");
+        .isEqualTo("There is no file or folder '" + shell.directory().resolve("nothing") + "'.\n");
     assertThat(shell.sheave("storage ls local-file-system/code").err())
         .isEqualTo("There are no files in " + store + ".\n");
     assertThat(shell.sheave("storage ls local-file-system/code/../x").code()).isEqualTo(1);
@@ -152,7 +151,6 @@ class StorageCommandsTest {
   @Test
   void progressIsShownOnATerminalAlone() throws IOException {
     shell.write("flows/a.txt", "a");
-    assertThat(shell.sheave("storage put local-file-system/code flows").out())
-        .doesNotContain("\r");
+    assertThat(shell.sheave("storage put local-file-system/code flows").out()).doesNotContain("\r");
   }
 }

@@ -71,7 +71,9 @@ final class BlockCodec {
     return read(type, data, new Reading(values, Map.of()));
   }
 
-  /** Makes an unsaved block of values that somebody wrote, with the secrets of another for masks. */
+  /**
+   * Makes an unsaved block of values that somebody wrote, with the secrets of another for masks.
+   */
   Block read(Map<String, @Nullable Object> data, Block secretsOf) {
     Reading stored = new Reading(Values.STORED, Map.of());
     read(secretsOf.getClass(), write(secretsOf, Unknown.LEFT_OUT), stored);

@@ -78,8 +78,8 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
    * them.
    *
    * @param below where to look
-   * @param sink takes what is found; names are relative to the storage, and as the store gives them:
-   *     they may be hostile
+   * @param sink takes what is found; names are relative to the storage, and as the store gives
+   *     them: they may be hostile
    */
   public final void list(RelativePath below, Consumer<ObjectStore.StoredObject> sink) {
     try (ObjectStore store = openStore()) {

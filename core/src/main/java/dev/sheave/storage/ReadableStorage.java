@@ -30,8 +30,8 @@ public interface ReadableStorage {
   String location(RelativePath path);
 
   /**
-   * Tries what this storage lets its user do: to connect, and as far as it can do that, to list, and
-   * to write, read and delete a file of its own, which is gone afterwards.
+   * Tries what this storage lets its user do: to connect, and as far as it can do that, to list,
+   * and to write, read and delete a file of its own, which is gone afterwards.
    *
    * @return what was tried and how it went; errors are in it, and not thrown
    * @throws dev.sheave.SheaveException {@code INTERRUPTED}; {@code INVALID} if the block's values

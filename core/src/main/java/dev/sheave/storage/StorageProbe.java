@@ -69,9 +69,7 @@ final class StorageProbe {
     steps.add(step(Operation.LIST, listing));
     SheaveException writing =
         attempt(
-            () ->
-                store.put(
-                    probe, ObjectStore.Content.of(content), ObjectStore.Condition.NONE));
+            () -> store.put(probe, ObjectStore.Content.of(content), ObjectStore.Condition.NONE));
     steps.add(step(Operation.WRITE, writing));
     if (writing == null) {
       steps.add(step(Operation.READ, attempt(this::read)));

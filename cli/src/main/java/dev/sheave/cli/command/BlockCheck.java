@@ -25,8 +25,7 @@ final class BlockCheck extends ViewCommand {
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
-    StorageCheck check =
-        StoragePlace.storage(invocation.sheave().blocks(), reference).check();
+    StorageCheck check = StoragePlace.storage(invocation.sheave().blocks(), reference).check();
     Optional<SheaveException> failure = check.failure();
     if (format == Format.JSON) {
       printJson(terminal, json(check));

@@ -15,7 +15,6 @@ import dev.sheave.cli.terminal.Person;
 import dev.sheave.cli.terminal.Terminal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

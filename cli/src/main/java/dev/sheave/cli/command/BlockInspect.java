@@ -25,7 +25,8 @@ final class BlockInspect extends ViewCommand {
     BlockDocumentRecord document = invocation.sheave().blocks().document(reference);
     if (showCode) {
       terminal.say(
-          CodeExamples.of(document.blockSchema().blockType()).replace("BLOCK_NAME", document.name()));
+          CodeExamples.of(document.blockSchema().blockType())
+              .replace("BLOCK_NAME", document.name()));
       return 0;
     }
     if (format == Format.JSON) {

@@ -56,9 +56,10 @@ final class BlockQuestions {
     while (true) {
       String prompt = prompt(field, choices);
       String answer =
-          answered(fields.isSecret(field) && choices.isEmpty() && fields.blocksIn(field).isEmpty()
-              ? person.hiddenAnswer(prompt)
-              : person.answer(prompt));
+          answered(
+              fields.isSecret(field) && choices.isEmpty() && fields.blocksIn(field).isEmpty()
+                  ? person.hiddenAnswer(prompt)
+                  : person.answer(prompt));
       if (answer.isEmpty()) {
         if (!isNeeded) {
           return;
@@ -84,7 +85,8 @@ final class BlockQuestions {
 
   private static String answered(@Nullable String answer) {
     if (answer == null) {
-      throw new SheaveException(Code.INTERRUPTED, "The question wasn't answered; nothing was saved.");
+      throw new SheaveException(
+          Code.INTERRUPTED, "The question wasn't answered; nothing was saved.");
     }
     return answer;
   }
@@ -104,8 +106,7 @@ final class BlockQuestions {
     if (!choices.isEmpty() && text.matches("[0-9]{1,6}")) {
       int number = Integer.parseInt(text);
       if (number < 1 || number > choices.size()) {
-        throw new SheaveException(
-            Code.INVALID, "There is no number " + number + " in the list.");
+        throw new SheaveException(Code.INVALID, "There is no number " + number + " in the list.");
       }
       return choices.get(number - 1);
     }

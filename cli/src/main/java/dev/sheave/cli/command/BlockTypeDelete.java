@@ -26,8 +26,7 @@ final class BlockTypeDelete extends Command {
   @Override
   public int run(Invocation invocation) {
     Sheave sheave = invocation.sheave();
-    BlockTypeRecord type =
-        sheave.blocks().findType(slug).orElseThrow(() -> notRegistered(sheave));
+    BlockTypeRecord type = sheave.blocks().findType(slug).orElseThrow(() -> notRegistered(sheave));
     List<String> blocks =
         ViewCommand.readAll(
                 page ->

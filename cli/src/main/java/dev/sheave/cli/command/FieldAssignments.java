@@ -168,7 +168,8 @@ final class FieldAssignments {
           if (isPlain
               && secretPlaces.stream()
                   .anyMatch(
-                      place -> covers(place, field) && (isObject || !place.startsWith(field + ".")))) {
+                      place ->
+                          covers(place, field) && (isObject || !place.startsWith(field + ".")))) {
             secrets.add(field);
           }
         });

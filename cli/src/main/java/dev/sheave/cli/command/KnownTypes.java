@@ -9,7 +9,9 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The block types and capabilities that this program or the store knows, to check what is named. */
+/**
+ * The block types and capabilities that this program or the store knows, to check what is named.
+ */
 final class KnownTypes {
   private final Sheave sheave;
 

@@ -74,8 +74,7 @@ final class MissingFields {
 
   /** Whether there is a secret at or below a field. */
   boolean isSecret(Field field) {
-    return secretPlaces.stream()
-        .anyMatch(place -> FieldAssignments.covers(place, field.address()));
+    return secretPlaces.stream().anyMatch(place -> FieldAssignments.covers(place, field.address()));
   }
 
   /** The classes of the blocks that a field may hold; empty if it holds none. */
@@ -93,9 +92,7 @@ final class MissingFields {
     Field first = missing.get(0);
     String howToGive =
         isSecret(first)
-            ? "--set "
-                + first.address()
-                + "=@env:VARIABLE, =@file:PATH or =@-"
+            ? "--set " + first.address() + "=@env:VARIABLE, =@file:PATH or =@-"
             : "--set " + first.address() + "=VALUE";
     if (missing.size() == 1) {
       return new SheaveException(

@@ -93,8 +93,7 @@ final class StorageGet extends Command {
   private static TransferSummary getDirectory(
       ReadableStorage storage, StoragePlace from, Path to, Terminal terminal) {
     try (Progress progress = new Progress(terminal)) {
-      return storage.getDirectory(
-          from.path(), to, TransferOptions.DEFAULTS.withListener(progress));
+      return storage.getDirectory(from.path(), to, TransferOptions.DEFAULTS.withListener(progress));
     }
   }
 }

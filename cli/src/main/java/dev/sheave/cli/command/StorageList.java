@@ -32,7 +32,9 @@ final class StorageList extends ViewCommand {
     if (!(storage instanceof ObjectStorage listed)) {
       throw new SheaveException(
           Code.UNSUPPORTED,
-          "What is in '" + at.reference() + "' can't be listed; fetch it with 'sheave storage get'.");
+          "What is in '"
+              + at.reference()
+              + "' can't be listed; fetch it with 'sheave storage get'.");
     }
     List<StoredObject> files = new ArrayList<>();
     listed.list(at.path(), files::add);

@@ -20,7 +20,8 @@ record StoragePlace(String reference, RelativePath path, boolean isFolder) {
   static StoragePlace parse(String text) {
     int slash = text.indexOf('/');
     int second = slash < 0 ? -1 : text.indexOf('/', slash + 1);
-    RelativePath path = second < 0 ? RelativePath.ROOT : RelativePath.of(text.substring(second + 1));
+    RelativePath path =
+        second < 0 ? RelativePath.ROOT : RelativePath.of(text.substring(second + 1));
     return new StoragePlace(
         second < 0 ? text : text.substring(0, second), path, path.isRoot() || text.endsWith("/"));
   }

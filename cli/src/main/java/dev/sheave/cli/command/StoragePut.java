@@ -80,16 +80,16 @@ final class StoragePut extends Command {
       terminal.complain(
           terminal.in(
               Colour.REMARK,
-              "Remark: nothing was uploaded, for '" + from + "' has no files that aren't ignored."));
+              "Remark: nothing was uploaded, for '"
+                  + from
+                  + "' has no files that aren't ignored."));
       return;
     }
     TransferSummary done;
     try (Progress progress = new Progress(terminal)) {
       done =
           storage.putDirectory(
-              tree,
-              to.path(),
-              TransferOptions.DEFAULTS.withPrune(prune).withListener(progress));
+              tree, to.path(), TransferOptions.DEFAULTS.withPrune(prune).withListener(progress));
     }
     terminal.say(
         terminal.in(

@@ -38,8 +38,7 @@ record WrittenValues(Map<String, @Nullable Object> data, @Nullable String update
             ? FieldAssignments.readInput(terminal)
             : FieldAssignments.readFile(terminal.resolve(name), " with the values");
     String what = name.equals("-") ? "Standard input" : "'" + name + "'";
-    Object value =
-        name.endsWith(".json") ? Json.parse(text, what) : Yaml.parse(text, what).value();
+    Object value = name.endsWith(".json") ? Json.parse(text, what) : Yaml.parse(text, what).value();
     if (!(value instanceof Map<?, ?> map)) {
       throw new SheaveException(
           Code.INVALID, what + " must hold an object with the block's fields.");
@@ -69,7 +68,8 @@ record WrittenValues(Map<String, @Nullable Object> data, @Nullable String update
     if (value instanceof Map<?, ?> map) {
       Map<String, @Nullable Object> copy = new LinkedHashMap<>();
       Json.asObject(map)
-          .forEach((key, each) -> copy.put(key, withReferences(path + "." + key, each, references)));
+          .forEach(
+              (key, each) -> copy.put(key, withReferences(path + "." + key, each, references)));
       return copy;
     }
     if (value instanceof List<?> list) {
