@@ -26,9 +26,22 @@ public final class CommandTree {
               new Node("create", "Save a new block."),
               new Node("ls", "List the blocks."),
               new Node("inspect", "Show a block; secrets stay masked."),
+              new Node("set", "Change some values of a block."),
+              new Node("check", "Try what a storage block lets you do."),
               new Node("delete", "Delete a block."),
               new Node("register", "Put the block types found here into the store."),
-              new Node("type", "The types of blocks.", new Node("ls", "List the block types."))),
+              new Node(
+                  "type",
+                  "The types of blocks.",
+                  new Node("ls", "List the block types."),
+                  new Node("inspect", "Show a block type and its fields."),
+                  new Node("delete", "Delete a block type."))),
+          new Node(
+              "storage",
+              "The files in a storage block.",
+              new Node("ls", "List files."),
+              new Node("get", "Fetch a file or a folder."),
+              new Node("put", "Put a file or a folder.")),
           new Node(
               "deployment",
               "Flows with all that their runs need.",
@@ -101,9 +114,16 @@ public final class CommandTree {
       case "sheave block create" -> new BlockCreate();
       case "sheave block ls" -> new BlockList();
       case "sheave block inspect" -> new BlockInspect();
+      case "sheave block set" -> new BlockSet();
+      case "sheave block check" -> new BlockCheck();
       case "sheave block delete" -> new BlockDelete();
       case "sheave block register" -> new BlockRegister();
       case "sheave block type ls" -> new BlockTypeList();
+      case "sheave block type inspect" -> new BlockTypeInspect();
+      case "sheave block type delete" -> new BlockTypeDelete();
+      case "sheave storage ls" -> new StorageList();
+      case "sheave storage get" -> new StorageGet();
+      case "sheave storage put" -> new StoragePut();
       case "sheave deployment build" -> new DeploymentBuild();
       case "sheave deployment apply" -> new DeploymentApply();
       case "sheave deployment ls" -> new DeploymentList();

@@ -77,7 +77,7 @@ final class KeyValues {
   }
 
   /** A text may be written as JSON has it; other values are converted to what the flow expects. */
-  private static @Nullable Object unquoted(@Nullable Object value) {
+  static @Nullable Object unquoted(@Nullable Object value) {
     if (value instanceof String text && text.length() > 1 && text.startsWith("\"")) {
       try {
         return Json.parse(text, "a parameter") instanceof String inner ? inner : text;

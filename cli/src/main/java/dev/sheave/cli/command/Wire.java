@@ -188,7 +188,7 @@ final class Wire {
     return json;
   }
 
-  private static @Nullable String time(@Nullable Instant time) {
+  static @Nullable String time(@Nullable Instant time) {
     return time == null ? null : TIME.format(time);
   }
 
