@@ -32,6 +32,7 @@ public final class Terminal {
   private final InputStream in;
   private final Map<String, String> environment;
   private final Path directory;
+  private final boolean isTerminal;
   private final boolean coloured;
 
   private Terminal(Builder builder) {
@@ -40,6 +41,7 @@ public final class Terminal {
     this.in = builder.in;
     this.environment = Map.copyOf(builder.environment);
     this.directory = builder.directory.toAbsolutePath().normalize();
+    this.isTerminal = builder.isTerminal;
     String noColour = environment.get("NO_COLOR");
     this.coloured = builder.isTerminal && (noColour == null || noColour.isEmpty());
   }
@@ -50,6 +52,7 @@ public final class Terminal {
     this.in = original.in;
     this.environment = original.environment;
     this.directory = directory.toAbsolutePath().normalize();
+    this.isTerminal = original.isTerminal;
     this.coloured = original.coloured;
   }
 
@@ -132,6 +135,11 @@ public final class Terminal {
   /** Returns the file of a path that somebody wrote. */
   public Path resolve(String path) {
     return directory.resolve(path).normalize();
+  }
+
+  /** Whether standard output is a terminal, where a line can be written over. */
+  public boolean isTerminal() {
+    return isTerminal;
   }
 
   /** Whether to write colours: on a terminal, unless {@code NO_COLOR} is set. */

@@ -1,0 +1,111 @@
+package dev.sheave.deployment;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.DeploymentApi;
+import dev.sheave.api.DeploymentApi.Applied;
+import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.OrchestrationApi;
+import dev.sheave.block.Block;
+import dev.sheave.block.Blocks;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Registers deployments, all or none. The protocol has no transaction over several, so what was
+ * done is taken back, last first, when a later step fails.
+ */
+final class Registrations {
+  private final DeploymentApi deployments;
+  private final OrchestrationApi api;
+  private final Blocks blocks;
+  private final Deque<Runnable> undo = new ArrayDeque<>();
+
+  Registrations(OrchestrationApi api, Blocks blocks) {
+    this.api = api;
+    this.deployments = api.deployments();
+    this.blocks = blocks;
+  }
+
+  List<Applied> register(List<Deployment> all) {
+    Set<String> names = new HashSet<>();
+    for (Deployment deployment : all) {
+      if (!names.add(deployment.fullName())) {
+        throw new SheaveException(
+            Code.CONFLICT,
+            "The deployment '"
+                + deployment.fullName()
+                + "' is there twice; give one of them another name.");
+      }
+    }
+    List<Applied> applied = new ArrayList<>();
+    try {
+      for (Deployment deployment : all) {
+        applied.add(register(deployment.values()));
+      }
+    } catch (RuntimeException | Error e) {
+      takeBack(e);
+      throw e;
+    }
+    return applied;
+  }
+
+  private Applied register(DeploymentValues values) {
+    Optional<DeploymentRecord> before =
+        deployments.findDeployment(values.flowName(), values.name());
+    UUID storage = values.storage() == null ? null : documentOf(values.storage());
+    UUID infrastructure = documentOf(values.infrastructure());
+    Applied applied =
+        deployments.applyDeployment(
+            new DeploymentSpec(
+                values.name(),
+                deployments.createFlow(values.flowName()).id(),
+                values.version(),
+                values.description(),
+                values.tags(),
+                values.parameters(),
+                values.parameterSchema(),
+                values.workQueueName(),
+                values.workPoolName(),
+                storage,
+                infrastructure,
+                values.infraOverrides(),
+                values.path(),
+                values.entrypoint(),
+                values.schedule(),
+                values.isScheduleActive()));
+    undo.push(
+        () ->
+            before.ifPresentOrElse(
+                record -> deployments.applyDeployment(record.spec()),
+                () -> deployments.deleteDeployment(applied.deployment().id())));
+    return applied;
+  }
+
+  private UUID documentOf(Block block) {
+    if (block.identity().isPresent()) {
+      return block.identity().orElseThrow().id();
+    }
+    UUID id = blocks.saveAnonymously(block).identity().orElseThrow().id();
+    undo.push(() -> api.blocks().deleteBlockDocument(id, true));
+    return id;
+  }
+
+  private void takeBack(Throwable reason) {
+    for (Runnable step : undo) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        // the first reason is what the user has to know
+        reason.addSuppressed(e);
+      }
+    }
+  }
+}
