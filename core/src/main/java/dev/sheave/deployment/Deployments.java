@@ -201,7 +201,7 @@ public final class Deployments {
    *     aren't in the store; {@code NOT_FOUND} for a work pool that isn't there
    */
   public List<Applied> applyAll(List<Deployment> deployments) {
-    return new Registrations(api, blocks).register(deployments);
+    return new Registrations(api.deployments(), blocks).register(deployments);
   }
 
   /**

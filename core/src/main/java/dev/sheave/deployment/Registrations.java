@@ -6,7 +6,6 @@ import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.DeploymentApi.Applied;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
-import dev.sheave.api.OrchestrationApi;
 import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import java.util.ArrayDeque;
@@ -24,13 +23,11 @@ import java.util.UUID;
  */
 final class Registrations {
   private final DeploymentApi deployments;
-  private final OrchestrationApi api;
   private final Blocks blocks;
   private final Deque<Runnable> undo = new ArrayDeque<>();
 
-  Registrations(OrchestrationApi api, Blocks blocks) {
-    this.api = api;
-    this.deployments = api.deployments();
+  Registrations(DeploymentApi deployments, Blocks blocks) {
+    this.deployments = deployments;
     this.blocks = blocks;
   }
 
@@ -89,13 +86,13 @@ final class Registrations {
     return applied;
   }
 
+  /**
+   * Blocks without a name aren't taken back: equal ones are one in the store, and it collects those
+   * that nothing uses.
+   */
   private UUID documentOf(Block block) {
-    if (block.identity().isPresent()) {
-      return block.identity().orElseThrow().id();
-    }
-    UUID id = blocks.saveAnonymously(block).identity().orElseThrow().id();
-    undo.push(() -> api.blocks().deleteBlockDocument(id, true));
-    return id;
+    Block saved = block.identity().isPresent() ? block : blocks.saveAnonymously(block);
+    return saved.identity().orElseThrow().id();
   }
 
   private void takeBack(Throwable reason) {
