@@ -253,6 +253,15 @@ class ReferenceCasesTest {
     }
 
     @Test
+    void aParameterThatIsNoJsonIsRefused() {
+      assertThatThrownBy(() -> logFlow().parameters(Map.of("name", new Object())))
+          .isInstanceOf(SheaveException.class)
+          .hasMessageContaining("'name'")
+          .extracting("code")
+          .isEqualTo(Code.INVALID);
+    }
+
+    @Test
     void whatTheStoreHasIsLeftOutIfAsked() {
       logFlow().tags(List.of("one")).parameters(Map.of("name", "Marvin")).apply();
 
