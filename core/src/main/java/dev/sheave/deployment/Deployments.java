@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * by several threads.
  */
 public final class Deployments {
+
   private final OrchestrationApi api;
   private final Blocks blocks;
   private final Path home;

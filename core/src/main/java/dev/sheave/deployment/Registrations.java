@@ -22,6 +22,12 @@ import java.util.UUID;
  * done is taken back, last first, when a later step fails.
  */
 final class Registrations {
+  /**
+   * How often a deployment is applied while others let go of the anonymous blocks it shares with
+   * them: those are collected unless it refers to them first.
+   */
+  private static final int MOST_ATTEMPTS = 10;
+
   private final DeploymentApi deployments;
   private final Blocks blocks;
   private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -57,27 +63,7 @@ final class Registrations {
   private Applied register(DeploymentValues values) {
     Optional<DeploymentRecord> before =
         deployments.findDeployment(values.flowName(), values.name());
-    UUID storage = values.storage() == null ? null : documentOf(values.storage());
-    UUID infrastructure = documentOf(values.infrastructure());
-    Applied applied =
-        deployments.applyDeployment(
-            new DeploymentSpec(
-                values.name(),
-                deployments.createFlow(values.flowName()).id(),
-                values.version(),
-                values.description(),
-                values.tags(),
-                values.parameters(),
-                values.parameterSchema(),
-                values.workQueueName(),
-                values.workPoolName(),
-                storage,
-                infrastructure,
-                values.infraOverrides(),
-                values.path(),
-                values.entrypoint(),
-                values.schedule(),
-                values.isScheduleActive()));
+    Applied applied = apply(values);
     undo.push(
         () ->
             before.ifPresentOrElse(
@@ -86,13 +72,58 @@ final class Registrations {
     return applied;
   }
 
+  private Applied apply(DeploymentValues values) {
+    for (int attempt = 1; true; attempt++) {
+      try {
+        return apply(values, attempt > 1);
+      } catch (SheaveException e) {
+        boolean mayHaveGone =
+            isAnonymous(values.infrastructure())
+                || (values.storage() != null && isAnonymous(values.storage()));
+        if (e.code() != Code.CONFLICT || !mayHaveGone || attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Applied apply(DeploymentValues values, boolean isAnew) {
+    UUID storage = values.storage() == null ? null : documentOf(values.storage(), isAnew);
+    UUID infrastructure = documentOf(values.infrastructure(), isAnew);
+    return deployments.applyDeployment(
+        new DeploymentSpec(
+            values.name(),
+            deployments.createFlow(values.flowName()).id(),
+            values.version(),
+            values.description(),
+            values.tags(),
+            values.parameters(),
+            values.parameterSchema(),
+            values.workQueueName(),
+            values.workPoolName(),
+            storage,
+            infrastructure,
+            values.infraOverrides(),
+            values.path(),
+            values.entrypoint(),
+            values.schedule(),
+            values.isScheduleActive()));
+  }
+
   /**
-   * Blocks without a name aren't taken back: equal ones are one in the store, and it collects those
-   * that nothing uses.
+   * Returns the id of a block's document. Blocks without a name aren't taken back: equal ones are
+   * one in the store, and it collects those that nothing uses.
+   *
+   * @param isAnew whether anonymous ones are saved again
    */
-  private UUID documentOf(Block block) {
-    Block saved = block.identity().isPresent() ? block : blocks.saveAnonymously(block);
+  private UUID documentOf(Block block, boolean isAnew) {
+    boolean isThere = block.identity().isPresent() && !(isAnew && isAnonymous(block));
+    Block saved = isThere ? block : blocks.saveAnonymously(block);
     return saved.identity().orElseThrow().id();
+  }
+
+  private static boolean isAnonymous(Block block) {
+    return block.identity().map(Block.Identity::isAnonymous).orElse(true);
   }
 
   private void takeBack(Throwable reason) {

@@ -79,6 +79,7 @@ final class ProcessStart {
     environment.remove("SHEAVE_API_KEY"); // goes over standard input
     if (request.apiUrl().startsWith("http")) {
       environment.remove("SHEAVE_ENCRYPTION_KEY"); // only the server needs it
+      environment.remove("SHEAVE_NEW_ENCRYPTION_KEY");
     }
     environment.put(ProcessInfrastructure.FLOW_RUN_ID, request.flowRunId().toString());
     environment.put("SHEAVE_API_URL", request.apiUrl());

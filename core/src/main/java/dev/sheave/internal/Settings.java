@@ -16,10 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param home {@code SHEAVE_HOME}, by default {@code ~/.sheave}
  * @param apiUrl {@code SHEAVE_API_URL}
  * @param apiKey {@code SHEAVE_API_KEY}
- * @param encryptionKey {@code SHEAVE_ENCRYPTION_KEY}, from the environment alone
+ * @param loggingLevel {@code SHEAVE_LOGGING_LEVEL}
+ * @param encryptionKey {@code SHEAVE_ENCRYPTION_KEY}, from the environment alone; before it, while
+ *     keys are rotated, {@code SHEAVE_NEW_ENCRYPTION_KEY} and a blank
  */
 public record Settings(
-    Path home, Optional<String> apiUrl, Optional<Secret> apiKey, Optional<Secret> encryptionKey) {
+    Path home,
+    Optional<String> apiUrl,
+    Optional<Secret> apiKey,
+    Optional<String> loggingLevel,
+    Optional<Secret> encryptionKey) {
 
   /** Names the profile to use instead of the active one. */
   public static final String PROFILE = "SHEAVE_PROFILE";
@@ -42,7 +48,15 @@ public record Settings(
         home,
         text(all, "SHEAVE_API_URL"),
         text(all, "SHEAVE_API_KEY").map(Secret::of),
-        text(environment, "SHEAVE_ENCRYPTION_KEY").map(Secret::of));
+        text(all, "SHEAVE_LOGGING_LEVEL"),
+        encryptionKey(environment));
+  }
+
+  private static Optional<Secret> encryptionKey(Map<String, String> environment) {
+    Optional<String> newest = text(environment, "SHEAVE_NEW_ENCRYPTION_KEY");
+    return text(environment, "SHEAVE_ENCRYPTION_KEY")
+        .map(key -> newest.map(first -> first + " " + key).orElse(key))
+        .map(Secret::of);
   }
 
   /** Returns {@code SHEAVE_HOME} of an environment. */

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +44,17 @@ public final class Terminal {
     this.directory = builder.directory.toAbsolutePath().normalize();
     this.isTerminal = builder.isTerminal;
     String noColour = environment.get("NO_COLOR");
-    this.coloured = builder.isTerminal && (noColour == null || noColour.isEmpty());
+    this.coloured =
+        builder.isTerminal
+            && (noColour == null || noColour.isEmpty())
+            && !"dumb".equals(environment.get("TERM"));
   }
 
-  private Terminal(Terminal original, Path directory) {
+  private Terminal(Terminal original, Path directory, Map<String, String> environment) {
     this.out = original.out;
     this.err = original.err;
     this.in = original.in;
-    this.environment = original.environment;
+    this.environment = Map.copyOf(environment);
     this.directory = directory.toAbsolutePath().normalize();
     this.isTerminal = original.isTerminal;
     this.coloured = original.coloured;
@@ -73,7 +77,14 @@ public final class Terminal {
 
   /** This terminal in another directory. */
   public Terminal at(Path other) {
-    return new Terminal(this, other);
+    return new Terminal(this, other, environment);
+  }
+
+  /** This terminal with an environment variable set. */
+  public Terminal with(String variable, String value) {
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.put(variable, value);
+    return new Terminal(this, directory, changed);
   }
 
   /** Starts a terminal made of given parts. */
@@ -142,7 +153,7 @@ public final class Terminal {
     return isTerminal;
   }
 
-  /** Whether to write colours: on a terminal, unless {@code NO_COLOR} is set. */
+  /** Whether to write colours: on a terminal that has them, unless {@code NO_COLOR} is set. */
   public boolean coloured() {
     return coloured;
   }
