@@ -30,9 +30,9 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures what deployed flows wait for: how long a run takes from Pending to Running by the kind of
- * its code, what is uploaded when an application is deployed again, and how fast a long log reaches
- * the record.
+ * Measures what deployed flows wait for: how long a run takes from Pending to Running by the kind
+ * of its code, what is uploaded when an application is deployed again, and how fast a long log
+ * reaches the record.
  *
  * <p>{@code bin/bench deployments} runs it.
  */
@@ -49,7 +49,9 @@ public final class DeploymentsBenchmark {
       }
       """;
 
-  /** Does the same work with and without a line for each step of it, and returns how long it took. */
+  /**
+   * Does the same work with and without a line for each step of it, and returns how long it took.
+   */
   private static final String LOGGING =
       """
       import dev.sheave.flow.*;
@@ -110,8 +112,7 @@ public final class DeploymentsBenchmark {
    * @param args the launcher, an empty folder, and the number of rounds
    */
   public static void main(String[] args) throws Exception {
-    DeploymentsBenchmark benchmark =
-        new DeploymentsBenchmark(Path.of(args[0]), Path.of(args[1]));
+    DeploymentsBenchmark benchmark = new DeploymentsBenchmark(Path.of(args[0]), Path.of(args[1]));
     int rounds = Integer.parseInt(args[2]);
     benchmark.starts(rounds);
     benchmark.redeploys(rounds);
@@ -163,7 +164,9 @@ public final class DeploymentsBenchmark {
     for (int round = 1; round <= rounds; round++) {
       // debug information has the line, so that a longer comment changes the class
       compile(
-          classes, "Application", APPLICATION.formatted("again").replace("{}", "{" + "\n".repeat(round) + "}"));
+          classes,
+          "Application",
+          APPLICATION.formatted("again").replace("{}", "{" + "\n".repeat(round) + "}"));
       long start = System.nanoTime();
       String output = execute(folder, command);
       add("redeploy of 60 jars, one class changed", (System.nanoTime() - start) / 1e9);

@@ -94,7 +94,8 @@ class FindingFlowsTest {
   void aJarForSeveralReleasesGivesTheClassForThisOne() throws Throwable {
     Path old = other.resolve("old");
     Path current = other.resolve("current");
-    String source = "package org.example; public class Lib { public String x() { return \"%s\"; } }";
+    String source =
+        "package org.example; public class Lib { public String x() { return \"%s\"; } }";
     Code.compile(old, "Lib.java", source.formatted("for any Java"));
     Code.compile(current, "Lib.java", source.formatted("for Java 17"));
     Manifest manifest = new Manifest();
@@ -123,7 +124,8 @@ class FindingFlowsTest {
   static final class WithoutCompiler {
     public static void main(String[] args) {
       try {
-        new DirectoryFlowLoader(null).load(Path.of(args[0]), Entrypoint.parse("Several.java:first"));
+        new DirectoryFlowLoader(null)
+            .load(Path.of(args[0]), Entrypoint.parse("Several.java:first"));
       } catch (SheaveException e) {
         System.out.println(e.getMessage());
       }

@@ -70,7 +70,9 @@ class MavenProjectTest {
   void itIsBuiltDeployedRunChangedAndDeployedAgain() throws Exception {
     mavenPackage();
     assertThat(deploy())
-        .contains("stock-report/daily: ", " files uploaded to " + folder.resolve("home/storage/stock-report/daily"));
+        .contains(
+            "stock-report/daily: ",
+            " files uploaded to " + folder.resolve("home/storage/stock-report/daily"));
     assertThat(folder.resolve("home/storage/stock-report/daily/lib/picocli-4.6.3.jar")).exists();
     assertThat(run()).contains("hook").contains("2 items to order, says picocli 4.6.3");
 
