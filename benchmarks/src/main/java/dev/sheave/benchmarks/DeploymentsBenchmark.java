@@ -123,11 +123,11 @@ public final class DeploymentsBenchmark {
   private void starts(int rounds) throws Exception {
     Path classes = Files.createDirectories(folder.resolve("classes"));
     compile(classes, "EmptyFlow", EMPTY.formatted("classes"));
-    Path seen = write("seen/EmptyFlow.java", EMPTY.formatted("seen"));
-    Path unseen = write("unseen/EmptyFlow.java", EMPTY.formatted("unseen"));
+    write("seen/EmptyFlow.java", EMPTY.formatted("seen"));
+    write("unseen/EmptyFlow.java", EMPTY.formatted("unseen"));
     deploy(classes, "EmptyFlow:empty");
-    deploy(seen.getParent(), "EmptyFlow.java:empty");
-    deploy(unseen.getParent(), "EmptyFlow.java:empty");
+    deploy(folder.resolve("seen"), "EmptyFlow.java:empty");
+    deploy(folder.resolve("unseen"), "EmptyFlow.java:empty");
     for (String flow : List.of("classes", "seen", "unseen")) { // pages and archives get warm
       runOnce(flow);
     }
@@ -186,8 +186,8 @@ public final class DeploymentsBenchmark {
   }
 
   private void logs(int rounds) throws Exception {
-    Path code = write("logging/LoggingFlow.java", LOGGING);
-    deploy(code.getParent(), "LoggingFlow.java:logging");
+    write("logging/LoggingFlow.java", LOGGING);
+    deploy(folder.resolve("logging"), "LoggingFlow.java:logging");
     for (int round = 1; round <= Math.min(2, rounds); round++) {
       FlowRunRecord silent = runOnce("logging", "lines=" + LINES, "isLogging=false");
       FlowRunRecord logging = runOnce("logging", "lines=" + LINES, "isLogging=true");
