@@ -2,9 +2,9 @@ package dev.sheave.cli.command;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.cli.terminal.TransferProgress;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
+import dev.sheave.cli.terminal.TransferProgress;
 import dev.sheave.storage.ObjectStorage;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.WritableStorage;
