@@ -82,7 +82,13 @@ final class DavObjectStore implements ObjectStore {
 
   /** What there is to say of a file, or of a folder and what is in it; empty if it isn't there. */
   private List<DavProperties> properties(RelativePath path, boolean children) {
-    HttpUriRequestBase request = files.request("PROPFIND", path, children);
+    // some servers take a folder's address only with a slash at its end
+    return ask(path, children, false).or(() -> ask(path, children, true)).orElseGet(List::of);
+  }
+
+  /** Empty if what there is to say is said elsewhere. */
+  private Optional<List<DavProperties>> ask(RelativePath path, boolean children, boolean slash) {
+    HttpUriRequestBase request = files.request("PROPFIND", path, slash);
     request.setHeader("Depth", children ? "1" : "0");
     request.setEntity(DavProperties.question());
     return files.send(
@@ -93,13 +99,14 @@ final class DavObjectStore implements ObjectStore {
           int status = response.getCode();
           if (status == HttpStatus.SC_MULTI_STATUS && entity != null) {
             try (InputStream in = entity.getContent()) {
-              return DavProperties.read(in, files.place().of(path));
+              return Optional.of(DavProperties.read(in, files.place().of(path)));
             }
           }
-          // of a file it may say that it is no folder
-          if (status == HttpStatus.SC_NOT_FOUND
-              || (children && status >= 300 && status < 400)) {
-            return List.of();
+          if (status == HttpStatus.SC_NOT_FOUND) {
+            return Optional.of(List.of());
+          }
+          if (!slash && status >= 300 && status < 400) {
+            return Optional.empty();
           }
           throw files.errors().answered(path, "listed", status);
         });
@@ -184,8 +191,9 @@ final class DavObjectStore implements ObjectStore {
       }
       status = makeFolder(folder);
     }
-    // what is there already can't be made
-    if (status != HttpStatus.SC_METHOD_NOT_ALLOWED) {
+    // what is there already can't be made; if somebody was just faster servers say it variously
+    if (status != HttpStatus.SC_METHOD_NOT_ALLOWED
+        && property(folder).filter(DavProperties::folder).isEmpty()) {
       requireSuccess(folder, "made", status);
     }
     folders.add(folder);

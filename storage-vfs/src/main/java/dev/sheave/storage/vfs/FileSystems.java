@@ -34,7 +34,8 @@ final class FileSystems implements AutoCloseable {
   }
 
   FileSystems() throws FileSystemException {
-    try (OwnLoader loader = new OwnLoader()) {
+    ClassLoader before = useOwnLoader();
+    try {
       manager.addProvider("sftp", new SftpProvider());
       manager.addProvider(new String[] {"http", "webdav"}, HttpProvider.plain());
       manager.addProvider(new String[] {"https", "webdavs"}, HttpProvider.encrypted());
@@ -43,6 +44,8 @@ final class FileSystems implements AutoCloseable {
       manager.setReplicator(new DefaultFileReplicator());
       manager.setFilesCache(new NullFilesCache());
       manager.init();
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
     }
   }
 
@@ -54,8 +57,11 @@ final class FileSystems implements AutoCloseable {
   <T extends FileSystem> T open(String address, FileSystemOptions options, Class<T> type)
       throws FileSystemException {
     Distinction.INSTANCE.makeUnique(options);
-    try (OwnLoader loader = new OwnLoader()) {
+    ClassLoader before = useOwnLoader();
+    try {
       return type.cast(manager.resolveFile(address, options).getFileSystem());
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
     }
   }
 
@@ -65,19 +71,12 @@ final class FileSystems implements AutoCloseable {
   }
 
   /**
-   * While it is open this thread's context class loader is this module's: VFS looks there for its
-   * logging, and must not find a flow's.
+   * VFS looks for its logging in this thread's context class loader, and must not find a flow's
+   * there. Returns the one that was set before.
    */
-  private static final class OwnLoader implements AutoCloseable {
-    private final ClassLoader before = Thread.currentThread().getContextClassLoader();
-
-    OwnLoader() {
-      Thread.currentThread().setContextClassLoader(FileSystems.class.getClassLoader());
-    }
-
-    @Override
-    public void close() {
-      Thread.currentThread().setContextClassLoader(before);
-    }
+  private static ClassLoader useOwnLoader() {
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    Thread.currentThread().setContextClassLoader(FileSystems.class.getClassLoader());
+    return before;
   }
 }
