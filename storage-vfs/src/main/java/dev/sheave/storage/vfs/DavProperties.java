@@ -89,9 +89,14 @@ record DavProperties(
                 text(xml)
                     .map(time -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(time)))
                     .orElse(null);
-        case "getetag" -> version = text(xml).map(tag -> tag.replace("\"", "")).orElse(null);
+        case "getetag" -> version = text(xml).map(Response::tag).orElse(null);
         default -> {}
       }
+    }
+
+    /** In the first second of a file Apache calls its tag weak, and later the same tag strong. */
+    private static String tag(String text) {
+      return (text.startsWith("W/") ? text.substring(2) : text).replace("\"", "");
     }
 
     /** Properties that there aren't come as empty elements. */

@@ -92,6 +92,9 @@ final class HttpConnections implements AutoCloseable {
 
   /** Sends a request; the caller closes the answer. */
   ClassicHttpResponse send(ClassicHttpRequest request) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
+    }
     if (login != null) {
       request.setHeader(HttpHeaders.AUTHORIZATION, login);
     }

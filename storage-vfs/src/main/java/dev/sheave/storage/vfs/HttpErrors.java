@@ -28,6 +28,8 @@ final class HttpErrors {
       return own;
     }
     if (Causes.isInterrupted(e)) {
+      // the client took the mark away
+      Thread.currentThread().interrupt();
       return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
     }
     String start = "'" + place.of(path) + "': ";

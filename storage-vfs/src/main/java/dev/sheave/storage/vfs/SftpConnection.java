@@ -32,8 +32,7 @@ final class SftpConnection extends SftpFileSystem {
       inStep = true;
       return result;
     } catch (SftpException e) {
-      // the server's own answers come in step, what the client says itself may not
-      inStep = e.getCause() == null;
+      inStep = SftpErrors.isAnswer(e);
       throw e;
     } finally {
       release(channel, inStep);

@@ -30,11 +30,13 @@ final class SftpErrors {
       return own;
     }
     if (Causes.isInterrupted(e)) {
+      // the client took the mark away
+      Thread.currentThread().interrupt();
       return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
     }
     String location = "'" + place.of(path) + "'";
     SftpException answer = Causes.find(e, SftpException.class);
-    if (answer != null && answer.getCause() == null) {
+    if (answer != null && isAnswer(answer)) {
       return answered(location, done, answer, e);
     }
     return unanswered(location, done, e);
@@ -139,8 +141,22 @@ final class SftpErrors {
     return new SheaveException(code, message, cause);
   }
 
+  /**
+   * Whether it is the server's answer to what was asked. Of its own errors the client says that they
+   * are failures, too; after one of them the next answer may be that to an earlier question.
+   */
+  static boolean isAnswer(SftpException e) {
+    return e.getCause() == null && e.getMessage() != null && !e.getMessage().isEmpty();
+  }
+
   /** Whether it is the server's answer that there is no such file. */
   static boolean isMissing(SftpException e) {
-    return e.id == ChannelSftp.SSH_FX_NO_SUCH_FILE;
+    return e.id == ChannelSftp.SSH_FX_NO_SUCH_FILE && isAnswer(e);
+  }
+
+  /** Whether it is the server's answer that it can't be done. */
+  static boolean isRefused(SftpException e) {
+    return (e.id == ChannelSftp.SSH_FX_FAILURE || e.id == ChannelSftp.SSH_FX_PERMISSION_DENIED)
+        && isAnswer(e);
   }
 }

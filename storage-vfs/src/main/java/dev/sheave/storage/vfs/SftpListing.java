@@ -101,7 +101,7 @@ final class SftpListing {
       attributes = channel.stat(SftpConnection.quoted(real));
     } catch (SftpException e) {
       // it leads nowhere, in a circle, or where this user must not look
-      if (e.getCause() == null) {
+      if (SftpErrors.isAnswer(e)) {
         return;
       }
       throw e;

@@ -220,7 +220,7 @@ final class SftpObjectStore implements ObjectStore {
         return makeFolders(channel, folder);
       }
       // another thread may have been faster; a server says the same of that as of other failures
-      if (!isFolder(channel, folder)) {
+      if (!SftpErrors.isRefused(e) || !isFolder(channel, folder)) {
         throw e;
       }
     }
@@ -275,7 +275,7 @@ final class SftpObjectStore implements ObjectStore {
       channel.rename(part, target);
     } catch (SftpException e) {
       // a server without OpenSSH's rename doesn't replace
-      if (e.id != ChannelSftp.SSH_FX_FAILURE) {
+      if (channel.getExtension("posix-rename@openssh.com") != null || !SftpErrors.isRefused(e)) {
         throw e;
       }
       channel.rm(target);
@@ -327,8 +327,8 @@ final class SftpObjectStore implements ObjectStore {
     try {
       channel.rm(SftpConnection.quoted(file));
     } catch (SftpException e) {
-      boolean there = !SftpErrors.isMissing(e);
-      if (there && !isFolder(channel, file)) {
+      if (!SftpErrors.isMissing(e)
+          && (!SftpErrors.isRefused(e) || !isFolder(channel, file))) {
         throw e;
       }
     }
@@ -339,9 +339,7 @@ final class SftpObjectStore implements ObjectStore {
       channel.rmdir(SftpConnection.quoted(folder));
       return true;
     } catch (SftpException e) {
-      if (SftpErrors.isMissing(e)
-          || e.id == ChannelSftp.SSH_FX_FAILURE
-          || e.id == ChannelSftp.SSH_FX_PERMISSION_DENIED) {
+      if (SftpErrors.isMissing(e) || SftpErrors.isRefused(e)) {
         return false;
       }
       throw e;

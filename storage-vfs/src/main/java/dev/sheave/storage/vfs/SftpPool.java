@@ -63,6 +63,9 @@ final class SftpPool implements AutoCloseable {
     FileSystems source;
     synchronized (this) {
       try {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
         while (idle.isEmpty() && open == MOST) {
           wait();
         }

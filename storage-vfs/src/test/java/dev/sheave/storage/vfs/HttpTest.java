@@ -86,7 +86,7 @@ class HttpTest {
     storage.writePath("folder/a", "1".getBytes(UTF_8));
 
     Refusals.one(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "is not a file");
-    Refusals.one(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder' is not a file");
+    Refusals.one(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder'");
     try (var store = storage.openStore()) {
       store.delete(java.util.List.of(RelativePath.of("folder")));
     }

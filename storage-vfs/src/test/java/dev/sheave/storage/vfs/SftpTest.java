@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -269,11 +270,38 @@ class SftpTest {
     RemoteFileSystem storage = SftpService.block();
     Thread.currentThread().interrupt();
     try {
-      storage.writePath("a", "1".getBytes(UTF_8));
+      Refusals.one(
+          () -> storage.writePath("a", "1".getBytes(UTF_8)), Code.INTERRUPTED, "interrupted");
+    } finally {
+      assertThat(Thread.interrupted()).as("the mark is kept").isTrue();
+    }
+  }
+
+  /** The client may stand between a question and its answer; the next must not get that answer. */
+  @Test
+  void anInterruptAtAnyTimeLeavesNothingWrongBehind() throws Exception {
+    RemoteFileSystem storage = SftpService.block();
+    for (int i = 0; i < 100; i++) {
+      Thread writer = new Thread(() -> writeUntilInterrupted(storage));
+      writer.start();
+      TimeUnit.MILLISECONDS.timedJoin(writer, 1 + i % 5);
+      writer.interrupt();
+      writer.join();
+      String content = "content " + i;
+
+      storage.writePath("b", content.getBytes(UTF_8));
+      assertThat(storage.readPath("b")).asString(UTF_8).isEqualTo(content);
+    }
+    assertThat(storage.readPath("a")).asString(UTF_8).isEqualTo("1");
+  }
+
+  private static void writeUntilInterrupted(RemoteFileSystem storage) {
+    try {
+      while (true) {
+        storage.writePath("a", "1".getBytes(UTF_8));
+      }
     } catch (SheaveException e) {
       assertThat(e.code()).isEqualTo(Code.INTERRUPTED);
-    } finally {
-      assertThat(Thread.interrupted()).isTrue();
     }
   }
 
