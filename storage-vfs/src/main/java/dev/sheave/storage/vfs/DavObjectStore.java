@@ -136,7 +136,7 @@ final class DavObjectStore implements ObjectStore {
     boolean moved = false;
     try {
       write(path, part, content);
-      move(part, path);
+      move(part, path, content.size());
       moved = true;
     } finally {
       if (!moved) {
@@ -164,11 +164,19 @@ final class DavObjectStore implements ObjectStore {
     return files.status(path, request);
   }
 
-  private void move(RelativePath part, RelativePath path) {
+  private void move(RelativePath part, RelativePath path, long size) {
     HttpUriRequestBase request = files.request("MOVE", part);
     request.setHeader("Destination", files.address(path));
     request.setHeader("Overwrite", "T");
-    requireSuccess(path, "written", files.status(path, request));
+    int status = files.status(path, request);
+    // an answer that was lost was asked for again, when there was nothing left to move
+    if (status != HttpStatus.SC_NOT_FOUND || !isThere(path, size)) {
+      requireSuccess(path, "written", status);
+    }
+  }
+
+  private boolean isThere(RelativePath path, long size) {
+    return property(path).filter(one -> !one.folder() && one.size() == size).isPresent();
   }
 
   private void requireSuccess(RelativePath path, String done, int status) {

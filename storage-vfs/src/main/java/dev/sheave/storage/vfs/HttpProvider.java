@@ -26,7 +26,11 @@ import org.apache.commons.vfs2.provider.http5.Http5FileNameParser;
 import org.apache.commons.vfs2.provider.http5.Http5FileProvider;
 import org.apache.commons.vfs2.provider.http5.Http5FileSystemConfigBuilder;
 import org.apache.commons.vfs2.provider.http5s.Http5sFileNameParser;
+import org.apache.commons.vfs2.util.UserAuthenticatorUtils;
+import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpProvider extends Http5FileProvider {
   /** As many as a transfer has threads at most. */
   private static final int CONNECTIONS = 64;
+
+  private static final int RETRIES = 3;
+  private static final long RETRY_AFTER_MILLIS = 300;
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -107,7 +114,7 @@ final class HttpProvider extends Http5FileProvider {
     GenericFileName root = (GenericFileName) name;
     Http5FileSystemConfigBuilder http = Http5FileSystemConfigBuilder.getInstance();
     UserAuthenticationData data =
-        org.apache.commons.vfs2.util.UserAuthenticatorUtils.authenticate(
+        UserAuthenticatorUtils.authenticate(
             options,
             new UserAuthenticationData.Type[] {
               UserAuthenticationData.USERNAME, UserAuthenticationData.PASSWORD
@@ -123,8 +130,25 @@ final class HttpProvider extends Http5FileProvider {
   protected HttpClientBuilder createHttpClientBuilder(
       Http5FileSystemConfigBuilder builder, GenericFileName root, FileSystemOptions options)
       throws FileSystemException {
-    // a file is fetched as it is
-    return super.createHttpClientBuilder(builder, root, options).disableContentCompression();
+    return super.createHttpClientBuilder(builder, root, options)
+        // a file is fetched as it is
+        .disableContentCompression()
+        .setRetryStrategy(new DavRetryStrategy());
+  }
+
+  /**
+   * A server may close a connection just when it is used again; the client doesn't know that what
+   * WebDAV adds to HTTP may be asked twice, too.
+   */
+  private static final class DavRetryStrategy extends DefaultHttpRequestRetryStrategy {
+    DavRetryStrategy() {
+      super(RETRIES, TimeValue.ofMilliseconds(RETRY_AFTER_MILLIS));
+    }
+
+    @Override
+    protected boolean handleAsIdempotent(HttpRequest request) {
+      return true;
+    }
   }
 
   @Override

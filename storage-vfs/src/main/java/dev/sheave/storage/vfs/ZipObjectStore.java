@@ -16,6 +16,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.apache.commons.vfs2.FileSystemException;
 import org.apache.commons.vfs2.FileSystemOptions;
+import org.apache.commons.vfs2.provider.sftp.SftpFileSystemConfigBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Entries of a zip archive, to be read. */
@@ -64,9 +65,13 @@ final class ZipObjectStore implements ObjectStore {
   }
 
   private FileSystemOptions options() throws FileSystemException {
-    return place.host().startsWith("sftp:")
-        ? SftpProvider.options(settings)
-        : HttpProvider.options(settings, true);
+    if (!place.host().startsWith("sftp:")) {
+      return HttpProvider.options(settings, true);
+    }
+    FileSystemOptions options = SftpProvider.options(settings);
+    // VFS itself reads it
+    SftpFileSystemConfigBuilder.getInstance().setUserDirIsRoot(options, false);
+    return options;
   }
 
   private SheaveException missing() {
