@@ -130,7 +130,9 @@ final class DavObjectStore implements ObjectStore {
     if (property(path).filter(DavProperties::folder).isPresent()) {
       throw new SheaveException(
           Code.INVALID,
-          "'" + files.place().of(path) + "' already exists and is not a file: choose another path.");
+          "'"
+              + files.place().of(path)
+              + "' already exists and is not a file: choose another path.");
     }
     RelativePath part = parent(path).resolve(PART_PREFIX + UUID.randomUUID());
     boolean moved = false;

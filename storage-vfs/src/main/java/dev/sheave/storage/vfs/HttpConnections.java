@@ -79,7 +79,9 @@ final class HttpConnections implements AutoCloseable {
     return scheme + "://" + place.server();
   }
 
-  /** Sent with each request: to be asked first takes one more, and the content would be sent twice. */
+  /**
+   * Sent with each request: to be asked first takes one more, and the content would be sent twice.
+   */
   private static @Nullable String login(RemoteSettings settings) {
     Secret user = settings.username();
     Secret password = settings.password();

@@ -88,8 +88,7 @@ final class HttpErrors {
       case HttpStatus.SC_PRECONDITION_FAILED ->
           error(Code.CONFLICT, location + " was changed by somebody else: try again.", null);
       case INSUFFICIENT_STORAGE ->
-          error(
-              Code.UNAVAILABLE, location + " can't be " + done + ": the server is full.", null);
+          error(Code.UNAVAILABLE, location + " can't be " + done + ": the server is full.", null);
       case HttpStatus.SC_TOO_MANY_REQUESTS,
           HttpStatus.SC_INTERNAL_SERVER_ERROR,
           HttpStatus.SC_BAD_GATEWAY,

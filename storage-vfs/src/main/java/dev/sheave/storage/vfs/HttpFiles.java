@@ -116,8 +116,7 @@ final class HttpFiles implements AutoCloseable {
   }
 
   InputStream get(RelativePath path) {
-    return open(path)
-        .orElseThrow(() -> errors.answered(path, "read", HttpStatus.SC_NOT_FOUND));
+    return open(path).orElseThrow(() -> errors.answered(path, "read", HttpStatus.SC_NOT_FOUND));
   }
 
   /** Opens a file; empty if there is none. */

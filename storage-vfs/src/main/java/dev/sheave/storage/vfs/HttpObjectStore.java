@@ -94,7 +94,9 @@ final class HttpObjectStore implements ObjectStore {
   private SheaveException readOnly() {
     return new SheaveException(
         Code.INVALID,
-        "'" + location() + "' can only be read: write to it by webdav:// or sftp:// if it has that.");
+        "'"
+            + location()
+            + "' can only be read: write to it by webdav:// or sftp:// if it has that.");
   }
 
   @Override

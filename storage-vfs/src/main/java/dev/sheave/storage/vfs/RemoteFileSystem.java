@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code sftp://host/path}, with a password or a private key; {@code ~/} at the path's start
  *       is the user's home. The server's key must be known.
  *   <li>{@code webdav://host/path}, and {@code webdavs://} with TLS
- *   <li>{@code http://host/path} and {@code https://}: single files, and trees that Sheave put there
- *       by another way, which it finds by their manifests, since HTTP has no listings
+ *   <li>{@code http://host/path} and {@code https://}: single files, and trees that Sheave put
+ *       there by another way, which it finds by their manifests, since HTTP has no listings
  *   <li>{@code zip:file:///archive.zip!/path}, {@code jar:} alike; the archive may lie on a server,
  *       too: {@code zip:https://host/archive.zip}
  * </ul>
@@ -32,16 +32,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>all: {@code username}, {@code password}
- *   <li>SFTP: {@code private_key} (its text) or {@code key_filename}, {@code passphrase} of the key,
- *       {@code known_hosts} (lines of such a file) or {@code known_hosts_filename}, {@code port}. By
- *       default the keys and known hosts are those in {@code ~/.ssh}.
+ *   <li>SFTP: {@code private_key} (its text) or {@code key_filename}, {@code passphrase} of the
+ *       key, {@code known_hosts} (lines of such a file) or {@code known_hosts_filename}, {@code
+ *       port}. By default the keys and known hosts are those in {@code ~/.ssh}.
  *   <li>TLS: {@code ca_certificates} (PEM) that are trusted in place of the system's
  * </ul>
  */
 @BlockType(
     slug = "remote-file-system",
     name = "Remote File System",
-    description = "Store data as a file on an SFTP or WebDAV server; read it from HTTP or zip archives.",
+    description =
+        "Store data as a file on an SFTP or WebDAV server; read it from HTTP or zip archives.",
     logo = "logos/remote-file-system.svg",
     documentationUrl = "https://sheave.dev/docs/storage#remote-file-system",
     codeExample =

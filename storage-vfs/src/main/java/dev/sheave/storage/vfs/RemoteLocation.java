@@ -76,7 +76,8 @@ record RemoteLocation(
     String text = basepath.strip();
     int colon = text.indexOf(':');
     if (colon <= 0 || !text.substring(0, colon).chars().allMatch(RemoteLocation::isInScheme)) {
-      throw invalid("The base path must start with a scheme such as sftp://: '" + shown(text) + "'.");
+      throw invalid(
+          "The base path must start with a scheme such as sftp://: '" + shown(text) + "'.");
     }
     Scheme scheme = scheme(text.substring(0, colon), text);
     String rest = text.substring(colon + 1);
@@ -100,7 +101,11 @@ record RemoteLocation(
               + "'.");
     }
     throw invalid(
-        "The scheme '" + name + "' of the base path is none of those there are: " + Scheme.all() + ".");
+        "The scheme '"
+            + name
+            + "' of the base path is none of those there are: "
+            + Scheme.all()
+            + ".");
   }
 
   private static RemoteLocation archive(Scheme scheme, String rest, String text) {
@@ -113,7 +118,9 @@ record RemoteLocation(
       case "sftp", "http", "https", "webdav", "webdavs" -> parse(archive);
       default ->
           throw invalid(
-              "The base path '" + shown(text) + "' names no archive: 'zip:file:///path/archive.zip'.");
+              "The base path '"
+                  + shown(text)
+                  + "' names no archive: 'zip:file:///path/archive.zip'.");
     }
     RelativePath folder = RelativePath.of(end < 0 ? "" : rest.substring(end + 1));
     return new RemoteLocation(scheme, null, archive, 0, false, folder);

@@ -99,17 +99,21 @@ final class SftpErrors {
         || Causes.find(e, FileNotFoundException.class) != null) {
       return error(
           Code.INVALID,
-          location + ": the file that 'key_filename' or 'known_hosts_filename' names can't be read.",
+          location
+              + ": the file that 'key_filename' or 'known_hosts_filename' names can't be read.",
           e);
     }
-    if (said.contains("invalid privatekey") || said.contains("invalid key")
+    if (said.contains("invalid privatekey")
+        || said.contains("invalid key")
         || said.contains("openssh v1 format")) {
       return error(
           Code.INVALID,
           location + ": the private key is none that can be read: correct the settings.",
           e);
     }
-    if (said.contains("auth fail") || said.contains("auth cancel") || said.contains("userauth")
+    if (said.contains("auth fail")
+        || said.contains("auth cancel")
+        || said.contains("userauth")
         || said.contains("too many authentication failures")) {
       return error(
           Code.PERMISSION_DENIED,
@@ -142,8 +146,8 @@ final class SftpErrors {
   }
 
   /**
-   * Whether it is the server's answer to what was asked. Of its own errors the client says that they
-   * are failures, too; after one of them the next answer may be that to an earlier question.
+   * Whether it is the server's answer to what was asked. Of its own errors the client says that
+   * they are failures, too; after one of them the next answer may be that to an earlier question.
    */
   static boolean isAnswer(SftpException e) {
     return e.getCause() == null && e.getMessage() != null && !e.getMessage().isEmpty();

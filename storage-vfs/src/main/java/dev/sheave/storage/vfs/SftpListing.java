@@ -113,7 +113,9 @@ final class SftpListing {
     }
     if (attributes.isReg()) {
       accept(name, attributes);
-    } else if (attributes.isDir() && !linked.contains(real) && !(link + "/").startsWith(real + "/")) {
+    } else if (attributes.isDir()
+        && !linked.contains(real)
+        && !(link + "/").startsWith(real + "/")) {
       linked.push(real);
       listFolder(link, name + "/");
       linked.pop();

@@ -132,11 +132,9 @@ final class SftpObjectStore implements ObjectStore {
       stream.fill();
     } catch (IOException e) {
       stream.close();
-      boolean folder =
-          run(path, "read", channel -> channel.stat(quoted(channel, path)).isDir());
+      boolean folder = run(path, "read", channel -> channel.stat(quoted(channel, path)).isDir());
       if (folder) {
-        throw new SheaveException(
-            Code.NOT_FOUND, "'" + place.of(path) + "' is not a file.", e);
+        throw new SheaveException(Code.NOT_FOUND, "'" + place.of(path) + "' is not a file.", e);
       }
       throw e;
     }
@@ -327,8 +325,7 @@ final class SftpObjectStore implements ObjectStore {
     try {
       channel.rm(SftpConnection.quoted(file));
     } catch (SftpException e) {
-      if (!SftpErrors.isMissing(e)
-          && (!SftpErrors.isRefused(e) || !isFolder(channel, file))) {
+      if (!SftpErrors.isMissing(e) && (!SftpErrors.isRefused(e) || !isFolder(channel, file))) {
         throw e;
       }
     }

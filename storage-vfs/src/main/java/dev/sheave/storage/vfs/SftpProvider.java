@@ -103,8 +103,7 @@ final class SftpProvider extends SftpFileProvider {
     return identities;
   }
 
-  private static void add(JSch jsch, Path file, byte @Nullable [] passphrase)
-      throws JSchException {
+  private static void add(JSch jsch, Path file, byte @Nullable [] passphrase) throws JSchException {
     jsch.addIdentity(file.toString(), clone(passphrase));
   }
 
@@ -117,7 +116,8 @@ final class SftpProvider extends SftpFileProvider {
   }
 
   private static Path file(String name) {
-    return Path.of(name.startsWith("~/") ? System.getProperty("user.home") + name.substring(1) : name);
+    return Path.of(
+        name.startsWith("~/") ? System.getProperty("user.home") + name.substring(1) : name);
   }
 
   /** Who logs in; by default who runs this program. */

@@ -93,8 +93,7 @@ final class ZipObjectStore implements ObjectStore {
           Code.NOT_FOUND, "The archive '" + archive + "' does not exist.", e);
     }
     if (archive.startsWith("sftp:")) {
-      return new SftpErrors(RemoteLocation.parse(archive))
-          .translate(RelativePath.ROOT, "read", e);
+      return new SftpErrors(RemoteLocation.parse(archive)).translate(RelativePath.ROOT, "read", e);
     }
     if (!archive.startsWith("file:")) {
       return new HttpErrors(RemoteLocation.parse(archive)).unanswered(RelativePath.ROOT, e);

@@ -71,8 +71,7 @@ class DavListingTest {
                 + "</href><propstat><prop><resourcetype/><getcontentlength>1</getcontentlength></prop>"
                 + "</propstat></response>");
 
-    refused(
-        href.startsWith("/base/") ? Code.INVALID : Code.INTERNAL, message.replace("'", ""));
+    refused(href.startsWith("/base/") ? Code.INVALID : Code.INTERNAL, message.replace("'", ""));
   }
 
   @Test

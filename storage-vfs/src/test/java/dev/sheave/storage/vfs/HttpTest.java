@@ -102,15 +102,14 @@ class HttpTest {
         RelativePath.of("flows"),
         TransferOptions.DEFAULTS);
     RemoteFileSystem http =
-        WebDavService.block(dav.basepath().replace("webdav://", "http://"), WebDavService.settings());
+        WebDavService.block(
+            dav.basepath().replace("webdav://", "http://"), WebDavService.settings());
 
-    http.getDirectory(
-        RelativePath.of("flows"), temporary.resolve("got"), TransferOptions.DEFAULTS);
+    http.getDirectory(RelativePath.of("flows"), temporary.resolve("got"), TransferOptions.DEFAULTS);
 
     assertThat(Trees.read(temporary.resolve("got"))).isEqualTo(files);
     assertThat(http.readPath("flows/a b.txt")).asString(UTF_8).isEqualTo("1");
-    Refusals.one(
-        () -> http.writePath("flows/c", new byte[0]), Code.INVALID, "can only be read");
+    Refusals.one(() -> http.writePath("flows/c", new byte[0]), Code.INVALID, "can only be read");
     Refusals.one(() -> http.readPath("flows/no"), Code.NOT_FOUND, "flows/no' does not exist");
     Refusals.one(
         () ->

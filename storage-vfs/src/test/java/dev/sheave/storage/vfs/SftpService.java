@@ -31,10 +31,7 @@ final class SftpService {
   }
 
   static RemoteFileSystem block(Map<String, String> settings) {
-    return RemoteFileSystem.builder()
-        .basepath(basepath())
-        .settings(SecretMap.of(settings))
-        .build();
+    return RemoteFileSystem.builder().basepath(basepath()).settings(SecretMap.of(settings)).build();
   }
 
   static Map<String, String> settings() {

@@ -122,8 +122,7 @@ class SftpTest {
     Path empty = Files.createFile(temporary.resolve("known_hosts"));
     settings.put("known_hosts_filename", empty.toString());
 
-    Refusals.all(
-        SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "is not known");
+    Refusals.all(SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "is not known");
   }
 
   @Test
@@ -183,8 +182,7 @@ class SftpTest {
     storage.writePath("folder/a", "1".getBytes(UTF_8));
 
     Refusals.one(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder' is not a file");
-    Refusals.one(
-        () -> storage.writePath("folder", new byte[0]), Code.INVALID, "is not a file");
+    Refusals.one(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "is not a file");
     assertThat(storage.readPath("folder/a")).asString(UTF_8).isEqualTo("1");
   }
 
@@ -238,8 +236,7 @@ class SftpTest {
       Files.writeString(source.resolve("file-" + i), "content " + i);
     }
     RemoteLocation place = RemoteLocation.parse(storage.basepath());
-    try (SftpPool pool =
-        SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
+    try (SftpPool pool = SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
       storage.putDirectory(
           dev.sheave.storage.transfer.FileTree.of(
               source, dev.sheave.storage.transfer.IgnoreRules.NONE),
@@ -255,8 +252,7 @@ class SftpTest {
     RemoteFileSystem storage = SftpService.block();
     storage.writePath("a", "1".getBytes(UTF_8));
     RemoteLocation place = RemoteLocation.parse(storage.basepath());
-    try (SftpPool pool =
-        SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
+    try (SftpPool pool = SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
       SftpConnection connection = pool.take();
       connection.closeCommunicationLink();
       pool.giveBack(connection);

@@ -28,10 +28,7 @@ final class WebDavService {
   }
 
   static RemoteFileSystem block(String basepath, Map<String, String> settings) {
-    return RemoteFileSystem.builder()
-        .basepath(basepath)
-        .settings(SecretMap.of(settings))
-        .build();
+    return RemoteFileSystem.builder().basepath(basepath).settings(SecretMap.of(settings)).build();
   }
 
   static Map<String, String> settings() {
