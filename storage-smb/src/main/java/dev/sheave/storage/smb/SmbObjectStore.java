@@ -135,8 +135,10 @@ final class SmbObjectStore implements ObjectStore {
 
     @Override
     public void close() throws IOException {
-      try (SmbFile closed = file) {
+      try {
         super.close();
+      } finally {
+        file.close();
       }
     }
   }
