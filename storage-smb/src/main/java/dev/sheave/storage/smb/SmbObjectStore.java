@@ -53,20 +53,25 @@ final class SmbObjectStore implements ObjectStore {
 
   /** A file or folder; nothing is asked of the server yet. */
   private SmbFile file(RelativePath path) throws IOException {
+    return file(path, "");
+  }
+
+  private SmbFile file(RelativePath path, String end) throws IOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
     }
     SmbFile share = new SmbFile(place.shareAddress(), connections.context());
     RelativePath full = place.folder().resolve(path);
     // by its name: in an address a hash would begin a fragment
-    return full.isRoot() ? share : new SmbFile(share, full.toString());
+    return full.isRoot() ? share : new SmbFile(share, full + end);
   }
 
   @Override
   public void list(RelativePath prefix, Consumer<StoredObject> sink) {
     List<RelativePath> folders = new ArrayList<>();
     String start = prefix.isRoot() ? "" : prefix + "/";
-    try (SmbFile folder = file(prefix)) {
+    // the client appends the names of what is in it
+    try (SmbFile folder = file(prefix, "/")) {
       if (!folder.exists() || !folder.isDirectory()) {
         return;
       }

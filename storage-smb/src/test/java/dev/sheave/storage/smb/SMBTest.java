@@ -21,7 +21,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,30 +186,15 @@ class SMBTest {
     assertThat(Trees.read(temporary.resolve("got"))).isEqualTo(files);
   }
 
-  /** The client may stand between a question and its answer; the next must not get that answer. */
   @Test
-  void anInterruptAtAnyTimeLeavesNothingWrongBehind() throws Exception {
+  void aThreadThatIsInterruptedSaysSo() {
     SMB storage = SmbService.block().build();
-    for (int i = 0; i < 50; i++) {
-      Thread writer = new Thread(() -> writeUntilInterrupted(storage));
-      writer.start();
-      TimeUnit.MILLISECONDS.timedJoin(writer, 1 + i % 5);
-      writer.interrupt();
-      writer.join();
-      String content = "content " + i;
-
-      storage.writePath("b", content.getBytes(UTF_8));
-      assertThat(storage.readPath("b")).asString(UTF_8).isEqualTo(content);
-    }
-  }
-
-  private static void writeUntilInterrupted(SMB storage) {
+    Thread.currentThread().interrupt();
     try {
-      while (true) {
-        storage.writePath("a", "1".getBytes(UTF_8));
-      }
-    } catch (SheaveException e) {
-      assertThat(e.code()).isEqualTo(Code.INTERRUPTED);
+      isRefused(
+          () -> storage.writePath("a", "1".getBytes(UTF_8)), Code.INTERRUPTED, "interrupted");
+    } finally {
+      assertThat(Thread.interrupted()).as("the mark is kept").isTrue();
     }
   }
 
