@@ -116,14 +116,13 @@ final class SmbObjectStore implements ObjectStore {
   public InputStream get(RelativePath path) {
     try {
       SmbFile file = file(path);
-      try {
-        return new SmbStream(file.openInputStream(), file);
-      } catch (SmbException e) {
-        if (!SmbErrors.isMissing(e) && file.isDirectory()) {
-          throw errors.notAFile(path, Code.NOT_FOUND);
-        }
-        throw e;
+      InputStream in = new SmbStream(file.openInputStream(), file);
+      // a server opens a folder like a file; the client remembers what it opened
+      if (file.isDirectory()) {
+        in.close();
+        throw errors.notAFile(path, Code.NOT_FOUND);
       }
+      return in;
     } catch (IOException e) {
       throw errors.translate(path, "read", e);
     }
