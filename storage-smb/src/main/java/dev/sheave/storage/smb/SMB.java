@@ -66,7 +66,8 @@ public final class SMB extends ObjectStorage {
           @Nullable String smbDomain,
       @BlockField(
               title = "SMB Signing",
-              description = "Whether all messages must be signed; by default if the server wants it.")
+              description =
+                  "Whether all messages must be signed; by default if the server wants it.")
           @Nullable Boolean smbSigning) {
     this.sharePath = sharePath;
     this.smbUsername = smbUsername;

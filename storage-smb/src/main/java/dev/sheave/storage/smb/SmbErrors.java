@@ -52,12 +52,16 @@ final class SmbErrors {
     String server = place.server();
     if (find(e, UnknownHostException.class) != null) {
       return error(
-          Code.UNAVAILABLE, path, ": the host '" + place.host() + "' is not known: correct smb_host", e);
+          Code.UNAVAILABLE,
+          path,
+          ": the host '" + place.host() + "' is not known: correct smb_host",
+          e);
     }
     if (find(e, ConnectionTimeoutException.class) != null
         || find(e, RequestTimeoutException.class) != null
         || find(e, SocketTimeoutException.class) != null) {
-      return error(Code.UNAVAILABLE, path, ": " + server + " does not answer in time: try later", e);
+      return error(
+          Code.UNAVAILABLE, path, ": " + server + " does not answer in time: try later", e);
     }
     if (find(e, ConnectException.class) != null || find(e, NoRouteToHostException.class) != null) {
       return error(
@@ -108,7 +112,8 @@ final class SmbErrors {
               " can't be " + done + ": the server denies it to this user",
               e);
       case NtStatus.NT_STATUS_DISK_FULL ->
-          error(Code.UNAVAILABLE, path, " can't be " + done + ": the disk of the server is full", e);
+          error(
+              Code.UNAVAILABLE, path, " can't be " + done + ": the disk of the server is full", e);
       case NtStatus.NT_STATUS_SHARING_VIOLATION, NtStatus.NT_STATUS_DELETE_PENDING ->
           error(Code.CONFLICT, path, " is in use by somebody else: try again", e);
       case NtStatus.NT_STATUS_OBJECT_NAME_INVALID, NtStatus.NT_STATUS_OBJECT_PATH_INVALID ->
@@ -146,7 +151,9 @@ final class SmbErrors {
     return new SheaveException(code, "'" + place.of(path) + "'" + rest + end, cause);
   }
 
-  /** Whether it is the server's answer that there is no such file, or no folder that it could be in. */
+  /**
+   * Whether it is the server's answer that there is no such file, or no folder that it could be in.
+   */
   static boolean isMissing(SmbException e) {
     int status = e.getNtStatus();
     return status == NtStatus.NT_STATUS_OBJECT_NAME_NOT_FOUND

@@ -124,7 +124,9 @@ class SMBTest {
   @Test
   void aMissingShareIsNamed() {
     refused(
-        SmbService.block("no-such-share"), Code.NOT_FOUND, "The share 'no-such-share' does not exist");
+        SmbService.block("no-such-share"),
+        Code.NOT_FOUND,
+        "The share 'no-such-share' does not exist");
   }
 
   @Test
@@ -140,9 +142,7 @@ class SMBTest {
   @Test
   void aServerThatIsDownIsSaid() {
     refused(
-        place("127.0.0.1").smbPort(freePort()),
-        Code.UNAVAILABLE,
-        "nothing answers at 127.0.0.1");
+        place("127.0.0.1").smbPort(freePort()), Code.UNAVAILABLE, "nothing answers at 127.0.0.1");
   }
 
   @Test
@@ -191,8 +191,7 @@ class SMBTest {
     SMB storage = SmbService.block().build();
     Thread.currentThread().interrupt();
     try {
-      isRefused(
-          () -> storage.writePath("a", "1".getBytes(UTF_8)), Code.INTERRUPTED, "interrupted");
+      isRefused(() -> storage.writePath("a", "1".getBytes(UTF_8)), Code.INTERRUPTED, "interrupted");
     } finally {
       assertThat(Thread.interrupted()).as("the mark is kept").isTrue();
     }
