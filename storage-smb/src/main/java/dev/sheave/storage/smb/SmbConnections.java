@@ -1,0 +1,120 @@
+package dev.sheave.storage.smb;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import jcifs.CIFSContext;
+import jcifs.CIFSException;
+import jcifs.config.PropertyConfiguration;
+import jcifs.context.BaseContext;
+import jcifs.smb.NtlmPasswordAuthenticator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logins with their connections, shared by all blocks of the same settings. They are kept a while
+ * after the last use.
+ */
+final class SmbConnections implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SmbConnections.class);
+
+  private static final long KEPT_UNUSED_SECONDS = 20;
+
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(KEPT_UNUSED_SECONDS, TimeUnit.SECONDS);
+
+  private static final Map<Settings, SmbConnections> SHARED = new HashMap<>();
+
+  private final Settings settings;
+  private final CIFSContext base;
+  private final CIFSContext context;
+  private int users;
+  private long generation;
+
+  /** What makes one login differ from another. */
+  record Settings(
+      @Nullable Secret username,
+      @Nullable Secret password,
+      @Nullable String domain,
+      boolean signing) {}
+
+  private SmbConnections(Settings settings) {
+    this.settings = settings;
+    try {
+      this.base = new BaseContext(new PropertyConfiguration(properties(settings)));
+    } catch (CIFSException e) {
+      throw new SheaveException(Code.INTERNAL, "The SMB client can't be set up.", e);
+    }
+    Secret user = settings.username();
+    Secret password = settings.password();
+    this.context =
+        user == null
+            ? base.withAnonymousCredentials()
+            : base.withCredentials(
+                new NtlmPasswordAuthenticator(
+                    settings.domain(), user.reveal(), password == null ? "" : password.reveal()));
+  }
+
+  private static Properties properties(Settings settings) {
+    Properties properties = new Properties();
+    properties.setProperty("jcifs.smb.client.minVersion", "SMB202");
+    properties.setProperty("jcifs.smb.client.maxVersion", "SMB311");
+    // no broadcasts for names
+    properties.setProperty("jcifs.resolveOrder", "DNS");
+    properties.setProperty("jcifs.smb.client.connTimeout", "20000");
+    properties.setProperty("jcifs.smb.client.soTimeout", "60000");
+    properties.setProperty("jcifs.smb.client.responseTimeout", "60000");
+    properties.setProperty("jcifs.smb.client.tcpNoDelay", "true");
+    // each operation asks with objects of its own, so that nothing that is old is taken for new
+    properties.setProperty("jcifs.smb.client.attrExpirationPeriod", "60000");
+    properties.setProperty("jcifs.smb.client.signingPreferred", "" + settings.signing());
+    properties.setProperty("jcifs.smb.client.signingEnforced", "" + settings.signing());
+    return properties;
+  }
+
+  /** Each has to be closed. */
+  static SmbConnections borrow(Settings settings) {
+    synchronized (SHARED) {
+      SmbConnections shared = SHARED.computeIfAbsent(settings, SmbConnections::new);
+      shared.users++;
+      shared.generation++;
+      return shared;
+    }
+  }
+
+  CIFSContext context() {
+    return context;
+  }
+
+  @Override
+  public void close() {
+    synchronized (SHARED) {
+      users--;
+      if (users == 0) {
+        long now = ++generation;
+        LATER.execute(() -> closeIfUnusedSince(now));
+      }
+    }
+  }
+
+  private void closeIfUnusedSince(long then) {
+    synchronized (SHARED) {
+      if (generation != then) {
+        return;
+      }
+      SHARED.remove(settings);
+    }
+    try {
+      base.close();
+    } catch (CIFSException e) {
+      LOG.debug("Could not close connections in order", e);
+    }
+  }
+}

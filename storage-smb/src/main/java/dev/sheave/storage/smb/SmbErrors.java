@@ -1,0 +1,192 @@
+package dev.sheave.storage.smb;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import jcifs.smb.NtStatus;
+import jcifs.smb.SmbAuthException;
+import jcifs.smb.SmbException;
+import jcifs.util.transport.ConnectionTimeoutException;
+import jcifs.util.transport.RequestTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Says in a sentence what the server's and the client's errors mean, with the place. */
+final class SmbErrors {
+  private final SmbLocation place;
+
+  SmbErrors(SmbLocation place) {
+    this.place = place;
+  }
+
+  SheaveException translate(RelativePath path, String done, IOException e) {
+    SheaveException own = find(e, SheaveException.class);
+    if (own != null) {
+      return own;
+    }
+    if (isInterrupted(e)) {
+      // the client took the mark away
+      Thread.currentThread().interrupt();
+      return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
+    }
+    SmbException answer = find(e, SmbException.class);
+    SheaveException known = unanswered(path, e);
+    if (known != null) {
+      return known;
+    }
+    return answer == null
+        ? error(
+            Code.UNAVAILABLE,
+            path,
+            ": the connection to " + place.server() + " fails (" + root(e) + ")",
+            e)
+        : answered(path, done, answer, e);
+  }
+
+  private @Nullable SheaveException unanswered(RelativePath path, IOException e) {
+    String server = place.server();
+    if (find(e, UnknownHostException.class) != null) {
+      return error(
+          Code.UNAVAILABLE,
+          path,
+          ": the host '" + place.host() + "' is not known: correct smb_host",
+          e);
+    }
+    if (find(e, ConnectionTimeoutException.class) != null
+        || find(e, RequestTimeoutException.class) != null
+        || find(e, SocketTimeoutException.class) != null) {
+      return error(
+          Code.UNAVAILABLE, path, ": " + server + " does not answer in time: try later", e);
+    }
+    if (find(e, ConnectException.class) != null || find(e, NoRouteToHostException.class) != null) {
+      return error(
+          Code.UNAVAILABLE, path, ": nothing answers at " + server + ": is it running?", e);
+    }
+    return null;
+  }
+
+  private SheaveException answered(
+      RelativePath path, String done, SmbException answer, IOException e) {
+    return switch (answer.getNtStatus()) {
+      case NtStatus.NT_STATUS_LOGON_FAILURE,
+          NtStatus.NT_STATUS_NO_SUCH_USER,
+          NtStatus.NT_STATUS_WRONG_PASSWORD,
+          NtStatus.NT_STATUS_NO_SUCH_DOMAIN ->
+          error(
+              Code.PERMISSION_DENIED,
+              path,
+              ": "
+                  + place.server()
+                  + " refuses the login: check smb_username, smb_password and smb_domain",
+              e);
+      case NtStatus.NT_STATUS_ACCOUNT_DISABLED,
+          NtStatus.NT_STATUS_ACCOUNT_LOCKED_OUT,
+          NtStatus.NT_STATUS_ACCOUNT_RESTRICTION,
+          NtStatus.NT_STATUS_PASSWORD_EXPIRED,
+          NtStatus.NT_STATUS_PASSWORD_MUST_CHANGE,
+          NtStatus.NT_STATUS_INVALID_LOGON_HOURS,
+          NtStatus.NT_STATUS_LOGON_TYPE_NOT_GRANTED ->
+          error(
+              Code.PERMISSION_DENIED,
+              path,
+              ": " + place.server() + " refuses the account (" + root(answer) + ")",
+              e);
+      case NtStatus.NT_STATUS_BAD_NETWORK_NAME, NtStatus.NT_STATUS_NETWORK_NAME_DELETED ->
+          new SheaveException(
+              Code.NOT_FOUND,
+              "The share '"
+                  + place.share()
+                  + "' does not exist at "
+                  + place.server()
+                  + ": correct the share_path.",
+              e);
+      case NtStatus.NT_STATUS_ACCESS_DENIED, NtStatus.NT_STATUS_NETWORK_ACCESS_DENIED ->
+          error(
+              Code.PERMISSION_DENIED,
+              path,
+              " can't be " + done + ": the server denies it to this user",
+              e);
+      case NtStatus.NT_STATUS_DISK_FULL ->
+          error(
+              Code.UNAVAILABLE, path, " can't be " + done + ": the disk of the server is full", e);
+      case NtStatus.NT_STATUS_SHARING_VIOLATION, NtStatus.NT_STATUS_DELETE_PENDING ->
+          error(Code.CONFLICT, path, " is in use by somebody else: try again", e);
+      case NtStatus.NT_STATUS_OBJECT_NAME_INVALID, NtStatus.NT_STATUS_OBJECT_PATH_INVALID ->
+          error(Code.INVALID, path, " can't be the name of a file on this server", e);
+      case NtStatus.NT_STATUS_FILE_IS_A_DIRECTORY, NtStatus.NT_STATUS_NOT_A_DIRECTORY ->
+          error(Code.INVALID, path, " can't be " + done + ": a folder or file is in its way", e);
+      default -> {
+        if (isMissing(answer)) {
+          yield error(Code.NOT_FOUND, path, " does not exist", e);
+        }
+        if (answer instanceof SmbAuthException) {
+          yield error(
+              Code.PERMISSION_DENIED,
+              path,
+              ": " + place.server() + " refuses the login (" + root(answer) + ")",
+              e);
+        }
+        yield error(
+            find(e, jcifs.util.transport.TransportException.class) == null
+                ? Code.INTERNAL
+                : Code.UNAVAILABLE,
+            path,
+            " can't be " + done + " (" + root(answer) + ")",
+            e);
+      }
+    };
+  }
+
+  SheaveException notAFile(RelativePath path, Code code) {
+    return new SheaveException(code, "'" + place.of(path) + "' is not a file.");
+  }
+
+  private SheaveException error(Code code, RelativePath path, String rest, IOException cause) {
+    String end = rest.endsWith("?") ? "" : ".";
+    return new SheaveException(code, "'" + place.of(path) + "'" + rest + end, cause);
+  }
+
+  /**
+   * Whether it is the server's answer that there is no such file, or no folder that it could be in.
+   */
+  static boolean isMissing(SmbException e) {
+    int status = e.getNtStatus();
+    return status == NtStatus.NT_STATUS_OBJECT_NAME_NOT_FOUND
+        || status == NtStatus.NT_STATUS_OBJECT_PATH_NOT_FOUND
+        || status == NtStatus.NT_STATUS_NO_SUCH_FILE
+        || status == NtStatus.NT_STATUS_NOT_FOUND;
+  }
+
+  private static boolean isInterrupted(Throwable start) {
+    InterruptedIOException interrupted = find(start, InterruptedIOException.class);
+    return Thread.currentThread().isInterrupted()
+        || find(start, InterruptedException.class) != null
+        || (interrupted != null && !(interrupted instanceof SocketTimeoutException));
+  }
+
+  private static <T extends Throwable> @Nullable T find(Throwable start, Class<T> type) {
+    for (Throwable e = start; e != null; e = e.getCause()) {
+      if (type.isInstance(e)) {
+        return type.cast(e);
+      }
+    }
+    return null;
+  }
+
+  /** What the first cause says, without a full stop. */
+  private static String root(Throwable start) {
+    Throwable root = start;
+    for (Throwable e = start; e != null; e = e.getCause()) {
+      root = e;
+    }
+    String message = root.getMessage();
+    return message == null || message.isBlank()
+        ? root.getClass().getSimpleName()
+        : message.strip().replaceAll("[.\\s]+$", "").replace('\n', ' ');
+  }
+}

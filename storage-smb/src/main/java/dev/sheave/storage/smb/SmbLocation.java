@@ -1,0 +1,67 @@
+package dev.sheave.storage.smb;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.RelativePath;
+
+/**
+ * A server, a share of it and a folder in that.
+ *
+ * @param host its name or address
+ * @param port of the server
+ * @param share its name
+ * @param folder {@link RelativePath#ROOT} for all of it
+ */
+record SmbLocation(String host, int port, String share, RelativePath folder) {
+  private static final String SCHEME = "smb://";
+  private static final int LARGEST_PORT = 65_535;
+
+  /**
+   * Reads them; slashes at either end don't matter, nor does {@code smb://} in front of the host.
+   *
+   * @throws SheaveException {@code INVALID}
+   */
+  static SmbLocation parse(String host, int port, String sharePath) {
+    String server = host.strip();
+    server = server.startsWith(SCHEME) ? server.substring(SCHEME.length()) : server;
+    server = server.replaceAll("/+$", "");
+    boolean address = server.startsWith("[") && server.endsWith("]");
+    if (server.isEmpty()
+        || server.chars().anyMatch(c -> c <= ' ' || "/\\@?#".indexOf(c) >= 0)
+        || (!address && server.indexOf(':') >= 0)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The smb_host must be the name or address of a server and nothing else: 'files.example.com'.");
+    }
+    if (port < 1 || port > LARGEST_PORT) {
+      throw new SheaveException(Code.INVALID, "The smb_port " + port + " is none.");
+    }
+    RelativePath path = RelativePath.of(sharePath);
+    if (path.isRoot()) {
+      throw new SheaveException(
+          Code.INVALID, "The share_path '" + sharePath + "' names no share: '/SHARE/a/folder'.");
+    }
+    String text = path.toString();
+    int slash = text.indexOf('/');
+    return slash < 0
+        ? new SmbLocation(server, port, text, RelativePath.ROOT)
+        : new SmbLocation(
+            server, port, text.substring(0, slash), RelativePath.of(text.substring(slash + 1)));
+  }
+
+  /** The server as people write it. */
+  String server() {
+    return port == SMB.DEFAULT_PORT ? host : host + ":" + port;
+  }
+
+  /** What people write for a path of it; without who logs in. */
+  String of(RelativePath path) {
+    RelativePath full = folder.resolve(path);
+    return SCHEME + server() + "/" + share + (full.isRoot() ? "" : "/" + full);
+  }
+
+  /** The address of the share for the client. */
+  String shareAddress() {
+    return SCHEME + host + ":" + port + "/" + share + "/";
+  }
+}

@@ -1,0 +1,285 @@
+package dev.sheave.storage.smb;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import jcifs.CloseableIterator;
+import jcifs.SmbResource;
+import jcifs.smb.NtStatus;
+import jcifs.smb.SmbException;
+import jcifs.smb.SmbFile;
+
+/**
+ * Objects as files below a folder of a share. A put writes beside its target and renames, so that a
+ * file is there whole or not at all. Folders that a delete leaves empty stay: the client can't
+ * remove a folder only if it is empty.
+ */
+final class SmbObjectStore implements ObjectStore {
+  private static final String PART_PREFIX = ".sheave-part-";
+  private static final int BUFFER_BYTES = 256 * 1024;
+
+  private final SmbLocation place;
+  private final SmbConnections connections;
+  private final SmbErrors errors;
+
+  SmbObjectStore(SmbLocation place, SmbConnections connections) {
+    this.place = place;
+    this.connections = connections;
+    this.errors = new SmbErrors(place);
+  }
+
+  @Override
+  public String location() {
+    return place.of(RelativePath.ROOT);
+  }
+
+  @Override
+  public Set<Feature> features() {
+    return Set.of();
+  }
+
+  /** A file or folder; nothing is asked of the server yet. */
+  private SmbFile file(RelativePath path) throws IOException {
+    return file(path, "");
+  }
+
+  private SmbFile file(RelativePath path, String end) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
+    }
+    SmbFile share = new SmbFile(place.shareAddress(), connections.context());
+    RelativePath full = place.folder().resolve(path);
+    // by its name: in an address a hash would begin a fragment
+    return full.isRoot() ? share : new SmbFile(share, full + end);
+  }
+
+  @Override
+  public void list(RelativePath prefix, Consumer<StoredObject> sink) {
+    List<RelativePath> folders = new ArrayList<>();
+    String start = prefix.isRoot() ? "" : prefix + "/";
+    // the client appends the names of what is in it
+    try (SmbFile folder = file(prefix, "/")) {
+      if (!folder.exists() || !folder.isDirectory()) {
+        return;
+      }
+      try (CloseableIterator<SmbResource> children = folder.children()) {
+        while (children.hasNext()) {
+          try (SmbResource child = children.next()) {
+            String name = child.getName().replaceAll("/$", "");
+            if (name.startsWith(PART_PREFIX)) {
+              continue;
+            }
+            if (child.isDirectory()) {
+              // a server may say anything: names that can't be are not asked for
+              folders.add(prefix.resolve(RelativePath.parse(name)));
+            } else {
+              sink.accept(
+                  new StoredObject(
+                      start + name,
+                      child.length(),
+                      Instant.ofEpochMilli(child.lastModified()),
+                      version(child)));
+            }
+          }
+        }
+      }
+    } catch (SmbException e) {
+      // somebody removed it meanwhile
+      if (!SmbErrors.isMissing(e)) {
+        throw errors.translate(prefix, "listed", e);
+      }
+    } catch (IOException e) {
+      throw errors.translate(prefix, "listed", e);
+    }
+    folders.forEach(folder -> list(folder, sink));
+  }
+
+  /** When it was written, in milliseconds: each put takes longer than one. */
+  private static String version(SmbResource file) throws IOException {
+    return Long.toString(file.lastModified());
+  }
+
+  @Override
+  public InputStream get(RelativePath path) {
+    try {
+      SmbFile file = file(path);
+      InputStream in = new SmbStream(file.openInputStream(), file);
+      // a server opens a folder like a file; the client remembers what it opened
+      if (file.isDirectory()) {
+        in.close();
+        throw errors.notAFile(path, Code.NOT_FOUND);
+      }
+      return in;
+    } catch (IOException e) {
+      throw errors.translate(path, "read", e);
+    }
+  }
+
+  /** A file that is read; its handle goes with it. */
+  private static final class SmbStream extends FilterInputStream {
+    private final SmbFile file;
+
+    SmbStream(InputStream in, SmbFile file) {
+      super(in);
+      this.file = file;
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        super.close();
+      } finally {
+        file.close();
+      }
+    }
+  }
+
+  @Override
+  public Optional<String> put(RelativePath path, Content content, Condition condition) {
+    if (!condition.equals(Condition.NONE)) {
+      throw new IllegalArgumentException("conditions are not a feature of this store");
+    }
+    RelativePath partPath = parent(path).resolve(PART_PREFIX + UUID.randomUUID());
+    boolean moved = false;
+    try (SmbFile part = file(partPath);
+        SmbFile target = file(path)) {
+      try {
+        write(path, part, content);
+        refuseFolder(path);
+        part.renameTo(target, true);
+        moved = true;
+      } finally {
+        if (!moved) {
+          removeQuietly(partPath);
+        }
+      }
+      try (SmbFile written = file(path)) {
+        return Optional.of(version(written));
+      }
+    } catch (IOException e) {
+      throw errors.translate(path, "written", e);
+    }
+  }
+
+  private void refuseFolder(RelativePath path) throws IOException {
+    try (SmbFile target = file(path)) {
+      if (target.isDirectory()) {
+        throw errors.notAFile(path, Code.INVALID);
+      }
+    }
+  }
+
+  private void write(RelativePath path, SmbFile part, Content content) throws IOException {
+    try {
+      copy(path, part, content);
+    } catch (SmbException e) {
+      if (!SmbErrors.isMissing(e)) {
+        throw e;
+      }
+      makeFolders(parent(path));
+      copy(path, part, content);
+    }
+  }
+
+  private void copy(RelativePath path, SmbFile part, Content content) throws IOException {
+    long count = 0;
+    try (OutputStream out = part.openOutputStream();
+        InputStream in = content.open()) {
+      byte[] buffer = new byte[(int) Math.max(1, Math.min(BUFFER_BYTES, content.size()))];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        out.write(buffer, 0, n);
+        count += n;
+      }
+    }
+    if (count != content.size()) {
+      throw new SheaveException(
+          Code.INVALID,
+          "What is to go to '"
+              + place.of(path)
+              + "' has "
+              + count
+              + " bytes in place of "
+              + content.size()
+              + ": upload again.");
+    }
+  }
+
+  /** Makes a folder and those above it, up to the share. */
+  private void makeFolders(RelativePath folder) throws IOException {
+    if (place.folder().resolve(folder).isRoot()) {
+      return;
+    }
+    RelativePath made = RelativePath.ROOT;
+    SmbFile share = new SmbFile(place.shareAddress(), connections.context());
+    for (String name : place.folder().resolve(folder).toString().split("/")) {
+      made = made.resolve(name);
+      try (SmbFile one = new SmbFile(share, made + "/")) {
+        if (!one.exists()) {
+          one.mkdir();
+        }
+      } catch (SmbException e) {
+        // another thread may have been faster
+        if (e.getNtStatus() != NtStatus.NT_STATUS_OBJECT_NAME_COLLISION) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static RelativePath parent(RelativePath path) {
+    String text = path.toString();
+    int slash = text.lastIndexOf('/');
+    return slash < 0 ? RelativePath.ROOT : RelativePath.of(text.substring(0, slash));
+  }
+
+  /** The error that led here is the one to tell. */
+  private void removeQuietly(RelativePath part) {
+    boolean interrupted = Thread.interrupted();
+    try (SmbFile file = file(part)) {
+      file.delete();
+    } catch (IOException e) {
+      // listings leave it out
+      return;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public void delete(Collection<RelativePath> paths) {
+    for (RelativePath path : paths) {
+      try (SmbFile file = file(path)) {
+        // a folder would go with all that is in it
+        if (file.exists() && !file.isDirectory()) {
+          file.delete();
+        }
+      } catch (SmbException e) {
+        if (!SmbErrors.isMissing(e)) {
+          throw errors.translate(path, "removed", e);
+        }
+      } catch (IOException e) {
+        throw errors.translate(path, "removed", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+}

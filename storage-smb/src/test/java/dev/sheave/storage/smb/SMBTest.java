@@ -1,0 +1,239 @@
+package dev.sheave.storage.smb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.Trees;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SMBTest {
+  private static final String CANARY = "canary-8f3a";
+
+  @TempDir Path temporary;
+
+  @ParameterizedTest
+  @CsvSource({
+    "host,,/SHARE/dir/subdir,smb://host/SHARE/dir/subdir,smb://host/SHARE/dir/subdir/x/y",
+    "host/,445,SHARE/,smb://host/SHARE,smb://host/SHARE/x/y",
+    "smb://host/,1445,//SHARE/a b//,smb://host:1445/SHARE/a b,smb://host:1445/SHARE/a b/x/y",
+    "[::1],,SHARE,smb://[::1]/SHARE,smb://[::1]/SHARE/x/y",
+  })
+  void locationsAreAsPeopleWriteThem(
+      String host, Integer port, String sharePath, String root, String below) {
+    SMB storage = SMB.builder().smbHost(host).smbPort(port).sharePath(sharePath).build();
+
+    assertThat(storage.location(RelativePath.ROOT)).isEqualTo(root);
+    assertThat(storage.location(RelativePath.of("/x/y/"))).isEqualTo(below);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "host,445,'',names no share",
+    "host,445,/,names no share",
+    "host,445,SHARE/../other,'..'",
+    "'',445,SHARE,smb_host",
+    "host/share,445,SHARE,smb_host",
+    "marvin:canary-8f3a@host,445,SHARE,smb_host",
+    "host:445,445,SHARE,smb_host",
+    "host,0,SHARE,smb_port",
+    "host,65536,SHARE,smb_port",
+  })
+  void aPlaceThatIsNoneIsRefused(String host, int port, String sharePath, String message) {
+    isRefused(
+        () -> SMB.builder().smbHost(host).smbPort(port).sharePath(sharePath).build(),
+        Code.INVALID,
+        message);
+  }
+
+  @Test
+  void whatIsRequiredIsSaid() {
+    assertThatThrownBy(() -> SMB.builder().smbHost("host").build())
+        .hasMessageContaining("share_path");
+    assertThatThrownBy(() -> SMB.builder().sharePath("SHARE").build())
+        .hasMessageContaining("smb_host");
+    isRefused(
+        () -> place("host").smbPassword(Secret.of(CANARY)).build(), Code.INVALID, "smb_username");
+  }
+
+  private static SMB.Builder place(String host) {
+    return SMB.builder().smbHost(host).sharePath("SHARE/folder");
+  }
+
+  @Test
+  void aSignedConnectionWorks() {
+    worksWith(SmbService.block().smbSigning(true));
+  }
+
+  @Test
+  void aDomainIsTaken() {
+    worksWith(SmbService.block().smbDomain("WORKGROUP"));
+  }
+
+  private static void worksWith(SMB.Builder block) {
+    SMB storage = block.build();
+    storage.writePath("a/b", "1".getBytes(UTF_8));
+
+    assertThat(storage.readPath("a/b")).asString(UTF_8).isEqualTo("1");
+  }
+
+  @Test
+  void aWrongPasswordIsSaidWithoutShowingIt() {
+    refused(
+        SmbService.block().smbPassword(Secret.of(CANARY)),
+        Code.PERMISSION_DENIED,
+        "refuses the login");
+  }
+
+  @Test
+  void aUserThatIsNotKnownIsSaid() {
+    refused(
+        SmbService.block().smbUsername(Secret.of("nobody-" + CANARY)),
+        Code.PERMISSION_DENIED,
+        "refuses the login");
+  }
+
+  @Test
+  void nobodyIsNotLetIn() {
+    refused(
+        SmbService.block().smbUsername(null).smbPassword(null),
+        Code.PERMISSION_DENIED,
+        "smb://127.0.0.1");
+  }
+
+  @Test
+  void aMissingShareIsNamed() {
+    refused(
+        SmbService.block("no-such-share"),
+        Code.NOT_FOUND,
+        "The share 'no-such-share' does not exist");
+  }
+
+  @Test
+  void aShareThatIsReadOnlyIsSaid() {
+    SMB storage = SmbService.block(SmbService.variable("SMB_READ_ONLY_SHARE")).build();
+
+    isRefused(
+        () -> storage.writePath("a", new byte[0]),
+        Code.PERMISSION_DENIED,
+        storage.location(RelativePath.of("a")) + "' can't be written");
+  }
+
+  @Test
+  void aServerThatIsDownIsSaid() {
+    refused(
+        place("127.0.0.1").smbPort(freePort()), Code.UNAVAILABLE, "nothing answers at 127.0.0.1");
+  }
+
+  @Test
+  void aHostThatIsNotKnownIsSaid() {
+    refused(place("no-such-host.invalid"), Code.UNAVAILABLE, "'no-such-host.invalid' is not known");
+  }
+
+  @Test
+  void aFolderIsNoFileAndStays() {
+    SMB storage = SmbService.block().build();
+    storage.writePath("folder/a", "1".getBytes(UTF_8));
+
+    isRefused(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder' is not a file");
+    isRefused(
+        () -> storage.writePath("folder", new byte[0]), Code.INVALID, "folder' is not a file");
+    try (var store = storage.openStore()) {
+      store.delete(List.of(RelativePath.of("folder")));
+    }
+    assertThat(storage.readPath("folder/a")).asString(UTF_8).isEqualTo("1");
+  }
+
+  @Test
+  void aNameThatTheServerCanNotKeepIsSaid() {
+    SMB storage = SmbService.block().build();
+
+    isRefused(
+        () -> storage.writePath("what?", new byte[0]), Code.INVALID, "what?' can't be the name");
+  }
+
+  @Test
+  void aFolderWithAHashInItsNameIsListed() {
+    SMB storage = SmbService.block().build();
+    Map<String, String> files = Map.of("a#b/c#d/e", "1", "a%20b/c", "2", "a;b/c", "3");
+    storage.putDirectory(
+        FileTree.of(Trees.write(temporary.resolve("source"), files), IgnoreRules.NONE),
+        RelativePath.of("x#y"),
+        TransferOptions.DEFAULTS);
+    storage.getDirectory(
+        RelativePath.of("x#y"), temporary.resolve("got"), TransferOptions.DEFAULTS);
+
+    assertThat(Trees.read(temporary.resolve("got"))).isEqualTo(files);
+  }
+
+  @Test
+  void aThreadThatIsInterruptedSaysSo() {
+    SMB storage = SmbService.block().build();
+    Thread.currentThread().interrupt();
+    try {
+      isRefused(() -> storage.writePath("a", "1".getBytes(UTF_8)), Code.INTERRUPTED, "interrupted");
+    } finally {
+      assertThat(Thread.interrupted()).as("the mark is kept").isTrue();
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Each operation says it, with the place, the cause and no secret, and a put writes nothing. */
+  private void refused(SMB.Builder block, Code code, String message) {
+    SMB storage = block.build();
+    FileTree tree =
+        FileTree.of(Trees.write(temporary.resolve("source"), Map.of("a", "1")), IgnoreRules.NONE);
+    Path target = temporary.resolve("target");
+    isRefused(
+        () -> storage.putDirectory(tree, RelativePath.ROOT, TransferOptions.DEFAULTS),
+        code,
+        message);
+    isRefused(
+        () -> storage.getDirectory(RelativePath.ROOT, target, TransferOptions.DEFAULTS),
+        code,
+        message);
+    isRefused(() -> storage.readPath("a"), code, message);
+    isRefused(() -> storage.writePath("a", "1".getBytes(UTF_8)), code, message);
+    assertThat(target).doesNotExist();
+  }
+
+  private static void isRefused(ThrowingCallable call, Code code, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            SheaveException.class,
+            e -> {
+              assertThat(e.code()).as(e.getMessage()).isEqualTo(code);
+              assertThat(e.getMessage()).contains(message).doesNotContain("\n");
+              StringWriter trace = new StringWriter();
+              e.printStackTrace(new PrintWriter(trace));
+              assertThat(trace.toString()).doesNotContain(CANARY);
+            });
+  }
+}

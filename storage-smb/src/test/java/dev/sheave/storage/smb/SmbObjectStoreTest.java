@@ -1,0 +1,16 @@
+package dev.sheave.storage.smb;
+
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.testkit.storage.ObjectStoreContract;
+
+class SmbObjectStoreTest extends ObjectStoreContract {
+  @Override
+  protected ObjectStore openEmptyStore() {
+    return SmbService.block().build().openStore();
+  }
+
+  @Override
+  protected boolean isPossibleName(String name) {
+    return name.chars().noneMatch(c -> "?*<>|\":".indexOf(c) >= 0);
+  }
+}

@@ -1,0 +1,266 @@
+package dev.sheave.storage.vfs;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpStatus;
+
+/**
+ * Objects as files below a folder of a WebDAV server. A put writes beside its target and moves, so
+ * that a file is there whole or not at all. Folders that a delete leaves empty stay: WebDAV can't
+ * remove a folder only if it is empty.
+ */
+final class DavObjectStore implements ObjectStore {
+  private static final String PART_PREFIX = ".sheave-part-";
+
+  private final HttpFiles files;
+
+  /** Folders that are known to be there. */
+  private final Set<RelativePath> folders = ConcurrentHashMap.newKeySet();
+
+  DavObjectStore(RemoteLocation place, HttpConnections connections) {
+    this.files = new HttpFiles(place, connections);
+  }
+
+  @Override
+  public String location() {
+    return files.place().of(RelativePath.ROOT);
+  }
+
+  @Override
+  public Set<Feature> features() {
+    return Set.of();
+  }
+
+  @Override
+  public void list(RelativePath prefix, Consumer<StoredObject> sink) {
+    // a folder at a time: most servers refuse to tell of all below one
+    List<DavProperties> all = properties(prefix, true);
+    String start = prefix.isRoot() ? "" : prefix + "/";
+    Optional<DavProperties> self = self(all);
+    if (self.isEmpty() || !self.get().folder()) {
+      return;
+    }
+    String above = self.get().path() + "/";
+    for (DavProperties one : all) {
+      if (one.path().equals(self.get().path())) {
+        continue;
+      }
+      if (!one.path().startsWith(above)) {
+        throw new SheaveException(
+            Code.INTERNAL,
+            "'" + files.place().of(prefix) + "' lists '" + one.path() + "', which is elsewhere.");
+      }
+      String name = one.path().substring(above.length());
+      if (name.startsWith(PART_PREFIX)) {
+        continue;
+      }
+      if (one.folder()) {
+        // a server may say anything: names that can't be are not asked for
+        list(prefix.resolve(RelativePath.parse(name)), sink);
+      } else {
+        sink.accept(new StoredObject(start + name, one.size(), one.modified(), one.version()));
+      }
+    }
+  }
+
+  /** The folder that was asked for is the one whose path is the shortest. */
+  private static Optional<DavProperties> self(List<DavProperties> all) {
+    return all.stream().min((a, b) -> Integer.compare(a.path().length(), b.path().length()));
+  }
+
+  /** What there is to say of a file, or of a folder and what is in it; empty if it isn't there. */
+  private List<DavProperties> properties(RelativePath path, boolean children) {
+    // some servers take a folder's address only with a slash at its end
+    return ask(path, children, false).or(() -> ask(path, children, true)).orElseGet(List::of);
+  }
+
+  /** Empty if what there is to say is said elsewhere. */
+  private Optional<List<DavProperties>> ask(RelativePath path, boolean children, boolean slash) {
+    HttpUriRequestBase request = files.request("PROPFIND", path, slash);
+    request.setHeader("Depth", children ? "1" : "0");
+    request.setEntity(DavProperties.question());
+    return files.send(
+        path,
+        request,
+        response -> {
+          HttpEntity entity = response.getEntity();
+          int status = response.getCode();
+          if (status == HttpStatus.SC_MULTI_STATUS && entity != null) {
+            try (InputStream in = entity.getContent()) {
+              return Optional.of(DavProperties.read(in, files.place().of(path)));
+            }
+          }
+          if (status == HttpStatus.SC_NOT_FOUND) {
+            return Optional.of(List.of());
+          }
+          if (!slash && status >= 300 && status < 400) {
+            return Optional.empty();
+          }
+          throw files.errors().answered(path, "listed", status);
+        });
+  }
+
+  private Optional<DavProperties> property(RelativePath path) {
+    return properties(path, false).stream().findFirst();
+  }
+
+  @Override
+  public InputStream get(RelativePath path) {
+    return files.get(path);
+  }
+
+  @Override
+  public Optional<String> put(RelativePath path, Content content, Condition condition) {
+    if (!condition.equals(Condition.NONE)) {
+      throw new IllegalArgumentException("conditions are not a feature of this store");
+    }
+    // a folder would be replaced, with all that is in it
+    if (property(path).filter(DavProperties::folder).isPresent()) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + files.place().of(path)
+              + "' already exists and is not a file: choose another path.");
+    }
+    RelativePath part = parent(path).resolve(PART_PREFIX + UUID.randomUUID());
+    boolean moved = false;
+    try {
+      write(path, part, content);
+      move(part, path, content.size());
+      moved = true;
+    } finally {
+      if (!moved) {
+        removeQuietly(part);
+      }
+    }
+    return property(path).map(DavProperties::version);
+  }
+
+  private void write(RelativePath path, RelativePath part, Content content) {
+    makeFolders(parent(path));
+    int status = status(path, part, content);
+    if (status == HttpStatus.SC_CONFLICT || status == HttpStatus.SC_NOT_FOUND) {
+      // somebody removed a folder
+      folders.clear();
+      makeFolders(parent(path));
+      status = status(path, part, content);
+    }
+    requireSuccess(path, "written", status);
+  }
+
+  private int status(RelativePath path, RelativePath part, Content content) {
+    HttpUriRequestBase request = files.request("PUT", part);
+    request.setEntity(new ContentEntity(content, files.place().of(path)));
+    return files.status(path, request);
+  }
+
+  private void move(RelativePath part, RelativePath path, long size) {
+    HttpUriRequestBase request = files.request("MOVE", part);
+    request.setHeader("Destination", files.address(path));
+    request.setHeader("Overwrite", "T");
+    int status = files.status(path, request);
+    // an answer that was lost was asked for again, when there was nothing left to move
+    if (status != HttpStatus.SC_NOT_FOUND || !isThere(path, size)) {
+      requireSuccess(path, "written", status);
+    }
+  }
+
+  private boolean isThere(RelativePath path, long size) {
+    return property(path).filter(one -> !one.folder() && one.size() == size).isPresent();
+  }
+
+  private void requireSuccess(RelativePath path, String done, int status) {
+    if (status < 200 || status >= 300) {
+      throw files.errors().answered(path, done, status);
+    }
+  }
+
+  /** Makes a folder and those above it, up to the root of the server. */
+  private void makeFolders(RelativePath folder) {
+    if (folders.contains(folder)) {
+      return;
+    }
+    int status = makeFolder(folder);
+    if (status == HttpStatus.SC_CONFLICT || status == HttpStatus.SC_NOT_FOUND) {
+      if (folder.isRoot()) {
+        makeBase();
+      } else {
+        makeFolders(parent(folder));
+      }
+      status = makeFolder(folder);
+    }
+    // what is there already can't be made; if somebody was just faster servers say it variously
+    if (status != HttpStatus.SC_METHOD_NOT_ALLOWED
+        && property(folder).filter(DavProperties::folder).isEmpty()) {
+      requireSuccess(folder, "made", status);
+    }
+    folders.add(folder);
+  }
+
+  private int makeFolder(RelativePath folder) {
+    return files.status(folder, files.request("MKCOL", folder, true));
+  }
+
+  /** The folders above the base path's last. */
+  private void makeBase() {
+    RelativePath base = files.place().folder();
+    RelativePath made = RelativePath.ROOT;
+    for (String name : parent(base).toString().split("/")) {
+      if (!name.isEmpty()) {
+        made = made.resolve(name);
+        files.status(RelativePath.ROOT, files.rootRequest("MKCOL", made));
+      }
+    }
+  }
+
+  private static RelativePath parent(RelativePath path) {
+    String text = path.toString();
+    int slash = text.lastIndexOf('/');
+    return slash < 0 ? RelativePath.ROOT : RelativePath.of(text.substring(0, slash));
+  }
+
+  /** The error that led here is the one to tell. */
+  private void removeQuietly(RelativePath part) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      files.status(part, files.request("DELETE", part));
+    } catch (SheaveException e) {
+      // listings leave it out
+      return;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public void delete(Collection<RelativePath> paths) {
+    for (RelativePath path : paths) {
+      // a folder would go with all that is in it
+      if (property(path).filter(one -> !one.folder()).isPresent()) {
+        int status = files.status(path, files.request("DELETE", path));
+        if (status != HttpStatus.SC_NOT_FOUND) {
+          requireSuccess(path, "removed", status);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    files.close();
+  }
+}

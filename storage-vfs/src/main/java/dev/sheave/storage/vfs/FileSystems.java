@@ -1,0 +1,82 @@
+package dev.sheave.storage.vfs;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.commons.vfs2.FileSystem;
+import org.apache.commons.vfs2.FileSystemConfigBuilder;
+import org.apache.commons.vfs2.FileSystemException;
+import org.apache.commons.vfs2.FileSystemOptions;
+import org.apache.commons.vfs2.cache.NullFilesCache;
+import org.apache.commons.vfs2.impl.DefaultFileReplicator;
+import org.apache.commons.vfs2.impl.DefaultFileSystemManager;
+import org.apache.commons.vfs2.provider.local.DefaultLocalFileProvider;
+
+/**
+ * Opens file systems of Commons VFS, each one new: VFS would hand out one for all that ask for the
+ * same place, with one lock for everything that is done in it.
+ */
+final class FileSystems implements AutoCloseable {
+  private static final AtomicLong OPENED = new AtomicLong();
+
+  private final DefaultFileSystemManager manager = new DefaultFileSystemManager();
+
+  /** What makes the options of one file system differ from those of another. */
+  private static final class Distinction extends FileSystemConfigBuilder {
+    private static final Distinction INSTANCE = new Distinction();
+
+    void makeUnique(FileSystemOptions options) {
+      setParam(options, "number", OPENED.incrementAndGet());
+    }
+
+    @Override
+    protected Class<? extends FileSystem> getConfigClass() {
+      return FileSystem.class;
+    }
+  }
+
+  FileSystems() throws FileSystemException {
+    ClassLoader before = useOwnLoader();
+    try {
+      manager.addProvider("sftp", new SftpProvider());
+      manager.addProvider(new String[] {"http", "webdav"}, HttpProvider.plain());
+      manager.addProvider(new String[] {"https", "webdavs"}, HttpProvider.encrypted());
+      manager.addProvider("file", new DefaultLocalFileProvider());
+      manager.addProvider(new String[] {"zip", "jar"}, new ZipProvider());
+      manager.setReplicator(new DefaultFileReplicator());
+      manager.setFilesCache(new NullFilesCache());
+      manager.init();
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  /**
+   * Opens the file system of an address.
+   *
+   * @param options are made different from all others
+   */
+  <T extends FileSystem> T open(String address, FileSystemOptions options, Class<T> type)
+      throws FileSystemException {
+    Distinction.INSTANCE.makeUnique(options);
+    ClassLoader before = useOwnLoader();
+    try {
+      return type.cast(manager.resolveFile(address, options).getFileSystem());
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  /**
+   * VFS looks for its logging in this thread's context class loader, and must not find a flow's
+   * there. Returns the one that was set before.
+   */
+  private static ClassLoader useOwnLoader() {
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    Thread.currentThread().setContextClassLoader(FileSystems.class.getClassLoader());
+    return before;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.sheave.storage.vfs;
+
+import java.io.IOException;
+import org.apache.commons.vfs2.FileSystemOptions;
+import org.apache.commons.vfs2.provider.GenericFileName;
+import org.apache.commons.vfs2.provider.http5.Http5FileSystem;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+
+/**
+ * The way to an HTTP server. VFS keeps it; its client is for many threads at once, but VFS's file
+ * objects are not, and they hold in memory what they write.
+ */
+final class HttpConnection extends Http5FileSystem {
+  HttpConnection(
+      GenericFileName root, FileSystemOptions options, HttpClient client, HttpClientContext login) {
+    super(root, options, client, login);
+  }
+
+  /** Sends a request; the caller closes the answer. */
+  ClassicHttpResponse send(ClassicHttpRequest request) throws IOException {
+    return getHttpClient().executeOpen(null, request, HttpClientContext.create());
+  }
+}

@@ -1,0 +1,130 @@
+package dev.sheave.storage.vfs;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.vfs2.FileSystemException;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways to HTTP servers, shared by all blocks of the same settings, with their connections. They
+ * are kept a while after the last use.
+ */
+final class HttpConnections implements AutoCloseable {
+  private static final long KEPT_UNUSED_SECONDS = 20;
+
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(KEPT_UNUSED_SECONDS, TimeUnit.SECONDS);
+
+  private static final Map<Key, HttpConnections> SHARED = new HashMap<>();
+
+  private final Key key;
+  private final FileSystems fileSystems;
+  private final HttpConnection connection;
+  private final @Nullable String login;
+  private int users;
+  private long generation;
+
+  private record Key(String server, RemoteSettings settings, boolean redirects) {}
+
+  private HttpConnections(Key key, RemoteLocation place) {
+    this.key = key;
+    try {
+      this.fileSystems = new FileSystems();
+      this.connection =
+          fileSystems.open(
+              key.server() + "/",
+              HttpProvider.options(key.settings(), key.redirects()),
+              HttpConnection.class);
+    } catch (FileSystemException e) {
+      throw new SheaveException(
+          Code.INVALID,
+          "There is no way to '" + place.of(RelativePath.ROOT) + "': " + Causes.root(e) + ".",
+          e);
+    }
+    this.login = login(key.settings());
+  }
+
+  /** Each has to be closed. */
+  static HttpConnections borrow(RemoteLocation place, RemoteSettings settings) {
+    boolean dav =
+        place.scheme() == RemoteLocation.Scheme.WEBDAV
+            || place.scheme() == RemoteLocation.Scheme.WEBDAVS;
+    Key key = new Key(server(place), settings, !dav);
+    synchronized (SHARED) {
+      HttpConnections shared =
+          SHARED.computeIfAbsent(key, missing -> new HttpConnections(missing, place));
+      shared.users++;
+      shared.generation++;
+      return shared;
+    }
+  }
+
+  /** Its address for HTTP. */
+  static String server(RemoteLocation place) {
+    String scheme = place.scheme().isEncrypted() ? "https" : "http";
+    return scheme + "://" + place.server();
+  }
+
+  /**
+   * Sent with each request: to be asked first takes one more, and the content would be sent twice.
+   */
+  private static @Nullable String login(RemoteSettings settings) {
+    Secret user = settings.username();
+    Secret password = settings.password();
+    if (user == null || password == null) {
+      return null;
+    }
+    byte[] both = (user.reveal() + ":" + password.reveal()).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(both);
+  }
+
+  /** Sends a request; the caller closes the answer. */
+  ClassicHttpResponse send(ClassicHttpRequest request) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
+    }
+    if (login != null) {
+      request.setHeader(HttpHeaders.AUTHORIZATION, login);
+    }
+    try {
+      return connection.send(request);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (SHARED) {
+      users--;
+      if (users == 0) {
+        long now = ++generation;
+        LATER.execute(() -> closeIfUnusedSince(now));
+      }
+    }
+  }
+
+  private void closeIfUnusedSince(long then) {
+    synchronized (SHARED) {
+      if (generation != then) {
+        return;
+      }
+      SHARED.remove(key);
+    }
+    fileSystems.close();
+  }
+}

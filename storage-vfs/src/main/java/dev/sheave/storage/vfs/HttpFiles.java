@@ -1,0 +1,170 @@
+package dev.sheave.storage.vfs;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Requests for the files below a base path, with what goes wrong in sentences. */
+final class HttpFiles implements AutoCloseable {
+  private static final String UNRESERVED =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+  private final RemoteLocation place;
+  private final HttpConnections connections;
+  private final HttpErrors errors;
+
+  HttpFiles(RemoteLocation place, HttpConnections connections) {
+    this.place = place;
+    this.connections = connections;
+    this.errors = new HttpErrors(place);
+  }
+
+  RemoteLocation place() {
+    return place;
+  }
+
+  HttpErrors errors() {
+    return errors;
+  }
+
+  /** The path of a file on the server, as it is in addresses. */
+  String encodedPath(RelativePath path) {
+    return encoded(place.folder().resolve(path));
+  }
+
+  private static String encoded(RelativePath full) {
+    StringBuilder text = new StringBuilder("/");
+    for (byte b : full.toString().getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      if (c == '/' || UNRESERVED.indexOf(c) >= 0) {
+        text.append(c);
+      } else {
+        text.append(String.format("%%%02X", (int) c));
+      }
+    }
+    return text.toString();
+  }
+
+  /** The whole address of a file. */
+  String address(RelativePath path) {
+    return HttpConnections.server(place) + encodedPath(path);
+  }
+
+  HttpUriRequestBase request(String method, RelativePath path) {
+    return request(method, path, false);
+  }
+
+  /**
+   * Makes a request.
+   *
+   * @param folder whether the address ends with a slash: servers send those who leave it out of a
+   *     folder's address there
+   */
+  HttpUriRequestBase request(String method, RelativePath path, boolean folder) {
+    String address = address(path);
+    return new HttpUriRequestBase(
+        method, URI.create(folder && !address.endsWith("/") ? address + "/" : address));
+  }
+
+  /** Makes a request for a folder by its path from the root of the server. */
+  HttpUriRequestBase rootRequest(String method, RelativePath full) {
+    return new HttpUriRequestBase(
+        method, URI.create(HttpConnections.server(place) + encoded(full) + "/"));
+  }
+
+  /** What is done with an answer. */
+  interface Reader<T> {
+    T read(ClassicHttpResponse response) throws IOException;
+  }
+
+  <T> T send(RelativePath path, HttpUriRequestBase request, Reader<T> reader) {
+    try (ClassicHttpResponse response = connections.send(request)) {
+      return reader.read(response);
+    } catch (IOException e) {
+      throw errors.unanswered(path, e);
+    }
+  }
+
+  /** Sends a request for its status alone. */
+  int status(RelativePath path, HttpUriRequestBase request) {
+    return send(
+        path,
+        request,
+        response -> {
+          drain(response.getEntity());
+          return response.getCode();
+        });
+  }
+
+  /** A connection whose answer was read to its end can be used again. */
+  private static void drain(@Nullable HttpEntity entity) throws IOException {
+    if (entity != null) {
+      try (InputStream in = entity.getContent()) {
+        in.transferTo(java.io.OutputStream.nullOutputStream());
+      }
+    }
+  }
+
+  InputStream get(RelativePath path) {
+    return open(path).orElseThrow(() -> errors.answered(path, "read", HttpStatus.SC_NOT_FOUND));
+  }
+
+  /** Opens a file; empty if there is none. */
+  Optional<InputStream> open(RelativePath path) {
+    ClassicHttpResponse response = null;
+    boolean opened = false;
+    try {
+      response = connections.send(request("GET", path));
+      int status = response.getCode();
+      if (status == HttpStatus.SC_NOT_FOUND || status == HttpStatus.SC_GONE) {
+        drain(response.getEntity());
+        return Optional.empty();
+      }
+      if (status >= 300 && status < 400 && isFolder(response, path)) {
+        throw new SheaveException(Code.NOT_FOUND, "'" + place.of(path) + "' is not a file.");
+      }
+      if (status != HttpStatus.SC_OK) {
+        throw errors.answered(path, "read", status);
+      }
+      HttpEntity entity = response.getEntity();
+      opened = true;
+      return Optional.of(
+          entity == null ? InputStream.nullInputStream() : new HttpStream(entity, response));
+    } catch (IOException e) {
+      throw errors.unanswered(path, e);
+    } finally {
+      if (response != null && !opened) {
+        closeQuietly(response);
+      }
+    }
+  }
+
+  private boolean isFolder(ClassicHttpResponse response, RelativePath path) {
+    var header = response.getFirstHeader("Location");
+    return header != null && header.getValue().endsWith(encodedPath(path) + "/");
+  }
+
+  private static void closeQuietly(ClassicHttpResponse response) {
+    try {
+      response.close();
+    } catch (IOException e) {
+      // what it was opened for has failed already, or is done
+      return;
+    }
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.sheave.storage.vfs;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Json;
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Files of an HTTP server, to be read. HTTP has no listings: the files of a tree are those of the
+ * manifest that a transfer left there by another way.
+ */
+final class HttpObjectStore implements ObjectStore {
+  private static final RelativePath MANIFEST = RelativePath.of(".sheave-manifest.json");
+
+  private final HttpFiles files;
+
+  HttpObjectStore(RemoteLocation place, HttpConnections connections) {
+    this.files = new HttpFiles(place, connections);
+  }
+
+  @Override
+  public String location() {
+    return files.place().of(RelativePath.ROOT);
+  }
+
+  @Override
+  public Set<Feature> features() {
+    return Set.of();
+  }
+
+  @Override
+  public void list(RelativePath prefix, Consumer<StoredObject> sink) {
+    RelativePath path = prefix.resolve(MANIFEST);
+    byte[] manifest = read(prefix, path);
+    sink.accept(new StoredObject(path.toString(), manifest.length, null, null));
+    Map<String, ?> json =
+        Json.parseObject(
+            new String(manifest, StandardCharsets.UTF_8), "'" + files.place().of(path) + "'");
+    if (json.get("files") instanceof List<?> entries) {
+      String start = prefix.isRoot() ? "" : prefix + "/";
+      for (Object entry : entries) {
+        if (entry instanceof Map<?, ?> file
+            && file.get("path") instanceof String name
+            && file.get("size") instanceof Number size) {
+          sink.accept(new StoredObject(start + name, size.longValue(), null, null));
+        }
+      }
+    }
+  }
+
+  private byte[] read(RelativePath prefix, RelativePath path) {
+    Optional<InputStream> opened = files.open(path);
+    if (opened.isEmpty()) {
+      throw new SheaveException(
+          Code.NOT_FOUND,
+          "'"
+              + files.place().of(prefix)
+              + "' has no manifest of a tree that Sheave put there ("
+              + MANIFEST
+              + "), and HTTP has no listings: only single files can be read.");
+    }
+    try (InputStream in = opened.get()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw files.errors().unanswered(path, e);
+    }
+  }
+
+  @Override
+  public InputStream get(RelativePath path) {
+    return files.get(path);
+  }
+
+  @Override
+  public Optional<String> put(RelativePath path, Content content, Condition condition) {
+    throw readOnly();
+  }
+
+  @Override
+  public void delete(Collection<RelativePath> paths) {
+    throw readOnly();
+  }
+
+  private SheaveException readOnly() {
+    return new SheaveException(
+        Code.INVALID,
+        "'"
+            + location()
+            + "' can only be read: write to it by webdav:// or sftp:// if it has that.");
+  }
+
+  @Override
+  public void close() {
+    files.close();
+  }
+}

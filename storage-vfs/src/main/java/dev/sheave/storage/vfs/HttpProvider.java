@@ -1,0 +1,185 @@
+package dev.sheave.storage.vfs;
+
+import dev.sheave.block.Secret;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.Collection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.commons.vfs2.FileName;
+import org.apache.commons.vfs2.FileSystem;
+import org.apache.commons.vfs2.FileSystemConfigBuilder;
+import org.apache.commons.vfs2.FileSystemException;
+import org.apache.commons.vfs2.FileSystemOptions;
+import org.apache.commons.vfs2.UserAuthenticationData;
+import org.apache.commons.vfs2.impl.DefaultFileSystemConfigBuilder;
+import org.apache.commons.vfs2.provider.FileNameParser;
+import org.apache.commons.vfs2.provider.GenericFileName;
+import org.apache.commons.vfs2.provider.http5.Http5FileNameParser;
+import org.apache.commons.vfs2.provider.http5.Http5FileProvider;
+import org.apache.commons.vfs2.provider.http5.Http5FileSystemConfigBuilder;
+import org.apache.commons.vfs2.provider.http5s.Http5sFileNameParser;
+import org.apache.commons.vfs2.util.UserAuthenticatorUtils;
+import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.util.TimeValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes connections to HTTP and WebDAV servers. Unlike VFS's own it checks the certificates of
+ * servers.
+ */
+final class HttpProvider extends Http5FileProvider {
+  /** As many as a transfer has threads at most. */
+  private static final int CONNECTIONS = 64;
+
+  private static final int RETRIES = 3;
+  private static final long RETRY_AFTER_MILLIS = 300;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private HttpProvider(FileNameParser names) {
+    setFileNameParser(names);
+  }
+
+  static HttpProvider plain() {
+    return new HttpProvider(Http5FileNameParser.getInstance());
+  }
+
+  static HttpProvider encrypted() {
+    return new HttpProvider(Http5sFileNameParser.getInstance());
+  }
+
+  /** Which certificates are trusted. */
+  private static final class Trust extends FileSystemConfigBuilder {
+    private static final Trust INSTANCE = new Trust();
+
+    void set(FileSystemOptions options, Secret certificates) {
+      setParam(options, "certificates", certificates);
+    }
+
+    @Nullable Secret get(FileSystemOptions options) {
+      return getParam(options, "certificates");
+    }
+
+    @Override
+    protected Class<? extends FileSystem> getConfigClass() {
+      return HttpConnection.class;
+    }
+  }
+
+  static FileSystemOptions options(RemoteSettings settings, boolean redirects) {
+    FileSystemOptions options = new FileSystemOptions();
+    Http5FileSystemConfigBuilder http = Http5FileSystemConfigBuilder.getInstance();
+    http.setMaxTotalConnections(options, CONNECTIONS);
+    http.setMaxConnectionsPerHost(options, CONNECTIONS);
+    http.setConnectionTimeout(options, PATIENCE);
+    http.setSoTimeout(options, PATIENCE);
+    http.setTlsVersions(options, "V_1_3,V_1_2");
+    http.setUserAgent(options, "sheave");
+    // a password is for this server and no other
+    http.setFollowRedirect(options, redirects && settings.password() == null);
+    Secret certificates = settings.caCertificates();
+    if (certificates != null) {
+      Trust.INSTANCE.set(options, certificates);
+    }
+    Secret user = settings.username();
+    Secret password = settings.password();
+    if (user != null && password != null) {
+      // for archives, which VFS reads itself
+      DefaultFileSystemConfigBuilder.getInstance()
+          .setUserAuthenticator(options, types -> login(user, password));
+    }
+    return options;
+  }
+
+  private static UserAuthenticationData login(Secret user, Secret password) {
+    UserAuthenticationData data = new UserAuthenticationData();
+    data.setData(UserAuthenticationData.USERNAME, user.reveal().toCharArray());
+    data.setData(UserAuthenticationData.PASSWORD, password.reveal().toCharArray());
+    return data;
+  }
+
+  @Override
+  protected FileSystem doCreateFileSystem(FileName name, FileSystemOptions options)
+      throws FileSystemException {
+    GenericFileName root = (GenericFileName) name;
+    Http5FileSystemConfigBuilder http = Http5FileSystemConfigBuilder.getInstance();
+    UserAuthenticationData data =
+        UserAuthenticatorUtils.authenticate(
+            options,
+            new UserAuthenticationData.Type[] {
+              UserAuthenticationData.USERNAME, UserAuthenticationData.PASSWORD
+            });
+    return new HttpConnection(
+        root,
+        options,
+        createHttpClient(http, root, options),
+        createHttpClientContext(http, root, options, data));
+  }
+
+  @Override
+  protected HttpClientBuilder createHttpClientBuilder(
+      Http5FileSystemConfigBuilder builder, GenericFileName root, FileSystemOptions options)
+      throws FileSystemException {
+    return super.createHttpClientBuilder(builder, root, options)
+        // a file is fetched as it is
+        .disableContentCompression()
+        .setRetryStrategy(new DavRetryStrategy());
+  }
+
+  /**
+   * A server may close a connection just when it is used again; the client doesn't know that what
+   * WebDAV adds to HTTP may be asked twice, too.
+   */
+  private static final class DavRetryStrategy extends DefaultHttpRequestRetryStrategy {
+    DavRetryStrategy() {
+      super(RETRIES, TimeValue.ofMilliseconds(RETRY_AFTER_MILLIS));
+    }
+
+    @Override
+    protected boolean handleAsIdempotent(HttpRequest request) {
+      return true;
+    }
+  }
+
+  @Override
+  protected SSLContext createSSLContext(
+      Http5FileSystemConfigBuilder builder, FileSystemOptions options) throws FileSystemException {
+    Secret certificates = Trust.INSTANCE.get(options);
+    try {
+      return certificates == null ? SSLContext.getDefault() : trusting(certificates);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new FileSystemException("the setting 'ca_certificates' can't be read", e);
+    }
+  }
+
+  private static SSLContext trusting(Secret pem) throws GeneralSecurityException, IOException {
+    Collection<? extends Certificate> certificates =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(
+                new ByteArrayInputStream(pem.reveal().getBytes(StandardCharsets.US_ASCII)));
+    if (certificates.isEmpty()) {
+      throw new CertificateException("there is none in it");
+    }
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    for (Certificate certificate : certificates) {
+      store.setCertificateEntry(Integer.toString(store.size()), certificate);
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+}

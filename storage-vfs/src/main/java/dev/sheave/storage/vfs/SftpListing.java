@@ -1,0 +1,134 @@
+package dev.sheave.storage.vfs;
+
+import com.jcraft.jsch.ChannelSftp;
+import com.jcraft.jsch.ChannelSftp.LsEntry;
+import com.jcraft.jsch.SftpATTRS;
+import com.jcraft.jsch.SftpException;
+import dev.sheave.storage.transfer.ObjectStore.StoredObject;
+import dev.sheave.storage.transfer.RelativePath;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists what is below a folder of an SFTP server. A link that leads out of the base folder is no
+ * object, nor is one that leads to a folder that it lies in.
+ */
+final class SftpListing {
+  private static final int EXECUTABLE_BY_OWNER = 0100;
+
+  private final ChannelSftp channel;
+  private final String base;
+  private final Consumer<StoredObject> sink;
+  private @Nullable String realBase;
+
+  /** Where links led to on the way to the folder that is listed. */
+  private final Deque<String> linked = new ArrayDeque<>();
+
+  SftpListing(ChannelSftp channel, String base, Consumer<StoredObject> sink) {
+    this.channel = channel;
+    this.base = base;
+    this.sink = sink;
+  }
+
+  void list(RelativePath prefix) throws SftpException {
+    String folder = prefix.isRoot() ? base : base + "/" + prefix;
+    try {
+      // of a root there is nothing left
+      if (!channel.stat(quotedOrRoot(folder)).isDir()) {
+        return;
+      }
+    } catch (SftpException e) {
+      if (SftpErrors.isMissing(e)) {
+        return;
+      }
+      throw e;
+    }
+    listFolder(folder, prefix.isRoot() ? "" : prefix + "/");
+  }
+
+  private static String quotedOrRoot(String folder) {
+    return folder.isEmpty() ? "/" : SftpConnection.quoted(folder);
+  }
+
+  private void listFolder(String folder, String name) throws SftpException {
+    for (LsEntry entry : entries(folder)) {
+      String file = entry.getFilename();
+      SftpATTRS attributes = entry.getAttrs();
+      if (file.startsWith(SftpObjectStore.PART_PREFIX)) {
+        continue;
+      }
+      if (attributes.isLink()) {
+        follow(folder + "/" + file, name + file);
+      } else if (attributes.isDir()) {
+        // a server may say anything: names that can't be are not asked for
+        listFolder(folder + "/" + RelativePath.parse(file), name + file + "/");
+      } else if (attributes.isReg()) {
+        accept(name + file, attributes);
+      }
+    }
+  }
+
+  private List<LsEntry> entries(String folder) throws SftpException {
+    List<LsEntry> entries = new ArrayList<>();
+    try {
+      channel.ls(
+          quotedOrRoot(folder),
+          entry -> {
+            if (!entry.getFilename().equals(".") && !entry.getFilename().equals("..")) {
+              entries.add(entry);
+            }
+            return ChannelSftp.LsEntrySelector.CONTINUE;
+          });
+    } catch (SftpException e) {
+      // it was removed since its parent was listed
+      if (!SftpErrors.isMissing(e)) {
+        throw e;
+      }
+    }
+    return entries;
+  }
+
+  private void follow(String link, String name) throws SftpException {
+    SftpATTRS attributes;
+    String real;
+    try {
+      real = channel.realpath(link);
+      attributes = channel.stat(SftpConnection.quoted(real));
+    } catch (SftpException e) {
+      // it leads nowhere, in a circle, or where this user must not look
+      if (SftpErrors.isAnswer(e)) {
+        return;
+      }
+      throw e;
+    }
+    String root = realBase == null ? channel.realpath(base.isEmpty() ? "/" : base) : realBase;
+    realBase = root;
+    if (!real.startsWith(root.endsWith("/") ? root : root + "/")) {
+      return;
+    }
+    if (attributes.isReg()) {
+      accept(name, attributes);
+    } else if (attributes.isDir()
+        && !linked.contains(real)
+        && !(link + "/").startsWith(real + "/")) {
+      linked.push(real);
+      listFolder(link, name + "/");
+      linked.pop();
+    }
+  }
+
+  private void accept(String name, SftpATTRS attributes) {
+    sink.accept(
+        new StoredObject(
+            name,
+            attributes.getSize(),
+            Instant.ofEpochSecond(Integer.toUnsignedLong(attributes.getMTime())),
+            SftpObjectStore.version(attributes),
+            (attributes.getPermissions() & EXECUTABLE_BY_OWNER) != 0));
+  }
+}

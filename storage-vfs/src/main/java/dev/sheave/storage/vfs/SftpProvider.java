@@ -1,0 +1,143 @@
+package dev.sheave.storage.vfs;
+
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import dev.sheave.block.Secret;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.vfs2.FileName;
+import org.apache.commons.vfs2.FileSystem;
+import org.apache.commons.vfs2.FileSystemException;
+import org.apache.commons.vfs2.FileSystemOptions;
+import org.apache.commons.vfs2.UserAuthenticationData;
+import org.apache.commons.vfs2.UserAuthenticator;
+import org.apache.commons.vfs2.impl.DefaultFileSystemConfigBuilder;
+import org.apache.commons.vfs2.provider.GenericFileName;
+import org.apache.commons.vfs2.provider.sftp.IdentityProvider;
+import org.apache.commons.vfs2.provider.sftp.SftpClientFactory;
+import org.apache.commons.vfs2.provider.sftp.SftpFileProvider;
+import org.apache.commons.vfs2.provider.sftp.SftpFileSystemConfigBuilder;
+import org.apache.commons.vfs2.util.UserAuthenticatorUtils;
+import org.jspecify.annotations.Nullable;
+
+/** Makes connections to SFTP servers whose key is known. */
+final class SftpProvider extends SftpFileProvider {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** The default keys, in the order in which OpenSSH offers them. */
+  private static final List<String> KEY_FILES = List.of("id_ed25519", "id_ecdsa", "id_rsa");
+
+  @Override
+  protected FileSystem doCreateFileSystem(FileName name, FileSystemOptions options)
+      throws FileSystemException {
+    GenericFileName root = (GenericFileName) name;
+    UserAuthenticationData data =
+        UserAuthenticatorUtils.authenticate(options, SftpFileProvider.AUTHENTICATOR_TYPES);
+    try {
+      Session session =
+          SftpClientFactory.createConnection(
+              root.getHostName(),
+              root.getPort(),
+              UserAuthenticatorUtils.getData(data, UserAuthenticationData.USERNAME, null),
+              UserAuthenticatorUtils.getData(data, UserAuthenticationData.PASSWORD, null),
+              options);
+      return new SftpConnection(root, session, options);
+    } finally {
+      UserAuthenticatorUtils.cleanup(data);
+    }
+  }
+
+  /** The address of a server for VFS; who logs in is in the options. */
+  static String address(RemoteLocation place, RemoteSettings settings) {
+    return "sftp://" + place.host() + ":" + settings.port() + "/";
+  }
+
+  static FileSystemOptions options(RemoteSettings settings) throws FileSystemException {
+    FileSystemOptions options = new FileSystemOptions();
+    DefaultFileSystemConfigBuilder.getInstance()
+        .setUserAuthenticator(options, new Login(settings.username(), settings.password()));
+    SftpFileSystemConfigBuilder sftp = SftpFileSystemConfigBuilder.getInstance();
+    sftp.setStrictHostKeyChecking(options, "yes");
+    sftp.setPreferredAuthentications(options, "publickey,password,keyboard-interactive");
+    sftp.setConnectTimeout(options, PATIENCE);
+    sftp.setSessionTimeout(options, PATIENCE);
+    sftp.setUserDirIsRoot(options, true);
+    // or it asks for a shell first
+    sftp.setDisableDetectExecChannel(options, true);
+    sftp.setIdentityProvider(options, identities(settings).toArray(IdentityProvider[]::new));
+    Secret knownHosts = settings.knownHostsFilename();
+    if (knownHosts != null) {
+      sftp.setKnownHosts(options, file(knownHosts.reveal()).toFile());
+    }
+    return options;
+  }
+
+  private static List<IdentityProvider> identities(RemoteSettings settings) {
+    byte[] passphrase = bytes(settings.passphrase());
+    List<IdentityProvider> identities = new ArrayList<>();
+    byte[] knownHosts = bytes(settings.knownHosts());
+    if (knownHosts != null) {
+      identities.add(jsch -> jsch.setKnownHosts(new ByteArrayInputStream(knownHosts)));
+    }
+    byte[] key = bytes(settings.privateKey());
+    Secret keyFile = settings.keyFilename();
+    if (key != null) {
+      // its reader overwrites what it is given
+      identities.add(jsch -> jsch.addIdentity("private_key", key.clone(), null, clone(passphrase)));
+    } else if (keyFile != null) {
+      identities.add(jsch -> add(jsch, file(keyFile.reveal()), passphrase));
+    } else if (settings.password() == null) {
+      for (String name : KEY_FILES) {
+        Path file = file("~/.ssh/" + name);
+        if (Files.isReadable(file)) {
+          identities.add(jsch -> add(jsch, file, passphrase));
+        }
+      }
+    }
+    return identities;
+  }
+
+  private static void add(JSch jsch, Path file, byte @Nullable [] passphrase) throws JSchException {
+    jsch.addIdentity(file.toString(), clone(passphrase));
+  }
+
+  private static byte @Nullable [] clone(byte @Nullable [] bytes) {
+    return bytes == null ? null : bytes.clone();
+  }
+
+  private static byte @Nullable [] bytes(@Nullable Secret secret) {
+    return secret == null ? null : secret.reveal().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Path file(String name) {
+    return Path.of(
+        name.startsWith("~/") ? System.getProperty("user.home") + name.substring(1) : name);
+  }
+
+  /** Who logs in; by default who runs this program. */
+  private static final class Login implements UserAuthenticator {
+    private final Secret user;
+    private final @Nullable Secret password;
+
+    Login(@Nullable Secret user, @Nullable Secret password) {
+      this.user = user == null ? Secret.of(System.getProperty("user.name")) : user;
+      this.password = password;
+    }
+
+    @Override
+    public UserAuthenticationData requestAuthentication(UserAuthenticationData.Type[] types) {
+      UserAuthenticationData data = new UserAuthenticationData();
+      data.setData(UserAuthenticationData.USERNAME, user.reveal().toCharArray());
+      if (password != null) {
+        data.setData(UserAuthenticationData.PASSWORD, password.reveal().toCharArray());
+      }
+      return data;
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.sheave.storage.vfs;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.Enumeration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.apache.commons.vfs2.FileSystemException;
+import org.apache.commons.vfs2.FileSystemOptions;
+import org.apache.commons.vfs2.provider.sftp.SftpFileSystemConfigBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Entries of a zip archive, to be read. */
+final class ZipObjectStore implements ObjectStore {
+  private final RemoteLocation place;
+  private final RemoteSettings settings;
+  private @Nullable FileSystems fileSystems;
+  private @Nullable ZipFile zip;
+
+  ZipObjectStore(RemoteLocation place, RemoteSettings settings) {
+    this.place = place;
+    this.settings = settings;
+  }
+
+  @Override
+  public String location() {
+    return place.of(RelativePath.ROOT);
+  }
+
+  @Override
+  public Set<Feature> features() {
+    return Set.of();
+  }
+
+  /** Opened once: an archive of a server is brought here as a whole. */
+  private synchronized ZipFile zip() {
+    ZipFile opened = zip;
+    if (opened == null) {
+      try {
+        opened = open();
+      } catch (FileSystemException e) {
+        throw translate(e);
+      }
+      zip = opened;
+    }
+    return opened;
+  }
+
+  private ZipFile open() throws FileSystemException {
+    FileSystems systems = fileSystems == null ? new FileSystems() : fileSystems;
+    fileSystems = systems;
+    return systems
+        .open(place.scheme().text() + ":" + place.host() + "!/", options(), ZipArchive.class)
+        .file()
+        .orElseThrow(this::missing);
+  }
+
+  private FileSystemOptions options() throws FileSystemException {
+    if (!place.host().startsWith("sftp:")) {
+      return HttpProvider.options(settings, true);
+    }
+    FileSystemOptions options = SftpProvider.options(settings);
+    // VFS itself reads it
+    SftpFileSystemConfigBuilder.getInstance().setUserDirIsRoot(options, false);
+    return options;
+  }
+
+  private SheaveException missing() {
+    return new SheaveException(
+        Code.NOT_FOUND,
+        "The archive '" + RemoteLocation.withoutUser(place.host()) + "' does not exist.");
+  }
+
+  private SheaveException translate(FileSystemException e) {
+    String archive = RemoteLocation.withoutUser(place.host());
+    if (Causes.find(e, ZipException.class) != null) {
+      return new SheaveException(
+          Code.INVALID, "'" + archive + "' is no zip archive (" + Causes.root(e) + ").", e);
+    }
+    if (Causes.find(e, java.io.FileNotFoundException.class) != null
+        || Causes.find(e, org.apache.commons.vfs2.FileNotFoundException.class) != null
+        || Causes.messages(e).contains("does not exist")) {
+      return new SheaveException(
+          Code.NOT_FOUND, "The archive '" + archive + "' does not exist.", e);
+    }
+    if (archive.startsWith("sftp:")) {
+      return new SftpErrors(RemoteLocation.parse(archive)).translate(RelativePath.ROOT, "read", e);
+    }
+    if (!archive.startsWith("file:")) {
+      return new HttpErrors(RemoteLocation.parse(archive)).unanswered(RelativePath.ROOT, e);
+    }
+    return new SheaveException(
+        Code.INVALID, "'" + archive + "' can't be read (" + Causes.root(e) + ").", e);
+  }
+
+  @Override
+  public void list(RelativePath prefix, Consumer<StoredObject> sink) {
+    String base = place.folder().isRoot() ? "" : place.folder() + "/";
+    String start = prefix.isRoot() ? base : base + prefix + "/";
+    Enumeration<? extends ZipEntry> entries = zip().entries();
+    while (entries.hasMoreElements()) {
+      ZipEntry entry = entries.nextElement();
+      String name = entry.getName();
+      if (name.startsWith(start) && !entry.isDirectory()) {
+        // what changes whenever the entry's content does
+        String version = entry.getCrc() < 0 ? null : Long.toHexString(entry.getCrc());
+        sink.accept(
+            new StoredObject(name.substring(base.length()), entry.getSize(), null, version));
+      }
+    }
+  }
+
+  @Override
+  public InputStream get(RelativePath path) {
+    try {
+      ZipFile opened = zip();
+      ZipEntry entry = opened.getEntry(place.folder().resolve(path).toString());
+      if (entry == null || entry.isDirectory()) {
+        throw new SheaveException(Code.NOT_FOUND, "'" + place.of(path) + "' does not exist.");
+      }
+      return new LimitedStream(opened.getInputStream(entry), entry.getSize(), place.of(path));
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INVALID, "'" + place.of(path) + "' can't be read (" + Causes.root(e) + ").", e);
+    }
+  }
+
+  @Override
+  public Optional<String> put(RelativePath path, Content content, Condition condition) {
+    throw readOnly();
+  }
+
+  @Override
+  public void delete(Collection<RelativePath> paths) {
+    throw readOnly();
+  }
+
+  private SheaveException readOnly() {
+    return new SheaveException(Code.INVALID, "'" + location() + "' can only be read.");
+  }
+
+  @Override
+  public synchronized void close() {
+    FileSystems systems = fileSystems;
+    if (systems != null) {
+      systems.close();
+    }
+  }
+}

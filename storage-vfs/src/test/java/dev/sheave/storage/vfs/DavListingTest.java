@@ -1,0 +1,129 @@
+package dev.sheave.storage.vfs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a server that is hostile, or has a problem, may answer. */
+class DavListingTest {
+  private static final String FOLDER =
+      "<response><href>/base/</href><propstat><prop><resourcetype><collection/></resourcetype></prop>"
+          + "</propstat></response>";
+
+  @TempDir Path temporary;
+  private HttpServer server;
+  private volatile String answer = "";
+  private volatile int status = 207;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = answer.getBytes(UTF_8);
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/base/../evil,'..'",
+    "/base/%2e%2e/evil,'..'",
+    "/etc/passwd,/etc/passwd",
+    "/base2/evil,/base2/evil",
+    "/base/a%00b,control character",
+    "/base/a%5Cb,backslash",
+    "/base/a//b,empty",
+    "/base/nul.txt,device",
+  })
+  void aHostileNameIsRefused(String href, String message) {
+    answer =
+        multistatus(
+            FOLDER
+                + "<response><href>"
+                + href
+                + "</href><propstat><prop><resourcetype/><getcontentlength>1</getcontentlength></prop>"
+                + "</propstat></response>");
+
+    refused(href.startsWith("/base/") ? Code.INVALID : Code.INTERNAL, message.replace("'", ""));
+  }
+
+  @Test
+  void anAnswerThatNamesFilesOfThisMachineIsNotFollowed() throws IOException {
+    Path secret = Files.writeString(temporary.resolve("secret"), Refusals.CANARY);
+    answer =
+        "<!DOCTYPE a [<!ENTITY x SYSTEM \""
+            + secret.toUri()
+            + "\">]>"
+            + multistatus(FOLDER + "<response><href>/base/&x;</href></response>");
+
+    refused(Code.INTERNAL, "no WebDAV's");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200,INTERNAL,status 200",
+    "302,INVALID,elsewhere",
+    "401,PERMISSION_DENIED,refuses the login",
+    "403,PERMISSION_DENIED,denies it",
+    "405,INVALID,no WebDAV",
+    "500,UNAVAILABLE,status 500",
+    "507,UNAVAILABLE,full",
+  })
+  void aProblemOfTheServerIsSaid(int code, Code expected, String message) {
+    status = code;
+    answer = "";
+
+    refused(expected, message);
+  }
+
+  @Test
+  void aListingThatIsNoXmlIsSaid() {
+    answer = "<html>";
+
+    refused(Code.INTERNAL, "no WebDAV's");
+  }
+
+  private static String multistatus(String responses) {
+    return "<multistatus xmlns=\"DAV:\">" + responses + "</multistatus>";
+  }
+
+  private void refused(Code code, String message) {
+    RemoteFileSystem storage =
+        WebDavService.block(
+            "webdav://127.0.0.1:" + server.getAddress().getPort() + "/base", Map.of());
+    Path got = temporary.resolve("got");
+
+    Refusals.one(
+        () -> storage.getDirectory(RelativePath.ROOT, got, TransferOptions.DEFAULTS),
+        code,
+        message);
+    assertThat(got).doesNotExist();
+  }
+}

@@ -1,0 +1,11 @@
+package dev.sheave.storage.vfs;
+
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.testkit.storage.ObjectStoreContract;
+
+class DavObjectStoreTest extends ObjectStoreContract {
+  @Override
+  protected ObjectStore openEmptyStore() {
+    return WebDavService.block().openStore();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.sheave.storage.vfs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.Trees;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HttpTest {
+  @TempDir Path temporary;
+
+  @Test
+  void webDavWorksWithTlsThatIsTrusted() {
+    Map<String, String> settings = WebDavService.settings();
+    settings.put("ca_certificates", WebDavService.certificate());
+    RemoteFileSystem storage =
+        WebDavService.block("webdavs://" + WebDavService.placeWithTls(), settings);
+    storage.writePath("a", "1".getBytes(UTF_8));
+
+    assertThat(storage.readPath("a")).asString(UTF_8).isEqualTo("1");
+  }
+
+  @Test
+  void tlsThatIsNotTrustedIsRefused() {
+    Refusals.all(
+        WebDavService.block("webdavs://" + WebDavService.placeWithTls(), withCanary()),
+        temporary,
+        Code.UNAVAILABLE,
+        "no trusted TLS connection");
+  }
+
+  @Test
+  void certificatesThatAreNoneAreSaid() {
+    Map<String, String> settings = withCanary();
+    settings.put("ca_certificates", Refusals.CANARY);
+
+    Refusals.all(
+        WebDavService.block("webdavs://host/a", settings),
+        temporary,
+        Code.INVALID,
+        "webdavs://host/a");
+  }
+
+  @Test
+  void aWrongPasswordIsSaidWithoutShowingIt() {
+    Refusals.all(
+        WebDavService.block("webdav://" + WebDavService.place(), withCanary()),
+        temporary,
+        Code.PERMISSION_DENIED,
+        "refuses the login");
+  }
+
+  @Test
+  void aServerThatIsDownIsSaid() {
+    Refusals.all(
+        WebDavService.block("webdav://127.0.0.1:" + Refusals.freePort() + "/a", withCanary()),
+        temporary,
+        Code.UNAVAILABLE,
+        "nothing answers at 127.0.0.1");
+  }
+
+  @Test
+  void aHostThatIsNotKnownIsSaid() {
+    Refusals.all(
+        WebDavService.block("webdav://no-such-host.invalid/a", withCanary()),
+        temporary,
+        Code.UNAVAILABLE,
+        "not known");
+  }
+
+  private static Map<String, String> withCanary() {
+    return new java.util.HashMap<>(Map.of("username", "marvin", "password", Refusals.CANARY));
+  }
+
+  @Test
+  void aFolderIsNoFileAndStays() {
+    RemoteFileSystem storage = WebDavService.block();
+    storage.writePath("folder/a", "1".getBytes(UTF_8));
+
+    Refusals.one(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "is not a file");
+    Refusals.one(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder'");
+    try (var store = storage.openStore()) {
+      store.delete(java.util.List.of(RelativePath.of("folder")));
+    }
+    assertThat(storage.readPath("folder/a")).asString(UTF_8).isEqualTo("1");
+  }
+
+  @Test
+  void whatWasPutByWebDavIsReadByHttp() {
+    RemoteFileSystem dav = WebDavService.block();
+    Map<String, String> files = Map.of("a b.txt", "1", "sub/grüße", "2");
+    dav.putDirectory(
+        FileTree.of(Trees.write(temporary.resolve("source"), files), IgnoreRules.NONE),
+        RelativePath.of("flows"),
+        TransferOptions.DEFAULTS);
+    RemoteFileSystem http =
+        WebDavService.block(
+            dav.basepath().replace("webdav://", "http://"), WebDavService.settings());
+
+    http.getDirectory(RelativePath.of("flows"), temporary.resolve("got"), TransferOptions.DEFAULTS);
+
+    assertThat(Trees.read(temporary.resolve("got"))).isEqualTo(files);
+    assertThat(http.readPath("flows/a b.txt")).asString(UTF_8).isEqualTo("1");
+    Refusals.one(() -> http.writePath("flows/c", new byte[0]), Code.INVALID, "can only be read");
+    Refusals.one(() -> http.readPath("flows/no"), Code.NOT_FOUND, "flows/no' does not exist");
+    Refusals.one(
+        () ->
+            http.getDirectory(
+                RelativePath.ROOT, temporary.resolve("all"), TransferOptions.DEFAULTS),
+        Code.NOT_FOUND,
+        "HTTP has no listings");
+  }
+}

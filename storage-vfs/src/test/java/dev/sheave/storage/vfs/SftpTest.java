@@ -1,0 +1,307 @@
+package dev.sheave.storage.vfs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.KeyPair;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.SecretMap;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.Trees;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SftpTest {
+  @TempDir Path temporary;
+
+  @Test
+  void aPasswordLogsIn() {
+    String password = SftpService.variable("SFTP_PASSWORD");
+    assumeFalse(password.equals("none"), "the server has passwords only if root starts it");
+    Map<String, String> settings = SftpService.settings();
+    settings.remove("key_filename");
+    settings.put("password", password);
+
+    worksWith(settings);
+  }
+
+  @Test
+  void aKeyInTheSettingsLogsIn() throws IOException {
+    Map<String, String> settings = SftpService.settings();
+    settings.put("private_key", Files.readString(Path.of(settings.remove("key_filename"))));
+    settings.put("known_hosts", Files.readString(Path.of(settings.remove("known_hosts_filename"))));
+
+    worksWith(settings);
+  }
+
+  @Test
+  void aKeyWithAPassphraseLogsIn() throws Exception {
+    Map<String, String> settings = withPassphrase();
+    settings.put("passphrase", Refusals.CANARY);
+
+    worksWith(settings);
+  }
+
+  private static Map<String, String> withPassphrase() throws Exception {
+    Map<String, String> settings = SftpService.settings();
+    KeyPair key = KeyPair.load(new JSch(), settings.remove("key_filename"));
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    key.writeOpenSSHv1PrivateKey(text, Refusals.CANARY.getBytes(UTF_8));
+    settings.put("private_key", text.toString(UTF_8));
+    return settings;
+  }
+
+  private static void worksWith(Map<String, String> settings) {
+    RemoteFileSystem storage = SftpService.block(settings);
+    storage.writePath("a", "1".getBytes(UTF_8));
+
+    assertThat(storage.readPath("a")).asString(UTF_8).isEqualTo("1");
+  }
+
+  @Test
+  void aWrongPassphraseIsSaid() throws Exception {
+    Map<String, String> settings = withPassphrase();
+    settings.put("passphrase", "another");
+
+    Refusals.all(
+        SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login");
+  }
+
+  @Test
+  void aWrongPasswordIsSaidWithoutShowingIt() {
+    Map<String, String> settings = SftpService.settings();
+    settings.remove("key_filename");
+    settings.put("password", Refusals.CANARY);
+
+    Refusals.all(
+        SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login");
+  }
+
+  @Test
+  void aKeyThatTheServerDoesNotKnowIsSaid() throws Exception {
+    Map<String, String> settings = SftpService.settings();
+    settings.remove("key_filename");
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    KeyPair.genKeyPair(new JSch(), KeyPair.ED25519).writeOpenSSHv1PrivateKey(text, null);
+    settings.put("private_key", text.toString(UTF_8));
+
+    Refusals.all(
+        SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login");
+  }
+
+  @Test
+  void aKeyThatIsNoneIsSaid() {
+    Map<String, String> settings = SftpService.settings();
+    settings.remove("key_filename");
+    settings.put("private_key", Refusals.CANARY);
+
+    Refusals.all(SftpService.block(settings), temporary, Code.INVALID, "private key");
+  }
+
+  @Test
+  void aKeyFileThatIsNotThereIsSaid() {
+    Map<String, String> settings = SftpService.settings();
+    settings.put("key_filename", temporary.resolve("nowhere").toString());
+
+    Refusals.all(SftpService.block(settings), temporary, Code.INVALID, "key_filename");
+  }
+
+  @Test
+  void aServerWhoseKeyIsNotKnownIsRefused() throws IOException {
+    Map<String, String> settings = SftpService.settings();
+    Path empty = Files.createFile(temporary.resolve("known_hosts"));
+    settings.put("known_hosts_filename", empty.toString());
+
+    Refusals.all(SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "is not known");
+  }
+
+  @Test
+  void aServerWhoseKeyIsAnotherIsRefused() throws Exception {
+    Map<String, String> settings = SftpService.settings();
+    ByteArrayOutputStream other = new ByteArrayOutputStream();
+    KeyPair.genKeyPair(new JSch(), KeyPair.ED25519).writePublicKey(other, "");
+    settings.remove("known_hosts_filename");
+    settings.put(
+        "known_hosts",
+        "[127.0.0.1]:" + SftpService.variable("SFTP_PORT") + " " + other.toString(UTF_8) + "\n");
+
+    Refusals.all(
+        SftpService.block(settings),
+        temporary,
+        Code.PERMISSION_DENIED,
+        "is not the one that is known");
+  }
+
+  @Test
+  void aServerThatIsDownIsSaid() {
+    Refusals.all(
+        at("sftp://127.0.0.1:" + Refusals.freePort() + "/a"),
+        temporary,
+        Code.UNAVAILABLE,
+        "nothing answers at 127.0.0.1");
+  }
+
+  @Test
+  void aHostThatIsNotKnownIsSaid() {
+    Refusals.all(at("sftp://no-such-host.invalid/a"), temporary, Code.UNAVAILABLE, "not known");
+  }
+
+  private static RemoteFileSystem at(String basepath) {
+    return RemoteFileSystem.builder()
+        .basepath(basepath)
+        .settings(SecretMap.of(Map.of("username", "a", "password", Refusals.CANARY)))
+        .build();
+  }
+
+  @Test
+  void aFolderThatIsSomebodyElsesIsSaid() {
+    assumeFalse(SftpService.variable("SFTP_PASSWORD").equals("none"), "the tester may be root");
+    RemoteFileSystem storage =
+        RemoteFileSystem.builder()
+            .basepath(SftpService.server() + "/root/flows")
+            .settings(SecretMap.of(SftpService.settings()))
+            .build();
+
+    Refusals.one(
+        () -> storage.writePath("a", new byte[0]), Code.PERMISSION_DENIED, "sftp://127.0.0.1");
+  }
+
+  @Test
+  void aFolderIsNoFile() {
+    RemoteFileSystem storage = SftpService.block();
+    storage.writePath("folder/a", "1".getBytes(UTF_8));
+
+    Refusals.one(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder' is not a file");
+    Refusals.one(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "is not a file");
+    assertThat(storage.readPath("folder/a")).asString(UTF_8).isEqualTo("1");
+  }
+
+  @Test
+  void linksAreFollowedInsideTheBasePathAlone() throws IOException {
+    RemoteFileSystem storage = SftpService.block();
+    storage.writePath("folder/a", "1".getBytes(UTF_8));
+    Path folder = onDisk(storage);
+    Files.createSymbolicLink(folder.resolve("inside"), folder.resolve("folder/a"));
+    Files.createSymbolicLink(folder.resolve("folder/circle"), folder);
+    Files.createSymbolicLink(folder.resolve("nowhere"), folder.resolve("no such file"));
+    Files.createSymbolicLink(folder.resolve("outside"), SftpService.directory().getParent());
+
+    storage.getDirectory(RelativePath.ROOT, temporary.resolve("got"), TransferOptions.DEFAULTS);
+    assertThat(Trees.read(temporary.resolve("got")))
+        .isEqualTo(Map.of("folder/a", "1", "inside", "1"));
+  }
+
+  @Test
+  void aHostileNameIsRefusedByName() throws IOException {
+    RemoteFileSystem storage = SftpService.block();
+    storage.writePath("a", "1".getBytes(UTF_8));
+    Files.createFile(onDisk(storage).resolve("..\\evil"));
+
+    Refusals.one(
+        () ->
+            storage.getDirectory(
+                RelativePath.ROOT, temporary.resolve("got"), TransferOptions.DEFAULTS),
+        Code.INVALID,
+        "..\\evil");
+    assertThat(temporary.resolve("got")).doesNotExist();
+  }
+
+  @Test
+  void aFolderThatADeleteLeavesEmptyGoesWithTheFile() {
+    RemoteFileSystem storage = SftpService.block();
+    storage.writePath("a/b/c", "1".getBytes(UTF_8));
+    try (var store = storage.openStore()) {
+      store.delete(java.util.List.of(RelativePath.of("a/b/c")));
+    }
+
+    assertThat(onDisk(storage)).isEmptyDirectory();
+  }
+
+  @Test
+  void aTransferOfManyFilesKeepsToAFewConnections() throws IOException {
+    RemoteFileSystem storage = SftpService.block();
+    Path source = temporary.resolve("source");
+    for (int i = 0; i < 300; i++) {
+      Files.createDirectories(source);
+      Files.writeString(source.resolve("file-" + i), "content " + i);
+    }
+    RemoteLocation place = RemoteLocation.parse(storage.basepath());
+    try (SftpPool pool = SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
+      storage.putDirectory(
+          dev.sheave.storage.transfer.FileTree.of(
+              source, dev.sheave.storage.transfer.IgnoreRules.NONE),
+          RelativePath.ROOT,
+          TransferOptions.DEFAULTS.withConcurrency(64));
+
+      assertThat(pool.open()).isBetween(2, SftpPool.MOST);
+    }
+  }
+
+  @Test
+  void aConnectionThatWasLostIsMadeAgain() throws IOException {
+    RemoteFileSystem storage = SftpService.block();
+    storage.writePath("a", "1".getBytes(UTF_8));
+    RemoteLocation place = RemoteLocation.parse(storage.basepath());
+    try (SftpPool pool = SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
+      SftpConnection connection = pool.take();
+      connection.closeCommunicationLink();
+      pool.giveBack(connection);
+    }
+
+    assertThat(storage.readPath("a")).asString(UTF_8).isEqualTo("1");
+  }
+
+  @Test
+  void aThreadThatIsInterruptedSaysSo() {
+    RemoteFileSystem storage = SftpService.block();
+    Thread.currentThread().interrupt();
+    try {
+      Refusals.one(
+          () -> storage.writePath("a", "1".getBytes(UTF_8)), Code.INTERRUPTED, "interrupted");
+    } finally {
+      assertThat(Thread.interrupted()).as("the mark is kept").isTrue();
+    }
+  }
+
+  /** The client may stand between a question and its answer; the next must not get that answer. */
+  @Test
+  void anInterruptAtAnyTimeLeavesNothingWrongBehind() throws Exception {
+    RemoteFileSystem storage = SftpService.block();
+    for (int i = 0; i < 100; i++) {
+      Thread writer = new Thread(() -> writeUntilInterrupted(storage));
+      writer.start();
+      TimeUnit.MILLISECONDS.timedJoin(writer, 1 + i % 5);
+      writer.interrupt();
+      writer.join();
+      String content = "content " + i;
+
+      storage.writePath("b", content.getBytes(UTF_8));
+      assertThat(storage.readPath("b")).asString(UTF_8).isEqualTo(content);
+    }
+    assertThat(storage.readPath("a")).asString(UTF_8).isEqualTo("1");
+  }
+
+  private static void writeUntilInterrupted(RemoteFileSystem storage) {
+    try {
+      while (true) {
+        storage.writePath("a", "1".getBytes(UTF_8));
+      }
+    } catch (SheaveException e) {
+      assertThat(e.code()).isEqualTo(Code.INTERRUPTED);
+    }
+  }
+
+  private static Path onDisk(RemoteFileSystem storage) {
+    return Path.of(storage.basepath().substring(SftpService.server().length()));
+  }
+}
