@@ -4,7 +4,6 @@ import dev.sheave.internal.Settings;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -76,12 +75,13 @@ final class GitCache {
     Files.createDirectories(folder);
     Path lockFile = folder.resolve(address.key() + ".lock");
     ReentrantLock mine = LOCKS.computeIfAbsent(lockFile, path -> new ReentrantLock());
-    mine.lock();
     boolean added;
     Repository repository;
+    mine.lock();
     try (FileChannel channel =
-            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.lock()) {
+        FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      // let go of when the channel is closed
+      channel.lock();
       repository = repository(address.key());
       try {
         // what a process left that died in a fetch

@@ -128,7 +128,7 @@ public final class GitHub extends Block implements ReadableStorage {
             blankToNull(username),
             accessToken,
             new SshConnections(deployKey, knownHosts),
-            blankToNull(caCertificate) == null
+            caCertificate == null || caCertificate.isBlank()
                 ? null
                 : TrustedCertificates.parse(caCertificate));
     check();

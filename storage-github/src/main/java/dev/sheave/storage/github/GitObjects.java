@@ -56,7 +56,7 @@ final class GitObjects {
       }
       Path staging = directory.resolve(PART_PREFIX + UUID.randomUUID());
       try {
-        make(staging.resolve(Constants.DOT_GIT));
+        make(staging);
         if (there) {
           delete(target);
         }
@@ -84,12 +84,13 @@ final class GitObjects {
     return own.getBoolean(OWN_SECTION, "fetched", false);
   }
 
-  private void make(Path target) throws IOException {
+  private void make(Path workTree) throws IOException {
+    Path target = workTree.resolve(Constants.DOT_GIT);
     Files.createDirectories(target);
     try (Repository made =
         new FileRepositoryBuilder()
             .setGitDir(target.toFile())
-            .setWorkTree(target.getParent().toFile())
+            .setWorkTree(workTree.toFile())
             .build()) {
       made.create(false);
       configure(made.getConfig());
