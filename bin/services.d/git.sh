@@ -83,7 +83,7 @@ git_fill() {
   say 'from the repository' >readme.txt
   git lfs track '*.bin'
   mkdir data
-  head -c 300000 /dev/urandom >data/large.bin
+  head -c 200000 /dev/urandom | base64 >data/large.bin
   git submodule add -q "$GIT_URL/org/sub.git" library
   git submodule set-url library ../sub.git
   git add .

@@ -60,6 +60,9 @@ final class GitHost {
    */
   Fetched fetch(RepositoryAddress address, @Nullable String reference) {
     GitErrors errors = new GitErrors(address, access);
+    if (Thread.currentThread().isInterrupted()) {
+      throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
+    }
     try {
       Revision revision = resolve(address, reference);
       Repository repository =

@@ -65,7 +65,7 @@ final class GitWalk {
   List<String> walk(RelativePath from) throws IOException {
     Place place = new Place(new ArrayList<>(), root, null);
     if (!from.isRoot()) {
-      place = find(List.of(), from.toString(), 0);
+      place = find(List.of(), from.toString(), from.toString(), 0);
     }
     if (place != null && place.folder() != null) {
       enter(from.toString(), place);
@@ -149,7 +149,7 @@ final class GitWalk {
     if (target.startsWith("/") || target.indexOf('\\') >= 0 || target.matches("[A-Za-z]:.*")) {
       throw refused(shown, "the link leads out of the tree, to '" + target + "'");
     }
-    Place found = find(parts, target, links + 1);
+    Place found = find(parts, target, shown, links + 1);
     if (found == null) {
       throw refused(shown, "the link leads nowhere: there is no '" + target + "'");
     }
@@ -171,7 +171,8 @@ final class GitWalk {
   }
 
   /** Follows a path that starts at a folder; null if there is nothing. */
-  private @Nullable Place find(List<String> start, String path, int links) throws IOException {
+  private @Nullable Place find(List<String> start, String path, String shown, int links)
+      throws IOException {
     List<String> parts = new ArrayList<>(start);
     Place at = folderAt(parts);
     String[] names = path.split("/");
@@ -182,12 +183,12 @@ final class GitWalk {
       }
       if (name.equals("..")) {
         if (at.parts().isEmpty()) {
-          throw refused(String.join("/", start), "a link in it leads out of the tree, to '" + path + "'");
+          throw refused(shown, "the link leads out of the tree, to '" + path + "'");
         }
         at = folderAt(at.parts().subList(0, at.parts().size() - 1));
       } else if (!name.isEmpty() && !name.equals(".")) {
         GitFolder.Entry entry = at.folder().entries().get(name);
-        at = entry == null ? null : locate(at.parts(), entry, path, links);
+        at = entry == null ? null : locate(at.parts(), entry, shown, links);
       }
     }
     return at;

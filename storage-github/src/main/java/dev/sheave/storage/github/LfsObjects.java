@@ -176,9 +176,8 @@ final class LfsObjects {
     switch (response.statusCode()) {
       case 200 -> {}
       case 401, 403 -> throw errors.denied(null);
-      case 404 ->
-          throw errors.error(
-              Code.NOT_FOUND, "it has LFS objects, and its host has no LFS for it.", null);
+      // what some answer when they have none of them, and others when they have no LFS for this
+      case 404 -> throw missing(batch.get(0), String.valueOf(paths.get(batch.get(0).oid())));
       default -> throw status("the LFS server", response.statusCode());
     }
     Map<String, LfsPointer> open = new LinkedHashMap<>();

@@ -59,7 +59,7 @@ final class RepositoryAddress {
     boolean complete =
         scheme.equals("file")
             ? path.startsWith("/") || path.matches("[A-Za-z]:[/\\\\].*")
-            : uri.getHost() != null && !path.isBlank() && !path.equals("/");
+            : uri.getHost() != null && path.matches("/?[^:/\\s].*");
     if (!SCHEMES.contains(scheme) || !complete || text.chars().anyMatch(Character::isISOControl)) {
       throw none(" '" + uri + "'");
     }

@@ -57,6 +57,12 @@ abstract class Fetching {
     return files(block, "");
   }
 
+  static String stackTrace(Throwable e) {
+    StringWriter trace = new StringWriter();
+    e.printStackTrace(new PrintWriter(trace));
+    return trace.toString();
+  }
+
   /** It is refused in a sentence, that shows no credential, and nothing is written. */
   void refused(GitHub block, Code code, String... parts) {
     Path target = temporary.resolve("refused");
@@ -65,12 +71,10 @@ abstract class Fetching {
             SheaveException.class,
             e -> {
               assertThat(e.code()).as(e.getMessage()).isEqualTo(code);
-              assertThat(e.getMessage()).contains(parts).endsWith(".");
-              StringWriter trace = new StringWriter();
-              e.printStackTrace(new PrintWriter(trace));
+              assertThat(e.getMessage()).contains(parts).matches("(?s)[^\n]*[.?]");
               block
                   .accessToken()
-                  .ifPresent(token -> assertThat(trace.toString()).doesNotContain(token.reveal()));
+                  .ifPresent(token -> assertThat(stackTrace(e)).doesNotContain(token.reveal()));
             });
     assertThat(target).satisfiesAnyOf(
         folder -> assertThat(folder).doesNotExist(),
