@@ -49,24 +49,58 @@ class GitDeploymentTest {
         """);
     run(checkout, "git", "init", "-q", "-b", "main");
     run(checkout, "git", "add", ".");
-    run(checkout, "git", "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "A");
+    run(
+        checkout,
+        "git",
+        "-c",
+        "user.name=t",
+        "-c",
+        "user.email=t@example.com",
+        "commit",
+        "-qm",
+        "A");
     Path bare = Path.of(RequiredService.variable("git", "GIT_REPOSITORIES")).resolve(name);
     run(checkout, "git", "clone", "-q", "--bare", ".", bare.toString());
 
     sheave(
         code,
-        "block", "create", "github", "code",
-        "--set", "repository=" + url + "/" + name,
-        "--set", "access_token=@env:GIT_TOKEN",
-        "--set", "ca_certificate=@file:" + certificate);
+        "block",
+        "create",
+        "github",
+        "code",
+        "--set",
+        "repository=" + url + "/" + name,
+        "--set",
+        "access_token=@env:GIT_TOKEN",
+        "--set",
+        "ca_certificate=@file:" + certificate);
     String remark =
-        sheave(code, "deployment", "build", "./LogFlow.java:logFlow", "-n", "git", "-sb", "github/code");
+        sheave(
+            code,
+            "deployment",
+            "build",
+            "./LogFlow.java:logFlow",
+            "-n",
+            "git",
+            "-sb",
+            "github/code");
     assertThat(remark).contains("lacks the 'put-directory' capability", "--skip-upload");
     String built =
         sheave(
             code,
-            "deployment", "build", "./LogFlow.java:logFlow", "-n", "git", "-q", "test",
-            "-sb", "github/code/flows/log", "--skip-upload", "--apply", "-o", "git-deployment.yaml");
+            "deployment",
+            "build",
+            "./LogFlow.java:logFlow",
+            "-n",
+            "git",
+            "-q",
+            "test",
+            "-sb",
+            "github/code/flows/log",
+            "--skip-upload",
+            "--apply",
+            "-o",
+            "git-deployment.yaml");
     assertThat(built).doesNotContain("capability").contains("log-flow/git");
     sheave(code, "deployment", "run", "log-flow/git", "--param", "name=Marvin");
 
@@ -93,8 +127,7 @@ class GitDeploymentTest {
   }
 
   /** Returns what the command says; it must succeed. */
-  private String run(Path directory, String... command)
-      throws IOException, InterruptedException {
+  private String run(Path directory, String... command) throws IOException, InterruptedException {
     Map<String, String> environment = new LinkedHashMap<>(System.getenv());
     environment.keySet().removeIf(key -> key.startsWith("SHEAVE_"));
     environment.put("SHEAVE_HOME", folder.resolve("home").toString());

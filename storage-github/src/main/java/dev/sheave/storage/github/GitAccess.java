@@ -81,8 +81,7 @@ record GitAccess(
     if (token == null || !scheme.equals("https") || !owner.isAt(scheme, host, port)) {
       return Optional.empty();
     }
-    byte[] pair =
-        (user() + ":" + password()).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] pair = (user() + ":" + password()).getBytes(java.nio.charset.StandardCharsets.UTF_8);
     return Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
   }
 

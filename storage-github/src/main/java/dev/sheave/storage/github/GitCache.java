@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,13 +23,13 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
 /**
- * What was fetched before, in {@code SHEAVE_HOME/cache/git}: a bare repository for each address, and
- * its LFS objects beside it.
+ * What was fetched before, in {@code SHEAVE_HOME/cache/git}: a bare repository for each address,
+ * and its LFS objects beside it.
  *
  * <p>Who adds to a repository holds its lock, against this process's threads and other processes;
  * readers need none, since objects are only ever added. A repository that many fetches have
- * cluttered is left and begun anew under the next number; what nobody used for {@link #GRACE} may be
- * removed, and is when all together pass {@link #MAX_BYTES}, the least recently used first.
+ * cluttered is left and begun anew under the next number; what nobody used for {@link #GRACE} may
+ * be removed, and is when all together pass {@link #MAX_BYTES}, the least recently used first.
  */
 final class GitCache {
   /** How large all of it may be, in bytes. */
@@ -72,7 +73,7 @@ final class GitCache {
    * @return the repository, which the caller closes
    */
   Repository open(RepositoryAddress address, Use use) throws IOException {
-    Files.createDirectories(folder);
+    makeFolder();
     Path lockFile = folder.resolve(address.key() + ".lock");
     ReentrantLock mine = LOCKS.computeIfAbsent(lockFile, path -> new ReentrantLock());
     boolean added;
@@ -99,6 +100,17 @@ final class GitCache {
       trim();
     }
     return repository;
+  }
+
+  /** What is in it may be private: it is for its owner alone. */
+  private void makeFolder() throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Files.createDirectories(folder);
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    }
   }
 
   /** Where an LFS object of an address is kept, or would be. */

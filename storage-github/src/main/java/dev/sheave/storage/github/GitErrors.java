@@ -63,7 +63,8 @@ final class GitErrors {
               + "', or hands none out by its id: correct the reference, or name a branch or tag.",
           e);
     }
-    if (find(e, NoRemoteRepositoryException.class) != null || text.contains("repository not found")) {
+    if (find(e, NoRemoteRepositoryException.class) != null
+        || text.contains("repository not found")) {
       return error(
           Code.NOT_FOUND,
           "there is no such repository"
@@ -134,7 +135,9 @@ final class GitErrors {
     if (ssh instanceof JSchHostKeyException) {
       return error(
           Code.PERMISSION_DENIED,
-          "the SSH host " + server + " has another key than known_hosts says: somebody may pose as"
+          "the SSH host "
+              + server
+              + " has another key than known_hosts says: somebody may pose as"
               + " it.",
           e);
     }

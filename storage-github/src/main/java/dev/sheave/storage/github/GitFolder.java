@@ -27,8 +27,7 @@ final class GitFolder {
   private @Nullable SortedMap<String, Entry> entries;
   private @Nullable AttributesNode attributes;
 
-  private GitFolder(
-      GitHost.Fetched source, ObjectId id, @Nullable GitFolder parent, String path) {
+  private GitFolder(GitHost.Fetched source, ObjectId id, @Nullable GitFolder parent, String path) {
     this.source = source;
     this.id = id;
     this.parent = parent;

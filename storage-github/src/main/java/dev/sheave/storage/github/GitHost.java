@@ -100,7 +100,8 @@ final class GitHost {
       List<RefSpec> wanted =
           reference == null
               ? List.of(new RefSpec("HEAD"))
-              : List.of(new RefSpec("refs/heads/*:refs/heads/*"), new RefSpec("refs/tags/*:refs/tags/*"));
+              : List.of(
+                  new RefSpec("refs/heads/*:refs/heads/*"), new RefSpec("refs/tags/*:refs/tags/*"));
       String[] more = reference == null ? new String[0] : new String[] {"HEAD", reference};
       try (FetchConnection connection = transport.openFetch(wanted, more)) {
         return Revision.find(reference, connection.getRefs())
@@ -110,8 +111,7 @@ final class GitHost {
   }
 
   private void fetch(RepositoryAddress address, Repository kept, ObjectId id) throws IOException {
-    Files.deleteIfExists(
-        kept.getDirectory().toPath().resolve(KEPT + id.name() + ".lock"));
+    Files.deleteIfExists(kept.getDirectory().toPath().resolve(KEPT + id.name() + ".lock"));
     try (Transport transport = Transport.open(kept, address.uri())) {
       access.configure(transport, address);
       transport.setTagOpt(TagOpt.NO_TAGS);

@@ -157,8 +157,7 @@ public final class GitHub extends Block implements ReadableStorage {
           Code.INVALID, "The access_token has a line break or another control character in it.");
     }
     String wanted = blankToNull(reference);
-    if (wanted != null
-        && !org.eclipse.jgit.lib.Repository.isValidRefName("refs/heads/" + wanted)) {
+    if (wanted != null && !org.eclipse.jgit.lib.Repository.isValidRefName("refs/heads/" + wanted)) {
       throw new SheaveException(
           Code.INVALID,
           "The reference '" + wanted + "' can't be the name of a branch, a tag or a commit.");
@@ -253,8 +252,7 @@ public final class GitHub extends Block implements ReadableStorage {
    *     doesn't answer, or isn't trusted; {@code INVALID} if a name there can't be a file here
    */
   @Override
-  public TransferSummary getDirectory(
-      RelativePath from, Path directory, TransferOptions options) {
+  public TransferSummary getDirectory(RelativePath from, Path directory, TransferOptions options) {
     return getDirectory(from, directory, options, GitCache.ofUser());
   }
 

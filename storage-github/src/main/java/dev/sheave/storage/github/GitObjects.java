@@ -67,7 +67,11 @@ final class GitObjects {
     } catch (IOException | org.eclipse.jgit.errors.ConfigInvalidException e) {
       throw new SheaveException(
           Code.INTERNAL,
-          "'" + target + "' can't be written: " + e.getMessage() + ". Without include_git_objects"
+          "'"
+              + target
+              + "' can't be written: "
+              + e.getMessage()
+              + ". Without include_git_objects"
               + " it isn't needed.",
           e);
     }
@@ -120,8 +124,7 @@ final class GitObjects {
     try (PackWriter writer = new PackWriter(source.repository())) {
       writer.setDeltaBaseAsOffset(true);
       // in the cache the commit has no parents
-      writer.preparePack(
-          NullProgressMonitor.INSTANCE, Set.of(source.revision().id()), Set.of());
+      writer.preparePack(NullProgressMonitor.INSTANCE, Set.of(source.revision().id()), Set.of());
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(pack))) {
         writer.writePack(NullProgressMonitor.INSTANCE, NullProgressMonitor.INSTANCE, out);
       }
@@ -147,9 +150,7 @@ final class GitObjects {
       set(made, name, source.revision().id());
     }
     Files.writeString(
-        made.getDirectory().toPath().resolve(Constants.HEAD),
-        source.commit().name() + "\n",
-        UTF_8);
+        made.getDirectory().toPath().resolve(Constants.HEAD), source.commit().name() + "\n", UTF_8);
   }
 
   private static void set(Repository made, String name, ObjectId id) throws IOException {

@@ -33,7 +33,9 @@ final class GitWalk {
   private static final int MAX_LINK_BYTES = 4096;
 
   private final ObjectChecker checker =
-      new ObjectChecker().setSafeForMacOS(true).setSafeForWindows(java.io.File.separatorChar == '\\');
+      new ObjectChecker()
+          .setSafeForMacOS(true)
+          .setSafeForWindows(java.io.File.separatorChar == '\\');
   private final GitFolder root;
   private final @Nullable Submodules submodules;
   private final BiConsumer<RelativePath, GitFolder.Entry> sink;
@@ -100,8 +102,7 @@ final class GitWalk {
       } else if (++files > MAX_FILES) {
         throw refused(below, "the tree has more than " + MAX_FILES + " files");
       } else {
-        sink.accept(
-            RelativePath.parse(below), java.util.Objects.requireNonNull(found.file()));
+        sink.accept(RelativePath.parse(below), java.util.Objects.requireNonNull(found.file()));
       }
     }
     ancestors.pop();
@@ -124,13 +125,15 @@ final class GitWalk {
         throw e;
       }
       throw new SheaveException(
-          e.code(), "What is at '" + root.source().address() + "' can't be fetched: " + e.getMessage(), e);
+          e.code(),
+          "What is at '" + root.source().address() + "' can't be fetched: " + e.getMessage(),
+          e);
     }
   }
 
   /** Returns where an entry really is; null for a submodule that is left out. */
-  private @Nullable Place locate(
-      List<String> parts, GitFolder.Entry entry, String shown, int links) throws IOException {
+  private @Nullable Place locate(List<String> parts, GitFolder.Entry entry, String shown, int links)
+      throws IOException {
     List<String> below = new ArrayList<>(parts);
     below.add(entry.name());
     if (entry.isFolder()) {
@@ -162,8 +165,7 @@ final class GitWalk {
   }
 
   private String target(GitFolder.Entry link, String shown) throws IOException {
-    ObjectLoader blob =
-        link.folder().source().repository().open(link.id(), Constants.OBJ_BLOB);
+    ObjectLoader blob = link.folder().source().repository().open(link.id(), Constants.OBJ_BLOB);
     if (blob.getSize() > MAX_LINK_BYTES) {
       throw refused(shown, "the link is longer than a path can be");
     }

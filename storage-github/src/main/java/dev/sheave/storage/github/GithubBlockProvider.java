@@ -15,9 +15,6 @@ public final class GithubBlockProvider implements BlockProvider {
   public List<BlockTypeDescriptor> types() {
     return List.of(
         new BlockTypeDescriptor(
-            "github",
-            "GitHub",
-            Set.of("get-directory"),
-            "dev.sheave.storage.github.GitHub"));
+            "github", "GitHub", Set.of("get-directory"), "dev.sheave.storage.github.GitHub"));
   }
 }

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Fetches LFS objects of one repository into the cache, by the batch API of Git LFS. */
 final class LfsObjects {
   private static final int BATCH = 100;
+  private static final int MAX_REDIRECTS = 5;
   private static final String MEDIA_TYPE = "application/vnd.git-lfs+json";
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -109,7 +110,7 @@ final class LfsObjects {
     if (!address.isHttp()) {
       throw errors.error(Code.UNSUPPORTED, "LFS objects are fetched from a host alone.", null);
     }
-    String base = address.uri().toString().replaceAll("/+$", "");
+    String base = address.uri().toASCIIString().replaceAll("/+$", "");
     URI url = URI.create((base.endsWith(".git") ? base : base + ".git") + "/info/lfs");
     Map<String, String> headers = new LinkedHashMap<>();
     authorize(url, headers);
@@ -139,7 +140,8 @@ final class LfsObjects {
       }
       RemoteCommand command =
           new RemoteCommand(
-              (ChannelExec) session.openChannel("exec"), "git-lfs-authenticate " + path + " download");
+              (ChannelExec) session.openChannel("exec"),
+              "git-lfs-authenticate " + path + " download");
       String answer = new String(command.getInputStream().readAllBytes(), UTF_8);
       if (command.waitFor() != 0) {
         throw errors.error(
@@ -207,21 +209,40 @@ final class LfsObjects {
       throw missing(pointer, path);
     }
     URI url = uri(action.get("href"));
-    if (!"https".equals(url.getScheme()) && (address.isHttps() || address.isSsh())) {
-      throw errors.error(
-          Code.INVALID, "the LFS server wants '" + path + "' to be fetched without TLS.", null);
-    }
     Map<String, String> headers = headers(action.get("header"));
     if (!Boolean.TRUE.equals(object.get("authenticated"))) {
       authorize(url, headers);
     }
+    download(client, url, headers, pointer, path, 0);
+  }
+
+  private void download(
+      HttpClient client,
+      URI url,
+      Map<String, String> headers,
+      LfsPointer pointer,
+      String path,
+      int redirects)
+      throws IOException, InterruptedException {
+    if (!"https".equals(url.getScheme()) && (address.isHttps() || address.isSsh())) {
+      throw errors.error(
+          Code.INVALID, "the LFS server wants '" + path + "' to be fetched without TLS.", null);
+    }
     HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(TIMEOUT);
     headers.forEach(request::setHeader);
-    HttpResponse<InputStream> response =
-        client.send(request.build(), BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
     try (InputStream in = response.body()) {
       switch (response.statusCode()) {
         case 200 -> keep(in, pointer, path);
+        case 301, 302, 303, 307, 308 -> {
+          if (redirects >= MAX_REDIRECTS) {
+            throw status("where '" + path + "' is kept", response.statusCode());
+          }
+          URI next = uri(url.resolve(response.headers().firstValue("Location").orElse("")));
+          // what is for one host isn't shown to another
+          boolean same = String.valueOf(url.getRawAuthority()).equals(next.getRawAuthority());
+          download(client, next, same ? headers : Map.of(), pointer, path, redirects + 1);
+        }
         case 401, 403 -> throw errors.denied(null);
         case 404, 410 -> throw missing(pointer, path);
         default -> throw status("where '" + path + "' is kept", response.statusCode());

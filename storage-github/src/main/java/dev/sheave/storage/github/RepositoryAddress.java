@@ -182,7 +182,8 @@ final class RepositoryAddress {
         }
         base = base.substring(0, Math.max(base.lastIndexOf('/'), 0));
       } else {
-        return withPath(base.isEmpty() && !uri.getPath().startsWith("/") ? rest : base + "/" + rest);
+        return withPath(
+            base.isEmpty() && !uri.getPath().startsWith("/") ? rest : base + "/" + rest);
       }
     }
   }

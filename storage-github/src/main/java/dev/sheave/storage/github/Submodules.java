@@ -64,8 +64,7 @@ final class Submodules implements AutoCloseable {
       try {
         Config config =
             new BlobBasedConfig(
-                null,
-                source.repository().open(file.id(), Constants.OBJ_BLOB).getCachedBytes());
+                null, source.repository().open(file.id(), Constants.OBJ_BLOB).getCachedBytes());
         for (String name : config.getSubsections("submodule")) {
           String url = config.getString("submodule", name, "url");
           if (entry.path().equals(config.getString("submodule", name, "path")) && url != null) {

@@ -76,8 +76,9 @@ abstract class Fetching {
                   .accessToken()
                   .ifPresent(token -> assertThat(stackTrace(e)).doesNotContain(token.reveal()));
             });
-    assertThat(target).satisfiesAnyOf(
-        folder -> assertThat(folder).doesNotExist(),
-        folder -> assertThat(folder).isEmptyDirectory());
+    assertThat(target)
+        .satisfiesAnyOf(
+            folder -> assertThat(folder).doesNotExist(),
+            folder -> assertThat(folder).isEmptyDirectory());
   }
 }

@@ -59,7 +59,11 @@ class GitCacheTest extends Fetching {
               block.repository(),
               temporary.resolve("other-" + i).toString());
       builder.environment().putAll(environment);
-      others.add(builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start());
+      others.add(
+          builder
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start());
     }
     for (int i = 0; i < others.size(); i++) {
       assertThat(others.get(i).waitFor()).isZero();

@@ -163,7 +163,8 @@ final class GitFixture {
     List<String> names = new ArrayList<>(here.keySet());
     folders.keySet().forEach(folder -> names.add(folder + "/"));
     names.sort(
-        (one, other) -> java.util.Arrays.compareUnsigned(one.getBytes(UTF_8), other.getBytes(UTF_8)));
+        (one, other) ->
+            java.util.Arrays.compareUnsigned(one.getBytes(UTF_8), other.getBytes(UTF_8)));
     TreeFormatter tree = new TreeFormatter();
     for (String each : names) {
       Entry entry = here.get(each);

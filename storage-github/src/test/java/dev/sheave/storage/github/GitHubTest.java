@@ -64,8 +64,7 @@ class GitHubTest extends Fetching {
     invalid(
         GitHub.builder().repository("git@host:org/name").accessToken(token), "give a deploy_key");
     invalid(GitHub.builder().repository("https://host/org/name").deployKey(token), "is for SSH");
-    invalid(
-        GitHub.builder().repository("git@host:org/name").deployKey(token), "is no private key");
+    invalid(GitHub.builder().repository("git@host:org/name").deployKey(token), "is no private key");
     invalid(
         GitHub.builder().repository("https://host/org/name").caCertificate(CANARY), "none in PEM");
     invalid(
@@ -209,7 +208,10 @@ class GitHubTest extends Fetching {
     }
     Secret token = Secret.of(CANARY);
     refused(
-        GitHub.builder().repository("https://127.0.0.1:" + free + "/o/n").accessToken(token).build(),
+        GitHub.builder()
+            .repository("https://127.0.0.1:" + free + "/o/n")
+            .accessToken(token)
+            .build(),
         Code.UNAVAILABLE,
         "nothing answers at 127.0.0.1:" + free);
     refused(

@@ -41,7 +41,16 @@ class GitHubTreeTest extends Fetching {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/etc/passwd", "../outside", "../../..", ".", "self", "nowhere", "C:\\windows", ""})
+      strings = {
+        "/etc/passwd",
+        "../outside",
+        "../../..",
+        ".",
+        "self",
+        "nowhere",
+        "C:\\windows",
+        ""
+      })
   void aLinkThatLeadsOutOrNowhereOrInACircleIsRefused(String target) {
     GitFixture repository = GitService.newRepository();
     repository.commitEntries(
@@ -53,8 +62,19 @@ class GitHubTreeTest extends Fetching {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        ".git", ".GIT", "git~1", ".g\u200cit", "..", ".", "../outside", "/etc/cron.d/x", "a/../../b",
-        "aux", "nul.txt", "back\\slash", "new\nline"
+        ".git",
+        ".GIT",
+        "git~1",
+        ".g\u200cit",
+        "..",
+        ".",
+        "../outside",
+        "/etc/cron.d/x",
+        "a/../../b",
+        "aux",
+        "nul.txt",
+        "back\\slash",
+        "new\nline"
       })
   void aHostileNameIsRefusedAndNothingIsWritten(String name) {
     GitFixture repository = GitService.newRepository();
@@ -195,6 +215,7 @@ class GitHubTreeTest extends Fetching {
     java.nio.file.Files.write(
         GitService.lfsObjects(repository.name()).resolve(oid), "WHAT WAS PUSHED".getBytes(UTF_8));
     repository.commit(Map.of(".gitattributes", attributes, "b.bin", changed));
-    refused(GitService.block(repository).build(), Code.UNAVAILABLE, "'b.bin' is not what was asked");
+    refused(
+        GitService.block(repository).build(), Code.UNAVAILABLE, "'b.bin' is not what was asked");
   }
 }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every storage block does that flow code is fetched from. {@link StorageContract} is for those
- * that it can be put to as well; this one is for those that can only be read.
+ * What every storage block does that flow code is fetched from. {@link StorageContract} is for
+ * those that it can be put to as well; this one is for those that can only be read.
  */
 public abstract class ReadableStorageContract {
   private static final Map<String, String> FILES =
