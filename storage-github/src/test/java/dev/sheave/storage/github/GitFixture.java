@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
@@ -42,21 +43,21 @@ final class GitFixture {
   }
 
   /** An entry of a tree: a mode of git's, and what it holds. */
-  record Entry(FileMode mode, byte[] content, ObjectId id) {
+  record Entry(FileMode mode, String content, ObjectId id) {
     static Entry file(String text) {
-      return new Entry(FileMode.REGULAR_FILE, text.getBytes(UTF_8), ObjectId.zeroId());
+      return new Entry(FileMode.REGULAR_FILE, text, ObjectId.zeroId());
     }
 
     static Entry executable(String text) {
-      return new Entry(FileMode.EXECUTABLE_FILE, text.getBytes(UTF_8), ObjectId.zeroId());
+      return new Entry(FileMode.EXECUTABLE_FILE, text, ObjectId.zeroId());
     }
 
     static Entry link(String target) {
-      return new Entry(FileMode.SYMLINK, target.getBytes(UTF_8), ObjectId.zeroId());
+      return new Entry(FileMode.SYMLINK, target, ObjectId.zeroId());
     }
 
     static Entry submodule(ObjectId commit) {
-      return new Entry(FileMode.GITLINK, new byte[0], commit);
+      return new Entry(FileMode.GITLINK, "", commit);
     }
   }
 
@@ -170,12 +171,13 @@ final class GitFixture {
       Entry entry = here.get(each);
       if (entry == null) {
         String folder = each.substring(0, each.length() - 1);
-        tree.append(folder, FileMode.TREE, tree(inserter, folders.get(folder)));
+        tree.append(
+            folder, FileMode.TREE, tree(inserter, Objects.requireNonNull(folders.get(folder))));
       } else {
         ObjectId id =
             entry.mode().equals(FileMode.GITLINK)
                 ? entry.id()
-                : inserter.insert(Constants.OBJ_BLOB, entry.content());
+                : inserter.insert(Constants.OBJ_BLOB, entry.content().getBytes(UTF_8));
         tree.append(each, entry.mode(), id);
       }
     }
