@@ -36,7 +36,10 @@ class HouseTest {
 
   /** Each backend; a new one is added here. */
   private static final String[] BACKENDS = {
-    "dev.sheave.storage.azure..", "dev.sheave.storage.gcs..", "dev.sheave.storage.s3.."
+    "dev.sheave.storage.azure..",
+    "dev.sheave.storage.gcs..",
+    "dev.sheave.storage.github..",
+    "dev.sheave.storage.s3.."
   };
 
   private static final DescribedPredicate<JavaClass> CORE =
