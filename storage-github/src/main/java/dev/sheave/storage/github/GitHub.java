@@ -131,14 +131,14 @@ public final class GitHub extends Block implements ReadableStorage {
             caCertificate == null || caCertificate.isBlank()
                 ? null
                 : TrustedCertificates.parse(caCertificate));
-    check();
+    checkTogether();
   }
 
   private static @Nullable String blankToNull(@Nullable String text) {
     return text == null || text.isBlank() ? null : text.strip();
   }
 
-  private void check() {
+  private void checkTogether() {
     if (accessToken != null && !address.isHttps()) {
       throw new SheaveException(
           Code.INVALID,
