@@ -38,6 +38,7 @@ class HouseTest {
   private static final String[] BACKENDS = {
     "dev.sheave.storage.azure..",
     "dev.sheave.storage.gcs..",
+    "dev.sheave.storage.github..",
     "dev.sheave.storage.s3..",
     "dev.sheave.storage.smb..",
     "dev.sheave.storage.vfs.."

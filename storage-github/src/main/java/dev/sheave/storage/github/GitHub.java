@@ -1,0 +1,383 @@
+package dev.sheave.storage.github;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Block;
+import dev.sheave.block.BlockField;
+import dev.sheave.block.BlockType;
+import dev.sheave.block.SaveMode;
+import dev.sheave.block.Secret;
+import dev.sheave.storage.ReadableStorage;
+import dev.sheave.storage.transfer.DirectoryTransfer;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.storage.transfer.TransferSummary;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Storage in a Git repository, on GitHub or any other host, to fetch flow code from; nothing can be
+ * put to it.
+ *
+ * <p>A commit's files are fetched without its history, and what was fetched is kept in {@code
+ * SHEAVE_HOME/cache/git}, so that a commit that is there costs one question to the host. A link in
+ * the repository becomes a copy of what it leads to; one that leads out of it is refused, as are
+ * names that would be git's own or a device's. Neither hooks nor filters of a repository are ever
+ * run.
+ */
+@BlockType(
+    slug = "github",
+    name = "GitHub",
+    description = "Fetch flow code from a Git repository, on GitHub or any other host.",
+    logo = "logos/github.svg",
+    documentationUrl = "https://sheave.dev/docs/storage#github",
+    codeExample =
+        """
+        ```java
+        GitHub storage = Block.load("github/BLOCK_NAME", GitHub.class);
+        ```""")
+public final class GitHub extends Block implements ReadableStorage {
+  private final String repository;
+  private final @Nullable String reference;
+  private final @Nullable Secret accessToken;
+  private final boolean includeGitObjects;
+  private final @Nullable String username;
+  private final @Nullable Secret deployKey;
+  private final @Nullable String knownHosts;
+  private final @Nullable String caCertificate;
+  private final boolean includeSubmodules;
+  private final boolean includeLfsObjects;
+
+  private final RepositoryAddress address;
+  private final GitAccess access;
+
+  GitHub(
+      @BlockField(
+              description =
+                  "The address of the repository, by HTTPS or SSH; GitHub's, GitLab's, or any"
+                      + " other's.",
+              placeholder = "https://github.com/organization/name")
+          String repository,
+      @BlockField(
+              description =
+                  "A branch, a tag, or a whole commit id; by default the repository's first"
+                      + " branch.",
+              placeholder = "main")
+          @Nullable String reference,
+      @BlockField(
+              description =
+                  "A token of the host that may read the repository. It is sent over HTTPS only.")
+          @Nullable Secret accessToken,
+      @BlockField(
+              description =
+                  "Whether the directory that is fetched gets a .git with the commit, unless only"
+                      + " a path below the repository is fetched.",
+              defaultValue = "true")
+          boolean includeGitObjects,
+      @BlockField(
+              description =
+                  "The user's name that goes with the token, where the host looks at it (GitLab's"
+                      + " deploy tokens, Bitbucket).",
+              placeholder = "x-access-token")
+          @Nullable String username,
+      @BlockField(
+              description =
+                  "A private key without a passphrase that may read the repository over SSH; by"
+                      + " default the keys of the machine's user.",
+              placeholder = "-----BEGIN OPENSSH PRIVATE KEY-----…")
+          @Nullable Secret deployKey,
+      @BlockField(
+              description =
+                  "The keys of the SSH host, as lines of a known_hosts file; by default the"
+                      + " machine's user's.",
+              placeholder = "github.com ssh-ed25519 AAAA…")
+          @Nullable String knownHosts,
+      @BlockField(
+              title = "CA Certificate",
+              description =
+                  "The certificate, in PEM, of the authority that signed the host's, if Java"
+                      + " doesn't trust it.",
+              placeholder = "-----BEGIN CERTIFICATE-----…")
+          @Nullable String caCertificate,
+      @BlockField(
+              description =
+                  "Whether submodules are fetched too, with the same credentials where they are on"
+                      + " the same host.",
+              defaultValue = "false")
+          boolean includeSubmodules,
+      @BlockField(
+              title = "Include LFS Objects",
+              description = "Whether files in Git LFS are fetched, in place of their pointers.",
+              defaultValue = "true")
+          boolean includeLfsObjects) {
+    this.repository = repository;
+    this.reference = reference;
+    this.accessToken = accessToken;
+    this.includeGitObjects = includeGitObjects;
+    this.username = username;
+    this.deployKey = deployKey;
+    this.knownHosts = knownHosts;
+    this.caCertificate = caCertificate;
+    this.includeSubmodules = includeSubmodules;
+    this.includeLfsObjects = includeLfsObjects;
+    this.address = RepositoryAddress.parse(repository);
+    this.access =
+        new GitAccess(
+            address,
+            blankToNull(username),
+            accessToken,
+            new SshConnections(deployKey, knownHosts),
+            caCertificate == null || caCertificate.isBlank()
+                ? null
+                : TrustedCertificates.parse(caCertificate));
+    checkTogether();
+  }
+
+  private static @Nullable String blankToNull(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text.strip();
+  }
+
+  private void checkTogether() {
+    if (accessToken != null && !address.isHttps()) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The access_token is sent over HTTPS only: write the repository as https://HOST/PATH, or"
+              + " leave the access_token out"
+              + (address.isSsh() ? " and give a deploy_key." : "."));
+    }
+    if (deployKey != null && !address.isSsh()) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The deploy_key is for SSH: write the repository as git@HOST:ORGANIZATION/NAME.git, or"
+              + " leave the deploy_key out.");
+    }
+    if (accessToken != null && accessToken.reveal().chars().anyMatch(Character::isISOControl)) {
+      throw new SheaveException(
+          Code.INVALID, "The access_token has a line break or another control character in it.");
+    }
+    String wanted = blankToNull(reference);
+    if (wanted != null && !org.eclipse.jgit.lib.Repository.isValidRefName("refs/heads/" + wanted)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The reference '" + wanted + "' can't be the name of a branch, a tag or a commit.");
+    }
+    access.ssh().check();
+  }
+
+  /** Starts one. */
+  public static Builder builder() {
+    return new Builder(null);
+  }
+
+  /** Starts one with the values of this, which it remembers for {@link SaveMode#OVERWRITE}. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  @Override
+  public GitHub save(String name) {
+    return save(name, SaveMode.CREATE);
+  }
+
+  @Override
+  public GitHub save(String name, SaveMode mode) {
+    return (GitHub) super.save(name, mode);
+  }
+
+  /** The address of the repository, as it was given. */
+  public String repository() {
+    return repository;
+  }
+
+  /** The branch, tag or commit; empty for the repository's first branch. */
+  public Optional<String> reference() {
+    return Optional.ofNullable(reference);
+  }
+
+  /** The token that may read the repository. */
+  public Optional<Secret> accessToken() {
+    return Optional.ofNullable(accessToken);
+  }
+
+  /** Whether the directory that is fetched gets a {@code .git}. */
+  public boolean includeGitObjects() {
+    return includeGitObjects;
+  }
+
+  /** The user's name that goes with the token. */
+  public Optional<String> username() {
+    return Optional.ofNullable(username);
+  }
+
+  /** The private key that may read the repository over SSH. */
+  public Optional<Secret> deployKey() {
+    return Optional.ofNullable(deployKey);
+  }
+
+  /** The keys of the SSH host, as lines of a {@code known_hosts} file. */
+  public Optional<String> knownHosts() {
+    return Optional.ofNullable(knownHosts);
+  }
+
+  /** The certificate of the authority that signed the host's, in PEM. */
+  public Optional<String> caCertificate() {
+    return Optional.ofNullable(caCertificate);
+  }
+
+  /** Whether submodules are fetched too. */
+  public boolean includeSubmodules() {
+    return includeSubmodules;
+  }
+
+  /** Whether files in Git LFS are fetched, in place of their pointers. */
+  public boolean includeLfsObjects() {
+    return includeLfsObjects;
+  }
+
+  @Override
+  public String location(RelativePath path) {
+    String wanted = blankToNull(reference);
+    String location = address + (wanted == null ? "" : "@" + wanted);
+    return path.isRoot() ? location : location + "/" + path;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What the reference means is asked anew by each call.
+   *
+   * @throws SheaveException {@code NOT_FOUND} if the repository, the reference, the path or an LFS
+   *     object is missing; {@code PERMISSION_DENIED} if the host refuses; {@code UNAVAILABLE} if it
+   *     doesn't answer, or isn't trusted; {@code INVALID} if a name there can't be a file here
+   */
+  @Override
+  public TransferSummary getDirectory(RelativePath from, Path directory, TransferOptions options) {
+    return getDirectory(from, directory, options, GitCache.ofUser());
+  }
+
+  TransferSummary getDirectory(
+      RelativePath from, Path directory, TransferOptions options, GitCache cache) {
+    GitHost host = new GitHost(access, cache);
+    GitHost.Fetched commit = host.fetch(address, blankToNull(reference));
+    try (GitTreeStore store =
+        new GitTreeStore(
+            host,
+            commit,
+            location(RelativePath.ROOT),
+            includeSubmodules,
+            includeLfsObjects,
+            options.listener())) {
+      TransferSummary summary = new DirectoryTransfer(store).get(from, directory, options);
+      if (includeGitObjects && from.isRoot()) {
+        new GitObjects(commit).writeTo(directory, options.listener());
+      }
+      return summary;
+    }
+  }
+
+  /** Builds one. Not safe for use by several threads. */
+  public static final class Builder extends Block.Builder<GitHub> {
+    private @Nullable String repository;
+    private @Nullable String reference;
+    private @Nullable Secret accessToken;
+    private boolean includeGitObjects = true;
+    private @Nullable String username;
+    private @Nullable Secret deployKey;
+    private @Nullable String knownHosts;
+    private @Nullable String caCertificate;
+    private boolean includeSubmodules;
+    private boolean includeLfsObjects = true;
+
+    private Builder(@Nullable GitHub original) {
+      super(original);
+      if (original != null) {
+        this.repository = original.repository;
+        this.reference = original.reference;
+        this.accessToken = original.accessToken;
+        this.includeGitObjects = original.includeGitObjects;
+        this.username = original.username;
+        this.deployKey = original.deployKey;
+        this.knownHosts = original.knownHosts;
+        this.caCertificate = original.caCertificate;
+        this.includeSubmodules = original.includeSubmodules;
+        this.includeLfsObjects = original.includeLfsObjects;
+      }
+    }
+
+    /** The address of the repository: {@code https://github.com/organization/name}. Required. */
+    public Builder repository(String value) {
+      this.repository = value;
+      return this;
+    }
+
+    /** A branch, a tag, or a whole commit id; by default the repository's first branch. */
+    public Builder reference(@Nullable String value) {
+      this.reference = value;
+      return this;
+    }
+
+    /** A token that may read the repository; it is sent over HTTPS only. */
+    public Builder accessToken(@Nullable Secret value) {
+      this.accessToken = value;
+      return this;
+    }
+
+    /** Whether the directory that is fetched gets a {@code .git}, which is the default. */
+    public Builder includeGitObjects(boolean value) {
+      this.includeGitObjects = value;
+      return this;
+    }
+
+    /** The user's name that goes with the token; few hosts look at it. */
+    public Builder username(@Nullable String value) {
+      this.username = value;
+      return this;
+    }
+
+    /** A private key, without a passphrase, that may read the repository over SSH. */
+    public Builder deployKey(@Nullable Secret value) {
+      this.deployKey = value;
+      return this;
+    }
+
+    /** The keys of the SSH host, as lines of a {@code known_hosts} file. */
+    public Builder knownHosts(@Nullable String value) {
+      this.knownHosts = value;
+      return this;
+    }
+
+    /** The certificate, in PEM, of the authority that signed the host's. */
+    public Builder caCertificate(@Nullable String value) {
+      this.caCertificate = value;
+      return this;
+    }
+
+    /** Whether submodules are fetched too; by default they are left out. */
+    public Builder includeSubmodules(boolean value) {
+      this.includeSubmodules = value;
+      return this;
+    }
+
+    /** Whether files in Git LFS are fetched in place of their pointers, which is the default. */
+    public Builder includeLfsObjects(boolean value) {
+      this.includeLfsObjects = value;
+      return this;
+    }
+
+    @Override
+    protected GitHub create() {
+      return new GitHub(
+          required(repository, "repository"),
+          reference,
+          accessToken,
+          includeGitObjects,
+          username,
+          deployKey,
+          knownHosts,
+          caCertificate,
+          includeSubmodules,
+          includeLfsObjects);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.sheave.storage.github;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferListener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a commit, with those of its submodules and of LFS, to be read by a transfer. */
+final class GitTreeStore implements ObjectStore {
+  private final GitHost host;
+  private final GitHost.Fetched source;
+  private final String location;
+  private final boolean lfs;
+  private final @Nullable Submodules submodules;
+  private final TransferListener listener;
+  private final Map<RelativePath, Found> found = new ConcurrentHashMap<>();
+
+  /**
+   * A file of the commit.
+   *
+   * @param pointer if its content is an LFS object
+   */
+  private record Found(GitFolder.Entry entry, long size, @Nullable LfsPointer pointer) {}
+
+  GitTreeStore(
+      GitHost host,
+      GitHost.Fetched source,
+      String location,
+      boolean withSubmodules,
+      boolean lfs,
+      TransferListener listener) {
+    this.host = host;
+    this.source = source;
+    this.location = location;
+    this.lfs = lfs;
+    this.submodules = withSubmodules ? new Submodules(host) : null;
+    this.listener = listener;
+  }
+
+  @Override
+  public String location() {
+    return location;
+  }
+
+  @Override
+  public Set<Feature> features() {
+    return Set.of(Feature.EXECUTABLE_BIT);
+  }
+
+  @Override
+  public void list(RelativePath prefix, Consumer<StoredObject> sink) {
+    Map<RelativePath, Found> files = new LinkedHashMap<>();
+    try {
+      List<String> leftOut =
+          new GitWalk(
+                  GitFolder.of(source),
+                  submodules,
+                  (path, entry) -> files.put(path, look(path, entry)))
+              .walk(prefix);
+      if (!leftOut.isEmpty()) {
+        listener.remark(
+            "The submodules of '"
+                + location
+                + "' were left out ("
+                + String.join(", ", leftOut)
+                + "): include_submodules fetches them.");
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw unreadable(e);
+    }
+    fetchLarge(files);
+    found.putAll(files);
+    files.forEach(
+        (path, file) ->
+            sink.accept(
+                new StoredObject(
+                    path.toString(),
+                    file.size(),
+                    null,
+                    file.entry().id().name(),
+                    file.entry().mode().equals(FileMode.EXECUTABLE_FILE))));
+  }
+
+  private Found look(RelativePath path, GitFolder.Entry entry) {
+    try {
+      ObjectLoader blob = open(entry);
+      long size = blob.getSize();
+      if (lfs
+          && size >= LfsPointer.MIN_BYTES
+          && size <= LfsPointer.MAX_BYTES
+          && entry.folder().isLfs(entry.name())) {
+        Optional<LfsPointer> pointer = LfsPointer.parse(blob.getBytes());
+        if (pointer.isPresent()) {
+          return new Found(entry, pointer.get().size(), pointer.get());
+        }
+      }
+      return new Found(entry, size, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException("'" + path + "'", e);
+    }
+  }
+
+  /** All of them, before anything is written to where the files go. */
+  private void fetchLarge(Map<RelativePath, Found> files) {
+    Map<RepositoryAddress, Map<String, LfsPointer>> wanted = new LinkedHashMap<>();
+    files.forEach(
+        (path, file) -> {
+          if (file.pointer() != null) {
+            wanted
+                .computeIfAbsent(
+                    file.entry().folder().source().address(), key -> new LinkedHashMap<>())
+                .put(path.toString(), file.pointer());
+          }
+        });
+    wanted.forEach((address, pointers) -> new LfsObjects(address, host).fetch(pointers));
+  }
+
+  private static ObjectLoader open(GitFolder.Entry entry) throws IOException {
+    return entry.folder().source().repository().open(entry.id(), Constants.OBJ_BLOB);
+  }
+
+  @Override
+  public InputStream get(RelativePath key) {
+    Found file = found.get(key);
+    if (file == null) {
+      throw new SheaveException(Code.NOT_FOUND, "'" + location + "/" + key + "' does not exist.");
+    }
+    try {
+      return file.pointer() == null
+          ? open(file.entry()).openStream()
+          : Files.newInputStream(
+              new LfsObjects(file.entry().folder().source().address(), host).file(file.pointer()));
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private SheaveException unreadable(Exception e) {
+    return new SheaveException(
+        Code.INTERNAL,
+        "'" + location + "' can't be read from the cache (" + e.getMessage() + "): try again.",
+        e);
+  }
+
+  @Override
+  public Optional<String> put(RelativePath key, Content content, Condition condition) {
+    throw new UnsupportedOperationException("a commit doesn't change");
+  }
+
+  @Override
+  public void delete(Collection<RelativePath> keys) {
+    throw new UnsupportedOperationException("a commit doesn't change");
+  }
+
+  @Override
+  public void close() {
+    if (submodules != null) {
+      submodules.close();
+    }
+    source.close();
+  }
+}

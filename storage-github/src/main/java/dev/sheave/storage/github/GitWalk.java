@@ -1,0 +1,227 @@
+package dev.sheave.storage.github;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectChecker;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the files below a path of a commit, as they are to lie on disk: those of submodules are
+ * files like others, and a link stands for what it leads to in the commit. No link is ever made, so
+ * none leads anywhere; one that leads out of the tree, nowhere, or round in a circle is refused.
+ */
+final class GitWalk {
+  /** Against trees that unfold without end. */
+  private static final int MAX_FILES = 1_000_000;
+
+  private static final int MAX_LINKS = 40;
+  private static final int MAX_LINK_BYTES = 4096;
+
+  private final ObjectChecker checker =
+      new ObjectChecker()
+          .setSafeForMacOS(true)
+          .setSafeForWindows(java.io.File.separatorChar == '\\');
+  private final GitFolder root;
+  private final @Nullable Submodules submodules;
+  private final BiConsumer<RelativePath, GitFolder.Entry> sink;
+  private final Map<String, GitFolder> folders = new HashMap<>();
+  private final Deque<String> ancestors = new ArrayDeque<>();
+  private final List<String> leftOut = new ArrayList<>();
+  private int files;
+
+  /**
+   * A walk.
+   *
+   * @param submodules null to leave them out
+   * @param sink takes each file, by its path in the tree
+   */
+  GitWalk(
+      GitFolder root,
+      @Nullable Submodules submodules,
+      BiConsumer<RelativePath, GitFolder.Entry> sink) {
+    this.root = root;
+    this.submodules = submodules;
+    this.sink = sink;
+  }
+
+  /**
+   * Walks.
+   *
+   * @return the paths of the submodules that were left out
+   */
+  List<String> walk(RelativePath from) throws IOException {
+    Place place = new Place(new ArrayList<>(), root, null);
+    if (!from.isRoot()) {
+      place = find(List.of(), from.toString(), from.toString(), 0);
+    }
+    if (place != null && place.folder() != null) {
+      enter(from.toString(), place);
+    }
+    return Collections.unmodifiableList(leftOut);
+  }
+
+  /**
+   * Where something really is.
+   *
+   * @param parts the names of the folders that lead to it
+   * @param folder if it is one
+   * @param file if it is one
+   */
+  private record Place(
+      List<String> parts, @Nullable GitFolder folder, GitFolder.@Nullable Entry file) {}
+
+  private void enter(String path, Place place) throws IOException {
+    GitFolder folder = java.util.Objects.requireNonNull(place.folder());
+    if (ancestors.contains(folder.identity())) {
+      throw refused(path, "the link leads round in a circle");
+    }
+    ancestors.push(folder.identity());
+    for (GitFolder.Entry entry : folder.entries().values()) {
+      checkName(path, entry.name());
+      String below = path.isEmpty() ? entry.name() : path + "/" + entry.name();
+      Place found = locate(place.parts(), entry, below, 0);
+      if (found == null) {
+        leftOut.add(below);
+      } else if (found.folder() != null) {
+        enter(below, found);
+      } else if (++files > MAX_FILES) {
+        throw refused(below, "the tree has more than " + MAX_FILES + " files");
+      } else {
+        sink.accept(RelativePath.parse(below), java.util.Objects.requireNonNull(found.file()));
+      }
+    }
+    ancestors.pop();
+  }
+
+  /** One that would be another file, or none, on some machine. */
+  private void checkName(String path, String name) {
+    String below = path.isEmpty() ? name : path + "/" + name;
+    try {
+      if (name.indexOf('/') >= 0) {
+        throw refused(below, "a name in it has a slash");
+      }
+      byte[] raw = name.getBytes(UTF_8);
+      checker.checkPathSegment(raw, 0, raw.length);
+      RelativePath.parse(below);
+    } catch (CorruptObjectException e) {
+      throw refused(below, "the name is git's own, or can't be a file's");
+    } catch (SheaveException e) {
+      if (e.getMessage().startsWith("What is at")) {
+        throw e;
+      }
+      throw new SheaveException(
+          e.code(),
+          "What is at '" + root.source().address() + "' can't be fetched: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /** Returns where an entry really is; null for a submodule that is left out. */
+  private @Nullable Place locate(List<String> parts, GitFolder.Entry entry, String shown, int links)
+      throws IOException {
+    List<String> below = new ArrayList<>(parts);
+    below.add(entry.name());
+    if (entry.isFolder()) {
+      return new Place(below, opened(entry), null);
+    }
+    if (entry.isSubmodule()) {
+      return submodules == null ? null : new Place(below, submodules.open(entry), null);
+    }
+    if (!entry.isLink()) {
+      return new Place(parts, null, entry);
+    }
+    if (links >= MAX_LINKS) {
+      throw refused(shown, "the link leads round in a circle");
+    }
+    String target = target(entry, shown);
+    if (target.startsWith("/") || target.indexOf('\\') >= 0 || target.matches("[A-Za-z]:.*")) {
+      throw refused(shown, "the link leads out of the tree, to '" + target + "'");
+    }
+    Place found = find(parts, target, shown, links + 1);
+    if (found == null) {
+      throw refused(shown, "the link leads nowhere: there is no '" + target + "'");
+    }
+    return found;
+  }
+
+  private GitFolder opened(GitFolder.Entry entry) {
+    return folders.computeIfAbsent(
+        entry.folder().identity() + "\0" + entry.name(), key -> entry.open());
+  }
+
+  private String target(GitFolder.Entry link, String shown) throws IOException {
+    ObjectLoader blob = link.folder().source().repository().open(link.id(), Constants.OBJ_BLOB);
+    if (blob.getSize() > MAX_LINK_BYTES) {
+      throw refused(shown, "the link is longer than a path can be");
+    }
+    return new String(blob.getBytes(), UTF_8);
+  }
+
+  /** Follows a path that starts at a folder; null if there is nothing. */
+  private @Nullable Place find(List<String> start, String path, String shown, int links)
+      throws IOException {
+    List<String> parts = new ArrayList<>(start);
+    Place at = folderAt(parts);
+    String[] names = path.split("/");
+    for (int i = 0; i < names.length; i++) {
+      String name = names[i];
+      if (at == null || at.folder() == null) {
+        return null;
+      }
+      if (name.equals("..")) {
+        if (at.parts().isEmpty()) {
+          throw refused(shown, "the link leads out of the tree, to '" + path + "'");
+        }
+        at = folderAt(at.parts().subList(0, at.parts().size() - 1));
+      } else if (!name.isEmpty() && !name.equals(".")) {
+        GitFolder.Entry entry = at.folder().entries().get(name);
+        at = entry == null ? null : locate(at.parts(), entry, shown, links);
+      }
+    }
+    return at;
+  }
+
+  /** The folder at names that are no links. */
+  private @Nullable Place folderAt(List<String> parts) throws IOException {
+    GitFolder folder = root;
+    for (String part : parts) {
+      GitFolder.Entry entry = folder.entries().get(part);
+      if (entry == null) {
+        return null;
+      }
+      if (entry.isSubmodule() && submodules != null) {
+        folder = submodules.open(entry);
+      } else {
+        folder = opened(entry);
+      }
+    }
+    return new Place(List.copyOf(parts), folder, null);
+  }
+
+  private SheaveException refused(String path, String why) {
+    return new SheaveException(
+        Code.INVALID,
+        "What is at '"
+            + root.source().address()
+            + "' can't be fetched: '"
+            + path
+            + "' is refused, for "
+            + why
+            + ".");
+  }
+}

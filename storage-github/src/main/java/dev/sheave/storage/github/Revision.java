@@ -1,0 +1,42 @@
+package dev.sheave.storage.github;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a reference means in a repository at one time.
+ *
+ * @param id a commit, or a tag of one
+ * @param name the whole name of the branch or tag; null if it is a commit, or the repository
+ *     doesn't say which branch is its first
+ */
+record Revision(ObjectId id, @Nullable String name) {
+
+  /** Returns what a host's references say about what a user wrote; a branch goes before a tag. */
+  static Optional<Revision> find(@Nullable String wanted, Collection<Ref> advertised) {
+    Map<String, Ref> refs = new java.util.HashMap<>();
+    advertised.forEach(ref -> refs.put(ref.getName(), ref));
+    if (wanted == null) {
+      Ref head = refs.get(Constants.HEAD);
+      if (head == null || head.getObjectId() == null) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Revision(head.getObjectId(), head.isSymbolic() ? head.getTarget().getName() : null));
+    }
+    for (String prefix : new String[] {Constants.R_HEADS, Constants.R_TAGS, ""}) {
+      Ref ref = refs.get(prefix + wanted);
+      if (ref != null && ref.getObjectId() != null && (prefix + wanted).startsWith("refs/")) {
+        return Optional.of(new Revision(ref.getObjectId(), ref.getName()));
+      }
+    }
+    return ObjectId.isId(wanted)
+        ? Optional.of(new Revision(ObjectId.fromString(wanted), null))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,147 @@
+package dev.sheave.storage.github;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.jcraft.jsch.ChannelExec;
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.OpenSSHConfig;
+import com.jcraft.jsch.Session;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.transport.CredentialsProvider;
+import org.eclipse.jgit.transport.RemoteSession;
+import org.eclipse.jgit.transport.SshSessionFactory;
+import org.eclipse.jgit.transport.URIish;
+import org.eclipse.jgit.util.FS;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one logs in by SSH: with the deploy key, else with the keys that this machine's user has. A
+ * host is let in only if it is known, by the block or by this user.
+ */
+record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
+  private static final int TIMEOUT_MILLIS = 30_000;
+  private static final List<String> KEY_FILES = List.of("id_ed25519", "id_ecdsa", "id_rsa");
+
+  /**
+   * Refuses a key that is none, or that has a passphrase.
+   *
+   * @throws SheaveException {@code INVALID}
+   */
+  void check() {
+    if (deployKey == null) {
+      return;
+    }
+    try {
+      JSch jsch = new JSch();
+      jsch.addIdentity("deploy key", keyBytes(deployKey), null, null);
+      if (!jsch.getIdentityRepository().getIdentities().get(0).isEncrypted()) {
+        return;
+      }
+    } catch (JSchException e) {
+      // said below; its message may show parts of the key
+    }
+    throw new SheaveException(
+        Code.INVALID,
+        "The deploy_key is no private key for SSH without a passphrase: it starts with -----BEGIN"
+            + " OPENSSH PRIVATE KEY----- or the like.");
+  }
+
+  /** A key's last line needs its end, which people lose. */
+  private static byte[] keyBytes(Secret key) {
+    return (key.reveal().strip() + "\n").getBytes(UTF_8);
+  }
+
+  /**
+   * Returns what opens connections.
+   *
+   * @param owned whether the server is the one that the deploy key is for
+   */
+  SshSessionFactory forServer(boolean owned) {
+    return new SshSessionFactory() {
+      @Override
+      public RemoteSession getSession(
+          URIish uri, @Nullable CredentialsProvider credentials, @Nullable FS fs, int timeout)
+          throws TransportException {
+        try {
+          return new Connection(connect(uri, owned));
+        } catch (JSchException | IOException e) {
+          throw new TransportException(uri, "SSH: " + e.getMessage(), e);
+        }
+      }
+
+      @Override
+      public String getType() {
+        return "sheave";
+      }
+    };
+  }
+
+  Session connect(URIish uri, boolean owned) throws JSchException, IOException {
+    JSch jsch = new JSch();
+    Path folder = Path.of(System.getProperty("user.home"), ".ssh");
+    Path settings = folder.resolve("config");
+    if (Files.isReadable(settings)) {
+      jsch.setConfigRepository(OpenSSHConfig.parseFile(settings.toString()));
+    }
+    if (deployKey != null && owned) {
+      jsch.addIdentity("deploy key", keyBytes(deployKey), null, null);
+    } else if (deployKey == null) {
+      for (String name : KEY_FILES) {
+        Path file = folder.resolve(name);
+        if (Files.isReadable(file)) {
+          jsch.addIdentity(file.toString());
+        }
+      }
+    }
+    Path known = folder.resolve("known_hosts");
+    if (knownHosts != null && !knownHosts.isBlank()) {
+      jsch.setKnownHosts(new ByteArrayInputStream((knownHosts.strip() + "\n").getBytes(UTF_8)));
+    } else if (Files.isReadable(known)) {
+      try (InputStream in = Files.newInputStream(known)) {
+        jsch.setKnownHosts(in);
+      }
+    }
+    // without a port what this user's settings say holds
+    Session session =
+        uri.getPort() > 0
+            ? jsch.getSession(uri.getUser(), uri.getHost(), uri.getPort())
+            : jsch.getSession(uri.getUser(), uri.getHost());
+    session.setConfig("StrictHostKeyChecking", "yes");
+    session.setConfig("PreferredAuthentications", "publickey");
+    session.setTimeout(2 * TIMEOUT_MILLIS);
+    session.connect(TIMEOUT_MILLIS);
+    return session;
+  }
+
+  private static final class Connection implements RemoteSession {
+    private final Session session;
+
+    Connection(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public Process exec(String command, int timeout) throws IOException {
+      try {
+        return new RemoteCommand((ChannelExec) session.openChannel("exec"), command);
+      } catch (JSchException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public void disconnect() {
+      session.disconnect();
+    }
+  }
+}

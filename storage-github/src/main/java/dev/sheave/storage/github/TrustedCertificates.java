@@ -1,0 +1,72 @@
+package dev.sheave.storage.github;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Trust in the certificates that a user gives, instead of those that come with Java. */
+final class TrustedCertificates {
+  private final TrustManager[] managers;
+  private final SSLContext context;
+
+  private TrustedCertificates(TrustManager[] managers, SSLContext context) {
+    this.managers = managers;
+    this.context = context;
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param pem one or more, in PEM
+   * @throws SheaveException {@code INVALID}
+   */
+  static TrustedCertificates parse(String pem) {
+    try {
+      Collection<? extends Certificate> all =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(pem.strip().getBytes(US_ASCII)));
+      if (all.isEmpty()) {
+        throw none(null);
+      }
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (Certificate certificate : all) {
+        store.setCertificateEntry(Integer.toString(store.size()), certificate);
+      }
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, factory.getTrustManagers(), null);
+      return new TrustedCertificates(factory.getTrustManagers(), context);
+    } catch (GeneralSecurityException | IOException e) {
+      throw none(e);
+    }
+  }
+
+  private static SheaveException none(@org.jspecify.annotations.Nullable Exception cause) {
+    return new SheaveException(
+        Code.INVALID,
+        "The ca_certificate is none in PEM: it starts with -----BEGIN CERTIFICATE-----.",
+        cause);
+  }
+
+  TrustManager[] managers() {
+    return managers.clone();
+  }
+
+  SSLContext context() {
+    return context;
+  }
+}

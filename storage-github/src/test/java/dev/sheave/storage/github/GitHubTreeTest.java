@@ -1,0 +1,221 @@
+package dev.sheave.storage.github;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.github.GitFixture.Entry;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jgit.lib.ObjectId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Links, submodules, large files, and trees that mean no good. */
+class GitHubTreeTest extends Fetching {
+  private static final String MODULES = "[submodule \"lib\"]\n\tpath = lib\n\turl = %s\n";
+
+  @Test
+  void aLinkStandsForWhatItLeadsTo() {
+    GitFixture repository = GitService.newRepository();
+    repository.commitEntries(
+        "refs/heads/main",
+        Map.of(
+            "real/a.txt", Entry.file("a"),
+            "real/deep/b.txt", Entry.file("b"),
+            "flow/file", Entry.link("../real/a.txt"),
+            "flow/folder", Entry.link("../real"),
+            "flow/link-to-link", Entry.link("folder/deep")));
+
+    assertThat(files(GitService.block(repository).build(), "flow"))
+        .isEqualTo(
+            Map.of(
+                "file", "a",
+                "folder/a.txt", "a",
+                "folder/deep/b.txt", "b",
+                "link-to-link/b.txt", "b"));
+    assertThat(files(GitService.block(repository).build(), "flow/folder"))
+        .isEqualTo(Map.of("a.txt", "a", "deep/b.txt", "b"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/etc/passwd",
+        "../outside",
+        "../../..",
+        ".",
+        "self",
+        "nowhere",
+        "C:\\windows",
+        ""
+      })
+  void aLinkThatLeadsOutOrNowhereOrInACircleIsRefused(String target) {
+    GitFixture repository = GitService.newRepository();
+    repository.commitEntries(
+        "refs/heads/main", Map.of("self", Entry.link(target), "a", Entry.file("a")));
+
+    refused(GitService.block(repository).build(), Code.INVALID, "self", "link");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ".git",
+        ".GIT",
+        "git~1",
+        ".g\u200cit",
+        "..",
+        ".",
+        "../outside",
+        "/etc/cron.d/x",
+        "a/../../b",
+        "aux",
+        "nul.txt",
+        "back\\slash",
+        "new\nline"
+      })
+  void aHostileNameIsRefusedAndNothingIsWritten(String name) {
+    GitFixture repository = GitService.newRepository();
+    repository.commitRaw(List.of(name));
+    refused(GitService.block(repository).build(), Code.INVALID, "What is at", "can't be");
+
+    repository.commitRaw(List.of("folder", name));
+    refused(GitService.block(repository).build(), Code.INVALID, "What is at", "folder/");
+  }
+
+  @Test
+  void aHostileNameElsewhereDoesNotHarm() {
+    GitFixture repository = GitService.newRepository();
+    repository.commitEntries(
+        "refs/heads/main", Map.of("flow/a", Entry.file("a"), "drivers/aux.c", Entry.file("c")));
+
+    assertThat(files(GitService.block(repository).build(), "flow")).isEqualTo(Map.of("a", "a"));
+    refused(GitService.block(repository).build(), Code.INVALID, "drivers/aux.c", "device");
+  }
+
+  @Test
+  void linksThatUnfoldWithoutEndAreRefused() {
+    GitFixture repository = GitService.newRepository();
+    repository.commitEntries(
+        "refs/heads/main",
+        Map.of("a/b", Entry.link("../c"), "c/d", Entry.link("../a"), "x", Entry.file("x")));
+
+    refused(GitService.block(repository).build(), Code.INVALID, "round in a circle");
+  }
+
+  @Test
+  void whatGitAndGitLfsPushedComesBackWhole() {
+    GitHub.Builder block = GitService.block("org/main.git").includeSubmodules(true);
+    Map<String, String> all = files(block.build());
+
+    assertThat(all)
+        .containsEntry("readme.txt", "from the repository\n")
+        .containsEntry("library/library.txt", "from the submodule\n");
+    assertThat(all.get("data/large.bin")).doesNotStartWith("version");
+    assertThat(temporary.resolve("cache")).isDirectoryRecursivelyContaining("glob:**.lfs/**");
+
+    assertThat(files(block.includeLfsObjects(false).build(), "data").get("large.bin"))
+        .startsWith("version https://git-lfs.github.com/spec/v1");
+  }
+
+  @Test
+  void aSubmoduleThatIsLeftOutIsSaid() {
+    Map<String, String> all = files(GitService.block("org/main.git").build());
+
+    assertThat(all).containsKey("readme.txt").doesNotContainKey("library/library.txt");
+    assertThat(remarks).singleElement().asString().contains("library", "include_submodules");
+  }
+
+  @Test
+  void aSubmoduleIsTheCommitThatIsNamedAndMayBeRelativeOrBySsh() {
+    GitFixture library = GitService.newRepository();
+    ObjectId named = library.commit(Map.of("lib.txt", "1"));
+    library.commit(Map.of("lib.txt", "2"));
+    String host = java.net.URI.create(GitService.url()).getHost();
+    for (String url :
+        List.of(
+            GitService.url() + "/" + library.name(),
+            "../" + library.name().substring("org/".length()),
+            "ssh://git@" + host + "/" + library.name(),
+            "git@" + host + ":" + library.name())) {
+      GitFixture repository = GitService.newRepository();
+      repository.commitEntries(
+          "refs/heads/main",
+          Map.of(
+              ".gitmodules", Entry.file(MODULES.formatted(url)),
+              "lib", Entry.submodule(named),
+              "a", Entry.file("a")));
+      assertThat(files(GitService.block(repository).includeSubmodules(true).build()))
+          .as(url)
+          .containsEntry("a", "a")
+          .containsEntry("lib/lib.txt", "1");
+    }
+  }
+
+  @Test
+  void aSubmoduleThatCanNotBeReachedIsNamed() {
+    ObjectId commit = ObjectId.fromString("0123456789012345678901234567890123456789");
+    for (String url :
+        List.of(GitService.url() + "/org/no-such.git", "file:///tmp", "/tmp", "../../../../x")) {
+      GitFixture repository = GitService.newRepository();
+      repository.commitEntries(
+          "refs/heads/main",
+          Map.of(
+              ".gitmodules", Entry.file(MODULES.formatted(url)), "lib", Entry.submodule(commit)));
+      GitHub block = GitService.block(repository).includeSubmodules(true).build();
+      refused(
+          block,
+          url.startsWith("https") ? Code.NOT_FOUND : Code.INVALID,
+          "The submodule 'lib' of '" + GitService.url());
+    }
+    GitFixture repository = GitService.newRepository();
+    repository.commitEntries("refs/heads/main", Map.of("lib", Entry.submodule(commit)));
+    refused(
+        GitService.block(repository).includeSubmodules(true).build(),
+        Code.INVALID,
+        "no .gitmodules says where it is");
+  }
+
+  @Test
+  void aLargeFileIsFetchedWhereGitsAttributesSaySo() {
+    GitFixture repository = GitService.newRepository();
+    String pointer = repository.large("large".repeat(1000).getBytes(UTF_8), true);
+    repository.commit(
+        Map.of(
+            "a.bin", pointer,
+            "sub/.gitattributes", "*.bin filter=lfs -text\nplain.bin -filter\n",
+            "sub/b.bin", pointer,
+            "sub/deep/c.bin", pointer,
+            "sub/plain.bin", pointer));
+
+    Map<String, String> all = files(GitService.block(repository).build());
+    assertThat(all.get("sub/b.bin")).isEqualTo("large".repeat(1000));
+    assertThat(all.get("sub/deep/c.bin")).isEqualTo("large".repeat(1000));
+    assertThat(all.get("a.bin")).isEqualTo(pointer);
+    assertThat(all.get("sub/plain.bin")).isEqualTo(pointer);
+  }
+
+  @Test
+  void aLargeFileThatIsNotThereOrNotWhatItSaysIsNamed() throws java.io.IOException {
+    GitFixture repository = GitService.newRepository();
+    String attributes = "*.bin filter=lfs\n";
+    String missing = repository.large("never pushed".getBytes(UTF_8), false);
+    repository.commit(Map.of(".gitattributes", attributes, "data/a.bin", missing));
+    refused(
+        GitService.block(repository).build(),
+        Code.NOT_FOUND,
+        "the LFS object of 'data/a.bin'",
+        "git lfs push");
+
+    byte[] content = "what was pushed".getBytes(UTF_8);
+    String changed = repository.large(content, true);
+    String oid = LfsPointer.parse(changed.getBytes(UTF_8)).orElseThrow().oid();
+    java.nio.file.Files.write(
+        GitService.lfsObjects(repository.name()).resolve(oid), "WHAT WAS PUSHED".getBytes(UTF_8));
+    repository.commit(Map.of(".gitattributes", attributes, "b.bin", changed));
+    refused(
+        GitService.block(repository).build(), Code.UNAVAILABLE, "'b.bin' is not what was asked");
+  }
+}
