@@ -11,11 +11,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -49,6 +49,7 @@ final class Worker {
           case "transfer-manager" -> transferManager(arguments[1]);
           default -> throw new IllegalArgumentException(arguments[0]);
         };
+    AtomicLong peak = watchHeap();
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -59,20 +60,26 @@ final class Worker {
       } else {
         moves.get(words[1], Path.of(words[2]), Path.of(words[3]));
       }
-      System.out.println((System.nanoTime() - start) + " " + peakHeapBytes());
+      System.out.println((System.nanoTime() - start) + " " + peak.get());
     }
   }
 
-  /** The sum of the pools' peaks, which is at least the heap's. */
-  private static long peakHeapBytes() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP)
-        .mapToLong(pool -> peak(pool))
-        .sum();
-  }
-
-  private static long peak(MemoryPoolMXBean pool) {
-    return pool.getPeakUsage().getUsed();
+  /** Looks at the heap every now and then, from a thread that doesn't keep the process. */
+  private static AtomicLong watchHeap() {
+    AtomicLong peak = new AtomicLong();
+    Thread thread =
+        new Thread(
+            () -> {
+              while (true) {
+                long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+                peak.accumulateAndGet(used, Math::max);
+                LockSupport.parkNanos(5_000_000);
+              }
+            },
+            "heap");
+    thread.setDaemon(true);
+    thread.start();
+    return peak;
   }
 
   private static String variable(String name) {

@@ -102,9 +102,12 @@ final class Arrival {
         parts.put(file, staging.resolve(Integer.toString(parts.size())));
       }
       fetch.into(parts);
+      Set<Path> folders = new HashSet<>();
       for (Map.Entry<Wanted, Path> part : parts.entrySet()) {
         Path target = part.getKey().target();
-        Files.createDirectories(target.getParent());
+        if (folders.add(target.getParent())) {
+          Files.createDirectories(target.getParent());
+        }
         move(part.getValue(), target);
       }
     } finally {

@@ -35,7 +35,7 @@ final class Download {
     MessageDigest digest = Digests.sha256();
     try (InputStream in = store.get(key);
         OutputStream out = Files.newOutputStream(file)) {
-      byte[] buffer = new byte[Digests.BUFFER_BYTES];
+      byte[] buffer = Digests.buffer(size);
       long position = 0;
       for (int n = read(in, buffer); n >= 0; n = read(in, buffer)) {
         position += n;
