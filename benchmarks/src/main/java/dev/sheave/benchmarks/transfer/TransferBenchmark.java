@@ -100,6 +100,9 @@ public final class TransferBenchmark {
 
   private Map<String, Figures> measure(Scenario scenario, String endpoint) throws IOException {
     Path source = work.resolve("source");
+    for (String folder : List.of("source", "target", "cache")) {
+      remove(work.resolve(folder));
+    }
     scenario.write(source);
     Map<String, Figures> figures = new LinkedHashMap<>();
     List<Peer> peers = new ArrayList<>();

@@ -114,26 +114,15 @@ final class Worker {
   }
 
   private static Moves transferManager(String endpoint) {
-    S3AsyncClient client =
-        S3AsyncClient.builder()
-            .multipartEnabled(true)
-            .endpointOverride(URI.create(endpoint))
-            .forcePathStyle(true)
-            .region(Region.US_EAST_1)
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(
-                        variable("S3_ACCESS_KEY_ID"), variable("S3_SECRET_ACCESS_KEY"))))
-            .build();
-    S3TransferManager manager = S3TransferManager.builder().s3Client(client).build();
+    S3TransferManager uploads = manager(endpoint, true);
+    // not every server reads single parts of an object
+    S3TransferManager downloads = manager(endpoint, false);
     String bucket = variable("S3_BUCKET");
     return new Moves() {
       @Override
       public void put(String place, Path folder) {
         CompletedDirectoryUpload done =
-            manager
+            uploads
                 .uploadDirectory(request -> request.source(folder).bucket(bucket).s3Prefix(place))
                 .completionFuture()
                 .join();
@@ -145,7 +134,7 @@ final class Worker {
       @Override
       public void get(String place, Path folder, Path cache) {
         CompletedDirectoryDownload done =
-            manager
+            downloads
                 .downloadDirectory(
                     request ->
                         request
@@ -159,5 +148,22 @@ final class Worker {
         }
       }
     };
+  }
+
+  private static S3TransferManager manager(String endpoint, boolean inParts) {
+    S3AsyncClient client =
+        S3AsyncClient.builder()
+            .multipartEnabled(inParts)
+            .endpointOverride(URI.create(endpoint))
+            .forcePathStyle(true)
+            .region(Region.US_EAST_1)
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(
+                        variable("S3_ACCESS_KEY_ID"), variable("S3_SECRET_ACCESS_KEY"))))
+            .build();
+    return S3TransferManager.builder().s3Client(client).build();
   }
 }

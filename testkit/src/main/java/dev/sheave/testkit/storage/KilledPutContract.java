@@ -40,8 +40,7 @@ public abstract class KilledPutContract {
   /** How many puts of each layout are killed. */
   public static final int KILLS = 20;
 
-  private static final System.Logger LOGGER =
-      System.getLogger(KilledPutContract.class.getName());
+  private static final System.Logger LOGGER = System.getLogger(KilledPutContract.class.getName());
   private static final int FILES = 60;
   private static final int MOST_TRIES = 5 * KILLS;
   private static final TransferOptions IMPATIENT =
