@@ -31,7 +31,8 @@ public interface OrchestrationProvider {
    * @param home the folder with the encryption key, {@code SHEAVE_HOME}
    * @param key the API key of an HTTP server, or the database's password; null for none
    * @param encryptionKey the key that secrets are encrypted with, over the one in {@code home};
-   *     null for that one
+   *     several, while they are rotated, separated by blanks, the newest first; null for the one in
+   *     {@code home}
    */
   record Options(String url, Path home, @Nullable Secret key, @Nullable Secret encryptionKey) {}
 }

@@ -139,6 +139,7 @@ public final class Sheave implements AutoCloseable {
     private String url = settings.url();
     private Path home = settings.home();
     private @Nullable Secret key = settings.apiKey().orElse(null);
+    private @Nullable Secret encryptionKey = settings.encryptionKey().orElse(null);
     private ClassLoader classLoader = Sheave.class.getClassLoader();
 
     private Builder() {}
@@ -167,6 +168,15 @@ public final class Sheave implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets the key that secrets are encrypted with; null for the one in the home folder. Several,
+     * separated by blanks, while they are rotated, the newest first.
+     */
+    public Builder encryptionKey(@Nullable Secret value) {
+      this.encryptionKey = value;
+      return this;
+    }
+
     /** Sets the class loader in which block types are looked for. */
     public Builder classLoader(ClassLoader value) {
       this.classLoader = value;
@@ -184,9 +194,7 @@ public final class Sheave implements AutoCloseable {
           ServiceLoader.load(OrchestrationProvider.class, Sheave.class.getClassLoader())) {
         if (provider.accepts(url)) {
           OrchestrationApi api =
-              provider.open(
-                  new OrchestrationProvider.Options(
-                      url, home, key, settings.encryptionKey().orElse(null)));
+              provider.open(new OrchestrationProvider.Options(url, home, key, encryptionKey));
           return new Sheave(api, registry, home, key);
         }
       }

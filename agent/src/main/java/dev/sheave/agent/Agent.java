@@ -3,6 +3,7 @@ package dev.sheave.agent;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +72,11 @@ public final class Agent implements AutoCloseable {
     RunInfrastructure infrastructure = new RunInfrastructure(sheave);
     this.submission = new Submission(sheave, infrastructure, active, builder.output);
     this.cancellations =
-        new Cancellations(sheave.api().flowRuns(), infrastructure, active, builder.queues);
+        new Cancellations(
+            sheave.api().flowRuns(),
+            infrastructure,
+            active,
+            FlowRunFilter.ALL.withWorkQueueNames(builder.queues));
     this.orphans = new Orphans(sheave.api().flowRuns(), active, builder.queues);
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends the runs of an agent's queues that somebody wants to end. */
+/** Ends those of some runs, such as those of an agent's queues, that somebody wants to end. */
 final class Cancellations {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
@@ -36,14 +36,13 @@ final class Cancellations {
   private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
 
   Cancellations(
-      FlowRunApi api, RunInfrastructure infrastructure, ActiveRuns active, Set<String> queues) {
+      FlowRunApi api, RunInfrastructure infrastructure, ActiveRuns active, FlowRunFilter runs) {
     this.api = api;
     this.infrastructure = infrastructure;
     this.active = active;
-    FlowRunFilter ofQueues = FlowRunFilter.ALL.withWorkQueueNames(queues);
-    this.cancelling = ofQueues.withStateTypes(Set.of(StateType.CANCELLING));
+    this.cancelling = runs.withStateTypes(Set.of(StateType.CANCELLING));
     this.cancellingAsOlderClientsSay =
-        ofQueues.withStateTypes(Set.of(StateType.CANCELLED)).withStateNames(Set.of("Cancelling"));
+        runs.withStateTypes(Set.of(StateType.CANCELLED)).withStateNames(Set.of("Cancelling"));
   }
 
   /** Looks for such runs, and ends them in the background. */

@@ -10,6 +10,7 @@ import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
 import dev.sheave.api.UntilAvailable;
 import dev.sheave.infrastructure.ExitCodes;
+import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,8 +70,14 @@ final class Submission implements AutoCloseable {
     }
     LOG.info("Submitting flow run '{}'", run.id());
     active.add(run.id());
-    workers.execute(() -> start(run));
+    workers.execute(() -> start(run, () -> infrastructure.of(run)));
     return true;
+  }
+
+  /** Starts a run that is taken already in the background. */
+  void start(FlowRunRecord run, Infrastructure where) {
+    active.add(run.id());
+    workers.execute(() -> start(run, () -> where));
   }
 
   private static boolean isTriedAgainByItsProcess(FlowRunRecord run) {
@@ -80,10 +88,10 @@ final class Submission implements AutoCloseable {
         && due.plus(RETRY_IN_PROCESS).isAfter(Instant.now());
   }
 
-  private void start(FlowRunRecord run) {
+  private void start(FlowRunRecord run, Supplier<Infrastructure> where) {
     RunningInfrastructure running;
     try {
-      running = infrastructure.of(run).start(request(run));
+      running = where.get().start(request(run));
     } catch (SheaveException e) {
       LOG.error("Failed to submit flow run '{}' to infrastructure: {}", run.id(), e.getMessage());
       end(run, stateOf(e));

@@ -7,11 +7,15 @@ import static org.awaitility.Awaitility.await;
 import dev.sheave.Sheave;
 import dev.sheave.api.Change;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
+import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
+import dev.sheave.deployment.Deployment;
+import dev.sheave.deployment.FlowRunHandle;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -213,6 +217,22 @@ class AgentLifeTest {
     workshop.agent().build().runOnce();
 
     assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.PENDING);
+  }
+
+  @Test
+  void aProgramAwaitsTheFinalStateAndTheResult() {
+    workshop.writeFlow("return \"the \" + \"answer\";");
+    workshop.deploy();
+    Deployment deployment = workshop.sheave.deployments().load("test-flow/here");
+
+    FlowRunHandle run = deployment.run(Map.of());
+    assertThat(run.await(Duration.ofMillis(10)).state().isTerminal()).isFalse();
+    workshop.agent().build().runOnce();
+    FlowRunRecord ended = run.await(Duration.ofSeconds(10));
+
+    assertThat(ended.id()).isEqualTo(run.id());
+    assertThat(ended.state().type()).isEqualTo(StateType.COMPLETED);
+    assertThat(ended.state().result()).contains("the answer");
   }
 
   @Test

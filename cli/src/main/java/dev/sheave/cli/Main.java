@@ -1,5 +1,6 @@
 package dev.sheave.cli;
 
+import dev.sheave.cli.command.CommandTree;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.runtime.internal.ProcessLogging;
 import org.slf4j.event.Level;
@@ -11,7 +12,8 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    if (args.length > 0 && (args[0].equals("agent") || args[0].equals("quickstart"))) {
+    String command = CommandTree.firstWord(args);
+    if (command.equals("agent") || command.equals("quickstart")) {
       // what an agent does is what its user came to see
       ProcessLogging.install(ProcessLogging.STANDARD_OUTPUT, Level.INFO);
     } else {

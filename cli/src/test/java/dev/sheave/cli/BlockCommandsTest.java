@@ -147,7 +147,7 @@ class BlockCommandsTest {
         .startsWith("There is no field 'valu' in ")
         .endsWith("Did you mean 'value'?\n");
     assertThat(shell.sheave("block create string x").err())
-        .isEqualTo("'value' is missing; it must be a text.\n");
+        .isEqualTo("'value' is missing; it must be a text: give it with --set value=VALUE.\n");
     assertThat(shell.sheave("block create string My_Block --set value=1").err())
         .contains("lowercase letters, numbers, and dashes")
         .contains("Try 'my-block'.");
@@ -178,7 +178,7 @@ class BlockCommandsTest {
   @Test
   void typesAreRegistered() {
     assertThat(shell.sheave("block register").out())
-        .startsWith("Successfully registered 6 block types\n\n")
+        .startsWith("Successfully registered 8 block types\n\n")
         .containsPattern("local-file-system +Local File System");
     assertThat(shell.sheave("block register string").out())
         .startsWith("Successfully registered 1 block type\n");
@@ -186,6 +186,6 @@ class BlockCommandsTest {
         .isEqualTo("There is no block type 'sting' here. Did you mean 'string'?\n");
     assertThat(shell.sheave("block type ls -o json").jsonList())
         .filteredOn(type -> type.get("id") != null)
-        .hasSize(6);
+        .hasSize(8);
   }
 }

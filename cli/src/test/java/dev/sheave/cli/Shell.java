@@ -1,14 +1,17 @@
 package dev.sheave.cli;
 
+import dev.sheave.cli.terminal.Person;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +26,9 @@ final class Shell {
   private final Path home;
   private final Path directory;
   private final Map<String, String> environment = new LinkedHashMap<>();
-  private String input = "";
+  private InputStream stream = InputStream.nullInputStream();
   private boolean isTerminal;
+  private @Nullable ScriptedPerson person;
 
   Shell(Path folder) throws IOException {
     this.home = folder.resolve("home");
@@ -46,13 +50,50 @@ final class Shell {
   }
 
   Shell input(String text) {
-    this.input = text;
+    return input(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  Shell input(InputStream value) {
+    this.stream = value;
     return this;
   }
 
   Shell onTerminal() {
     this.isTerminal = true;
     return this;
+  }
+
+  /** Somebody sits there who gives these answers, one by one, and then none. */
+  Shell answering(String... answers) {
+    this.isTerminal = true;
+    this.person = new ScriptedPerson(List.of(answers));
+    return this;
+  }
+
+  /** What was asked; {@code *} follows a question whose answer isn't shown. */
+  List<String> questions() {
+    return person == null ? List.of() : person.questions;
+  }
+
+  private static final class ScriptedPerson implements Person {
+    private final Iterator<String> answers;
+    private final List<String> questions = new ArrayList<>();
+
+    ScriptedPerson(List<String> answers) {
+      this.answers = answers.iterator();
+    }
+
+    @Override
+    public @Nullable String answer(String prompt) {
+      questions.add(prompt);
+      return answers.hasNext() ? answers.next() : null;
+    }
+
+    @Override
+    public @Nullable String hiddenAnswer(String prompt) {
+      questions.add(prompt + "*");
+      return answers.hasNext() ? answers.next() : null;
+    }
   }
 
   Path write(String file, String text) throws IOException {
@@ -68,15 +109,30 @@ final class Shell {
     while (matcher.find()) {
       words.add(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
     }
+    return run(words.toArray(String[]::new));
+  }
+
+  /** The values of a block as programs see them. */
+  Map<String, @Nullable Object> data(String reference) {
+    Result inspected = run("block", "inspect", "-o", "json", reference);
+    if (inspected.jsonObject().get("data") instanceof Map<?, ?> data) {
+      return Json.asObject(data);
+    }
+    throw new AssertionError(inspected.toString());
+  }
+
+  /** Runs {@code sheave} with words that may hold anything. */
+  Result run(String... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code =
         SheaveCommand.run(
-            words.toArray(String[]::new),
+            words,
             Terminal.builder()
                 .out(out)
                 .err(err)
-                .in(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)))
+                .in(stream)
+                .person(() -> person)
                 .environment(environment)
                 .directory(directory)
                 .isTerminal(isTerminal)

@@ -46,6 +46,14 @@ class UsageTest {
           block create               | 'sheave block create' needs TYPE and NAME. See 'sheave block create --help'.
           block create s3 x --set b  | 'b' sets nothing; write --set FIELD=VALUE.
           block create s3 x --set    | 'sheave block create' needs a value for --set. See 'sheave block create --help'.
+          block create s3 x --set b=@x | The value of 'b' starts with '@'; write @env:VARIABLE, @file:PATH or @- for where it is, or @@ for a value that starts so.
+          block create s3 x --from - --set b=@- | Standard input can be read once: as the file of --from, or as a field's value.
+          block create s3 x --set a=1 --set a=2 | 'a' is set twice.
+          block set s3/x             | 'sheave block set' needs FIELD=VALUE. See 'sheave block set --help'.
+          block set s3/x b           | 'b' sets nothing; write FIELD=VALUE.
+          block delete               | 'sheave block delete' needs TYPE/NAME. See 'sheave block delete --help'.
+          block type inspct s3       | There is no command 'sheave block type inspct'. Did you mean 'inspect'? See 'sheave block type --help'.
+          storage put s3/x           | 'sheave storage put' needs FROM. See 'sheave storage put --help'.
           block ls -o xml            | --output must be 'table' or 'json', not 'xml'. See 'sheave block ls --help'.
           flow-run ls --limit many   | --limit must be a number, not 'many'. See 'sheave flow-run ls --help'.
           flow-run ls --limit 0      | --limit must be 1 or more, not 0.
@@ -85,7 +93,9 @@ class UsageTest {
     shell.onTerminal();
     assertThat(shell.sheave("block ls").out()).contains("\u001b[");
     assertThat(shell.sheave("block ls -o json").out()).doesNotContain("\u001b");
-    shell.set("NO_COLOR", "1");
+    shell.set("TERM", "dumb");
+    assertThat(shell.sheave("block ls").out()).doesNotContain("\u001b");
+    shell.set("TERM", "xterm").set("NO_COLOR", "1");
     assertThat(shell.sheave("block ls").out()).doesNotContain("\u001b");
   }
 

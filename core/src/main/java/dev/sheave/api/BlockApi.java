@@ -120,7 +120,8 @@ public interface BlockApi {
    * @param blockSchemaId the schema it is written under, which names its type
    * @param data its values; a reference to another document is {@code {"$ref":
    *     {"block_document_id": id}}}
-   * @param isAnonymous whether it is made for a deployment; documents of equal content are then one
+   * @param isAnonymous whether it is made for a deployment: documents of equal content without a
+   *     name are then one, which is deleted with the last reference to it
    */
   record NewBlockDocument(
       @Nullable String name,

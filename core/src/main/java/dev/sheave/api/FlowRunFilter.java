@@ -25,6 +25,12 @@ public record FlowRunFilter(
   public static final FlowRunFilter ALL =
       new FlowRunFilter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
 
+  /** These runs that have the given ids. */
+  public FlowRunFilter withIds(Set<UUID> wanted) {
+    return new FlowRunFilter(
+        wanted, flowNames, deploymentIds, workQueueNames, stateTypes, stateNames);
+  }
+
   /** These runs that are in states of the given types. */
   public FlowRunFilter withStateTypes(Set<StateType> types) {
     return new FlowRunFilter(ids, flowNames, deploymentIds, workQueueNames, types, stateNames);

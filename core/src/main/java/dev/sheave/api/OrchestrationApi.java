@@ -1,5 +1,7 @@
 package dev.sheave.api;
 
+import dev.sheave.SheaveException;
+
 /**
  * The one contract between those who use Sheave's records and those who keep them: over a database
  * in the same process, or over HTTP to a server.
@@ -25,6 +27,22 @@ public interface OrchestrationApi extends AutoCloseable {
 
   /** Work queues. */
   WorkQueueApi workQueues();
+
+  /**
+   * Encrypts all block documents with a new key, in small steps while others work. Who calls this
+   * again after an interruption goes on where it stopped; until the last document is moved both
+   * keys are known.
+   *
+   * @param keepsOldKey whether the key file keeps the old key too, for another database that uses
+   *     the same file
+   * @throws dev.sheave.SheaveException {@code UNSUPPORTED} if this isn't where the key is; {@code
+   *     INVALID} if the key was given, and no new one; {@code CONFLICT} if another rotation began
+   */
+  default KeyRotation rotateEncryptionKey(boolean keepsOldKey) {
+    throw new SheaveException(
+        SheaveException.Code.UNSUPPORTED,
+        "The encryption key of " + url() + " is with its server; rotate it there.");
+  }
 
   @Override
   void close();

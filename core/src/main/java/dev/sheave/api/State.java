@@ -1,6 +1,8 @@
 package dev.sheave.api;
 
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,16 @@ public record State(
   /** This state carrying data. */
   public State withData(@Nullable Object newData) {
     return new State(id, type, name, timestamp, message, newData, stateDetails);
+  }
+
+  /**
+   * Returns what the flow returned, where the state carries it: a number, a truth value, or a short
+   * text.
+   */
+  public Optional<Object> result() {
+    return data instanceof Map<?, ?> map && "literal".equals(map.get("type"))
+        ? Optional.ofNullable(map.get("value"))
+        : Optional.empty();
   }
 
   /** Returns whether a run in this state is over. */

@@ -64,5 +64,20 @@ public interface WorkQueueApi {
     /** Changes nothing. */
     public static final WorkQueueUpdate NONE =
         new WorkQueueUpdate(Change.keep(), Change.keep(), Change.keep(), Change.keep());
+
+    /** These changes, and whether it hands out nothing. */
+    public WorkQueueUpdate withPaused(boolean paused) {
+      return new WorkQueueUpdate(description, Change.to(paused), concurrencyLimit, priority);
+    }
+
+    /** These changes, and how many of its runs may be under way at once; null for any number. */
+    public WorkQueueUpdate withConcurrencyLimit(@Nullable Integer limit) {
+      return new WorkQueueUpdate(description, isPaused, Change.to(limit), priority);
+    }
+
+    /** These changes, and its priority. */
+    public WorkQueueUpdate withPriority(int number) {
+      return new WorkQueueUpdate(description, isPaused, concurrencyLimit, Change.to(number));
+    }
   }
 }

@@ -10,6 +10,7 @@ import dev.sheave.block.internal.WriteContext;
 import dev.sheave.internal.Json;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -67,8 +68,23 @@ final class BlockCodec {
 
   /** Makes an unsaved block of values. */
   Block read(Class<? extends Block> type, Map<String, @Nullable Object> data, Values values) {
-    Block block = (Block) ObjectModel.of(type).read(data, "", new Reading(values, Map.of()));
-    return restore(block, null, data);
+    return read(type, data, new Reading(values, Map.of()));
+  }
+
+  /**
+   * Makes an unsaved block of values that somebody wrote, with the secrets of another for masks.
+   */
+  Block read(Map<String, @Nullable Object> data, Block secretsOf) {
+    Reading stored = new Reading(Values.STORED, Map.of());
+    read(secretsOf.getClass(), write(secretsOf, Unknown.LEFT_OUT), stored);
+    Reading written = new Reading(Values.WRITTEN, Map.of());
+    written.masked.putAll(stored.secrets);
+    return read(secretsOf.getClass(), data, written);
+  }
+
+  private static Block read(
+      Class<? extends Block> type, Map<String, @Nullable Object> data, Reading reading) {
+    return restore((Block) ObjectModel.of(type).read(data, "", reading), null, data);
   }
 
   /** Where values come from that are read. */
@@ -89,6 +105,12 @@ final class BlockCodec {
     /** The saved block whose values are being read. */
     private String culprit = "";
 
+    /** The secrets that were read, by their paths. */
+    private final Map<String, Secret> secrets = new HashMap<>();
+
+    /** What masks stand for, by their paths. */
+    private final Map<String, Secret> masked = new HashMap<>();
+
     Reading(Values values, Map<String, Reference> references) {
       this.values = values;
       this.references = references;
@@ -96,6 +118,10 @@ final class BlockCodec {
 
     @Override
     public Secret readSecret(String text, String path) {
+      Secret known = masked.get(path);
+      if (known != null && Secret.isMask(text)) {
+        return known;
+      }
       if (values != Values.STORED && Secret.isMask(text)) {
         throw new SheaveException(
             Code.INVALID,
@@ -104,7 +130,9 @@ final class BlockCodec {
                 + "' is a mask and not the secret itself; give the secret, or save the block and"
                 + " refer to it by name.");
       }
-      return Secret.of(text);
+      Secret secret = Secret.of(text);
+      secrets.put(path, secret);
+      return secret;
     }
 
     @Override

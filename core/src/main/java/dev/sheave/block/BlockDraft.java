@@ -58,15 +58,15 @@ public final class BlockDraft {
   /**
    * Returns this draft with another value in one place.
    *
-   * @param field {@code field}, {@code field.inner} or {@code map.key}, of the type's class if it
-   *     is here, else of the schema that the document was stored under
+   * @param field {@code field}, {@code field.inner}, {@code list[0]} or {@code map.key}, of the
+   *     type's class if it is here, else of the schema that the document was stored under
    * @param value the JSON value, or a text to be converted to the field's type; {@code type/name}
    *     for a saved block; null for none
    * @throws SheaveException {@code INVALID} for a field that isn't, with the nearest one, or a
    *     value of the wrong type
    */
   public BlockDraft with(String field, @Nullable Object value) {
-    String name = field.contains(".") ? field.substring(0, field.indexOf('.')) : field;
+    String name = FieldAddress.firstName(field);
     Map<String, @Nullable Object> data = current();
     Map<String, @Nullable Object> schema = document.blockSchema().fields();
     ObjectModel model = blocks.modelOf(document).orElse(null);

@@ -23,7 +23,7 @@ public record BlockReference(String slug, String name) {
       throw new SheaveException(
           Code.INVALID,
           "'"
-              + text
+              + text.replaceAll("\\p{Cntrl}", "\u240a")
               + "' doesn't name a block; write its type, a slash and its name, such as"
               + " 's3/log-test'.");
     }

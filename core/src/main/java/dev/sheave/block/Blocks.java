@@ -316,19 +316,36 @@ public final class Blocks {
    * Returns an unsaved copy of a block with other values in some places. Like one made with {@code
    * toBuilder()} it remembers the original.
    *
-   * @param changes by field, {@code field.inner} or {@code map.key}, the JSON value, or a text to
-   *     be converted to the field's type; null for nothing
+   * @param changes by field, {@code field.inner}, {@code list[0]} or {@code map.key}, the JSON
+   *     value, or a text to be converted to the field's type; null for nothing
    * @throws SheaveException {@code INVALID} for a field that isn't, or a value of the wrong type
    */
   public Block with(Block block, Map<String, ? extends @Nullable Object> changes) {
     Map<String, @Nullable Object> data = codec.write(block, Unknown.KEPT);
     ObjectModel model = ObjectModel.of(block.getClass());
     changes.forEach((key, value) -> FieldAddress.of(model, key).set(data, value));
-    Block changed = codec.read(block.getClass(), data, Values.CHANGED);
-    Block.Saved origin = block.saved();
+    return copyOf(block, codec.read(block.getClass(), data, Values.CHANGED), block.unknown());
+  }
+
+  /**
+   * Returns an unsaved block with other values in place of all that a block has. Like one made with
+   * {@code toBuilder()} it remembers the original.
+   *
+   * @param data as {@link #create} takes it, but a mask stands for the secret that the block has
+   *     there
+   * @throws SheaveException {@code INVALID} as {@link #create} does, for a mask where the block has
+   *     no secret too
+   */
+  public Block replace(Block block, Map<String, @Nullable Object> data) {
+    return copyOf(block, codec.read(data, block), Map.of());
+  }
+
+  private static Block copyOf(
+      Block original, Block changed, Map<String, @Nullable Object> unknown) {
+    Block.Saved origin = original.saved();
     changed.restore(
         origin == null ? null : new Block.Saved(origin.identity(), origin.updated(), true),
-        block.unknown());
+        unknown);
     return changed;
   }
 

@@ -31,6 +31,12 @@ import org.jspecify.annotations.Nullable;
  * by several threads.
  */
 public final class Deployments {
+  /**
+   * How often a deployment is applied while others let go of the anonymous blocks it shares with
+   * them: those are collected unless it refers to them first.
+   */
+  private static final int MOST_ATTEMPTS = 10;
+
   private final OrchestrationApi api;
   private final Blocks blocks;
   private final Path home;
@@ -178,9 +184,24 @@ public final class Deployments {
   /** Registers a deployment, see {@link Deployment#apply()}, and tells whether it is new. */
   public Applied apply(Deployment deployment) {
     DeploymentValues values = deployment.values();
+    for (int attempt = 1; true; attempt++) {
+      try {
+        return apply(values, attempt > 1);
+      } catch (SheaveException e) {
+        boolean mayHaveGone =
+            isAnonymous(values.infrastructure())
+                || (values.storage() != null && isAnonymous(values.storage()));
+        if (e.code() != Code.CONFLICT || !mayHaveGone || attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Applied apply(DeploymentValues values, boolean isAnew) {
     DeploymentApi deployments = api.deployments();
-    UUID storage = values.storage() == null ? null : documentOf(values.storage());
-    UUID infrastructure = documentOf(values.infrastructure());
+    UUID storage = values.storage() == null ? null : documentOf(values.storage(), isAnew);
+    UUID infrastructure = documentOf(values.infrastructure(), isAnew);
     return deployments.applyDeployment(
         new DeploymentSpec(
             values.name(),
@@ -201,9 +222,19 @@ public final class Deployments {
             values.isScheduleActive()));
   }
 
-  private UUID documentOf(Block block) {
-    Block saved = block.identity().isPresent() ? block : blocks.saveAnonymously(block);
+  /**
+   * Returns the id of a block's document.
+   *
+   * @param isAnew whether anonymous ones are saved again
+   */
+  private UUID documentOf(Block block, boolean isAnew) {
+    boolean isThere = block.identity().isPresent() && !(isAnew && isAnonymous(block));
+    Block saved = isThere ? block : blocks.saveAnonymously(block);
     return saved.identity().orElseThrow().id();
+  }
+
+  private static boolean isAnonymous(Block block) {
+    return block.identity().map(Block.Identity::isAnonymous).orElse(true);
   }
 
   /**

@@ -33,7 +33,8 @@ public final class FlowRunHandle {
   /**
    * Waits until the run is over, or the time is.
    *
-   * @return the run as it is then; its state tells whether it is over, and what the flow returned
+   * @return the run as it is then; its state tells whether it is over, and what the flow
+   *     {@linkplain dev.sheave.api.State#result() returned}
    * @throws SheaveException {@code INTERRUPTED} if the thread is interrupted
    */
   public FlowRunRecord await(Duration timeout) {

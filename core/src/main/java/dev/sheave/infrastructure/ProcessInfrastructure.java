@@ -40,6 +40,12 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
   /** The environment variable that tells a process which run it is for. */
   public static final String FLOW_RUN_ID = "SHEAVE__FLOW_RUN_ID";
 
+  /** The variable that names the directory of the code of a run that has no deployment. */
+  public static final String CODE = "SHEAVE__CODE";
+
+  /** The variable that names the flow of a run that has no deployment. */
+  public static final String ENTRYPOINT = "SHEAVE__ENTRYPOINT";
+
   private final Map<String, @Nullable String> env;
   private final Map<String, String> labels;
   private final @Nullable String name;

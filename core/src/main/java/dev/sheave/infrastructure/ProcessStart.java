@@ -2,6 +2,7 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Settings;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -78,6 +79,7 @@ final class ProcessStart {
     environment.remove("SHEAVE_API_KEY"); // goes over standard input
     if (request.apiUrl().startsWith("http")) {
       environment.remove("SHEAVE_ENCRYPTION_KEY"); // only the server needs it
+      environment.remove("SHEAVE_NEW_ENCRYPTION_KEY");
     }
     environment.put(ProcessInfrastructure.FLOW_RUN_ID, request.flowRunId().toString());
     environment.put("SHEAVE_API_URL", request.apiUrl());
@@ -142,7 +144,7 @@ final class ProcessStart {
     Path directory =
         Path.of(
             wanted.startsWith("~" + File.separator)
-                ? System.getProperty("user.home") + wanted.substring(1)
+                ? Settings.userHome(System.getenv()) + wanted.substring(1)
                 : wanted);
     if (!Files.isDirectory(directory)) {
       throw new SheaveException(

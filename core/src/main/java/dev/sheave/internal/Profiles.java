@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ public final class Profiles {
 
   /** Those of them that are never shown. */
   public static final Set<String> SECRETS = Set.of("SHEAVE_API_KEY");
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   private final Path file;
   private final String active;
@@ -121,10 +124,36 @@ public final class Profiles {
    * @throws SheaveException {@code ALREADY_EXISTS} if there is one of that name
    */
   public Profiles create(String name, Map<String, String> settings) {
+    checkNew(name);
+    return with(name, settings);
+  }
+
+  /**
+   * With a profile under another name; it stays active if it was.
+   *
+   * @throws SheaveException {@code NOT_FOUND} if there is none of that name, {@code ALREADY_EXISTS}
+   *     if there is one of the new name
+   */
+  public Profiles rename(String name, String newName) {
+    use(name);
+    checkNew(newName);
+    Map<String, Map<String, String>> renamed = new LinkedHashMap<>();
+    byName.forEach((each, settings) -> renamed.put(each.equals(name) ? newName : each, settings));
+    return new Profiles(file, active.equals(name) ? newName : active, renamed);
+  }
+
+  private void checkNew(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + name
+              + "' can't name a profile; use letters, digits, '.', '_' and '-', and start with a"
+              + " letter or digit.");
+    }
     if (byName.containsKey(name)) {
       throw new SheaveException(Code.ALREADY_EXISTS, "There is a profile '" + name + "' already.");
     }
-    return with(name, settings);
   }
 
   /**
@@ -144,12 +173,15 @@ public final class Profiles {
   }
 
   /**
-   * With a setting in the active profile, or without it.
+   * With a setting in a profile, or without it.
    *
+   * @param profile one that is there
    * @param value null for none
-   * @throws SheaveException {@code INVALID}, with the nearest name, if there is no such setting
+   * @throws SheaveException {@code INVALID}, with the nearest name, if there is no such setting;
+   *     {@code NOT_FOUND} if there is no such profile
    */
-  public Profiles set(String setting, @Nullable String value) {
+  public Profiles set(String profile, String setting, @Nullable String value) {
+    use(profile);
     if (!SETTINGS.contains(setting)) {
       throw new SheaveException(
           Code.INVALID,
@@ -161,13 +193,13 @@ public final class Profiles {
               + String.join(", ", SETTINGS)
               + ".");
     }
-    Map<String, String> settings = new LinkedHashMap<>(settings());
+    Map<String, String> settings = new LinkedHashMap<>(settings(profile));
     if (value == null) {
       settings.remove(setting);
     } else {
       settings.put(setting, value);
     }
-    return with(active, settings);
+    return with(profile, settings);
   }
 
   private Profiles with(String name, Map<String, String> settings) {

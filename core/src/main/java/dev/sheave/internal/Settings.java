@@ -1,6 +1,7 @@
 package dev.sheave.internal;
 
 import dev.sheave.block.Secret;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -15,10 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param home {@code SHEAVE_HOME}, by default {@code ~/.sheave}
  * @param apiUrl {@code SHEAVE_API_URL}
  * @param apiKey {@code SHEAVE_API_KEY}
- * @param encryptionKey {@code SHEAVE_ENCRYPTION_KEY}, from the environment alone
+ * @param loggingLevel {@code SHEAVE_LOGGING_LEVEL}
+ * @param encryptionKey {@code SHEAVE_ENCRYPTION_KEY}, from the environment alone; before it, while
+ *     keys are rotated, {@code SHEAVE_NEW_ENCRYPTION_KEY} and a blank
  */
 public record Settings(
-    Path home, Optional<String> apiUrl, Optional<Secret> apiKey, Optional<Secret> encryptionKey) {
+    Path home,
+    Optional<String> apiUrl,
+    Optional<Secret> apiKey,
+    Optional<String> loggingLevel,
+    Optional<Secret> encryptionKey) {
 
   /** Names the profile to use instead of the active one. */
   public static final String PROFILE = "SHEAVE_PROFILE";
@@ -41,17 +48,33 @@ public record Settings(
         home,
         text(all, "SHEAVE_API_URL"),
         text(all, "SHEAVE_API_KEY").map(Secret::of),
-        text(environment, "SHEAVE_ENCRYPTION_KEY").map(Secret::of));
+        text(all, "SHEAVE_LOGGING_LEVEL"),
+        encryptionKey(environment));
+  }
+
+  private static Optional<Secret> encryptionKey(Map<String, String> environment) {
+    Optional<String> newest = text(environment, "SHEAVE_NEW_ENCRYPTION_KEY");
+    return text(environment, "SHEAVE_ENCRYPTION_KEY")
+        .map(key -> newest.map(first -> first + " " + key).orElse(key))
+        .map(Secret::of);
   }
 
   /** Returns {@code SHEAVE_HOME} of an environment. */
   public static Path home(Map<String, String> environment) {
     String home = environment.get("SHEAVE_HOME");
-    return (home == null || home.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".sheave")
-            : Path.of(home))
+    return (isBlank(home) ? userHome(environment).resolve(".sheave") : Path.of(home))
         .toAbsolutePath()
         .normalize();
+  }
+
+  /**
+   * Returns the user's home folder, what {@code ~} stands for: {@code HOME} of an environment, as
+   * for all programs of a shell, else what the system's users are said to have.
+   */
+  public static Path userHome(Map<String, String> environment) {
+    String home = environment.get("HOME");
+    return Path.of(
+        isBlank(home) || File.separatorChar == '\\' ? System.getProperty("user.home") : home);
   }
 
   private static Optional<String> text(Map<String, String> environment, String name) {

@@ -6,6 +6,7 @@ import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
+import dev.sheave.internal.Settings;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.nio.file.InvalidPathException;
@@ -78,7 +79,7 @@ public final class LocalFileSystem extends ObjectStorage {
   private Path directory() {
     String text = basepath == null || basepath.isBlank() ? "." : basepath;
     if (text.equals("~") || text.startsWith("~/") || text.startsWith("~\\")) {
-      text = System.getProperty("user.home") + text.substring(1);
+      text = Settings.userHome(System.getenv()) + text.substring(1);
     }
     try {
       return Path.of(text).toAbsolutePath().normalize();

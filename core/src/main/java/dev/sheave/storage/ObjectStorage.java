@@ -5,13 +5,18 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.storage.transfer.DirectoryTransfer;
 import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.storage.transfer.TransferSummary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 /** A storage block over an {@link ObjectStore}: all that a backend adds is how to open one. */
 public abstract class ObjectStorage extends Block implements WritableStorage, WritableFileSystem {
@@ -59,6 +64,72 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
       store.put(file(path), ObjectStore.Content.of(content), ObjectStore.Condition.NONE);
     }
     return location(path);
+  }
+
+  @Override
+  public final StorageCheck check() {
+    try (ObjectStore store = openStore()) {
+      return new StorageProbe(store).run();
+    }
+  }
+
+  /**
+   * Lists the files below a path, in any order. Those that Sheave keeps for itself aren't among
+   * them.
+   *
+   * @param below where to look
+   * @param sink takes what is found; names are relative to the storage, and as the store gives
+   *     them: they may be hostile
+   */
+  public final void list(RelativePath below, Consumer<ObjectStore.StoredObject> sink) {
+    try (ObjectStore store = openStore()) {
+      store.list(
+          below,
+          object -> {
+            if (!IgnoreRules.isReserved(object.name())) {
+              sink.accept(object);
+            }
+          });
+    }
+  }
+
+  /**
+   * Fetches one file, of any size. The target is there whole or not at all; one that is there
+   * already is replaced.
+   *
+   * @return how many bytes it has
+   * @throws SheaveException {@code NOT_FOUND} if there is none
+   */
+  public final long getFile(RelativePath from, Path file) {
+    Path target = file.toAbsolutePath();
+    try (ObjectStore store = openStore();
+        InputStream in = store.get(file(from))) {
+      Path part = target.resolveSibling(".sheave-part-" + UUID.randomUUID());
+      try {
+        long size = Files.copy(in, part);
+        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        return size;
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.UNAVAILABLE,
+          "'" + location(from) + "' could not be fetched to '" + target + "': " + e + ".",
+          e);
+    }
+  }
+
+  /**
+   * Puts one file, of any size, over one that is there.
+   *
+   * @return where it is, as people write it
+   */
+  public final String putFile(Path file, RelativePath to) {
+    try (ObjectStore store = openStore()) {
+      store.put(file(to), ObjectStore.Content.of(file), ObjectStore.Condition.NONE);
+    }
+    return location(to);
   }
 
   private RelativePath file(RelativePath path) {

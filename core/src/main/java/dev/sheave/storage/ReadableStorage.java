@@ -28,4 +28,16 @@ public interface ReadableStorage {
    * Returns where a path of this storage is, as people write it: {@code s3://bucket/folder/path}.
    */
   String location(RelativePath path);
+
+  /**
+   * Tries what this storage lets its user do: to connect, and as far as it can do that, to list,
+   * and to write, read and delete a file of its own, which is gone afterwards.
+   *
+   * @return what was tried and how it went; errors are in it, and not thrown
+   * @throws dev.sheave.SheaveException {@code INTERRUPTED}; {@code INVALID} if the block's values
+   *     can't describe a storage
+   */
+  default StorageCheck check() {
+    return StorageProbe.ofReadable(this);
+  }
 }

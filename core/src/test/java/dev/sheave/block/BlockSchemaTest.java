@@ -103,7 +103,11 @@ class BlockSchemaTest {
             "auth.password",
             "auth.token",
             "creds.password",
-            "many_creds.*.password");
+            "many_creds.*.password",
+            "named_vaults.*.key",
+            "named_vaults.*.inner.*",
+            "named_creds.*.password",
+            "maps.*.*");
   }
 
   @Test

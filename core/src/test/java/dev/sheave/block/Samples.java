@@ -279,6 +279,9 @@ final class Samples {
     final @Nullable Creds creds;
     final @Nullable Greeter greeter;
     final List<Creds> manyCreds;
+    final Map<String, Vault> namedVaults;
+    final Map<String, Creds> namedCreds;
+    final List<Map<String, Secret>> maps;
 
     Secrets(
         @BlockField(description = "One.") Secret plain,
@@ -292,7 +295,10 @@ final class Samples {
         @BlockField(description = "In one of some records.") Auth auth,
         @BlockField(description = "In a block.") @Nullable Creds creds,
         @BlockField(description = "In any block.") @Nullable Greeter greeter,
-        @BlockField(description = "In blocks.", defaultValue = "[]") List<Creds> manyCreds) {
+        @BlockField(description = "In blocks.", defaultValue = "[]") List<Creds> manyCreds,
+        @BlockField(description = "In records by name.") Map<String, Vault> namedVaults,
+        @BlockField(description = "In blocks by name.") Map<String, Creds> namedCreds,
+        @BlockField(description = "In maps in a list.") List<Map<String, Secret>> maps) {
       this.plain = plain;
       this.nullable = nullable;
       this.optional = optional;
@@ -305,6 +311,9 @@ final class Samples {
       this.creds = creds;
       this.greeter = greeter;
       this.manyCreds = manyCreds;
+      this.namedVaults = namedVaults;
+      this.namedCreds = namedCreds;
+      this.maps = maps;
     }
   }
 

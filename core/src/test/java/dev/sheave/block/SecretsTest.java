@@ -54,7 +54,10 @@ class SecretsTest {
         new Token(marker),
         new Creds("me", marker, 1),
         new Polite(marker),
-        List.of(new Creds("you", marker, 2)));
+        List.of(new Creds("you", marker, 2)),
+        Map.of("b", new Vault("b", marker, null)),
+        Map.of("they", new Creds("they", marker, 3)),
+        List.of(Map.of("name", marker)));
   }
 
   /** The rows of the leak table, with what stands there. */
@@ -78,7 +81,10 @@ class SecretsTest {
         Arguments.of("auth", Map.of("type", "token", "token", mask)),
         Arguments.of("creds", creds("me", 1)),
         Arguments.of("greeter", Map.of("word", mask, "block_type_slug", "polite")),
-        Arguments.of("many_creds", List.of(creds("you", 2))));
+        Arguments.of("many_creds", List.of(creds("you", 2))),
+        Arguments.of("named_vaults", Map.of("b", vault("b", null))),
+        Arguments.of("named_creds", Map.of("they", creds("they", 3))),
+        Arguments.of("maps", List.of(Map.of("name", mask))));
   }
 
   private static Map<String, @Nullable Object> vault(String label, @Nullable Object inner) {
@@ -111,9 +117,9 @@ class SecretsTest {
   void theStoreGetsThemAndAViewGetsAsManyMasks() {
     String stored = Json.write(WithoutStore.stored(secrets()));
 
-    assertThat(stored.split(MARKER, -1)).hasSize(16 + 1);
+    assertThat(stored.split(MARKER, -1)).hasSize(19 + 1);
     // two more: the settings' port and their empty text
-    assertThat(secrets().toString().split("\\*{8}", -1)).hasSize(18 + 1);
+    assertThat(secrets().toString().split("\\*{8}", -1)).hasSize(21 + 1);
   }
 
   @Test
@@ -151,6 +157,8 @@ class SecretsTest {
         "{\"auth\": \"canary-4711\"}",
         "{\"auth\": {\"type\": \"canary-4711\"}}",
         "{\"creds\": \"canary-4711\"}",
+        "{\"creds\": \"canary+4711/K7MDENG\"}",
+        "{\"greeter\": \"canary-4711/k7/m\"}",
         "{\"many_creds\": \"canary-4711\"}"
       })
   void noMessageRepeatsOne(String json) {

@@ -35,7 +35,9 @@ class HouseTest {
   private static final String[] TESTKIT = {"dev.sheave.testkit.."};
 
   /** Each backend; a new one is added here. */
-  private static final String[] BACKENDS = {"dev.sheave.storage.s3.."};
+  private static final String[] BACKENDS = {
+    "dev.sheave.storage.azure..", "dev.sheave.storage.gcs..", "dev.sheave.storage.s3.."
+  };
 
   private static final DescribedPredicate<JavaClass> CORE =
       resideInAPackage("dev.sheave..")

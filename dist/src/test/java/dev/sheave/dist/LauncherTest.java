@@ -1,17 +1,17 @@
 package dev.sheave.dist;
 
+import static dev.sheave.dist.Installed.DISTRIBUTION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sheave.dist.Installed.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,40 +24,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** The distribution as it is installed, started as its users do. */
 @Tag("distribution")
 class LauncherTest {
-  private static final Path DISTRIBUTION = Path.of(System.getProperty("sheave.distribution", ""));
-
   @TempDir Path folder;
   Path home;
+  Installed installed;
   Map<String, String> environment;
 
   @BeforeEach
   void anEmptyHome() {
     home = folder.resolve("home");
-    environment = new LinkedHashMap<>(System.getenv());
-    environment.keySet().removeIf(name -> name.startsWith("SHEAVE_"));
-    environment.put("SHEAVE_HOME", home.toString());
-    environment.put("SHEAVE_CDS", "off");
-    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    installed = new Installed(folder);
+    environment = installed.environment();
   }
 
-  private record Result(int code, String out, String err) {}
-
   private Result sheave(Path installation, String... words) throws Exception {
-    Path out = Files.createTempFile(folder, "out", null);
-    Path err = Files.createTempFile(folder, "err", null);
-    List<String> command = new ArrayList<>();
-    command.add(installation.resolve("bin/sheave").toString());
-    command.addAll(List.of(words));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    return installed.sheave(installation, words);
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -184,12 +164,10 @@ class LauncherTest {
   void anAgentThatIsToldToEndLeavesInOrder() throws Exception {
     Path out = folder.resolve("agent.out");
     ProcessBuilder builder =
-        new ProcessBuilder(
-                DISTRIBUTION.resolve("bin/sheave").toString(), "agent", "start", "-q", "nothing")
+        installed
+            .builder(DISTRIBUTION, "agent", "start", "-q", "nothing")
             .redirectErrorStream(true)
             .redirectOutput(out.toFile());
-    builder.environment().clear();
-    builder.environment().putAll(environment);
     Process agent = builder.start();
     try {
       await()

@@ -7,7 +7,7 @@ import dev.sheave.api.OrchestrationApi;
 import dev.sheave.block.Secret;
 import dev.sheave.orchestrator.internal.JdbcOrchestration;
 import dev.sheave.orchestrator.internal.database.SqliteFile;
-import dev.sheave.orchestrator.internal.secret.EncryptionKey;
+import dev.sheave.orchestrator.internal.secret.KeyRing;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,9 +52,9 @@ public final class SqliteOrchestrationProvider implements OrchestrationProvider 
     SqliteFile.Opened opened =
         new SqliteFile(path, lockTimeout)
             .open(
-                () -> given == null ? EncryptionKey.ofFile(home) : EncryptionKey.given(given),
-                () -> given == null ? EncryptionKey.ofFileOrNew(home) : EncryptionKey.given(given));
-    return new JdbcOrchestration(PREFIX + path, opened.database(), opened.key());
+                () -> given == null ? KeyRing.ofFile(home) : KeyRing.given(given),
+                () -> given == null ? KeyRing.ofFileOrNew(home) : KeyRing.given(given));
+    return new JdbcOrchestration(PREFIX + path, opened.database(), opened.keys());
   }
 
   private static Path pathOf(String url) {

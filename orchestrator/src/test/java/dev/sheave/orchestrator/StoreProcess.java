@@ -5,9 +5,11 @@ import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.orchestrator.internal.block.JdbcBlockApi;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -36,6 +38,11 @@ final class StoreProcess implements AutoCloseable {
     SAVE,
     /** Saves blocks without end, and says the name of each when it is saved. */
     SAVE_FOREVER,
+    /**
+     * Rotates the encryption key, as many documents in a step as its name says; says so after each
+     * step, and goes on when it is told to.
+     */
+    ROTATE,
     /** Claims all runs of the queue {@code test}, and says the id of each it got. */
     CLAIM
   }
@@ -112,6 +119,15 @@ final class StoreProcess implements AutoCloseable {
             System.out.println(Stores.saveSecret(api, name + "-" + i, "s3cret").name());
           }
         }
+        case ROTATE ->
+            ((JdbcBlockApi) api.blocks())
+                .keyRotation(
+                    () -> {
+                      System.out.println("step");
+                      awaitNext();
+                    },
+                    Integer.parseInt(name))
+                .run(false);
         case CLAIM -> {
           WorkQueueRecord queue = api.workQueues().findWorkQueue("test").orElseThrow();
           for (FlowRunRecord run :
@@ -124,6 +140,14 @@ final class StoreProcess implements AutoCloseable {
           }
         }
       }
+    }
+  }
+
+  private static void awaitNext() {
+    try {
+      System.in.read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.api.UntilAvailable;
+import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.runtime.internal.ProcessLogging;
@@ -56,7 +57,19 @@ public final class FlowRunEngine {
   }
 
   /**
-   * Executes a run whose flow is here already.
+   * Executes a run whose code is here already.
+   *
+   * @param code the directory where it is; nothing is written there
+   * @param entrypoint which flow
+   * @return see {@link #run(UUID, Path)}
+   * @throws SheaveException see {@link #run(UUID, Path)}
+   */
+  public State run(UUID flowRunId, Path code, Entrypoint entrypoint) {
+    return execute(flowRunId, (run, logger) -> loader.load(code, entrypoint));
+  }
+
+  /**
+   * Executes a run whose flow is loaded already.
    *
    * @param flow is closed at the end
    * @return see {@link #run(UUID, Path)}

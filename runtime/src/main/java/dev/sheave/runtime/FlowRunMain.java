@@ -3,6 +3,7 @@ package dev.sheave.runtime;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.block.Secret;
+import dev.sheave.flow.Entrypoint;
 import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.runtime.internal.ProcessLogging;
 import dev.sheave.runtime.internal.RunLog;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The process of a flow run: executes the run that {@code SHEAVE__FLOW_RUN_ID} names, in the
- * working directory.
+ * working directory; its code is that of its deployment, unless {@code SHEAVE__CODE} and {@code
+ * SHEAVE__ENTRYPOINT} say where it is.
  *
  * <p>The API key, if there is one, is the first line of standard input. The exit code is 0 when the
  * run's end was recorded or there was nothing to do, whatever became of the flow; 1 for anything
@@ -64,8 +66,14 @@ public final class FlowRunMain {
     }
     Sheave sheave = connection.connect();
     Sheave.use(sheave);
-    new FlowRunEngine(sheave, new DirectoryFlowLoader())
-        .run(UUID.fromString(id), Path.of("").toAbsolutePath());
+    FlowRunEngine engine = new FlowRunEngine(sheave, new DirectoryFlowLoader());
+    String code = System.getenv(ProcessInfrastructure.CODE);
+    String entrypoint = System.getenv(ProcessInfrastructure.ENTRYPOINT);
+    if (code != null && entrypoint != null) {
+      engine.run(UUID.fromString(id), Path.of(code), Entrypoint.parse(entrypoint));
+    } else {
+      engine.run(UUID.fromString(id), Path.of("").toAbsolutePath());
+    }
     // the connection stays open for threads that the flow has left; it ends with the process
   }
 

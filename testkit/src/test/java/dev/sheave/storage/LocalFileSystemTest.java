@@ -34,7 +34,7 @@ class LocalFileSystemTest {
 
   @Test
   void aTildeIsTheHome() {
-    Path home = Path.of(System.getProperty("user.home"));
+    Path home = Path.of(System.getenv().getOrDefault("HOME", System.getProperty("user.home")));
 
     assertThat(at("~").location(RelativePath.ROOT)).isEqualTo(home.toString());
     assertThat(at("~/flows/").location(RelativePath.of("/x/")))

@@ -13,7 +13,12 @@ import picocli.CommandLine.Option;
 /** {@code sheave agent start}. */
 @picocli.CommandLine.Command(
     description = "Start an agent that takes runs from work queues and executes them.",
-    footer = {"", "Ctrl-C lets the runs under way end; a second one stops them."})
+    footer = {
+      "",
+      "Ctrl-C lets the runs under way end; a second one stops them.",
+      "",
+      "  $ sheave agent start -q test --limit 3"
+    })
 final class AgentStart extends Command {
 
   @Option(
@@ -55,7 +60,14 @@ final class AgentStart extends Command {
     terminal.say(
         "Starting v" + Version.current() + " agent connected to " + sheave.api().url() + "...");
     try (Agent agent = runOnce ? settings.build() : settings.start()) {
-      AgentInterrupt interrupt = new AgentInterrupt(agent, terminal);
+      Interrupts interrupt =
+          new Interrupts(
+              terminal,
+              new Interrupts.Step(
+                  "Stopping: no more runs are taken, and those under way end first. Ctrl-C again"
+                      + " stops them.",
+                  agent::close),
+              new Interrupts.Step("Stopping the runs under way.", agent::stopNow));
       interrupt.install();
       terminal.say(
           "Agent started! Looking for work from queue(s): " + String.join(", ", queues) + "...");
@@ -66,7 +78,7 @@ final class AgentStart extends Command {
       }
       interrupt.awaitEnd();
       terminal.say("Agent stopped!");
-      return interrupt.stoppedRuns() ? CommandRunner.INTERRUPTED : CommandRunner.OK;
+      return interrupt.count() > 1 ? CommandRunner.INTERRUPTED : CommandRunner.OK;
     }
   }
 }

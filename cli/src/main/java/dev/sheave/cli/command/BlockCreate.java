@@ -1,5 +1,8 @@
 package dev.sheave.cli.command;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockName;
 import dev.sheave.block.BlockSchema;
@@ -7,22 +10,22 @@ import dev.sheave.block.Blocks;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.cli.command.MissingFields.Field;
+import dev.sheave.cli.terminal.Person;
 import dev.sheave.cli.terminal.Terminal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sheave block create}. */
 @picocli.CommandLine.Command(
-    description = "Save a new block.",
+    description = "Save a new block. On a terminal you are asked for what is missing.",
     footer = {
       "",
-      "Secrets are best read from where they are: --set field=@env:VARIABLE, field=@file:PATH or"
-          + " field=@- (standard input). A value that starts with @ is written with @@.",
+      FieldAssignments.HELP,
       "",
       "  $ sheave block create s3 log-test \\%n"
           + "      --set bucket_path=bucket-full-of-sunshine/flows/log-test \\%n"
@@ -49,28 +52,52 @@ final class BlockCreate extends Command {
       description = "A field's value; may be repeated.")
   List<String> assignments = new ArrayList<>();
 
-  @Option(names = "--overwrite", description = "Replace the values of a block of that name.")
+  @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      description =
+          "A YAML or JSON file with the values, or with what 'block inspect -o json' printed; - for"
+              + " standard input. --set goes before it.")
+  @Nullable String from;
+
+  @Option(
+      names = "--overwrite",
+      description =
+          "Replace the values of a block of that name. A mask in the file keeps the secret that is"
+              + " stored.")
   boolean overwrite;
 
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
-    FieldAssignments given = FieldAssignments.read(assignments, terminal);
+    FieldAssignments given = FieldAssignments.parse("--set FIELD=VALUE", assignments);
+    if ("-".equals(from) && given.readInput()) {
+      throw new UsageException(
+          "Standard input can be read once: as the file of --from, or as a field's value.");
+    }
     BlockName.check(name);
     Blocks blocks = invocation.sheave().blocks();
     Class<? extends Block> blockClass = blocks.registry().blockClass(type);
-    ObjectModel model = ObjectModel.of(blockClass);
-    Map<String, @Nullable Object> data = new LinkedHashMap<>();
-    given.values().forEach((field, value) -> FieldAddress.of(model, field).set(data, value));
-    Block block = blocks.create(type, data);
-    remarkOnSecrets(given, blockClass, terminal);
     String reference = type + "/" + name;
-    boolean isNew = !overwrite || !blocks.exists(reference);
+    boolean isThere = blocks.exists(reference);
+    if (isThere && !overwrite) {
+      throw new SheaveException(
+          Code.ALREADY_EXISTS,
+          "There is a block '"
+              + reference
+              + "' already; --overwrite replaces its values, 'sheave block set' changes some.");
+    }
+    WrittenValues values = read(ObjectModel.of(blockClass), given, invocation);
+    Block block =
+        isThere && (values.hasMasks() || values.updated() != null)
+            ? blocks.replace(current(blocks, reference, values.updated()), values.data())
+            : blocks.create(type, values.data());
+    given.remarkOnSecrets(BlockSchema.of(blockClass).secretFields(), terminal);
     Block saved = blocks.save(block, name, overwrite ? SaveMode.OVERWRITE : SaveMode.CREATE);
     terminal.say(
         terminal.in(
             Terminal.Colour.GOOD,
-            (isNew ? "Created" : "Updated")
+            (isThere ? "Updated" : "Created")
                 + " block '"
                 + reference
                 + "' with id '"
@@ -79,32 +106,39 @@ final class BlockCreate extends Command {
     return 0;
   }
 
-  private static void remarkOnSecrets(
-      FieldAssignments given, Class<? extends Block> blockClass, Terminal terminal) {
-    List<String> secrets = new ArrayList<>();
-    for (String field : given.plain()) {
-      for (String secret : BlockSchema.of(blockClass).secretFields()) {
-        if (covers(secret, field)) {
-          secrets.add(field);
-          break;
-        }
+  /** Puts the values together: from the file, from the command, from the person. */
+  private WrittenValues read(ObjectModel model, FieldAssignments given, Invocation invocation) {
+    Terminal terminal = invocation.terminal();
+    WrittenValues values = from == null ? WrittenValues.none() : WrittenValues.read(from, terminal);
+    // names first: they are checked before a person is asked
+    values.data().keySet().forEach(field -> FieldAddress.of(model, field));
+    given
+        .values(terminal)
+        .forEach((field, value) -> FieldAddress.of(model, field).set(values.data(), value));
+    MissingFields fields = new MissingFields(model);
+    List<Field> missing = fields.in(values.data());
+    if (!missing.isEmpty()) {
+      Optional<Person> person = terminal.person();
+      if (person.isEmpty() || "-".equals(from) || given.readInput()) {
+        throw fields.error(missing);
       }
+      new BlockQuestions(invocation.sheave(), terminal, person.get(), fields)
+          .ask(missing, values.data());
     }
-    if (!secrets.isEmpty()) {
-      terminal.complain(
-          terminal.in(
-              Terminal.Colour.REMARK,
-              "Remark: the value of "
-                  + String.join(", ", secrets)
-                  + " now stands in your shell's history; --set "
-                  + secrets.get(0)
-                  + "=@env:VARIABLE, =@file:PATH or =@- keeps it out."));
-    }
+    return values;
   }
 
-  /** Whether a field is, holds, or lies in a place of secrets such as {@code settings.*}. */
-  private static boolean covers(String secret, String field) {
-    String place = secret.endsWith(".*") ? secret.substring(0, secret.length() - 2) : secret;
-    return place.equals(field) || place.startsWith(field + ".") || field.startsWith(place + ".");
+  /** The block to be replaced, if it is still the one that somebody inspected. */
+  private static Block current(Blocks blocks, String reference, @Nullable String updated) {
+    BlockDocumentRecord document = blocks.document(reference);
+    if (updated != null && !updated.equals(Wire.time(document.updated()))) {
+      throw new SheaveException(
+          Code.CONFLICT,
+          "The block '"
+              + reference
+              + "' was changed after this file was made of it; inspect it again, make your change"
+              + " and save that.");
+    }
+    return blocks.load(reference);
   }
 }

@@ -4,19 +4,33 @@ import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Json;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sheave block inspect}. */
-@picocli.CommandLine.Command(description = "Show a block; secrets stay masked.")
+@picocli.CommandLine.Command(
+    description = "Show a block; secrets stay masked.",
+    footer = {"", "  $ sheave block inspect s3/log-test"})
 final class BlockInspect extends ViewCommand {
 
   @Parameters(paramLabel = "TYPE/NAME", description = "The block, such as s3/log-test.")
   String reference = "";
 
+  @Option(
+      names = "--show-code",
+      description = "Show the type's example of how to use it in Java instead.")
+  boolean showCode;
+
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     BlockDocumentRecord document = invocation.sheave().blocks().document(reference);
+    if (showCode) {
+      terminal.say(
+          CodeExamples.of(document.blockSchema().blockType())
+              .replace("BLOCK_NAME", document.name()));
+      return 0;
+    }
     if (format == Format.JSON) {
       return printJson(terminal, Wire.blockDocument(document));
     }

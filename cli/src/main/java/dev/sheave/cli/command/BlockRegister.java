@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sheave block register}. */
 @picocli.CommandLine.Command(
-    description = "Put the block types found here into the store, with their newest texts.")
+    description = "Put the block types found here into the store, with their newest texts.",
+    footer = {"", "  $ sheave block register s3"})
 final class BlockRegister extends Command {
 
   @Parameters(

@@ -5,7 +5,6 @@ import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
-import dev.sheave.internal.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** {@code sheave block type ls}: the types of this program, and those that the store knows. */
-@picocli.CommandLine.Command(description = "List the block types.")
+@picocli.CommandLine.Command(
+    description = "List the block types.",
+    footer = {"", "  $ sheave block type ls --capability put-directory"})
 final class BlockTypeList extends ViewCommand {
 
   @Option(
@@ -30,11 +31,10 @@ final class BlockTypeList extends ViewCommand {
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     var sheave = invocation.sheave();
+    new KnownTypes(sheave).checkCapabilities(capabilities);
     Set<String> wanted = new TreeSet<>(capabilities);
     Map<String, BlockTypeDescriptor> here = new TreeMap<>();
-    Set<String> known = new TreeSet<>();
     for (BlockTypeDescriptor type : sheave.blocks().registry().types()) {
-      known.addAll(type.capabilities());
       if (type.capabilities().containsAll(wanted)) {
         here.put(type.slug(), type);
       }
@@ -51,13 +51,7 @@ final class BlockTypeList extends ViewCommand {
       return printJson(terminal, json);
     }
     if (slugs.isEmpty()) {
-      known.addAll(api.listCapabilities());
-      String unknown =
-          wanted.stream().filter(name -> !known.contains(name)).findFirst().orElse(null);
-      terminal.complain(
-          unknown == null
-              ? "No block type can do all of that."
-              : "No block type can '" + unknown + "'." + Nearest.hint(unknown, known));
+      terminal.complain("No block type can do all of that.");
       return 0;
     }
     Table table = new Table("TYPE", "NAME", "CAPABILITIES", "HERE");
@@ -74,7 +68,7 @@ final class BlockTypeList extends ViewCommand {
     return 0;
   }
 
-  private static Map<String, @Nullable Object> json(
+  static Map<String, @Nullable Object> json(
       @Nullable BlockTypeDescriptor here, @Nullable BlockTypeRecord stored) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     if (stored != null) {

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
+import dev.sheave.internal.Settings;
 import dev.sheave.internal.Version;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -56,6 +57,7 @@ public final class CommandRunner {
   private static int runOrThrow(String[] args, Terminal terminal) {
     ParseResult parsed = CommandTree.parserFor(args).parseArgs(args);
     boolean wantsVersion = parsed.isVersionHelpRequested();
+    String profile = parsed.matchedOptionValue(CommandTree.PROFILE_OPTION, null);
     while (parsed.hasSubcommand()) {
       parsed = parsed.subcommand();
     }
@@ -70,7 +72,8 @@ public final class CommandRunner {
       return OK;
     }
     if (parsed.commandSpec().userObject() instanceof Command command) {
-      try (Invocation invocation = new Invocation(terminal)) {
+      Terminal there = profile == null ? terminal : terminal.with(Settings.PROFILE, profile);
+      try (Invocation invocation = new Invocation(there)) {
         return command.run(invocation);
       }
     }

@@ -13,6 +13,9 @@ public final class CommandTree {
   /** Asks for stack traces; may stand anywhere. */
   public static final String DEBUG_OPTION = "--debug";
 
+  /** Chooses a profile for one command. */
+  static final String PROFILE_OPTION = "--profile";
+
   private static final Node ROOT =
       new Node(
           "sheave",
@@ -23,9 +26,22 @@ public final class CommandTree {
               new Node("create", "Save a new block."),
               new Node("ls", "List the blocks."),
               new Node("inspect", "Show a block; secrets stay masked."),
+              new Node("set", "Change some values of a block."),
+              new Node("check", "Try what a storage block lets you do."),
               new Node("delete", "Delete a block."),
               new Node("register", "Put the block types found here into the store."),
-              new Node("type", "The types of blocks.", new Node("ls", "List the block types."))),
+              new Node(
+                  "type",
+                  "The types of blocks.",
+                  new Node("ls", "List the block types."),
+                  new Node("inspect", "Show a block type and its fields."),
+                  new Node("delete", "Delete a block type."))),
+          new Node(
+              "storage",
+              "The files in a storage block.",
+              new Node("ls", "List files."),
+              new Node("get", "Fetch a file or a folder."),
+              new Node("put", "Put a file or a folder.")),
           new Node(
               "deployment",
               "Flows with all that their runs need.",
@@ -33,7 +49,9 @@ public final class CommandTree {
               new Node("apply", "Register deployments from their YAML files."),
               new Node("ls", "List the deployments."),
               new Node("inspect", "Show a deployment."),
-              new Node("run", "Make a run of a deployment.")),
+              new Node("run", "Make a run of a deployment."),
+              new Node("delete", "Delete a deployment.")),
+          new Node("flow", "The flows.", new Node("ls", "List the flows.")),
           new Node(
               "agent",
               "What takes runs from work queues and executes them.",
@@ -43,7 +61,42 @@ public final class CommandTree {
               "The runs of flows.",
               new Node("ls", "List the flow runs."),
               new Node("inspect", "Show a flow run."),
-              new Node("logs", "Show the log of a flow run.")),
+              new Node("logs", "Show the log of a flow run."),
+              new Node("cancel", "Cancel a flow run."),
+              new Node("delete", "Delete a flow run.")),
+          new Node(
+              "key",
+              "The key that secrets are encrypted with.",
+              new Node("rotate", "Encrypt all blocks with a new key.")),
+          new Node("run", "Run a flow here and now."),
+          new Node(
+              "work-queue",
+              "Where runs wait for agents.",
+              new Node("create", "Make a work queue."),
+              new Node("ls", "List the work queues."),
+              new Node("inspect", "Show a work queue."),
+              new Node("pause", "Let a work queue hand out no runs."),
+              new Node("resume", "Let a work queue hand out runs again."),
+              new Node("set-concurrency-limit", "Limit how many runs are under way at once."),
+              new Node("clear-concurrency-limit", "Lift the limit of a work queue."),
+              new Node("preview", "Show the runs that wait in a work queue."),
+              new Node("delete", "Delete a work queue.")),
+          new Node(
+              "config",
+              "The settings.",
+              new Node("view", "Show the settings, and where they are from."),
+              new Node("set", "Change settings of a profile."),
+              new Node("unset", "Remove settings from a profile.")),
+          new Node(
+              "profile",
+              "Named sets of settings.",
+              new Node("ls", "List the profiles."),
+              new Node("create", "Make a profile."),
+              new Node("use", "Make a profile the active one."),
+              new Node("inspect", "Show the settings of a profile."),
+              new Node("rename", "Rename a profile."),
+              new Node("delete", "Delete a profile.")),
+          new Node("completion", "Print a script that completes commands in a shell."),
           new Node("quickstart", "Deploy a flow and run it, to see how it goes."),
           new Node("version", "Show the version."));
 
@@ -61,18 +114,50 @@ public final class CommandTree {
       case "sheave block create" -> new BlockCreate();
       case "sheave block ls" -> new BlockList();
       case "sheave block inspect" -> new BlockInspect();
+      case "sheave block set" -> new BlockSet();
+      case "sheave block check" -> new BlockCheck();
       case "sheave block delete" -> new BlockDelete();
       case "sheave block register" -> new BlockRegister();
       case "sheave block type ls" -> new BlockTypeList();
+      case "sheave block type inspect" -> new BlockTypeInspect();
+      case "sheave block type delete" -> new BlockTypeDelete();
+      case "sheave storage ls" -> new StorageList();
+      case "sheave storage get" -> new StorageGet();
+      case "sheave storage put" -> new StoragePut();
       case "sheave deployment build" -> new DeploymentBuild();
       case "sheave deployment apply" -> new DeploymentApply();
       case "sheave deployment ls" -> new DeploymentList();
       case "sheave deployment inspect" -> new DeploymentInspect();
       case "sheave deployment run" -> new DeploymentRun();
+      case "sheave deployment delete" -> new DeploymentDelete();
+      case "sheave flow ls" -> new FlowList();
       case "sheave agent start" -> new AgentStart();
       case "sheave flow-run ls" -> new FlowRunList();
       case "sheave flow-run inspect" -> new FlowRunInspect();
       case "sheave flow-run logs" -> new FlowRunLogs();
+      case "sheave key rotate" -> new KeyRotate();
+      case "sheave flow-run cancel" -> new FlowRunCancel();
+      case "sheave flow-run delete" -> new FlowRunDelete();
+      case "sheave run" -> new RunFlow();
+      case "sheave work-queue create" -> new WorkQueueCreate();
+      case "sheave work-queue ls" -> new WorkQueueList();
+      case "sheave work-queue inspect" -> new WorkQueueInspect();
+      case "sheave work-queue pause" -> new WorkQueuePause();
+      case "sheave work-queue resume" -> new WorkQueueResume();
+      case "sheave work-queue set-concurrency-limit" -> new WorkQueueSetLimit();
+      case "sheave work-queue clear-concurrency-limit" -> new WorkQueueClearLimit();
+      case "sheave work-queue preview" -> new WorkQueuePreview();
+      case "sheave work-queue delete" -> new WorkQueueDelete();
+      case "sheave config view" -> new ConfigView();
+      case "sheave config set" -> new ConfigSet();
+      case "sheave config unset" -> new ConfigUnset();
+      case "sheave profile ls" -> new ProfileList();
+      case "sheave profile create" -> new ProfileCreate();
+      case "sheave profile use" -> new ProfileUse();
+      case "sheave profile inspect" -> new ProfileInspect();
+      case "sheave profile rename" -> new ProfileRename();
+      case "sheave profile delete" -> new ProfileDelete();
+      case "sheave completion" -> new Completion();
       case "sheave quickstart" -> new Quickstart();
       case "sheave version" -> new VersionCommand();
       default -> throw new IllegalArgumentException(path);
@@ -86,6 +171,20 @@ public final class CommandTree {
     parser.setAbbreviatedSubcommandsAllowed(false);
     parser.setCaseInsensitiveEnumValuesAllowed(true);
     return parser;
+  }
+
+  /** Makes a parser that knows all commands closely, which takes a while. */
+  static CommandLine whole() {
+    return new CommandLine(wholeSpec(ROOT, ROOT.name));
+  }
+
+  private static CommandSpec wholeSpec(Node node, String path) {
+    CommandSpec spec = specOf(node, path, new String[0], 0);
+    for (Node child : node.children) {
+      spec.removeSubcommand(child.name);
+      spec.addSubcommand(child.name, wholeSpec(child, path + " " + child.name));
+    }
+    return spec;
   }
 
   private static CommandSpec specOf(Node node, String path, String[] args, int from) {
@@ -109,11 +208,14 @@ public final class CommandTree {
               .type(boolean.class)
               .description("Show the version.")
               .build());
+      spec.addOption(
+          OptionSpec.builder("-p", PROFILE_OPTION)
+              .type(String.class)
+              .paramLabel("NAME")
+              .description("The profile to use for this command.")
+              .build());
     }
-    int next = from;
-    while (next < args.length && args[next].startsWith("-")) {
-      next++;
-    }
+    int next = afterOptions(args, from);
     for (Node child : node.children) {
       boolean called = next < args.length && args[next].equals(child.name);
       spec.addSubcommand(
@@ -121,6 +223,21 @@ public final class CommandTree {
           called ? specOf(child, path + " " + child.name, args, next + 1) : nameOnly(child));
     }
     return spec;
+  }
+
+  /** Returns the first word of a command line that is no option, or nothing. */
+  public static String firstWord(String[] args) {
+    int first = afterOptions(args, 0);
+    return first < args.length ? args[first] : "";
+  }
+
+  /** Returns where the word after a group's options is. */
+  private static int afterOptions(String[] args, int from) {
+    int next = from;
+    while (next < args.length && args[next].startsWith("-")) {
+      next += args[next].equals("-p") || args[next].equals(PROFILE_OPTION) ? 2 : 1;
+    }
+    return next;
   }
 
   private static CommandSpec nameOnly(Node node) {

@@ -13,7 +13,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sheave deployment apply}. */
-@picocli.CommandLine.Command(description = "Register deployments from their YAML files.")
+@picocli.CommandLine.Command(
+    description = "Register deployments from their YAML files.",
+    footer = {"", "  $ sheave deployment apply log-flow-s3-deployment.yaml"})
 final class DeploymentApply extends Command {
 
   @Parameters(

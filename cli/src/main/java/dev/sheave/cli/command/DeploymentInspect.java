@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
 /** {@code sheave deployment inspect}. */
-@picocli.CommandLine.Command(description = "Show a deployment.")
+@picocli.CommandLine.Command(
+    description = "Show a deployment.",
+    footer = {"", "  $ sheave deployment inspect log-flow/log-flow-s3 -o json"})
 final class DeploymentInspect extends ViewCommand {
 
   @Parameters(

@@ -11,7 +11,9 @@ import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** {@code sheave deployment ls}. */
-@picocli.CommandLine.Command(description = "List the deployments, newest first.")
+@picocli.CommandLine.Command(
+    description = "List the deployments, newest first.",
+    footer = {"", "  $ sheave deployment ls --flow-name log-flow"})
 final class DeploymentList extends ViewCommand {
 
   @Option(

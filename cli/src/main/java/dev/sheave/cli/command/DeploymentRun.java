@@ -1,13 +1,16 @@
 package dev.sheave.cli.command;
 
+import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
-import dev.sheave.deployment.Deployments;
 import dev.sheave.deployment.RunOptions;
 import dev.sheave.internal.Json;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,18 +21,32 @@ import picocli.CommandLine.Parameters;
 /** {@code sheave deployment run}. */
 @picocli.CommandLine.Command(
     description = "Make a run of a deployment, for an agent to take.",
-    footer = {"", "  $ sheave deployment run log-flow/log-flow-s3 --param name=Marvin"})
+    footer = {
+      "",
+      "With --watch the exit code is 0 if the run completes, and 1 if it ends otherwise. Ctrl-C"
+          + " ends watching, not the run.",
+      "",
+      "  $ sheave deployment run log-flow/log-flow-s3 --param name=Marvin",
+      "  $ sheave deployment run log-flow/log-flow-s3 --start-in '1 hour' --tag nightly",
+      "  $ echo '{\"name\": \"Marvin\"}' | sheave deployment run log-flow/log-flow-s3 --params -"
+          + " --watch"
+    })
 final class DeploymentRun extends Command {
 
   @Parameters(
+      arity = "0..1",
       paramLabel = "FLOW/DEPLOYMENT",
       description = "The deployment, such as log-flow/log-flow-s3.")
-  String name = "";
+  @Nullable String name;
+
+  @Option(names = "--id", paramLabel = "ID", description = "The deployment's id, for its name.")
+  @Nullable String id;
 
   @Option(
       names = {"-p", "--param"},
       paramLabel = "NAME=VALUE",
-      description = "A value over the deployment's; may be repeated.")
+      description =
+          "A value over the deployment's, as text or JSON; over those of --params. May be repeated.")
   List<String> parameters = new ArrayList<>();
 
   @Option(
@@ -38,15 +55,103 @@ final class DeploymentRun extends Command {
       description = "Values over the deployment's, in JSON; - reads standard input.")
   @Nullable String parametersJson;
 
+  @Option(
+      names = "--start-in",
+      paramLabel = "TIME",
+      description = "How long from now it is due, such as '30 seconds', '1h30m' or '2 days'.")
+  @Nullable String startIn;
+
+  @Option(
+      names = "--start-at",
+      paramLabel = "TIME",
+      description =
+          "When it is due, such as '5:30pm', 'tomorrow 17:30' or '2030-08-01 17:30 UTC'; in this"
+              + " machine's time zone unless it names one.")
+  @Nullable String startAt;
+
+  @Option(
+      names = {"-n", "--name"},
+      paramLabel = "NAME",
+      description = "What people shall call the run. Default: a name made up.")
+  @Nullable String runName;
+
+  @Option(
+      names = {"-t", "--tag"},
+      paramLabel = "TAG",
+      description = "A label for people, beside the deployment's; may be repeated.")
+  List<String> tags = new ArrayList<>();
+
+  @Option(
+      names = "--idempotency-key",
+      paramLabel = "KEY",
+      description = "A second run of the flow with this key is the first one.")
+  @Nullable String idempotencyKey;
+
+  @Option(
+      names = "--override",
+      paramLabel = "KEY=VALUE",
+      description =
+          "What this run has different from the infrastructure block, such as env.LEVEL=DEBUG; may"
+              + " be repeated.")
+  List<String> overrides = new ArrayList<>();
+
+  @Option(names = "--watch", description = "Show the run's states and log until it is over.")
+  boolean watch;
+
+  @Option(
+      names = "--watch-timeout",
+      paramLabel = "SECONDS",
+      description = "How long to watch at most. Default: until the run is over.")
+  @Nullable Integer watchTimeout;
+
   @Override
   public int run(Invocation invocation) {
+    DeploymentChoice.check(name, id);
+    if (watchTimeout != null && (watchTimeout < 1 || !watch)) {
+      throw new UsageException(
+          watch
+              ? "--watch-timeout must be 1 or more, not " + watchTimeout + "."
+              : "--watch-timeout goes with --watch.");
+    }
     Terminal terminal = invocation.terminal();
-    var values = KeyValues.parameters(parameters, parametersJson, terminal);
-    Deployments deployments = invocation.sheave().deployments();
-    var deployment = deployments.read(name);
+    RunOptions options = options(terminal);
+    DeploymentRecord deployment = DeploymentChoice.read(invocation, name, id);
     terminal.say("Creating flow run for deployment '" + deployment.fullName() + "'...");
-    FlowRunRecord run =
-        deployments.run(deployment, RunOptions.DEFAULTS.withParameters(values)).created();
+    FlowRunRecord run = invocation.sheave().deployments().run(deployment, options).created();
+    say(run, terminal);
+    if (!watch) {
+      return CommandRunner.OK;
+    }
+    Duration atMost = watchTimeout == null ? null : Duration.ofSeconds(watchTimeout);
+    return new RunWatch(invocation.sheave().api().flowRuns(), run, terminal)
+        .withStates()
+        .untilOver(atMost);
+  }
+
+  private RunOptions options(Terminal terminal) {
+    if (startIn != null && startAt != null) {
+      throw new UsageException("Only one of --start-in and --start-at can be given.");
+    }
+    RunOptions options =
+        RunOptions.DEFAULTS
+            .withParameters(KeyValues.merged(parameters, parametersJson, terminal))
+            .withTags(tags)
+            .withInfraOverrides(KeyValues.read("--override", overrides));
+    if (startIn != null) {
+      options = options.withScheduledTime(StartTimes.in(startIn, Instant.now()));
+    }
+    if (startAt != null) {
+      options =
+          options.withScheduledTime(
+              StartTimes.at(startAt, ZonedDateTime.now(ZoneId.systemDefault())));
+    }
+    if (runName != null) {
+      options = options.withName(runName);
+    }
+    return idempotencyKey == null ? options : options.withIdempotencyKey(idempotencyKey);
+  }
+
+  private static void say(FlowRunRecord run, Terminal terminal) {
     Instant due = run.expectedStartTime() == null ? run.created() : run.expectedStartTime();
     terminal.say(terminal.in(Colour.GOOD, "Created flow run '" + run.name() + "'."));
     terminal.say("└── UUID: " + run.id());
@@ -58,6 +163,5 @@ final class DeploymentRun extends Command {
             + " UTC ("
             + Times.away(due, Instant.now())
             + ")");
-    return 0;
   }
 }

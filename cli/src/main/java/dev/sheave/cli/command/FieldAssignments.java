@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.cli.terminal.Terminal;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,58 +13,88 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code --set} says: {@code field=value}, {@code field=@env:VARIABLE}, {@code
+ * What people write to set fields: {@code field=value}, {@code field=@env:VARIABLE}, {@code
  * field=@file:PATH}, {@code field=@-} for standard input; {@code @@} starts a value with one
- * {@code @}.
+ * {@code @}. {@code field=null} is no value, and {@code field="null"} the text.
  */
 final class FieldAssignments {
-  private final Map<String, String> values = new LinkedHashMap<>();
-  private final Set<String> plain = new LinkedHashSet<>();
+  /** How values are written, for the help of commands. */
+  static final String HELP =
+      "A field is written as bucket_path, limits.timeout, command[0] or env.LEVEL; a value as text,"
+          + " or as JSON for all that is no text; null is no value. Secrets are best read from where"
+          + " they are: field=@env:VARIABLE, field=@file:PATH or field=@- (standard input). A value"
+          + " that starts with @ is written with @@.";
 
-  private FieldAssignments() {}
+  private final Map<String, String> written;
+
+  private FieldAssignments(Map<String, String> written) {
+    this.written = written;
+  }
 
   /**
-   * Reads the assignments, and what they point to.
+   * Takes assignments apart; what they point to is read later.
    *
+   * @param form how one is to be written, for the message
    * @throws UsageException for one without {@code =}, or with an unknown {@code @}
-   * @throws SheaveException if a variable isn't set or a file can't be read
    */
-  static FieldAssignments read(List<String> texts, Terminal terminal) {
-    FieldAssignments assignments = new FieldAssignments();
+  static FieldAssignments parse(String form, List<String> texts) {
+    Map<String, String> written = new LinkedHashMap<>();
     for (String text : texts) {
       int equals = text.indexOf('=');
       if (equals <= 0) {
-        throw new UsageException("'" + text + "' sets nothing; write --set FIELD=VALUE.");
+        throw new UsageException("'" + text + "' sets nothing; write " + form + ".");
       }
       String field = text.substring(0, equals);
       String value = text.substring(equals + 1);
-      if (!value.startsWith("@")) {
-        assignments.plain.add(field);
-      }
-      String earlier = assignments.values.put(field, resolve(field, value, terminal));
-      if (earlier != null) {
+      if (written.put(field, value) != null) {
         throw new UsageException("'" + field + "' is set twice.");
       }
+      boolean isKnown =
+          !value.startsWith("@")
+              || value.startsWith("@@")
+              || value.equals("@-")
+              || value.startsWith("@env:")
+              || value.startsWith("@file:");
+      if (!isKnown) {
+        // not the value itself: it may be a secret
+        throw new UsageException(
+            "The value of '"
+                + field
+                + "' starts with '@'; write @env:VARIABLE, @file:PATH or @- for where it is, or @@"
+                + " for a value that starts so.");
+      }
     }
-    return assignments;
+    if (written.values().stream().filter("@-"::equals).count() > 1) {
+      throw new UsageException("Only one value can be read from standard input.");
+    }
+    return new FieldAssignments(written);
   }
 
-  private static String resolve(String field, String value, Terminal terminal) {
+  /** Whether a value is to come from standard input. */
+  boolean readInput() {
+    return written.containsValue("@-");
+  }
+
+  /**
+   * Reads the values by field: texts, and null for none.
+   *
+   * @throws SheaveException if a variable isn't set or a file can't be read
+   */
+  Map<String, @Nullable Object> values(Terminal terminal) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    written.forEach((field, value) -> values.put(field, resolve(field, value, terminal)));
+    return values;
+  }
+
+  private static @Nullable Object resolve(String field, String value, Terminal terminal) {
     if (!value.startsWith("@")) {
-      return value;
-    }
-    if (value.startsWith("@@")) {
-      return value.substring(1);
+      return value.equals("null") ? null : KeyValues.unquoted(value);
     }
     if (value.equals("@-")) {
-      try {
-        return withoutLastLineEnd(terminal.readAll());
-      } catch (IOException e) {
-        throw new SheaveException(
-            Code.INVALID, "Standard input can't be read: " + e.getMessage() + ".", e);
-      }
+      return withoutLastLineEnd(readInput(terminal));
     }
     if (value.startsWith("@env:")) {
       String name = value.substring("@env:".length());
@@ -76,28 +107,40 @@ final class FieldAssignments {
       return found;
     }
     if (value.startsWith("@file:")) {
-      return readFile(field, value.substring("@file:".length()), terminal);
+      Path file = terminal.resolve(value.substring("@file:".length()));
+      return withoutLastLineEnd(readFile(file, " for the field '" + field + "'"));
     }
-    // not the value itself: it may be a secret
-    throw new UsageException(
-        "The value of '"
-            + field
-            + "' starts with '@'; write @env:VARIABLE, @file:PATH or @- for where it is, or @@ for"
-            + " a value that starts so.");
+    return value.substring(1);
   }
 
-  private static String readFile(String field, String name, Terminal terminal) {
-    Path file = terminal.resolve(name);
-    String forField = " for the field '" + field + "'";
+  /** Reads standard input as text. */
+  static String readInput(Terminal terminal) {
     try {
-      return withoutLastLineEnd(Files.readString(file));
+      return terminal.readAll();
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INVALID, "Standard input can't be read: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /**
+   * Reads a file as text.
+   *
+   * @param purpose what it is for, to follow its name in messages
+   */
+  static String readFile(Path file, String purpose) {
+    try {
+      return Files.readString(file);
     } catch (NoSuchFileException e) {
       throw new SheaveException(
-          Code.NOT_FOUND, "There is no file '" + file + "'" + forField + ".", e);
+          Code.NOT_FOUND, "There is no file '" + file + "'" + purpose + ".", e);
+    } catch (CharacterCodingException e) {
+      throw new SheaveException(
+          Code.INVALID, "The file '" + file + "'" + purpose + " is not text in UTF-8.", e);
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID,
-          "The file '" + file + "'" + forField + " can't be read as text: " + e.getMessage() + ".",
+          "The file '" + file + "'" + purpose + " can't be read: " + e.getMessage() + ".",
           e);
     }
   }
@@ -110,13 +153,42 @@ final class FieldAssignments {
     return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
   }
 
-  /** The values by field. */
-  Map<String, String> values() {
-    return values;
+  /**
+   * Tells people who wrote a secret into their command that it is in their shell's history now.
+   *
+   * @param secretPlaces where the type has secrets, as schemas say it
+   */
+  void remarkOnSecrets(List<String> secretPlaces, Terminal terminal) {
+    Set<String> secrets = new LinkedHashSet<>();
+    written.forEach(
+        (field, value) -> {
+          boolean isPlain = !value.startsWith("@") && !value.equals("null");
+          // what has secrets in it may be named in place of being written out: a saved block
+          boolean isObject = value.startsWith("{") || value.startsWith("[");
+          if (isPlain
+              && secretPlaces.stream()
+                  .anyMatch(
+                      place ->
+                          covers(place, field) && (isObject || !place.startsWith(field + ".")))) {
+            secrets.add(field);
+          }
+        });
+    if (!secrets.isEmpty()) {
+      terminal.complain(
+          terminal.in(
+              Terminal.Colour.REMARK,
+              "Remark: the value of "
+                  + String.join(", ", secrets)
+                  + " now stands in your shell's history; "
+                  + secrets.iterator().next()
+                  + "=@env:VARIABLE, =@file:PATH or =@- keeps it out."));
+    }
   }
 
-  /** The fields whose values stand in the command itself. */
-  Set<String> plain() {
-    return plain;
+  /** Whether a field is, holds, or lies in a place of secrets such as {@code settings.*}. */
+  static boolean covers(String secret, String field) {
+    String place = secret.endsWith(".*") ? secret.substring(0, secret.length() - 2) : secret;
+    String at = field.replace('[', '.');
+    return place.equals(at) || place.startsWith(at + ".") || at.startsWith(place + ".");
   }
 }

@@ -1,13 +1,13 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.api.FlowRunRecord;
-import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
-import dev.sheave.internal.Json;
 import picocli.CommandLine.Parameters;
 
 /** {@code sheave flow-run inspect}. */
-@picocli.CommandLine.Command(description = "Show a flow run.")
+@picocli.CommandLine.Command(
+    description = "Show a flow run.",
+    footer = {"", "  $ sheave flow-run inspect 8f4ca508-df21-4f96-8147-0e34e2efcee8 -o json"})
 final class FlowRunInspect extends ViewCommand {
 
   @Parameters(paramLabel = "ID", description = "The run's id.")
@@ -16,17 +16,11 @@ final class FlowRunInspect extends ViewCommand {
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
-    FlowRunRecord run = invocation.sheave().api().flowRuns().readFlowRun(FlowRunId.parse(id));
+    FlowRunRecord run = FlowRunId.read(invocation.sheave().api().flowRuns(), id);
     if (format == Format.JSON) {
       return printJson(terminal, Wire.flowRun(run));
     }
-    Table table = new Table("FIELD", "VALUE");
-    Wire.flowRun(run)
-        .forEach(
-            (field, value) ->
-                table.add(
-                    field, value == null || value instanceof String ? value : Json.write(value)));
-    table.print(terminal);
-    return 0;
+    printFields(terminal, Wire.flowRun(run));
+    return CommandRunner.OK;
   }
 }

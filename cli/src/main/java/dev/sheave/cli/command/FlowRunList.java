@@ -4,20 +4,27 @@ import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
-import dev.sheave.api.Page;
 import dev.sheave.api.StateType;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.internal.Nearest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** {@code sheave flow-run ls}. */
-@picocli.CommandLine.Command(description = "List the flow runs, newest first.")
+@picocli.CommandLine.Command(
+    description = "List the flow runs, newest first.",
+    footer = {"", "  $ sheave flow-run ls --flow-name log-flow --state failed --limit 50"})
 final class FlowRunList extends ViewCommand {
+  /** Names of states beside those of their types. */
+  private static final List<String> OTHER_NAMES = List.of("Late", "AwaitingRetry", "TimedOut");
 
   @Option(
       names = "--flow-name",
@@ -31,24 +38,30 @@ final class FlowRunList extends ViewCommand {
       description = "Only those in this state, such as Completed or Late; may be repeated.")
   List<String> states = new ArrayList<>();
 
+  @Option(
+      names = "--state-type",
+      paramLabel = "TYPE",
+      description = "Only those in a state of this type, such as completed; may be repeated.")
+  List<String> stateTypes = new ArrayList<>();
+
   @Option(names = "--limit", paramLabel = "NUMBER", description = "How many at most. Default: 15.")
   int limit = 15;
 
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
-    if (limit < 1) {
-      throw new UsageException("--limit must be 1 or more, not " + limit + ".");
-    }
+    checkLimit(limit);
+    FlowRunFilter filter = filter();
     FlowRunApi api = invocation.sheave().api().flowRuns();
-    List<FlowRunRecord> runs = read(api, filter());
+    List<FlowRunRecord> runs =
+        readUpTo(limit, page -> api.listFlowRuns(filter, FlowRunSort.CREATED_DESC, page));
     if (format == Format.JSON) {
       return printJson(terminal, runs.stream().map(Wire::flowRun).toList());
     }
     if (runs.isEmpty()) {
       terminal.complain(
           "There are no flow runs"
-              + (filter().equals(FlowRunFilter.ALL) ? " yet." : " like that."));
+              + (filter.equals(FlowRunFilter.ALL) ? " yet." : " like that." + hint()));
       return 0;
     }
     Instant now = Instant.now();
@@ -69,16 +82,10 @@ final class FlowRunList extends ViewCommand {
     LinkedHashSet<String> names = new LinkedHashSet<>();
     for (String state : states) {
       // the name of a type stands for all states of it
-      StateType type = null;
-      for (StateType each : StateType.values()) {
-        if (each.name().equalsIgnoreCase(state)) {
-          type = each;
-        }
-      }
-      if (type != null) {
-        types.add(type);
-      } else {
-        names.add(state);
+      Optional<StateType> type = typeOf(state);
+      type.ifPresent(types::add);
+      if (type.isEmpty()) {
+        names.add(OTHER_NAMES.stream().filter(state::equalsIgnoreCase).findFirst().orElse(state));
       }
     }
     if (!types.isEmpty() && !names.isEmpty()) {
@@ -87,22 +94,53 @@ final class FlowRunList extends ViewCommand {
               + names.iterator().next()
               + "' with the types of states.");
     }
+    EnumSet<StateType> wantedTypes = EnumSet.noneOf(StateType.class);
+    stateTypes.forEach(type -> wantedTypes.add(typeOf(type).orElseThrow(() -> noSuchType(type))));
+    if (!types.isEmpty() && !wantedTypes.isEmpty()) {
+      types.retainAll(wantedTypes);
+      if (types.isEmpty()) {
+        throw new UsageException("No state is of what --state and --state-type say at once.");
+      }
+    } else {
+      types.addAll(wantedTypes);
+    }
     return FlowRunFilter.ALL
         .withFlowNames(new LinkedHashSet<>(flowNames))
         .withStateTypes(types)
         .withStateNames(names);
   }
 
-  private List<FlowRunRecord> read(FlowRunApi api, FlowRunFilter filter) {
-    List<FlowRunRecord> runs = new ArrayList<>();
-    while (runs.size() < limit) {
-      Page page = new Page(Math.min(Page.MAX_LIMIT, limit - runs.size()), runs.size());
-      List<FlowRunRecord> more = api.listFlowRuns(filter, FlowRunSort.CREATED_DESC, page);
-      runs.addAll(more);
-      if (more.size() < page.limit()) {
-        break;
-      }
+  private static Optional<StateType> typeOf(String name) {
+    return Arrays.stream(StateType.values())
+        .filter(type -> type.name().equalsIgnoreCase(name))
+        .findFirst();
+  }
+
+  private static UsageException noSuchType(String name) {
+    List<String> types =
+        Arrays.stream(StateType.values())
+            .map(type -> type.name().toLowerCase(Locale.ROOT))
+            .toList();
+    return new UsageException(
+        "'"
+            + name
+            + "' is no type of states."
+            + Nearest.hint(name, types)
+            + " There are: "
+            + String.join(", ", types)
+            + ".");
+  }
+
+  /** What a state that nothing is in may have been meant to be. */
+  private String hint() {
+    List<String> known = new ArrayList<>(OTHER_NAMES);
+    for (StateType type : StateType.values()) {
+      known.add(type.displayName());
     }
-    return runs;
+    return states.stream()
+        .filter(state -> known.stream().noneMatch(state::equalsIgnoreCase))
+        .map(state -> Nearest.hint(state, known))
+        .findFirst()
+        .orElse("");
   }
 }

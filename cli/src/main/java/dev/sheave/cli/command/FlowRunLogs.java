@@ -3,55 +3,129 @@ package dev.sheave.cli.command;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.LogLine;
 import dev.sheave.api.FlowRunRecord;
-import dev.sheave.api.LogLevel;
 import dev.sheave.api.Page;
 import dev.sheave.cli.terminal.Terminal;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sheave flow-run logs}. */
-@picocli.CommandLine.Command(description = "Show the log of a flow run, oldest line first.")
+@picocli.CommandLine.Command(
+    description = "Show the log of a flow run, oldest line first.",
+    footer = {
+      "",
+      "  $ sheave flow-run logs 8f4ca508-df21-4f96-8147-0e34e2efcee8 --tail -n 50",
+      "  $ sheave flow-run logs 8f4ca508-df21-4f96-8147-0e34e2efcee8 -f"
+    })
 final class FlowRunLogs extends ViewCommand {
+  private static final int DEFAULT_LINES = 20;
 
   @Parameters(paramLabel = "ID", description = "The run's id.")
   String id = "";
 
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on with new lines until the run is over.")
+  boolean follow;
+
+  @Option(names = "--head", description = "Show the first 20 lines alone.")
+  boolean head;
+
+  @Option(
+      names = {"-t", "--tail"},
+      description = "Show the last 20 lines alone.")
+  boolean tail;
+
+  @Option(
+      names = {"-n", "--num-logs"},
+      paramLabel = "NUMBER",
+      description = "How many lines --head, the default here, or --tail shows.")
+  @Nullable Integer number;
+
+  @Option(
+      names = {"-r", "--reverse"},
+      description = "Show the newest line first.")
+  boolean reverse;
+
   @Override
   public int run(Invocation invocation) {
+    checkOptions();
     Terminal terminal = invocation.terminal();
     FlowRunApi api = invocation.sheave().api().flowRuns();
-    FlowRunRecord run = api.readFlowRun(FlowRunId.parse(id));
-    List<Object> json = new ArrayList<>();
+    FlowRunRecord run = FlowRunId.read(api, id);
     UUID last = null;
-    while (true) {
-      List<LogLine> lines = api.listLogs(run.id(), last, Page.FIRST);
-      for (LogLine line : lines) {
-        if (format == Format.JSON) {
-          json.add(Wire.logLine(line));
-        } else {
-          terminal.out().println(text(run, line));
-        }
-        last = line.id();
+    if (format != Format.JSON && !head && !tail && !reverse && number == null) {
+      // as it comes: it may be long
+      last = LogLines.read(api, run.id(), null, line -> print(run, line, terminal));
+    } else {
+      List<LogLine> lines = chosen(api, run.id());
+      last = lines.isEmpty() ? null : lines.get(lines.size() - 1).id();
+      if (reverse) {
+        Collections.reverse(lines);
       }
-      if (lines.size() < Page.FIRST.limit()) {
-        break;
+      if (format == Format.JSON) {
+        return printJson(terminal, lines.stream().map(Wire::logLine).toList());
       }
+      lines.forEach(line -> print(run, line, terminal));
     }
     terminal.out().flush();
-    return format == Format.JSON ? printJson(terminal, json) : 0;
+    if (follow) {
+      new RunWatch(api, run, terminal).after(last).untilOver(null);
+    }
+    return CommandRunner.OK;
   }
 
-  private static String text(FlowRunRecord run, LogLine line) {
-    String level = LogLevel.nameOf(line.line().level());
-    return Times.ofLogLine(line.line().timestamp())
-        + " | "
-        + level
-        + " ".repeat(Math.max(0, 7 - level.length()))
-        + " | Flow run '"
-        + run.name()
-        + "' - "
-        + line.line().message();
+  private void checkOptions() {
+    if (head && tail) {
+      throw new UsageException("Only one of --head and --tail can be given.");
+    }
+    if (number != null && number < 1) {
+      throw new UsageException("--num-logs must be 1 or more, not " + number + ".");
+    }
+    boolean isHead = head || (number != null && !tail);
+    if (follow && (isHead || reverse || format == Format.JSON)) {
+      throw new UsageException(
+          "--follow goes on with new lines, so it doesn't go with "
+              + (isHead ? "--head or --num-logs without --tail" : reverse ? "--reverse" : "JSON")
+              + ".");
+    }
+  }
+
+  private List<LogLine> chosen(FlowRunApi api, UUID run) {
+    int count = number == null ? DEFAULT_LINES : number;
+    if (head || (number != null && !tail)) {
+      List<LogLine> lines = new ArrayList<>();
+      while (lines.size() < count) {
+        UUID after = lines.isEmpty() ? null : lines.get(lines.size() - 1).id();
+        Page page = Page.first(Math.min(Page.MAX_LIMIT, count - lines.size()));
+        List<LogLine> more = api.listLogs(run, after, page);
+        lines.addAll(more);
+        if (more.size() < page.limit()) {
+          break;
+        }
+      }
+      return lines;
+    }
+    ArrayDeque<LogLine> lines = new ArrayDeque<>();
+    LogLines.read(
+        api,
+        run,
+        null,
+        line -> {
+          lines.add(line);
+          if (tail && lines.size() > count) {
+            lines.remove();
+          }
+        });
+    return new ArrayList<>(lines);
+  }
+
+  private static void print(FlowRunRecord run, LogLine line, Terminal terminal) {
+    terminal.out().println(LogLines.text(run, line));
   }
 }

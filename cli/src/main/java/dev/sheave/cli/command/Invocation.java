@@ -11,13 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Invocation implements AutoCloseable {
   private final Terminal terminal;
-  private final Settings settings;
+  private @Nullable Settings settings;
   private @Nullable Sheave sheave;
 
   /** Makes a call from a terminal. */
   public Invocation(Terminal terminal) {
     this.terminal = terminal;
-    this.settings = Settings.of(terminal.environment());
   }
 
   /** Where it runs. */
@@ -25,9 +24,14 @@ public final class Invocation implements AutoCloseable {
     return terminal;
   }
 
-  /** The settings of its environment. */
+  /** The settings of its environment, read when they are first asked for. */
   Settings settings() {
-    return settings;
+    Settings read = settings;
+    if (read == null) {
+      read = Settings.of(terminal.environment());
+      settings = read;
+    }
+    return read;
   }
 
   /** The connection. */
@@ -36,9 +40,10 @@ public final class Invocation implements AutoCloseable {
     if (open == null) {
       open =
           Sheave.builder()
-              .home(settings.home())
-              .url(settings.url())
-              .key(settings.apiKey().orElse(null))
+              .home(settings().home())
+              .url(settings().url())
+              .key(settings().apiKey().orElse(null))
+              .encryptionKey(settings().encryptionKey().orElse(null))
               .connect();
       sheave = open;
     }

@@ -42,11 +42,19 @@ final class KeyValues {
     if (all != null && !each.isEmpty()) {
       throw new UsageException("Only one of --param and --params can be given.");
     }
-    if (all == null) {
-      Map<String, @Nullable Object> values = read("--param", each);
-      values.replaceAll((name, value) -> unquoted(value));
-      return values;
-    }
+    return merged(each, all, terminal);
+  }
+
+  /** Reads parameters: those of {@code --param} over those of {@code --params}. */
+  static Map<String, @Nullable Object> merged(
+      List<String> each, @Nullable String all, Terminal terminal) {
+    Map<String, @Nullable Object> values =
+        all == null ? new LinkedHashMap<>() : ofJson(all, terminal);
+    read("--param", each).forEach((name, value) -> values.put(name, unquoted(value)));
+    return values;
+  }
+
+  private static Map<String, @Nullable Object> ofJson(String all, Terminal terminal) {
     String json = all;
     if (all.equals("-")) {
       try {
@@ -58,11 +66,18 @@ final class KeyValues {
             e);
       }
     }
-    return Json.parseObject(json, "The value of --params");
+    if (json.isBlank()) {
+      throw new SheaveException(
+          SheaveException.Code.INVALID,
+          all.equals("-")
+              ? "Standard input, which --params - reads, has nothing in it."
+              : "The value of --params is empty; write {} for none.");
+    }
+    return new LinkedHashMap<>(Json.parseObject(json, "The value of --params"));
   }
 
   /** A text may be written as JSON has it; other values are converted to what the flow expects. */
-  private static @Nullable Object unquoted(@Nullable Object value) {
+  static @Nullable Object unquoted(@Nullable Object value) {
     if (value instanceof String text && text.length() > 1 && text.startsWith("\"")) {
       try {
         return Json.parse(text, "a parameter") instanceof String inner ? inner : text;

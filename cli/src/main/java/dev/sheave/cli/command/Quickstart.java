@@ -25,7 +25,12 @@ import org.jspecify.annotations.Nullable;
 /** {@code sheave quickstart}: the tutorial's way, with what is on every machine. */
 @picocli.CommandLine.Command(
     description = "Deploy a flow and run it, to see how it goes.",
-    footer = {"", "It uses the folder 'quickstart' in SHEAVE_HOME, and makes it anew each time."})
+    footer = {
+      "",
+      "It uses the folder 'quickstart' in SHEAVE_HOME, and makes it anew each time.",
+      "",
+      "  $ sheave quickstart"
+    })
 final class Quickstart extends Command {
   private static final List<String> FILES =
       List.of("LogFlow.java", "Greeting.java", "greeting.txt");

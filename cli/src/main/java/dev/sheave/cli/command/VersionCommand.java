@@ -4,7 +4,9 @@ import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Version;
 
 /** {@code sheave version}. */
-@picocli.CommandLine.Command(description = "Show the version.")
+@picocli.CommandLine.Command(
+    description = "Show the version.",
+    footer = {"", "  $ sheave version"})
 final class VersionCommand extends Command {
 
   @Override

@@ -5,9 +5,11 @@ import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.FlowRecord;
 import dev.sheave.api.FlowRunApi.LogLine;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
+import dev.sheave.api.WorkQueueRecord;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -102,6 +104,29 @@ final class Wire {
     return json;
   }
 
+  static Map<String, @Nullable Object> flow(FlowRecord flow) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("id", flow.id().toString());
+    json.put("created", time(flow.created()));
+    json.put("name", flow.name());
+    json.put("tags", flow.tags());
+    return json;
+  }
+
+  static Map<String, @Nullable Object> workQueue(WorkQueueRecord queue) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("id", queue.id().toString());
+    json.put("created", time(queue.created()));
+    json.put("name", queue.name());
+    json.put("description", queue.description());
+    json.put("is_paused", queue.isPaused());
+    json.put("concurrency_limit", queue.concurrencyLimit());
+    json.put("priority", queue.priority());
+    json.put("work_pool_name", queue.workPoolName());
+    json.put("last_polled", time(queue.lastPolled()));
+    return json;
+  }
+
   static Map<String, @Nullable Object> flowRun(FlowRunRecord run) {
     Map<String, @Nullable Object> retries = new LinkedHashMap<>();
     retries.put("retries", run.retries().retries());
@@ -163,7 +188,7 @@ final class Wire {
     return json;
   }
 
-  private static @Nullable String time(@Nullable Instant time) {
+  static @Nullable String time(@Nullable Instant time) {
     return time == null ? null : TIME.format(time);
   }
 

@@ -71,7 +71,9 @@ public final class Table {
     for (int i = 0; i < widths.length; i++) {
       String cell = row.get(i);
       line.append(cell);
-      line.append(" ".repeat(widths[i] - cell.codePointCount(0, cell.length()) + 2));
+      if (i < widths.length - 1) {
+        line.append(" ".repeat(widths[i] - cell.codePointCount(0, cell.length()) + 2));
+      }
     }
     return line.toString().stripTrailing();
   }

@@ -1,6 +1,7 @@
 package dev.sheave.cli.terminal;
 
 import java.io.BufferedOutputStream;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -10,8 +11,11 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +31,17 @@ public final class Terminal {
    */
   public static final String IS_TERMINAL_PROPERTY = "sheave.stdout.terminal";
 
+  /** The system property by which the launcher says that standard input is a terminal. */
+  public static final String IS_INPUT_PROPERTY = "sheave.stdin.terminal";
+
   private final PrintStream out;
   private final PrintStream err;
   private final InputStream in;
   private final Map<String, String> environment;
   private final Path directory;
   private final boolean coloured;
+  private final boolean isTerminal;
+  private final Supplier<@Nullable Person> person;
 
   private Terminal(Builder builder) {
     this.out = stream(Objects.requireNonNull(builder.out, "out"));
@@ -40,17 +49,24 @@ public final class Terminal {
     this.in = builder.in;
     this.environment = Map.copyOf(builder.environment);
     this.directory = builder.directory.toAbsolutePath().normalize();
+    this.isTerminal = builder.isTerminal;
+    this.person = builder.person;
     String noColour = environment.get("NO_COLOR");
-    this.coloured = builder.isTerminal && (noColour == null || noColour.isEmpty());
+    this.coloured =
+        builder.isTerminal
+            && (noColour == null || noColour.isEmpty())
+            && !"dumb".equals(environment.get("TERM"));
   }
 
-  private Terminal(Terminal original, Path directory) {
+  private Terminal(Terminal original, Path directory, Map<String, String> environment) {
     this.out = original.out;
     this.err = original.err;
     this.in = original.in;
-    this.environment = original.environment;
+    this.environment = Map.copyOf(environment);
     this.directory = directory.toAbsolutePath().normalize();
     this.coloured = original.coloured;
+    this.isTerminal = original.isTerminal;
+    this.person = original.person;
   }
 
   private static PrintStream stream(OutputStream target) {
@@ -65,12 +81,30 @@ public final class Terminal {
         .in(new FileInputStream(FileDescriptor.in))
         .environment(System.getenv())
         .isTerminal(Boolean.getBoolean(IS_TERMINAL_PROPERTY))
+        .person(Terminal::atConsole)
         .build();
+  }
+
+  /** Somebody can be asked if what is said is seen, and what is typed is read here. */
+  @SuppressWarnings("SystemConsoleNull") // newer JDKs have one for pipes, too: the launcher knows
+  private static @Nullable Person atConsole() {
+    if (!Boolean.getBoolean(IS_TERMINAL_PROPERTY) || !Boolean.getBoolean(IS_INPUT_PROPERTY)) {
+      return null;
+    }
+    Console console = System.console();
+    return console == null ? null : new ConsolePerson(console);
   }
 
   /** This terminal in another directory. */
   public Terminal at(Path other) {
-    return new Terminal(this, other);
+    return new Terminal(this, other, environment);
+  }
+
+  /** This terminal with an environment variable set. */
+  public Terminal with(String variable, String value) {
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.put(variable, value);
+    return new Terminal(this, directory, changed);
   }
 
   /** Starts a terminal made of given parts. */
@@ -114,6 +148,16 @@ public final class Terminal {
     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
   }
 
+  /** Whether standard output is a terminal. */
+  public boolean isTerminal() {
+    return isTerminal;
+  }
+
+  /** Who can be asked; empty where nobody sits, as in scripts and pipes. */
+  public Optional<Person> person() {
+    return Optional.ofNullable(person.get());
+  }
+
   /** Returns an environment variable. */
   public @Nullable String variable(String name) {
     return environment.get(name);
@@ -134,7 +178,7 @@ public final class Terminal {
     return directory.resolve(path).normalize();
   }
 
-  /** Whether to write colours: on a terminal, unless {@code NO_COLOR} is set. */
+  /** Whether to write colours: on a terminal that has them, unless {@code NO_COLOR} is set. */
   public boolean coloured() {
     return coloured;
   }
@@ -170,6 +214,7 @@ public final class Terminal {
     private Map<String, String> environment = Map.of();
     private Path directory = Path.of("");
     private boolean isTerminal;
+    private Supplier<@Nullable Person> person = () -> null;
 
     private Builder() {}
 
@@ -206,6 +251,12 @@ public final class Terminal {
     /** Sets whether standard output is a terminal; by default it isn't. */
     public Builder isTerminal(boolean value) {
       this.isTerminal = value;
+      return this;
+    }
+
+    /** Sets who can be asked; by default nobody. */
+    public Builder person(Supplier<@Nullable Person> value) {
+      this.person = value;
       return this;
     }
 

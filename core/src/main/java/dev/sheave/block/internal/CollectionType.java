@@ -19,6 +19,11 @@ final class CollectionType extends ValueType {
     this.isSet = isSet;
   }
 
+  /** The type of the entries. */
+  ElementType element() {
+    return element;
+  }
+
   @Override
   public Object read(Object json, String path, ReadContext context) {
     if (!(json instanceof List<?> list)) {

@@ -77,6 +77,11 @@ final class EnumType extends ValueType {
   }
 
   @Override
+  public List<String> choices() {
+    return List.copyOf(constants.keySet());
+  }
+
+  @Override
   public Object fromText(String text, String path) {
     return text;
   }

@@ -2,28 +2,32 @@ package dev.sheave.block.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.internal.FieldModel.Presence;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A place in an object's JSON, as people write it: {@code field}, {@code field.inner} of a record,
- * {@code map.key}, where everything after the map's name is one key, dots and all.
+ * {@code list[0]}, {@code list[0].inner}, {@code map.key}, where everything after the map's name is
+ * one key, dots and all.
  */
 public final class FieldAddress {
   private final String text;
-  private final List<String> steps;
+
+  /** A text for the key of a field or a map, an {@link Integer} for the index in a list. */
+  private final List<Object> steps;
+
   private final ValueType type;
 
   /** Whether null stands for a value there, rather than for none. */
   private final boolean keepsNull;
 
-  private FieldAddress(String text, List<String> steps, ValueType type, boolean keepsNull) {
+  private FieldAddress(String text, List<Object> steps, ValueType type, boolean keepsNull) {
     this.text = text;
     this.steps = List.copyOf(steps);
     this.type = type;
@@ -36,13 +40,12 @@ public final class FieldAddress {
    * @throws SheaveException {@code INVALID}, with the nearest field, if there is no such place
    */
   public static FieldAddress of(ObjectModel model, String text) {
-    List<String> steps = new ArrayList<>();
-    ObjectModel at = model;
+    List<Object> steps = new ArrayList<>();
+    Map<String, FieldModel> fields = model.fields();
     String rest = text;
     while (true) {
-      int dot = rest.indexOf('.');
-      String name = dot < 0 ? rest : rest.substring(0, dot);
-      FieldModel field = at.fields().get(name);
+      String name = firstName(rest);
+      FieldModel field = fields.get(name);
       if (field == null) {
         throw new SheaveException(
             Code.INVALID,
@@ -51,22 +54,31 @@ public final class FieldAddress {
                 + "' in "
                 + model.describe()
                 + "."
-                + Nearest.hint(name, at.fields().keySet()));
+                + Nearest.hint(name, fields.keySet()));
       }
       steps.add(name);
-      if (dot < 0) {
-        return new FieldAddress(text, steps, field.type(), false);
+      rest = rest.substring(name.length());
+      ElementType at = new ElementType(field.type(), field.presence() != Presence.REQUIRED);
+      while (rest.startsWith("[")) {
+        int close = rest.indexOf(']');
+        steps.add(index(text, close < 0 ? "" : rest.substring(1, close)));
+        at = elementOf(at.type(), text);
+        rest = rest.substring(close + 1);
       }
-      rest = rest.substring(dot + 1);
-      if (field.type() instanceof MapType map) {
+      if (rest.isEmpty()) {
+        return new FieldAddress(text, steps, at.type(), at.nullable());
+      }
+      rest = rest.substring(1);
+      if (at.type() instanceof MapType map) {
         steps.add(rest);
         return new FieldAddress(text, steps, map.element().type(), map.element().nullable());
       }
-      if (field.type() instanceof SecretMapType || field.type() instanceof AnyType) {
+      if (at.type() instanceof SecretMapType || at.type() instanceof AnyType) {
         steps.add(rest);
         return new FieldAddress(text, steps, AnyType.INSTANCE, true);
       }
-      if (!(field.type() instanceof RecordType record)) {
+      fields = at.type().innerFields();
+      if (fields.isEmpty()) {
         throw new SheaveException(
             Code.INVALID,
             "There is nothing below '"
@@ -74,11 +86,40 @@ public final class FieldAddress {
                 + "' for '"
                 + text
                 + "' to name: it is "
-                + field.type().expectation()
+                + at.type().expectation()
                 + ".");
       }
-      at = record.model();
     }
+  }
+
+  /** Returns the name of the field that an address starts with. */
+  public static String firstName(String address) {
+    int end = 0;
+    while (end < address.length() && address.charAt(end) != '.' && address.charAt(end) != '[') {
+      end++;
+    }
+    return address.substring(0, end);
+  }
+
+  private static Integer index(String text, String digits) {
+    if (!digits.matches("[0-9]{1,6}")) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'" + text + "' names no entry of a list; write its number, such as list[0].");
+    }
+    return Integer.valueOf(digits);
+  }
+
+  private static ElementType elementOf(ValueType type, String text) {
+    if (type instanceof CollectionType list) {
+      return list.element();
+    }
+    if (type instanceof AnyType) {
+      return new ElementType(type, true);
+    }
+    throw new SheaveException(
+        Code.INVALID,
+        "'" + text + "' names an entry of a list, but there is " + type.expectation() + ".");
   }
 
   /**
@@ -88,6 +129,10 @@ public final class FieldAddress {
    * @throws SheaveException {@code INVALID} if the value is of the wrong type
    */
   public Map<String, @Nullable Object> leaves(ObjectModel model, @Nullable Object value) {
+    if (steps.stream().anyMatch(Integer.class::isInstance)) {
+      throw new SheaveException(
+          Code.INVALID, "'" + text + "' can't be set alone here; give the list as a whole.");
+    }
     Map<String, @Nullable Object> leaves = new LinkedHashMap<>();
     boolean isContainer =
         steps.size() == 1 && (type instanceof MapType || type instanceof SecretMapType)
@@ -132,19 +177,60 @@ public final class FieldAddress {
    * @throws SheaveException {@code INVALID} if the value is of the wrong type
    */
   public void set(Map<String, @Nullable Object> data, @Nullable Object value) {
-    Map<String, @Nullable Object> at = data;
-    for (String step : steps.subList(0, steps.size() - 1)) {
-      if (!(at.get(step) instanceof Map<?, ?>)) {
-        at.put(step, new LinkedHashMap<String, @Nullable Object>());
-      }
-      at = Json.asObject((Map<?, ?>) Objects.requireNonNull(at.get(step)));
+    Object at = data;
+    for (int i = 0; i < steps.size() - 1; i++) {
+      Object inner = get(at, steps.get(i));
+      // a copy: what is there may be part of something else
+      Object copy =
+          steps.get(i + 1) instanceof Integer
+              ? new ArrayList<@Nullable Object>(inner instanceof List<?> list ? list : List.of())
+              : new LinkedHashMap<String, @Nullable Object>(
+                  inner instanceof Map<?, ?> map ? Json.asObject(map) : Map.of());
+      put(at, steps.get(i), copy);
+      at = copy;
     }
-    String last = steps.get(steps.size() - 1);
+    Object last = steps.get(steps.size() - 1);
     Object converted = convert(value);
-    if (converted == null && !keepsNull) {
-      at.remove(last);
+    if (converted != null || keepsNull) {
+      put(at, last, converted);
+    } else if (at instanceof Map<?, ?> map) {
+      map.remove(last);
+    } else if (at instanceof List<?> list && get(at, last) != null) {
+      list.remove(((Integer) last).intValue());
+    }
+  }
+
+  private @Nullable Object get(Object container, Object step) {
+    if (container instanceof List<?> list && step instanceof Integer index) {
+      if (index > list.size()) {
+        throw new SheaveException(
+            Code.INVALID,
+            "'"
+                + text
+                + "' leaves a gap: the list has "
+                + list.size()
+                + (list.size() == 1 ? " entry" : " entries")
+                + ", so the next is number "
+                + list.size()
+                + ".");
+      }
+      return index < list.size() ? list.get(index) : null;
+    }
+    return ((Map<?, ?>) container).get(step);
+  }
+
+  @SuppressWarnings("unchecked") // containers of JSON values, made here or by who reads JSON
+  private void put(Object container, Object step, @Nullable Object value) {
+    if (step instanceof Integer index) {
+      List<@Nullable Object> list = (List<@Nullable Object>) container;
+      get(list, index);
+      if (index == list.size()) {
+        list.add(value);
+      } else {
+        list.set(index, value);
+      }
     } else {
-      at.put(last, converted);
+      ((Map<String, @Nullable Object>) container).put((String) step, value);
     }
   }
 }

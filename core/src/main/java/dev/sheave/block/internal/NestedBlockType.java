@@ -6,11 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Blocks in blocks: by reference or inline. */
 final class NestedBlockType extends ValueType {
   static final String EXPECTATION = "a block: 'type/name', or an object with its values";
+
+  private static final Pattern REFERENCE = Pattern.compile("[a-z0-9-]+/[a-z0-9-]+");
 
   private final Class<?> expected;
 
@@ -29,7 +32,8 @@ final class NestedBlockType extends ValueType {
     if (json instanceof Map<?, ?> map) {
       return context.readBlock(expected, Json.asObject(map), path);
     }
-    if (json instanceof String reference && reference.indexOf('/') > 0) {
+    // anything else may be a secret that came to the wrong place, and isn't repeated in an error
+    if (json instanceof String reference && REFERENCE.matcher(reference).matches()) {
       return context.readBlock(expected, Map.of("$ref", reference), path);
     }
     throw type.wrong(json, path);

@@ -41,6 +41,11 @@ final class RecordType extends ValueType {
   }
 
   @Override
+  public Map<String, FieldModel> innerFields() {
+    return model().fields();
+  }
+
+  @Override
   public @Nullable Object unknownParts(Object json) {
     Map<String, @Nullable Object> unknown =
         json instanceof Map<?, ?> map ? model().unknownParts(Json.asObject(map)) : Map.of();

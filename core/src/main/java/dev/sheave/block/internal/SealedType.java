@@ -103,6 +103,25 @@ final class SealedType extends ValueType {
     variants.values().forEach(variant -> variant.findPlaces(path, places));
   }
 
+  /** Those of all variants, and what tells them apart. */
+  @Override
+  public Map<String, FieldModel> innerFields() {
+    Map<String, FieldModel> fields = new LinkedHashMap<>();
+    fields.put(
+        DISCRIMINATOR,
+        new FieldModel(
+            DISCRIMINATOR,
+            "Type",
+            "",
+            "",
+            Objects.requireNonNull(Scalars.of(String.class)),
+            FieldModel.Presence.REQUIRED,
+            null,
+            null));
+    variants.values().forEach(variant -> variant.innerFields().forEach(fields::putIfAbsent));
+    return fields;
+  }
+
   @Override
   public @Nullable Object unknownParts(Object json) {
     if (json instanceof Map<?, ?> map

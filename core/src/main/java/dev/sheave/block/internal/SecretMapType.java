@@ -2,7 +2,9 @@ package dev.sheave.block.internal;
 
 import dev.sheave.block.SecretMap;
 import dev.sheave.internal.Json;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +17,31 @@ final class SecretMapType extends ValueType {
   @Override
   public Object read(Object json, String path, ReadContext context) {
     if (json instanceof Map<?, ?> map) {
-      SecretMap read = SecretMap.of(Json.asObject(map));
-      read.map(leaf -> context.readSecret(leaf.reveal(), path).reveal());
-      return read;
+      return SecretMap.of(readLeaves(Json.asObject(map), path, context));
     }
     throw wrong(json, path);
+  }
+
+  private static Map<String, @Nullable Object> readLeaves(
+      Map<String, @Nullable Object> map, String path, ReadContext context) {
+    Map<String, @Nullable Object> read = new LinkedHashMap<>();
+    map.forEach((key, value) -> read.put(key, readLeaves(value, path + "." + key, context)));
+    return read;
+  }
+
+  private static @Nullable Object readLeaves(
+      @Nullable Object json, String path, ReadContext context) {
+    if (json instanceof Map<?, ?> map) {
+      return readLeaves(Json.asObject(map), path, context);
+    }
+    if (json instanceof List<?> list) {
+      List<@Nullable Object> read = new ArrayList<>();
+      for (int i = 0; i < list.size(); i++) {
+        read.add(readLeaves(list.get(i), path + "[" + i + "]", context));
+      }
+      return read;
+    }
+    return json instanceof String text ? context.readSecret(text, path).reveal() : json;
   }
 
   @Override

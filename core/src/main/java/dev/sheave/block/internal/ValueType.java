@@ -59,6 +59,16 @@ public abstract class ValueType {
     }
   }
 
+  /** The fields of values that have named parts, such as records; empty for others. */
+  public Map<String, FieldModel> innerFields() {
+    return Map.of();
+  }
+
+  /** The JSON texts that values can be, if these are few; empty for others. */
+  public List<String> choices() {
+    return List.of();
+  }
+
   /** The error for a value of another kind. */
   protected final SheaveException wrong(@Nullable Object given, String path) {
     return new SheaveException(

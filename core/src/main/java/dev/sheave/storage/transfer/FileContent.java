@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.ExecutableBit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,6 +27,16 @@ final class FileContent implements ObjectStore.Content {
     this.size = size;
     this.executable = executable;
     this.moved = moved;
+  }
+
+  /** A file whose progress nobody wants to know. */
+  static FileContent of(Path file) {
+    try {
+      return new FileContent(file, Files.size(file), ExecutableBit.of(file), bytes -> {});
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INVALID, "'" + file + "' can't be read for its upload: " + e + ".", e);
+    }
   }
 
   @Override

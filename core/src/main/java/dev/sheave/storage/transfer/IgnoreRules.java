@@ -103,6 +103,11 @@ public final class IgnoreRules {
     this.excluded = excluded;
   }
 
+  /** Whether a path is Sheave's own, and so never part of a tree. */
+  public static boolean isReserved(String path) {
+    return ReservedNames.isReserved(path);
+  }
+
   /**
    * The rules of a directory: of its {@value #FILE_NAME}, else of its {@value #FALLBACK_FILE_NAME},
    * else {@link #DEFAULTS}. Nothing is written.

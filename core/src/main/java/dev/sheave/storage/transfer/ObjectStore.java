@@ -149,6 +149,15 @@ public interface ObjectStore extends AutoCloseable {
       return false;
     }
 
+    /**
+     * A file of this machine.
+     *
+     * @throws dev.sheave.SheaveException {@code INVALID} if it can't be read
+     */
+    static Content of(Path file) {
+      return FileContent.of(file);
+    }
+
     /** Bytes in memory; the caller doesn't change them afterwards. */
     static Content of(byte[] bytes) {
       return new BytesContent(bytes);

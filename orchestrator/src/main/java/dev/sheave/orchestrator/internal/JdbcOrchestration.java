@@ -3,6 +3,7 @@ package dev.sheave.orchestrator.internal;
 import dev.sheave.api.BlockApi;
 import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.KeyRotation;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.orchestrator.internal.block.JdbcBlockApi;
@@ -10,14 +11,13 @@ import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.deployment.JdbcDeploymentApi;
 import dev.sheave.orchestrator.internal.run.JdbcFlowRunApi;
 import dev.sheave.orchestrator.internal.run.JdbcWorkQueueApi;
-import dev.sheave.orchestrator.internal.secret.DocumentCipher;
-import dev.sheave.orchestrator.internal.secret.EncryptionKey;
+import dev.sheave.orchestrator.internal.secret.KeyRing;
 
 /** The orchestration contract over a database. Safe for use by several threads. */
 public final class JdbcOrchestration implements OrchestrationApi {
   private final String url;
   private final Database database;
-  private final BlockApi blocks;
+  private final JdbcBlockApi blocks;
   private final DeploymentApi deployments;
   private final FlowRunApi flowRuns;
   private final WorkQueueApi workQueues;
@@ -27,12 +27,12 @@ public final class JdbcOrchestration implements OrchestrationApi {
    *
    * @param url names the database, without credentials
    * @param database is closed with this
-   * @param key the key that documents are encrypted with
+   * @param keys the keys that documents are encrypted with
    */
-  public JdbcOrchestration(String url, Database database, EncryptionKey key) {
+  public JdbcOrchestration(String url, Database database, KeyRing keys) {
     this.url = url;
     this.database = database;
-    this.blocks = new JdbcBlockApi(database, new DocumentCipher(key));
+    this.blocks = new JdbcBlockApi(database, keys);
     this.deployments = new JdbcDeploymentApi(database);
     this.flowRuns = new JdbcFlowRunApi(database);
     this.workQueues = new JdbcWorkQueueApi(database);
@@ -61,6 +61,11 @@ public final class JdbcOrchestration implements OrchestrationApi {
   @Override
   public WorkQueueApi workQueues() {
     return workQueues;
+  }
+
+  @Override
+  public KeyRotation rotateEncryptionKey(boolean keepsOldKey) {
+    return blocks.keyRotation().run(keepsOldKey);
   }
 
   @Override

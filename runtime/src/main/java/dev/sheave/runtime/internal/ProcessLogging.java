@@ -1,11 +1,14 @@
 package dev.sheave.runtime.internal;
 
+import dev.sheave.SheaveException;
+import dev.sheave.internal.Settings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -70,13 +73,26 @@ public final class ProcessLogging {
   }
 
   /**
-   * The level from which lines are kept: {@code SHEAVE_LOGGING_LEVEL}, else what the program wants.
+   * The level from which lines are kept: {@code SHEAVE_LOGGING_LEVEL}, of the environment or the
+   * active profile, else what the program wants.
    *
    * @return what it says; {@code INFO} if that is no level
    */
   public static Level threshold() {
-    String wanted = System.getenv("SHEAVE_LOGGING_LEVEL");
-    return wanted == null ? defaultThreshold : levelOf(wanted);
+    return Wanted.LEVEL.map(ProcessLogging::levelOf).orElse(defaultThreshold);
+  }
+
+  /** Read once, by the first who asks. */
+  private static final class Wanted {
+    static final Optional<String> LEVEL = read();
+
+    private static Optional<String> read() {
+      try {
+        return Settings.ofProcess().loggingLevel();
+      } catch (SheaveException e) {
+        return Optional.empty(); // of a profile that can't be read; who connects is told
+      }
+    }
   }
 
   static Level levelOf(String name) {

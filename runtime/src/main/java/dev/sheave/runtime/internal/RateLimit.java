@@ -13,16 +13,22 @@ final class RateLimit {
     this.available = burst;
   }
 
-  boolean tryTake() {
-    if (available < 1) {
+  /** Takes an amount if it is available. */
+  boolean tryTake(int amount) {
+    if (!has(amount)) {
+      return false;
+    }
+    available -= amount;
+    return true;
+  }
+
+  /** Returns whether an amount is available. */
+  boolean has(int amount) {
+    if (available < amount) {
       long now = System.nanoTime();
       available = Math.min(burst, available + (now - lastRefill) * perNanosecond);
       lastRefill = now;
     }
-    if (available < 1) {
-      return false;
-    }
-    available--;
-    return true;
+    return available >= amount;
   }
 }

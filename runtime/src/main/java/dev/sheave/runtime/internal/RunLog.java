@@ -22,8 +22,9 @@ import org.slf4j.event.Level;
  * threads.
  *
  * <p>What a run may write is bounded: {@value #MAX_MESSAGE} characters a line, {@value #BURST}
- * lines at once and {@value #LINES_PER_SECOND} a second in the long run. What is left out is
- * counted, and said in a line.
+ * lines or {@value #BURST_CHARACTERS} characters at once, and {@value #LINES_PER_SECOND} lines or
+ * {@value #CHARACTERS_PER_SECOND} characters a second in the long run. What is left out is counted,
+ * and said in a line.
  */
 public final class RunLog implements AutoCloseable {
   /** The name of the logger that flows get from their context. */
@@ -37,6 +38,12 @@ public final class RunLog implements AutoCloseable {
 
   /** How many lines a second a run may write in the long run. */
   public static final int LINES_PER_SECOND = 2_000;
+
+  /** How many characters a run may write at once. */
+  public static final int BURST_CHARACTERS = 100_000_000;
+
+  /** How many characters a second a run may write in the long run. */
+  public static final int CHARACTERS_PER_SECOND = 1_000_000;
 
   /** How long lines wait for others to go with. */
   private static final Duration BATCH_DELAY = Duration.ofMillis(300);
@@ -53,6 +60,7 @@ public final class RunLog implements AutoCloseable {
   private final Level threshold;
   private final Thread recorder = new Thread(this::record, "sheave-run-log");
   private final RateLimit rate = new RateLimit(BURST, LINES_PER_SECOND);
+  private final RateLimit volume = new RateLimit(BURST_CHARACTERS, CHARACTERS_PER_SECOND);
 
   private final Object lock = new Object();
   private final ArrayDeque<NewLogLine> waiting = new ArrayDeque<>();
@@ -106,10 +114,13 @@ public final class RunLog implements AutoCloseable {
    */
   private boolean take(String loggerName, Level level, String text, Instant now) {
     synchronized (lock) {
-      if (waitingCharacters + text.length() > MAX_WAITING_CHARACTERS || !rate.tryTake()) {
+      if (waitingCharacters + text.length() > MAX_WAITING_CHARACTERS
+          || !volume.has(text.length())
+          || !rate.tryTake(1)) {
         leftOut++;
         return false;
       }
+      volume.tryTake(text.length());
       if (!closed) {
         append(new NewLogLine(flowRunId, loggerName, numberOf(level), text, now));
       }
@@ -154,6 +165,7 @@ public final class RunLog implements AutoCloseable {
   public boolean flush(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     synchronized (lock) {
+      sayWhatWasLeftOut(); // nothing may come after it that would say so
       long target = taken;
       wanted = Math.max(wanted, target);
       lock.notifyAll();
@@ -239,8 +251,9 @@ public final class RunLog implements AutoCloseable {
     }
     String text =
         String.format(
-            "%,d log lines were left out: after its first %,d lines, a run may write %,d a second.",
-            leftOut, BURST, LINES_PER_SECOND);
+            "%,d log lines were left out: after its first %,d lines or %,d characters, a run may"
+                + " write %,d lines or %,d characters a second.",
+            leftOut, BURST, BURST_CHARACTERS, LINES_PER_SECOND, CHARACTERS_PER_SECOND);
     leftOut = 0;
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     append(new NewLogLine(flowRunId, LOGGER_NAME, LogLevel.WARNING, text, now));

@@ -112,8 +112,23 @@ class RunLogTest {
         .anyMatch(
             text ->
                 text.endsWith(
-                    " log lines were left out: after its first 200,000 lines, a run may write 2,000"
-                        + " a second."));
+                    " log lines were left out: after its first 200,000 lines or 100,000,000"
+                        + " characters, a run may write 2,000 lines or 1,000,000 characters a"
+                        + " second."));
+  }
+
+  @Test
+  void aFloodOfLongLinesIsBoundedAndSaidSoAtItsEnd() {
+    String text = "x".repeat(60_000);
+    int written = RunLog.BURST_CHARACTERS / text.length() + 1_000;
+    for (int i = 0; i < written; i++) {
+      logger.info(text);
+    }
+    log.close();
+
+    long recorded = messages().stream().filter(text::equals).count();
+    assertThat(recorded).isLessThan(written - 500L);
+    assertThat(messages().get(messages().size() - 1)).contains("log lines were left out");
   }
 
   @Test

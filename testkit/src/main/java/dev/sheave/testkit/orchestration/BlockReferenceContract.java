@@ -172,15 +172,6 @@ public abstract class BlockReferenceContract extends OrchestrationContract {
   }
 
   @Test
-  void anonymousDocumentsThatReferToTheSameBlockAreOne() {
-    BlockDocumentRecord creds = mine();
-    BlockSchemaRecord schema = schema("my-db");
-
-    assertThat(anonymous(schema, json("creds", referenceTo(creds))).id())
-        .isEqualTo(anonymous(schema, json("creds", referenceTo(creds))).id());
-  }
-
-  @Test
   void aBlockInUseIsKeptAndItsUsersAreNamed() {
     BlockDocumentRecord creds = mine();
     document(schema("my-db"), "db", json("creds", referenceTo(creds)));

@@ -63,6 +63,14 @@ public abstract class OrchestrationApiContract {
   }
 
   @Nested
+  class AnonymousBlocks extends AnonymousBlockContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
   class Deployments extends DeploymentContract {
     @Override
     protected OrchestrationApi connect() throws Exception {

@@ -7,6 +7,7 @@ import dev.sheave.api.Page;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.secret.DocumentCipher;
+import dev.sheave.orchestrator.internal.secret.EncryptionKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -80,15 +81,20 @@ final class BlockDocumentTable {
         .findFirst();
   }
 
-  Optional<Document> findAnonymous(Handle handle, UUID blockSchemaId, String contentHash) {
+  /** Finds one of equal content, whichever key its hash was made with. */
+  Optional<Document> findAnonymous(Handle handle, UUID blockSchemaId, String content) {
+    List<String> hashes =
+        RegisteredKeys.ids(handle).stream()
+            .map(key -> DocumentCipher.contentHash(cipher.key(key), content))
+            .toList();
     return handle
         .createQuery(
             "select "
                 + COLUMNS
                 + FROM
-                + " where d.block_schema_id = :schema and d.content_hash = :hash")
+                + " where d.block_schema_id = :schema and d.content_hash in (<hashes>)")
         .bind("schema", blockSchemaId)
-        .bind("hash", contentHash)
+        .bindList("hashes", hashes)
         .map((row, context) -> document(row))
         .findFirst();
   }
@@ -147,7 +153,18 @@ final class BlockDocumentTable {
     return references;
   }
 
-  void insert(Handle handle, Document document, @Nullable String contentHash) {
+  /** Returns the key that documents are written with. */
+  private EncryptionKey currentKey(Handle handle) {
+    return cipher.key(RegisteredKeys.ids(handle).get(0));
+  }
+
+  /**
+   * Adds a document.
+   *
+   * @param content what others of equal content have too, if it is to be found by that
+   */
+  void insert(Handle handle, Document document, @Nullable String content) {
+    EncryptionKey key = currentKey(handle);
     handle
         .createUpdate(
             "insert into block_document (id, created, updated, name, block_type_id,"
@@ -160,23 +177,25 @@ final class BlockDocumentTable {
         .bind("type", document.blockTypeId())
         .bind("schema", document.blockSchemaId())
         .bind("anonymous", document.isAnonymous())
-        .bind("key", cipher.keyId())
-        .bind("data", encrypt(document))
-        .bind("hash", contentHash)
+        .bind("key", key.id())
+        .bind("data", encrypt(document, key))
+        .bind("hash", hash(key, content))
         .execute();
     insertReferences(handle, document);
   }
 
-  void update(Handle handle, Document document, @Nullable String contentHash) {
+  /** Changes a document; {@code content} as in {@link #insert}. */
+  void update(Handle handle, Document document, @Nullable String content) {
+    EncryptionKey key = currentKey(handle);
     handle
         .createUpdate(
             "update block_document set updated = :updated, block_schema_id = :schema,"
                 + " key_id = :key, data = :data, content_hash = :hash where id = :id")
         .bind("updated", document.updated())
         .bind("schema", document.blockSchemaId())
-        .bind("key", cipher.keyId())
-        .bind("data", encrypt(document))
-        .bind("hash", contentHash)
+        .bind("key", key.id())
+        .bind("data", encrypt(document, key))
+        .bind("hash", hash(key, content))
         .bind("id", document.id())
         .execute();
     handle
@@ -186,8 +205,35 @@ final class BlockDocumentTable {
     insertReferences(handle, document);
   }
 
-  private byte[] encrypt(Document document) {
-    return cipher.encrypt(document.id(), Json.write(document.data()));
+  private byte[] encrypt(Document document, EncryptionKey key) {
+    return cipher.encrypt(document.id(), key, Json.write(document.data()));
+  }
+
+  private static @Nullable String hash(EncryptionKey key, @Nullable String content) {
+    return content == null ? null : DocumentCipher.contentHash(key, content);
+  }
+
+  /** Returns the ids of some documents that are encrypted with another key. */
+  List<UUID> notOf(Handle handle, EncryptionKey key, int limit) {
+    return handle
+        .createQuery("select id from block_document where key_id <> :key limit :limit")
+        .bind("key", key.id())
+        .bind("limit", limit)
+        .map((row, context) -> new Row(row).id("id"))
+        .list();
+  }
+
+  /** Encrypts a document with another key, and hashes the content of one that has a hash. */
+  void move(Handle handle, Document document, EncryptionKey key, String content) {
+    handle
+        .createUpdate(
+            "update block_document set key_id = :key, data = :data, content_hash ="
+                + " case when content_hash is null then null else :hash end where id = :id")
+        .bind("key", key.id())
+        .bind("data", encrypt(document, key))
+        .bind("hash", hash(key, content))
+        .bind("id", document.id())
+        .execute();
   }
 
   private static void insertReferences(Handle handle, Document document) {

@@ -8,7 +8,7 @@ import dev.sheave.block.BlockName;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.BlockDocumentTable.Document;
 import dev.sheave.orchestrator.internal.database.Times;
-import dev.sheave.orchestrator.internal.secret.DocumentCipher;
+import dev.sheave.orchestrator.internal.secret.EncryptionKey;
 import dev.sheave.orchestrator.internal.secret.Masks;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -26,12 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class DocumentWriter {
   private final BlockDocumentTable documents;
   private final BlockSchemaTable schemas;
-  private final DocumentCipher cipher;
 
-  DocumentWriter(BlockDocumentTable documents, BlockSchemaTable schemas, DocumentCipher cipher) {
+  DocumentWriter(BlockDocumentTable documents, BlockSchemaTable schemas) {
     this.documents = documents;
     this.schemas = schemas;
-    this.cipher = cipher;
   }
 
   Document create(Handle handle, NewBlockDocument wanted) {
@@ -47,9 +45,9 @@ final class DocumentWriter {
     Map<String, @Nullable Object> data = masks(handle).restore(wanted.data(), Map.of(), slug);
     checkReferences(handle, data);
     // one that was given a name is wanted under that name, even if there is an equal one
-    String contentHash = givenName == null ? contentHash(data) : null;
-    if (contentHash != null) {
-      Optional<Document> equal = documents.findAnonymous(handle, schema.id(), contentHash);
+    String content = givenName == null ? content(data) : null;
+    if (content != null) {
+      Optional<Document> equal = documents.findAnonymous(handle, schema.id(), content);
       if (equal.isPresent()) {
         return equal.get();
       }
@@ -70,7 +68,7 @@ final class DocumentWriter {
             schema.id(),
             wanted.isAnonymous(),
             data);
-    documents.insert(handle, made, contentHash);
+    documents.insert(handle, made, content);
     return made;
   }
 
@@ -115,6 +113,7 @@ final class DocumentWriter {
 
   private void write(
       Handle handle, Document stored, UUID blockSchemaId, Map<String, @Nullable Object> data) {
+    List<UUID> released = AnonymousDocuments.children(handle, stored.id());
     documents.update(
         handle,
         new Document(
@@ -127,22 +126,23 @@ final class DocumentWriter {
             blockSchemaId,
             stored.isAnonymous(),
             data),
-        sharedHash(handle, stored, blockSchemaId, data));
+        sharedContent(handle, stored, blockSchemaId, data));
+    AnonymousDocuments.collect(handle, released);
   }
 
   /** An anonymous document that comes to equal another one isn't shared any more: that one is. */
-  private @Nullable String sharedHash(
+  private @Nullable String sharedContent(
       Handle handle, Document stored, UUID blockSchemaId, Map<String, @Nullable Object> data) {
     if (!stored.isAnonymous()) {
       return null;
     }
-    String hash = contentHash(data);
+    String content = content(data);
     return documents
-            .findAnonymous(handle, blockSchemaId, hash)
+            .findAnonymous(handle, blockSchemaId, content)
             .filter(equal -> !equal.id().equals(stored.id()))
             .isPresent()
         ? null
-        : hash;
+        : content;
   }
 
   void delete(Handle handle, UUID id, boolean detach) {
@@ -161,8 +161,10 @@ final class DocumentWriter {
       Document user = documents.read(handle, parent);
       write(handle, user, user.blockSchemaId(), without(user.data(), id));
     }
+    List<UUID> released = AnonymousDocuments.children(handle, id);
     // deployments and runs lose their reference by the tables' own rule
     documents.delete(handle, id);
+    AnonymousDocuments.collect(handle, released);
   }
 
   private static Map<String, @Nullable Object> without(
@@ -216,8 +218,19 @@ final class DocumentWriter {
             });
   }
 
-  private String contentHash(Map<String, @Nullable Object> data) {
-    return cipher.contentHash(Json.write(sorted(data)));
+  /** Returns the ids of some documents that are encrypted with another key. */
+  List<UUID> notOf(Handle handle, EncryptionKey key, int limit) {
+    return documents.notOf(handle, key, limit);
+  }
+
+  /** Encrypts a document with another key; its values and times stay. */
+  void move(Handle handle, UUID id, EncryptionKey key) {
+    Document document = documents.read(handle, id);
+    documents.move(handle, document, key, content(document.data()));
+  }
+
+  private static String content(Map<String, @Nullable Object> data) {
+    return Json.write(sorted(data));
   }
 
   /** Equal values make equal texts, in whatever order their fields come. */

@@ -9,6 +9,7 @@ import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.Page;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.secret.DocumentCipher;
+import dev.sheave.orchestrator.internal.secret.KeyRing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,15 +21,32 @@ import org.jspecify.annotations.Nullable;
 /** Block types, schemas and documents over JDBC. Safe for use by several threads. */
 public final class JdbcBlockApi implements BlockApi {
   private final Database database;
+  private final KeyRing keys;
   private final BlockSchemaTable schemas = new BlockSchemaTable();
   private final BlockDocumentTable documents;
   private final DocumentWriter writer;
 
-  /** Keeps the records in a database. */
-  public JdbcBlockApi(Database database, DocumentCipher cipher) {
+  /** Keeps the records in a database, its documents encrypted with the keys of a ring. */
+  public JdbcBlockApi(Database database, KeyRing keys) {
     this.database = database;
-    this.documents = new BlockDocumentTable(cipher);
-    this.writer = new DocumentWriter(documents, schemas, cipher);
+    this.keys = keys;
+    this.documents = new BlockDocumentTable(new DocumentCipher(keys));
+    this.writer = new DocumentWriter(documents, schemas);
+  }
+
+  /** Returns what moves the documents to another key. */
+  public EncryptionKeyRotation keyRotation() {
+    return keyRotation(() -> {}, EncryptionKeyRotation.BATCH);
+  }
+
+  /**
+   * As {@link #keyRotation()}, for tests of interruptions.
+   *
+   * @param afterEachStep is run between steps
+   * @param batch how many documents are moved in one of them
+   */
+  public EncryptionKeyRotation keyRotation(Runnable afterEachStep, int batch) {
+    return new EncryptionKeyRotation(database, keys, writer, afterEachStep, batch);
   }
 
   @Override
@@ -66,7 +84,9 @@ public final class JdbcBlockApi implements BlockApi {
                     + String.join(", ", users)
                     + "; delete those first.");
           }
+          List<UUID> released = AnonymousDocuments.childrenOfType(handle, id);
           BlockTypeTable.delete(handle, id);
+          AnonymousDocuments.collect(handle, released);
         });
   }
 

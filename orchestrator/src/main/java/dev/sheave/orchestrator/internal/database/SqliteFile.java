@@ -6,6 +6,7 @@ import dev.sheave.orchestrator.internal.file.OwnerOnly;
 import dev.sheave.orchestrator.internal.file.Placement;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
 import dev.sheave.orchestrator.internal.secret.EncryptionKey;
+import dev.sheave.orchestrator.internal.secret.KeyRing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +49,8 @@ public final class SqliteFile {
   /** What a database says about itself. */
   private record Version(int application, int schema) {}
 
-  /** An open database, and the key that its documents are encrypted with. */
-  public record Opened(Database database, EncryptionKey key) {}
+  /** An open database, and the keys that its documents are encrypted with. */
+  public record Opened(Database database, KeyRing keys) {}
 
   /**
    * Opens the database.
@@ -57,7 +58,7 @@ public final class SqliteFile {
    * @param existingKey gets the key, for a database that is there
    * @param newKey gets the key for a new database, making one if there is none
    */
-  public Opened open(Supplier<EncryptionKey> existingKey, Supplier<EncryptionKey> newKey) {
+  public Opened open(Supplier<KeyRing> existingKey, Supplier<KeyRing> newKey) {
     SqliteDialect dialect = new SqliteDialect(path, lockTimeout);
     try {
       if (isMissing()) {
@@ -68,10 +69,10 @@ public final class SqliteFile {
       boolean isOpen = false;
       try {
         checkVersion(connection);
-        EncryptionKey key = existingKey.get();
-        key.check(registeredKey(connection), path.toString());
+        KeyRing keys = existingKey.get();
+        keys.key(registeredKey(connection), path.toString());
         isOpen = true;
-        return new Opened(new Database(dialect, connection), key);
+        return new Opened(new Database(dialect, connection), keys);
       } finally {
         if (!isOpen) {
           connection.close();
@@ -107,11 +108,11 @@ public final class SqliteFile {
     return Files.notExists(path) || Files.size(path) == 0;
   }
 
-  private void createIfMissing(Supplier<EncryptionKey> newKey) throws IOException {
+  private void createIfMissing(Supplier<KeyRing> newKey) throws IOException {
     if (!isMissing()) {
       return;
     }
-    EncryptionKey key = newKey.get();
+    EncryptionKey key = newKey.get().newest();
     Path unfinished = Placement.unfinished(path);
     for (String suffix : new String[] {"", "-journal", "-wal", "-shm"}) {
       Files.deleteIfExists(unfinished.resolveSibling(unfinished.getFileName() + suffix));

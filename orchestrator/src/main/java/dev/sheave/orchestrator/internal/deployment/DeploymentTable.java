@@ -9,6 +9,7 @@ import dev.sheave.api.FlowRecord;
 import dev.sheave.api.Page;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.internal.Json;
+import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.database.Names;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +87,7 @@ public final class DeploymentTable {
         .bind("schedule", spec.schedule() == null ? null : Json.write(spec.schedule()))
         .bind("active", isActive)
         .execute();
+    existing.ifPresent(before -> AnonymousDocuments.collect(handle, documentsOf(before.spec())));
     return new Applied(read(handle, id), existing.isEmpty());
   }
 
@@ -173,10 +176,15 @@ public final class DeploymentTable {
   }
 
   static void delete(Handle handle, UUID id) {
-    if (handle.createUpdate("delete from deployment where id = :id").bind("id", id).execute()
-        == 0) {
-      throw missing(id);
-    }
+    List<UUID> released = documentsOf(read(handle, id).spec());
+    handle.createUpdate("delete from deployment where id = :id").bind("id", id).execute();
+    AnonymousDocuments.collect(handle, released);
+  }
+
+  private static List<UUID> documentsOf(DeploymentSpec spec) {
+    return Stream.of(spec.storageDocumentId(), spec.infrastructureDocumentId())
+        .flatMap(Stream::ofNullable)
+        .toList();
   }
 
   private static SheaveException missing(UUID id) {

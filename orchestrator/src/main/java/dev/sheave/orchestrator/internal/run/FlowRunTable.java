@@ -10,6 +10,7 @@ import dev.sheave.api.FlowRunRecord.RetryPolicy;
 import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.internal.Json;
+import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
 import java.sql.ResultSet;
@@ -267,8 +268,10 @@ final class FlowRunTable {
   }
 
   static void delete(Handle handle, UUID id) {
-    if (handle.createUpdate("delete from flow_run where id = :id").bind("id", id).execute() == 0) {
-      throw missing(id);
+    UUID infrastructure = read(handle, id).infrastructureDocumentId();
+    handle.createUpdate("delete from flow_run where id = :id").bind("id", id).execute();
+    if (infrastructure != null) {
+      AnonymousDocuments.collect(handle, List.of(infrastructure));
     }
   }
 

@@ -30,7 +30,7 @@ public final class DocumentCipher {
   private static final int TAG_BITS = 128;
   private static final int HEADER_SIZE = 1 + NONCE_SIZE;
 
-  private final EncryptionKey key;
+  private final KeyRing keys;
 
   /**
    * Random nonces are safe for some four billion documents a key. Made late: seeding takes a while.
@@ -39,23 +39,27 @@ public final class DocumentCipher {
     static final SecureRandom RANDOM = new SecureRandom();
   }
 
-  /** Encrypts with a key. */
-  public DocumentCipher(EncryptionKey key) {
-    this.key = key;
+  /** Encrypts with the keys of a ring. */
+  public DocumentCipher(KeyRing keys) {
+    this.keys = keys;
   }
 
-  /** What documents that are encrypted here name their key by. */
-  public String keyId() {
-    return key.id();
+  /**
+   * Returns a key.
+   *
+   * @throws SheaveException {@code PERMISSION_DENIED} if it isn't known
+   */
+  public EncryptionKey key(String id) {
+    return keys.key(id, "the database");
   }
 
   /** Encrypts a document. */
-  public byte[] encrypt(UUID documentId, String text) {
+  public byte[] encrypt(UUID documentId, EncryptionKey key, String text) {
     byte[] nonce = new byte[NONCE_SIZE];
     Nonces.RANDOM.nextBytes(nonce);
     try {
       byte[] encrypted =
-          cipher(Cipher.ENCRYPT_MODE, documentId, nonce)
+          cipher(Cipher.ENCRYPT_MODE, key, documentId, nonce)
               .doFinal(text.getBytes(StandardCharsets.UTF_8));
       return ByteBuffer.allocate(HEADER_SIZE + encrypted.length)
           .put(FORMAT)
@@ -76,7 +80,7 @@ public final class DocumentCipher {
    *     the data was changed outside Sheave
    */
   public String decrypt(UUID documentId, String keyId, byte[] data) {
-    key.check(keyId, "the block document " + documentId);
+    EncryptionKey key = keys.key(keyId, "the block document " + documentId);
     if (data.length < HEADER_SIZE || data[0] != FORMAT) {
       throw damaged(documentId, null);
     }
@@ -84,7 +88,7 @@ public final class DocumentCipher {
     System.arraycopy(data, 1, nonce, 0, NONCE_SIZE);
     try {
       byte[] text =
-          cipher(Cipher.DECRYPT_MODE, documentId, nonce)
+          cipher(Cipher.DECRYPT_MODE, key, documentId, nonce)
               .doFinal(data, HEADER_SIZE, data.length - HEADER_SIZE);
       return new String(text, StandardCharsets.UTF_8);
     } catch (AEADBadTagException e) {
@@ -99,7 +103,7 @@ public final class DocumentCipher {
    * Returns what tells equal content from other content, and nothing to those who don't have the
    * key: a hash without one could be compared with those of guessed secrets.
    */
-  public String contentHash(String content) {
+  public static String contentHash(EncryptionKey key, String content) {
     try {
       byte[] derived = mac(key.forAlgorithm(MAC), "sheave anonymous content");
       return HexFormat.of().formatHex(mac(new SecretKeySpec(derived, MAC), content));
@@ -108,7 +112,8 @@ public final class DocumentCipher {
     }
   }
 
-  private Cipher cipher(int mode, UUID documentId, byte[] nonce) throws GeneralSecurityException {
+  private static Cipher cipher(int mode, EncryptionKey key, UUID documentId, byte[] nonce)
+      throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance(TRANSFORMATION);
     cipher.init(mode, key.forAlgorithm("AES"), new GCMParameterSpec(TAG_BITS, nonce));
     cipher.updateAAD(documentId.toString().getBytes(StandardCharsets.US_ASCII));

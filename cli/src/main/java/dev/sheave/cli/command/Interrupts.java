@@ -1,24 +1,32 @@
 package dev.sheave.cli.command;
 
-import dev.sheave.agent.Agent;
 import dev.sheave.cli.terminal.Terminal;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What Ctrl-C and SIGTERM do to an agent: the first lets its runs end, the second stops them. A
- * shutdown hook could not tell the second one, so the virtual machine's own signal handling is
- * replaced; where it has none that can be, Ctrl-C ends the agent at once, and its runs go on.
+ * What Ctrl-C and SIGTERM do to a command that has something under way: the first asks for its end,
+ * the second insists. A shutdown hook could not tell the second one, so the virtual machine's own
+ * signal handling is replaced; where it has none that can be, Ctrl-C ends the command at once.
  */
-final class AgentInterrupt {
-  private final Agent agent;
+final class Interrupts {
   private final Terminal terminal;
-  private final List<Thread> stopping = new ArrayList<>();
+  private final List<Step> steps;
+  private final List<Thread> begun = new ArrayList<>();
 
-  AgentInterrupt(Agent agent, Terminal terminal) {
-    this.agent = agent;
+  /**
+   * What one signal does.
+   *
+   * @param message what is said
+   * @param work what is done
+   */
+  record Step(String message, Runnable work) {}
+
+  /** Prepares for signals: what the first does, and what the second. More do nothing. */
+  Interrupts(Terminal terminal, Step first, Step second) {
     this.terminal = terminal;
+    this.steps = List.of(first, second);
   }
 
   /** Listens to the signals from now on. */
@@ -48,33 +56,25 @@ final class AgentInterrupt {
   }
 
   private synchronized void signalled() {
-    if (stopping.isEmpty()) {
-      terminal.complain(
-          "Stopping: no more runs are taken, and those under way end first. Ctrl-C again stops"
-              + " them.");
-      stop("sheave-agent-close", agent::close);
-    } else if (stopping.size() == 1) {
-      terminal.complain("Stopping the runs under way.");
-      stop("sheave-agent-stop", agent::stopNow);
+    if (begun.size() < steps.size()) {
+      Step step = steps.get(begun.size());
+      terminal.complain(step.message);
+      Thread thread = new Thread(step.work, "sheave-interrupt");
+      begun.add(thread);
+      thread.start();
     }
   }
 
-  private void stop(String name, Runnable work) {
-    Thread thread = new Thread(work, name);
-    stopping.add(thread);
-    thread.start();
-  }
-
-  /** Whether runs were stopped. */
-  synchronized boolean stoppedRuns() {
-    return stopping.size() > 1;
+  /** How many signals did something. */
+  synchronized int count() {
+    return begun.size();
   }
 
   /** Returns when what the signals began has ended. */
   void awaitEnd() {
     List<Thread> threads;
     synchronized (this) {
-      threads = List.copyOf(stopping);
+      threads = List.copyOf(begun);
     }
     for (Thread thread : threads) {
       try {

@@ -1,0 +1,91 @@
+package dev.sheave.agent;
+
+import dev.sheave.Sheave;
+import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.FlowRunFilter;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.State;
+import dev.sheave.api.StateType;
+import dev.sheave.api.UntilAvailable;
+import dev.sheave.infrastructure.Infrastructure;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * One flow run that is executed now and attended to its end, for programs that don't leave it to an
+ * agent. It is cancelled as other runs are. Safe for use by several threads.
+ */
+public final class AttendedRun {
+  /** How often it is asked whether the run is to be cancelled. */
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+
+  /** For how long the orchestrator may be away before what became of the run isn't known. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final FlowRunApi api;
+  private final FlowRunRecord run;
+  private final Infrastructure where;
+  private final ActiveRuns active = new ActiveRuns();
+  private final Submission submission;
+  private final Cancellations cancellations;
+
+  /**
+   * Prepares to execute a run.
+   *
+   * @param sheave where its record is; stays open until it has ended
+   * @param run a run that waits in no queue, and that nobody else executes
+   * @param where executes it
+   * @param output takes the lines that it prints, from another thread
+   */
+  public AttendedRun(
+      Sheave sheave, FlowRunRecord run, Infrastructure where, Consumer<String> output) {
+    this.api = sheave.api().flowRuns();
+    this.run = run;
+    this.where = where;
+    RunInfrastructure infrastructure = new RunInfrastructure(sheave);
+    this.submission = new Submission(sheave, infrastructure, active, output);
+    this.cancellations =
+        new Cancellations(api, infrastructure, active, FlowRunFilter.ALL.withIds(Set.of(run.id())));
+  }
+
+  /**
+   * Executes the run, and returns when it has ended. To be called once.
+   *
+   * @return its final state
+   * @throws dev.sheave.SheaveException {@code UNAVAILABLE} if the orchestrator doesn't answer for
+   *     minutes; {@code INTERRUPTED} if the thread is interrupted, and then the run goes on
+   */
+  public State execute() {
+    submission.start(run, where);
+    try {
+      while (true) {
+        boolean hasEnded = active.isEmpty();
+        State state =
+            UntilAvailable.call(
+                PATIENCE,
+                () -> {
+                  cancellations.check();
+                  return api.readFlowRun(run.id()).state();
+                });
+        if (hasEnded && state.type() != StateType.CANCELLING) {
+          return state;
+        }
+        active.awaitChange(POLL_INTERVAL);
+      }
+    } finally {
+      submission.close();
+    }
+  }
+
+  /** Asks for the run's end: it gets some seconds for it. */
+  public void cancel() {
+    api.setFlowRunState(run.id(), State.of(StateType.CANCELLING), false);
+    active.wakeUp();
+  }
+
+  /** Ends what executes the run at once. */
+  public void stopNow() {
+    active.stop(Duration.ZERO);
+  }
+}

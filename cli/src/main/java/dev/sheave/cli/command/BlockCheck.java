@@ -1,0 +1,67 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.SheaveException;
+import dev.sheave.cli.terminal.Table;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.storage.StorageCheck;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Parameters;
+
+/** {@code sheave block check}. */
+@picocli.CommandLine.Command(
+    description =
+        "Try what a storage block lets you do: connect, list, and write, read and delete a file of"
+            + " Sheave's own.")
+final class BlockCheck extends ViewCommand {
+
+  @Parameters(paramLabel = "TYPE/NAME", description = "The block, such as s3/log-test.")
+  String reference = "";
+
+  @Override
+  public int run(Invocation invocation) {
+    Terminal terminal = invocation.terminal();
+    StorageCheck check = StoragePlace.storage(invocation.sheave().blocks(), reference).check();
+    Optional<SheaveException> failure = check.failure();
+    if (format == Format.JSON) {
+      printJson(terminal, json(check));
+    } else {
+      terminal.say("Checking '" + reference + "' at " + check.location());
+      Table table = new Table("OPERATION", "RESULT");
+      check.steps().forEach(step -> table.add(step.operation(), result(step)));
+      table.print(terminal);
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    return 0;
+  }
+
+  private static String result(StorageCheck.Step step) {
+    return switch (step.outcome()) {
+      case OK -> "ok";
+      case FAILED -> "failed";
+      case NOT_TRIED -> "not tried";
+    };
+  }
+
+  private static Map<String, @Nullable Object> json(StorageCheck check) {
+    List<Object> steps = new ArrayList<>();
+    for (StorageCheck.Step step : check.steps()) {
+      Map<String, @Nullable Object> json = new LinkedHashMap<>();
+      json.put("operation", step.operation().toString());
+      json.put("result", result(step));
+      json.put("error", step.error() == null ? null : step.error().getMessage());
+      steps.add(json);
+    }
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("location", check.location());
+    json.put("passed", check.passed());
+    json.put("steps", steps);
+    return json;
+  }
+}

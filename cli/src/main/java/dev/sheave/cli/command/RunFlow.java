@@ -1,0 +1,175 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.Sheave;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.agent.AttendedRun;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.NewFlowRun;
+import dev.sheave.api.State;
+import dev.sheave.api.StateType;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.cli.terminal.Terminal.Colour;
+import dev.sheave.flow.Entrypoint;
+import dev.sheave.flow.FlowDefinition;
+import dev.sheave.flow.LoadedFlow;
+import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.runtime.loader.DirectoryFlowLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sheave run}. */
+@picocli.CommandLine.Command(
+    description = "Run a flow here and now, without a deployment or an agent, and show its log.",
+    footer = {
+      "",
+      "The run has its record like any other. The exit code is 0 if it completes, and 1 if it ends"
+          + " otherwise. Ctrl-C cancels it.",
+      "",
+      "  $ sheave run ./LogFlow.java:logFlow --param name=Marvin",
+      "  $ sheave run com.acme.LogFlow:logFlow --params '{\"name\": \"Marvin\"}'"
+    })
+final class RunFlow extends Command {
+
+  @Parameters(
+      paramLabel = "ENTRYPOINT",
+      description =
+          "The flow: ./path/to/File.java:method, or com.acme.LogFlow:method for classes and jars"
+              + " in this directory.")
+  String entrypoint = "";
+
+  @Option(
+      names = {"-p", "--param"},
+      paramLabel = "NAME=VALUE",
+      description = "A value, as text or JSON; over those of --params. May be repeated.")
+  List<String> parameters = new ArrayList<>();
+
+  @Option(
+      names = "--params",
+      paramLabel = "JSON",
+      description = "Values in JSON; - reads standard input.")
+  @Nullable String parametersJson;
+
+  @Option(
+      names = {"-n", "--name"},
+      paramLabel = "NAME",
+      description = "What people shall call the run. Default: a name made up.")
+  @Nullable String runName;
+
+  @Option(
+      names = {"-t", "--tag"},
+      paramLabel = "TAG",
+      description = "A label for people; may be repeated.")
+  List<String> tags = new ArrayList<>();
+
+  /** Where code is, and which flow of it. */
+  private record FlowPlace(Path directory, Entrypoint entrypoint) {}
+
+  @Override
+  public int run(Invocation invocation) {
+    Terminal terminal = invocation.terminal();
+    FlowPlace place = place(Entrypoint.parse(entrypoint), terminal.directory());
+    Map<String, @Nullable Object> given = KeyValues.merged(parameters, parametersJson, terminal);
+    String flowName;
+    Map<String, @Nullable Object> values;
+    Path cache = invocation.settings().home().resolve("cache").resolve("classes");
+    try (LoadedFlow loaded =
+        new DirectoryFlowLoader(cache).load(place.directory(), place.entrypoint())) {
+      FlowDefinition flow = loaded.definition();
+      flowName = flow.name();
+      values = flow.check(given);
+      checkNothingIsMissing(flow, values);
+      flow.arguments(values); // what is wrong is said before there is a run
+    }
+    Sheave sheave = invocation.sheave();
+    FlowRunRecord run = create(sheave, flowName, values);
+    terminal.say(
+        terminal.in(
+            Colour.GOOD, "Created flow run '" + run.name() + "' for flow '" + flowName + "'."));
+    terminal.say("└── UUID: " + run.id());
+    return execute(sheave, run, place, terminal);
+  }
+
+  /** A source file may lie anywhere; then its folder is the code's. */
+  private static FlowPlace place(Entrypoint given, Path directory) {
+    if (!given.isSource()) {
+      return new FlowPlace(directory, given);
+    }
+    Path file = directory.resolve(given.location()).normalize();
+    if (!Files.exists(file)) {
+      throw new SheaveException(Code.NOT_FOUND, "There is no file '" + file + "'.");
+    }
+    Path folder = file.getParent();
+    Path code = file.startsWith(directory) || folder == null ? directory : folder;
+    return new FlowPlace(
+        code, new Entrypoint(code.relativize(file).toString().replace('\\', '/'), given.method()));
+  }
+
+  private static void checkNothingIsMissing(
+      FlowDefinition flow, Map<String, @Nullable Object> values) {
+    if (flow.parameterSchema().get("required") instanceof Collection<?> required) {
+      for (Object name : required) {
+        if (values.get(name) == null) {
+          throw new SheaveException(
+              Code.INVALID,
+              "The parameter '"
+                  + name
+                  + "' of the flow '"
+                  + flow.name()
+                  + "' is missing; give it with --param "
+                  + name
+                  + "=VALUE.");
+        }
+      }
+    }
+  }
+
+  private FlowRunRecord create(
+      Sheave sheave, String flowName, Map<String, @Nullable Object> values) {
+    return sheave
+        .api()
+        .flowRuns()
+        .createFlowRunOfFlow(
+            sheave.api().deployments().createFlow(flowName).id(),
+            new NewFlowRun(State.of(StateType.PENDING), runName, values, tags, null, Map.of()));
+  }
+
+  private static int execute(Sheave sheave, FlowRunRecord run, FlowPlace place, Terminal terminal) {
+    // in a process of its own: a flow may end its virtual machine, or need to be ended
+    ProcessInfrastructure process =
+        ProcessInfrastructure.builder()
+            .env(
+                Map.of(
+                    ProcessInfrastructure.CODE,
+                    place.directory().toString(),
+                    ProcessInfrastructure.ENTRYPOINT,
+                    place.entrypoint().toString()))
+            .workingDir(terminal.directory().toString())
+            .build();
+    AttendedRun attended = new AttendedRun(sheave, run, process, terminal::say);
+    Interrupts interrupts =
+        new Interrupts(
+            terminal,
+            new Interrupts.Step(
+                "Cancelling the flow run; Ctrl-C again ends it at once.", attended::cancel),
+            new Interrupts.Step("Ending the flow run's process.", attended::stopNow));
+    interrupts.install();
+    State end = attended.execute();
+    interrupts.awaitEnd();
+    if (end.type() == StateType.COMPLETED) {
+      return CommandRunner.OK;
+    }
+    String message = end.message() == null ? "" : " " + end.message();
+    terminal.complain(
+        terminal.in(
+            Colour.BAD, "Flow run '" + run.name() + "' ended as " + end.name() + "." + message));
+    return interrupts.count() > 0 ? CommandRunner.INTERRUPTED : CommandRunner.ERROR;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Nearest;
+import java.util.List;
+
+/** What settings can be set to. */
+final class SettingValues {
+  private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARNING", "ERROR");
+  private static final List<String> SCHEMES =
+      List.of("jdbc:sqlite:", "jdbc:postgresql:", "http://", "https://");
+
+  private SettingValues() {}
+
+  /**
+   * Checks a setting's value.
+   *
+   * @throws SheaveException {@code INVALID} if it can't be that
+   */
+  static void check(String name, String value) {
+    if (value.isBlank()) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The setting '"
+              + name
+              + "' can't be empty; 'sheave config unset "
+              + name
+              + "' removes"
+              + " it.");
+    }
+    if (name.equals("SHEAVE_LOGGING_LEVEL") && LEVELS.stream().noneMatch(value::equalsIgnoreCase)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "SHEAVE_LOGGING_LEVEL can't be '"
+              + value
+              + "'."
+              + Nearest.hint(value, LEVELS)
+              + " There are: "
+              + String.join(", ", LEVELS)
+              + ".");
+    }
+    if (name.equals("SHEAVE_API_URL") && SCHEMES.stream().noneMatch(value::startsWith)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "SHEAVE_API_URL must start with "
+              + String.join(", ", SCHEMES)
+              + ", unlike '"
+              + value
+              + "'.");
+    }
+  }
+}

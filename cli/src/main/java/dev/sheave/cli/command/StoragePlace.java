@@ -1,0 +1,62 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Block;
+import dev.sheave.block.Blocks;
+import dev.sheave.storage.ReadableStorage;
+import dev.sheave.storage.transfer.RelativePath;
+
+/**
+ * A place in a storage block, written as {@code TYPE/NAME[/path]}.
+ *
+ * @param reference the block
+ * @param path the place in it
+ * @param isFolder whether it was written with a slash at its end, or is the storage's base
+ */
+record StoragePlace(String reference, RelativePath path, boolean isFolder) {
+
+  /** Reads one. */
+  static StoragePlace parse(String text) {
+    int slash = text.indexOf('/');
+    int second = slash < 0 ? -1 : text.indexOf('/', slash + 1);
+    RelativePath path =
+        second < 0 ? RelativePath.ROOT : RelativePath.of(text.substring(second + 1));
+    return new StoragePlace(
+        second < 0 ? text : text.substring(0, second), path, path.isRoot() || text.endsWith("/"));
+  }
+
+  /** Loads the storage block. */
+  ReadableStorage storage(Blocks blocks) {
+    return storage(blocks, reference);
+  }
+
+  /**
+   * Loads a storage block.
+   *
+   * @throws SheaveException {@code UNSUPPORTED} if it is none
+   */
+  static ReadableStorage storage(Blocks blocks, String reference) {
+    return as(ReadableStorage.class, blocks.load(reference), "get-directory");
+  }
+
+  /**
+   * Returns a block as something with a capability.
+   *
+   * @throws SheaveException {@code UNSUPPORTED} if it lacks that
+   */
+  static <T> T as(Class<T> kind, Object block, String capability) {
+    if (kind.isInstance(block)) {
+      return kind.cast(block);
+    }
+    throw new SheaveException(
+        Code.UNSUPPORTED,
+        "The block '"
+            + (block instanceof Block saved ? saved.displayName() : block)
+            + "' lacks the '"
+            + capability
+            + "' capability; 'sheave block ls --capability "
+            + capability
+            + "' lists those that have it.");
+  }
+}

@@ -1,0 +1,106 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.cli.terminal.Progress;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.cli.terminal.Terminal.Colour;
+import dev.sheave.storage.ObjectStorage;
+import dev.sheave.storage.ReadableStorage;
+import dev.sheave.storage.WritableStorage;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.storage.transfer.TransferSummary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sheave storage put}. */
+@picocli.CommandLine.Command(
+    description = "Put a file or a folder into a storage block.",
+    footer = {
+      "",
+      "  $ sheave storage put s3/log-test/log-flow-directory .",
+      "  $ sheave storage put s3/log-test/reports/ may.csv"
+    })
+final class StoragePut extends Command {
+
+  @Parameters(
+      index = "0",
+      paramLabel = "TYPE/NAME[/PATH]",
+      description =
+          "The block, such as s3/log-test, and where in it. A file goes below what ends with a"
+              + " slash.")
+  String place = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "FROM",
+      description =
+          "A file, or a folder, whose files are put; those that its .sheaveignore names aren't.")
+  String source = "";
+
+  @Option(
+      names = "--prune",
+      description = "Remove what an earlier put of the folder wrote and it doesn't have any more.")
+  boolean prune;
+
+  @Override
+  public int run(Invocation invocation) {
+    Terminal terminal = invocation.terminal();
+    StoragePlace to = StoragePlace.parse(place);
+    Path from = terminal.resolve(source);
+    if (!Files.exists(from)) {
+      throw new SheaveException(Code.NOT_FOUND, "There is no file or folder '" + from + "'.");
+    }
+    if (prune && !Files.isDirectory(from)) {
+      throw new UsageException("--prune is for folders, and '" + source + "' is a file.");
+    }
+    ReadableStorage storage = to.storage(invocation.sheave().blocks());
+    if (Files.isDirectory(from)) {
+      putDirectory(
+          StoragePlace.as(WritableStorage.class, storage, "put-directory"), to, from, terminal);
+    } else {
+      RelativePath file =
+          to.isFolder() ? to.path().resolve(String.valueOf(from.getFileName())) : to.path();
+      String location =
+          StoragePlace.as(ObjectStorage.class, storage, "write-path").putFile(from, file);
+      terminal.say(terminal.in(Colour.GOOD, "Successfully uploaded 1 file to " + location));
+    }
+    return 0;
+  }
+
+  private void putDirectory(
+      WritableStorage storage, StoragePlace to, Path from, Terminal terminal) {
+    FileTree tree = FileTree.of(from, IgnoreRules.in(from));
+    if (tree.files().isEmpty()) {
+      terminal.complain(
+          terminal.in(
+              Colour.REMARK,
+              "Remark: nothing was uploaded, for '"
+                  + from
+                  + "' has no files that aren't ignored."));
+      return;
+    }
+    TransferSummary done;
+    try (Progress progress = new Progress(terminal)) {
+      done =
+          storage.putDirectory(
+              tree, to.path(), TransferOptions.DEFAULTS.withPrune(prune).withListener(progress));
+    }
+    terminal.say(
+        terminal.in(
+            Colour.GOOD,
+            "Successfully uploaded " + files(done) + " to " + storage.location(to.path())));
+  }
+
+  /** Says how many files were moved: {@code 3 files (1 unchanged)}. */
+  static String files(TransferSummary done) {
+    return done.files()
+        + (done.files() == 1 ? " file" : " files")
+        + (done.skipped() == 0 ? "" : " (" + done.skipped() + " unchanged)");
+  }
+}

@@ -1,0 +1,65 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
+import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.cli.terminal.Terminal.Colour;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sheave work-queue create}. */
+@picocli.CommandLine.Command(
+    description = "Make a work queue. Deployments and agents that name one make it too.",
+    footer = {"", "  $ sheave work-queue create test --limit 3"})
+final class WorkQueueCreate extends Command {
+
+  @Parameters(paramLabel = "NAME", description = "The new work queue's name.")
+  String name = "";
+
+  @Option(
+      names = {"-l", "--limit"},
+      paramLabel = "NUMBER",
+      description = "How many of its runs may be under way at once. Default: any number.")
+  @Nullable Integer limit;
+
+  @Option(
+      names = {"-q", "--priority"},
+      paramLabel = "NUMBER",
+      description = "Its priority; 1 is first. Default: after the others.")
+  @Nullable Integer priority;
+
+  @Option(
+      names = {"-d", "--description"},
+      paramLabel = "TEXT",
+      description = "About the queue.")
+  @Nullable String description;
+
+  @Override
+  public int run(Invocation invocation) {
+    if (limit != null && limit < 0) {
+      throw new UsageException("--limit must be 0 or more, not " + limit + ".");
+    }
+    if (priority != null && priority < 1) {
+      throw new UsageException("--priority must be 1 or more, not " + priority + ".");
+    }
+    WorkQueueApi api = invocation.sheave().api().workQueues();
+    WorkQueueRecord queue = api.createWorkQueue(name, description, limit);
+    if (priority != null) {
+      api.updateWorkQueue(queue.id(), WorkQueueUpdate.NONE.withPriority(priority));
+    }
+    Terminal terminal = invocation.terminal();
+    terminal.say(terminal.in(Colour.GOOD, "Created work queue with properties:"));
+    terminal.say("    name - '" + queue.name() + "'");
+    terminal.say("    work pool - '" + queue.workPoolName() + "'");
+    terminal.say("    id - " + queue.id());
+    terminal.say("    concurrency limit - " + (limit == null ? "None" : limit));
+    terminal.say("Start an agent to pick up flow runs from the work queue:");
+    terminal.say("    sheave agent start -q '" + queue.name() + "'");
+    terminal.say("");
+    terminal.say("Inspect the work queue:");
+    terminal.say("    sheave work-queue inspect '" + queue.name() + "'");
+    return CommandRunner.OK;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.cli.terminal.Terminal;
+import picocli.CommandLine.Parameters;
+
+/** {@code sheave work-queue inspect}. */
+@picocli.CommandLine.Command(
+    description = "Show a work queue.",
+    footer = {"", "  $ sheave work-queue inspect test -o json"})
+final class WorkQueueInspect extends ViewCommand {
+
+  @Parameters(paramLabel = "NAME", description = "The work queue's name.")
+  String name = "";
+
+  @Override
+  public int run(Invocation invocation) {
+    Terminal terminal = invocation.terminal();
+    WorkQueueRecord queue = NamedQueue.read(invocation.sheave().api().workQueues(), name);
+    if (format == Format.JSON) {
+      return printJson(terminal, Wire.workQueue(queue));
+    }
+    printFields(terminal, Wire.workQueue(queue));
+    return CommandRunner.OK;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
+import dev.sheave.api.WorkQueueRecord;
+import picocli.CommandLine.Parameters;
+
+/** {@code sheave work-queue set-concurrency-limit}. */
+@picocli.CommandLine.Command(
+    description = "Limit how many runs of a work queue may be under way at once.",
+    footer = {"", "  $ sheave work-queue set-concurrency-limit test 3"})
+final class WorkQueueSetLimit extends WorkQueueCommand {
+
+  @Parameters(
+      index = "1",
+      paramLabel = "LIMIT",
+      description = "How many; with 0 no run is handed out.")
+  int limit;
+
+  @Override
+  void check() {
+    if (limit < 0) {
+      throw new UsageException("LIMIT must be 0 or more, not " + limit + ".");
+    }
+  }
+
+  @Override
+  String act(WorkQueueApi api, WorkQueueRecord queue) {
+    api.updateWorkQueue(queue.id(), WorkQueueUpdate.NONE.withConcurrencyLimit(limit));
+    return "Concurrency limit of " + limit + " set on work queue '" + queue.name() + "'";
+  }
+}

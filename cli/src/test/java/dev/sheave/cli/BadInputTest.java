@@ -1,0 +1,185 @@
+package dev.sheave.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sheave.cli.Shell.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What people get wrong: one sentence on standard error, exit code 1, nothing changed. */
+class BadInputTest {
+  @TempDir Path folder;
+  Shell shell;
+  String before = "";
+
+  @BeforeEach
+  void aUserWithSomeBlocks() throws IOException {
+    shell = new Shell(folder).set("P", "s3cr3t");
+    shell.sheave(
+        "block create mail-server office --set host=h --set encryption=TLS --set password=@env:P");
+    shell.sheave("block create string greeting --set value=hello");
+    before = shell.sheave("block ls -o json").out();
+  }
+
+  private void isRefused(Result result, String sentence) {
+    assertThat(result.err()).isEqualTo(sentence + "\n");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(shell.sheave("block ls -o json").out()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          block inspect mail-servr/office       | There is no block 'mail-servr/office'. There is no block type 'mail-servr' either. Did you mean 'mail-server'?
+          block inspect mail-server/offce       | There is no block 'mail-server/offce'. Did you mean 'mail-server/office'?
+          block set mail-server/offce port=1    | There is no block 'mail-server/offce'. Did you mean 'mail-server/office'?
+          block delete mail-server/offce        | There is no block 'mail-server/offce'. Did you mean 'mail-server/office'?
+          block check mail-server/offce         | There is no block 'mail-server/offce'. Did you mean 'mail-server/office'?
+          storage ls mail-server/offce/x        | There is no block 'mail-server/offce'. Did you mean 'mail-server/office'?
+          block create sting x --set value=1    | There is no block type 'sting' in this program; put the jar that has it into the class path or into SHEAVE_HOME/plugins. Did you mean 'string'?
+          block inspect office                  | 'office' doesn't name a block; write its type, a slash and its name, such as 's3/log-test'.
+          block inspect mail-server/office/x    | 'mail-server/office/x' doesn't name a block; write its type, a slash and its name, such as 's3/log-test'.
+          block set office port=1               | 'office' doesn't name a block; write its type, a slash and its name, such as 's3/log-test'.
+          block delete /office                  | '/office' doesn't name a block; write its type, a slash and its name, such as 's3/log-test'.
+          block create string greeting --set value=2 | There is a block 'string/greeting' already; --overwrite replaces its values, 'sheave block set' changes some.
+          block create string x --set valu=2    | There is no field 'valu' in the block type 'string'. Did you mean 'value'?
+          block set mail-server/office hots=x   | There is no field 'hots' in the block type 'mail-server'. Did you mean 'host'?
+          block set mail-server/office limits.per_minut=1 | There is no field 'limits.per_minut' in the block type 'mail-server'. Did you mean 'per_minute'?
+          block set mail-server/office host.x=1 | There is nothing below 'host' for 'host.x' to name: it is a text.
+          block set mail-server/office host[0]=1 | 'host[0]' names an entry of a list, but there is a text.
+          block set mail-server/office aliases[x]=1 | 'aliases[x]' names no entry of a list; write its number, such as list[0].
+          block set mail-server/office aliases[3]=1 | 'aliases[3]' leaves a gap: the list has 0 entries, so the next is number 0.
+          block set mail-server/office port=many | 'port' must be a whole number, not 'many'.
+          block set mail-server/office port=1.5 | 'port' must be a whole number, not 1.5.
+          block set mail-server/office limits=5 | 'limits' must be an object, not 5.
+          block set mail-server/office 'limits={"per_minute":"x"}' | 'limits.per_minute' must be a whole number, not 'x'.
+          block set mail-server/office aliases=a | 'aliases' must be a list, not 'a'.
+          block set mail-server/office encryption=SSL | 'encryption' must be one of NONE, STARTTLS, TLS, not 'SSL'.
+          block set mail-server/office encryption=tls | 'encryption' must be one of NONE, STARTTLS, TLS, not 'tls'. Did you mean 'TLS'?
+          block create mailer m --set server=mail-server/gone --set archive=local-file-system/gone | There is no block 'mail-server/gone'. Did you mean 'mail-server/office'?
+          block create mailer m --set server=office --set archive=x/y | 'server' must be a block: 'type/name', or an object with its values, not a text.
+          block create mailer m --set server=string/greeting --set archive=x/y | 'server' must be a MailServer, not a block of the type 'string'.
+          block check string/greeting           | The block 'string/greeting' lacks the 'get-directory' capability; 'sheave block ls --capability get-directory' lists those that have it.
+          storage put string/greeting .         | The block 'string/greeting' lacks the 'get-directory' capability; 'sheave block ls --capability get-directory' lists those that have it.
+          """)
+  void mistakesAreNamed(String line, String sentence) {
+    isRefused(shell.sheave(line), sentence);
+  }
+
+  static Stream<Arguments> badNames() {
+    return Stream.of(
+        Arguments.of("My_Block", "unlike 'My_Block'. Try 'my-block'."),
+        Arguments.of("a.b", "unlike 'a.b'. Try 'a-b'."),
+        Arguments.of("a b", "unlike 'a b'. Try 'a-b'."),
+        Arguments.of("rocket-\ud83d\ude80", "unlike 'rocket-\ud83d\ude80'. Try 'rocket'."),
+        Arguments.of("a\n", "unlike 'a\u240a'. Try 'a'."));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badNames")
+  void aBadNameIsRefusedWithOneThatWouldDo(String name, String end) {
+    isRefused(
+        shell.run("block", "create", "string", name, "--set", "value=1"),
+        "Block document name must only contain lowercase letters, numbers, and dashes, " + end);
+  }
+
+  @Test
+  void aNameMustBeThereAndNotEndless() {
+    isRefused(
+        shell.run("block", "create", "string", "", "--set", "value=1"),
+        "Block document name must not be empty.");
+    isRefused(
+        shell.run("block", "create", "string", "x".repeat(300), "--set", "value=1"),
+        "Block document name must be no longer than 200 characters; this one has 300.");
+    isRefused(
+        shell.run("block", "inspect", "string/"),
+        "'string/' doesn't name a block; write its type, a slash and its name, such as"
+            + " 's3/log-test'.");
+    assertThat(shell.run("block", "inspect", "x\ny").err()).startsWith("'x\u240ay' doesn't name");
+  }
+
+  @Test
+  void aFileThatHoldsNoValuesIsRefused() throws IOException {
+    Path work = shell.directory();
+    shell.write("broken.json", "{\"value\": s3cr3t}");
+    isRefused(
+        shell.sheave("block create string x --from broken.json"),
+        "'broken.json' isn't JSON: line 1, column 11.");
+    shell.write("list.yaml", "- a\n");
+    isRefused(
+        shell.sheave("block create string x --from list.yaml"),
+        "'list.yaml' must hold an object with the block's fields.");
+    shell.write("unknown.yaml", "valu: a\n");
+    isRefused(
+        shell.sheave("block create string x --from unknown.yaml"),
+        "There is no field 'valu' in the block type 'string'. Did you mean 'value'?");
+    shell.write("wrong.yaml", "value: 5\n");
+    isRefused(
+        shell.sheave("block create string x --from wrong.yaml"), "'value' must be a text, not 5.");
+    isRefused(
+        shell.sheave("block create string x --from none.yaml"),
+        "There is no file '" + work.resolve("none.yaml") + "' with the values.");
+    Files.write(work.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    isRefused(
+        shell.sheave("block create string x --set value=@file:binary"),
+        "The file '" + work.resolve("binary") + "' for the field 'value' is not text in UTF-8.");
+    isRefused(
+        shell.sheave("block create secret x --set value=@env:NOWHERE"),
+        "The environment variable 'NOWHERE' for the field 'value' isn't set.");
+  }
+
+  @Test
+  void aValueOfTenMegabytesIsKeptAsItIs() throws IOException {
+    String large = "0123456789".repeat(1 << 20);
+    shell.write("large.txt", large);
+    assertThat(shell.sheave("block create string large --set value=@file:large.txt").code())
+        .isZero();
+    assertThat(shell.data("string/large").get("value")).isEqualTo(large);
+    assertThat(shell.sheave("block inspect string/large").out()).contains(large);
+    assertThat(shell.sheave("block set string/large value=small").code()).isZero();
+    before = shell.sheave("block ls -o json").out();
+
+    Result wrong = shell.sheave("block set mail-server/office port=@file:large.txt");
+    isRefused(wrong, "'port' must be a whole number, not a text of 10485760 characters.");
+  }
+
+  @Test
+  void aWrongEncryptionKeyIsNamedByItsSource() throws IOException {
+    Path key = shell.home().resolve("encryption.key");
+    byte[] right = Files.readAllBytes(key);
+    Shell other = new Shell(folder.resolve("other"));
+    other.sheave("block create string x --set value=1");
+    Files.copy(
+        other.home().resolve("encryption.key"),
+        key,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    for (String line :
+        new String[] {
+          "block ls",
+          "block inspect mail-server/office",
+          "block set mail-server/office port=1",
+          "block create string x --set value=1"
+        }) {
+      Result refused = shell.sheave(line);
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.out()).isEmpty();
+      assertThat(refused.err()).contains(key.toString()).doesNotContain("s3cr3t");
+      assertThat(refused.err().lines()).hasSize(1);
+    }
+    Files.write(key, right);
+    assertThat(shell.sheave("block ls -o json").out()).isEqualTo(before);
+  }
+}

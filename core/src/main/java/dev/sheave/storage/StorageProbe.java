@@ -1,0 +1,147 @@
+package dev.sheave.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.StorageCheck.Operation;
+import dev.sheave.storage.StorageCheck.Outcome;
+import dev.sheave.storage.StorageCheck.Step;
+import dev.sheave.storage.internal.TemporaryFolder;
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries what a storage lets its user do, on a file of its own that is gone afterwards. Its name is
+ * one that transfers keep out of trees, should it stay. Not safe for use by several threads.
+ */
+final class StorageProbe {
+  private final ObjectStore store;
+  private final RelativePath folder = RelativePath.of(".sheave-check-" + UUID.randomUUID());
+  private final RelativePath probe = folder.resolve("probe.txt");
+  private final byte[] content = ("Sheave was here: " + folder).getBytes(UTF_8);
+  private final List<Step> steps = new ArrayList<>();
+
+  StorageProbe(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** Tries a storage of which nothing but trees can be had. */
+  static StorageCheck ofReadable(ReadableStorage storage) {
+    String location = storage.location(RelativePath.ROOT);
+    SheaveException error =
+        attempt(
+            () -> {
+              try (TemporaryFolder folder = TemporaryFolder.make("sheave-check-")) {
+                storage.getDirectory(RelativePath.ROOT, folder.path(), TransferOptions.DEFAULTS);
+              }
+            });
+    boolean connected = error == null || error.code() == Code.PERMISSION_DENIED;
+    return new StorageCheck(
+        location,
+        List.of(
+            step(Operation.CONNECT, connected ? null : error),
+            connected
+                ? step(Operation.READ, error)
+                : new Step(Operation.READ, Outcome.NOT_TRIED, null)));
+  }
+
+  StorageCheck run() {
+    SheaveException listing = attempt(() -> store.list(folder, object -> {}));
+    boolean denied = listing != null && listing.code() == Code.PERMISSION_DENIED;
+    if (listing != null && !denied) {
+      steps.add(step(Operation.CONNECT, listing));
+      for (Operation next :
+          List.of(Operation.LIST, Operation.WRITE, Operation.READ, Operation.DELETE)) {
+        steps.add(new Step(next, Outcome.NOT_TRIED, null));
+      }
+      return new StorageCheck(store.location(), steps);
+    }
+    steps.add(step(Operation.CONNECT, null));
+    steps.add(step(Operation.LIST, listing));
+    SheaveException writing =
+        attempt(
+            () -> store.put(probe, ObjectStore.Content.of(content), ObjectStore.Condition.NONE));
+    steps.add(step(Operation.WRITE, writing));
+    if (writing == null) {
+      steps.add(step(Operation.READ, attempt(this::read)));
+      steps.add(step(Operation.DELETE, attempt(this::delete)));
+    } else {
+      steps.add(readNothing(denied));
+      steps.add(new Step(Operation.DELETE, Outcome.NOT_TRIED, null));
+    }
+    return new StorageCheck(store.location(), steps);
+  }
+
+  private void read() {
+    byte[] found;
+    try (InputStream in = store.get(probe)) {
+      found = in.readAllBytes();
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.UNAVAILABLE,
+          "'" + store.location() + "/" + probe + "' could not be read: " + e.getMessage() + ".",
+          e);
+    }
+    if (!Arrays.equals(found, content)) {
+      throw new SheaveException(
+          Code.CONFLICT,
+          "'" + store.location() + "/" + probe + "' doesn't hold what was written to it.");
+    }
+  }
+
+  private void delete() {
+    try {
+      store.delete(List.of(probe));
+    } catch (SheaveException e) {
+      throw new SheaveException(
+          e.code(), e.getMessage() + " The file '" + probe + "' stays behind.", e);
+    }
+  }
+
+  /**
+   * Nothing could be written, so there is nothing to read: who may read is told that. Some stores
+   * tell it to those alone who may list, too.
+   */
+  private Step readNothing(boolean listingDenied) {
+    SheaveException error =
+        attempt(
+            () -> {
+              try (InputStream in = store.get(probe)) {
+                in.readNBytes(1);
+              } catch (IOException e) {
+                throw new SheaveException(Code.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+              }
+            });
+    if (error == null || error.code() == Code.NOT_FOUND) {
+      return step(Operation.READ, null);
+    }
+    return listingDenied
+        ? new Step(Operation.READ, Outcome.NOT_TRIED, null)
+        : step(Operation.READ, error);
+  }
+
+  private static Step step(Operation operation, @Nullable SheaveException error) {
+    return new Step(operation, error == null ? Outcome.OK : Outcome.FAILED, error);
+  }
+
+  private static @Nullable SheaveException attempt(Runnable what) {
+    try {
+      what.run();
+      return null;
+    } catch (SheaveException e) {
+      if (e.code() == Code.INTERRUPTED) {
+        throw e;
+      }
+      return e;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.sheave.orchestrator.internal.secret;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.orchestrator.internal.file.OwnerOnly;
+import dev.sheave.orchestrator.internal.file.Placement;
+import dev.sheave.orchestrator.internal.file.ProcessLock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The file in the home folder that holds the key when none is given: one, and the old one in a line
+ * below it while documents are moved from one to the other. Processes change it one at a time; who
+ * reads it sees it before a change or after.
+ */
+final class KeyFile {
+  /** Its name. */
+  static final String NAME = "encryption.key";
+
+  private final Path home;
+  private final Path path;
+
+  KeyFile(Path home) {
+    this.home = home;
+    this.path = home.resolve(NAME);
+  }
+
+  /** Where its keys are from, to start a sentence with. */
+  String source() {
+    return "The encryption key in " + path;
+  }
+
+  /** Reads the keys, the newest first; at least one. */
+  List<EncryptionKey> read() {
+    try {
+      return KeyRing.parse(Files.readString(path), source());
+    } catch (NoSuchFileException e) {
+      throw new SheaveException(
+          Code.PERMISSION_DENIED,
+          "There is no encryption key: the file "
+              + path
+              + " is missing. Put it back, or give the key in SHEAVE_ENCRYPTION_KEY.",
+          e);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.PERMISSION_DENIED,
+          source() + " can't be read: " + e + "; make the file readable for you.",
+          e);
+    }
+  }
+
+  /** Makes the file with a new key if it is missing. */
+  void createIfMissing() {
+    if (Files.notExists(path)) {
+      change(
+          () -> {
+            if (Files.notExists(path)) {
+              write(List.of(EncryptionKey.random()));
+            }
+          });
+    }
+  }
+
+  /** Puts a new key before the one that is there; keeps two that are there already. */
+  void addNew() {
+    change(
+        () -> {
+          List<EncryptionKey> keys = new ArrayList<>(read());
+          if (keys.size() == 1) {
+            keys.add(0, EncryptionKey.random());
+            write(keys);
+          }
+        });
+  }
+
+  /** Removes keys. */
+  void remove(Set<String> ids) {
+    change(
+        () -> {
+          List<EncryptionKey> keys = new ArrayList<>(read());
+          if (keys.removeIf(key -> ids.contains(key.id()))) {
+            write(keys);
+          }
+        });
+  }
+
+  private void change(ProcessLock.Guarded change) {
+    try {
+      OwnerOnly.createFolderIfMissing(home);
+      ProcessLock.hold(path, change);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.PERMISSION_DENIED,
+          "The encryption key can't be written to "
+              + path
+              + ": "
+              + e
+              + "; make the folder writable for you.",
+          e);
+    }
+  }
+
+  /** A key is safe on the disk before anything is encrypted with it. */
+  private void write(List<EncryptionKey> keys) throws IOException {
+    StringBuilder text = new StringBuilder();
+    keys.forEach(key -> text.append(key.text()).append('\n'));
+    Path unfinished = Placement.unfinished(path);
+    Files.deleteIfExists(unfinished);
+    OwnerOnly.createFileIfMissing(unfinished);
+    Files.writeString(unfinished, text);
+    Placement.finish(path);
+  }
+}

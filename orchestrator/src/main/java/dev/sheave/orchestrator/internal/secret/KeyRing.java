@@ -1,0 +1,154 @@
+package dev.sheave.orchestrator.internal.secret;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that a process knows: one, and two while documents are moved from one to the other.
+ * Which of them documents are written with is the database's to say. A key that isn't known is
+ * looked for in the key file again: another process may have put it there. Safe for use by several
+ * threads.
+ */
+public final class KeyRing {
+  private final Map<String, EncryptionKey> known = new ConcurrentHashMap<>();
+  private final @Nullable KeyFile file;
+  private final Supplier<List<EncryptionKey>> reading;
+  private final String source;
+
+  private KeyRing(@Nullable KeyFile file, Supplier<List<EncryptionKey>> reading, String source) {
+    this.file = file;
+    this.reading = reading;
+    this.source = source;
+    read();
+  }
+
+  /** Keys that were given as text, separated by blanks, the newest first. */
+  public static KeyRing given(Secret text) {
+    String source = "The encryption key that was given (SHEAVE_ENCRYPTION_KEY)";
+    List<EncryptionKey> keys = parse(text.reveal(), source);
+    return new KeyRing(null, () -> keys, source);
+  }
+
+  /** The keys in the home folder's file. */
+  public static KeyRing ofFile(Path home) {
+    KeyFile file = new KeyFile(home);
+    return new KeyRing(file, file::read, file.source());
+  }
+
+  /** The keys in the home folder's file, which is made, with a new key, if it is missing. */
+  public static KeyRing ofFileOrNew(Path home) {
+    new KeyFile(home).createIfMissing();
+    return ofFile(home);
+  }
+
+  /** Reads keys, at least one. */
+  static List<EncryptionKey> parse(String text, String source) {
+    if (text.isBlank()) {
+      throw EncryptionKey.malformed(source);
+    }
+    List<EncryptionKey> keys = new ArrayList<>();
+    for (String each : text.strip().split("\\s+")) {
+      keys.add(EncryptionKey.parse(each, source));
+    }
+    return keys;
+  }
+
+  private List<EncryptionKey> read() {
+    List<EncryptionKey> keys = reading.get();
+    keys.forEach(key -> known.putIfAbsent(key.id(), key));
+    return keys;
+  }
+
+  /** Returns the key that a new database begins with. */
+  public EncryptionKey newest() {
+    return read().get(0);
+  }
+
+  /** Returns a key if it is known, or has become so. */
+  Optional<EncryptionKey> find(String id) {
+    if (!known.containsKey(id)) {
+      read();
+    }
+    return Optional.ofNullable(known.get(id));
+  }
+
+  /**
+   * Returns the key that something is encrypted with.
+   *
+   * @param what names it
+   * @throws SheaveException {@code PERMISSION_DENIED} if the key isn't known
+   */
+  public EncryptionKey key(String id, String what) {
+    return find(id)
+        .orElseThrow(
+            () ->
+                new SheaveException(
+                    Code.PERMISSION_DENIED,
+                    source
+                        + " isn't the one that "
+                        + what
+                        + " was encrypted with. Put the right key there, or give it in"
+                        + " SHEAVE_ENCRYPTION_KEY."));
+  }
+
+  /** Whether the keys are in a file, which rotating changes. */
+  public boolean isInFile() {
+    return file != null;
+  }
+
+  /**
+   * The keys of a rotation.
+   *
+   * @param newKey the key that documents are moved to
+   * @param oldKeys the ids of those that are done with then
+   * @param isResumed whether it was begun before
+   */
+  public record Succession(EncryptionKey newKey, Set<String> oldKeys, boolean isResumed) {}
+
+  /**
+   * Begins a rotation, or goes on with the one that was begun.
+   *
+   * @param current the id of the key that documents are written with
+   * @throws SheaveException {@code INVALID} if the key was given, and no new one
+   */
+  public Succession begin(String current) {
+    List<EncryptionKey> before = read();
+    if (file != null) {
+      file.addNew();
+    } else if (before.size() == 1) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The encryption key is given in SHEAVE_ENCRYPTION_KEY; give the new one in"
+              + " SHEAVE_NEW_ENCRYPTION_KEY, as 'openssl rand -base64 32' prints one.");
+    }
+    List<EncryptionKey> keys = read();
+    Set<String> old = new HashSet<>();
+    keys.subList(1, keys.size()).forEach(key -> old.add(key.id()));
+    boolean isResumed = file != null ? before.size() > 1 : current.equals(keys.get(0).id());
+    return new Succession(keys.get(0), old, isResumed);
+  }
+
+  /** Ends a rotation: the key file forgets the old keys. */
+  public void end(Succession succession) {
+    if (file != null) {
+      file.remove(succession.oldKeys());
+    }
+  }
+
+  /** Names the keys' source, never a key. */
+  @Override
+  public String toString() {
+    return source;
+  }
+}

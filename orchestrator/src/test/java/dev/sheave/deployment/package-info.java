@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sheave.deployment;
+
+import org.jspecify.annotations.NullMarked;
