@@ -8,6 +8,7 @@ import dev.sheave.storage.WritableStorage;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferListener;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.storage.transfer.TransferOptions.Layout;
 import java.io.BufferedReader;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes that put a tree over another and are killed (on POSIX by {@code SIGKILL}) at {@value
- * #KILLS} random points: a plain put is noticed unless nothing or all of it was done, and nobody
+ * #KILLS} random points after they began to write: a plain put is noticed unless nothing or all of it was done, and nobody
  * gets a mixture of both trees; of a bundle the old tree is read whole until the new one is; and
  * the next put completes either. The counts are logged.
  *
@@ -197,8 +198,17 @@ public abstract class KilledPutContract {
     constructor.setAccessible(true);
     KilledPutContract test = (KilledPutContract) constructor.newInstance();
     WritableStorage storage = test.openStorage(arguments[1]);
-    System.out.println("putting");
-    put(storage, Path.of(arguments[2]), Layout.valueOf(arguments[3]));
+    TransferListener atFirstWrite =
+        new TransferListener() {
+          @Override
+          public void planned(int files, long bytes) {
+            System.out.println("putting");
+          }
+        };
+    storage.putDirectory(
+        FileTree.of(Path.of(arguments[2]), IgnoreRules.NONE),
+        RelativePath.ROOT,
+        IMPATIENT.withLayout(Layout.valueOf(arguments[3])).withListener(atFirstWrite));
     System.out.println("done");
   }
 

@@ -161,7 +161,7 @@ class TornTransferTest extends TransferTest {
     assertThatThrownBy(
             () ->
                 transfer.put(
-                    tree("dead", Map.of("a", "1", "b", "2", "mine", "new")),
+                    tree("dead", Map.of("a", "1", "b", "2", "mine", "n")),
                     PLACE,
                     IMPATIENT.withConcurrency(1)))
         .hasMessage("dead");
