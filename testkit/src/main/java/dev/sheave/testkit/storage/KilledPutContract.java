@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes that put a tree over another and are killed (on POSIX by {@code SIGKILL}) at {@value
- * #KILLS} random points after they began to write: a plain put is noticed unless nothing or all of it was done, and nobody
- * gets a mixture of both trees; of a bundle the old tree is read whole until the new one is; and
- * the next put completes either. The counts are logged.
+ * #KILLS} random points after they began to write: a plain put is noticed unless nothing or all of
+ * it was done, and nobody gets a mixture of both trees; of a bundle the old tree is read whole
+ * until the new one is; and the next put completes either. The counts are logged.
  *
  * <p>The test's class needs a constructor without parameters, since the process that is killed
  * opens its storage by it.
