@@ -1,5 +1,6 @@
 package dev.sheave.deployment;
 
+import dev.sheave.api.WorkQueueApi;
 import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import java.util.ArrayList;
@@ -35,9 +36,15 @@ final class DeploymentChanges {
     fields.put("version", values.version());
     fields.put("description", values.description());
     fields.put("work_queue_name", values.workQueueName());
+    fields.put(
+        "work_pool_name",
+        values.workPoolName() == null ? WorkQueueApi.DEFAULT_POOL : values.workPoolName());
     fields.put("tags", values.tags());
     fields.put("parameters", values.parameters());
     fields.put("schedule", values.schedule());
+    if (values.isScheduleActive() != null) { // else it stays as it is
+      fields.put("is_schedule_active", values.isScheduleActive());
+    }
     fields.put("infrastructure", describe(values.infrastructure(), blocks));
     fields.put("infra_overrides", values.infraOverrides());
     fields.put("storage", values.storage() == null ? null : describe(values.storage(), blocks));

@@ -13,7 +13,10 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,30 @@ final class DeploymentFile {
       "# The work queue that will handle this deployment's runs\n";
 
   private static final String DIVIDER = "\n###\n### DO NOT EDIT BELOW THIS LINE\n###\n";
+
+  /** What a deployment may say, in the order it is written. */
+  static final Set<String> KEYS =
+      Collections.unmodifiableSet(
+          new LinkedHashSet<>(
+              List.of(
+                  "name",
+                  "description",
+                  "version",
+                  "work_queue_name",
+                  "work_pool_name",
+                  "tags",
+                  "parameters",
+                  "schedule",
+                  "is_schedule_active",
+                  "infra_overrides",
+                  "infrastructure",
+                  "flow_name",
+                  "manifest_path",
+                  "storage",
+                  "path",
+                  "entrypoint",
+                  "parameter_openapi_schema",
+                  "timestamp")));
 
   private DeploymentFile() {}
 
@@ -137,26 +164,7 @@ final class DeploymentFile {
           e);
     }
     DeploymentYaml yaml = DeploymentYaml.parse(text, file);
-    yaml.refuseUnknownKeys(
-        Set.of(
-            "name",
-            "description",
-            "version",
-            "work_queue_name",
-            "work_pool_name",
-            "tags",
-            "parameters",
-            "schedule",
-            "is_schedule_active",
-            "infra_overrides",
-            "infrastructure",
-            "flow_name",
-            "manifest_path",
-            "storage",
-            "path",
-            "entrypoint",
-            "parameter_openapi_schema",
-            "timestamp"));
+    yaml.refuseUnknownKeys(KEYS);
     Map<String, @Nullable Object> infrastructure = yaml.object("infrastructure");
     Map<String, @Nullable Object> storage = yaml.object("storage");
     Block runsOn =

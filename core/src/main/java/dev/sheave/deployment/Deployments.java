@@ -2,7 +2,6 @@ package dev.sheave.deployment;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.DeploymentApi.Applied;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
@@ -16,14 +15,18 @@ import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.internal.Nearest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +34,6 @@ import org.jspecify.annotations.Nullable;
  * by several threads.
  */
 public final class Deployments {
-  /**
-   * How often a deployment is applied while others let go of the anonymous blocks it shares with
-   * them: those are collected unless it refers to them first.
-   */
-  private static final int MOST_ATTEMPTS = 10;
 
   private final OrchestrationApi api;
   private final Blocks blocks;
@@ -105,6 +103,15 @@ public final class Deployments {
    */
   public Deployment fromYaml(Path file) {
     return new Deployment(this, DeploymentFile.read(file, blocks), null, null);
+  }
+
+  /** Returns the JSON schema of deployment files, for editors. */
+  public static String fileSchema() {
+    try (InputStream in = Deployments.class.getResourceAsStream("deployment.schema.json")) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the jar of Sheave can't be read", e);
+    }
   }
 
   /**
@@ -183,58 +190,19 @@ public final class Deployments {
 
   /** Registers a deployment, see {@link Deployment#apply()}, and tells whether it is new. */
   public Applied apply(Deployment deployment) {
-    DeploymentValues values = deployment.values();
-    for (int attempt = 1; true; attempt++) {
-      try {
-        return apply(values, attempt > 1);
-      } catch (SheaveException e) {
-        boolean mayHaveGone =
-            isAnonymous(values.infrastructure())
-                || (values.storage() != null && isAnonymous(values.storage()));
-        if (e.code() != Code.CONFLICT || !mayHaveGone || attempt == MOST_ATTEMPTS) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private Applied apply(DeploymentValues values, boolean isAnew) {
-    DeploymentApi deployments = api.deployments();
-    UUID storage = values.storage() == null ? null : documentOf(values.storage(), isAnew);
-    UUID infrastructure = documentOf(values.infrastructure(), isAnew);
-    return deployments.applyDeployment(
-        new DeploymentSpec(
-            values.name(),
-            deployments.createFlow(values.flowName()).id(),
-            values.version(),
-            values.description(),
-            values.tags(),
-            values.parameters(),
-            values.parameterSchema(),
-            values.workQueueName(),
-            values.workPoolName(),
-            storage,
-            infrastructure,
-            values.infraOverrides(),
-            values.path(),
-            values.entrypoint(),
-            values.schedule(),
-            values.isScheduleActive()));
+    return applyAll(List.of(deployment)).get(0);
   }
 
   /**
-   * Returns the id of a block's document.
+   * Registers several deployments, all of them or none: what was registered before one that fails
+   * is taken back.
    *
-   * @param isAnew whether anonymous ones are saved again
+   * @return what was done, in the same order
+   * @throws SheaveException {@code CONFLICT} if two are of the same flow and name, or their blocks
+   *     aren't in the store; {@code NOT_FOUND} for a work pool that isn't there
    */
-  private UUID documentOf(Block block, boolean isAnew) {
-    boolean isThere = block.identity().isPresent() && !(isAnew && isAnonymous(block));
-    Block saved = isThere ? block : blocks.saveAnonymously(block);
-    return saved.identity().orElseThrow().id();
-  }
-
-  private static boolean isAnonymous(Block block) {
-    return block.identity().map(Block.Identity::isAnonymous).orElse(true);
+  public List<Applied> applyAll(List<Deployment> deployments) {
+    return new Registrations(api.deployments(), blocks).register(deployments);
   }
 
   /**

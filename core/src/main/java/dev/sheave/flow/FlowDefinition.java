@@ -130,7 +130,13 @@ public final class FlowDefinition {
 
   /** The flow's name. */
   public String name() {
-    return flow.name().isEmpty() ? dashed(method.getName()) : flow.name();
+    return nameOf(method);
+  }
+
+  /** Returns the name of a flow method's flow; by default it is the method's, with dashes. */
+  public static String nameOf(Method method) {
+    Flow flow = method.getAnnotation(Flow.class);
+    return flow == null || flow.name().isEmpty() ? dashed(method.getName()) : flow.name();
   }
 
   private static String dashed(String javaName) {

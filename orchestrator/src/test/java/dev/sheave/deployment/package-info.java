@@ -1,3 +1,4 @@
+/** Tests of deployments over a store. */
 @NullMarked
 package dev.sheave.deployment;
 

@@ -47,6 +47,7 @@ public final class CommandTree {
               "Flows with all that their runs need.",
               new Node("build", "Upload a flow's directory and write a YAML file."),
               new Node("apply", "Register deployments from their YAML files."),
+              new Node("schema", "Print the JSON schema of deployments' YAML files, for editors."),
               new Node("ls", "List the deployments."),
               new Node("inspect", "Show a deployment."),
               new Node("run", "Make a run of a deployment."),
@@ -126,6 +127,7 @@ public final class CommandTree {
       case "sheave storage put" -> new StoragePut();
       case "sheave deployment build" -> new DeploymentBuild();
       case "sheave deployment apply" -> new DeploymentApply();
+      case "sheave deployment schema" -> new DeploymentSchema();
       case "sheave deployment ls" -> new DeploymentList();
       case "sheave deployment inspect" -> new DeploymentInspect();
       case "sheave deployment run" -> new DeploymentRun();

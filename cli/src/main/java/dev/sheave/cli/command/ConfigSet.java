@@ -30,20 +30,16 @@ final class ConfigSet extends Command {
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
-    for (String text : assignments) {
-      if (text.indexOf('=') <= 0) {
-        throw new UsageException("'" + text + "' sets nothing; write NAME=VALUE.");
-      }
-    }
-    FieldAssignments given = FieldAssignments.read(assignments, terminal);
+    FieldAssignments given = FieldAssignments.parse("NAME=VALUE", assignments);
+    Map<String, String> values = given.texts(terminal);
     CurrentProfile profile = CurrentProfile.of(terminal);
     Profiles all = profile.all();
-    for (Map.Entry<String, String> each : given.values().entrySet()) {
+    for (Map.Entry<String, String> each : values.entrySet()) {
       SettingValues.check(each.getKey(), each.getValue());
       all = all.set(profile.name(), each.getKey(), each.getValue());
     }
     all.save();
-    given.values().forEach((name, value) -> say(name, value, terminal));
+    values.forEach((name, value) -> say(name, value, terminal));
     if (given.plain().stream().anyMatch(Profiles.SECRETS::contains)) {
       terminal.complain(
           terminal.in(

@@ -4,7 +4,6 @@ import dev.sheave.Sheave;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
 import dev.sheave.deployment.Deployment;
-import dev.sheave.storage.transfer.TransferSummary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +13,12 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sheave deployment apply}. */
 @picocli.CommandLine.Command(
-    description = "Register deployments from their YAML files.",
-    footer = {"", "  $ sheave deployment apply log-flow-s3-deployment.yaml"})
+    description = "Register deployments from their YAML files: all of them, or none.",
+    footer = {
+      "",
+      "  $ sheave deployment apply log-flow-s3-deployment.yaml",
+      "  $ sheave deployment apply --dry-run *-deployment.yaml"
+    })
 final class DeploymentApply extends Command {
 
   @Parameters(
@@ -35,28 +38,34 @@ final class DeploymentApply extends Command {
       description = "How many runs of the work queue may be under way at once.")
   @Nullable Integer limit;
 
+  @Option(names = "--dry-run", description = "Show what would change, and change nothing.")
+  boolean isDryRun;
+
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     Sheave sheave = invocation.sheave();
+    // whatever is wrong with any of them is found before anything is done
+    List<Deployment> deployments = new ArrayList<>();
     for (String name : files) {
-      Path file = terminal.resolve(name);
-      Deployment deployment = sheave.deployments().fromYaml(file);
+      Deployment deployment = sheave.deployments().fromYaml(terminal.resolve(name));
       terminal.say(terminal.in(Colour.GOOD, "Successfully loaded '" + deployment.name() + "'"));
-      if (upload) {
-        deployment =
-            sheave.deployments().withCode(deployment, terminal.directory(), List.of(file)).upload();
-        int count = deployment.uploadSummary().map(TransferSummary::files).orElse(0);
-        terminal.say(
-            terminal.in(
-                Colour.GOOD,
-                "Successfully uploaded "
-                    + count
-                    + (count == 1 ? " file to " : " files to ")
-                    + deployment.location()));
-      }
-      new Registration(sheave, terminal).register(deployment, limit);
+      deployments.add(deployment);
     }
+    Registration registration = new Registration(sheave, terminal);
+    if (isDryRun) {
+      registration.preview(deployments);
+      return 0;
+    }
+    if (upload) {
+      List<Path> excluded = files.stream().map(terminal::resolve).toList();
+      deployments.replaceAll(
+          deployment ->
+              Uploads.upload(
+                  sheave.deployments().withCode(deployment, terminal.directory(), excluded),
+                  terminal));
+    }
+    registration.register(deployments, limit);
     return 0;
   }
 }

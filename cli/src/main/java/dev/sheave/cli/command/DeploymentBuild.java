@@ -9,7 +9,6 @@ import dev.sheave.cli.terminal.Terminal.Colour;
 import dev.sheave.deployment.Deployment;
 import dev.sheave.deployment.DeploymentBuilder;
 import dev.sheave.flow.Entrypoint;
-import dev.sheave.storage.transfer.TransferSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -166,7 +165,7 @@ final class DeploymentBuild extends Command {
     deployment.toYaml(file);
     terminal.say(terminal.in(Colour.GOOD, "Deployment YAML created at '" + file + "'."));
     if (apply) {
-      new Registration(sheave, terminal).register(deployment, limit);
+      new Registration(sheave, terminal).register(List.of(deployment), limit);
     }
     return 0;
   }
@@ -301,15 +300,6 @@ final class DeploymentBuild extends Command {
                   + " --skip-upload leaves this remark out."));
       return deployment;
     }
-    Deployment uploaded = deployment.upload();
-    int files = uploaded.uploadSummary().map(TransferSummary::files).orElse(0);
-    terminal.say(
-        terminal.in(
-            Colour.GOOD,
-            "Successfully uploaded "
-                + files
-                + (files == 1 ? " file to " : " files to ")
-                + uploaded.location()));
-    return uploaded;
+    return Uploads.upload(deployment, terminal);
   }
 }

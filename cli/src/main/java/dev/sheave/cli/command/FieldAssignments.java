@@ -85,13 +85,37 @@ final class FieldAssignments {
    */
   Map<String, @Nullable Object> values(Terminal terminal) {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
-    written.forEach((field, value) -> values.put(field, resolve(field, value, terminal)));
+    texts(terminal)
+        .forEach(
+            (field, text) -> {
+              boolean isPlain = plain().contains(field);
+              values.put(
+                  field, !isPlain ? text : text.equals("null") ? null : KeyValues.unquoted(text));
+            });
     return values;
   }
 
-  private static @Nullable Object resolve(String field, String value, Terminal terminal) {
+  /**
+   * Reads the values by field, as they are.
+   *
+   * @throws SheaveException if a variable isn't set or a file can't be read
+   */
+  Map<String, String> texts(Terminal terminal) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    written.forEach((field, value) -> texts.put(field, resolve(field, value, terminal)));
+    return texts;
+  }
+
+  /** The fields whose values stand in the command itself. */
+  Set<String> plain() {
+    Set<String> plain = new LinkedHashSet<>(written.keySet());
+    plain.removeIf(field -> String.valueOf(written.get(field)).startsWith("@"));
+    return plain;
+  }
+
+  private static String resolve(String field, String value, Terminal terminal) {
     if (!value.startsWith("@")) {
-      return value.equals("null") ? null : KeyValues.unquoted(value);
+      return value;
     }
     if (value.equals("@-")) {
       return withoutLastLineEnd(readInput(terminal));

@@ -2,9 +2,9 @@ package dev.sheave.cli.command;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.cli.terminal.Progress;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
+import dev.sheave.cli.terminal.TransferProgress;
 import dev.sheave.storage.ObjectStorage;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.transfer.TransferOptions;
@@ -80,7 +80,7 @@ final class StorageGet extends Command {
           terminal.in(
               Colour.GOOD,
               "Successfully downloaded "
-                  + Progress.size(size)
+                  + TransferProgress.size(size)
                   + " from "
                   + storage.location(from.path())
                   + " to '"
@@ -92,7 +92,7 @@ final class StorageGet extends Command {
 
   private static TransferSummary getDirectory(
       ReadableStorage storage, StoragePlace from, Path to, Terminal terminal) {
-    try (Progress progress = new Progress(terminal)) {
+    try (TransferProgress progress = new TransferProgress(terminal, "Downloading")) {
       return storage.getDirectory(from.path(), to, TransferOptions.DEFAULTS.withListener(progress));
     }
   }

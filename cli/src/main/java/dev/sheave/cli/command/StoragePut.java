@@ -2,9 +2,9 @@ package dev.sheave.cli.command;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.cli.terminal.Progress;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
+import dev.sheave.cli.terminal.TransferProgress;
 import dev.sheave.storage.ObjectStorage;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.WritableStorage;
@@ -86,7 +86,7 @@ final class StoragePut extends Command {
       return;
     }
     TransferSummary done;
-    try (Progress progress = new Progress(terminal)) {
+    try (TransferProgress progress = new TransferProgress(terminal, "Uploading")) {
       done =
           storage.putDirectory(
               tree, to.path(), TransferOptions.DEFAULTS.withPrune(prune).withListener(progress));

@@ -39,8 +39,8 @@ public final class Terminal {
   private final InputStream in;
   private final Map<String, String> environment;
   private final Path directory;
-  private final boolean coloured;
   private final boolean isTerminal;
+  private final boolean coloured;
   private final Supplier<@Nullable Person> person;
 
   private Terminal(Builder builder) {
@@ -64,8 +64,8 @@ public final class Terminal {
     this.in = original.in;
     this.environment = Map.copyOf(environment);
     this.directory = directory.toAbsolutePath().normalize();
-    this.coloured = original.coloured;
     this.isTerminal = original.isTerminal;
+    this.coloured = original.coloured;
     this.person = original.person;
   }
 
@@ -148,11 +148,6 @@ public final class Terminal {
     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** Whether standard output is a terminal. */
-  public boolean isTerminal() {
-    return isTerminal;
-  }
-
   /** Who can be asked; empty where nobody sits, as in scripts and pipes. */
   public Optional<Person> person() {
     return Optional.ofNullable(person.get());
@@ -176,6 +171,11 @@ public final class Terminal {
   /** Returns the file of a path that somebody wrote. */
   public Path resolve(String path) {
     return directory.resolve(path).normalize();
+  }
+
+  /** Whether standard output is a terminal, where a line can be written over. */
+  public boolean isTerminal() {
+    return isTerminal;
   }
 
   /** Whether to write colours: on a terminal that has them, unless {@code NO_COLOR} is set. */

@@ -4,12 +4,16 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.Flow;
+import dev.sheave.flow.FlowDefinition;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Finds the method that an entrypoint names. */
+/**
+ * Finds the method that an entrypoint names: by its own name, or by its flow's where that is the
+ * only one.
+ */
 final class FlowMethods {
   private FlowMethods() {}
 
@@ -23,6 +27,23 @@ final class FlowMethods {
     List<Method> named =
         methods(type).stream().filter(m -> m.getName().equals(entrypoint.method())).toList();
     if (named.isEmpty()) {
+      List<Method> byFlow = flowsNamed(type, entrypoint.method());
+      if (byFlow.size() == 1) {
+        return byFlow.get(0);
+      }
+      if (byFlow.size() > 1) {
+        throw new SheaveException(
+            Code.INVALID,
+            "'"
+                + entrypoint.location()
+                + "' has "
+                + byFlow.size()
+                + " flows named '"
+                + entrypoint.method()
+                + "'; name one by its method: "
+                + byFlow.stream().map(Method::getName).sorted().collect(Collectors.joining(", "))
+                + ".");
+      }
       throw new SheaveException(
           Code.NOT_FOUND,
           "'"
@@ -57,6 +78,13 @@ final class FlowMethods {
               + "'; give each a name of its own.");
     }
     return flows.get(0);
+  }
+
+  private static List<Method> flowsNamed(Class<?> type, String name) {
+    return methods(type).stream()
+        .filter(method -> method.isAnnotationPresent(Flow.class))
+        .filter(method -> FlowDefinition.nameOf(method).equals(name))
+        .toList();
   }
 
   private static String flowsOf(Class<?> type) {

@@ -1,0 +1,5 @@
+/** Runs the Maven project among the examples. */
+@NullMarked
+package dev.sheave.examples.project;
+
+import org.jspecify.annotations.NullMarked;
