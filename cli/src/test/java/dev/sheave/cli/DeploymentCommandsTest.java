@@ -144,6 +144,20 @@ class DeploymentCommandsTest {
   }
 
   @Test
+  void aBundleIsOneArchiveAndStaysOneUntilItIsToldOtherwise() {
+    for (String options : new String[] {" --bundle", ""}) {
+      assertThat(shell.sheave(BUILD + options).out()).contains("Successfully uploaded 3 files to");
+      assertThat(storage.resolve("LogFlow.java")).doesNotExist();
+      assertThat(storage)
+          .isDirectoryContaining(
+              file -> String.valueOf(file.getFileName()).startsWith(".sheave-bundle-"));
+    }
+
+    shell.sheave(BUILD + " --no-bundle");
+    assertThat(storage.resolve("LogFlow.java")).exists();
+  }
+
+  @Test
   void nothingIsUploadedWhereThereIsNoStorage() {
     Result built = shell.sheave("deployment build LogFlow.java:logFlow -n plain");
     assertThat(built.code()).isZero();

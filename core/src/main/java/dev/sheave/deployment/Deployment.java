@@ -11,6 +11,7 @@ import dev.sheave.storage.WritableStorage;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferListener;
 import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.storage.transfer.TransferOptions.Layout;
 import dev.sheave.storage.transfer.TransferSummary;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -42,16 +43,27 @@ public final class Deployment {
   private final DeploymentValues values;
   private final @Nullable FlowCode code;
   private final @Nullable TransferSummary uploaded;
+  private final Layout layout;
 
   Deployment(
       Deployments connection,
       DeploymentValues values,
       @Nullable FlowCode code,
       @Nullable TransferSummary uploaded) {
+    this(connection, values, code, uploaded, Layout.AS_IT_IS);
+  }
+
+  Deployment(
+      Deployments connection,
+      DeploymentValues values,
+      @Nullable FlowCode code,
+      @Nullable TransferSummary uploaded,
+      Layout layout) {
     this.connection = connection;
     this.values = values;
     this.code = code;
     this.uploaded = uploaded;
+    this.layout = layout;
   }
 
   /**
@@ -192,10 +204,12 @@ public final class Deployment {
     }
     TransferSummary summary =
         storage.putDirectory(
-            code.files(), storagePath(), TransferOptions.DEFAULTS.withListener(listener));
+            code.files(),
+            storagePath(),
+            TransferOptions.DEFAULTS.withListener(listener).withLayout(layout));
     DeploymentValues next =
         values.version() == null ? values.withVersion(shortened(summary.digest())) : values;
-    return new Deployment(connection, next, code, summary);
+    return new Deployment(connection, next, code, summary, layout);
   }
 
   private static String shortened(String digest) {
@@ -329,7 +343,7 @@ public final class Deployment {
 
   /** Returns this deployment with code in a directory, for {@link #upload()}. */
   Deployment withCode(FlowCode other) {
-    return new Deployment(connection, values, other, uploaded);
+    return new Deployment(connection, values, other, uploaded, layout);
   }
 
   /** Names the deployment. */

@@ -10,6 +10,7 @@ import dev.sheave.block.Block;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;
+import dev.sheave.internal.Settings;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.transfer.RelativePath;
@@ -92,6 +93,9 @@ final class DeployedCode {
 
   private void get(ReadableStorage storage, RelativePath path, Path directory) {
     logger.info("Downloading flow code from storage at '{}'", storage.location(path));
-    storage.getDirectory(path, directory, TransferOptions.DEFAULTS);
+    storage.getDirectory(
+        path,
+        directory,
+        TransferOptions.DEFAULTS.withCache(Settings.home(System.getenv()).resolve("cache")));
   }
 }

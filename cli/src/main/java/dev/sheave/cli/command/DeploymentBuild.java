@@ -108,6 +108,14 @@ final class DeploymentBuild extends Command {
   boolean skipUpload;
 
   @Option(
+      names = "--bundle",
+      negatable = true,
+      description =
+          "Upload the code as one archive, or not. Default: as the last upload there, at first file"
+              + " by file.")
+  @Nullable Boolean bundle;
+
+  @Option(
       names = "--path",
       paramLabel = "PATH",
       description =
@@ -243,6 +251,9 @@ final class DeploymentBuild extends Command {
     }
     if (!parameters.isEmpty() || parametersJson != null) {
       builder.parameters(KeyValues.parameters(parameters, parametersJson, terminal));
+    }
+    if (bundle != null) {
+      builder.bundle(bundle);
     }
     setStorage(builder, blocks);
   }

@@ -12,6 +12,8 @@ import java.util.HexFormat;
 final class Digests {
   static final int BUFFER_BYTES = 64 * 1024;
 
+  private static final int LEAST_BUFFER_BYTES = 4 * 1024;
+
   private Digests() {}
 
   static MessageDigest sha256() {
@@ -22,13 +24,18 @@ final class Digests {
     }
   }
 
+  /** A buffer for a file or an object of about so many bytes. */
+  static byte[] buffer(long size) {
+    return new byte[(int) Math.min(BUFFER_BYTES, Math.max(size, LEAST_BUFFER_BYTES))];
+  }
+
   static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
   static String sha256(Path file) throws IOException {
     MessageDigest digest = sha256();
-    byte[] buffer = new byte[BUFFER_BYTES];
+    byte[] buffer = buffer(Files.size(file));
     try (InputStream in = Files.newInputStream(file)) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);

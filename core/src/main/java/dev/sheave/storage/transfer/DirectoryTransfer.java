@@ -7,14 +7,23 @@ import java.nio.file.Path;
  * Moves directory trees to and from an {@link ObjectStore}: what was put at a place comes back from
  * it.
  *
- * <p>The files lie there as they are. While a put is under way a marker lies beside them; when it
- * is done, a manifest with their sizes and SHA-256 digests. By these a put sends only what changed
- * and removes what is stale, and a get proves what it hands out, and never hands out a mixture of
- * two puts: it waits a while for one that is under way, and then refuses. What another tool put
- * there, without a manifest or after it, is taken as it is.
+ * <p>In the {@linkplain TransferOptions.Layout#PLAIN plain} layout the files lie there as they are.
+ * While a put is under way a marker lies beside them; when it is done, a manifest with their sizes
+ * and SHA-256 digests. By these a put sends only what changed and removes what is stale, and a get
+ * proves what it hands out, and never hands out a mixture of two puts: it waits a while for one
+ * that is under way, and then refuses. What another tool put there, without a manifest or after it,
+ * is taken as it is.
+ *
+ * <p>In the {@linkplain TransferOptions.Layout#BUNDLE bundle} layout they are in one archive, and
+ * the manifest names it: a get sees the old tree or the new one, whatever dies when and however
+ * many put at once. Archives that were replaced stay for an hour at least, for gets that are
+ * reading them; the next put after that removes them. A get needs no option: the manifest says
+ * which layout it is.
  *
  * <p>What it costs, in requests, when the store lists in p pages: an unchanged put or get p + 1; a
  * get of n files p + 1 + n; a put of n files 2 p + 4 + n, and one for each thousand that are stale.
+ * Of a bundle: an unchanged put p + 1; another 2 p + 3; a get 2, and 1 if the archive is in the
+ * {@linkplain TransferOptions#withCache cache}.
  *
  * <p>Safe for use by several threads. The calling thread may be interrupted: then the transfer ends
  * with {@code INTERRUPTED}, and the next put mends what a put left half done.
@@ -41,7 +50,7 @@ public final class DirectoryTransfer {
    *     what is there is a torn upload; {@code INVALID} if a name there can't be a file here
    */
   public TransferSummary get(RelativePath from, Path directory, TransferOptions options) {
-    return new PlainGet(store, from, directory, options).run();
+    return new Get(store, from, directory, options).run();
   }
 
   /**
@@ -53,6 +62,6 @@ public final class DirectoryTransfer {
    *     {@code INVALID} if a file changes or goes while it is read
    */
   public TransferSummary put(FileTree tree, RelativePath to, TransferOptions options) {
-    return new PlainPut(store, tree, to, options).run();
+    return new Put(store, tree, to, options).run();
   }
 }

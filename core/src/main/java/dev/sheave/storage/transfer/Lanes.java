@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +61,10 @@ final class Lanes {
   record Task(long bytes, Action action) {}
 
   private Lanes(Collection<Task> tasks, int concurrency) {
-    this.tasks = new ArrayDeque<>(tasks);
+    // the largest first: what begins last ends soon
+    List<Task> sorted = new ArrayList<>(tasks);
+    sorted.sort(Comparator.comparingLong(Task::bytes).reversed());
+    this.tasks = new ArrayDeque<>(sorted);
     this.adapts = concurrency == 0;
     this.limit = adapts ? FIRST : concurrency;
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -27,7 +28,9 @@ final class Listing {
   private final Map<String, StoredObject> objects = new HashMap<>();
 
   private final Map<RelativePath, StoredObject> markers = new HashMap<>();
+  private final Map<RelativePath, StoredObject> retirable = new HashMap<>();
   private @Nullable StoredObject manifestObject;
+  private @Nullable String bundleBelow;
 
   private Listing(ObjectStore store, RelativePath place) {
     this.store = store;
@@ -55,6 +58,10 @@ final class Listing {
       manifestObject = object;
     } else if (ReservedNames.isMarker(name)) {
       markers.put(RelativePath.parse(name), object);
+    } else if (ReservedNames.isRetirable(name)) {
+      retirable.put(RelativePath.parse(name), object);
+    } else if (name.contains("/" + ReservedNames.BUNDLE_PREFIX)) {
+      bundleBelow = name.substring(0, name.indexOf("/" + ReservedNames.BUNDLE_PREFIX));
     } else if (!ReservedNames.isReserved(name) && !isFolder(name, object)) {
       objects.put(name, object);
     }
@@ -79,6 +86,16 @@ final class Listing {
     return markers;
   }
 
+  /** Bundles, and manifests of plain trees that bundles replaced, relative to the place. */
+  Map<RelativePath, StoredObject> retirable() {
+    return retirable;
+  }
+
+  /** A folder of the place in which there is a bundle, if there is one. */
+  Optional<String> bundleBelow() {
+    return Optional.ofNullable(bundleBelow);
+  }
+
   /** Whether there is neither a file nor a trace of a put. */
   boolean isEmpty() {
     return objects.isEmpty() && markers.isEmpty() && manifestObject == null;
@@ -86,14 +103,25 @@ final class Listing {
 
   /** Reads the manifest, if there is one; a request. Empty also if it was removed meanwhile. */
   Optional<Manifest> readManifest() {
-    return manifestObject == null ? Optional.empty() : read(ReservedNames.MANIFEST, Manifest::read);
+    return manifestObject == null ? Optional.empty() : readManifest(store, place);
   }
 
-  /** Reads which files the puts that are under way or died were to write. */
-  Set<RelativePath> readMarkedFiles() {
+  /** Reads the manifest of a place, if there is one; a request. */
+  static Optional<Manifest> readManifest(ObjectStore store, RelativePath place) {
+    return read(store, place.resolve(ReservedNames.MANIFEST), Manifest::read);
+  }
+
+  /** Reads the manifest of a plain tree that a bundle replaced, if it is still there. */
+  Optional<Manifest> readReplaced(RelativePath path) {
+    return read(store, place.resolve(path), Manifest::read);
+  }
+
+  /** Reads which files some of the puts that are under way or died were to write. */
+  Set<RelativePath> readMarkedFiles(Collection<RelativePath> some) {
     Set<RelativePath> files = new HashSet<>();
-    for (RelativePath marker : markers.keySet()) {
-      read(marker, (in, location) -> Marker.readFiles(in)).ifPresent(files::addAll);
+    for (RelativePath marker : some) {
+      read(store, place.resolve(marker), (in, location) -> Marker.readFiles(in))
+          .ifPresent(files::addAll);
     }
     return files;
   }
@@ -102,8 +130,7 @@ final class Listing {
     T read(InputStream in, String location);
   }
 
-  private <T> Optional<T> read(RelativePath path, Reader<T> reader) {
-    RelativePath key = place.resolve(path);
+  private static <T> Optional<T> read(ObjectStore store, RelativePath key, Reader<T> reader) {
     String location = store.location() + "/" + key;
     try (InputStream in = store.get(key)) {
       return Optional.of(reader.read(in, location));

@@ -1,9 +1,15 @@
 package dev.sheave.storage.transfer;
 
+import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import tools.jackson.core.JacksonException;
@@ -22,6 +28,9 @@ import tools.jackson.core.json.JsonFactory;
  * @param files relative to where it is
  */
 record Marker(String id, Set<RelativePath> files) {
+  /** A put that began longer ago than this is dead: its marker may go. */
+  static final Duration DEAD_AFTER = Duration.ofHours(1);
+
   private static final JsonFactory JSON = new JsonFactory();
 
   static Marker create(Collection<RelativePath> files) {
@@ -63,5 +72,49 @@ record Marker(String id, Set<RelativePath> files) {
       return Set.of();
     }
     return files;
+  }
+
+  /**
+   * The markers of puts that began so long before another that they can't be under way.
+   *
+   * @param now when the other wrote something, by the store's clock, if it says
+   */
+  static Map<RelativePath, StoredObject> dead(Listing before, Optional<Instant> now) {
+    Map<RelativePath, StoredObject> dead = new HashMap<>();
+    before
+        .markers()
+        .forEach(
+            (path, object) -> {
+              Instant began = object.modified();
+              if (now.isEmpty() || began == null || began.plus(DEAD_AFTER).isBefore(now.get())) {
+                dead.put(path, object);
+              }
+            });
+    return dead;
+  }
+
+  /**
+   * What is there of the files that some markers list: as long as nobody wrote it before the
+   * marker.
+   *
+   * @param needed files that are no leftovers whatever markers say
+   */
+  static Set<RelativePath> leftovers(
+      Listing listing, Map<RelativePath, StoredObject> markers, Set<RelativePath> needed) {
+    Set<RelativePath> leftovers = new HashSet<>();
+    for (RelativePath path : listing.readMarkedFiles(markers.keySet())) {
+      if (!needed.contains(path) && isSinceAMarker(listing, markers, path)) {
+        leftovers.add(path);
+      }
+    }
+    return leftovers;
+  }
+
+  private static boolean isSinceAMarker(
+      Listing listing, Map<RelativePath, StoredObject> markers, RelativePath path) {
+    Optional<StoredObject> object = listing.object(path);
+    return object.isPresent()
+        && markers.values().stream()
+            .anyMatch(marker -> !Listing.isAfter(marker.modified(), object.get().modified()));
   }
 }

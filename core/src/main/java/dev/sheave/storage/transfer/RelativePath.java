@@ -133,7 +133,8 @@ public final class RelativePath implements Comparable<RelativePath> {
         Code.INVALID, "The path '" + printable(name) + "' can't be used: " + why + ".");
   }
 
-  private static String printable(String name) {
+  /** A name with its control characters spelled out, for messages. */
+  static String printable(String name) {
     StringBuilder text = new StringBuilder();
     name.codePoints()
         .forEach(

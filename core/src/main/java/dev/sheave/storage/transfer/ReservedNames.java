@@ -15,6 +15,16 @@ final class ReservedNames {
 
   static final String MARKER_SUFFIX = ".json";
 
+  /** What a put in the bundle layout uploads: the archive's SHA-256, an id and a suffix follow. */
+  static final String BUNDLE_PREFIX = PREFIX + "bundle-";
+
+  static final String BUNDLE_SUFFIX = ".zip";
+
+  /** What a bundle's put leaves of the manifest of the plain tree it replaced; an id follows. */
+  static final String REPLACED_PREFIX = PREFIX + "replaced-";
+
+  static final String REPLACED_SUFFIX = ".json";
+
   /** Where a get, or a local store's put, keeps what isn't whole yet; an id follows. */
   static final String PART_PREFIX = PREFIX + "part-";
 
@@ -22,6 +32,16 @@ final class ReservedNames {
 
   static boolean isReserved(String path) {
     return ("/" + path).contains("/" + PREFIX);
+  }
+
+  /** Whether an object is kept for readers for a while after it was replaced. */
+  static boolean isRetirable(String name) {
+    return name.indexOf('/') < 0
+        && (name.startsWith(BUNDLE_PREFIX) || name.startsWith(REPLACED_PREFIX));
+  }
+
+  static boolean isBundle(String name) {
+    return name.indexOf('/') < 0 && name.startsWith(BUNDLE_PREFIX);
   }
 
   static boolean isMarker(String name) {

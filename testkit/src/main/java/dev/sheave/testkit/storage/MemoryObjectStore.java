@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +24,8 @@ import java.util.function.Consumer;
  * test can step in before each request: to fail, to wait, to change what is there. It takes hostile
  * names, too.
  *
- * <p>Its clock ticks once for each write. Safe for use by several threads.
+ * <p>Its clock ticks a second for each write, see also {@link #advance}. Safe for use by several
+ * threads.
  */
 public final class MemoryObjectStore implements ObjectStore {
   /** How many objects a page of a listing has by default. */
@@ -120,6 +122,11 @@ public final class MemoryObjectStore implements ObjectStore {
       throw new IllegalArgumentException(name);
     }
     objects.put(name, new Stored(content, stored.modified, stored.version));
+  }
+
+  /** Lets time pass on the store's clock. */
+  public synchronized void advance(Duration time) {
+    clock += time.toSeconds();
   }
 
   /** The names of all objects, sorted. */

@@ -38,6 +38,9 @@ public abstract class StorageContract {
           "Greeter.java",
           "class Greeter {}");
 
+  private static final TransferOptions BUNDLE =
+      TransferOptions.DEFAULTS.withLayout(TransferOptions.Layout.BUNDLE);
+
   @TempDir private @Nullable Path temporary;
   private @Nullable WritableStorage opened;
 
@@ -166,19 +169,20 @@ public abstract class StorageContract {
   void oddNamesComeBack() {
     Map<String, String> odd = new TreeMap<>();
     for (String name :
-        List.of(
-            "with space.txt",
-            "grüße/日本語.txt",
-            "😀",
-            "100%.txt",
-            "a%20b",
-            "a+b",
-            "a#b",
-            ".hidden/.file",
-            "dots...in.name",
-            "deep/deep/deep/deep/deep/deep/deep/deep/deep.txt",
-            "a&b=c;d",
-            "empty")) {
+        """
+        with space.txt
+        grüße/日本語.txt
+        😀
+        100%.txt
+        a%20b
+        a+b
+        a#b
+        .hidden/.file
+        dots...in.name
+        deep/deep/deep/deep/deep/deep/deep/deep/deep.txt
+        a&b=c;d
+        empty"""
+            .split("\n", -1)) {
       odd.put(name, name.equals("empty") ? "" : name);
     }
     put(write("source", odd), "with space/ü+%");
@@ -240,17 +244,12 @@ public abstract class StorageContract {
     Path source =
         write(
             "source",
-            Map.of(
-                "Flow.java",
-                "1",
-                "target/Flow.class",
-                "2",
-                ".git/config",
-                "3",
-                "deployment.yaml",
-                "4",
-                ".env",
-                "5"));
+            Map.ofEntries(
+                Map.entry("Flow.java", "1"),
+                Map.entry("target/Flow.class", "2"),
+                Map.entry(".git/config", "3"),
+                Map.entry("deployment.yaml", "4"),
+                Map.entry(".env", "5")));
     IgnoreRules rules = IgnoreRules.in(source).excluding(RelativePath.of("deployment.yaml"));
     TransferSummary put =
         storage()
@@ -333,16 +332,16 @@ public abstract class StorageContract {
   }
 
   @Test
-  void aFileIsWrittenAndRead() {
-    WritableFileSystem files = fileSystem();
-    String location = files.writePath("results/one.txt", "1".getBytes(UTF_8));
+  void aBundleComesBackAndIsReplacedWhole() {
+    put(write("source", FLOW), "p");
+    for (Map<String, String> files : List.of(Map.of("a", "1", "ü/b", ""), Map.of("a", "2"))) {
+      FileTree tree = FileTree.of(write("bundle-" + files.size(), files), IgnoreRules.NONE);
+      storage().putDirectory(tree, RelativePath.of("p"), BUNDLE);
+      assertThat(storage().putDirectory(tree, RelativePath.of("p"), BUNDLE).moved()).isZero();
+      get("p", path("target-" + files.size()));
 
-    assertThat(location).isEqualTo(storage().location(RelativePath.of("results/one.txt")));
-    assertThat(files.readPath("results/one.txt")).asString(UTF_8).isEqualTo("1");
-    assertThatThrownBy(() -> files.readPath("results/two.txt"))
-        .isInstanceOfSatisfying(
-            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
-        .hasMessageContaining("two.txt");
+      assertThat(Trees.read(path("target-" + files.size()))).isEqualTo(files);
+    }
   }
 
   @Test

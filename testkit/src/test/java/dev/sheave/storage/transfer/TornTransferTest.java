@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.testkit.storage.FaultyObjectStore;
 import dev.sheave.testkit.storage.MemoryObjectStore;
 import dev.sheave.testkit.storage.MemoryObjectStore.Operation;
 import dev.sheave.testkit.storage.Trees;
@@ -13,34 +14,41 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Puts that die, and puts and gets at the same time. */
 class TornTransferTest extends TransferTest {
-  @Test
-  void aPutThatDiesAtAnyRequestNeverLeavesAMixtureForAGetAndTheNextPutMendsIt() {
-    int requests = requestsOfAPutOver(OLD, NEW);
-    for (int dying = 1; dying <= requests; dying++) {
-      MemoryObjectStore dyingStore = new MemoryObjectStore();
-      DirectoryTransfer mortal = new DirectoryTransfer(dyingStore);
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPutThatDiesAtAnyCallNeverLeavesAMixtureForAGetAndTheNextPutMendsIt(boolean workIsDone) {
+    for (long dying = 1; ; dying++) {
+      MemoryObjectStore memory = new MemoryObjectStore();
+      FaultyObjectStore mortalStore = new FaultyObjectStore(memory);
+      DirectoryTransfer mortal = new DirectoryTransfer(mortalStore);
       mortal.put(tree("old", OLD), PLACE, IMPATIENT);
-      AtomicInteger left = new AtomicInteger(dying);
-      dyingStore.beforeEach(
-          request -> {
-            if (left.decrementAndGet() <= 0) {
-              throw new SheaveException(Code.UNAVAILABLE, "dead");
-            }
-          });
-      assertThatThrownBy(() -> mortal.put(tree("new", NEW), PLACE, IMPATIENT.withConcurrency(1)))
-          .hasMessage("dead");
-      dyingStore.beforeEach(request -> {});
+      mortalStore.heal();
+      if (workIsDone) {
+        mortalStore.dieAfter(dying);
+      } else {
+        mortalStore.dieBefore(dying);
+      }
+      try {
+        mortal.put(tree("new", NEW), PLACE, IMPATIENT.withConcurrency(1));
+        assertThat(dying).as("calls of a put").isGreaterThan(8);
+        return;
+      } catch (SheaveException e) {
+        assertThat(e.code()).isEqualTo(Code.UNAVAILABLE);
+      }
+      mortalStore.heal();
 
       assertThat(getOrRefusal(mortal, "after-" + dying))
-          .as("dead at request " + dying)
+          .as("dead at call " + dying)
           .isIn(OLD, NEW, REFUSED);
       mortal.put(tree("third", Map.of("third", "3")), PLACE, IMPATIENT);
       assertThat(getOrRefusal(mortal, "mended-" + dying)).isEqualTo(Map.of("third", "3"));
-      assertThat(dyingStore.names())
-          .as("dead at request " + dying + ", then put again")
+      assertThat(memory.names())
+          .as("dead at call " + dying + ", then put again")
           .filteredOn(name -> !name.contains("/.sheave-"))
           .containsExactly("flows/log/third");
     }
@@ -153,7 +161,7 @@ class TornTransferTest extends TransferTest {
     assertThatThrownBy(
             () ->
                 transfer.put(
-                    tree("dead", Map.of("a", "1", "b", "2", "mine", "new")),
+                    tree("dead", Map.of("a", "1", "b", "2", "mine", "n")),
                     PLACE,
                     IMPATIENT.withConcurrency(1)))
         .hasMessage("dead");

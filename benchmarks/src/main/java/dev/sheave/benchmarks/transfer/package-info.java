@@ -1,0 +1,5 @@
+/** Directory trees to an S3 server and back, beside what else does that. */
+@NullMarked
+package dev.sheave.benchmarks.transfer;
+
+import org.jspecify.annotations.NullMarked;

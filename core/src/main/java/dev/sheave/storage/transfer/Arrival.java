@@ -1,0 +1,203 @@
+package dev.sheave.storage.transfer;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.ExecutableBit;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a get: what isn't in the directory yet is fetched into a folder in it, and when all is
+ * there, moved to its places.
+ */
+final class Arrival {
+  private static final int HASHING_THREADS = 4;
+
+  private final Path directory;
+  private final boolean inPlace;
+  private final Map<RelativePath, Manifest.Entry> got = new ConcurrentHashMap<>();
+  private int moved;
+
+  /**
+   * A file to get.
+   *
+   * @param target where it goes
+   * @param proof what it must be; null if another tool put it
+   */
+  record Wanted(
+      RelativePath path,
+      Path target,
+      long size,
+      boolean executable,
+      Manifest.@Nullable Entry proof) {}
+
+  /** Fetches files into those parts, and says for each what it {@linkplain #got got}. */
+  interface Fetch {
+    void into(Map<Wanted, Path> parts) throws IOException;
+  }
+
+  /**
+   * An arrival in a directory.
+   *
+   * @param origin where the files lie if the store keeps them on this machine
+   */
+  Arrival(Path directory, @Nullable Path origin) {
+    this.directory = directory;
+    this.inPlace = origin != null && isSameDirectory(origin, directory);
+  }
+
+  private static boolean isSameDirectory(Path one, Path other) {
+    try {
+      return Files.isSameFile(one, other);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** What a manifest lists; each path is proven to lead nowhere else before anything is written. */
+  List<Wanted> wanted(Manifest manifest) {
+    List<Wanted> wanted = new ArrayList<>();
+    for (Manifest.Entry entry : manifest.entries().values()) {
+      wanted.add(
+          new Wanted(
+              entry.path(), entry.path().in(directory), entry.size(), entry.executable(), entry));
+    }
+    return wanted;
+  }
+
+  /** Brings the files. The fetch is called even if nothing is missing. */
+  void bring(Collection<Wanted> wanted, Fetch fetch) throws IOException {
+    got.clear();
+    List<RelativePath> paths = wanted.stream().map(Wanted::path).toList();
+    PathConflicts.check(paths);
+    Files.createDirectories(directory);
+    PathConflicts.checkTwins(paths, directory);
+    checkRoom(wanted);
+    List<Wanted> missing = missing(wanted);
+    moved = missing.size();
+    if (missing.isEmpty()) {
+      fetch.into(Map.of());
+      return;
+    }
+    Path staging = directory.resolve(ReservedNames.PART_PREFIX + UUID.randomUUID());
+    Files.createDirectory(staging);
+    try {
+      Map<Wanted, Path> parts = new LinkedHashMap<>();
+      for (Wanted file : missing) {
+        parts.put(file, staging.resolve(Integer.toString(parts.size())));
+      }
+      fetch.into(parts);
+      Set<Path> folders = new HashSet<>();
+      for (Map.Entry<Wanted, Path> part : parts.entrySet()) {
+        Path target = part.getKey().target();
+        if (folders.add(target.getParent())) {
+          Files.createDirectories(target.getParent());
+        }
+        move(part.getValue(), target);
+      }
+    } finally {
+      remove(staging);
+    }
+  }
+
+  /**
+   * A folder in the place of a file, or a file in the place of a folder, is found before all else.
+   */
+  private void checkRoom(Collection<Wanted> wanted) {
+    Set<Path> folders = new HashSet<>();
+    for (Wanted file : wanted) {
+      if (Files.isDirectory(file.target(), LinkOption.NOFOLLOW_LINKS)) {
+        throw new SheaveException(
+            Code.INVALID,
+            "'" + file.target() + "' is a directory, and a file is to go there: move it.");
+      }
+      for (Path folder = file.target().getParent();
+          folder != null && !folder.equals(directory) && folders.add(folder);
+          folder = folder.getParent()) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+          throw new SheaveException(
+              Code.INVALID, "'" + folder + "' is a file, and a directory is to go there: move it.");
+        }
+      }
+    }
+  }
+
+  /** What isn't here yet, going by sizes and digests. */
+  private List<Wanted> missing(Collection<Wanted> wanted) throws IOException {
+    Set<RelativePath> here = ConcurrentHashMap.newKeySet();
+    List<Lanes.Task> tasks = new ArrayList<>();
+    for (Wanted file : wanted) {
+      Path target = file.target();
+      Manifest.Entry proof = file.proof();
+      boolean comparable =
+          Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
+              && (inPlace || (proof != null && Files.size(target) == proof.size()));
+      if (comparable) {
+        tasks.add(new Lanes.Task(file.size(), () -> compare(file, here)));
+      }
+    }
+    Lanes.run(tasks, HASHING_THREADS);
+    return wanted.stream().filter(file -> !here.contains(file.path())).toList();
+  }
+
+  private void compare(Wanted file, Set<RelativePath> here) throws IOException {
+    String sha256 = Digests.sha256(file.target());
+    Manifest.Entry proof = file.proof();
+    if (proof != null && !proof.sha256().equals(sha256)) {
+      return;
+    }
+    if (proof != null) {
+      ExecutableBit.set(file.target(), proof.executable());
+    }
+    got(file, sha256);
+    here.add(file.path());
+  }
+
+  /** A file is here. */
+  void got(Wanted file, String sha256) {
+    got.put(
+        file.path(), new Manifest.Entry(file.path(), file.size(), sha256, file.executable(), null));
+  }
+
+  private static void move(Path part, Path target) throws IOException {
+    try {
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static void remove(Path staging) throws IOException {
+    try (Stream<Path> parts = Files.list(staging)) {
+      for (Path part : (Iterable<Path>) parts::iterator) {
+        Files.deleteIfExists(part);
+      }
+    }
+    Files.deleteIfExists(staging);
+  }
+
+  /** How many files were not here before. */
+  int moved() {
+    return moved;
+  }
+
+  /** What is here now. */
+  Manifest manifest() {
+    return new Manifest(got.values());
+  }
+}

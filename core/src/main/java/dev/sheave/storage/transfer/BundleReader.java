@@ -1,0 +1,165 @@
+package dev.sheave.storage.transfer;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.ExecutableBit;
+import dev.sheave.storage.transfer.Arrival.Wanted;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an archive that may be hostile, see {@link BundleFormat}: an entry that isn't the next one
+ * of the manifest, or is longer or other than it says, ends the reading. No entry's name is ever
+ * used as a path; the manifest's are {@link RelativePath}s. Not safe for use by several threads.
+ */
+final class BundleReader implements AutoCloseable {
+  private final ZipInputStream zip;
+  private final String location;
+  private final Manifest manifest;
+  private final byte[] buffer = new byte[Digests.BUFFER_BYTES];
+
+  /** It isn't the archive of the tree that the manifest in the store promises. */
+  static final class Damaged extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Damaged(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * Opens an archive and reads its manifest.
+   *
+   * @param location where it came from, for messages
+   * @throws SheaveException {@code INVALID} if its manifest has a path that can't be used
+   */
+  BundleReader(Path archive, Manifest.Bundle bundle, String location) throws IOException {
+    this.location = location;
+    this.zip = new ZipInputStream(new BufferedInputStream(Files.newInputStream(archive), 1 << 16));
+    boolean opened = false;
+    try {
+      manifest = readManifest(bundle, Files.size(archive));
+      opened = true;
+    } finally {
+      if (!opened) {
+        zip.close();
+      }
+    }
+  }
+
+  private Manifest readManifest(Manifest.Bundle bundle, long archiveBytes) throws IOException {
+    next(BundleFormat.INDEX);
+    byte[] json = new byte[0];
+    try {
+      json = zip.readNBytes(BundleFormat.MOST_INDEX_BYTES + 1);
+    } catch (ZipException | EOFException e) {
+      throw damaged("can't be read", e);
+    }
+    if (json.length > BundleFormat.MOST_INDEX_BYTES) {
+      throw damaged("has a manifest that is too long", null);
+    }
+    Manifest read = Manifest.read(new ByteArrayInputStream(json), location);
+    if (read.bundle().isPresent()
+        || read.entries().size() != bundle.files()
+        || !read.digest().equals(bundle.digest())) {
+      throw damaged("holds another tree than the manifest beside it says", null);
+    }
+    if (!BundleFormat.mayExpand(archiveBytes, read)) {
+      throw damaged(
+          "would grow to more than " + BundleFormat.MOST_EXPANSION + " times its size", null);
+    }
+    return read;
+  }
+
+  /** What the archive holds. */
+  Manifest manifest() {
+    return manifest;
+  }
+
+  /** Unpacks some files, each to its part, proving each. */
+  void unpack(Map<Wanted, Path> parts, Arrival arrival) throws IOException {
+    Map<RelativePath, Map.Entry<Wanted, Path>> byPath = new HashMap<>();
+    parts.entrySet().forEach(part -> byPath.put(part.getKey().path(), part));
+    for (Manifest.Entry entry : manifest.entries().values()) {
+      if (byPath.isEmpty()) {
+        return;
+      }
+      next(entry.path().toString());
+      Map.Entry<Wanted, Path> part = byPath.remove(entry.path());
+      if (part == null) {
+        read(entry, OutputStream.nullOutputStream());
+      } else {
+        try (OutputStream out = Files.newOutputStream(part.getValue())) {
+          read(entry, out);
+        }
+        ExecutableBit.set(part.getValue(), entry.executable());
+        arrival.got(part.getKey(), entry.sha256());
+      }
+    }
+  }
+
+  private void next(String name) throws IOException {
+    ZipEntry entry;
+    try {
+      entry = zip.getNextEntry();
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
+      throw damaged("can't be read", e);
+    }
+    if (entry == null) {
+      throw damaged("ends before '" + name + "'", null);
+    }
+    if (!entry.getName().equals(name)) {
+      throw damaged(
+          "has '" + RelativePath.printable(entry.getName()) + "' in the place of '" + name + "'",
+          null);
+    }
+  }
+
+  private void read(Manifest.Entry entry, OutputStream out) throws IOException {
+    MessageDigest digest = Digests.sha256();
+    long size = 0;
+    for (int n = read(entry); n >= 0; n = read(entry)) {
+      size += n;
+      if (size > entry.size()) {
+        throw damaged("has more of '" + entry.path() + "' than its manifest says", null);
+      }
+      digest.update(buffer, 0, n);
+      out.write(buffer, 0, n);
+    }
+    if (size != entry.size() || !Digests.hex(digest).equals(entry.sha256())) {
+      throw damaged("has another '" + entry.path() + "' than its manifest says", null);
+    }
+  }
+
+  private int read(Manifest.Entry entry) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
+    }
+    try {
+      return zip.read(buffer);
+    } catch (ZipException | EOFException e) {
+      throw damaged("can't be read at '" + entry.path() + "'", e);
+    }
+  }
+
+  private Damaged damaged(String what, @Nullable Throwable cause) {
+    return new Damaged("The bundle '" + location + "' " + what, cause);
+  }
+
+  @Override
+  public void close() throws IOException {
+    zip.close();
+  }
+}

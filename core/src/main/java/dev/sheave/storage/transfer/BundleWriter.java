@@ -1,0 +1,114 @@
+package dev.sheave.storage.transfer;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Packs a tree into an archive, see {@link BundleFormat}. */
+final class BundleWriter {
+  /** By the first bytes it is seen whether packing pays: jars are packed already. */
+  private static final int SAMPLE_BYTES = 32 * 1024;
+
+  private final byte[] buffer = new byte[Digests.BUFFER_BYTES];
+
+  private BundleWriter() {}
+
+  /**
+   * Writes an archive.
+   *
+   * @param manifest what the files are
+   * @param files where they lie
+   * @return the archive's SHA-256
+   * @throws SheaveException {@code INVALID} if a file isn't any more what the manifest says, or the
+   *     tree is one that no get would take
+   */
+  static String write(Path archive, Manifest manifest, Map<RelativePath, Path> files)
+      throws IOException {
+    byte[] index = manifest.toJson();
+    if (index.length > BundleFormat.MOST_INDEX_BYTES) {
+      throw new SheaveException(
+          Code.UNSUPPORTED,
+          manifest.entries().size()
+              + " files are too many for a bundle: upload them without, or ignore some.");
+    }
+    MessageDigest digest = Digests.sha256();
+    Deflater sampler = new Deflater(Deflater.BEST_SPEED, true);
+    try (OutputStream file = Files.newOutputStream(archive);
+        ZipOutputStream zip =
+            new ZipOutputStream(
+                new BufferedOutputStream(new DigestOutputStream(file, digest), 1 << 16))) {
+      zip.setLevel(Deflater.BEST_SPEED);
+      zip.putNextEntry(entry(BundleFormat.INDEX));
+      zip.write(index);
+      zip.closeEntry();
+      BundleWriter writer = new BundleWriter();
+      for (Manifest.Entry entry : manifest.entries().values()) {
+        Path source = files.get(entry.path());
+        if (source == null) {
+          throw new IllegalArgumentException(entry.path().toString());
+        }
+        writer.add(zip, entry, source, sampler);
+      }
+    } finally {
+      sampler.end();
+    }
+    if (!BundleFormat.mayExpand(Files.size(archive), manifest)) {
+      throw new SheaveException(
+          Code.UNSUPPORTED,
+          "The tree packs to less than a "
+              + BundleFormat.MOST_EXPANSION
+              + "th of its size, which gets take for an attack: upload it without a bundle.");
+    }
+    return Digests.hex(digest);
+  }
+
+  private static ZipEntry entry(String name) {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(BundleFormat.TIME);
+    return entry;
+  }
+
+  private void add(ZipOutputStream zip, Manifest.Entry entry, Path file, Deflater sampler)
+      throws IOException {
+    MessageDigest digest = Digests.sha256();
+    try (InputStream in = Files.newInputStream(file)) {
+      int n = in.readNBytes(buffer, 0, SAMPLE_BYTES);
+      zip.setLevel(packs(n, sampler) ? Deflater.BEST_SPEED : Deflater.NO_COMPRESSION);
+      zip.putNextEntry(entry(entry.path().toString()));
+      while (n > 0) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
+        }
+        digest.update(buffer, 0, n);
+        zip.write(buffer, 0, n);
+        n = in.read(buffer);
+      }
+      zip.closeEntry();
+    }
+    if (!Digests.hex(digest).equals(entry.sha256())) {
+      throw new SheaveException(
+          Code.INVALID, "'" + file + "' changed while it was uploaded: upload again.");
+    }
+  }
+
+  /** Whether packing takes a tenth off the first bytes in the buffer. */
+  private boolean packs(int length, Deflater sampler) {
+    sampler.reset();
+    sampler.setInput(buffer, 0, length);
+    sampler.finish();
+    byte[] packed = new byte[Math.max(64, length / 10 * 9)];
+    sampler.deflate(packed);
+    return sampler.finished();
+  }
+}

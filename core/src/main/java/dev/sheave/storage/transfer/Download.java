@@ -1,0 +1,87 @@
+package dev.sheave.storage.transfer;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches an object into a file. */
+final class Download {
+  private final ObjectStore store;
+  private final RelativePath key;
+
+  Download(ObjectStore store, RelativePath key) {
+    this.store = store;
+    this.key = key;
+  }
+
+  /**
+   * Fetches it.
+   *
+   * @param sha256 what it must be; null for whatever is there
+   * @param size how many bytes it may have, if there is a digest
+   * @param moved hears of bytes
+   * @return its SHA-256
+   * @throws Get.ChangedMeanwhile if it isn't what it must be, or isn't there
+   */
+  String into(Path file, @Nullable String sha256, long size, LongConsumer moved)
+      throws IOException {
+    MessageDigest digest = Digests.sha256();
+    try (InputStream in = store.get(key);
+        OutputStream out = Files.newOutputStream(file)) {
+      byte[] buffer = Digests.buffer(size);
+      long position = 0;
+      for (int n = read(in, buffer); n >= 0; n = read(in, buffer)) {
+        position += n;
+        if (sha256 != null && position > size) {
+          throw changed();
+        }
+        out.write(buffer, 0, n);
+        digest.update(buffer, 0, n);
+        moved.accept(n);
+      }
+    } catch (SheaveException e) {
+      if (e.code() == Code.NOT_FOUND && sha256 != null) {
+        throw changed();
+      }
+      throw e;
+    }
+    String actual = Digests.hex(digest);
+    if (sha256 != null && !sha256.equals(actual)) {
+      throw changed();
+    }
+    return actual;
+  }
+
+  private Get.ChangedMeanwhile changed() {
+    return new Get.ChangedMeanwhile(
+        "'" + store.location() + "/" + key + "' is not what was uploaded, going by its SHA-256");
+  }
+
+  /** Keeps an error of the store apart from one of the disk. */
+  private int read(InputStream in, byte[] buffer) {
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
+      }
+      throw new SheaveException(
+          Code.UNAVAILABLE,
+          "'"
+              + store.location()
+              + "/"
+              + key
+              + "' could not be read to its end: "
+              + e.getMessage()
+              + ".",
+          e);
+    }
+  }
+}

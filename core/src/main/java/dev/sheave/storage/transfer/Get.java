@@ -1,0 +1,151 @@
+package dev.sheave.storage.transfer;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One get: the manifest says which layout it is. If what is there isn't whole, it looks again for a
+ * while: a put may be under way.
+ */
+final class Get {
+  private static final long FIRST_WAIT_MILLIS = 100;
+  private static final long LONGEST_WAIT_MILLIS = 2_000;
+
+  private final long start = System.nanoTime();
+  private final ObjectStore store;
+  private final RelativePath from;
+  private final Path directory;
+  private final TransferOptions options;
+  private final Arrival arrival;
+  private final AtomicLong bytes = new AtomicLong();
+
+  /** What is there isn't what the manifest says: someone puts to the place right now, or did. */
+  static final class ChangedMeanwhile extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ChangedMeanwhile(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  Get(ObjectStore store, RelativePath from, Path directory, TransferOptions options) {
+    this.store = store;
+    this.from = from;
+    this.directory = directory.toAbsolutePath().normalize();
+    this.options = options;
+    this.arrival = new Arrival(this.directory, store.directory(from).orElse(null));
+  }
+
+  TransferSummary run() {
+    long deadline = start + options.patience().toNanos();
+    long wait = FIRST_WAIT_MILLIS;
+    Listing before = null;
+    Manifest bundleBefore = null;
+    while (true) {
+      Optional<Manifest> manifest = readManifest();
+      Optional<SheaveException> torn;
+      boolean hopeless;
+      if (manifest.isPresent() && manifest.get().bundle().isPresent()) {
+        Manifest.Bundle bundle = manifest.get().bundle().get();
+        torn =
+            attempt(
+                () -> {
+                  new BundleGet(store, from, options, bytes).run(bundle, arrival);
+                  return Optional.empty();
+                });
+        hopeless = bundleBefore != null && bundleBefore.equals(manifest.get());
+        bundleBefore = manifest.get();
+      } else {
+        Listing listing = Listing.of(store, from);
+        torn =
+            attempt(
+                () ->
+                    new PlainGet(store, from, directory, options, bytes)
+                        .run(listing, manifest, arrival));
+        // with no put under way, what is the same and wrong twice stays wrong
+        hopeless = before != null && listing.markers().isEmpty() && listing.isSameAs(before);
+        before = listing;
+      }
+      if (torn.isEmpty()) {
+        return summary();
+      }
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (hopeless || left <= 0) {
+        throw torn.get();
+      }
+      pause(Math.min(wait, left));
+      wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
+    }
+  }
+
+  /** Where there is none, or it can't be read, the listing that follows says why. */
+  private Optional<Manifest> readManifest() {
+    try {
+      return Listing.readManifest(store, from);
+    } catch (SheaveException e) {
+      if (e.code() == Code.PERMISSION_DENIED) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** A store tells nobody when something changes in it: all one can do is look again. */
+  private static void pause(long millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
+    }
+  }
+
+  private interface Attempt {
+    /** Returns empty if all is here, else why it can't be had now. */
+    Optional<SheaveException> run() throws IOException;
+  }
+
+  private Optional<SheaveException> attempt(Attempt attempt) {
+    try {
+      return attempt.run();
+    } catch (ChangedMeanwhile e) {
+      return Optional.of(new SheaveException(Code.CONFLICT, e.getMessage() + ": upload again.", e));
+    } catch (FileSystemException e) {
+      String file = e.getFile() == null ? directory.toString() : e.getFile();
+      throw new SheaveException(
+          Code.INTERNAL, "'" + file + "' can't be written: " + reason(e) + ".", e);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.UNAVAILABLE,
+          "'" + location(store, from) + "' could not be fetched: " + e.getMessage() + ".",
+          e);
+    }
+  }
+
+  static String reason(FileSystemException e) {
+    return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+  }
+
+  static String location(ObjectStore store, RelativePath place) {
+    return place.isRoot() ? store.location() : store.location() + "/" + place;
+  }
+
+  private TransferSummary summary() {
+    Manifest got = arrival.manifest();
+    return new TransferSummary(
+        got.entries().size(),
+        arrival.moved(),
+        got.entries().size() - arrival.moved(),
+        0,
+        bytes.get(),
+        got.digest(),
+        Duration.ofNanos(System.nanoTime() - start));
+  }
+}

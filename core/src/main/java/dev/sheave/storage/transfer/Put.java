@@ -1,0 +1,64 @@
+package dev.sheave.storage.transfer;
+
+import dev.sheave.storage.transfer.TransferOptions.Layout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One put: what is there says which layout, unless the options do. */
+final class Put {
+  private final long start = System.nanoTime();
+  private final ObjectStore store;
+  private final RelativePath to;
+  private final TransferOptions options;
+  private final FileTree tree;
+
+  /** What a put of one layout did. */
+  record Done(int files, int moved, int removed, long bytes, String digest) {}
+
+  Put(ObjectStore store, FileTree tree, RelativePath to, TransferOptions options) {
+    this.store = store;
+    this.to = to;
+    this.options = options;
+    this.tree = tree;
+  }
+
+  TransferSummary run() {
+    Optional<Path> directory = store.directory(to);
+    if (directory.isPresent() && Source.isIn(tree, directory.get())) {
+      return summary(new Done(tree.files().size(), 0, 0, 0, Source.digest(tree.files()).digest()));
+    }
+    Source source = Source.of(tree, store, to);
+    if (source.files().isEmpty() && tree.ignored() > 0) {
+      options
+          .listener()
+          .remark(
+              "Everything is ignored: nothing is uploaded, and what is at '"
+                  + Get.location(store, to)
+                  + "' stays.");
+      return summary(new Done(0, 0, 0, 0, new Manifest(List.of()).digest()));
+    }
+    Listing listing = Listing.of(store, to);
+    Optional<Manifest> earlier = listing.readManifest();
+    boolean bundle =
+        options.layout() == Layout.AS_IT_IS
+            ? earlier.flatMap(Manifest::bundle).isPresent()
+            : options.layout() == Layout.BUNDLE;
+    return summary(
+        bundle
+            ? new BundlePut(store, source, to, options).run(listing, earlier)
+            : new PlainPut(store, source, to, options).run(listing, earlier));
+  }
+
+  private TransferSummary summary(Done done) {
+    return new TransferSummary(
+        done.files(),
+        done.moved(),
+        done.files() - done.moved(),
+        done.removed(),
+        done.bytes(),
+        done.digest(),
+        Duration.ofNanos(System.nanoTime() - start));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.sheave.storage.transfer;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.ExecutableBit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a put, on this machine. */
+final class Source {
+  private static final int HASHING_THREADS = 4;
+
+  private final SortedMap<RelativePath, Path> files;
+
+  /** A file as it is now. */
+  record LocalFile(RelativePath path, Path file, long size, boolean executable) {
+    Manifest.Entry entry(String sha256, @Nullable String version) {
+      return new Manifest.Entry(path, size, sha256, executable, version);
+    }
+  }
+
+  private Source(SortedMap<RelativePath, Path> files) {
+    this.files = Collections.unmodifiableSortedMap(files);
+  }
+
+  /**
+   * The files of a tree, less the store if it lies among them: it would take in itself.
+   *
+   * @throws SheaveException {@code INVALID} if a file is also a folder
+   */
+  static Source of(FileTree tree, ObjectStore store, RelativePath to) {
+    SortedMap<RelativePath, Path> files = new TreeMap<>(tree.files());
+    store.directory(to).ifPresent(directory -> leaveOut(directory, files));
+    store.directory(RelativePath.ROOT).ifPresent(directory -> leaveOut(directory, files));
+    PathConflicts.check(files.keySet());
+    return new Source(files);
+  }
+
+  private static void leaveOut(Path directory, Map<RelativePath, Path> files) {
+    Set<RelativePath> inside = new HashSet<>();
+    files.forEach(
+        (path, file) -> {
+          if (file.toAbsolutePath().normalize().startsWith(directory)) {
+            inside.add(path);
+          }
+        });
+    if (inside.size() < files.size()) {
+      files.keySet().removeAll(inside);
+    }
+  }
+
+  /** Whether each file of a tree is the very one that it would be put over. */
+  static boolean isIn(FileTree tree, Path directory) {
+    return !tree.files().isEmpty()
+        && tree.files().entrySet().stream()
+            .allMatch(file -> isSameFile(file.getValue(), file.getKey().in(directory)));
+  }
+
+  private static boolean isSameFile(Path one, Path other) {
+    try {
+      return Files.exists(other) && Files.isSameFile(one, other);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Where they lie, by their paths in the tree. */
+  SortedMap<RelativePath, Path> files() {
+    return files;
+  }
+
+  /** Looks at them. */
+  List<LocalFile> look() {
+    List<LocalFile> found = new ArrayList<>();
+    try {
+      for (Map.Entry<RelativePath, Path> file : files.entrySet()) {
+        Path path = file.getValue();
+        found.add(new LocalFile(file.getKey(), path, Files.size(path), ExecutableBit.of(path)));
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    return found;
+  }
+
+  /** Reads them all. */
+  Manifest digest() {
+    return digest(files);
+  }
+
+  /** Reads some files. */
+  static Manifest digest(SortedMap<RelativePath, Path> files) {
+    Queue<Manifest.Entry> entries = new ConcurrentLinkedQueue<>();
+    List<Lanes.Task> tasks = new ArrayList<>();
+    for (LocalFile file : new Source(files).look()) {
+      tasks.add(
+          new Lanes.Task(
+              file.size(), () -> entries.add(file.entry(Digests.sha256(file.file()), null))));
+    }
+    run(tasks, HASHING_THREADS);
+    return new Manifest(entries);
+  }
+
+  /** Compares files with what is known of them, on a few threads. */
+  static void compare(Collection<Lanes.Task> tasks) {
+    run(tasks, HASHING_THREADS);
+  }
+
+  /** Does what reads files. */
+  static void run(Collection<Lanes.Task> tasks, int concurrency) {
+    try {
+      Lanes.run(tasks, concurrency);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  static SheaveException unreadable(IOException e) {
+    if (e instanceof NoSuchFileException missing) {
+      return new SheaveException(
+          Code.INVALID, "'" + missing.getFile() + "' went while it was uploaded: upload again.", e);
+    }
+    return new SheaveException(
+        Code.INVALID, "A file can't be read for its upload: " + e.getMessage() + ".", e);
+  }
+}

@@ -1,0 +1,278 @@
+package dev.sheave.testkit.storage;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * A store that misbehaves as it is told, over one that doesn't: it is slow, fails, dies at the nth
+ * call, ends objects early, or lies about what it has and did. For tests of what is built on
+ * stores.
+ *
+ * <p>A call is one of {@link #list}, {@link #get}, {@link #put} and {@link #delete}; they are
+ * counted from 1, over all threads, since it was made or {@linkplain #heal healed}. Faults add up.
+ * Safe for use by several threads.
+ */
+public final class FaultyObjectStore implements ObjectStore {
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final Predicate<RelativePath> NO_KEY = Set.<RelativePath>of()::contains;
+
+  private final ObjectStore store;
+  private final AtomicLong calls = new AtomicLong();
+  private volatile Duration delay = Duration.ZERO;
+  private volatile long failing = NEVER;
+  private volatile Code failure = Code.UNAVAILABLE;
+  private volatile long deadBefore = NEVER;
+  private volatile long deadAfter = NEVER;
+  private volatile Predicate<RelativePath> truncated = NO_KEY;
+  private volatile long keptBytes;
+  private volatile Predicate<RelativePath> corrupted = NO_KEY;
+  private volatile Predicate<RelativePath> lost = NO_KEY;
+  private volatile Predicate<RelativePath> hidden = NO_KEY;
+
+  /**
+   * A store that behaves, until it is told otherwise.
+   *
+   * @param store what it is over; closed with it
+   */
+  public FaultyObjectStore(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** Behaves again, and counts calls from 1 again. What it lost stays lost. */
+  public void heal() {
+    delay = Duration.ZERO;
+    failing = NEVER;
+    deadBefore = NEVER;
+    deadAfter = NEVER;
+    truncated = NO_KEY;
+    corrupted = NO_KEY;
+    lost = NO_KEY;
+    hidden = NO_KEY;
+    calls.set(0);
+  }
+
+  /** How many calls there were since it was made or healed. */
+  public long calls() {
+    return calls.get();
+  }
+
+  /** Each call takes so much longer, as if the store were far away. */
+  public void slowDown(Duration each) {
+    delay = each;
+  }
+
+  /**
+   * One call fails and does nothing; those before and after it work.
+   *
+   * @param call which, from 1
+   * @param code what it fails with
+   */
+  public void failAt(long call, Code code) {
+    failure = code;
+    failing = call;
+  }
+
+  /**
+   * A call and all after it fail with {@code UNAVAILABLE} and do nothing: what a caller that is
+   * killed just before it leaves behind.
+   *
+   * @param call which, from 1
+   */
+  public void dieBefore(long call) {
+    deadBefore = call;
+  }
+
+  /**
+   * A call does its work but fails with {@code UNAVAILABLE}, as all after it do without work: the
+   * answer got lost on its way.
+   *
+   * @param call which, from 1
+   */
+  public void dieAfter(long call) {
+    deadAfter = call;
+  }
+
+  /**
+   * Objects end early when they are read, without an error.
+   *
+   * @param bytes how many there are
+   */
+  public void truncate(Predicate<RelativePath> keys, long bytes) {
+    keptBytes = bytes;
+    truncated = keys;
+  }
+
+  /** Objects have other bytes when they are read, as many as they should. */
+  public void corrupt(Predicate<RelativePath> keys) {
+    corrupted = keys;
+  }
+
+  /** Puts of objects say that they are done, and aren't. */
+  public void lose(Predicate<RelativePath> keys) {
+    lost = keys;
+  }
+
+  /** Listings leave objects out, which can be read. */
+  public void hide(Predicate<RelativePath> keys) {
+    hidden = keys;
+  }
+
+  private interface Call<T> {
+    T run();
+  }
+
+  private <T> T call(Call<T> call) {
+    long number = calls.incrementAndGet();
+    pause();
+    if (number >= deadBefore || number > deadAfter) {
+      throw dead();
+    }
+    if (number == failing) {
+      throw new SheaveException(
+          failure, "'" + location() + "' fails at call " + number + ", as it was told.");
+    }
+    T answer = call.run();
+    if (number == deadAfter) {
+      throw dead();
+    }
+    return answer;
+  }
+
+  private SheaveException dead() {
+    return new SheaveException(
+        Code.UNAVAILABLE, "'" + location() + "' doesn't answer any more, as it was told.");
+  }
+
+  private void pause() {
+    if (delay.isZero()) {
+      return;
+    }
+    try {
+      TimeUnit.NANOSECONDS.sleep(delay.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(Code.INTERRUPTED, "The call was interrupted.", e);
+    }
+  }
+
+  @Override
+  public String location() {
+    return store.location();
+  }
+
+  @Override
+  public Set<Feature> features() {
+    return store.features();
+  }
+
+  @Override
+  public Optional<Path> directory(RelativePath prefix) {
+    return store.directory(prefix);
+  }
+
+  @Override
+  public void list(RelativePath prefix, Consumer<StoredObject> sink) {
+    Predicate<RelativePath> left = hidden;
+    call(
+        () -> {
+          store.list(
+              prefix,
+              object -> {
+                if (left == NO_KEY || !left.test(RelativePath.parse(object.name()))) {
+                  sink.accept(object);
+                }
+              });
+          return true;
+        });
+  }
+
+  @Override
+  public InputStream get(RelativePath key) {
+    InputStream whole = call(() -> store.get(key));
+    if (corrupted.test(key)) {
+      return new CorruptStream(whole);
+    }
+    return truncated.test(key) ? new ShortStream(whole, keptBytes) : whole;
+  }
+
+  @Override
+  public Optional<String> put(RelativePath key, Content content, Condition condition) {
+    boolean isLost = lost.test(key);
+    return call(() -> isLost ? Optional.empty() : store.put(key, content, condition));
+  }
+
+  @Override
+  public void delete(Collection<RelativePath> keys) {
+    call(
+        () -> {
+          store.delete(keys);
+          return true;
+        });
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  /** Has every byte wrong. */
+  private static final class CorruptStream extends FilterInputStream {
+    CorruptStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = super.read();
+      return b < 0 ? b : b ^ 1;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int n = super.read(buffer, offset, length);
+      for (int i = 0; i < n; i++) {
+        buffer[offset + i] ^= 1;
+      }
+      return n;
+    }
+  }
+
+  /** Ends early. */
+  private static final class ShortStream extends FilterInputStream {
+    private long left;
+
+    ShortStream(InputStream in, long bytes) {
+      super(in);
+      this.left = bytes;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return left-- <= 0 ? -1 : super.read();
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      if (left <= 0) {
+        return -1;
+      }
+      int n = super.read(buffer, offset, (int) Math.min(length, left));
+      left -= Math.max(n, 0);
+      return n;
+    }
+  }
+}

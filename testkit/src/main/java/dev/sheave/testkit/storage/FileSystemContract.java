@@ -1,0 +1,116 @@
+package dev.sheave.testkit.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.WritableFileSystem;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every block does that flows read files from and write them to: the capabilities {@code
+ * read-path} and {@code write-path}.
+ */
+public abstract class FileSystemContract {
+  private @Nullable WritableFileSystem opened;
+
+  /** For the backend's test. */
+  protected FileSystemContract() {}
+
+  /** Returns a block whose place is empty, and stays others' for no other test. */
+  protected abstract WritableFileSystem openEmptyFileSystem() throws Exception;
+
+  @BeforeEach
+  final void open() throws Exception {
+    opened = openEmptyFileSystem();
+  }
+
+  private WritableFileSystem files() {
+    WritableFileSystem files = opened;
+    assertThat(files).isNotNull();
+    return files;
+  }
+
+  @Test
+  void whatIsWrittenIsRead() {
+    String location = files().writePath("results/one.txt", "1".getBytes(UTF_8));
+
+    assertThat(files().readPath("results/one.txt")).asString(UTF_8).isEqualTo("1");
+    assertThat(location).endsWith("one.txt");
+  }
+
+  @Test
+  void bytesAreKeptAsTheyAre() {
+    byte[] bytes = new byte[70_000];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (i * 31 + i / 256);
+    }
+    files().writePath("binary", bytes);
+    files().writePath("empty", new byte[0]);
+
+    assertThat(files().readPath("binary")).isEqualTo(bytes);
+    assertThat(files().readPath("empty")).isEmpty();
+  }
+
+  @Test
+  void aWriteReplacesWhatIsThere() {
+    files().writePath("a", "a long text".getBytes(UTF_8));
+    files().writePath("a", "short".getBytes(UTF_8));
+
+    assertThat(files().readPath("a")).asString(UTF_8).isEqualTo("short");
+  }
+
+  @Test
+  void slashesAtEitherEndDoNotMatter() {
+    files().writePath("/deep/er/file", "1".getBytes(UTF_8));
+
+    assertThat(files().readPath("./deep/er/file")).asString(UTF_8).isEqualTo("1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"with space", "grüße/日本語.txt", "100%", "a%20b", "a+b", "a#b", ".hidden"})
+  void oddNamesAreKept(String name) {
+    files().writePath(name, name.getBytes(UTF_8));
+
+    assertThat(files().readPath(name)).asString(UTF_8).isEqualTo(name);
+  }
+
+  @Test
+  void aMissingFileIsNotFound() {
+    files().writePath("folder/file", "1".getBytes(UTF_8));
+
+    for (String name : new String[] {"missing.txt", "folder", "folder/missing.txt"}) {
+      assertThatThrownBy(() -> files().readPath(name))
+          .isInstanceOfSatisfying(
+              SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
+          .hasMessageContaining(name);
+    }
+  }
+
+  @Test
+  void thePlaceItselfIsNoFile() {
+    assertThatThrownBy(() -> files().readPath(""))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID));
+    assertThatThrownBy(() -> files().writePath("/", new byte[1]))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../outside", "a/../../outside", "a/..", "a//b", "a\\b"})
+  void noPathLeadsOut(String path) {
+    assertThatThrownBy(() -> files().writePath(path, new byte[0]))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID));
+    assertThatThrownBy(() -> files().readPath(path))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID));
+  }
+}

@@ -1,0 +1,220 @@
+package dev.sheave.testkit.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.WritableStorage;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferListener;
+import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.storage.transfer.TransferOptions.Layout;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Processes that put a tree over another and are killed (on POSIX by {@code SIGKILL}) at {@value
+ * #KILLS} random points after they began to write: a plain put is noticed unless nothing or all of
+ * it was done, and nobody gets a mixture of both trees; of a bundle the old tree is read whole
+ * until the new one is; and the next put completes either. The counts are logged.
+ *
+ * <p>The test's class needs a constructor without parameters, since the process that is killed
+ * opens its storage by it.
+ */
+public abstract class KilledPutContract {
+  /** How many puts of each layout are killed. */
+  public static final int KILLS = 20;
+
+  private static final System.Logger LOGGER = System.getLogger(KilledPutContract.class.getName());
+  private static final int FILES = 60;
+  private static final int MOST_TRIES = 5 * KILLS;
+  private static final TransferOptions IMPATIENT =
+      TransferOptions.DEFAULTS.withPatience(Duration.ZERO);
+
+  @TempDir private @Nullable Path temporary;
+
+  /** What a get after a kill hands out. */
+  private enum Outcome {
+    OLD_TREE,
+    NEW_TREE,
+    REFUSED
+  }
+
+  /** For the backend's test. */
+  protected KilledPutContract() {}
+
+  /**
+   * Returns a block for a place, in this process or in the one that is killed.
+   *
+   * @param place a name that no other test uses; its second use is for the same place
+   */
+  protected abstract WritableStorage openStorage(String place);
+
+  @Test
+  void aPlainPutThatIsKilledIsNoticed() throws Exception {
+    Map<Outcome, Integer> outcomes = killAll(Layout.PLAIN);
+    report("plain", outcomes);
+
+    assertThat(outcomes).as("kills in the midst of it").containsKey(Outcome.REFUSED);
+  }
+
+  @Test
+  void ofABundleWhosePutIsKilledTheOldTreeIsReadWhole() throws Exception {
+    Map<Outcome, Integer> outcomes = killAll(Layout.BUNDLE);
+    report("bundle", outcomes);
+
+    assertThat(outcomes).containsKey(Outcome.OLD_TREE).doesNotContainKey(Outcome.REFUSED);
+  }
+
+  private void report(String layout, Map<Outcome, Integer> outcomes) {
+    LOGGER.log(
+        System.Logger.Level.INFO,
+        getClass().getSimpleName() + ": " + KILLS + " killed puts, " + layout + ": " + outcomes);
+  }
+
+  /** Every get hands out a whole tree or refuses, and the next put completes. */
+  private Map<Outcome, Integer> killAll(Layout layout) throws Exception {
+    SortedMap<String, String> oldTree = tree("old", 0);
+    SortedMap<String, String> newTree = tree("new", FILES / 4);
+    Path oldFiles = Trees.write(path("old"), oldTree);
+    Path newFiles = Trees.write(path("new"), newTree);
+    Random random = new Random(layout.name().hashCode());
+    Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
+    long nanos = Long.MAX_VALUE;
+    int killed = 0;
+    for (int i = 0; killed < KILLS; i++) {
+      assertThat(i).as("tries to kill a put").isLessThan(MOST_TRIES);
+      String place = layout + "-" + UUID.randomUUID();
+      WritableStorage storage = openStorage(place);
+      put(storage, oldFiles, layout);
+      // the first one isn't killed: it tells how long a put takes
+      long after = i == 0 ? nanos : (long) (random.nextDouble() * nanos);
+      long took = putAndKill(place, newFiles, layout, after);
+      if (took > 0) {
+        nanos = Math.min(nanos, took);
+      } else {
+        killed++;
+        outcomes.merge(outcome(storage, "got-" + i, oldTree, newTree), 1, Integer::sum);
+      }
+      put(storage, newFiles, layout);
+      assertThat(get(storage, "mended-" + i)).isEqualTo(newTree);
+    }
+    return outcomes;
+  }
+
+  private static SortedMap<String, String> tree(String content, int first) {
+    SortedMap<String, String> tree = new TreeMap<>();
+    for (int i = first; i < first + FILES; i++) {
+      // one in three is the same in both
+      String text = i % 3 == 0 ? "same" : content;
+      tree.put("folder-" + i % 5 + "/file-" + i, (text + i + "\n").repeat(1 + i * 80));
+    }
+    return tree;
+  }
+
+  private Outcome outcome(
+      WritableStorage storage,
+      String name,
+      Map<String, String> oldTree,
+      Map<String, String> newTree) {
+    try {
+      Map<String, String> got = get(storage, name);
+      assertThat(got.equals(oldTree) || got.equals(newTree)).as("a whole tree").isTrue();
+      return got.equals(oldTree) ? Outcome.OLD_TREE : Outcome.NEW_TREE;
+    } catch (SheaveException e) {
+      assertThat(e.code()).isEqualTo(Code.CONFLICT);
+      return Outcome.REFUSED;
+    }
+  }
+
+  private static void put(WritableStorage storage, Path files, Layout layout) {
+    storage.putDirectory(
+        FileTree.of(files, IgnoreRules.NONE), RelativePath.ROOT, IMPATIENT.withLayout(layout));
+  }
+
+  private Map<String, String> get(WritableStorage storage, String name) {
+    storage.getDirectory(RelativePath.ROOT, path(name), IMPATIENT);
+    return Trees.read(path(name));
+  }
+
+  /** Returns how many nanoseconds the put took; 0 if it was killed. */
+  private long putAndKill(String place, Path files, Layout layout, long afterNanos)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledPutContract.class.getName(),
+                getClass().getName(),
+                place,
+                files.toString(),
+                layout.name())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      assertThat(out.readLine()).isEqualTo("putting");
+      long start = System.nanoTime();
+      if (!process.waitFor(afterNanos, TimeUnit.NANOSECONDS)) {
+        process.toHandle().destroyForcibly(); // what it said can still be read
+      }
+      String done = out.readLine();
+      long took = System.nanoTime() - start;
+      process.waitFor();
+      assertThat(done).isIn("done", null);
+      return done == null ? 0 : took;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /**
+   * The process that is killed.
+   *
+   * @param arguments the test's class, the place, the directory, the layout
+   */
+  public static void main(String[] arguments) throws ReflectiveOperationException {
+    var constructor = Class.forName(arguments[0]).getDeclaredConstructor();
+    constructor.setAccessible(true);
+    KilledPutContract test = (KilledPutContract) constructor.newInstance();
+    WritableStorage storage = test.openStorage(arguments[1]);
+    TransferListener atFirstWrite =
+        new TransferListener() {
+          @Override
+          public void planned(int files, long bytes) {
+            System.out.println("putting");
+          }
+        };
+    storage.putDirectory(
+        FileTree.of(Path.of(arguments[2]), IgnoreRules.NONE),
+        RelativePath.ROOT,
+        IMPATIENT.withLayout(Layout.valueOf(arguments[3])).withListener(atFirstWrite));
+    System.out.println("done");
+  }
+
+  private Path path(String name) {
+    Path base = temporary;
+    assertThat(base).isNotNull();
+    return base.resolve(name);
+  }
+}
