@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 @picocli.CommandLine.Command(
     description =
         "Try what a storage block lets you do: connect, list, and write, read and delete a file of"
-            + " Sheave's own.")
+            + " Sheave's own.",
+    footer = {"", "  $ sheave block check s3/log-test"})
 final class BlockCheck extends ViewCommand {
 
   @Parameters(paramLabel = "TYPE/NAME", description = "The block, such as s3/log-test.")

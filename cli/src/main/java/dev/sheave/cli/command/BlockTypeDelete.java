@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sheave block type delete}. */
 @picocli.CommandLine.Command(
-    description = "Delete a block type from the store; what this program has of it stays.")
+    description = "Delete a block type from the store; what this program has of it stays.",
+    footer = {"", "  $ sheave block type delete my-type"})
 final class BlockTypeDelete extends Command {
   private static final int NAMED = 5;
 

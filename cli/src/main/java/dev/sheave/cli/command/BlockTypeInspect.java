@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
 /** {@code sheave block type inspect}: of this program if it has the type, else of the store. */
-@picocli.CommandLine.Command(description = "Show a block type, its fields and how to use it.")
+@picocli.CommandLine.Command(
+    description = "Show a block type, its fields and how to use it.",
+    footer = {"", "  $ sheave block type inspect s3"})
 final class BlockTypeInspect extends ViewCommand {
 
   @Parameters(paramLabel = "TYPE", description = "The type, such as s3.")

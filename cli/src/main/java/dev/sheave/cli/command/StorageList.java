@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
 /** {@code sheave storage ls}. */
-@picocli.CommandLine.Command(description = "List the files in a storage block, folders and all.")
+@picocli.CommandLine.Command(
+    description = "List the files in a storage block, folders and all.",
+    footer = {"", "  $ sheave storage ls s3/log-test/log-flow-directory"})
 final class StorageList extends ViewCommand {
 
   @Parameters(

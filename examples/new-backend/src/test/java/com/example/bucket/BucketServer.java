@@ -65,10 +65,13 @@ final class BucketServer {
       } else if (exchange.getRequestURI().getQuery() != null) {
         String prefix = path + exchange.getRequestURI().getQuery().substring("prefix=".length());
         send(exchange, list(path, prefix).getBytes(UTF_8));
-      } else if (objects.get(path) instanceof Stored stored) {
-        send(exchange, stored.content());
       } else {
-        exchange.sendResponseHeaders(404, -1);
+        Stored stored = objects.get(path);
+        if (stored == null) {
+          exchange.sendResponseHeaders(404, -1);
+        } else {
+          send(exchange, stored.content());
+        }
       }
     }
   }
