@@ -65,11 +65,18 @@ final class BucketServer {
       } else if (exchange.getRequestURI().getQuery() != null) {
         String prefix = path + exchange.getRequestURI().getQuery().substring("prefix=".length());
         send(exchange, list(path, prefix).getBytes(UTF_8));
-      } else if (objects.get(path) instanceof Stored stored) {
-        send(exchange, stored.content());
       } else {
-        exchange.sendResponseHeaders(404, -1);
+        get(exchange, path);
       }
+    }
+  }
+
+  private void get(HttpExchange exchange, String path) throws IOException {
+    Stored stored = objects.get(path);
+    if (stored == null) {
+      exchange.sendResponseHeaders(404, -1);
+    } else {
+      send(exchange, stored.content());
     }
   }
 
