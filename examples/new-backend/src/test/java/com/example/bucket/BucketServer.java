@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -23,7 +24,7 @@ final class BucketServer {
 
   private static final BucketServer SERVER = new BucketServer();
 
-  private record Stored(byte[] content, long version, Instant modified) {}
+  private record Stored(ByteBuffer content, long version, Instant modified) {}
 
   private final Map<String, Stored> objects = new ConcurrentSkipListMap<>();
   private final AtomicLong versions = new AtomicLong();
@@ -66,13 +67,17 @@ final class BucketServer {
         String prefix = path + exchange.getRequestURI().getQuery().substring("prefix=".length());
         send(exchange, list(path, prefix).getBytes(UTF_8));
       } else {
-        Stored stored = objects.get(path);
-        if (stored == null) {
-          exchange.sendResponseHeaders(404, -1);
-        } else {
-          send(exchange, stored.content());
-        }
+        get(exchange, path);
       }
+    }
+  }
+
+  private void get(HttpExchange exchange, String path) throws IOException {
+    Stored stored = objects.get(path);
+    if (stored == null) {
+      exchange.sendResponseHeaders(404, -1);
+    } else {
+      send(exchange, stored.content().array());
     }
   }
 
@@ -80,7 +85,7 @@ final class BucketServer {
   private void put(HttpExchange exchange, String path) throws IOException {
     byte[] content = exchange.getRequestBody().readAllBytes();
     long version = versions.incrementAndGet();
-    objects.put(path, new Stored(content, version, Instant.now()));
+    objects.put(path, new Stored(ByteBuffer.wrap(content), version, Instant.now()));
     exchange.getResponseHeaders().set("ETag", Long.toString(version));
     exchange.sendResponseHeaders(200, -1);
   }
@@ -91,7 +96,8 @@ final class BucketServer {
         (path, stored) -> {
           if (path.startsWith(prefix)) {
             lines
-                .append(stored.content().length + " " + stored.version() + " " + stored.modified())
+                .append(
+                    stored.content().capacity() + " " + stored.version() + " " + stored.modified())
                 .append(" " + URLEncoder.encode(path.substring(folder.length()), UTF_8) + "\n");
           }
         });
