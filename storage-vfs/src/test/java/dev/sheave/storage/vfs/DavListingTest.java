@@ -37,9 +37,12 @@ class DavListingTest {
     server.createContext(
         "/",
         exchange -> {
-          byte[] body = answer.getBytes(UTF_8);
+          // there are listings alone
+          boolean isListing = exchange.getRequestMethod().equals("PROPFIND");
+          byte[] body = isListing ? answer.getBytes(UTF_8) : new byte[0];
           exchange.getRequestBody().readAllBytes();
-          exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+          exchange.sendResponseHeaders(
+              isListing ? status : 404, body.length == 0 ? -1 : body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
         });
