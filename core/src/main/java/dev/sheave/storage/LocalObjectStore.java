@@ -161,6 +161,9 @@ final class LocalObjectStore implements ObjectStore {
     try {
       return Files.newInputStream(file);
     } catch (IOException e) {
+      if (isBelowFile(file)) {
+        throw new SheaveException(Code.NOT_FOUND, "'" + file + "' does not exist.", e);
+      }
       throw failed("read", file, e);
     }
   }
@@ -246,6 +249,15 @@ final class LocalObjectStore implements ObjectStore {
       // somebody else has something in it, or was faster
       return;
     }
+  }
+
+  /** Whether something on the way to a file is a file itself. */
+  private static boolean isBelowFile(Path file) {
+    Path above = file.getParent();
+    while (above != null && !Files.exists(above)) {
+      above = above.getParent();
+    }
+    return above != null && !Files.isDirectory(above);
   }
 
   private static SheaveException failed(String done, Path file, IOException e) {

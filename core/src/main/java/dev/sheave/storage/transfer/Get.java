@@ -49,7 +49,13 @@ final class Get {
     Listing before = null;
     Manifest bundleBefore = null;
     while (true) {
-      Optional<Manifest> manifest = readManifest();
+      Optional<Manifest> manifest = Optional.empty();
+      SheaveException unread = null;
+      try {
+        manifest = Listing.readManifest(store, from);
+      } catch (SheaveException e) {
+        unread = e;
+      }
       Optional<SheaveException> torn;
       boolean hopeless;
       if (manifest.isPresent() && manifest.get().bundle().isPresent()) {
@@ -64,11 +70,15 @@ final class Get {
         bundleBefore = manifest.get();
       } else {
         Listing listing = Listing.of(store, from);
+        if (unread != null && unread.code() != Code.PERMISSION_DENIED && listing.hasManifest()) {
+          throw unread;
+        }
+        Optional<Manifest> plain = manifest;
         torn =
             attempt(
                 () ->
                     new PlainGet(store, from, directory, options, bytes)
-                        .run(listing, manifest, arrival));
+                        .run(listing, plain, arrival));
         // with no put under way, what is the same and wrong twice stays wrong
         hopeless = before != null && listing.markers().isEmpty() && listing.isSameAs(before);
         before = listing;
@@ -82,18 +92,6 @@ final class Get {
       }
       pause(Math.min(wait, left));
       wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
-    }
-  }
-
-  /** Where there is none, or it can't be read, the listing that follows says why. */
-  private Optional<Manifest> readManifest() {
-    try {
-      return Listing.readManifest(store, from);
-    } catch (SheaveException e) {
-      if (e.code() == Code.PERMISSION_DENIED) {
-        return Optional.empty();
-      }
-      throw e;
     }
   }
 

@@ -101,6 +101,11 @@ final class Listing {
     return objects.isEmpty() && markers.isEmpty() && manifestObject == null;
   }
 
+  /** Whether there is a manifest. */
+  boolean hasManifest() {
+    return manifestObject != null;
+  }
+
   /** Reads the manifest, if there is one; a request. Empty also if it was removed meanwhile. */
   Optional<Manifest> readManifest() {
     return manifestObject == null ? Optional.empty() : readManifest(store, place);
