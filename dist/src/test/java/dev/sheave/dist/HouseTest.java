@@ -154,9 +154,11 @@ class HouseTest {
       noClasses()
           .that()
           .resideOutsideOfPackages("dev.sheave.cli..", "dev.sheave.dist..")
-          // the process of a flow run is an application
+          // the process of a flow run is an application, and so is the one that tests kill
           .and()
           .doNotHaveFullyQualifiedName("dev.sheave.runtime.FlowRunMain")
+          .and()
+          .haveNameNotMatching("dev\\.sheave\\.testkit\\.storage\\.KilledPutContract(\\$.*)?")
           .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 
   @ArchTest
