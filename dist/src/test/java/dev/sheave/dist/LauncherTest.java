@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import dev.sheave.dist.Installed.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -182,6 +184,23 @@ class LauncherTest {
     assertThat(Files.readString(out))
         .contains("Stopping: no more runs are taken")
         .endsWith("Agent stopped!\n");
+  }
+
+  @Test
+  void aCommandReadsWhatIsPipedIntoIt() throws Exception {
+    Process process =
+        installed
+            .builder(DISTRIBUTION, "block", "create", "string", "motto", "--from", "-")
+            .redirectOutput(Redirect.DISCARD)
+            .redirectError(folder.resolve("errors").toFile())
+            .start();
+    try (Writer in = process.outputWriter()) {
+      in.write("value: Do not panic\n");
+    }
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(folder.resolve("errors")).isEmptyFile();
+    assertThat(sheave(DISTRIBUTION, "block", "inspect", "string/motto").out())
+        .contains("Do not panic");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.sheave.cli.terminal;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -78,7 +79,8 @@ public final class Terminal {
     return builder()
         .out(new FileOutputStream(FileDescriptor.out))
         .err(new FileOutputStream(FileDescriptor.err))
-        .in(new FileInputStream(FileDescriptor.in))
+        // a file's own stream asks where it is, which a pipe can't say
+        .in(new BufferedInputStream(new FileInputStream(FileDescriptor.in)))
         .environment(System.getenv())
         .isTerminal(Boolean.getBoolean(IS_TERMINAL_PROPERTY))
         .person(Terminal::atConsole)
