@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +113,7 @@ class FlowRunCommandsTest {
   }
 
   @Test
+  @DisplayName("case 39: parameters as text and JSON; --param beats --params")
   void allThatCanBeSaidOfARun() {
     UUID id =
         run(
@@ -149,6 +151,7 @@ class FlowRunCommandsTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 39: unknown parameters and times that exclude each other leave no run")
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '"',
