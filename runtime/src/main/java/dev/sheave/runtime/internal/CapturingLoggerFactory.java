@@ -17,6 +17,10 @@ final class CapturingLoggerFactory implements ILoggerFactory {
   private static final StackWalker STACK =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
+  /** Warns with each request of a header that Azure's own library sets. */
+  private static final String WARNS_FOR_NOTHING =
+      "com.azure.core.http.jdk.httpclient.JdkHttpClient";
+
   private final ConcurrentMap<String, Logger> loggers = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Logger> librariesLoggers = new ConcurrentHashMap<>();
   private final Level threshold = ProcessLogging.threshold();
@@ -24,7 +28,8 @@ final class CapturingLoggerFactory implements ILoggerFactory {
   @Override
   public Logger getLogger(String name) {
     if (!name.startsWith("dev.sheave.") && !isAskedByFlowCode()) {
-      Level raised = threshold.toInt() > Level.WARN.toInt() ? threshold : Level.WARN;
+      Level least = name.equals(WARNS_FOR_NOTHING) ? Level.ERROR : Level.WARN;
+      Level raised = threshold.toInt() > least.toInt() ? threshold : least;
       return librariesLoggers.computeIfAbsent(
           name, n -> new RunLogger(n, raised, ProcessLogging::write));
     }
