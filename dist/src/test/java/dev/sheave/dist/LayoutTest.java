@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -59,7 +60,14 @@ class LayoutTest {
             .filter(line -> line.startsWith("  "))
             .map(line -> line.strip().split(" ")[0])
             .toList();
-    for (String folder : List.of("lib", "backends/s3")) {
+    List<String> folders = new ArrayList<>(List.of("lib"));
+    try (Stream<Path> backends = Files.list(DISTRIBUTION.resolve("backends"))) {
+      backends
+          .filter(Files::isDirectory)
+          .forEach(each -> folders.add("backends/" + each.getFileName()));
+    }
+    assertThat(folders).hasSizeGreaterThan(6);
+    for (String folder : folders) {
       assertThat(jars(folder))
           .filteredOn(name -> !name.startsWith("sheave-"))
           .allMatch(name -> prefixes.stream().anyMatch(name::startsWith));
