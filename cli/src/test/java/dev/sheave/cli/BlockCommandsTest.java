@@ -135,7 +135,7 @@ class BlockCommandsTest {
   }
 
   @Test
-  void mistakesAreNamedWithTheNearest() {
+  void mistakesAreNamedWithTheNearest() throws Exception {
     shell.sheave("block create string greeting --set value=1");
 
     assertThat(shell.sheave("block inspect string/greting").err())
@@ -158,6 +158,12 @@ class BlockCommandsTest {
         .endsWith("none.txt' for the field 'value'.\n");
     assertThat(shell.sheave("block inspect nothing").err()).contains("doesn't name a block");
     assertThat(shell.sheave("block delete string/nothing").code()).isEqualTo(1);
+    shell.write("large.txt", "x".repeat(10_000_000));
+    assertThat(shell.sheave("block create string x --set value=@file:large.txt").err())
+        .isEqualTo(
+            "The values of the block 'string/x' are 10000012 characters as JSON, and a block has"
+                + " 4194304 at most: put the data into a file or a storage, and where it is into"
+                + " the block.\n");
 
     assertThat(shell.sheave("block ls -o json").jsonList()).hasSize(1);
   }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * {@link SheaveException.Code#NOT_FOUND}. Safe for use by several threads.
  */
 public interface BlockApi {
+  /** How many characters of JSON a document's values may be: four mebi. */
+  int MOST_CHARACTERS = 4 << 20;
 
   /** Finds a block type. */
   Optional<BlockTypeRecord> findBlockType(String slug);
@@ -64,8 +66,8 @@ public interface BlockApi {
    *
    * @return the document, its secrets masked
    * @throws SheaveException {@code ALREADY_EXISTS} if the type has one of that name; {@code
-   *     INVALID} for a bad name, or a mask in the place of a secret; {@code NOT_FOUND} for a
-   *     reference to a document that isn't
+   *     INVALID} for a bad name, a mask in the place of a secret, or more than {@link
+   *     #MOST_CHARACTERS}; {@code NOT_FOUND} for a reference to a document that isn't
    */
   BlockDocumentRecord createBlockDocument(NewBlockDocument document);
 
@@ -82,9 +84,9 @@ public interface BlockApi {
    * @param expectedUpdated if not null, the update is refused with {@code CONFLICT} unless the
    *     document was last changed then
    * @param merge whether fields that are absent from {@code data} keep their values
-   * @throws SheaveException {@code INVALID} for a mask where nothing is stored, a schema of another
-   *     type, or a reference that leads back to the document; {@code NOT_FOUND} for a reference to
-   *     a document that isn't
+   * @throws SheaveException {@code INVALID} for a mask where nothing is stored, more than {@link
+   *     #MOST_CHARACTERS}, a schema of another type, or a reference that leads back to the
+   *     document; {@code NOT_FOUND} for a reference to a document that isn't
    */
   void updateBlockDocument(
       UUID id,

@@ -92,7 +92,7 @@ class CanaryTest {
     given("by-name", "{\"me\": {\"user\": \"me\", \"password\": " + json + "}}");
     given("blocks", "[{\"value\": " + json + "}]");
     given("half", "{\"key\": " + json);
-    given("large", Canary.TEXT.repeat(10_000_000 / Canary.TEXT.length()));
+    given("large", Canary.TEXT.repeat(3_000_000 / Canary.TEXT.length()));
   }
 
   /** A file that a secret is given in; it lies where nobody looks. */

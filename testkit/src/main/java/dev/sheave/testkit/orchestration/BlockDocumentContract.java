@@ -81,7 +81,7 @@ public abstract class BlockDocumentContract extends OrchestrationContract {
 
   @Test
   void aDocumentMayBeLarge() {
-    String large = "0123456789abcdef".repeat(640 * 1024);
+    String large = "0123456789abcdef".repeat(192 * 1024);
 
     assertThat(clear(document(schema("string"), "large", json("value", large))))
         .isEqualTo(json("value", large));
@@ -225,6 +225,24 @@ public abstract class BlockDocumentContract extends OrchestrationContract {
     return blocks().listBlockDocuments(filter, page, false).stream()
         .map(BlockDocumentRecord::reference)
         .toList();
+  }
+
+  @Test
+  void aDocumentOfTenMegabytesIsRefused() {
+    BlockSchemaRecord schema = schema("s3");
+    String large = "x".repeat(10_000_000);
+
+    assertRefused(Code.INVALID, () -> document(schema, "large", json("bucket_path", large)));
+    assertThat(blocks().findBlockDocument("s3", "large", false)).isEmpty();
+
+    BlockDocumentRecord saved = document(schema, "log-test", json("bucket_path", "mine"));
+    assertRefused(
+        Code.INVALID,
+        () ->
+            blocks()
+                .updateBlockDocument(
+                    saved.id(), schema.id(), json("bucket_path", large), false, null));
+    assertThat(blocks().readBlockDocument(saved.id(), false).data()).isEqualTo(saved.data());
   }
 
   @Test

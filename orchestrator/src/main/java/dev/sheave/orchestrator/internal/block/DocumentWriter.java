@@ -2,6 +2,7 @@ package dev.sheave.orchestrator.internal.block;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockApi;
 import dev.sheave.api.BlockApi.NewBlockDocument;
 import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.block.BlockName;
@@ -43,6 +44,7 @@ final class DocumentWriter {
     BlockSchemaRecord schema = schemas.read(handle, wanted.blockSchemaId());
     String slug = schema.blockType().slug();
     Map<String, @Nullable Object> data = masks(handle).restore(wanted.data(), Map.of(), slug);
+    checkSize(data, givenName == null ? slug : slug + "/" + givenName);
     checkReferences(handle, data);
     // one that was given a name is wanted under that name, even if there is an equal one
     String content = givenName == null ? content(data) : null;
@@ -113,6 +115,7 @@ final class DocumentWriter {
 
   private void write(
       Handle handle, Document stored, UUID blockSchemaId, Map<String, @Nullable Object> data) {
+    checkSize(data, stored.reference());
     List<UUID> released = AnonymousDocuments.children(handle, stored.id());
     documents.update(
         handle,
@@ -231,6 +234,21 @@ final class DocumentWriter {
 
   private static String content(Map<String, @Nullable Object> data) {
     return Json.write(sorted(data));
+  }
+
+  private static void checkSize(Map<String, @Nullable Object> data, String reference) {
+    int size = Json.write(data).length();
+    if (size > BlockApi.MOST_CHARACTERS) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The values of the block '"
+              + reference
+              + "' are "
+              + size
+              + " characters as JSON, and a block has "
+              + BlockApi.MOST_CHARACTERS
+              + " at most: put the data into a file or a storage, and where it is into the block.");
+    }
   }
 
   /** Equal values make equal texts, in whatever order their fields come. */
