@@ -7,6 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -44,6 +48,9 @@ final class S3Clients {
 
   /** More than a transfer has threads, so that none waits for a connection. */
   private static final int CONNECTIONS = 128;
+
+  /** Of all large objects that a client puts. */
+  private static final int PARTS_AT_ONCE = 8;
 
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
@@ -88,10 +95,29 @@ final class S3Clients {
   /** A client that is borrowed; closing gives it back. */
   static final class Shared implements AutoCloseable {
     private final S3Client client;
+    private final ThreadPoolExecutor parts =
+        new ThreadPoolExecutor(
+            PARTS_AT_ONCE,
+            PARTS_AT_ONCE,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            S3Clients::thread);
     private int users;
 
     private Shared(S3Client client) {
       this.client = client;
+      parts.allowCoreThreadTimeOut(true);
+    }
+
+    /** What sends parts of large objects; there is no thread as long as there are none. */
+    Executor parts() {
+      return parts;
+    }
+
+    private void end() {
+      parts.shutdown();
+      client.close();
     }
 
     S3Client client() {
@@ -120,11 +146,17 @@ final class S3Clients {
         Shared oldest = all.next();
         if (oldest.users == 0) {
           all.remove();
-          oldest.client.close();
+          oldest.end();
           surplus--;
         }
       }
     }
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "sheave-s3-part");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private static S3Client create(Settings settings) {

@@ -5,7 +5,6 @@ import dev.sheave.storage.transfer.RelativePath;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +16,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -27,21 +25,16 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Objects below a folder of a bucket. */
 final class S3ObjectStore implements ObjectStore {
-  /** Larger objects are sent in parts of {@link #PART_BYTES}. */
+  /** Larger objects are sent in parts. */
   static final long MULTIPART_ABOVE_BYTES = 64L * 1024 * 1024;
-
-  /** Doubled for objects that would have more than S3's 10,000 parts. */
-  static final long PART_BYTES = 16L * 1024 * 1024;
 
   /** Larger bodies are signed in chunks, while they are sent. */
   static final long WHOLE_SIGNED_BYTES = 8L * 1024 * 1024;
 
-  private static final int MOST_PARTS = 10_000;
-
   /** The most that one request may delete. */
   private static final int DELETE_BATCH = 1_000;
 
-  private static final String CONTENT_TYPE = "application/octet-stream";
+  static final String CONTENT_TYPE = "application/octet-stream";
 
   private final S3Clients.Shared shared;
   private final S3Client client;
@@ -153,7 +146,7 @@ final class S3ObjectStore implements ObjectStore {
     try {
       String tag =
           content.size() > MULTIPART_ABOVE_BYTES
-              ? putInParts(path, content, condition)
+              ? new S3PartsPut(shared, place.bucket(), key(path), content, condition).run(errors)
               : putWhole(path, content, condition);
       return Optional.ofNullable(unquoted(tag));
     } catch (SdkException e) {
@@ -176,73 +169,11 @@ final class S3ObjectStore implements ObjectStore {
         .eTag();
   }
 
-  private static @Nullable String quoted(@Nullable String tag) {
+  static @Nullable String quoted(@Nullable String tag) {
     return tag == null ? null : '"' + tag + '"';
   }
 
-  private @Nullable String putInParts(RelativePath path, Content content, Condition condition) {
-    String bucket = place.bucket();
-    String key = key(path);
-    String upload =
-        client
-            .createMultipartUpload(
-                request -> request.bucket(bucket).key(key).contentType(CONTENT_TYPE))
-            .uploadId();
-    boolean complete = false;
-    try {
-      long partBytes = PART_BYTES;
-      while (content.size() / partBytes >= MOST_PARTS) {
-        partBytes *= 2;
-      }
-      List<CompletedPart> parts = new ArrayList<>();
-      for (long offset = 0; offset < content.size(); offset += partBytes) {
-        int number = parts.size() + 1;
-        long length = Math.min(partBytes, content.size() - offset);
-        String tag =
-            client
-                .uploadPart(
-                    request -> request.bucket(bucket).key(key).uploadId(upload).partNumber(number),
-                    body(content, offset, length))
-                .eTag();
-        parts.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
-      }
-      String tag =
-          client
-              .completeMultipartUpload(
-                  request ->
-                      request
-                          .bucket(bucket)
-                          .key(key)
-                          .uploadId(upload)
-                          .ifNoneMatch(condition.absent() ? "*" : null)
-                          .ifMatch(quoted(condition.version()))
-                          .multipartUpload(all -> all.parts(parts)))
-              .eTag();
-      complete = true;
-      return tag;
-    } finally {
-      if (!complete) {
-        abort(key, upload);
-      }
-    }
-  }
-
-  /** Parts that are left behind cost money. The error that led here is the one to tell. */
-  private void abort(String key, String upload) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      client.abortMultipartUpload(
-          request -> request.bucket(place.bucket()).key(key).uploadId(upload));
-    } catch (SdkException e) {
-      errors.ignored("abort an upload in parts", e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private static RequestBody body(Content content, long offset, long length) {
+  static RequestBody body(Content content, long offset, long length) {
     ContentStreamProvider streams = () -> new PartStream(content.openAt(offset), length);
     return RequestBody.fromContentProvider(streams, length, CONTENT_TYPE);
   }
