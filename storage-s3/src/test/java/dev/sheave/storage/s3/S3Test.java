@@ -9,15 +9,23 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
+import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.ObjectStore.Condition;
+import dev.sheave.storage.transfer.ObjectStore.Content;
+import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +94,54 @@ class S3Test {
     storage.getFile(RelativePath.of("large"), temporary.resolve("back"));
 
     assertThat(temporary.resolve("back")).hasSameBinaryContentAs(file);
+  }
+
+  @Test
+  void aLargeObjectWhosePartsFailIsNotThere() {
+    assertLargePutEndsWith(
+        Code.INVALID,
+        () -> {
+          throw new SheaveException(Code.INVALID, "It changed while it was uploaded.");
+        });
+  }
+
+  @Test
+  void anInterruptEndsTheParts() {
+    Thread caller = Thread.currentThread();
+
+    assertLargePutEndsWith(Code.INTERRUPTED, caller::interrupt);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  /** One of the parts does something else than to be read. */
+  private static void assertLargePutEndsWith(Code code, Runnable inOnePart) {
+    long size = S3ObjectStore.MULTIPART_ABOVE_BYTES + 1;
+    Content content =
+        new Content() {
+          @Override
+          public long size() {
+            return size;
+          }
+
+          @Override
+          public InputStream openAt(long offset) {
+            if (offset == S3PartsPut.PART_BYTES) {
+              inOnePart.run();
+            }
+            return new ByteArrayInputStream(new byte[(int) (size - offset)]);
+          }
+        };
+    try (ObjectStore store = S3Service.block().build().openStore()) {
+      assertThatThrownBy(() -> store.put(RelativePath.of("large"), content, Condition.NONE))
+          .isInstanceOfSatisfying(SheaveException.class, e -> assertThat(e.code()).isEqualTo(code));
+      boolean interrupted = Thread.interrupted();
+      List<StoredObject> left = new ArrayList<>();
+      store.list(RelativePath.ROOT, left::add);
+      assertThat(left).isEmpty();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   @Test
