@@ -107,6 +107,8 @@ final class FakeAws implements AutoCloseable {
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {
     try (exchange) {
+      // one that isn't read may end the connection before the answer is sent
+      exchange.getRequestBody().readAllBytes();
       byte[] bytes = body.getBytes(UTF_8);
       exchange.sendResponseHeaders(status, bytes.length);
       exchange.getResponseBody().write(bytes);
