@@ -37,6 +37,11 @@ final class AzureClients {
   /** How long a server may take to begin an answer, and between two parts of it. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** The same where a credential is looked for: most places have nobody who would answer. */
+  private static final Duration CONNECTION_TIMEOUT_OF_FINDING = Duration.ofSeconds(2);
+
+  private static final Duration PATIENCE_OF_FINDING = Duration.ofSeconds(5);
+
   private static final int TRIES = 4;
   private static final Duration RETRY_DELAY = Duration.ofMillis(400);
   private static final Duration LONGEST_RETRY_DELAY = Duration.ofSeconds(10);
@@ -56,6 +61,13 @@ final class AzureClients {
             .writeTimeout(PATIENCE)
             .responseTimeout(PATIENCE)
             .readTimeout(PATIENCE)
+            .build();
+    static final HttpClient FINDING =
+        new JdkHttpClientBuilder()
+            .connectionTimeout(CONNECTION_TIMEOUT_OF_FINDING)
+            .writeTimeout(PATIENCE_OF_FINDING)
+            .responseTimeout(PATIENCE_OF_FINDING)
+            .readTimeout(PATIENCE_OF_FINDING)
             .build();
   }
 
@@ -145,7 +157,9 @@ final class AzureClients {
     return new ChainedTokenCredentialBuilder()
         .addLast(
             new DefaultAzureCredentialBuilder()
-                .httpClient(Connections.HTTP)
+                .httpClient(Connections.FINDING)
+                .maxRetry(0)
+                .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ZERO)))
                 .configuration(
                     new ConfigurationBuilder(
                             path -> Map.of(), path -> chain, path -> System.getenv())

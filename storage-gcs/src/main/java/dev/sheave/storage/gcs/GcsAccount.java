@@ -53,7 +53,14 @@ record GcsAccount(
 
   /** Whether there is no credential but what may be found on this machine. */
   boolean usesDefault() {
-    return serviceAccountInfo == null && endpoint == null;
+    return serviceAccountInfo == null && isGoogles(endpoint);
+  }
+
+  /** Google has servers of several names; what is found on this machine is for none but them. */
+  private static boolean isGoogles(@Nullable URI endpoint) {
+    return endpoint == null
+        || ("https".equals(endpoint.getScheme())
+            && String.valueOf(endpoint.getHost()).endsWith(".googleapis.com"));
   }
 
   /**
@@ -66,7 +73,7 @@ record GcsAccount(
     if (serviceAccountInfo != null) {
       return given(serviceAccountInfo, GcsClients.CONNECTIONS).createScoped(SCOPES);
     }
-    if (endpoint != null) {
+    if (!isGoogles(endpoint)) {
       return null;
     }
     try {
@@ -76,6 +83,8 @@ record GcsAccount(
         return null;
       }
       throw e;
+    } catch (RuntimeException e) { // a file of which not all values can be used
+      throw new IOException(e);
     }
   }
 }

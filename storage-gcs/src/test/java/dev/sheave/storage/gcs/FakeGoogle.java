@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeGoogle implements AutoCloseable {
   private final HttpServer server;
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
 
   private FakeGoogle(HttpServer server) {
     this.server = server;
@@ -43,7 +44,10 @@ final class FakeGoogle implements AutoCloseable {
   private void answer(HttpExchange exchange, int status, String body) throws IOException {
     try (exchange) {
       authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+      requests.add(String.valueOf(exchange.getRequestURI()));
       exchange.getRequestBody().readAllBytes();
+      // says that it is the server that tells of a machine of Google's
+      exchange.getResponseHeaders().add("Metadata-Flavor", "Google");
       byte[] bytes = body.getBytes(UTF_8);
       exchange
           .getResponseHeaders()
@@ -60,6 +64,11 @@ final class FakeGoogle implements AutoCloseable {
   /** What the requests were signed with. */
   List<String> authorizations() {
     return authorizations;
+  }
+
+  /** What was asked for. */
+  List<String> requests() {
+    return requests;
   }
 
   /** The key of a service account that signs in here. */

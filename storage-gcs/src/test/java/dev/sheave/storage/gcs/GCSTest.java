@@ -161,6 +161,20 @@ class GCSTest {
   }
 
   @Test
+  void theProjectThatIsBilledIsNamedInEachRequest() {
+    try (FakeGoogle google = FakeGoogle.answering(200, "{\"generation\": \"7\"}")) {
+      GCS storage =
+          GCS.builder().bucketPath("bucket").endpointUrl(google.address()).project("payer").build();
+      storage.writePath("a", new byte[1]);
+      storage.readPath("a");
+
+      assertThat(google.requests())
+          .hasSize(2)
+          .allSatisfy(request -> assertThat(request).contains("userProject=payer"));
+    }
+  }
+
+  @Test
   void aServerThatThrottlesIsAskedAgainThenSaid() {
     try (FakeGoogle google = FakeGoogle.answering(429, "{}")) {
       GCS storage = GCS.builder().bucketPath("bucket").endpointUrl(google.address()).build();

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.jspecify.annotations.Nullable;
 
 /** The files of a commit, with those of its submodules and of LFS, to be read by a transfer. */
@@ -99,14 +100,15 @@ final class GitTreeStore implements ObjectStore {
   }
 
   private Found look(RelativePath path, GitFolder.Entry entry) {
-    try {
-      ObjectLoader blob = open(entry);
-      long size = blob.getSize();
+    // its size alone: a large file would be read whole
+    try (ObjectReader objects = entry.folder().source().repository().newObjectReader()) {
+      long size = objects.getObjectSize(entry.id(), Constants.OBJ_BLOB);
       if (lfs
           && size >= LfsPointer.MIN_BYTES
           && size <= LfsPointer.MAX_BYTES
           && entry.folder().isLfs(entry.name())) {
-        Optional<LfsPointer> pointer = LfsPointer.parse(blob.getBytes());
+        Optional<LfsPointer> pointer =
+            LfsPointer.parse(objects.open(entry.id(), Constants.OBJ_BLOB).getBytes());
         if (pointer.isPresent()) {
           return new Found(entry, pointer.get().size(), pointer.get());
         }

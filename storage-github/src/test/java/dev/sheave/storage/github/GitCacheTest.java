@@ -43,6 +43,29 @@ class GitCacheTest extends Fetching {
   }
 
   @Test
+  void whatIsThereUnchangedIsAskedForAndNotFetched() throws Exception {
+    GitFixture repository = GitService.newRepository("public");
+    repository.commit(Map.of("a", "1"));
+    try (RecordedRequests requests = new RecordedRequests()) {
+      GitHub block =
+          GitHub.builder()
+              .repository(requests.address() + "/" + repository.name())
+              .includeGitObjects(false)
+              .build();
+
+      assertThat(files(block)).isEqualTo(Map.of("a", "1"));
+      assertThat(requests.taken()).contains("POST git-upload-pack fetch");
+
+      assertThat(files(block)).isEqualTo(Map.of("a", "1"));
+      assertThat(requests.taken()).containsExactly("GET info/refs", "POST git-upload-pack ls-refs");
+
+      repository.commit(Map.of("a", "2"));
+      assertThat(files(block)).isEqualTo(Map.of("a", "2"));
+      assertThat(requests.taken()).contains("POST git-upload-pack fetch");
+    }
+  }
+
+  @Test
   void anotherProcessWaitsForItsTurn() throws Exception {
     GitFixture repository = GitService.newRepository();
     repository.commit(Map.of("a", "1"));

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
@@ -240,9 +238,7 @@ final class S3Clients {
               ? AwsBasicCredentials.create(id.reveal(), secret.reveal())
               : AwsSessionCredentials.create(id.reveal(), secret.reveal(), token.reveal()));
     }
-    return settings.profileName() != null
-        ? ProfileCredentialsProvider.create(settings.profileName())
-        : DefaultCredentialsProvider.builder().build();
+    return new S3Credentials(settings.profileName());
   }
 
   /** The SDK would ask the machine it runs on, too, which takes seconds where nobody answers. */

@@ -164,6 +164,10 @@ final class S3Errors {
 
   private SheaveException unanswered(RelativePath path, SdkException e) {
     String location = place.of(path);
+    S3Credentials.NotSignedIn notSignedIn = find(e, S3Credentials.NotSignedIn.class);
+    if (notSignedIn != null) {
+      return notSignedIn(location, notSignedIn, e);
+    }
     if (find(e, UnknownHostException.class) != null) {
       return error(
           Code.UNAVAILABLE,
@@ -199,7 +203,15 @@ final class S3Errors {
     if (content != null) {
       return content;
     }
-    if (nonNull(e.getMessage()).contains("credentials")) {
+    return error(
+        Code.UNAVAILABLE,
+        "'" + location + "': no answer from " + server + " (" + e.getMessage() + ").",
+        e);
+  }
+
+  private static SheaveException notSignedIn(
+      String location, S3Credentials.NotSignedIn found, SdkException e) {
+    if (found.way().isEmpty()) {
       return error(
           Code.PERMISSION_DENIED,
           "'"
@@ -208,9 +220,19 @@ final class S3Errors {
               + " profile_name, or what the AWS SDK looks for in the environment.",
           e);
     }
+    boolean reached =
+        find(e, UnknownHostException.class) == null
+            && find(e, ConnectException.class) == null
+            && find(e, SocketTimeoutException.class) == null;
     return error(
-        Code.UNAVAILABLE,
-        "'" + location + "': no answer from " + server + " (" + e.getMessage() + ").",
+        reached ? Code.PERMISSION_DENIED : Code.UNAVAILABLE,
+        "'"
+            + location
+            + "': "
+            + found.way().get()
+            + " gives no credentials ("
+            + found.getMessage()
+            + ").",
         e);
   }
 

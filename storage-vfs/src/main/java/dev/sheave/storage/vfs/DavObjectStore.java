@@ -126,19 +126,21 @@ final class DavObjectStore implements ObjectStore {
     if (!condition.equals(Condition.NONE)) {
       throw new IllegalArgumentException("conditions are not a feature of this store");
     }
-    // a folder would be replaced, with all that is in it
-    if (property(path).filter(DavProperties::folder).isPresent()) {
-      throw new SheaveException(
-          Code.INVALID,
-          "'"
-              + files.place().of(path)
-              + "' already exists and is not a file: choose another path.");
-    }
     RelativePath part = parent(path).resolve(PART_PREFIX + UUID.randomUUID());
     boolean moved = false;
     try {
       write(path, part, content);
-      move(part, path, content.size());
+      if (!move(part, path, content.size(), false)) {
+        // a folder would be replaced, with all that is in it
+        if (property(path).filter(DavProperties::folder).isPresent()) {
+          throw new SheaveException(
+              Code.INVALID,
+              "'"
+                  + files.place().of(path)
+                  + "' already exists and is not a file: choose another path.");
+        }
+        move(part, path, content.size(), true);
+      }
       moved = true;
     } finally {
       if (!moved) {
@@ -166,15 +168,20 @@ final class DavObjectStore implements ObjectStore {
     return files.status(path, request);
   }
 
-  private void move(RelativePath part, RelativePath path, long size) {
+  /** Returns false if it may not replace what is there. */
+  private boolean move(RelativePath part, RelativePath path, long size, boolean replaces) {
     HttpUriRequestBase request = files.request("MOVE", part);
     request.setHeader("Destination", files.address(path));
-    request.setHeader("Overwrite", "T");
+    request.setHeader("Overwrite", replaces ? "T" : "F");
     int status = files.status(path, request);
+    if (status == HttpStatus.SC_PRECONDITION_FAILED && !replaces) {
+      return false;
+    }
     // an answer that was lost was asked for again, when there was nothing left to move
     if (status != HttpStatus.SC_NOT_FOUND || !isThere(path, size)) {
       requireSuccess(path, "written", status);
     }
+    return true;
   }
 
   private boolean isThere(RelativePath path, long size) {
