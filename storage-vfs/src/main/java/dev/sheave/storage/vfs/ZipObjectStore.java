@@ -33,7 +33,8 @@ final class ZipObjectStore implements ObjectStore {
 
   @Override
   public String location() {
-    return place.of(RelativePath.ROOT);
+    // what is in it comes after that
+    return place.of(RelativePath.ROOT) + (place.folder().isRoot() ? "!" : "");
   }
 
   @Override
@@ -103,6 +104,11 @@ final class ZipObjectStore implements ObjectStore {
   }
 
   @Override
+  public void requireWritable() {
+    throw readOnly();
+  }
+
+  @Override
   public void list(RelativePath prefix, Consumer<StoredObject> sink) {
     String base = place.folder().isRoot() ? "" : place.folder() + "/";
     String start = prefix.isRoot() ? base : base + prefix + "/";
@@ -145,7 +151,8 @@ final class ZipObjectStore implements ObjectStore {
   }
 
   private SheaveException readOnly() {
-    return new SheaveException(Code.INVALID, "'" + location() + "' can only be read.");
+    return new SheaveException(
+        Code.INVALID, "'" + place.of(RelativePath.ROOT) + "' can only be read.");
   }
 
   @Override

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.Trees;
@@ -74,6 +76,15 @@ class ZipTest {
         () -> at("zip:" + archive.toUri()).writePath("a", new byte[0]),
         Code.INVALID,
         "can only be read");
+    Refusals.one(
+        () ->
+            at("zip:" + archive.toUri())
+                .putDirectory(
+                    FileTree.of(temporary, IgnoreRules.NONE),
+                    RelativePath.ROOT,
+                    TransferOptions.DEFAULTS),
+        Code.INVALID,
+        "can only be read");
     assertThat(Files.readAllBytes(archive)).isEqualTo(zip(FILES));
   }
 
@@ -138,7 +149,7 @@ class ZipTest {
     }
   }
 
-  private static byte[] zip(Map<String, String> files) {
+  static byte[] zip(Map<String, String> files) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream out = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, String> file : files.entrySet()) {
