@@ -184,7 +184,7 @@ class BlockCommandsTest {
   @Test
   void typesAreRegistered() {
     assertThat(shell.sheave("block register").out())
-        .startsWith("Successfully registered 8 block types\n\n")
+        .startsWith("Successfully registered 9 block types\n\n")
         .containsPattern("local-file-system +Local File System");
     assertThat(shell.sheave("block register string").out())
         .startsWith("Successfully registered 1 block type\n");
