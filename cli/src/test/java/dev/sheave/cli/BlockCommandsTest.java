@@ -192,6 +192,6 @@ class BlockCommandsTest {
         .isEqualTo("There is no block type 'sting' here. Did you mean 'string'?\n");
     assertThat(shell.sheave("block type ls -o json").jsonList())
         .filteredOn(type -> type.get("id") != null)
-        .hasSize(8);
+        .hasSize(9);
   }
 }

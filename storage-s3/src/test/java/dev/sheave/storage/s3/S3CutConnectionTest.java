@@ -1,0 +1,27 @@
+package dev.sheave.storage.s3;
+
+import dev.sheave.block.Secret;
+import dev.sheave.storage.WritableStorage;
+import dev.sheave.testkit.storage.CutConnectionContract;
+import java.net.InetSocketAddress;
+import java.net.URI;
+
+class S3CutConnectionTest extends CutConnectionContract {
+  private final S3 block = S3Service.block().build();
+
+  @Override
+  protected InetSocketAddress server() {
+    URI endpoint = URI.create(block.endpointUrl().orElseThrow());
+    return new InetSocketAddress(endpoint.getHost(), endpoint.getPort());
+  }
+
+  @Override
+  protected WritableStorage openStorage(int port) {
+    return block.toBuilder().endpointUrl("http://127.0.0.1:" + port).build();
+  }
+
+  @Override
+  protected String secret() {
+    return block.awsSecretAccessKey().map(Secret::reveal).orElseThrow();
+  }
+}
