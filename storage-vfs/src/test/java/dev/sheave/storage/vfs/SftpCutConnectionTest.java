@@ -4,7 +4,6 @@ import dev.sheave.block.SecretMap;
 import dev.sheave.storage.WritableStorage;
 import dev.sheave.testkit.storage.CutConnectionContract;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,13 +11,9 @@ import java.util.Map;
 class SftpCutConnectionTest extends CutConnectionContract {
   private final String basepath = SftpService.basepath();
 
-  private static String port() {
-    return SftpService.variable("SFTP_PORT");
-  }
-
   @Override
-  protected InetSocketAddress server() {
-    return new InetSocketAddress(SftpService.variable("SFTP_HOST"), Integer.parseInt(port()));
+  protected int port() {
+    return Integer.parseInt(SftpService.variable("SFTP_PORT"));
   }
 
   @Override

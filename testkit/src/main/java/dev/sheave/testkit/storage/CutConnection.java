@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
@@ -19,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class CutConnection implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 * 1024;
 
-  private final InetSocketAddress server;
+  private final int server;
   private final ServerSocket listening;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicLong askedLeft = new AtomicLong(Long.MAX_VALUE);
@@ -29,9 +28,9 @@ public final class CutConnection implements AutoCloseable {
   /**
    * A way that doesn't break until it is told to.
    *
-   * @param server where it leads to
+   * @param server the port of this machine's loopback address where it leads to
    */
-  public CutConnection(InetSocketAddress server) throws IOException {
+  public CutConnection(int server) throws IOException {
     this.server = server;
     this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     start(this::accept);
@@ -72,7 +71,7 @@ public final class CutConnection implements AutoCloseable {
           reset(client);
           continue;
         }
-        Socket behind = new Socket(server.getAddress(), server.getPort());
+        Socket behind = new Socket(InetAddress.getLoopbackAddress(), server);
         sockets.add(behind);
         start(() -> pass(client, behind, askedLeft));
         start(() -> pass(behind, client, answeredLeft));
