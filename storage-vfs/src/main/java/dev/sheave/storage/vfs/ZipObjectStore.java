@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Entries of a zip archive, to be read. */
 final class ZipObjectStore implements ObjectStore {
+  /** What has room for it is no bomb, however well it is packed. */
+  private static final long HARMLESS_BYTES = 64L * 1024 * 1024;
+
+  private static final long MOST_GROWTH = 100;
+
   private final RemoteLocation place;
   private final RemoteSettings settings;
   private @Nullable FileSystems fileSystems;
@@ -51,9 +57,33 @@ final class ZipObjectStore implements ObjectStore {
       } catch (FileSystemException e) {
         throw translate(e);
       }
+      refuseBomb(opened);
       zip = opened;
     }
     return opened;
+  }
+
+  /** Each entry is held to the size that the archive says, and all of them together to this. */
+  private void refuseBomb(ZipFile opened) {
+    long most = Math.max(HARMLESS_BYTES, MOST_GROWTH * new File(opened.getName()).length());
+    long left = most;
+    Enumeration<? extends ZipEntry> entries = opened.entries();
+    while (entries.hasMoreElements()) {
+      ZipEntry entry = entries.nextElement();
+      long size = entry.getSize();
+      if (size < 0 || size > left) {
+        throw new SheaveException(
+            Code.INVALID,
+            "'"
+                + place.of(RelativePath.ROOT)
+                + "' would grow to more than "
+                + MOST_GROWTH
+                + " times its size, with '"
+                + entry.getName().replaceAll("\\p{Cntrl}", "?")
+                + "' in it: it is not unpacked.");
+      }
+      left -= size;
+    }
   }
 
   private ZipFile open() throws FileSystemException {
