@@ -12,6 +12,8 @@ import java.util.Enumeration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -26,6 +28,9 @@ final class ZipObjectStore implements ObjectStore {
   private static final long HARMLESS_BYTES = 64L * 1024 * 1024;
 
   private static final long MOST_GROWTH = 100;
+
+  /** VFS tells it in its messages alone. */
+  private static final Pattern STATUS = Pattern.compile("HTTP status (\\d{3})\\b");
 
   private final RemoteLocation place;
   private final RemoteSettings settings;
@@ -127,7 +132,11 @@ final class ZipObjectStore implements ObjectStore {
       return new SftpErrors(RemoteLocation.parse(archive)).translate(RelativePath.ROOT, "read", e);
     }
     if (!archive.startsWith("file:")) {
-      return new HttpErrors(RemoteLocation.parse(archive)).unanswered(RelativePath.ROOT, e);
+      HttpErrors errors = new HttpErrors(RemoteLocation.parse(archive));
+      Matcher answered = STATUS.matcher(Causes.messages(e));
+      return answered.find()
+          ? errors.answered(RelativePath.ROOT, "read", Integer.parseInt(answered.group(1)), e)
+          : errors.unanswered(RelativePath.ROOT, e);
     }
     return new SheaveException(
         Code.INVALID, "'" + archive + "' can't be read (" + Causes.root(e) + ").", e);
