@@ -7,10 +7,10 @@ service_summary() { say "S3 server (S3Proxy); needs Maven"; }
 service_address() { say "http://127.0.0.1:$(cat "$STATE/port" 2>/dev/null || say '?')"; }
 
 service_start() {
-  local port key secret java
+  local port key secret java objects=${S3_OBJECTS:-$STATE/objects}
   java=$(java_tool java)
   s3_class_path
-  mkdir -p "$STATE/objects"
+  mkdir -p "$objects"
   port=$(choose_port)
   key=sheave-$(random_hex 6)
   secret=$(random_hex 24)
@@ -23,7 +23,7 @@ s3proxy.ignore-unknown-headers=true
 jclouds.provider=filesystem-nio2
 jclouds.identity=unused
 jclouds.credential=unused
-jclouds.filesystem.basedir=$STATE/objects
+jclouds.filesystem.basedir=$objects
 EOF
   # at INFO it logs every request, and is slow
   cat >"$STATE/logback.xml" <<'EOF'

@@ -26,9 +26,10 @@ public final class ExecutableBit {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  /** Returns whether a file is executable. */
-  public static boolean of(Path file) {
-    return isKept(file) && Files.isExecutable(file);
+  /** Returns whether a file is executable by its owner. */
+  public static boolean of(Path file) throws IOException {
+    // Files.isExecutable makes an exception for each file that isn't
+    return isKept(file) && Files.getPosixFilePermissions(file).contains(OWNER_EXECUTE);
   }
 
   /** Makes a file executable for those who may read it, or for nobody. */

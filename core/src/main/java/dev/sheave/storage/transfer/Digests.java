@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** SHA-256. */
 final class Digests {
@@ -21,6 +22,15 @@ final class Digests {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** A digest that goes on from where another one is; null if it can't be copied. */
+  static @Nullable MessageDigest copy(@Nullable MessageDigest digest) {
+    try {
+      return digest == null ? null : (MessageDigest) digest.clone();
+    } catch (CloneNotSupportedException e) {
+      return null;
     }
   }
 

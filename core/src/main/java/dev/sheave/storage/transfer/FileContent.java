@@ -21,6 +21,7 @@ final class FileContent implements ObjectStore.Content {
   private final LongConsumer moved;
   private final AtomicLong reported = new AtomicLong();
   private final AtomicReference<@Nullable String> sha256 = new AtomicReference<>();
+  private final AtomicReference<@Nullable Reading> latest = new AtomicReference<>();
 
   FileContent(Path file, long size, boolean executable, LongConsumer moved) {
     this.file = file;
@@ -59,13 +60,21 @@ final class FileContent implements ObjectStore.Content {
         in.close();
         throw e;
       }
-      return new Reading(in, offset);
+      Reading reading = new Reading(in, offset, digestUpTo(offset));
+      latest.set(reading);
+      return reading;
     } catch (IOException e) {
       throw unreadable(e);
     }
   }
 
-  /** The digest of what was read from start to end; of the file if a client read it in parts. */
+  /** A client that sends parts reads one after the other: the digest goes on from part to part. */
+  private @Nullable MessageDigest digestUpTo(long offset) {
+    Reading before = latest.get();
+    return offset == 0 ? Digests.sha256() : before == null ? null : before.digestUpTo(offset);
+  }
+
+  /** The digest of what was read from start to end; of the file if it wasn't read in order. */
   String sha256() throws IOException {
     String known = sha256.get();
     return known == null ? Digests.sha256(file) : known;
@@ -96,13 +105,29 @@ final class FileContent implements ObjectStore.Content {
   /** Reads on; its errors are not the client's, which would try again. */
   private final class Reading extends InputStream {
     private final InputStream in;
+    private final long start;
+    private final @Nullable MessageDigest upToStart;
     private @Nullable MessageDigest digest;
     private long position;
 
-    Reading(InputStream in, long start) {
+    /**
+     * A reading.
+     *
+     * @param digest of all that is before the start, if that is known
+     */
+    Reading(InputStream in, long start, @Nullable MessageDigest digest) {
       this.in = in;
+      this.start = start;
       this.position = start;
-      this.digest = start == 0 ? Digests.sha256() : null;
+      this.upToStart = digest;
+      this.digest = Digests.copy(digest);
+    }
+
+    /** A copy of the digest of all before an offset, if this reading began or stands there. */
+    synchronized @Nullable MessageDigest digestUpTo(long offset) {
+      return offset == position
+          ? Digests.copy(digest)
+          : offset == start ? Digests.copy(upToStart) : null;
     }
 
     @Override
@@ -119,26 +144,29 @@ final class FileContent implements ObjectStore.Content {
       } catch (IOException e) {
         throw unreadable(e);
       }
-      MessageDigest whole = digest;
       if (n > 0) {
-        position += n;
-        report(position);
-        if (whole != null) {
-          whole.update(buffer, offset, n);
-        }
+        advance(buffer, offset, n);
       }
       if (position == size) {
-        // a client that knows the size may not ask for the end
-        if (whole != null) {
-          sha256.set(Digests.hex(whole));
-          digest = null;
-        }
         return n > 0 ? n : -1;
       }
       if (n < 0) {
         throw changed();
       }
       return n;
+    }
+
+    private synchronized void advance(byte[] buffer, int offset, int length) {
+      position += length;
+      report(position);
+      if (digest != null) {
+        digest.update(buffer, offset, length);
+        if (position == size) {
+          // a client that knows the size may not ask for the end
+          sha256.set(Digests.hex(digest));
+          digest = null;
+        }
+      }
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The first failure ends the others. The thread that waits may be interrupted, which ends all.
  */
 final class Lanes {
-  static final int FIRST = 8;
+  static final int FIRST = 16;
   static final int MOST = 64;
 
   private static final long BYTES_A_FILE_COUNTS = 64 * 1024;

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A path below some base: the only way from a name in a listing, an archive or a caller to a file
@@ -25,6 +26,8 @@ public final class RelativePath implements Comparable<RelativePath> {
 
   private static final Set<String> DEVICE_NAMES =
       Set.of("con", "prn", "aux", "nul", "clock$", "conin$", "conout$");
+
+  private static final Pattern NUMBERED_DEVICE = Pattern.compile("(com|lpt)[0-9¹²³]");
 
   private final String text;
 
@@ -102,7 +105,7 @@ public final class RelativePath implements Comparable<RelativePath> {
     if (dot >= 0) {
       stem = stem.substring(0, dot).strip();
     }
-    if (DEVICE_NAMES.contains(stem) || stem.matches("(com|lpt)[0-9¹²³]")) {
+    if (DEVICE_NAMES.contains(stem) || NUMBERED_DEVICE.matcher(stem).matches()) {
       throw refused(name, "'" + part + "' is the name of a device on some systems");
     }
   }

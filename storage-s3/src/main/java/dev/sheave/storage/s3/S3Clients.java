@@ -4,6 +4,7 @@ import dev.sheave.block.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -24,6 +26,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
+import software.amazon.awssdk.http.auth.spi.scheme.AuthSchemeOption;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
@@ -31,6 +35,9 @@ import software.amazon.awssdk.regions.providers.AwsRegionProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.S3ServiceClientConfiguration;
+import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeParams;
+import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeProvider;
 
 /**
  * Clients, and with them their connections, shared by all blocks of the same settings.
@@ -49,6 +56,19 @@ final class S3Clients {
 
   /** Smaller bodies are sent without asking first: to ask takes a round trip. */
   private static final long EXPECT_CONTINUE_BYTES = 8L * 1024 * 1024;
+
+  private static final S3AuthSchemeProvider SCHEMES = S3AuthSchemeProvider.defaultProvider();
+
+  /**
+   * For a large body, which is then read once and needs no room at the server before it is proven.
+   */
+  static final AwsRequestOverrideConfiguration SIGNED_IN_CHUNKS =
+      AwsRequestOverrideConfiguration.builder()
+          .addPlugin(
+              configuration ->
+                  ((S3ServiceClientConfiguration.Builder) configuration)
+                      .authSchemeProvider(SCHEMES))
+          .build();
 
   /** In the order of their last use. */
   private static final Map<Settings, Shared> CLIENTS = new LinkedHashMap<>(16, 0.75f, true);
@@ -123,6 +143,7 @@ final class S3Clients {
             .httpClientBuilder(http(settings.endpoint()))
             .defaultsMode(DefaultsMode.LEGACY)
             .credentialsProvider(credentials(settings))
+            .authSchemeProvider(S3Clients::schemes)
             .serviceConfiguration(
                 S3Configuration.builder()
                     .pathStyleAccessEnabled(
@@ -166,6 +187,23 @@ final class S3Clients {
           .<SdkHttpResponse>map(wait -> response.toBuilder().removeHeader(HEADER).build())
           .orElse(response);
     }
+  }
+
+  /**
+   * Objects are signed as a whole: most are small, and to sign them in chunks takes the SDK a
+   * buffer of 128 KiB for each.
+   */
+  private static List<AuthSchemeOption> schemes(S3AuthSchemeParams request) {
+    List<AuthSchemeOption> schemes = SCHEMES.resolveAuthScheme(request);
+    return request.operation().equals("PutObject")
+        ? schemes.stream().map(S3Clients::withoutChunks).toList()
+        : schemes;
+  }
+
+  private static AuthSchemeOption withoutChunks(AuthSchemeOption scheme) {
+    return scheme.toBuilder()
+        .putSignerProperty(AwsV4FamilyHttpSigner.CHUNK_ENCODING_ENABLED, false)
+        .build();
   }
 
   private static Apache5HttpClient.Builder http(@Nullable URI endpoint) {

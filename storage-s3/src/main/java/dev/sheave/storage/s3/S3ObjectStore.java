@@ -30,8 +30,11 @@ final class S3ObjectStore implements ObjectStore {
   /** Larger objects are sent in parts of {@link #PART_BYTES}. */
   static final long MULTIPART_ABOVE_BYTES = 64L * 1024 * 1024;
 
-  /** With it the largest object that S3 takes has fewer than its 10,000 parts after doubling. */
+  /** Doubled for objects that would have more than S3's 10,000 parts. */
   static final long PART_BYTES = 16L * 1024 * 1024;
+
+  /** Larger bodies are signed in chunks, while they are sent. */
+  static final long WHOLE_SIGNED_BYTES = 8L * 1024 * 1024;
 
   private static final int MOST_PARTS = 10_000;
 
@@ -166,7 +169,9 @@ final class S3ObjectStore implements ObjectStore {
                     .bucket(place.bucket())
                     .key(key(path))
                     .ifNoneMatch(condition.absent() ? "*" : null)
-                    .ifMatch(quoted(condition.version())),
+                    .ifMatch(quoted(condition.version()))
+                    .overrideConfiguration(
+                        content.size() > WHOLE_SIGNED_BYTES ? S3Clients.SIGNED_IN_CHUNKS : null),
             body(content, 0, content.size()))
         .eTag();
   }

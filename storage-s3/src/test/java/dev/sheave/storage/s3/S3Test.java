@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,20 @@ class S3Test {
                     .build())
         .hasMessageContaining("profile_name");
     assertThatThrownBy(() -> S3.builder().build()).hasMessageContaining("bucket_path");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {S3ObjectStore.WHOLE_SIGNED_BYTES, S3ObjectStore.WHOLE_SIGNED_BYTES + 1})
+  void objectsAreSignedAsAWholeOrInChunks(long size) throws IOException {
+    byte[] bytes = new byte[(int) size];
+    new Random(size).nextBytes(bytes);
+    Path file = Files.write(temporary.resolve("file"), bytes);
+    S3 storage = S3Service.block().build();
+
+    storage.putFile(file, RelativePath.of("large"));
+    storage.getFile(RelativePath.of("large"), temporary.resolve("back"));
+
+    assertThat(temporary.resolve("back")).hasSameBinaryContentAs(file);
   }
 
   @Test
