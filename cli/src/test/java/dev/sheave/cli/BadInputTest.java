@@ -142,8 +142,8 @@ class BadInputTest {
   }
 
   @Test
-  void aValueOfTenMegabytesIsKeptAsItIs() throws IOException {
-    String large = "0123456789".repeat(1 << 20);
+  void aLargeValueIsKeptAsItIs() throws IOException {
+    String large = "0123456789".repeat(400_000);
     shell.write("large.txt", large);
     assertThat(shell.sheave("block create string large --set value=@file:large.txt").code())
         .isZero();
@@ -153,7 +153,7 @@ class BadInputTest {
     before = shell.sheave("block ls -o json").out();
 
     Result wrong = shell.sheave("block set mail-server/office port=@file:large.txt");
-    isRefused(wrong, "'port' must be a whole number, not a text of 10485760 characters.");
+    isRefused(wrong, "'port' must be a whole number, not a text of 4000000 characters.");
   }
 
   @Test

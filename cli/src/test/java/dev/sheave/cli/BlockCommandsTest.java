@@ -184,7 +184,7 @@ class BlockCommandsTest {
   @Test
   void typesAreRegistered() {
     assertThat(shell.sheave("block register").out())
-        .startsWith("Successfully registered 8 block types\n\n")
+        .startsWith("Successfully registered 9 block types\n\n")
         .containsPattern("local-file-system +Local File System");
     assertThat(shell.sheave("block register string").out())
         .startsWith("Successfully registered 1 block type\n");
@@ -192,6 +192,6 @@ class BlockCommandsTest {
         .isEqualTo("There is no block type 'sting' here. Did you mean 'string'?\n");
     assertThat(shell.sheave("block type ls -o json").jsonList())
         .filteredOn(type -> type.get("id") != null)
-        .hasSize(8);
+        .hasSize(9);
   }
 }

@@ -149,6 +149,26 @@ class StorageCommandsTest {
   }
 
   @Test
+  void whatCanOnlyBeReadIsCheckedAndGotAndNotWrittenTo() throws IOException {
+    shell.write("pages/one.txt", "1");
+    Path pages = shell.directory().resolve("pages");
+    shell.run("block", "create", "handbook", "all", "--set", "shelf=" + pages);
+
+    assertThat(shell.sheave("block check handbook/all").out())
+        .endsWith("OPERATION  RESULT\nconnect    ok\nread       ok\n");
+    assertThat(shell.sheave("storage get handbook/all copy").err()).isEmpty();
+    assertThat(shell.directory().resolve("copy/one.txt")).hasContent("1");
+    for (String source : new String[] {"copy", "copy/one.txt"}) {
+      Result put = shell.sheave("storage put handbook/all/x " + source);
+      assertThat(put.code()).isEqualTo(1);
+      assertThat(put.err())
+          .startsWith("'" + pages + "' can only be read; 'sheave block ls --capability ")
+          .endsWith("' lists blocks that can be written to.\n");
+      assertThat(put.err().lines()).hasSize(1);
+    }
+  }
+
+  @Test
   void progressIsShownOnATerminalAlone() throws IOException {
     shell.write("flows/a.txt", "a");
     assertThat(shell.sheave("storage put local-file-system/code flows").out()).doesNotContain("\r");

@@ -69,7 +69,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
   @Override
   public final StorageCheck check() {
     try (ObjectStore store = openStore()) {
-      return new StorageProbe(store).run();
+      return new StorageCheck(location(RelativePath.ROOT), StorageCheck.of(store).steps());
     }
   }
 

@@ -31,7 +31,8 @@ public interface ReadableStorage {
 
   /**
    * Tries what this storage lets its user do: to connect, and as far as it can do that, to list,
-   * and to write, read and delete a file of its own, which is gone afterwards.
+   * and to write, read and delete a file of its own, which is gone afterwards. Of storage that can
+   * only be read nothing but that is tried: writing and deleting are no steps of it.
    *
    * @return what was tried and how it went; errors are in it, and not thrown
    * @throws dev.sheave.SheaveException {@code INTERRUPTED}; {@code INVALID} if the block's values

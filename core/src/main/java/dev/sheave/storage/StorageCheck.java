@@ -1,6 +1,7 @@
 package dev.sheave.storage;
 
 import dev.sheave.SheaveException;
+import dev.sheave.storage.transfer.ObjectStore;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,6 +20,17 @@ public record StorageCheck(String location, List<Step> steps) {
   /** Copies the steps. */
   public StorageCheck {
     steps = List.copyOf(steps);
+  }
+
+  /**
+   * Tries a store, on an object of its own that is gone afterwards. Of one that can only be read
+   * nothing but that is tried.
+   *
+   * @param store whose closing is the caller's
+   * @throws SheaveException {@code INTERRUPTED}
+   */
+  public static StorageCheck of(ObjectStore store) {
+    return new StorageProbe(store).run();
   }
 
   /** What is tried. */

@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class StorageProbe {
   private final ObjectStore store;
   private final RelativePath folder = RelativePath.of(".sheave-check-" + UUID.randomUUID());
-  private final RelativePath probe = folder.resolve("probe.txt");
+
+  /** In no folder of its own: some stores keep those when they are empty. */
+  private final RelativePath probe = RelativePath.of(folder + ".txt");
+
   private final byte[] content = ("Sheave was here: " + folder).getBytes(UTF_8);
   private final List<Step> steps = new ArrayList<>();
 
@@ -55,18 +58,32 @@ final class StorageProbe {
   }
 
   StorageCheck run() {
-    SheaveException listing = attempt(() -> store.list(folder, object -> {}));
+    boolean writable = attempt(store::requireWritable) == null;
+    // some that can only be read have no listing of a folder that isn't there
+    RelativePath listed = writable ? folder : RelativePath.ROOT;
+    SheaveException listing = attempt(() -> store.list(listed, object -> {}));
     boolean denied = listing != null && listing.code() == Code.PERMISSION_DENIED;
     if (listing != null && !denied) {
       steps.add(step(Operation.CONNECT, listing));
       for (Operation next :
-          List.of(Operation.LIST, Operation.WRITE, Operation.READ, Operation.DELETE)) {
+          writable
+              ? List.of(Operation.LIST, Operation.WRITE, Operation.READ, Operation.DELETE)
+              : List.of(Operation.LIST, Operation.READ)) {
         steps.add(new Step(next, Outcome.NOT_TRIED, null));
       }
       return new StorageCheck(store.location(), steps);
     }
     steps.add(step(Operation.CONNECT, null));
     steps.add(step(Operation.LIST, listing));
+    if (writable) {
+      write(denied);
+    } else {
+      steps.add(readNothing(denied));
+    }
+    return new StorageCheck(store.location(), steps);
+  }
+
+  private void write(boolean listingDenied) {
     SheaveException writing =
         attempt(
             () -> store.put(probe, ObjectStore.Content.of(content), ObjectStore.Condition.NONE));
@@ -75,10 +92,9 @@ final class StorageProbe {
       steps.add(step(Operation.READ, attempt(this::read)));
       steps.add(step(Operation.DELETE, attempt(this::delete)));
     } else {
-      steps.add(readNothing(denied));
+      steps.add(readNothing(listingDenied));
       steps.add(new Step(Operation.DELETE, Outcome.NOT_TRIED, null));
     }
-    return new StorageCheck(store.location(), steps);
   }
 
   private void read() {
@@ -108,8 +124,8 @@ final class StorageProbe {
   }
 
   /**
-   * Nothing could be written, so there is nothing to read: who may read is told that. Some stores
-   * tell it to those alone who may list, too.
+   * Nothing was written, so there is nothing to read: who may read is told that. Some stores tell
+   * it to those alone who may list, too.
    */
   private Step readNothing(boolean listingDenied) {
     SheaveException error =

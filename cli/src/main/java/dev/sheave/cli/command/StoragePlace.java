@@ -37,26 +37,15 @@ record StoragePlace(String reference, RelativePath path, boolean isFolder) {
    * @throws SheaveException {@code UNSUPPORTED} if it is none
    */
   static ReadableStorage storage(Blocks blocks, String reference) {
-    return as(ReadableStorage.class, blocks.load(reference), "get-directory");
-  }
-
-  /**
-   * Returns a block as something with a capability.
-   *
-   * @throws SheaveException {@code UNSUPPORTED} if it lacks that
-   */
-  static <T> T as(Class<T> kind, Object block, String capability) {
-    if (kind.isInstance(block)) {
-      return kind.cast(block);
+    Block block = blocks.load(reference);
+    if (block instanceof ReadableStorage storage) {
+      return storage;
     }
     throw new SheaveException(
         Code.UNSUPPORTED,
         "The block '"
-            + (block instanceof Block saved ? saved.displayName() : block)
-            + "' lacks the '"
-            + capability
-            + "' capability; 'sheave block ls --capability "
-            + capability
-            + "' lists those that have it.");
+            + block.displayName()
+            + "' lacks the 'get-directory' capability; 'sheave block ls --capability get-directory'"
+            + " lists those that have it.");
   }
 }

@@ -61,16 +61,27 @@ final class StoragePut extends Command {
     }
     ReadableStorage storage = to.storage(invocation.sheave().blocks());
     if (Files.isDirectory(from)) {
-      putDirectory(
-          StoragePlace.as(WritableStorage.class, storage, "put-directory"), to, from, terminal);
+      putDirectory(writable(WritableStorage.class, storage, "put-directory"), to, from, terminal);
     } else {
       RelativePath file =
           to.isFolder() ? to.path().resolve(String.valueOf(from.getFileName())) : to.path();
-      String location =
-          StoragePlace.as(ObjectStorage.class, storage, "write-path").putFile(from, file);
+      String location = writable(ObjectStorage.class, storage, "write-path").putFile(from, file);
       terminal.say(terminal.in(Colour.GOOD, "Successfully uploaded 1 file to " + location));
     }
     return 0;
+  }
+
+  private static <T> T writable(Class<T> kind, ReadableStorage storage, String capability) {
+    if (kind.isInstance(storage)) {
+      return kind.cast(storage);
+    }
+    throw new SheaveException(
+        Code.UNSUPPORTED,
+        "'"
+            + storage.location(RelativePath.ROOT)
+            + "' can only be read; 'sheave block ls --capability "
+            + capability
+            + "' lists blocks that can be written to.");
   }
 
   private void putDirectory(

@@ -14,6 +14,8 @@ public final class MailBlockProvider implements BlockProvider {
   public List<BlockTypeDescriptor> types() {
     return List.of(
         new BlockTypeDescriptor("mail-server", "Mail Server", Set.of(), MailServer.class.getName()),
+        new BlockTypeDescriptor(
+            "handbook", "Handbook", Set.of("get-directory"), Handbook.class.getName()),
         new BlockTypeDescriptor("mailer", "Mailer", Set.of(), Mailer.class.getName()));
   }
 }

@@ -111,7 +111,7 @@ final class BundleReader implements AutoCloseable {
       if (part == null) {
         read(entry, OutputStream.nullOutputStream());
       } else {
-        try (OutputStream out = Files.newOutputStream(part.getValue())) {
+        try (OutputStream out = PartOutput.open(part.getValue())) {
           read(entry, out);
         }
         ExecutableBit.set(part.getValue(), entry.executable());

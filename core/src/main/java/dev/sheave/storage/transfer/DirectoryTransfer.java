@@ -59,7 +59,8 @@ public final class DirectoryTransfer {
    * @param tree the files
    * @param to the place in the store
    * @throws SheaveException {@code CONFLICT} if another put to the same place got in between;
-   *     {@code INVALID} if a file changes or goes while it is read
+   *     {@code INVALID} if a file changes or goes while it is read, or if the store can only be
+   *     read
    */
   public TransferSummary put(FileTree tree, RelativePath to, TransferOptions options) {
     return new Put(store, tree, to, options).run();

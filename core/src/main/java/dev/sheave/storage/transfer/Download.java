@@ -5,7 +5,6 @@ import dev.sheave.SheaveException.Code;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.function.LongConsumer;
@@ -34,7 +33,7 @@ final class Download {
       throws IOException {
     MessageDigest digest = Digests.sha256();
     try (InputStream in = store.get(key);
-        OutputStream out = Files.newOutputStream(file)) {
+        OutputStream out = PartOutput.open(file)) {
       byte[] buffer = Digests.buffer(size);
       long position = 0;
       for (int n = read(in, buffer); n >= 0; n = read(in, buffer)) {

@@ -29,6 +29,14 @@ public interface ObjectStore extends AutoCloseable {
   Set<Feature> features();
 
   /**
+   * Does nothing, unless it can only be read: then it throws, as {@link #put} and {@link #delete}
+   * do. Nothing is asked of the server.
+   *
+   * @throws dev.sheave.SheaveException {@code INVALID}; it says that it can only be read
+   */
+  default void requireWritable() {}
+
+  /**
    * Lists all objects below a prefix, in any order, page by page.
    *
    * <p>Blob stores match whole path parts: {@code a} finds {@code a/b}, neither {@code ab} nor

@@ -103,7 +103,7 @@ public final class RelativePath implements Comparable<RelativePath> {
     String stem = part.toLowerCase(Locale.ROOT);
     int dot = stem.indexOf('.');
     if (dot >= 0) {
-      stem = stem.substring(0, dot);
+      stem = stem.substring(0, dot).strip();
     }
     if (DEVICE_NAMES.contains(stem) || NUMBERED_DEVICE.matcher(stem).matches()) {
       throw refused(name, "'" + part + "' is the name of a device on some systems");

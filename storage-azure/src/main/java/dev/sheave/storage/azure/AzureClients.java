@@ -40,7 +40,7 @@ final class AzureClients {
   /** The same where a credential is looked for: most places have nobody who would answer. */
   private static final Duration CONNECTION_TIMEOUT_OF_FINDING = Duration.ofSeconds(2);
 
-  private static final Duration PATIENCE_OF_FINDING = Duration.ofSeconds(5);
+  private static final Duration PATIENCE_OF_FINDING = Duration.ofSeconds(15);
 
   private static final int TRIES = 4;
   private static final Duration RETRY_DELAY = Duration.ofMillis(400);

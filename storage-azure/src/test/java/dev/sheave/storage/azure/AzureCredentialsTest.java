@@ -55,6 +55,14 @@ class AzureCredentialsTest {
   }
 
   @Test
+  void theIdentityOfTheMachine() throws Exception {
+    environment.putAll(azure.machineEnvironment());
+
+    assertThat(read()).isEqualTo("Hello");
+    assertThat(azure.signIns()).containsExactly("identity of the machine");
+  }
+
+  @Test
   void anApplicationThatIsRefusedIsSaid() throws Exception {
     application("canary-8f3a");
 

@@ -3,6 +3,7 @@ package dev.sheave.storage.azure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.BufferedReader;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -32,12 +34,14 @@ final class FakeAzure implements AutoCloseable {
   static final String CLIENT_SECRET = "the-secret-of-the-application";
   static final String FEDERATED_TOKEN = "the-token-of-the-cluster";
 
+  private static final String MACHINE_HEADER = "the-header-of-the-machine";
   private static final String SIGN_IN = "login.microsoftonline.com";
   private static final String TOKEN = "the-access-token";
   private static final String PASSWORD = "changeit";
 
   private final Path keys;
   private final HttpsServer server;
+  private final HttpServer machine;
   private final ServerSocket proxy;
   private final List<String> signIns = new CopyOnWriteArrayList<>();
 
@@ -56,6 +60,9 @@ final class FakeAzure implements AutoCloseable {
     server.createContext("/", this::signIn);
     server.createContext("/container", FakeAzure::file);
     server.start();
+    machine = HttpServer.create(new InetSocketAddress(here, 0), 0);
+    machine.createContext("/", this::machineIdentity);
+    machine.start();
     proxy = new ServerSocket(0, 50, here);
     start(this::accept);
   }
@@ -65,8 +72,28 @@ final class FakeAzure implements AutoCloseable {
     return List.of(
         "-Dhttps.proxyHost=127.0.0.1",
         "-Dhttps.proxyPort=" + proxy.getLocalPort(),
+        // the SDK takes it for http, too
+        "-Dhttp.nonProxyHosts=127.0.0.1",
         "-Djavax.net.ssl.trustStore=" + keys,
         "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
+  }
+
+  /** Where a machine asks for the token of its own identity, showing a header. */
+  Map<String, String> machineEnvironment() {
+    return Map.of(
+        "IDENTITY_ENDPOINT",
+        "http://127.0.0.1:" + machine.getAddress().getPort() + "/token",
+        "IDENTITY_HEADER",
+        MACHINE_HEADER);
+  }
+
+  private void machineIdentity(HttpExchange exchange) throws IOException {
+    if (!MACHINE_HEADER.equals(exchange.getRequestHeaders().getFirst("X-IDENTITY-HEADER"))) {
+      answer(exchange, 401, "{}");
+      return;
+    }
+    signIns.add("identity of the machine");
+    answer(exchange, 200, token());
   }
 
   /** How tokens were asked for. */
@@ -134,7 +161,8 @@ final class FakeAzure implements AutoCloseable {
   }
 
   private static String token() {
-    return "{\"token_type\": \"Bearer\", \"expires_in\": \"3600\", \"access_token\": \""
+    return "{\"token_type\": \"Bearer\", \"expires_in\": \"3600\", \"expires_on\": \"4102444800\","
+        + " \"access_token\": \""
         + TOKEN
         + "\"}";
   }
@@ -215,5 +243,6 @@ final class FakeAzure implements AutoCloseable {
   public void close() throws IOException {
     proxy.close();
     server.stop(0);
+    machine.stop(0);
   }
 }

@@ -7,12 +7,16 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.github.GitFixture.Entry;
+import dev.sheave.testkit.storage.CutConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
+import java.util.Random;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,6 +227,25 @@ class GitHubTest extends Fetching {
         Code.UNAVAILABLE,
         "no trusted TLS connection",
         "ca_certificate");
+  }
+
+  @Test
+  void aFetchThatIsCutIsSaidAndTheNextIsWhole() throws IOException {
+    byte[] bytes = new byte[3 * 1024 * 1024];
+    new Random(7).nextBytes(bytes);
+    String text = Base64.getEncoder().encodeToString(bytes);
+    GitFixture repository = GitService.newRepository();
+    repository.commit(Map.of("a", text));
+    int port = URI.create(GitService.url()).getPort();
+    GitHub.Builder block = GitService.block(repository);
+    try (CutConnection way = new CutConnection(port)) {
+      String url = GitService.url().replace(":" + port, ":" + way.port());
+      way.cutAfterAnswered(1024 * 1024);
+      refused(block.repository(url + "/" + repository.name()).build(), Code.UNAVAILABLE, url);
+      assertThat(way.isCut()).isTrue();
+    }
+
+    assertThat(files(GitService.block(repository).build())).isEqualTo(Map.of("a", text));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -21,6 +22,11 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
 import software.amazon.awssdk.http.auth.spi.scheme.AuthSchemeOption;
@@ -159,6 +165,8 @@ final class S3Clients {
 
   private static S3Client create(Settings settings) {
     boolean ownServer = settings.endpoint() != null;
+    ClientOverrideConfiguration.Builder overrides =
+        ClientOverrideConfiguration.builder().addExecutionInterceptor(new ShortWaits());
     S3ClientBuilder builder =
         S3Client.builder()
             // named, or the SDK looks through the class path for one
@@ -175,12 +183,11 @@ final class S3Clients {
     if (settings.accessKeyId() != null) {
       // nothing in the shared files can matter: don't read them
       ProfileFile none = ProfileFile.aggregator().build();
-      builder.overrideConfiguration(
-          override -> override.defaultProfileFile(none).defaultProfileName("default"));
+      overrides.defaultProfileFile(none).defaultProfileName("default");
     } else if (settings.profileName() != null) {
-      builder.overrideConfiguration(
-          override -> override.defaultProfileName(settings.profileName()));
+      overrides.defaultProfileName(settings.profileName());
     }
+    builder.overrideConfiguration(overrides.build());
     Optional<Region> region = region(settings);
     builder.region(region.orElse(Region.US_EAST_1));
     if (ownServer) {
@@ -193,6 +200,23 @@ final class S3Clients {
       builder.crossRegionAccessEnabled(true);
     }
     return builder.build();
+  }
+
+  /** The SDK would wait for as long as a server asks for, which may be hours. */
+  private static final class ShortWaits implements ExecutionInterceptor {
+    private static final String HEADER = "Retry-After";
+    private static final Pattern A_FEW_SECONDS = Pattern.compile("[0-9]");
+
+    @Override
+    public SdkHttpResponse modifyHttpResponse(
+        Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+      SdkHttpResponse response = context.httpResponse();
+      return response
+          .firstMatchingHeader(HEADER)
+          .filter(wait -> !A_FEW_SECONDS.matcher(wait.strip()).matches())
+          .<SdkHttpResponse>map(wait -> response.toBuilder().removeHeader(HEADER).build())
+          .orElse(response);
+    }
   }
 
   /**

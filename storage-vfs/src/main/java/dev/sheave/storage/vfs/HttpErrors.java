@@ -63,6 +63,10 @@ final class HttpErrors {
   }
 
   SheaveException answered(RelativePath path, String done, int status) {
+    return answered(path, done, status, null);
+  }
+
+  SheaveException answered(RelativePath path, String done, int status, @Nullable Exception cause) {
     String location = "'" + place.of(path) + "'";
     String server = place.server();
     return switch (status) {
@@ -70,25 +74,25 @@ final class HttpErrors {
           error(
               Code.PERMISSION_DENIED,
               location + ": " + server + " refuses the login: check username and password.",
-              null);
+              cause);
       case HttpStatus.SC_FORBIDDEN ->
           error(
               Code.PERMISSION_DENIED,
               location + " can't be " + done + ": " + server + " denies it to this user.",
-              null);
+              cause);
       case HttpStatus.SC_NOT_FOUND, HttpStatus.SC_GONE ->
-          error(Code.NOT_FOUND, location + " does not exist.", null);
+          error(Code.NOT_FOUND, location + " does not exist.", cause);
       case HttpStatus.SC_METHOD_NOT_ALLOWED, HttpStatus.SC_NOT_IMPLEMENTED ->
           error(
               Code.INVALID,
               location + " can't be " + done + ": there is no WebDAV, or it is not a file.",
-              null);
+              cause);
       case HttpStatus.SC_LOCKED ->
-          error(Code.CONFLICT, location + " is locked by somebody else: try later.", null);
+          error(Code.CONFLICT, location + " is locked by somebody else: try later.", cause);
       case HttpStatus.SC_PRECONDITION_FAILED ->
-          error(Code.CONFLICT, location + " was changed by somebody else: try again.", null);
+          error(Code.CONFLICT, location + " was changed by somebody else: try again.", cause);
       case INSUFFICIENT_STORAGE ->
-          error(Code.UNAVAILABLE, location + " can't be " + done + ": the server is full.", null);
+          error(Code.UNAVAILABLE, location + " can't be " + done + ": the server is full.", cause);
       case HttpStatus.SC_TOO_MANY_REQUESTS,
           HttpStatus.SC_INTERNAL_SERVER_ERROR,
           HttpStatus.SC_BAD_GATEWAY,
@@ -97,7 +101,7 @@ final class HttpErrors {
           error(
               Code.UNAVAILABLE,
               location + ": " + server + " has a problem (status " + status + "): try later.",
-              null);
+              cause);
       default ->
           error(
               status >= 300 && status < 400 ? Code.INVALID : Code.INTERNAL,
@@ -110,7 +114,7 @@ final class HttpErrors {
                   + status
                   + (status >= 300 && status < 400 ? ", it is elsewhere: correct the basepath" : "")
                   + ".",
-              null);
+              cause);
     };
   }
 

@@ -39,6 +39,11 @@ final class HttpObjectStore implements ObjectStore {
   }
 
   @Override
+  public void requireWritable() {
+    throw readOnly();
+  }
+
+  @Override
   public void list(RelativePath prefix, Consumer<StoredObject> sink) {
     RelativePath path = prefix.resolve(MANIFEST);
     byte[] manifest = read(prefix, path);

@@ -30,6 +30,8 @@ import org.apache.commons.vfs2.util.UserAuthenticatorUtils;
 import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,7 @@ final class HttpProvider extends Http5FileProvider {
 
   private static final int RETRIES = 3;
   private static final long RETRY_AFTER_MILLIS = 300;
+  private static final TimeValue LONGEST_RETRY_AFTER = TimeValue.ofSeconds(5);
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -143,6 +146,13 @@ final class HttpProvider extends Http5FileProvider {
   private static final class DavRetryStrategy extends DefaultHttpRequestRetryStrategy {
     DavRetryStrategy() {
       super(RETRIES, TimeValue.ofMilliseconds(RETRY_AFTER_MILLIS));
+    }
+
+    /** A server may ask to be left alone for hours. */
+    @Override
+    public TimeValue getRetryInterval(HttpResponse response, int count, HttpContext context) {
+      TimeValue asked = super.getRetryInterval(response, count, context);
+      return asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked;
     }
 
     @Override

@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  *       too: {@code zip:https://host/archive.zip}
  * </ul>
  *
+ * <p>No path leads out of the base path, nor does a link of an SFTP server, as far as the server
+ * says where a path really leads (OpenSSH does). An archive that would grow to more than 100 times
+ * its size, and to more than 64 MiB, isn't unpacked.
+ *
  * <p>The settings, all of them optional, are for:
  *
  * <ul>

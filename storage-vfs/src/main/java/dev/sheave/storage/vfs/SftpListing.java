@@ -108,7 +108,7 @@ final class SftpListing {
     }
     String root = realBase == null ? channel.realpath(base.isEmpty() ? "/" : base) : realBase;
     realBase = root;
-    if (!real.startsWith(root.endsWith("/") ? root : root + "/")) {
+    if (!real.startsWith(SftpBounds.withSlash(root))) {
       return;
     }
     if (attributes.isReg()) {

@@ -36,12 +36,14 @@ final class SftpObjectStore implements ObjectStore {
   private final RemoteLocation place;
   private final SftpPool pool;
   private final SftpErrors errors;
+  private final SftpBounds bounds;
   private volatile @Nullable String base;
 
   SftpObjectStore(RemoteLocation place, SftpPool pool) {
     this.place = place;
     this.pool = pool;
     this.errors = new SftpErrors(place);
+    this.bounds = new SftpBounds(place);
   }
 
   @Override
@@ -88,7 +90,15 @@ final class SftpObjectStore implements ObjectStore {
         prefix,
         "listed",
         channel -> {
-          new SftpListing(channel, base(channel), sink).list(prefix);
+          bounds.require(channel, base(channel), prefix);
+          new SftpListing(
+                  channel,
+                  base(channel),
+                  object -> {
+                    bounds.found(object.name());
+                    sink.accept(object);
+                  })
+              .list(prefix);
           return Optional.empty();
         });
   }
@@ -106,6 +116,7 @@ final class SftpObjectStore implements ObjectStore {
       try {
         ChannelSftp channel = connection.channel();
         try {
+          bounds.require(channel, base(channel), path);
           InputStream in = channel.get(SftpConnection.quoted(file(channel, path)));
           SftpStream stream = new SftpStream(in, connection, channel, pool);
           opened = true;
@@ -164,7 +175,13 @@ final class SftpObjectStore implements ObjectStore {
 
   private String put(SftpConnection connection, RelativePath path, String name, Content content)
       throws SftpException, IOException {
-    String target = connection.run(channel -> file(channel, path));
+    String target =
+        connection.run(
+            channel -> {
+              // the file itself is replaced, and not written through if it is a link
+              bounds.require(channel, base(channel), parent(path));
+              return file(channel, path);
+            });
     String folder = target.substring(0, Math.max(target.lastIndexOf('/'), 0));
     String part = SftpConnection.quoted(folder + "/" + name);
     boolean moved = false;
@@ -308,6 +325,7 @@ final class SftpObjectStore implements ObjectStore {
           path,
           "removed",
           channel -> {
+            bounds.require(channel, base(channel), parent(path));
             remove(channel, file(channel, path));
             return path;
           });

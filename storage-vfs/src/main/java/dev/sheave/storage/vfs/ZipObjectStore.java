@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
@@ -11,6 +12,8 @@ import java.util.Enumeration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -21,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Entries of a zip archive, to be read. */
 final class ZipObjectStore implements ObjectStore {
+  /** What has room for it is no bomb, however well it is packed. */
+  private static final long HARMLESS_BYTES = 64L * 1024 * 1024;
+
+  private static final long MOST_GROWTH = 100;
+
+  /** VFS tells it in its messages alone. */
+  private static final Pattern STATUS = Pattern.compile("HTTP status (\\d{3})\\b");
+
   private final RemoteLocation place;
   private final RemoteSettings settings;
   private @Nullable FileSystems fileSystems;
@@ -33,7 +44,8 @@ final class ZipObjectStore implements ObjectStore {
 
   @Override
   public String location() {
-    return place.of(RelativePath.ROOT);
+    // what is in it comes after that
+    return place.of(RelativePath.ROOT) + (place.folder().isRoot() ? "!" : "");
   }
 
   @Override
@@ -50,9 +62,33 @@ final class ZipObjectStore implements ObjectStore {
       } catch (FileSystemException e) {
         throw translate(e);
       }
+      refuseBomb(opened);
       zip = opened;
     }
     return opened;
+  }
+
+  /** Each entry is held to the size that the archive says, and all of them together to this. */
+  private void refuseBomb(ZipFile opened) {
+    long most = Math.max(HARMLESS_BYTES, MOST_GROWTH * new File(opened.getName()).length());
+    long left = most;
+    Enumeration<? extends ZipEntry> entries = opened.entries();
+    while (entries.hasMoreElements()) {
+      ZipEntry entry = entries.nextElement();
+      long size = entry.getSize();
+      if (size < 0 || size > left) {
+        throw new SheaveException(
+            Code.INVALID,
+            "'"
+                + place.of(RelativePath.ROOT)
+                + "' would grow to more than "
+                + MOST_GROWTH
+                + " times its size, with '"
+                + entry.getName().replaceAll("\\p{Cntrl}", "?")
+                + "' in it: it is not unpacked.");
+      }
+      left -= size;
+    }
   }
 
   private ZipFile open() throws FileSystemException {
@@ -96,10 +132,19 @@ final class ZipObjectStore implements ObjectStore {
       return new SftpErrors(RemoteLocation.parse(archive)).translate(RelativePath.ROOT, "read", e);
     }
     if (!archive.startsWith("file:")) {
-      return new HttpErrors(RemoteLocation.parse(archive)).unanswered(RelativePath.ROOT, e);
+      HttpErrors errors = new HttpErrors(RemoteLocation.parse(archive));
+      Matcher answered = STATUS.matcher(Causes.messages(e));
+      return answered.find()
+          ? errors.answered(RelativePath.ROOT, "read", Integer.parseInt(answered.group(1)), e)
+          : errors.unanswered(RelativePath.ROOT, e);
     }
     return new SheaveException(
         Code.INVALID, "'" + archive + "' can't be read (" + Causes.root(e) + ").", e);
+  }
+
+  @Override
+  public void requireWritable() {
+    throw readOnly();
   }
 
   @Override
@@ -145,7 +190,8 @@ final class ZipObjectStore implements ObjectStore {
   }
 
   private SheaveException readOnly() {
-    return new SheaveException(Code.INVALID, "'" + location() + "' can only be read.");
+    return new SheaveException(
+        Code.INVALID, "'" + place.of(RelativePath.ROOT) + "' can only be read.");
   }
 
   @Override

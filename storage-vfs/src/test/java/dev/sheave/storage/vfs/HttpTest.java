@@ -2,8 +2,12 @@ package dev.sheave.storage.vfs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.StorageCheck.Operation;
+import dev.sheave.storage.StorageCheck.Outcome;
+import dev.sheave.storage.StorageCheck.Step;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
@@ -94,6 +98,25 @@ class HttpTest {
   }
 
   @Test
+  void aCheckOverHttpTriesToReadATreeAlone() {
+    RemoteFileSystem dav = WebDavService.block();
+    Path source = Trees.write(temporary.resolve("source"), Map.of("a", "1"));
+    RemoteFileSystem http =
+        WebDavService.block(
+            dav.basepath().replace("webdav://", "http://"), WebDavService.settings());
+
+    Refusals.one(() -> http.check().orThrow(), Code.NOT_FOUND, "HTTP has no listings");
+    dav.putDirectory(
+        FileTree.of(source, IgnoreRules.NONE), RelativePath.ROOT, TransferOptions.DEFAULTS);
+    assertThat(http.check().steps())
+        .extracting(Step::operation, Step::outcome)
+        .containsExactly(
+            tuple(Operation.CONNECT, Outcome.OK),
+            tuple(Operation.LIST, Outcome.OK),
+            tuple(Operation.READ, Outcome.OK));
+  }
+
+  @Test
   void whatWasPutByWebDavIsReadByHttp() {
     RemoteFileSystem dav = WebDavService.block();
     Map<String, String> files = Map.of("a b.txt", "1", "sub/grüße", "2");
@@ -110,6 +133,14 @@ class HttpTest {
     assertThat(Trees.read(temporary.resolve("got"))).isEqualTo(files);
     assertThat(http.readPath("flows/a b.txt")).asString(UTF_8).isEqualTo("1");
     Refusals.one(() -> http.writePath("flows/c", new byte[0]), Code.INVALID, "can only be read");
+    Refusals.one(
+        () ->
+            http.putDirectory(
+                FileTree.of(temporary.resolve("source"), IgnoreRules.NONE),
+                RelativePath.of("flows"),
+                TransferOptions.DEFAULTS),
+        Code.INVALID,
+        "can only be read");
     Refusals.one(() -> http.readPath("flows/no"), Code.NOT_FOUND, "flows/no' does not exist");
     Refusals.one(
         () ->

@@ -11,7 +11,6 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.SecretMap;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
-import dev.sheave.testkit.storage.Trees;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -187,21 +186,6 @@ class SftpTest {
   }
 
   @Test
-  void linksAreFollowedInsideTheBasePathAlone() throws IOException {
-    RemoteFileSystem storage = SftpService.block();
-    storage.writePath("folder/a", "1".getBytes(UTF_8));
-    Path folder = onDisk(storage);
-    Files.createSymbolicLink(folder.resolve("inside"), folder.resolve("folder/a"));
-    Files.createSymbolicLink(folder.resolve("folder/circle"), folder);
-    Files.createSymbolicLink(folder.resolve("nowhere"), folder.resolve("no such file"));
-    Files.createSymbolicLink(folder.resolve("outside"), SftpService.directory().getParent());
-
-    storage.getDirectory(RelativePath.ROOT, temporary.resolve("got"), TransferOptions.DEFAULTS);
-    assertThat(Trees.read(temporary.resolve("got")))
-        .isEqualTo(Map.of("folder/a", "1", "inside", "1"));
-  }
-
-  @Test
   void aHostileNameIsRefusedByName() throws IOException {
     RemoteFileSystem storage = SftpService.block();
     storage.writePath("a", "1".getBytes(UTF_8));
@@ -301,7 +285,7 @@ class SftpTest {
     }
   }
 
-  private static Path onDisk(RemoteFileSystem storage) {
+  static Path onDisk(RemoteFileSystem storage) {
     return Path.of(storage.basepath().substring(SftpService.server().length()));
   }
 }

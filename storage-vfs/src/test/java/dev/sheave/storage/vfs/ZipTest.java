@@ -4,21 +4,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.CutConnection;
 import dev.sheave.testkit.storage.Trees;
+import dev.sheave.testkit.storage.TroubledServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ZipTest {
@@ -74,6 +80,15 @@ class ZipTest {
         () -> at("zip:" + archive.toUri()).writePath("a", new byte[0]),
         Code.INVALID,
         "can only be read");
+    Refusals.one(
+        () ->
+            at("zip:" + archive.toUri())
+                .putDirectory(
+                    FileTree.of(temporary, IgnoreRules.NONE),
+                    RelativePath.ROOT,
+                    TransferOptions.DEFAULTS),
+        Code.INVALID,
+        "can only be read");
     assertThat(Files.readAllBytes(archive)).isEqualTo(zip(FILES));
   }
 
@@ -93,7 +108,17 @@ class ZipTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../evil", "/evil", "a/../../evil", "a\\..\\evil", "C:/evil", "nul"})
+  @ValueSource(
+      strings = {
+        "../evil",
+        "/evil",
+        "a/../../evil",
+        "a\\..\\evil",
+        "C:/evil",
+        "nul",
+        "/etc/x",
+        "a//b"
+      })
   void anEntryThatLeadsOutIsRefusedByName(String name) throws IOException {
     Path archive =
         Files.write(temporary.resolve("a.zip"), zip(Map.of("a.txt", "1", name, Refusals.CANARY)));
@@ -105,17 +130,106 @@ class ZipTest {
   @Test
   void anEntryThatHasMoreThanItsArchiveSaysIsRefused() throws IOException {
     byte[] zip = zip(Map.of("a.txt", "0".repeat(100_000)));
-    // the size in the directory at the end, from 100,000 to 10
-    for (int i = zip.length - 1; i > 0; i--) {
-      if (zip[i - 3] == 'P' && zip[i - 2] == 'K' && zip[i - 1] == 1 && zip[i] == 2) {
-        System.arraycopy(new byte[] {10, 0, 0, 0}, 0, zip, i - 3 + 24, 4);
-        break;
-      }
-    }
+    patchDirectory(zip, 24, 10, 0, 0, 0);
     Path archive = Files.write(temporary.resolve("a.zip"), zip);
 
     Refusals.one(() -> get(at("zip:" + archive.toUri()), ""), Code.INVALID, "a.txt");
     assertThat(temporary.resolve("got/a.txt")).doesNotExist();
+  }
+
+  /** Changes the first entry of the directory at the archive's end. */
+  private static void patchDirectory(byte[] zip, int offset, int... bytes) {
+    int start = zip.length - 4;
+    while (zip[start] != 'P' || zip[start + 1] != 'K' || zip[start + 2] != 1) {
+      start--;
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      zip[start + offset + i] = (byte) bytes[i];
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "503,UNAVAILABLE",
+    "429,UNAVAILABLE",
+    "401,PERMISSION_DENIED",
+    "403,PERMISSION_DENIED",
+    "404,NOT_FOUND"
+  })
+  void whatAWebServerAnswersInPlaceOfTheArchiveIsSaid(int status, Code code) throws IOException {
+    try (TroubledServer server =
+        TroubledServer.answering(status, Map.of("Retry-After", "3600"), "")) {
+      Refusals.one(
+          () -> get(at("zip:" + server.url() + "/a.zip"), ""), code, server.url() + "/a.zip'");
+    }
+  }
+
+  @Test
+  void anArchiveWhoseConnectionIsCutIsSaid() throws IOException {
+    RemoteFileSystem dav = WebDavService.block();
+    byte[] bytes = new byte[4 * 1024 * 1024];
+    new Random(7).nextBytes(bytes);
+    dav.writePath("a.zip", bytes);
+    int port = Integer.parseInt(WebDavService.variable("WEBDAV_PORT"));
+    try (CutConnection way = new CutConnection(port)) {
+      way.cutAfterAnswered(1024 * 1024);
+      String http = dav.basepath().replaceFirst("webdav:(.*):" + port, "http:$1:" + way.port());
+      Refusals.one(
+          () ->
+              get(
+                  RemoteFileSystem.builder()
+                      .basepath("zip:" + http + "/a.zip")
+                      .settings(dav.settings())
+                      .build(),
+                  ""),
+          Code.UNAVAILABLE,
+          http + "/a.zip'");
+      assertThat(way.isCut()).isTrue();
+    }
+  }
+
+  @Test
+  void anArchiveThatIsABombIsRefused() throws IOException {
+    byte[] zip = zip(Map.of("flows/bomb.bin", "0".repeat(1_000)));
+    patchDirectory(zip, 24, 0, 0, 0, 0x40);
+    Path archive = Files.write(temporary.resolve("a.zip"), zip);
+
+    Refusals.one(
+        () -> get(at("zip:" + archive.toUri()), ""),
+        Code.INVALID,
+        "would grow to more than 100 times its size, with 'flows/bomb.bin' in it");
+    assertThat(temporary.resolve("got")).doesNotExist();
+  }
+
+  @Test
+  void anEntryThatIsALinkLeadsNowhere() throws IOException {
+    byte[] zip = zip(Map.of("link", "/etc/passwd"));
+    // made by Unix, a symbolic link
+    patchDirectory(zip, 5, 3);
+    patchDirectory(zip, 38, 0, 0, 0xff, 0xa1);
+    Path archive = Files.write(temporary.resolve("a.zip"), zip);
+    at("zip:" + archive.toUri())
+        .getDirectory(RelativePath.ROOT, temporary.resolve("got"), TransferOptions.DEFAULTS);
+
+    assertThat(temporary.resolve("got/link")).isRegularFile().hasContent("/etc/passwd");
+    assertThat(Files.isSymbolicLink(temporary.resolve("got/link"))).isFalse();
+  }
+
+  @Test
+  void aFileThatIsAlsoAFolderIsRefused() throws IOException {
+    Path archive = Files.write(temporary.resolve("a.zip"), zip(Map.of("a", "1", "a/b", "2")));
+
+    Refusals.one(() -> get(at("zip:" + archive.toUri()), ""), Code.INVALID, "'a/b'");
+    assertThat(temporary.resolve("got")).doesNotExist();
+  }
+
+  @Test
+  void aNameOfFourKibibytesIsRefused() throws IOException {
+    String name = "x".repeat(4_096);
+    Path archive = Files.write(temporary.resolve("a.zip"), zip(Map.of(name, "1")));
+
+    Refusals.one(() -> get(at("zip:" + archive.toUri()), ""), Code.INVALID, "it is longer than");
+    assertThat(temporary.resolve("got")).doesNotExist();
   }
 
   private static RemoteFileSystem at(String basepath) {
@@ -138,7 +252,7 @@ class ZipTest {
     }
   }
 
-  private static byte[] zip(Map<String, String> files) {
+  static byte[] zip(Map<String, String> files) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream out = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, String> file : files.entrySet()) {

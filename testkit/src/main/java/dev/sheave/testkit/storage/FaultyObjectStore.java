@@ -180,6 +180,11 @@ public final class FaultyObjectStore implements ObjectStore {
   }
 
   @Override
+  public void requireWritable() {
+    store.requireWritable();
+  }
+
+  @Override
   public Optional<Path> directory(RelativePath prefix) {
     return store.directory(prefix);
   }

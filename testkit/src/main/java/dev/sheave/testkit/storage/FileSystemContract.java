@@ -6,10 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.ObjectStorage;
 import dev.sheave.storage.WritableFileSystem;
+import dev.sheave.storage.transfer.ObjectStore.StoredObject;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.Assumptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * read-path} and {@code write-path}.
  */
 public abstract class FileSystemContract {
+  @TempDir private @Nullable Path temporary;
   private @Nullable WritableFileSystem opened;
 
   /** For the backend's test. */
@@ -91,6 +102,22 @@ public abstract class FileSystemContract {
               SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
           .hasMessageContaining(name);
     }
+  }
+
+  @Test
+  void aFileOfThisMachineComesBackAsItWas() throws IOException {
+    Assumptions.assumeThat(files()).isInstanceOf(ObjectStorage.class);
+    ObjectStorage storage = (ObjectStorage) files();
+    Path folder = temporary;
+    assertThat(folder).isNotNull();
+    Path file = Files.writeString(folder.resolve("may.csv"), "1,2");
+    storage.putFile(file, RelativePath.of("reports/may.csv"));
+    List<StoredObject> found = new ArrayList<>();
+    storage.list(RelativePath.of("reports"), found::add);
+    storage.getFile(RelativePath.of("reports/may.csv"), folder.resolve("back.csv"));
+
+    assertThat(found).extracting(StoredObject::name).containsExactly("reports/may.csv");
+    assertThat(folder.resolve("back.csv")).hasContent("1,2");
   }
 
   @Test

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.StorageCheck;
+import dev.sheave.storage.StorageCheck.Operation;
+import dev.sheave.storage.StorageCheck.Outcome;
+import dev.sheave.storage.StorageCheck.Step;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.ObjectStore.Condition;
 import dev.sheave.storage.transfer.ObjectStore.Content;
@@ -257,6 +261,19 @@ public abstract class ObjectStoreContract {
       threads.shutdown();
     }
     assertThat(list("many")).hasSize(64);
+  }
+
+  @Test
+  void aCheckTriesEverythingAndLeavesNothingBehind() {
+    put("a", "1");
+    StorageCheck check = StorageCheck.of(store);
+
+    check.orThrow();
+    assertThat(check.passed()).isTrue();
+    assertThat(check.location()).isEqualTo(store.location());
+    assertThat(check.steps()).extracting(Step::operation).containsExactly(Operation.values());
+    assertThat(check.steps()).extracting(Step::outcome).containsOnly(Outcome.OK);
+    assertThat(list("")).containsExactly("a");
   }
 
   private static RelativePath path(String name) {

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.ReadableStorage;
+import dev.sheave.storage.StorageCheck;
+import dev.sheave.storage.StorageCheck.Operation;
+import dev.sheave.storage.StorageCheck.Outcome;
+import dev.sheave.storage.StorageCheck.Step;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.storage.transfer.TransferSummary;
@@ -119,6 +123,21 @@ public abstract class ReadableStorageContract {
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
         .hasMessageContaining(storage.location(RelativePath.of("nowhere")));
     assertThat(target()).doesNotExist();
+  }
+
+  @Test
+  void aCheckTriesToReadAlone() throws Exception {
+    ReadableStorage storage = openStorage(FILES);
+    StorageCheck check = storage.check();
+
+    check.orThrow();
+    assertThat(check.passed()).isTrue();
+    assertThat(check.location()).isEqualTo(storage.location(RelativePath.ROOT));
+    assertThat(check.steps())
+        .extracting(Step::operation)
+        .contains(Operation.CONNECT, Operation.READ)
+        .doesNotContain(Operation.WRITE, Operation.DELETE);
+    assertThat(check.steps()).extracting(Step::outcome).containsOnly(Outcome.OK);
   }
 
   @Test

@@ -32,7 +32,10 @@ class StrangeStoreTest extends TransferTest {
         "new\nline",
         "con",
         "aux.txt",
-        "a/LPT1"
+        "a/LPT1",
+        "COM1.tar.gz",
+        "a/NUL/b",
+        "con .txt"
       })
   void aHostileNameIsNamedAndNothingIsWritten(String name) {
     store.write("flows/log/good", "1".getBytes(UTF_8));

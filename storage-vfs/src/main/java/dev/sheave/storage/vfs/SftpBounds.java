@@ -1,0 +1,73 @@
+package dev.sheave.storage.vfs;
+
+import com.jcraft.jsch.ChannelSftp;
+import com.jcraft.jsch.SftpException;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.transfer.RelativePath;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Keeps paths below the base folder, also where links of the server lead elsewhere: the server is
+ * asked where a path really is. It is asked once for each folder, and not at all for what a listing
+ * found. Safe for use by several threads.
+ */
+final class SftpBounds {
+  private final RemoteLocation place;
+  private final Set<String> inside = ConcurrentHashMap.newKeySet();
+
+  SftpBounds(RemoteLocation place) {
+    this.place = place;
+  }
+
+  /** A listing found it, and followed no link out of the base folder on its way. */
+  void found(String name) {
+    inside.add(name);
+  }
+
+  /**
+   * Refuses a file or folder that lies outside; one that isn't there yet may be where it would be.
+   *
+   * @param base the base folder, absolute
+   * @throws SheaveException {@code INVALID}
+   */
+  void require(ChannelSftp channel, String base, RelativePath path) throws SftpException {
+    if (path.isRoot() || inside.contains(path.toString())) {
+      return;
+    }
+    String root = real(channel, base.isEmpty() ? "/" : base);
+    String real = "";
+    for (String at = path.toString(); real.isEmpty() && !at.isEmpty() && !root.isEmpty(); ) {
+      real = real(channel, base + "/" + at);
+      at = at.substring(0, Math.max(at.lastIndexOf('/'), 0));
+    }
+    if (!real.isEmpty() && !real.equals(root) && !real.startsWith(withSlash(root))) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The path '"
+              + path
+              + "' can't be used in '"
+              + place.of(RelativePath.ROOT)
+              + "': a link on the server leads out of it.");
+    }
+    inside.add(path.toString());
+  }
+
+  static String withSlash(String folder) {
+    return folder.endsWith("/") ? folder : folder + "/";
+  }
+
+  /** Where it really is; empty if it is nowhere. */
+  private static String real(ChannelSftp channel, String path) throws SftpException {
+    try {
+      return channel.realpath(path);
+    } catch (SftpException e) {
+      // it isn't there, lies below what is no folder, or its links lead in a circle
+      if (SftpErrors.isMissing(e) || SftpErrors.isRefused(e)) {
+        return "";
+      }
+      throw e;
+    }
+  }
+}

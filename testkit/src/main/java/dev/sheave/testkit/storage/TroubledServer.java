@@ -1,0 +1,147 @@
+package dev.sheave.testkit.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * An HTTP server of this machine that gives the same answer to whatever it is asked. For tests of
+ * what clients make of answers that real servers give on bad days alone.
+ */
+public final class TroubledServer implements AutoCloseable {
+  private static final String PASSWORD = "changeit";
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final AtomicInteger requests = new AtomicInteger();
+  private final String scheme;
+
+  private TroubledServer(HttpServer server, String scheme) {
+    this.server = server;
+    this.scheme = scheme;
+    server.setExecutor(threads);
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param status of the answers
+   * @param headers of the answers
+   * @param body of the answers
+   */
+  public static TroubledServer answering(int status, Map<String, String> headers, String body)
+      throws IOException {
+    return new TroubledServer(HttpServer.create(anyPort(), 0), "http").start(status, headers, body);
+  }
+
+  /** Starts one with TLS, and a certificate for this machine that nobody vouches for. */
+  public static TroubledServer notTrusted() throws IOException {
+    HttpsServer server = HttpsServer.create(anyPort(), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(selfSigned()));
+    return new TroubledServer(server, "https").start(200, Map.of(), "");
+  }
+
+  private static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  private static SSLContext selfSigned() throws IOException {
+    Path folder = Files.createTempDirectory("troubled-server");
+    Path store = folder.resolve("keys.p12");
+    try {
+      Process keytool =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                  "-genkeypair",
+                  "-keyalg",
+                  "EC",
+                  "-dname",
+                  "CN=127.0.0.1",
+                  "-ext",
+                  "SAN=ip:127.0.0.1",
+                  "-alias",
+                  "server",
+                  "-storetype",
+                  "PKCS12",
+                  "-storepass",
+                  PASSWORD,
+                  "-keystore",
+                  store.toString())
+              .redirectErrorStream(true)
+              .start();
+      String said;
+      try (InputStream out = keytool.getInputStream()) {
+        said = new String(out.readAllBytes(), UTF_8);
+      }
+      if (!Files.exists(store)) {
+        throw new IOException("keytool made no certificate: " + said);
+      }
+      KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+      KeyManagerFactory managers =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(keys, PASSWORD.toCharArray());
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the server's certificate can't be used", e);
+    } finally {
+      Files.deleteIfExists(store);
+      Files.delete(folder);
+    }
+  }
+
+  private TroubledServer start(int status, Map<String, String> headers, String body) {
+    server.createContext("/", exchange -> answer(exchange, status, headers, body));
+    server.start();
+    return this;
+  }
+
+  private void answer(HttpExchange exchange, int status, Map<String, String> headers, String body)
+      throws IOException {
+    try (exchange) {
+      requests.incrementAndGet();
+      exchange.getRequestBody().readAllBytes();
+      headers.forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
+      byte[] bytes = body.getBytes(UTF_8);
+      boolean bodiless = bytes.length == 0 || exchange.getRequestMethod().equals("HEAD");
+      exchange.sendResponseHeaders(status, bodiless ? -1 : bytes.length);
+      if (!bodiless) {
+        exchange.getResponseBody().write(bytes);
+      }
+    }
+  }
+
+  /** Its address: {@code http://127.0.0.1:4711}. */
+  public String url() {
+    return scheme + "://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** How often it was asked. */
+  public int requests() {
+    return requests.get();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.sheave.testkit.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.ReadableFileSystem;
+import dev.sheave.storage.ReadableStorage;
+import dev.sheave.storage.WritableFileSystem;
+import dev.sheave.storage.WritableStorage;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What every storage block over HTTP says when its server is in trouble: each operation ends soon,
+ * with a code and a sentence that says where, and shows no secret.
+ */
+@Timeout(300)
+public abstract class TroubledServerContract {
+  @TempDir private @Nullable Path temporary;
+
+  /** For the backend's test. */
+  protected TroubledServerContract() {}
+
+  /**
+   * Returns a block of a server.
+   *
+   * @param url its address: {@code https://127.0.0.1:4711}
+   * @param secret what the block logs in with
+   */
+  protected abstract ReadableStorage openStorage(String url, String secret) throws Exception;
+
+  @ParameterizedTest
+  @CsvSource({"503,1", "429,3600"})
+  void aServerThatHasToRestIsUnavailable(int status, String retryAfter) throws Exception {
+    Map<String, String> headers = Map.of("Retry-After", retryAfter);
+    try (TroubledServer server = TroubledServer.answering(status, headers, "")) {
+      refused(server, Code.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void aServerThatDeniesIsSaid() throws Exception {
+    try (TroubledServer server = TroubledServer.answering(403, Map.of(), "")) {
+      refused(server, Code.PERMISSION_DENIED);
+    }
+  }
+
+  @Test
+  void aServerThatNobodyVouchesForIsSentNothing() throws Exception {
+    try (TroubledServer server = TroubledServer.notTrusted()) {
+      refused(server, Code.UNAVAILABLE);
+      assertThat(server.requests()).isZero();
+    }
+  }
+
+  private void refused(TroubledServer server, Code code) throws Exception {
+    String secret = "canary8f3a";
+    Path folder = temporary;
+    assertThat(folder).isNotNull();
+    Path target = folder.resolve("target");
+    ReadableStorage storage = openStorage(server.url(), secret);
+    String location = storage.location(RelativePath.ROOT);
+    Refusal.of(
+        () -> storage.getDirectory(RelativePath.ROOT, target, TransferOptions.DEFAULTS),
+        code,
+        location,
+        secret);
+    if (storage instanceof ReadableFileSystem files) {
+      Refusal.of(() -> files.readPath("a"), code, location, secret);
+    }
+    if (storage instanceof WritableFileSystem files) {
+      Refusal.of(() -> files.writePath("a", "1".getBytes(UTF_8)), code, location, secret);
+    }
+    if (storage instanceof WritableStorage writable) {
+      FileTree tree =
+          FileTree.of(Trees.write(folder.resolve("source"), Map.of("a", "1")), IgnoreRules.NONE);
+      Refusal.of(
+          () -> writable.putDirectory(tree, RelativePath.ROOT, TransferOptions.DEFAULTS),
+          code,
+          location,
+          secret);
+    }
+    assertThat(target).doesNotExist();
+  }
+}
