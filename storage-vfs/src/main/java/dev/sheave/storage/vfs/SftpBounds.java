@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SftpBounds {
   private final RemoteLocation place;
   private final Set<String> inside = ConcurrentHashMap.newKeySet();
+  private volatile String root = "";
 
   SftpBounds(RemoteLocation place) {
     this.place = place;
@@ -36,7 +37,7 @@ final class SftpBounds {
     if (path.isRoot() || inside.contains(path.toString())) {
       return;
     }
-    String root = real(channel, base.isEmpty() ? "/" : base);
+    String root = root(channel, base);
     String real = "";
     for (String at = path.toString(); real.isEmpty() && !at.isEmpty() && !root.isEmpty(); ) {
       real = real(channel, base + "/" + at);
@@ -54,6 +55,15 @@ final class SftpBounds {
     inside.add(path.toString());
   }
 
+  private String root(ChannelSftp channel, String base) throws SftpException {
+    String known = root;
+    if (known.isEmpty()) {
+      known = real(channel, base.isEmpty() ? "/" : base);
+      root = known;
+    }
+    return known;
+  }
+
   static String withSlash(String folder) {
     return folder.endsWith("/") ? folder : folder + "/";
   }
@@ -61,6 +71,9 @@ final class SftpBounds {
   /** Where it really is; empty if it is nowhere. */
   private static String real(ChannelSftp channel, String path) throws SftpException {
     try {
+      // realpath is the one operation that the client breaks off if another thread used the
+      // connection before and has ended; all others make ready for that
+      channel.lstat(SftpConnection.quoted(path));
       return channel.realpath(path);
     } catch (SftpException e) {
       // it isn't there, lies below what is no folder, or its links lead in a circle
