@@ -4,14 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.testkit.storage.MemoryObjectStore.Operation;
 import dev.sheave.testkit.storage.Trees;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stores that hold what no put of ours left. */
@@ -54,6 +62,39 @@ class StrangeStoreTest extends TransferTest {
     store.write("flows/log/" + "x".repeat(4096), "1".getBytes(UTF_8));
 
     assertThatThrownBy(() -> get()).hasMessageContaining("xxx").hasMessageContaining("longer");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"x,256", "\u00e9,128"})
+  void aNameThatNoDiskTakesIsRefusedBeforeAnythingIsWritten(String letter, int times) {
+    store.write("flows/log/a", "1".getBytes(UTF_8));
+    store.write("flows/log/folder/" + letter.repeat(times), "2".getBytes(UTF_8));
+
+    assertThatThrownBy(() -> get())
+        .hasMessageContaining("folder/" + letter)
+        .hasMessageContaining("a part of it is longer than 255 bytes");
+    assertThat(Trees.read(temporary)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Readme.md,README.md", "caf\u00e9,cafe\u0301", "a/Data/x,a/data/y"})
+  void namesThatADiskDoesNotTellApartAreRefusedThere(String name, String twin) throws IOException {
+    store.write("flows/log/" + name, "1".getBytes(UTF_8));
+    store.write("flows/log/" + twin, "2".getBytes(UTF_8));
+
+    try (FileSystem mac = Jimfs.newFileSystem(Configuration.osX())) {
+      Path directory = mac.getPath("/work/here");
+      assertThatThrownBy(() -> transfer.get(PLACE, directory, IMPATIENT))
+          .isInstanceOfSatisfying(
+              SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+          .hasMessageContaining("'/work/here', whose file system doesn't tell them apart")
+          .hasMessageContaining(name.substring(0, 3));
+      try (Stream<Path> left = Files.list(directory)) {
+        assertThat(left).isEmpty();
+      }
+    }
+    transfer.get(PLACE, temporary, IMPATIENT);
+    assertThat(Trees.read(temporary)).hasSize(2);
   }
 
   @Test
