@@ -27,6 +27,11 @@ abstract class Peer implements Closeable {
     return name;
   }
 
+  /** Whether it gets faster with use. */
+  boolean warmsUp() {
+    return false;
+  }
+
   abstract Taken move(Step step, String place, Path folder, Path cache) throws IOException;
 
   @Override
@@ -67,6 +72,11 @@ abstract class Peer implements Closeable {
       out =
           new BufferedReader(
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    boolean warmsUp() {
+      return true;
     }
 
     @Override

@@ -9,19 +9,26 @@ import java.util.Random;
 /** A tree to move. */
 enum Scenario {
   /** Many small files: a cost for each request shows. */
-  SMALL("2,000 × 4 KiB"),
+  SMALL("2,000 × 4 KiB", 5),
   /** A few large ones: bandwidth and memory show. */
-  LARGE("20 × 64 MiB"),
+  LARGE("20 × 64 MiB", 1),
   /** What a deployment of a Java application is. */
-  APPLICATION("1 jar of 20 MB, 60 jars, 300 classes");
+  APPLICATION("1 jar of 20 MB, 60 jars, 300 classes", 10);
 
   private static final int MEBIBYTE = 1024 * 1024;
   private static final int CLASS_LIKE = 8;
 
   private final String title;
+  private final int warmUps;
 
-  Scenario(String title) {
+  Scenario(String title, int warmUps) {
     this.title = title;
+    this.warmUps = warmUps;
+  }
+
+  /** How many rounds Java does that aren't counted. */
+  int warmUps() {
+    return warmUps;
   }
 
   String title() {

@@ -24,8 +24,9 @@ import java.util.stream.Stream;
  * table of medians.
  *
  * <p>Arguments: {@code --scenarios=small,large,application --peers=… --rounds=5 --latency=0,20
- * --work=FOLDER --server-pid=PID --NAME=TOOL}. The Java peers have a process each, which does a
- * round that isn't counted first; the others start anew for each move, as they do for their users.
+ * --work=FOLDER --server-pid=PID --NAME=TOOL}. The Java peers have a process each, which does some
+ * rounds that aren't counted first: what they don't send again doesn't warm them up. The others
+ * start anew for each move, as they do for their users.
  */
 public final class TransferBenchmark {
   private final Map<String, String> options;
@@ -113,8 +114,11 @@ public final class TransferBenchmark {
         figures.put(name, new Figures());
       }
       int rounds = Integer.parseInt(option("rounds", "5"));
-      for (int round = 0; round <= rounds; round++) {
+      for (int round = -scenario.warmUps(); round <= rounds; round++) {
         for (Peer peer : peers) {
+          if (round < 0 && !peer.warmsUp()) {
+            continue;
+          }
           measureRound(scenario, peer, round, figures.getOrDefault(peer.name(), new Figures()));
         }
       }
