@@ -82,7 +82,7 @@ final class BundlePut {
                 + ReservedNames.BUNDLE_SUFFIX);
     options.listener().planned(1, size);
     FileContent content =
-        new FileContent(archive, size, false, n -> options.listener().moved(name, n));
+        FileContent.undigested(archive, size, n -> options.listener().moved(name, n));
     store.put(to.resolve(name), content, Condition.NONE);
     options.listener().finished(name);
     return new Manifest.Bundle(name, sha256, size, tree.entries().size(), tree.digest());

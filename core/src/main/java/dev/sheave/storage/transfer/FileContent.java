@@ -3,6 +3,7 @@ package dev.sheave.storage.transfer;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.ExecutableBit;
+import dev.sheave.storage.transfer.Source.LocalFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,27 +14,43 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A file that is being put: counts and digests the bytes while the store's client reads them. */
+/**
+ * A file that is being put: counts the bytes while the store's client reads them, and digests them
+ * if somebody will ask.
+ */
 final class FileContent implements ObjectStore.Content {
   private final Path file;
   private final long size;
   private final boolean executable;
   private final LongConsumer moved;
+  private final boolean digested;
   private final AtomicLong reported = new AtomicLong();
   private final AtomicReference<@Nullable String> sha256 = new AtomicReference<>();
   private final AtomicReference<@Nullable Reading> latest = new AtomicReference<>();
 
-  FileContent(Path file, long size, boolean executable, LongConsumer moved) {
+  private FileContent(
+      Path file, long size, boolean executable, LongConsumer moved, boolean digested) {
     this.file = file;
     this.size = size;
     this.executable = executable;
     this.moved = moved;
+    this.digested = digested;
   }
 
-  /** A file whose progress nobody wants to know. */
+  /** A file whose digest nobody needs. */
+  static FileContent undigested(Path file, long size, LongConsumer moved) {
+    return new FileContent(file, size, false, moved, false);
+  }
+
+  /** A file whose {@linkplain #sha256 digest} will be asked for. */
+  static FileContent digested(LocalFile file, LongConsumer moved) {
+    return new FileContent(file.file(), file.size(), file.executable(), moved, true);
+  }
+
+  /** A file whose progress and digest nobody wants to know. */
   static FileContent of(Path file) {
     try {
-      return new FileContent(file, Files.size(file), ExecutableBit.of(file), bytes -> {});
+      return new FileContent(file, Files.size(file), ExecutableBit.of(file), bytes -> {}, false);
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID, "'" + file + "' can't be read for its upload: " + e + ".", e);
@@ -71,6 +88,9 @@ final class FileContent implements ObjectStore.Content {
   /** A client that sends parts reads one after the other: the digest goes on from part to part. */
   private @Nullable MessageDigest digestUpTo(long offset) {
     Reading before = latest.get();
+    if (!digested) {
+      return null;
+    }
     return offset == 0 ? Digests.sha256() : before == null ? null : before.digestUpTo(offset);
   }
 

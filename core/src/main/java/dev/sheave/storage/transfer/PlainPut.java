@@ -139,11 +139,7 @@ final class PlainPut {
 
   private void upload(LocalFile local) throws IOException {
     FileContent content =
-        new FileContent(
-            local.file(),
-            local.size(),
-            local.executable(),
-            n -> options.listener().moved(local.path(), n));
+        FileContent.digested(local, n -> options.listener().moved(local.path(), n));
     Instant modified = Files.getLastModifiedTime(local.file()).toInstant();
     Optional<String> version = store.put(to.resolve(local.path()), content, Condition.NONE);
     entries.put(local.path(), local.entry(content.sha256(), version.orElse(null)));
