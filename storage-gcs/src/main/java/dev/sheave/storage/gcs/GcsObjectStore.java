@@ -4,12 +4,14 @@ import com.google.api.client.googleapis.batch.BatchRequest;
 import com.google.api.client.googleapis.batch.json.JsonBatchCallback;
 import com.google.api.client.googleapis.json.GoogleJsonError;
 import com.google.api.client.http.HttpHeaders;
+import com.google.api.client.http.HttpResponse;
 import com.google.api.client.util.DateTime;
 import com.google.api.services.storage.Storage;
 import com.google.api.services.storage.model.Objects;
 import com.google.api.services.storage.model.StorageObject;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.AbandonableStream;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
@@ -134,7 +136,10 @@ final class GcsObjectStore implements ObjectStore {
           request.setUserProject(project);
           // as they lie there, even if another tool marked them as compressed
           request.setReturnRawInputStream(true);
-          return ObjectStream.of(request.executeMedia());
+          HttpResponse response = request.executeMedia();
+          InputStream content = response.getContent();
+          return new AbandonableStream(
+              content == null ? InputStream.nullInputStream() : content, response::disconnect);
         });
   }
 

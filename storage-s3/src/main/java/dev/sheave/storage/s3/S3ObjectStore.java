@@ -1,5 +1,6 @@
 package dev.sheave.storage.s3;
 
+import dev.sheave.storage.internal.AbandonableStream;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.FilterInputStream;
@@ -97,47 +98,11 @@ final class S3ObjectStore implements ObjectStore {
   @Override
   public InputStream get(RelativePath path) {
     try {
-      return new ObjectStream(
-          client.getObject(request -> request.bucket(place.bucket()).key(key(path))));
+      ResponseInputStream<GetObjectResponse> response =
+          client.getObject(request -> request.bucket(place.bucket()).key(key(path)));
+      return new AbandonableStream(response, response::abort);
     } catch (SdkException e) {
       throw errors.translate(path, e);
-    }
-  }
-
-  /**
-   * The SDK's stream reads an object to its end when it is closed; this one gives up the
-   * connection.
-   */
-  private static final class ObjectStream extends FilterInputStream {
-    private final ResponseInputStream<GetObjectResponse> response;
-    private boolean ended;
-
-    ObjectStream(ResponseInputStream<GetObjectResponse> response) {
-      super(response);
-      this.response = response;
-    }
-
-    @Override
-    public int read() throws IOException {
-      int b = super.read();
-      ended |= b < 0;
-      return b;
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      int n = super.read(buffer, offset, length);
-      ended |= n < 0;
-      return n;
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (ended) {
-        super.close();
-      } else {
-        response.abort();
-      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.AbandonableStream;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,7 +140,9 @@ final class HttpFiles implements AutoCloseable {
       HttpEntity entity = response.getEntity();
       opened = true;
       return Optional.of(
-          entity == null ? InputStream.nullInputStream() : new HttpStream(entity, response));
+          entity == null
+              ? InputStream.nullInputStream()
+              : new AbandonableStream(entity.getContent(), response));
     } catch (IOException e) {
       throw errors.unanswered(path, e);
     } finally {

@@ -1,0 +1,49 @@
+package dev.sheave.storage.internal;
+
+import java.io.Closeable;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * An object that is read. Clients' own streams read an object to its end when they are closed, so
+ * that the connection can be used again; this one gives up the connection.
+ */
+public final class AbandonableStream extends FilterInputStream {
+  private final Closeable connection;
+  private boolean ended;
+
+  /**
+   * A stream of a client's.
+   *
+   * @param in closed if it was read to its end
+   * @param connection closed if it wasn't
+   */
+  public AbandonableStream(InputStream in, Closeable connection) {
+    super(in);
+    this.connection = connection;
+  }
+
+  @Override
+  public int read() throws IOException {
+    int b = super.read();
+    ended |= b < 0;
+    return b;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    int n = super.read(buffer, offset, length);
+    ended |= n < 0;
+    return n;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (ended) {
+      super.close();
+    } else {
+      connection.close();
+    }
+  }
+}
