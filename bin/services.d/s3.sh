@@ -1,4 +1,4 @@
-# S3: S3Proxy on the file system, in a JVM of its own, from Maven.
+# S3: S3Proxy on the file system, in a JVM of its own, from Maven. With S3_TLS=yes also over TLS, by a certificate of its own.
 
 S3_BUCKET_NAME=sheave-test
 
@@ -25,6 +25,13 @@ jclouds.identity=unused
 jclouds.credential=unused
 jclouds.filesystem.basedir=$objects
 EOF
+  {
+    assign S3_ENDPOINT "http://127.0.0.1:$port"
+    assign S3_ACCESS_KEY_ID "$key"
+    assign S3_SECRET_ACCESS_KEY "$secret"
+    assign S3_BUCKET "$S3_BUCKET_NAME"
+  } >"$STATE/env"
+  [ "${S3_TLS:-no}" = no ] || s3_tls
   # at INFO it logs every request, and is slow
   cat >"$STATE/logback.xml" <<'EOF'
 <configuration>
@@ -34,12 +41,6 @@ EOF
   <root level="WARN"><appender-ref ref="log"/></root>
 </configuration>
 EOF
-  {
-    assign S3_ENDPOINT "http://127.0.0.1:$port"
-    assign S3_ACCESS_KEY_ID "$key"
-    assign S3_SECRET_ACCESS_KEY "$secret"
-    assign S3_BUCKET "$S3_BUCKET_NAME"
-  } >"$STATE/env"
   # keys are file names: in another locale Java can't write all of them
   LC_ALL=C.UTF-8 spawn "$java" -Xmx256m -XX:+UseSerialGC \
     -Dlogback.configurationFile="$STATE/logback.xml" -cp "$(cat "$STATE/class-path")" \
@@ -59,7 +60,32 @@ service_answers() {
 
 service_env() { cat "$STATE/env"; }
 
-service_forget_secrets() { rm -f "$STATE/env" "$STATE/s3proxy.properties"; }
+service_forget_secrets() { rm -f "$STATE/env" "$STATE/s3proxy.properties" "$STATE/tls.p12"; }
+
+# a second port, and a certificate that nobody trusts who isn't told to
+s3_tls() {
+  local keytool port password
+  keytool=$(java_tool keytool)
+  port=$(STATE=$STATE/tls && mkdir -p "$STATE" && choose_port)
+  password=$(random_hex 16)
+  rm -f "$STATE/tls.p12"
+  "$keytool" -genkeypair -alias s3 -keyalg EC -groupname secp256r1 -dname CN=sheave-test -ext san=ip:127.0.0.1 -validity 3650 \
+    -keystore "$STATE/tls.p12" -storetype PKCS12 -storepass "$password" >"$STATE/keytool.log" 2>&1 &&
+    "$keytool" -exportcert -rfc -alias s3 -keystore "$STATE/tls.p12" -storepass "$password" \
+      -file "$STATE/certificate.pem" >>"$STATE/keytool.log" 2>&1 ||
+    { cat "$STATE/keytool.log" >&2; fail "keytool could not make a certificate"; }
+  cat >>"$STATE/s3proxy.properties" <<EOF
+s3proxy.secure-endpoint=https://127.0.0.1:$port
+s3proxy.keystore-path=$STATE/tls.p12
+s3proxy.keystore-password=$password
+EOF
+  {
+    assign S3_TLS_ENDPOINT "https://127.0.0.1:$port"
+    assign S3_TLS_CERTIFICATE "$STATE/certificate.pem"
+    assign S3_TLS_TRUST_STORE "$STATE/tls.p12"
+    assign S3_TLS_TRUST_STORE_PASSWORD "$password"
+  } >>"$STATE/env"
+}
 
 # resolved once for each version of the POM
 s3_class_path() {

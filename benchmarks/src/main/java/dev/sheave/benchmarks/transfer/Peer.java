@@ -59,6 +59,9 @@ abstract class Peer implements Closeable {
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx128m",
                   "-Dslf4j.internal.verbosity=ERROR",
+                  "-Djavax.net.ssl.trustStore=" + System.getenv("S3_TLS_TRUST_STORE"),
+                  "-Djavax.net.ssl.trustStorePassword="
+                      + System.getenv("S3_TLS_TRUST_STORE_PASSWORD"),
                   "-cp",
                   System.getProperty("java.class.path"),
                   Worker.class.getName(),
@@ -115,6 +118,8 @@ abstract class Peer implements Closeable {
       builder.environment().put("AWS_ACCESS_KEY_ID", System.getenv("S3_ACCESS_KEY_ID"));
       builder.environment().put("AWS_SECRET_ACCESS_KEY", System.getenv("S3_SECRET_ACCESS_KEY"));
       builder.environment().put("AWS_REGION", "us-east-1");
+      builder.environment().put("AWS_CA_BUNDLE", System.getenv("S3_TLS_CERTIFICATE"));
+      builder.environment().put("RCLONE_CA_CERT", System.getenv("S3_TLS_CERTIFICATE"));
       builder.redirectError(ProcessBuilder.Redirect.INHERIT);
       builder.redirectOutput(ProcessBuilder.Redirect.to(new File("/dev/null")));
       long start = System.nanoTime();

@@ -9,14 +9,16 @@ import java.util.Random;
 /** A tree to move. */
 enum Scenario {
   /** Many small files: a cost for each request shows. */
-  SMALL("2,000 × 4 KiB", 5),
+  SMALL("2,000 × 4 KiB", 10),
   /** A few large ones: bandwidth and memory show. */
   LARGE("20 × 64 MiB", 1),
   /** What a deployment of a Java application is. */
   APPLICATION("1 jar of 20 MB, 60 jars, 300 classes", 10);
 
   private static final int MEBIBYTE = 1024 * 1024;
-  private static final int CLASS_LIKE = 8;
+
+  /** So many different ones pack to about a half. */
+  private static final int LETTERS = 16;
 
   private final String title;
   private final int warmUps;
@@ -81,7 +83,7 @@ enum Scenario {
     write(file, 2 * 1024 + seed % 30 * 512, random, true);
   }
 
-  private static void write(Path file, int size, Random random, boolean repeats)
+  private static void write(Path file, int size, Random random, boolean fewLetters)
       throws IOException {
     Path folder = file.getParent();
     if (folder != null) {
@@ -91,8 +93,8 @@ enum Scenario {
     try (OutputStream out = Files.newOutputStream(file)) {
       for (int left = size; left > 0; left -= bytes.length) {
         random.nextBytes(bytes);
-        for (int i = CLASS_LIKE; repeats && i < bytes.length; i++) {
-          bytes[i] = i / CLASS_LIKE % 2 == 0 ? bytes[i] : bytes[i - CLASS_LIKE];
+        for (int i = 0; fewLetters && i < bytes.length; i++) {
+          bytes[i] &= LETTERS - 1;
         }
         out.write(bytes, 0, Math.min(left, bytes.length));
       }

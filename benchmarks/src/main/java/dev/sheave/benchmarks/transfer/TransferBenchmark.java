@@ -24,9 +24,9 @@ import java.util.stream.Stream;
  * table of medians.
  *
  * <p>Arguments: {@code --scenarios=small,large,application --peers=… --rounds=5 --latency=0,20
- * --work=FOLDER --server-pid=PID --NAME=TOOL}. The Java peers have a process each, which does some
- * rounds that aren't counted first: what they don't send again doesn't warm them up. The others
- * start anew for each move, as they do for their users.
+ * --tls=no --work=FOLDER --server-pid=PID --NAME=TOOL}. The Java peers have a process each, which
+ * does some rounds that aren't counted first: what they don't send again doesn't warm them up. The
+ * others start anew for each move, as they do for their users.
  */
 public final class TransferBenchmark {
   private final Map<String, String> options;
@@ -87,7 +87,8 @@ public final class TransferBenchmark {
   }
 
   private Map<String, Figures> measure(Scenario scenario, int latency) throws IOException {
-    URI server = URI.create(String.valueOf(System.getenv("S3_ENDPOINT")));
+    boolean tls = !option("tls", "yes").equals("no");
+    URI server = URI.create(String.valueOf(System.getenv(tls ? "S3_TLS_ENDPOINT" : "S3_ENDPOINT")));
     if (latency == 0) {
       return measure(scenario, server.toString());
     }
@@ -95,7 +96,7 @@ public final class TransferBenchmark {
         new DelayProxy(
             new InetSocketAddress(server.getHost(), server.getPort()),
             Duration.ofMillis(latency))) {
-      return measure(scenario, "http://127.0.0.1:" + proxy.port());
+      return measure(scenario, server.getScheme() + "://127.0.0.1:" + proxy.port());
     }
   }
 
