@@ -37,12 +37,11 @@ class PutsInTurnsTest extends TransferTest {
       MemoryObjectStore shared = new MemoryObjectStore();
       DirectoryTransfer both = new DirectoryTransfer(shared);
       both.put(old, PLACE, IMPATIENT);
-      Turns turns = new Turns(new Random(order));
+      Turns turns = new Turns(new Random(order), Set.of(0, 1));
       shared.beforeEach(request -> turns.await());
       List<CompletableFuture<Void>> puts = new ArrayList<>();
       for (FileTree tree : trees) {
         int id = puts.size();
-        turns.begins(id);
         puts.add(
             CompletableFuture.runAsync(
                 () -> {
@@ -87,12 +86,9 @@ class PutsInTurnsTest extends TransferTest {
     private final Set<Integer> waiting = new TreeSet<>();
     private int turn = -1;
 
-    Turns(Random random) {
+    Turns(Random random, Set<Integer> puts) {
       this.random = random;
-    }
-
-    synchronized void begins(int put) {
-      running.add(put);
+      this.running.addAll(puts);
     }
 
     synchronized void ends(int put) {
