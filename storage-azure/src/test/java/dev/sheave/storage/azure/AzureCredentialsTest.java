@@ -1,14 +1,14 @@
 package dev.sheave.storage.azure;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sheave.testkit.OwnProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,17 +16,34 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The ways to sign in with Azure: those that the real server of the tests doesn't know. */
 class AzureCredentialsTest {
-  private static final int LONGEST_SECONDS = 60;
-
   @TempDir Path folder;
 
-  private final Map<String, String> environment = new HashMap<>();
   private FakeAzure azure;
-  private long millis;
+  private OwnProcess process;
+  private Duration took = Duration.ZERO;
+  private Map<String, String> environment;
+
+  /** Reads a file with a block that has no credential: what the SDK finds has to do. */
+  static final class Greeting implements OwnProcess.Program {
+    @Override
+    public String run(List<String> arguments) {
+      Azure storage =
+          Azure.builder()
+              .bucketPath("container")
+              .endpointUrl("https://" + FakeAzure.ACCOUNT)
+              .azureStorageAnon(false)
+              .build();
+      return new String(storage.readPath("greeting"), UTF_8);
+    }
+  }
 
   @BeforeEach
   void start() throws Exception {
     azure = new FakeAzure(folder);
+    process = new OwnProcess(folder);
+    process.javaOptions().addAll(azure.javaOptions());
+    environment = process.environment();
+    environment.keySet().removeIf(name -> name.matches("(AZURE|IDENTITY|MSI)_.*"));
   }
 
   @AfterEach
@@ -76,7 +93,7 @@ class AzureCredentialsTest {
     assertThat(read())
         .startsWith(
             "PERMISSION_DENIED 'az://container/greeting': no credential was found: sign in");
-    assertThat(millis).isLessThan(20_000);
+    assertThat(took).isLessThan(Duration.ofSeconds(20));
   }
 
   private void application(String secret) {
@@ -85,32 +102,10 @@ class AzureCredentialsTest {
     environment.put("AZURE_CLIENT_SECRET", secret);
   }
 
-  /** What the program prints that uses a block without a credential. */
+  /** What comes of a block without a credential. */
   private String read() throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dslf4j.internal.verbosity=ERROR"));
-    command.addAll(azure.javaOptions());
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            CredentialsProgram.class.getName()));
-    Path output = folder.resolve("output");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().keySet().removeIf(name -> name.matches("(AZURE|IDENTITY|MSI)_.*"));
-    builder.environment().put("HOME", folder.toString());
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    List<String> lines = Files.readAllLines(output);
-    assertThat(process.exitValue()).as(() -> String.join("\n", lines)).isZero();
-    millis = Long.parseLong(lines.get(lines.size() - 2));
-    return lines.get(lines.size() - 1);
+    OwnProcess.Answer answer = process.run(Greeting.class);
+    took = answer.took();
+    return answer.text();
   }
 }

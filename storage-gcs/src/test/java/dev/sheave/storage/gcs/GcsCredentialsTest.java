@@ -2,6 +2,8 @@ package dev.sheave.storage.gcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.auth.oauth2.GoogleCredentials;
+import dev.sheave.testkit.OwnProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,11 +11,10 @@ import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,13 +22,27 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The default credentials: each place where Google's library finds one. */
 class GcsCredentialsTest {
-  private static final int LONGEST_SECONDS = 60;
-
   @TempDir Path folder;
 
-  private final Map<String, String> environment = new HashMap<>();
   private FakeGoogle google;
-  private long millis;
+  private OwnProcess process;
+  private Duration took = Duration.ZERO;
+  private Map<String, String> environment;
+
+  /** Tells what signs the requests of a block that has no service account. */
+  static final class Signature implements OwnProcess.Program {
+    @Override
+    public String run(List<String> arguments) {
+      try {
+        GoogleCredentials found = new GcsAccount(null, null, null).credentials();
+        return found == null
+            ? "nothing"
+            : String.valueOf(found.getRequestMetadata().get("Authorization"));
+      } catch (IOException e) {
+        return "something unusable";
+      }
+    }
+  }
 
   @BeforeEach
   void start() {
@@ -35,6 +50,9 @@ class GcsCredentialsTest {
         FakeGoogle.answering(
             200,
             "{\"access_token\": \"a-token\", \"token_type\": \"Bearer\", \"expires_in\": 3600}");
+    process = new OwnProcess(folder);
+    environment = process.environment();
+    environment.keySet().removeIf(name -> name.matches("(GOOGLE|CLOUDSDK|GCE)_.*"));
     environment.put("CLOUDSDK_CONFIG", folder.resolve("gcloud").toString());
     environment.put("NO_GCE_CHECK", "true");
   }
@@ -100,7 +118,7 @@ class GcsCredentialsTest {
         channel.close();
       }
     }
-    assertThat(millis).isLessThan(10_000);
+    assertThat(took).isLessThan(Duration.ofSeconds(10));
   }
 
   @Test
@@ -121,30 +139,8 @@ class GcsCredentialsTest {
 
   /** What the requests of a block are signed with in this environment. */
   private String signature() throws Exception {
-    Path output = folder.resolve("output");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Duser.home=" + folder,
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                CredentialsProgram.class.getName())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("GOOGLE_"));
-    builder.environment().put("HOME", folder.toString());
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    List<String> lines = Files.readAllLines(output);
-    assertThat(process.exitValue()).as(() -> String.join("\n", lines)).isZero();
-    millis = Long.parseLong(lines.get(lines.size() - 2));
-    return lines.get(lines.size() - 1);
+    OwnProcess.Answer answer = process.run(Signature.class);
+    took = answer.took();
+    return answer.text();
   }
 }
