@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.SheaveException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,10 +44,11 @@ public final class OwnProcess {
    *
    * @param text what the program returned, or the code and the message of its {@link
    *     SheaveException} with a space between
+   * @param trace of that exception; empty if there was none
    * @param took by the program alone, without the start of its process
    * @param printed by the program, its log among it
    */
-  public record Answer(String text, Duration took, String printed) {}
+  public record Answer(String text, String trace, Duration took, String printed) {}
 
   /**
    * One that has the environment of this process.
@@ -72,7 +78,7 @@ public final class OwnProcess {
   public Answer run(Class<? extends Program> program, String... arguments)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile(home, "output", ".txt");
-    Path answer = Files.createTempFile(home, "answer", ".txt");
+    Path answer = Files.createTempFile(home, "answer", ".properties");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dslf4j.internal.verbosity=ERROR"));
@@ -94,8 +100,12 @@ public final class OwnProcess {
       String printed = Files.readString(output);
       assertThat(ended).as("the program ends in time; it printed: %s", printed).isTrue();
       assertThat(process.exitValue()).as(printed).isZero();
-      String[] told = Files.readString(answer).split("\n", 2);
-      return new Answer(told[1], Duration.ofNanos(Long.parseLong(told[0])), printed);
+      Properties told = new Properties();
+      try (Reader reader = Files.newBufferedReader(answer)) {
+        told.load(reader);
+      }
+      Duration took = Duration.ofNanos(Long.parseLong(told.getProperty("nanos")));
+      return new Answer(told.getProperty("text"), told.getProperty("trace"), took, printed);
     } finally {
       process.destroyForcibly();
     }
@@ -112,14 +122,20 @@ public final class OwnProcess {
       constructor.setAccessible(true);
       Program program = constructor.newInstance();
       Thread.currentThread().setContextClassLoader(ClassLoader.getPlatformClassLoader());
+      Properties told = new Properties();
+      StringWriter trace = new StringWriter();
       long start = System.nanoTime();
-      String text;
       try {
-        text = program.run(List.of(arguments).subList(2, arguments.length));
+        told.setProperty("text", program.run(List.of(arguments).subList(2, arguments.length)));
       } catch (SheaveException e) {
-        text = e.code() + " " + e.getMessage();
+        told.setProperty("text", e.code() + " " + e.getMessage());
+        e.printStackTrace(new PrintWriter(trace));
       }
-      Files.writeString(Path.of(arguments[0]), System.nanoTime() - start + "\n" + text);
+      told.setProperty("nanos", String.valueOf(System.nanoTime() - start));
+      told.setProperty("trace", trace.toString());
+      try (Writer writer = Files.newBufferedWriter(Path.of(arguments[0]))) {
+        told.store(writer, null);
+      }
       // clients may have threads that would keep the process
       System.exit(0);
     }

@@ -231,6 +231,38 @@ class S3CredentialsTest {
     assertThat(took).isLessThan(Duration.ofSeconds(10));
   }
 
+  @Test
+  void aProfileThatSignsInWithABrowserIsSaid() throws Exception {
+    Files.write(
+        folder.resolve("config"),
+        List.of(
+            "[profile mine]",
+            "sso_session = company",
+            "sso_account_id = 123456789012",
+            "sso_role_name = flows",
+            "[sso-session company]",
+            "sso_region = eu-central-1",
+            "sso_start_url = https://company.awsapps.com/start"));
+
+    assertThat(use("mine"))
+        .startsWith("PERMISSION_DENIED 's3://")
+        .matches("[^\n]*: the profile_name 'mine' gives no credentials \\([^\n]*\\)\\.")
+        .contains("the 'sso' service module must be on the class path");
+  }
+
+  @Test
+  void aContainerThatNeverAnswersIsGivenUp() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      environment.put(
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:" + silent.getLocalPort());
+
+      assertThat(use())
+          .startsWith("UNAVAILABLE 's3://")
+          .contains("the container's credentials endpoint gives no credentials");
+    }
+    assertThat(took).isLessThan(Duration.ofSeconds(30));
+  }
+
   private void profiles(String... lines) throws IOException {
     Files.write(folder.resolve("credentials"), List.of(lines));
   }
