@@ -3,7 +3,10 @@ package dev.sheave.storage.azure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sheave.block.Secret;
 import dev.sheave.testkit.OwnProcess;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,15 +28,21 @@ class AzureCredentialsTest {
 
   /** Reads a file with a block that has no credential: what the SDK finds has to do. */
   static final class Greeting implements OwnProcess.Program {
+    /** Takes the secret of an application, if it isn't to be found. */
     @Override
     public String run(List<String> arguments) {
-      Azure storage =
+      Azure.Builder storage =
           Azure.builder()
               .bucketPath("container")
               .endpointUrl("https://" + FakeAzure.ACCOUNT)
-              .azureStorageAnon(false)
-              .build();
-      return new String(storage.readPath("greeting"), UTF_8);
+              .azureStorageAnon(false);
+      if (!arguments.isEmpty()) {
+        storage
+            .azureStorageTenantId(Secret.of("a-tenant"))
+            .azureStorageClientId(Secret.of("an-application"))
+            .azureStorageClientSecret(Secret.of(arguments.get(0)));
+      }
+      return new String(storage.build().readPath("greeting"), UTF_8);
     }
   }
 
@@ -84,8 +93,35 @@ class AzureCredentialsTest {
     application("canary-8f3a");
 
     assertThat(read())
-        .startsWith("PERMISSION_DENIED 'az://container/greeting': ")
-        .doesNotContain("canary");
+        .isEqualTo(
+            "PERMISSION_DENIED 'az://container/greeting': Azure's sign-in refused the credential"
+                + " that was found (AADSTS7000215): correct it, or give one.");
+  }
+
+  @Test
+  void theApplicationOfTheBlock() throws Exception {
+    assertThat(read(FakeAzure.CLIENT_SECRET)).isEqualTo("Hello");
+    assertThat(azure.signIns()).containsExactly("secret");
+  }
+
+  @Test
+  void theApplicationOfTheBlockIsToldWhatIsWrong() throws Exception {
+    assertThat(read("canary-8f3a"))
+        .isEqualTo(
+            "PERMISSION_DENIED 'az://container/greeting': Azure's sign-in refused the application"
+                + " (AADSTS7000215): correct azure_storage_client_secret.");
+  }
+
+  @Test
+  void aMachineThatNeverAnswersIsGivenUp() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      environment.put("IDENTITY_ENDPOINT", "http://127.0.0.1:" + silent.getLocalPort() + "/token");
+      environment.put("IDENTITY_HEADER", "a-header");
+
+      assertThat(read())
+          .startsWith("PERMISSION_DENIED 'az://container/greeting': no credential was found");
+    }
+    assertThat(took).isLessThan(Duration.ofSeconds(30));
   }
 
   @Test
@@ -102,9 +138,10 @@ class AzureCredentialsTest {
     environment.put("AZURE_CLIENT_SECRET", secret);
   }
 
-  /** What comes of a block without a credential. */
-  private String read() throws Exception {
-    OwnProcess.Answer answer = process.run(Greeting.class);
+  /** What comes of a block without a credential, or with an application's secret. */
+  private String read(String... secret) throws Exception {
+    OwnProcess.Answer answer = process.run(Greeting.class, secret);
+    assertThat(answer.text() + answer.trace() + answer.printed()).doesNotContain("canary");
     took = answer.took();
     return answer.text();
   }
