@@ -166,14 +166,14 @@ record AzureAccount(
     if (!expiry.find()) {
       return false;
     }
-    String time = URLDecoder.decode(expiry.group(1), StandardCharsets.UTF_8);
     try {
+      String time = URLDecoder.decode(expiry.group(1), StandardCharsets.UTF_8);
       Instant end =
           time.contains("T")
               ? OffsetDateTime.parse(time).toInstant()
               : LocalDate.parse(time).atStartOfDay().toInstant(ZoneOffset.UTC);
       return end.isBefore(Instant.now());
-    } catch (DateTimeParseException e) {
+    } catch (DateTimeParseException | IllegalArgumentException e) {
       return false; // the server knows better
     }
   }

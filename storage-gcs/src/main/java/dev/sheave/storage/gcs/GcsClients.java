@@ -159,11 +159,14 @@ final class GcsClients {
   private static void sign(HttpRequest request, @Nullable GoogleCredentials credentials)
       throws NotSignedIn {
     if (credentials != null) {
+      HttpUnsuccessfulResponseHandler handler = request.getUnsuccessfulResponseHandler();
       try {
         new HttpCredentialsAdapter(credentials).initialize(request);
       } catch (IOException e) {
         throw new NotSignedIn(e);
       }
+      // not the adapter, which logs what is said here; uploads have one around ours
+      request.setUnsuccessfulResponseHandler(handler);
     }
   }
 
@@ -203,7 +206,6 @@ final class GcsClients {
         throw new NotSignedIn(e);
       }
       sign(request, credentials);
-      request.setUnsuccessfulResponseHandler(this);
       return true;
     }
   }
