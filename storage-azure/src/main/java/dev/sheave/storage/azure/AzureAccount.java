@@ -4,10 +4,19 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +40,9 @@ record AzureAccount(
     @Nullable Secret clientSecret,
     boolean anonymous,
     @Nullable URI endpoint) {
+
+  /** Of a shared access signature, by itself or in a connection string. */
+  private static final Pattern EXPIRY = Pattern.compile("(?:^|[?&=])se=([^&;]*)");
 
   AzureAccount {
     boolean someOfTheApplication = tenantId != null || clientId != null || clientSecret != null;
@@ -139,6 +151,31 @@ record AzureAccount(
       return Credential.CLIENT_SECRET;
     }
     return anonymous ? Credential.NONE : Credential.FOUND;
+  }
+
+  /**
+   * Whether requests are signed by a shared access signature that this machine's clock is past:
+   * what a server says about it differs.
+   */
+  boolean signatureHasExpired() {
+    Secret signature = connectionString == null ? sasToken : connectionString;
+    if (signature == null || (connectionString == null && key != null)) {
+      return false;
+    }
+    Matcher expiry = EXPIRY.matcher(signature.reveal());
+    if (!expiry.find()) {
+      return false;
+    }
+    try {
+      String time = URLDecoder.decode(expiry.group(1), StandardCharsets.UTF_8);
+      Instant end =
+          time.contains("T")
+              ? OffsetDateTime.parse(time).toInstant()
+              : LocalDate.parse(time).atStartOfDay().toInstant(ZoneOffset.UTC);
+      return end.isBefore(Instant.now());
+    } catch (DateTimeParseException | IllegalArgumentException e) {
+      return false; // the server knows better
+    }
   }
 
   /** How requests are signed. */

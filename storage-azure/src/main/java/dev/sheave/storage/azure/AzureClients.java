@@ -1,6 +1,7 @@
 package dev.sheave.storage.azure;
 
 import com.azure.core.credential.TokenCredential;
+import com.azure.core.exception.ClientAuthenticationException;
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.core.http.policy.FixedDelayOptions;
@@ -154,19 +155,32 @@ final class AzureClients {
    */
   private static TokenCredential found() {
     Map<String, String> chain = Map.of("AZURE_TOKEN_CREDENTIALS", "prod");
-    return new ChainedTokenCredentialBuilder()
-        .addLast(
-            new DefaultAzureCredentialBuilder()
-                .httpClient(Connections.FINDING)
-                .maxRetry(0)
-                .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ZERO)))
-                .configuration(
-                    new ConfigurationBuilder(
-                            path -> Map.of(), path -> chain, path -> System.getenv())
-                        .build())
-                .build())
-        .addLast(new AzureCliCredentialBuilder().build())
-        .addLast(new AzureDeveloperCliCredentialBuilder().build())
-        .build();
+    TokenCredential all =
+        new ChainedTokenCredentialBuilder()
+            .addLast(
+                new DefaultAzureCredentialBuilder()
+                    .httpClient(Connections.FINDING)
+                    .maxRetry(0)
+                    .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ZERO)))
+                    .configuration(
+                        new ConfigurationBuilder(
+                                path -> Map.of(), path -> chain, path -> System.getenv())
+                            .build())
+                    .build())
+            .addLast(new AzureCliCredentialBuilder().build())
+            .addLast(new AzureDeveloperCliCredentialBuilder().build())
+            .build();
+    return request -> all.getToken(request).onErrorMap(AzureClients::last);
+  }
+
+  /**
+   * The client tries again what has a timeout among its causes, and waits as long for an identity
+   * of the machine that doesn't answer each time.
+   */
+  private static ClientAuthenticationException last(Throwable failure) {
+    ClientAuthenticationException last =
+        new ClientAuthenticationException(failure.getMessage(), null);
+    last.addSuppressed(failure);
+    return last;
   }
 }

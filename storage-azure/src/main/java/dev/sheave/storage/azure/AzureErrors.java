@@ -15,17 +15,26 @@ import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Says in a sentence what the SDK's exceptions mean, with the place they are about. */
 final class AzureErrors {
+  private static final Pattern SIGN_IN_CODE = Pattern.compile("AADSTS\\d+");
+
+  /** What Azure says of a shared access signature whose time is over, or is yet to come. */
+  private static final String OUT_OF_TIME = "Signature not valid in the specified time frame";
+
   private final AzureLocation place;
+  private final AzureAccount account;
   private final String server;
   private final Credential credential;
 
   AzureErrors(AzureLocation place, AzureAccount account) {
     this.place = place;
+    this.account = account;
     this.server = account.describe();
     this.credential = account.credential();
   }
@@ -52,15 +61,45 @@ final class AzureErrors {
     if (credential == Credential.CLIENT_SECRET && find(e, IOException.class) != null) {
       return error(Code.UNAVAILABLE, at + "Azure's sign-in does not answer: try again later.", e);
     }
-    return error(
-        Code.PERMISSION_DENIED,
-        at
-            + (credential == Credential.FOUND
-                ? "no credential was found: "
-                : "Azure's sign-in refused the application: ")
-            + credential.remedy()
-            + ".",
-        e);
+    String reason = signInCode(e);
+    String sentence;
+    if (credential == Credential.FOUND) {
+      sentence =
+          reason.isEmpty()
+              ? "no credential was found: " + credential.remedy() + "."
+              : "Azure's sign-in refused the credential that was found ("
+                  + reason
+                  + "): correct it, or give one.";
+    } else {
+      sentence =
+          "Azure's sign-in refused the application"
+              + (reason.isEmpty() ? "" : " (" + reason + ")")
+              + ": "
+              + remedy(reason)
+              + ".";
+    }
+    return error(Code.PERMISSION_DENIED, at + sentence, e);
+  }
+
+  /** The number of Microsoft's message; empty if there is none. */
+  private static String signInCode(RuntimeException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      Matcher code = SIGN_IN_CODE.matcher(String.valueOf(cause.getMessage()));
+      if (code.find()) {
+        return code.group();
+      }
+    }
+    return "";
+  }
+
+  private String remedy(String signInCode) {
+    return switch (signInCode) {
+      case "AADSTS7000215" -> "correct azure_storage_client_secret";
+      case "AADSTS7000222" -> "it has expired, give a new azure_storage_client_secret";
+      case "AADSTS700016" -> "correct azure_storage_client_id or azure_storage_tenant_id";
+      case "AADSTS90002", "AADSTS900023" -> "correct azure_storage_tenant_id";
+      default -> credential.remedy();
+    };
   }
 
   private SheaveException answered(RelativePath path, String at, BlobStorageException e) {
@@ -104,9 +143,19 @@ final class AzureErrors {
   }
 
   private SheaveException refused(String at, BlobStorageException e) {
+    boolean outOfTime =
+        account.signatureHasExpired() || String.valueOf(e.getMessage()).contains(OUT_OF_TIME);
     return error(
         Code.PERMISSION_DENIED,
-        at + server + " refused access" + reason(e) + ": " + credential.remedy() + ".",
+        at
+            + server
+            + " refused access"
+            + (outOfTime
+                ? ", since the shared access signature has expired or isn't valid yet"
+                : reason(e))
+            + ": "
+            + credential.remedy()
+            + ".",
         e);
   }
 

@@ -2,6 +2,7 @@ package dev.sheave.storage.azure;
 
 import com.azure.core.http.rest.PagedFlux;
 import com.azure.core.http.rest.PagedResponse;
+import com.azure.storage.blob.BlobAsyncClient;
 import com.azure.storage.blob.BlobContainerAsyncClient;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobItemProperties;
@@ -39,6 +40,7 @@ final class AzureObjectStore implements ObjectStore {
 
   private static final long BLOCK_BYTES = 16L * 1024 * 1024;
   private static final int MOST_BLOCKS = 50_000;
+  private static final int BLOCKS_AT_ONCE = 8;
 
   /** The most that Azure lists at once. */
   private static final int PAGE = 5_000;
@@ -82,8 +84,8 @@ final class AzureObjectStore implements ObjectStore {
     return place.folder().resolve(path).toString();
   }
 
-  private BlockBlobAsyncClient blob(RelativePath path) {
-    return container.getBlobAsyncClient(key(path)).getBlockBlobAsyncClient();
+  private BlobAsyncClient blob(RelativePath path) {
+    return container.getBlobAsyncClient(key(path));
   }
 
   @Override
@@ -166,36 +168,44 @@ final class AzureObjectStore implements ObjectStore {
     BlockBlobSimpleUploadOptions options =
         new BlockBlobSimpleUploadOptions(ContentFlux.of(content, 0, content.size()), content.size())
             .setRequestConditions(conditions(condition));
-    return await(path, patient(blob(path).uploadWithResponse(options), content.size())).getValue();
+    BlockBlobAsyncClient blob = blob(path).getBlockBlobAsyncClient();
+    return await(path, patient(blob.uploadWithResponse(options), content.size())).getValue();
   }
 
   private BlockBlobItem putInBlocks(RelativePath path, Content content, Condition condition) {
-    BlockBlobAsyncClient blob = blob(path);
+    BlockBlobAsyncClient blob = blob(path).getBlockBlobAsyncClient();
     // of this put alone, or two at once would mix theirs; what is left behind Azure removes
     String put = UUID.randomUUID().toString();
-    List<String> blocks = new ArrayList<>();
     long blockBytes = BLOCK_BYTES;
     while (content.size() / blockBytes >= MOST_BLOCKS) {
       blockBytes *= 2;
     }
-    for (long offset = 0; offset < content.size(); offset += blockBytes) {
+    long bytes = blockBytes;
+    List<String> blocks = new ArrayList<>();
+    for (long offset = 0; offset < content.size(); offset += bytes) {
       String name = String.format("%s-%05d", put, blocks.size());
-      String block = Base64.getEncoder().encodeToString(name.getBytes(StandardCharsets.US_ASCII));
-      long length = Math.min(blockBytes, content.size() - offset);
-      await(
-          path,
-          patient(
-              blob.stageBlockWithResponse(
-                  block, ContentFlux.of(content, offset, length), length, null, null),
-              length));
-      blocks.add(block);
+      blocks.add(Base64.getEncoder().encodeToString(name.getBytes(StandardCharsets.US_ASCII)));
     }
+    await(
+        path,
+        Flux.range(0, blocks.size())
+            .flatMap(i -> stage(blob, blocks.get(i), content, i * bytes, bytes), BLOCKS_AT_ONCE)
+            .then(Mono.just(true)));
     return await(
             path,
             blob.commitBlockListWithResponse(
                 new BlockBlobCommitBlockListOptions(blocks)
                     .setRequestConditions(conditions(condition))))
         .getValue();
+  }
+
+  private static Mono<?> stage(
+      BlockBlobAsyncClient blob, String block, Content content, long offset, long mostBytes) {
+    long bytes = Math.min(mostBytes, content.size() - offset);
+    return patient(
+        blob.stageBlockWithResponse(
+            block, ContentFlux.of(content, offset, bytes), bytes, null, null),
+        bytes);
   }
 
   private static BlobRequestConditions conditions(Condition condition) {

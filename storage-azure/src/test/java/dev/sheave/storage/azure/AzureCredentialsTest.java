@@ -1,14 +1,17 @@
 package dev.sheave.storage.azure;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sheave.block.Secret;
+import dev.sheave.testkit.OwnProcess;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,17 +19,40 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The ways to sign in with Azure: those that the real server of the tests doesn't know. */
 class AzureCredentialsTest {
-  private static final int LONGEST_SECONDS = 60;
-
   @TempDir Path folder;
 
-  private final Map<String, String> environment = new HashMap<>();
   private FakeAzure azure;
-  private long millis;
+  private OwnProcess process;
+  private Duration took = Duration.ZERO;
+  private Map<String, String> environment;
+
+  /** Reads a file with a block that has no credential: what the SDK finds has to do. */
+  static final class Greeting implements OwnProcess.Program {
+    /** Takes the secret of an application, if it isn't to be found. */
+    @Override
+    public String run(List<String> arguments) {
+      Azure.Builder storage =
+          Azure.builder()
+              .bucketPath("container")
+              .endpointUrl("https://" + FakeAzure.ACCOUNT)
+              .azureStorageAnon(false);
+      if (!arguments.isEmpty()) {
+        storage
+            .azureStorageTenantId(Secret.of("a-tenant"))
+            .azureStorageClientId(Secret.of("an-application"))
+            .azureStorageClientSecret(Secret.of(arguments.get(0)));
+      }
+      return new String(storage.build().readPath("greeting"), UTF_8);
+    }
+  }
 
   @BeforeEach
   void start() throws Exception {
     azure = new FakeAzure(folder);
+    process = new OwnProcess(folder);
+    process.javaOptions().addAll(azure.javaOptions());
+    environment = process.environment();
+    environment.keySet().removeIf(name -> name.matches("(AZURE|IDENTITY|MSI)_.*"));
   }
 
   @AfterEach
@@ -67,8 +93,35 @@ class AzureCredentialsTest {
     application("canary-8f3a");
 
     assertThat(read())
-        .startsWith("PERMISSION_DENIED 'az://container/greeting': ")
-        .doesNotContain("canary");
+        .isEqualTo(
+            "PERMISSION_DENIED 'az://container/greeting': Azure's sign-in refused the credential"
+                + " that was found (AADSTS7000215): correct it, or give one.");
+  }
+
+  @Test
+  void theApplicationOfTheBlock() throws Exception {
+    assertThat(read(FakeAzure.CLIENT_SECRET)).isEqualTo("Hello");
+    assertThat(azure.signIns()).containsExactly("secret");
+  }
+
+  @Test
+  void theApplicationOfTheBlockIsToldWhatIsWrong() throws Exception {
+    assertThat(read("canary-8f3a"))
+        .isEqualTo(
+            "PERMISSION_DENIED 'az://container/greeting': Azure's sign-in refused the application"
+                + " (AADSTS7000215): correct azure_storage_client_secret.");
+  }
+
+  @Test
+  void aMachineThatNeverAnswersIsGivenUp() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      environment.put("IDENTITY_ENDPOINT", "http://127.0.0.1:" + silent.getLocalPort() + "/token");
+      environment.put("IDENTITY_HEADER", "a-header");
+
+      assertThat(read())
+          .startsWith("PERMISSION_DENIED 'az://container/greeting': no credential was found");
+    }
+    assertThat(took).isLessThan(Duration.ofSeconds(30));
   }
 
   @Test
@@ -76,7 +129,7 @@ class AzureCredentialsTest {
     assertThat(read())
         .startsWith(
             "PERMISSION_DENIED 'az://container/greeting': no credential was found: sign in");
-    assertThat(millis).isLessThan(20_000);
+    assertThat(took).isLessThan(Duration.ofSeconds(20));
   }
 
   private void application(String secret) {
@@ -85,32 +138,11 @@ class AzureCredentialsTest {
     environment.put("AZURE_CLIENT_SECRET", secret);
   }
 
-  /** What the program prints that uses a block without a credential. */
-  private String read() throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dslf4j.internal.verbosity=ERROR"));
-    command.addAll(azure.javaOptions());
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            CredentialsProgram.class.getName()));
-    Path output = folder.resolve("output");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().keySet().removeIf(name -> name.matches("(AZURE|IDENTITY|MSI)_.*"));
-    builder.environment().put("HOME", folder.toString());
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    List<String> lines = Files.readAllLines(output);
-    assertThat(process.exitValue()).as(() -> String.join("\n", lines)).isZero();
-    millis = Long.parseLong(lines.get(lines.size() - 2));
-    return lines.get(lines.size() - 1);
+  /** What comes of a block without a credential, or with an application's secret. */
+  private String read(String... secret) throws Exception {
+    OwnProcess.Answer answer = process.run(Greeting.class, secret);
+    assertThat(answer.text() + answer.trace() + answer.printed()).doesNotContain("canary");
+    took = answer.took();
+    return answer.text();
   }
 }

@@ -15,6 +15,7 @@ import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.TroubledServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -183,9 +185,37 @@ class AzureTest {
             .azureStorageSasToken(Secret.of(expired))
             .build();
 
-    refused(storage, Code.PERMISSION_DENIED, "azure_storage_sas_token");
+    refused(
+        storage,
+        Code.PERMISSION_DENIED,
+        "refused access, since the shared access signature has expired or isn't valid yet: get a new"
+            + " azure_storage_sas_token.");
     assertThatThrownBy(() -> storage.readPath("a"))
         .satisfies(e -> assertThat(trace(e)).doesNotContain(expired.replaceAll(".*sig=", "")));
+  }
+
+  @Test
+  void theExpiryOfAPolicyIsKnownToTheServerAlone() throws IOException {
+    String answer =
+        "<?xml version=\"1.0\"?><Error><Code>AuthenticationFailed</Code><Message>Server failed to"
+            + " authenticate the request.</Message><AuthenticationErrorDetail>Signature not valid in"
+            + " the specified time frame: Start [Mon, 01 Jan 2024 00:00:00 GMT]"
+            + "</AuthenticationErrorDetail></Error>";
+    Map<String, String> headers =
+        Map.of("x-ms-error-code", "AuthenticationFailed", "Content-Type", "application/xml");
+    try (TroubledServer server = TroubledServer.answering(403, headers, answer)) {
+      Azure storage =
+          Azure.builder()
+              .bucketPath("container")
+              .endpointUrl(server.url() + "/account")
+              .azureStorageSasToken(Secret.of("si=a-policy&sr=c&sig=" + CANARY))
+              .build();
+      isRefused(() -> storage.readPath("a"), Code.PERMISSION_DENIED, "has expired or isn't valid");
+      isRefused(
+          () -> storage.writePath("a", new byte[1]),
+          Code.PERMISSION_DENIED,
+          "has expired or isn't valid");
+    }
   }
 
   private static String signature(String permissions, int minutes) {

@@ -25,11 +25,13 @@ record GcsAccount(
   private static final List<String> SCOPES =
       List.of("https://www.googleapis.com/auth/devstorage.read_write");
 
+  private static final String FILE_VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS";
+
   private static final String NONE_FOUND = "default credentials were not found";
 
   GcsAccount {
     if (serviceAccountInfo != null) {
-      given(serviceAccountInfo, GcsClients.CONNECTIONS);
+      given(serviceAccountInfo, GcsClients.SIGN_INS);
     }
   }
 
@@ -56,6 +58,18 @@ record GcsAccount(
     return serviceAccountInfo == null && isGoogles(endpoint);
   }
 
+  /** What to do if what was found on this machine can't be used, after what that is. */
+  static String unusable() {
+    String file = System.getenv(FILE_VARIABLE);
+    return file == null || file.isEmpty()
+        ? "the credential that was found on this machine can't be used: sign in again, or give"
+            + " service_account_info."
+        : "the credential that "
+            + FILE_VARIABLE
+            + " names can't be used: correct it, or give"
+            + " service_account_info.";
+  }
+
   /** Google has servers of several names; what is found on this machine is for none but them. */
   private static boolean isGoogles(@Nullable URI endpoint) {
     return endpoint == null
@@ -71,13 +85,13 @@ record GcsAccount(
    */
   @Nullable GoogleCredentials credentials() throws IOException {
     if (serviceAccountInfo != null) {
-      return given(serviceAccountInfo, GcsClients.CONNECTIONS).createScoped(SCOPES);
+      return given(serviceAccountInfo, GcsClients.SIGN_INS).createScoped(SCOPES);
     }
     if (!isGoogles(endpoint)) {
       return null;
     }
     try {
-      return GoogleCredentials.getApplicationDefault(GcsClients.CONNECTIONS).createScoped(SCOPES);
+      return GoogleCredentials.getApplicationDefault(GcsClients.SIGN_INS).createScoped(SCOPES);
     } catch (IOException e) {
       if (String.valueOf(e.getMessage()).contains(NONE_FOUND)) {
         return null;

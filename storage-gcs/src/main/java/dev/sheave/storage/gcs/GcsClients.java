@@ -4,6 +4,7 @@ import com.google.api.client.http.HttpBackOffIOExceptionHandler;
 import com.google.api.client.http.HttpBackOffUnsuccessfulResponseHandler;
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpRequestInitializer;
+import com.google.api.client.http.HttpResponse;
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.HttpUnsuccessfulResponseHandler;
 import com.google.api.client.http.apache.v2.ApacheHttpTransport;
@@ -18,6 +19,10 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.apache.http.client.config.RequestConfig;
+import org.apache.http.client.protocol.HttpClientContext;
+import org.apache.http.impl.client.HttpClientBuilder;
+import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +43,11 @@ final class GcsClients {
   private static final int LONGEST_RETRY_DELAY_MILLIS = 10_000;
   private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
 
-  /** What the key and token of any account travel over, too. */
-  static final HttpTransportFactory CONNECTIONS = () -> Connections.HTTP;
+  /** How long a sign-in may take to answer; Google's library tries up to four times. */
+  private static final int SIGN_IN_TIMEOUT_MILLIS = 5_000;
+
+  /** What keys and tokens of any account travel over. */
+  static final HttpTransportFactory SIGN_INS = () -> SignIns.HTTP;
 
   /** In the order of their last use. */
   private static final Map<GcsAccount, Storage> CLIENTS = new LinkedHashMap<>(16, 0.75f, true);
@@ -48,13 +56,37 @@ final class GcsClients {
 
   /** Connections know no credentials. The JDK's own client would keep five of them alive. */
   private static final class Connections {
+    static final HttpTransport HTTP = new ApacheHttpTransport(builder().build());
+  }
+
+  private static HttpClientBuilder builder() {
+    return ApacheHttpTransport.newDefaultHttpClientBuilder()
+        .setMaxConnTotal(MOST_CONNECTIONS)
+        .setMaxConnPerRoute(MOST_CONNECTIONS)
+        .disableCookieManagement();
+  }
+
+  /**
+   * Google's library waits 20 seconds for each answer, a machine's metadata server included, and
+   * that can't be set: it waits as long as this lets it.
+   */
+  private static final class SignIns {
     static final HttpTransport HTTP =
         new ApacheHttpTransport(
-            ApacheHttpTransport.newDefaultHttpClientBuilder()
-                .setMaxConnTotal(MOST_CONNECTIONS)
-                .setMaxConnPerRoute(MOST_CONNECTIONS)
-                .disableCookieManagement()
+            builder()
+                .addInterceptorFirst(
+                    (org.apache.http.HttpRequest request, HttpContext context) ->
+                        bound(HttpClientContext.adapt(context)))
                 .build());
+
+    private static void bound(HttpClientContext context) {
+      RequestConfig asked = context.getRequestConfig();
+      context.setRequestConfig(
+          RequestConfig.copy(asked)
+              .setConnectTimeout(Math.min(asked.getConnectTimeout(), CONNECTION_TIMEOUT_MILLIS))
+              .setSocketTimeout(Math.min(asked.getSocketTimeout(), SIGN_IN_TIMEOUT_MILLIS))
+              .build());
+    }
   }
 
   static Storage of(GcsAccount account) {
@@ -92,16 +124,15 @@ final class GcsClients {
   private static final class Requests implements HttpRequestInitializer {
     private final GcsAccount account;
     private boolean looked;
-    private @Nullable HttpCredentialsAdapter credentials;
+    private @Nullable GoogleCredentials credentials;
 
     Requests(GcsAccount account) {
       this.account = account;
     }
 
-    private synchronized @Nullable HttpCredentialsAdapter credentials() throws IOException {
+    private synchronized @Nullable GoogleCredentials credentials() throws IOException {
       if (!looked) {
-        GoogleCredentials found = account.credentials();
-        credentials = found == null ? null : new HttpCredentialsAdapter(found);
+        credentials = account.credentials();
         looked = true;
       }
       return credentials;
@@ -109,35 +140,73 @@ final class GcsClients {
 
     @Override
     public void initialize(HttpRequest request) throws IOException {
-      HttpCredentialsAdapter signer;
+      GoogleCredentials found;
       try {
-        signer = credentials();
-        if (signer != null) {
-          signer.initialize(request);
-        }
+        found = credentials();
       } catch (IOException e) {
         throw new NotSignedIn(e);
       }
-      HttpUnsuccessfulResponseHandler again =
-          new HttpBackOffUnsuccessfulResponseHandler(delays())
-              .setBackOffRequired(response -> PASSING.contains(response.getStatusCode()));
+      sign(request, found);
       request
           .setConnectTimeout(CONNECTION_TIMEOUT_MILLIS)
           .setReadTimeout(READ_TIMEOUT_MILLIS)
           .setNumberOfRetries(TRIES - 1)
           .setIOExceptionHandler(new HttpBackOffIOExceptionHandler(delays()))
-          .setUnsuccessfulResponseHandler(
-              (sent, response, supportsRetry) ->
-                  (signer != null && signer.handleResponse(sent, response, supportsRetry))
-                      || again.handleResponse(sent, response, supportsRetry));
+          .setUnsuccessfulResponseHandler(new Again(found));
+    }
+  }
+
+  private static void sign(HttpRequest request, @Nullable GoogleCredentials credentials)
+      throws NotSignedIn {
+    if (credentials != null) {
+      HttpUnsuccessfulResponseHandler handler = request.getUnsuccessfulResponseHandler();
+      try {
+        new HttpCredentialsAdapter(credentials).initialize(request);
+      } catch (IOException e) {
+        throw new NotSignedIn(e);
+      }
+      // not the adapter, which logs what is said here; uploads have one around ours
+      request.setUnsuccessfulResponseHandler(handler);
+    }
+  }
+
+  private static ExponentialBackOff delays() {
+    return new ExponentialBackOff.Builder()
+        .setInitialIntervalMillis(RETRY_DELAY_MILLIS)
+        .setMultiplier(2)
+        .setMaxIntervalMillis(LONGEST_RETRY_DELAY_MILLIS)
+        .build();
+  }
+
+  /** What becomes of a request that was refused: what passes is tried again, with a new token. */
+  private static final class Again implements HttpUnsuccessfulResponseHandler {
+    private final @Nullable GoogleCredentials credentials;
+    private final HttpUnsuccessfulResponseHandler later =
+        new HttpBackOffUnsuccessfulResponseHandler(delays())
+            .setBackOffRequired(response -> PASSING.contains(response.getStatusCode()));
+    private boolean signedAgain;
+
+    Again(@Nullable GoogleCredentials credentials) {
+      this.credentials = credentials;
     }
 
-    private static ExponentialBackOff delays() {
-      return new ExponentialBackOff.Builder()
-          .setInitialIntervalMillis(RETRY_DELAY_MILLIS)
-          .setMultiplier(2)
-          .setMaxIntervalMillis(LONGEST_RETRY_DELAY_MILLIS)
-          .build();
+    @Override
+    public boolean handleResponse(HttpRequest request, HttpResponse response, boolean mayRetry)
+        throws IOException {
+      if (response.getStatusCode() != 401) {
+        return later.handleResponse(request, response, mayRetry);
+      }
+      if (credentials == null || signedAgain) {
+        return false;
+      }
+      signedAgain = true;
+      try {
+        credentials.refresh();
+      } catch (IOException e) {
+        throw new NotSignedIn(e);
+      }
+      sign(request, credentials);
+      return true;
     }
   }
 }

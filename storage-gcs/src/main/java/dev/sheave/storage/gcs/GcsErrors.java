@@ -64,19 +64,29 @@ final class GcsErrors {
   }
 
   private SheaveException notSignedIn(String at, Exception e) {
+    HttpResponseException answer = find(e, HttpResponseException.class);
     if (find(e, SocketException.class) != null
         || find(e, UnknownHostException.class) != null
-        || find(e, SocketTimeoutException.class) != null) {
+        || find(e, SocketTimeoutException.class) != null
+        || find(e, ConnectTimeoutException.class) != null
+        || (answer != null && answer.getStatusCode() >= 429)) {
       return error(Code.UNAVAILABLE, at + "Google's sign-in does not answer: try again later.", e);
     }
-    return error(
-        Code.PERMISSION_DENIED,
-        at
-            + (account.usesDefault()
-                ? "the credential that was found on this machine can't be used: sign in again, or"
-                    + " give service_account_info."
-                : "Google's sign-in refused the service account: correct service_account_info."),
-        e);
+    if (account.usesDefault()) {
+      return error(Code.PERMISSION_DENIED, at + GcsAccount.unusable(), e);
+    }
+    String said = answer == null ? "" : text(answer);
+    String sentence;
+    if (said.contains("reasonable timeframe")) {
+      sentence = "the clock of this machine is wrong, going by Google's sign-in: set it.";
+    } else if (said.contains("Invalid JWT Signature")) {
+      sentence =
+          "Google's sign-in does not know the service account's key: give a new"
+              + " service_account_info.";
+    } else {
+      sentence = "Google's sign-in refused the service account: correct service_account_info.";
+    }
+    return error(Code.PERMISSION_DENIED, at + sentence, e);
   }
 
   private SheaveException answered(
@@ -104,7 +114,7 @@ final class GcsErrors {
                       + "' can't be the name of a bucket: correct the bucket_path.",
                   e)
               : error(Code.INVALID, at + server + " refused the request" + in(reason) + ".", e);
-      case 401, 403 -> denied(at, text, e);
+      case 401, 403 -> denied(at, status, text, e);
       case 404 ->
           bucketAlone || text.contains("bucket does not exist")
               ? error(
@@ -131,14 +141,16 @@ final class GcsErrors {
         e);
   }
 
-  private SheaveException denied(String at, String text, @Nullable Exception e) {
+  private SheaveException denied(String at, int status, String text, @Nullable Exception e) {
     Matcher permission = PERMISSION.matcher(text);
     String missing = permission.find() ? ", for want of the permission " + permission.group() : "";
     String remedy;
     if (missing.contains("serviceusage") || text.contains("UserProject")) {
       remedy = "correct project, or let the account use it";
     } else if (account.serviceAccountInfo() != null) {
-      remedy = "let the service account do it, or correct service_account_info";
+      remedy =
+          (status == 401 ? "" : "let the service account do it, or ")
+              + "correct service_account_info";
     } else if (account.endpoint() != null) {
       remedy = "give service_account_info";
     } else {

@@ -1,6 +1,6 @@
 package dev.sheave.storage.gcs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.sheave.testkit.storage.ImpostorServer.answer;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -13,6 +13,7 @@ import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToIntFunction;
 
 /**
  * A server that answers as Google does where the real one of the tests never would: it lets
@@ -29,11 +30,21 @@ final class FakeGoogle implements AutoCloseable {
 
   /** Every answer has this status and body. */
   static FakeGoogle answering(int status, String body) {
+    return answering(request -> status, body);
+  }
+
+  /**
+   * Answers by what a request is signed with, and how many came before it.
+   *
+   * @param status of an answer
+   * @param body of an answer; {@code #} is the number of requests until then
+   */
+  static FakeGoogle answering(ToIntFunction<String> status, String body) {
     try {
       FakeGoogle google =
           new FakeGoogle(
               HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
-      google.server.createContext("/", exchange -> google.answer(exchange, status, body));
+      google.server.createContext("/", exchange -> google.take(exchange, status, body));
       google.server.start();
       return google;
     } catch (IOException e) {
@@ -41,20 +52,17 @@ final class FakeGoogle implements AutoCloseable {
     }
   }
 
-  private void answer(HttpExchange exchange, int status, String body) throws IOException {
-    try (exchange) {
-      authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-      requests.add(String.valueOf(exchange.getRequestURI()));
-      exchange.getRequestBody().readAllBytes();
-      // says that it is the server that tells of a machine of Google's
-      exchange.getResponseHeaders().add("Metadata-Flavor", "Google");
-      byte[] bytes = body.getBytes(UTF_8);
-      exchange
-          .getResponseHeaders()
-          .add("Content-Type", body.startsWith("{") ? "application/json" : "text/plain");
-      exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-      exchange.getResponseBody().write(bytes);
-    }
+  private void take(HttpExchange exchange, ToIntFunction<String> status, String body)
+      throws IOException {
+    String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+    authorizations.add(authorization);
+    requests.add(String.valueOf(exchange.getRequestURI()));
+    // says that it is the server that tells of a machine of Google's
+    exchange.getResponseHeaders().add("Metadata-Flavor", "Google");
+    answer(
+        exchange,
+        status.applyAsInt(authorization),
+        body.replace("#", String.valueOf(requests.size())));
   }
 
   String address() {
@@ -73,18 +81,22 @@ final class FakeGoogle implements AutoCloseable {
 
   /** The key of a service account that signs in here. */
   Secret serviceAccount() {
+    return Secret.of(serviceAccount(address() + "/token"));
+  }
+
+  /** The key of a service account that signs in somewhere. */
+  static String serviceAccount(String signIn) {
     try {
       KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
       keys.initialize(2048);
       String key =
           Base64.getEncoder().encodeToString(keys.generateKeyPair().getPrivate().getEncoded());
-      return Secret.of(
-          """
+      return """
           {"type": "service_account", "project_id": "p", "private_key_id": "1", "client_id": "1",
-           "client_email": "sheave@p.iam.gserviceaccount.com", "token_uri": "%s/token",
+           "client_email": "sheave@p.iam.gserviceaccount.com", "token_uri": "%s",
            "private_key": "-----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----\\n"}
           """
-              .formatted(address(), key));
+          .formatted(signIn, key);
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }

@@ -3,7 +3,9 @@ package dev.sheave.storage.gcs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import com.google.api.client.http.HttpResponseException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
@@ -18,7 +20,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,17 +103,9 @@ class GCSTest {
 
   @Test
   void aServiceAccountSignsIn() {
-    try (FakeGoogle signIn =
-            FakeGoogle.answering(
-                200,
-                "{\"access_token\": \"a-token\", \"token_type\": \"Bearer\", \"expires_in\": 3600}");
+    try (FakeGoogle signIn = FakeGoogle.answering(200, token("a-token"));
         FakeGoogle storage = FakeGoogle.answering(200, "{\"generation\": \"7\"}")) {
-      GCS block =
-          GCS.builder()
-              .bucketPath("bucket")
-              .endpointUrl(storage.address())
-              .serviceAccountInfo(signIn.serviceAccount())
-              .build();
+      GCS block = withAccount(signIn, storage);
       block.writePath("a", new byte[1]);
       block.writePath("b", new byte[1]);
 
@@ -118,12 +114,91 @@ class GCSTest {
     }
   }
 
-  @Test
-  void aServiceAccountThatIsRefusedIsSaidWithoutShowingIt() {
-    try (FakeGoogle google = FakeGoogle.answering(400, "{\"error\": \"invalid_grant\"}")) {
-      GCS storage = GcsService.block().serviceAccountInfo(google.serviceAccount()).build();
-      refused(storage, Code.PERMISSION_DENIED, "correct service_account_info");
+  @ParameterizedTest
+  @CsvSource({
+    "account not found,Google's sign-in refused the service account: correct service_account_info",
+    "Invalid JWT Signature.,does not know the service account's key: give a new service_account_info",
+    "Invalid JWT: Token must be a short-lived token and in a reasonable timeframe.,clock of this machine",
+  })
+  void aServiceAccountThatIsRefusedIsSaidWithoutShowingIt(String reason, String message) {
+    String body = "{\"error\": \"invalid_grant\", \"error_description\": \"" + reason + "\"}";
+    try (FakeGoogle google = FakeGoogle.answering(400, body)) {
+      Secret key = google.serviceAccount();
+      GCS storage = GcsService.block().serviceAccountInfo(key).build();
+      refused(storage, Code.PERMISSION_DENIED, message);
+      assertThatThrownBy(() -> storage.readPath("a"))
+          .rootCause()
+          .isInstanceOf(HttpResponseException.class)
+          .hasMessageContaining(reason);
     }
+  }
+
+  @Test
+  void aSignInThatHasToRestIsUnavailable() {
+    try (FakeGoogle google = FakeGoogle.answering(503, "{}")) {
+      GCS storage = GcsService.block().serviceAccountInfo(google.serviceAccount()).build();
+
+      isRefused(() -> storage.readPath("a"), Code.UNAVAILABLE, "Google's sign-in does not answer");
+    }
+  }
+
+  @Test
+  void aTokenThatIsNotTakenAnyMoreIsGotAgain() {
+    try (FakeGoogle signIn = FakeGoogle.answering(200, token("token-#"));
+        FakeGoogle storage =
+            FakeGoogle.answering(
+                token -> token.equals("Bearer token-2") ? 200 : 401, "{\"generation\": \"7\"}")) {
+      withAccount(signIn, storage).writePath("a", new byte[1]);
+
+      assertThat(storage.authorizations()).containsExactly("Bearer token-1", "Bearer token-2");
+    }
+  }
+
+  @Test
+  void aTokenThatIsNeverTakenIsSaid() {
+    try (FakeGoogle signIn = FakeGoogle.answering(200, token("token-#"));
+        FakeGoogle storage = FakeGoogle.answering(401, "Invalid Credentials")) {
+      GCS block = withAccount(signIn, storage);
+
+      isRefused(
+          () -> block.readPath("a"),
+          Code.PERMISSION_DENIED,
+          "'gcs://bucket/a': "
+              + storage.address()
+              + " refused access: correct service_account_info.");
+      assertThat(storage.authorizations()).containsExactly("Bearer token-1", "Bearer token-2");
+      assertThatThrownBy(() -> block.readPath("a"))
+          .hasCauseInstanceOf(HttpResponseException.class)
+          .extracting(Throwables::getStackTrace, STRING)
+          .doesNotContain("token-");
+    }
+  }
+
+  @Test
+  void aKeyThatIsRevokedMeanwhileIsSaid() {
+    AtomicInteger signIns = new AtomicInteger();
+    try (FakeGoogle signIn =
+            FakeGoogle.answering(
+                request -> signIns.getAndIncrement() == 0 ? 200 : 400, token("a-token"));
+        FakeGoogle storage = FakeGoogle.answering(401, "Invalid Credentials")) {
+      isRefused(
+          () -> withAccount(signIn, storage).readPath("a"),
+          Code.PERMISSION_DENIED,
+          "Google's sign-in refused the service account");
+    }
+  }
+
+  private static String token(String token) {
+    return "{\"access_token\": \"%s\", \"token_type\": \"Bearer\", \"expires_in\": 3600}"
+        .formatted(token);
+  }
+
+  private static GCS withAccount(FakeGoogle signIn, FakeGoogle storage) {
+    return GCS.builder()
+        .bucketPath("bucket")
+        .endpointUrl(storage.address())
+        .serviceAccountInfo(signIn.serviceAccount())
+        .build();
   }
 
   @Test

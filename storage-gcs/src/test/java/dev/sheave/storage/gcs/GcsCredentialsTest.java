@@ -1,19 +1,25 @@
 package dev.sheave.storage.gcs;
 
+import static dev.sheave.testkit.storage.ImpostorServer.answer;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import dev.sheave.testkit.OwnProcess;
+import dev.sheave.testkit.storage.ImpostorServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,43 +27,153 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The default credentials: each place where Google's library finds one. */
 class GcsCredentialsTest {
-  private static final int LONGEST_SECONDS = 60;
+  private static final String TOKEN =
+      "{\"access_token\": \"a-token\", \"token_type\": \"Bearer\", \"expires_in\": 3600,"
+          + " \"issued_token_type\": \"urn:ietf:params:oauth:token-type:access_token\"}";
+
+  private static final String NOT_SIGNED_IN =
+      "PERMISSION_DENIED 'gcs://bucket/greeting': Google refused access: give service_account_info,"
+          + " or sign in with the Google Cloud CLI.";
 
   @TempDir Path folder;
 
-  private final Map<String, String> environment = new HashMap<>();
-  private FakeGoogle google;
-  private long millis;
+  private ImpostorServer google;
+  private OwnProcess process;
+  private Duration took = Duration.ZERO;
+  private Map<String, String> environment;
+  private final List<String> signIns = new CopyOnWriteArrayList<>();
+
+  /** Reads a file with a block that has no service account: what is found has to do. */
+  static final class Greeting implements OwnProcess.Program {
+    @Override
+    public String run(List<String> arguments) {
+      return new String(GCS.builder().bucketPath("bucket").build().readPath("greeting"), UTF_8);
+    }
+  }
 
   @BeforeEach
-  void start() {
+  void start() throws IOException {
     google =
-        FakeGoogle.answering(
-            200,
-            "{\"access_token\": \"a-token\", \"token_type\": \"Bearer\", \"expires_in\": 3600}");
+        new ImpostorServer(
+            folder,
+            Map.of(
+                "oauth2.googleapis.com", this::signIn,
+                "sts.googleapis.com", this::signIn,
+                "storage.googleapis.com", GcsCredentialsTest::file));
+    process = new OwnProcess(folder);
+    process.javaOptions().addAll(google.javaOptions());
+    environment = process.environment();
+    environment.keySet().removeIf(name -> name.matches("(GOOGLE|CLOUDSDK|GCE)_.*"));
     environment.put("CLOUDSDK_CONFIG", folder.resolve("gcloud").toString());
     environment.put("NO_GCE_CHECK", "true");
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
     google.close();
+  }
+
+  private void signIn(HttpExchange exchange) throws IOException {
+    String request =
+        URLDecoder.decode(new String(exchange.getRequestBody().readAllBytes(), UTF_8), UTF_8);
+    for (String proof :
+        List.of("assertion=", "refresh_token=of-me", "subject_token=of-a-cluster")) {
+      if (request.contains(proof)) {
+        signIns.add(proof);
+        answer(exchange, 200, TOKEN);
+        return;
+      }
+    }
+    answer(
+        exchange,
+        400,
+        "{\"error\": \"invalid_grant\", \"error_description\": \"Token has been expired or"
+            + " revoked.\"}");
+  }
+
+  private static void file(HttpExchange exchange) throws IOException {
+    boolean known = "Bearer a-token".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+    answer(exchange, known ? 200 : 401, known ? "Hello" : "Anonymous caller does not have access.");
   }
 
   @Test
   void theFileThatTheEnvironmentNames() throws Exception {
-    environment.put(
-        "GOOGLE_APPLICATION_CREDENTIALS", file("key", google.serviceAccount().reveal()));
+    credentialsFile(FakeGoogle.serviceAccount("https://oauth2.googleapis.com/token"));
 
-    assertThat(signature()).isEqualTo("[Bearer a-token]");
+    assertThat(read()).isEqualTo("Hello");
+    assertThat(signIns).containsExactly("assertion=");
   }
 
   @Test
-  void theFileThatTheCommandLineToolWrites() throws Exception {
-    Files.createDirectories(folder.resolve("gcloud"));
-    file("gcloud/application_default_credentials.json", google.serviceAccount().reveal());
+  void theLoginOfTheCommandLineTool() throws Exception {
+    login("of-me");
 
-    assertThat(signature()).isEqualTo("[Bearer a-token]");
+    assertThat(read()).isEqualTo("Hello");
+    assertThat(signIns).containsExactly("refresh_token=of-me");
+  }
+
+  @Test
+  void aLoginThatHasExpiredIsSaid() throws Exception {
+    login("canary-8f3a");
+
+    assertThat(read())
+        .isEqualTo(
+            "PERMISSION_DENIED 'gcs://bucket/greeting': the credential that was found on this"
+                + " machine can't be used: sign in again, or give service_account_info.");
+  }
+
+  @Test
+  void aSignInThatNeverAnswersIsGivenUp() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      login("of-me", ", \"token_uri\": \"http://127.0.0.1:" + silent.getLocalPort() + "\"");
+
+      assertThat(read())
+          .isEqualTo(
+              "UNAVAILABLE 'gcs://bucket/greeting': Google's sign-in does not answer: try again"
+                  + " later.");
+    }
+    assertThat(took).isLessThan(Duration.ofSeconds(15));
+  }
+
+  private void login(String token, String... more) throws IOException {
+    Files.createDirectories(folder.resolve("gcloud"));
+    write(
+        "gcloud/application_default_credentials.json",
+        """
+        {"type": "authorized_user", "client_id": "the-tool", "client_secret": "canary-8f3a",
+         "refresh_token": "%s"%s}
+        """
+            .formatted(token, String.join("", more)));
+  }
+
+  @Test
+  void theFederatedIdentityOfACluster() throws Exception {
+    federatedIdentity("of-a-cluster");
+
+    assertThat(read()).isEqualTo("Hello");
+    assertThat(signIns).containsExactly("subject_token=of-a-cluster");
+  }
+
+  @Test
+  void aFederatedIdentityThatIsRefusedIsSaid() throws Exception {
+    federatedIdentity("canary-8f3a");
+
+    assertThat(read())
+        .isEqualTo(
+            "PERMISSION_DENIED 'gcs://bucket/greeting': the credential that"
+                + " GOOGLE_APPLICATION_CREDENTIALS names can't be used: correct it, or give"
+                + " service_account_info.");
+  }
+
+  private void federatedIdentity(String token) throws IOException {
+    credentialsFile(
+        """
+        {"type": "external_account", "token_url": "https://sts.googleapis.com/v1/token",
+         "audience": "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/p",
+         "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+         "credential_source": {"file": "%s"}}
+        """
+            .formatted(write("token", token)));
   }
 
   @Test
@@ -66,18 +182,22 @@ class GcsCredentialsTest {
         "{\"type\": \"external_account\", \"audience\": \"a\", \"subject_token_type\": \"b\","
             + " \"token_url\": \"no address\", \"credential_source\": {\"file\": \"token\"}}";
     for (String content : List.of("no JSON", "{}", federation)) {
-      environment.put("GOOGLE_APPLICATION_CREDENTIALS", file("wrong", content));
+      credentialsFile(content);
 
-      assertThat(signature()).as(content).isEqualTo("something unusable");
+      assertThat(read())
+          .as(content)
+          .contains("the credential that GOOGLE_APPLICATION_CREDENTIALS names can't be used");
     }
   }
 
   @Test
   void theMachinesServiceAccount() throws Exception {
     environment.remove("NO_GCE_CHECK");
-    environment.put("GCE_METADATA_HOST", google.address().replace("http://", ""));
+    try (FakeGoogle machine = FakeGoogle.answering(200, TOKEN)) {
+      environment.put("GCE_METADATA_HOST", machine.address().replace("http://", ""));
 
-    assertThat(signature()).isEqualTo("[Bearer a-token]");
+      assertThat(read()).isEqualTo("Hello");
+    }
   }
 
   @Test
@@ -94,13 +214,24 @@ class GcsCredentialsTest {
       }
       environment.put("GCE_METADATA_HOST", "127.0.0.1:" + full.getLocalPort());
 
-      assertThat(signature()).isEqualTo("nothing");
+      assertThat(read()).isEqualTo(NOT_SIGNED_IN);
     } finally {
       for (SocketChannel channel : waiting) {
         channel.close();
       }
     }
-    assertThat(millis).isLessThan(10_000);
+    assertThat(took).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aMachineThatNeverAnswersIsTakenForNoneOfGoogles() throws Exception {
+    environment.remove("NO_GCE_CHECK");
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      environment.put("GCE_METADATA_HOST", "127.0.0.1:" + silent.getLocalPort());
+
+      assertThat(read()).isEqualTo(NOT_SIGNED_IN);
+    }
+    assertThat(took).isLessThan(Duration.ofSeconds(25));
   }
 
   @Test
@@ -115,36 +246,22 @@ class GcsCredentialsTest {
     return new GcsAccount(null, null, URI.create(endpoint));
   }
 
-  private String file(String name, String content) throws IOException {
-    return Files.writeString(folder.resolve(name), content).toString();
+  private void credentialsFile(String content) throws IOException {
+    environment.put("GOOGLE_APPLICATION_CREDENTIALS", write("credentials", content).toString());
   }
 
-  /** What the requests of a block are signed with in this environment. */
-  private String signature() throws Exception {
-    Path output = folder.resolve("output");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Duser.home=" + folder,
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                CredentialsProgram.class.getName())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("GOOGLE_"));
-    builder.environment().put("HOME", folder.toString());
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    List<String> lines = Files.readAllLines(output);
-    assertThat(process.exitValue()).as(() -> String.join("\n", lines)).isZero();
-    millis = Long.parseLong(lines.get(lines.size() - 2));
-    return lines.get(lines.size() - 1);
+  private Path write(String name, String content) throws IOException {
+    return Files.writeString(folder.resolve(name), content);
+  }
+
+  /** What comes of a block that has no service account. */
+  private String read() throws Exception {
+    OwnProcess.Answer answer = process.run(Greeting.class);
+    assertThat(answer.trace() + answer.printed())
+        .doesNotContain("canary")
+        .doesNotContain("PRIVATE KEY");
+    assertThat(answer.printed()).isEmpty();
+    took = answer.took();
+    return answer.text();
   }
 }

@@ -1,5 +1,6 @@
 package dev.sheave.storage.s3;
 
+import static dev.sheave.testkit.storage.ImpostorServer.answer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -103,16 +104,6 @@ final class FakeAws implements AutoCloseable {
 
   private static Instant inAnHour() {
     return Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
-  }
-
-  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
-    try (exchange) {
-      // one that isn't read may end the connection before the answer is sent
-      exchange.getRequestBody().readAllBytes();
-      byte[] bytes = body.getBytes(UTF_8);
-      exchange.sendResponseHeaders(status, bytes.length);
-      exchange.getResponseBody().write(bytes);
-    }
   }
 
   @Override

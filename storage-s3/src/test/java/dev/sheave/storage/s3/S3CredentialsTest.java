@@ -4,16 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.block.Secret;
+import dev.sheave.testkit.OwnProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,17 +21,36 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each way to keys that users of AWS have, to the real server of the tests. */
 class S3CredentialsTest {
-  private static final int LONGEST_SECONDS = 60;
-
   @TempDir Path folder;
 
   private String id;
   private String secret;
   private FakeAws aws;
-  private final Map<String, String> environment = new HashMap<>();
+  private OwnProcess process;
+  private Duration took = Duration.ZERO;
+  private Map<String, String> environment;
+
+  /** Writes and reads a file with a block without keys: what the SDK finds has to do. */
+  static final class Greeting implements OwnProcess.Program {
+    /** Takes the bucket path, the endpoint, and a profile if there is one. */
+    @Override
+    public String run(List<String> arguments) {
+      S3 storage =
+          S3.builder()
+              .bucketPath(arguments.get(0))
+              .endpointUrl(arguments.get(1))
+              .profileName(arguments.size() > 2 ? arguments.get(2) : null)
+              .build();
+      storage.writePath("greeting", "Hello".getBytes(UTF_8));
+      return new String(storage.readPath("greeting"), UTF_8);
+    }
+  }
 
   @BeforeEach
   void start() throws IOException {
+    process = new OwnProcess(folder);
+    environment = process.environment();
+    environment.keySet().removeIf(name -> name.startsWith("AWS_"));
     S3 block = S3Service.block().build();
     id = block.awsAccessKeyId().orElseThrow().reveal();
     secret = block.awsSecretAccessKey().orElseThrow().reveal();
@@ -209,7 +228,39 @@ class S3CredentialsTest {
       assertThat(use())
           .matches("PERMISSION_DENIED 's3://[^:]*: no credentials were found: [^.]*\\.");
     }
-    assertThat(millis).isLessThan(10_000);
+    assertThat(took).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aProfileThatSignsInWithABrowserIsSaid() throws Exception {
+    Files.write(
+        folder.resolve("config"),
+        List.of(
+            "[profile mine]",
+            "sso_session = company",
+            "sso_account_id = 123456789012",
+            "sso_role_name = flows",
+            "[sso-session company]",
+            "sso_region = eu-central-1",
+            "sso_start_url = https://company.awsapps.com/start"));
+
+    assertThat(use("mine"))
+        .startsWith("PERMISSION_DENIED 's3://")
+        .matches("[^\n]*: the profile_name 'mine' gives no credentials \\([^\n]*\\)\\.")
+        .contains("the 'sso' service module must be on the class path");
+  }
+
+  @Test
+  void aContainerThatNeverAnswersIsGivenUp() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      environment.put(
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:" + silent.getLocalPort());
+
+      assertThat(use())
+          .startsWith("UNAVAILABLE 's3://")
+          .contains("the container's credentials endpoint gives no credentials");
+    }
+    assertThat(took).isLessThan(Duration.ofSeconds(30));
   }
 
   private void profiles(String... lines) throws IOException {
@@ -220,38 +271,16 @@ class S3CredentialsTest {
     return Files.writeString(folder.resolve("web-identity"), token);
   }
 
-  private long millis;
-
-  /** What the program prints that uses a block without keys. */
+  /** What comes of a block without keys. */
   private String use(String... profile) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Dslf4j.internal.verbosity=ERROR",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                CredentialsProgram.class.getName(),
-                S3Service.block().build().bucketPath(),
-                S3Service.block().build().endpointUrl().orElseThrow()));
-    command.addAll(List.of(profile));
-    Path output = folder.resolve("output");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
-    builder.environment().put("HOME", folder.toString());
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    List<String> lines = Files.readAllLines(output);
-    assertThat(lines).as(() -> String.join("\n", lines)).hasSize(2);
-    millis = Long.parseLong(lines.get(0));
-    return lines.get(1);
+    S3 block = S3Service.block().build();
+    List<String> arguments = new ArrayList<>();
+    arguments.add(block.bucketPath());
+    arguments.add(block.endpointUrl().orElseThrow());
+    arguments.addAll(List.of(profile));
+    OwnProcess.Answer answer = process.run(Greeting.class, arguments.toArray(String[]::new));
+    assertThat(answer.printed()).as("warnings of the SDK's").isEmpty();
+    took = answer.took();
+    return answer.text();
   }
 }

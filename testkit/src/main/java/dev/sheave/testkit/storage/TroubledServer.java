@@ -7,18 +7,15 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -26,8 +23,6 @@ import javax.net.ssl.SSLContext;
  * what clients make of answers that real servers give on bad days alone.
  */
 public final class TroubledServer implements AutoCloseable {
-  private static final String PASSWORD = "changeit";
-
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final AtomicInteger requests = new AtomicInteger();
@@ -66,42 +61,7 @@ public final class TroubledServer implements AutoCloseable {
     Path folder = Files.createTempDirectory("troubled-server");
     Path store = folder.resolve("keys.p12");
     try {
-      Process keytool =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                  "-genkeypair",
-                  "-keyalg",
-                  "EC",
-                  "-dname",
-                  "CN=127.0.0.1",
-                  "-ext",
-                  "SAN=ip:127.0.0.1",
-                  "-alias",
-                  "server",
-                  "-storetype",
-                  "PKCS12",
-                  "-storepass",
-                  PASSWORD,
-                  "-keystore",
-                  store.toString())
-              .redirectErrorStream(true)
-              .start();
-      String said;
-      try (InputStream out = keytool.getInputStream()) {
-        said = new String(out.readAllBytes(), UTF_8);
-      }
-      if (!Files.exists(store)) {
-        throw new IOException("keytool made no certificate: " + said);
-      }
-      KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-      KeyManagerFactory managers =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      managers.init(keys, PASSWORD.toCharArray());
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(managers.getKeyManagers(), null, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException("the server's certificate can't be used", e);
+      return SelfSignedKey.make(store, List.of("ip:127.0.0.1")).context();
     } finally {
       Files.deleteIfExists(store);
       Files.delete(folder);

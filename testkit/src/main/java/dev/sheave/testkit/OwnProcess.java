@@ -1,0 +1,143 @@
+package dev.sheave.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sheave.SheaveException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a part of a test in a process of its own: vendors' clients look at environment variables,
+ * and a process can't set its own. Not safe for use by several threads.
+ */
+public final class OwnProcess {
+  /** How long a program may take; one that takes longer fails the test. */
+  public static final Duration LONGEST = Duration.ofSeconds(60);
+
+  private final Path home;
+  private final Map<String, String> environment = new HashMap<>(System.getenv());
+  private final List<String> javaOptions = new ArrayList<>();
+
+  /**
+   * What runs there: a class with a constructor without parameters. As in an installation, where a
+   * backend's classes are not those of the program, its thread's context class loader has none.
+   */
+  public interface Program {
+    /** Returns what the test is told. */
+    String run(List<String> arguments) throws Exception;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param text what the program returned, or the code and the message of its {@link
+   *     SheaveException} with a space between
+   * @param trace of that exception; empty if there was none
+   * @param took by the program alone, without the start of its process
+   * @param printed by the program, its log among it
+   */
+  public record Answer(String text, String trace, Duration took, String printed) {}
+
+  /**
+   * One that has the environment of this process.
+   *
+   * @param home the user's directory in it
+   */
+  public OwnProcess(Path home) {
+    this.home = home;
+    environment.put("HOME", home.toString());
+  }
+
+  /** Its environment variables, to change. */
+  public Map<String, String> environment() {
+    return environment;
+  }
+
+  /** Options of its Java, to add to. */
+  public List<String> javaOptions() {
+    return javaOptions;
+  }
+
+  /**
+   * Runs a program until it ends.
+   *
+   * @throws AssertionError if it takes too long, or throws anything but a {@link SheaveException}
+   */
+  public Answer run(Class<? extends Program> program, String... arguments)
+      throws IOException, InterruptedException {
+    Path output = Files.createTempFile(home, "output", ".txt");
+    Path answer = Files.createTempFile(home, "answer", ".properties");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dslf4j.internal.verbosity=ERROR"));
+    command.add("-Duser.home=" + home);
+    command.addAll(javaOptions);
+    command.add("-cp");
+    // surefire's own class path is a jar that names the tests'
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.addAll(List.of(Main.class.getName(), answer.toString(), program.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    try {
+      boolean ended = process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS);
+      String printed = Files.readString(output);
+      assertThat(ended).as("the program ends in time; it printed: %s", printed).isTrue();
+      assertThat(process.exitValue()).as(printed).isZero();
+      Properties told = new Properties();
+      try (Reader reader = Files.newBufferedReader(answer)) {
+        told.load(reader);
+      }
+      Duration took = Duration.ofNanos(Long.parseLong(told.getProperty("nanos")));
+      return new Answer(told.getProperty("text"), told.getProperty("trace"), took, printed);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** What the process starts. */
+  static final class Main {
+    private Main() {}
+
+    /** Arguments: the file to answer in, the program, its arguments. */
+    public static void main(String[] arguments) throws Exception {
+      var constructor =
+          Class.forName(arguments[1]).asSubclass(Program.class).getDeclaredConstructor();
+      constructor.setAccessible(true);
+      Program program = constructor.newInstance();
+      Thread.currentThread().setContextClassLoader(ClassLoader.getPlatformClassLoader());
+      Properties told = new Properties();
+      StringWriter trace = new StringWriter();
+      long start = System.nanoTime();
+      try {
+        told.setProperty("text", program.run(List.of(arguments).subList(2, arguments.length)));
+      } catch (SheaveException e) {
+        told.setProperty("text", e.code() + " " + e.getMessage());
+        e.printStackTrace(new PrintWriter(trace));
+      }
+      told.setProperty("nanos", String.valueOf(System.nanoTime() - start));
+      told.setProperty("trace", trace.toString());
+      try (Writer writer = Files.newBufferedWriter(Path.of(arguments[0]))) {
+        told.store(writer, null);
+      }
+      // clients may have threads that would keep the process
+      System.exit(0);
+    }
+  }
+}
