@@ -126,6 +126,7 @@ final class DavObjectStore implements ObjectStore {
     if (!condition.equals(Condition.NONE)) {
       throw new IllegalArgumentException("conditions are not a feature of this store");
     }
+    makeFolders(parent(path));
     RelativePath part = parent(path).resolve(PART_PREFIX + UUID.randomUUID());
     boolean moved = false;
     try {
@@ -151,7 +152,6 @@ final class DavObjectStore implements ObjectStore {
   }
 
   private void write(RelativePath path, RelativePath part, Content content) {
-    makeFolders(parent(path));
     int status = status(path, part, content);
     if (status == HttpStatus.SC_CONFLICT || status == HttpStatus.SC_NOT_FOUND) {
       // somebody removed a folder
@@ -209,7 +209,8 @@ final class DavObjectStore implements ObjectStore {
       status = makeFolder(folder);
     }
     // what is there already can't be made; if somebody was just faster servers say it variously
-    if (status != HttpStatus.SC_METHOD_NOT_ALLOWED
+    if (HttpErrors.isBusy(status)
+        || status != HttpStatus.SC_METHOD_NOT_ALLOWED
         && property(folder).filter(DavProperties::folder).isEmpty()) {
       requireSuccess(folder, "made", status);
     }

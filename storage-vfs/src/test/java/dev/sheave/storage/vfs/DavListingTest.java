@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.Refusal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -79,7 +80,7 @@ class DavListingTest {
 
   @Test
   void anAnswerThatNamesFilesOfThisMachineIsNotFollowed() throws IOException {
-    Path secret = Files.writeString(temporary.resolve("secret"), Refusals.CANARY);
+    Path secret = Files.writeString(temporary.resolve("secret"), Refusal.CANARY);
     answer =
         "<!DOCTYPE a [<!ENTITY x SYSTEM \""
             + secret.toUri()
@@ -123,7 +124,7 @@ class DavListingTest {
             "webdav://127.0.0.1:" + server.getAddress().getPort() + "/base", Map.of());
     Path got = temporary.resolve("got");
 
-    Refusals.one(
+    Refusal.of(
         () -> storage.getDirectory(RelativePath.ROOT, got, TransferOptions.DEFAULTS),
         code,
         message);
