@@ -149,8 +149,9 @@ class S3Test {
   @ParameterizedTest
   @ValueSource(strings = {"localhost:9000", "ftp://host", "http://", "no url"})
   void anEndpointThatIsNoneIsRefused(String endpoint) {
-    refused(
+    Refusal.ofEach(
         withKeys(S3.builder().bucketPath("bucket").endpointUrl(endpoint)).build(),
+        temporary,
         Code.INVALID,
         endpoint);
   }
@@ -184,8 +185,9 @@ class S3Test {
   void anEndpointThatIsDownIsSaid() throws IOException {
     int free = TroubledServer.freePort();
     String endpoint = "http://127.0.0.1:" + free;
-    refused(
+    Refusal.ofEach(
         withKeys(S3.builder().bucketPath("bucket").endpointUrl(endpoint)).build(),
+        temporary,
         Code.UNAVAILABLE,
         "nothing answers at " + endpoint);
   }
@@ -193,8 +195,9 @@ class S3Test {
   @Test
   void aHostThatIsNotKnownIsSaid() {
     String endpoint = "http://no-such-host.invalid:9000";
-    refused(
+    Refusal.ofEach(
         withKeys(S3.builder().bucketPath("bucket").endpointUrl(endpoint)).build(),
+        temporary,
         Code.UNAVAILABLE,
         endpoint);
   }

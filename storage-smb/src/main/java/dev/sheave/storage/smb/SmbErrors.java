@@ -39,13 +39,12 @@ final class SmbErrors {
     if (known != null) {
       return known;
     }
-    return answer == null
-        ? error(
-            Code.UNAVAILABLE,
-            path,
-            ": the connection to " + place.server() + " fails (" + root(e) + ")",
-            e)
-        : answered(path, done, answer, e);
+    return answer == null ? lost(path, e) : answered(path, done, answer, e);
+  }
+
+  private SheaveException lost(RelativePath path, IOException e) {
+    String rest = ": the connection to " + place.server() + " fails (" + root(e) + ")";
+    return error(Code.UNAVAILABLE, path, rest, e);
   }
 
   private @Nullable SheaveException unanswered(RelativePath path, IOException e) {
@@ -131,13 +130,10 @@ final class SmbErrors {
               ": " + place.server() + " refuses the login (" + root(answer) + ")",
               e);
         }
-        yield error(
-            find(e, jcifs.util.transport.TransportException.class) == null
-                ? Code.INTERNAL
-                : Code.UNAVAILABLE,
-            path,
-            " can't be " + done + " (" + root(answer) + ")",
-            e);
+        // no server says it: the client does, of what it had open when it lost the connection
+        yield answer.getNtStatus() == NtStatus.NT_STATUS_UNSUCCESSFUL
+            ? lost(path, e)
+            : error(Code.INTERNAL, path, " can't be " + done + " (" + root(answer) + ")", e);
       }
     };
   }

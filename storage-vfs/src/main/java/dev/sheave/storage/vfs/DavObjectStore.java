@@ -211,7 +211,7 @@ final class DavObjectStore implements ObjectStore {
     // what is there already can't be made; if somebody was just faster servers say it variously
     if (HttpErrors.isBusy(status)
         || status != HttpStatus.SC_METHOD_NOT_ALLOWED
-        && property(folder).filter(DavProperties::folder).isEmpty()) {
+            && property(folder).filter(DavProperties::folder).isEmpty()) {
       requireSuccess(folder, "made", status);
     }
     folders.add(folder);

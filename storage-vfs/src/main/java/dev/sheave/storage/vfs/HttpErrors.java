@@ -24,8 +24,7 @@ final class HttpErrors {
 
   /** Whether a server asks to be left alone, whatever it was asked for. */
   static boolean isBusy(int status) {
-    return status == HttpStatus.SC_TOO_MANY_REQUESTS
-        || status == HttpStatus.SC_SERVICE_UNAVAILABLE;
+    return status == HttpStatus.SC_TOO_MANY_REQUESTS || status == HttpStatus.SC_SERVICE_UNAVAILABLE;
   }
 
   SheaveException unanswered(RelativePath path, Exception e) {

@@ -38,10 +38,11 @@ class HttpTest {
   @Test
   void tlsThatIsNotTrustedIsRefused() {
     Refusal.ofEach(
-        WebDavService.block("webdavs://" + WebDavService.placeWithTls(), withCanary()),
-        temporary,
-        Code.UNAVAILABLE,
-        "no trusted TLS connection");
+            WebDavService.block("webdavs://" + WebDavService.placeWithTls(), withCanary()),
+            temporary,
+            Code.UNAVAILABLE,
+            "no trusted TLS connection")
+        .hasCause();
   }
 
   @Test
@@ -68,19 +69,22 @@ class HttpTest {
   @Test
   void aServerThatIsDownIsSaid() throws IOException {
     Refusal.ofEach(
-        WebDavService.block("webdav://127.0.0.1:" + TroubledServer.freePort() + "/a", withCanary()),
-        temporary,
-        Code.UNAVAILABLE,
-        "nothing answers at 127.0.0.1");
+            WebDavService.block(
+                "webdav://127.0.0.1:" + TroubledServer.freePort() + "/a", withCanary()),
+            temporary,
+            Code.UNAVAILABLE,
+            "nothing answers at 127.0.0.1")
+        .hasCause();
   }
 
   @Test
   void aHostThatIsNotKnownIsSaid() {
     Refusal.ofEach(
-        WebDavService.block("webdav://no-such-host.invalid/a", withCanary()),
-        temporary,
-        Code.UNAVAILABLE,
-        "not known");
+            WebDavService.block("webdav://no-such-host.invalid/a", withCanary()),
+            temporary,
+            Code.UNAVAILABLE,
+            "not known")
+        .hasCause();
   }
 
   private static Map<String, String> withCanary() {

@@ -75,7 +75,8 @@ class SftpTest {
     settings.put("passphrase", "another");
 
     Refusal.ofEach(
-        SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login");
+            SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login")
+        .hasCause();
   }
 
   @Test
@@ -85,7 +86,8 @@ class SftpTest {
     settings.put("password", Refusal.CANARY);
 
     Refusal.ofEach(
-        SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login");
+            SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login")
+        .hasCause();
   }
 
   @Test
@@ -97,7 +99,8 @@ class SftpTest {
     settings.put("private_key", text.toString(UTF_8));
 
     Refusal.ofEach(
-        SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login");
+            SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login")
+        .hasCause();
   }
 
   @Test
@@ -123,7 +126,8 @@ class SftpTest {
     Path empty = Files.createFile(temporary.resolve("known_hosts"));
     settings.put("known_hosts_filename", empty.toString());
 
-    Refusal.ofEach(SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "is not known");
+    Refusal.ofEach(SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "is not known")
+        .hasCause();
   }
 
   @Test
@@ -137,24 +141,27 @@ class SftpTest {
         "[127.0.0.1]:" + SftpService.variable("SFTP_PORT") + " " + other.toString(UTF_8) + "\n");
 
     Refusal.ofEach(
-        SftpService.block(settings),
-        temporary,
-        Code.PERMISSION_DENIED,
-        "is not the one that is known");
+            SftpService.block(settings),
+            temporary,
+            Code.PERMISSION_DENIED,
+            "is not the one that is known")
+        .hasCause();
   }
 
   @Test
   void aServerThatIsDownIsSaid() throws IOException {
     Refusal.ofEach(
-        at("sftp://127.0.0.1:" + TroubledServer.freePort() + "/a"),
-        temporary,
-        Code.UNAVAILABLE,
-        "nothing answers at 127.0.0.1");
+            at("sftp://127.0.0.1:" + TroubledServer.freePort() + "/a"),
+            temporary,
+            Code.UNAVAILABLE,
+            "nothing answers at 127.0.0.1")
+        .hasCause();
   }
 
   @Test
   void aHostThatIsNotKnownIsSaid() {
-    Refusal.ofEach(at("sftp://no-such-host.invalid/a"), temporary, Code.UNAVAILABLE, "not known");
+    Refusal.ofEach(at("sftp://no-such-host.invalid/a"), temporary, Code.UNAVAILABLE, "not known")
+        .hasCause();
   }
 
   private static RemoteFileSystem at(String basepath) {

@@ -116,6 +116,18 @@ public final class Refusal {
     SheaveException error = catchThrowableOfType(SheaveException.class, call);
     Duration taken = Duration.ofNanos(System.nanoTime() - start);
     assertThat(error).as("the call is refused").isNotNull();
+    try {
+      assertRight(error, code, message, secrets);
+      assertThat(taken).isLessThan(PATIENCE);
+    } catch (AssertionError e) {
+      e.addSuppressed(error);
+      throw e;
+    }
+    return error;
+  }
+
+  private static void assertRight(
+      SheaveException error, Code code, String message, String... secrets) {
     assertThat(error.code()).as(error.getMessage()).isEqualTo(code);
     assertThat(error.getMessage()).contains(message).matches("[^\n\r]*[^.][.?]");
     StringWriter written = new StringWriter();
@@ -125,8 +137,6 @@ public final class Refusal {
     for (String secret : secrets) {
       assertHides(trace, secret);
     }
-    assertThat(taken).isLessThan(PATIENCE);
-    return error;
   }
 
   /** In headers a secret stands in Base64, which looks different at each of three offsets. */
