@@ -100,6 +100,19 @@ class SMBTest {
         "refuses the login");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "expired,the password has expired: change it",
+    "change,the password has expired: change it",
+    "locked,the account is locked",
+    "disabled,the account is disabled",
+    "ended,the account is disabled or has ended",
+  })
+  void aUserWhoIsLetInNoMoreIsToldWhy(String end, String message) {
+    String user = SmbService.variable("SMB_USER") + "-" + end;
+    refused(SmbService.block().smbUsername(Secret.of(user)), Code.PERMISSION_DENIED, message);
+  }
+
   @Test
   void aUserThatIsNotKnownIsSaid() {
     refused(
