@@ -3,6 +3,7 @@ package dev.sheave.storage.smb;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -11,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import jcifs.CIFSContext;
 import jcifs.CIFSException;
+import jcifs.config.DelegatingConfiguration;
 import jcifs.config.PropertyConfiguration;
 import jcifs.context.BaseContext;
 import jcifs.smb.NtlmPasswordAuthenticator;
@@ -45,10 +47,29 @@ final class SmbConnections implements AutoCloseable {
       @Nullable String domain,
       boolean signing) {}
 
+  /**
+   * Each connection is a client of its own. Samba takes those of one client together, and while it
+   * hands one over it may leave a request without an answer.
+   */
+  private static final class ManyClients extends DelegatingConfiguration {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    ManyClients(Properties properties) throws CIFSException {
+      super(new PropertyConfiguration(properties));
+    }
+
+    @Override
+    public byte[] getMachineId() {
+      byte[] id = new byte[32];
+      RANDOM.nextBytes(id);
+      return id;
+    }
+  }
+
   private SmbConnections(Settings settings) {
     this.settings = settings;
     try {
-      this.base = new BaseContext(new PropertyConfiguration(properties(settings)));
+      this.base = new BaseContext(new ManyClients(properties(settings)));
     } catch (CIFSException e) {
       throw new SheaveException(Code.INTERNAL, "The SMB client can't be set up.", e);
     }
