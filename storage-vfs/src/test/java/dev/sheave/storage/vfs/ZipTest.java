@@ -166,6 +166,19 @@ class ZipTest {
   }
 
   @Test
+  void anArchiveOfAServerThatNobodyVouchesForIsNotAskedFor() throws IOException {
+    try (TroubledServer server = TroubledServer.notTrusted()) {
+      Refusal.of(
+              () -> get(at("zip:" + server.url() + "/a.zip"), ""),
+              Code.UNAVAILABLE,
+              server.url() + "/a.zip'")
+          .says("no trusted TLS connection", "ca_certificates")
+          .hasCause();
+      assertThat(server.requests()).isZero();
+    }
+  }
+
+  @Test
   void anArchiveWhoseConnectionIsCutIsSaid() throws IOException {
     RemoteFileSystem dav = WebDavService.block();
     byte[] bytes = new byte[4 * 1024 * 1024];
