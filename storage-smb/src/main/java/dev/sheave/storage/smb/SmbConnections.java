@@ -3,13 +3,9 @@ package dev.sheave.storage.smb;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import dev.sheave.storage.internal.Shared;
 import java.security.SecureRandom;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import jcifs.CIFSContext;
 import jcifs.CIFSException;
 import jcifs.config.DelegatingConfiguration;
@@ -20,25 +16,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Logins with their connections, shared by all blocks of the same settings. They are kept a while
- * after the last use.
- */
-final class SmbConnections implements AutoCloseable {
+/** Logins with their connections, shared by all blocks of the same settings. */
+final class SmbConnections {
   private static final Logger LOG = LoggerFactory.getLogger(SmbConnections.class);
 
-  private static final long KEPT_UNUSED_SECONDS = 20;
+  private static final Shared<Settings, SmbConnections> SHARED =
+      new Shared<>(SmbConnections::close);
 
-  private static final Executor LATER =
-      CompletableFuture.delayedExecutor(KEPT_UNUSED_SECONDS, TimeUnit.SECONDS);
-
-  private static final Map<Settings, SmbConnections> SHARED = new HashMap<>();
-
-  private final Settings settings;
   private final CIFSContext base;
   private final CIFSContext context;
-  private int users;
-  private long generation;
 
   /** What makes one login differ from another. */
   record Settings(
@@ -67,7 +53,6 @@ final class SmbConnections implements AutoCloseable {
   }
 
   private SmbConnections(Settings settings) {
-    this.settings = settings;
     try {
       this.base = new BaseContext(new ManyClients(properties(settings)));
     } catch (CIFSException e) {
@@ -100,38 +85,15 @@ final class SmbConnections implements AutoCloseable {
     return properties;
   }
 
-  /** Each has to be closed. */
-  static SmbConnections borrow(Settings settings) {
-    synchronized (SHARED) {
-      SmbConnections shared = SHARED.computeIfAbsent(settings, SmbConnections::new);
-      shared.users++;
-      shared.generation++;
-      return shared;
-    }
+  static Shared.Loan<SmbConnections> borrow(Settings settings) {
+    return SHARED.borrow(settings, () -> new SmbConnections(settings));
   }
 
   CIFSContext context() {
     return context;
   }
 
-  @Override
-  public void close() {
-    synchronized (SHARED) {
-      users--;
-      if (users == 0) {
-        long now = ++generation;
-        LATER.execute(() -> closeIfUnusedSince(now));
-      }
-    }
-  }
-
-  private void closeIfUnusedSince(long then) {
-    synchronized (SHARED) {
-      if (generation != then) {
-        return;
-      }
-      SHARED.remove(settings);
-    }
+  private void close() {
     try {
       base.close();
     } catch (CIFSException e) {

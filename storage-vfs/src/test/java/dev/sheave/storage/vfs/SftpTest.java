@@ -9,6 +9,7 @@ import com.jcraft.jsch.KeyPair;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.SecretMap;
+import dev.sheave.storage.internal.Shared;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.Refusal;
@@ -229,14 +230,15 @@ class SftpTest {
       Files.writeString(source.resolve("file-" + i), "content " + i);
     }
     RemoteLocation place = RemoteLocation.parse(storage.basepath());
-    try (SftpPool pool = SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
+    try (Shared.Loan<SftpPool> pool =
+        SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
       storage.putDirectory(
           dev.sheave.storage.transfer.FileTree.of(
               source, dev.sheave.storage.transfer.IgnoreRules.NONE),
           RelativePath.ROOT,
           TransferOptions.DEFAULTS.withConcurrency(64));
 
-      assertThat(pool.open()).isBetween(2, SftpPool.MOST);
+      assertThat(pool.value().open()).isBetween(2, SftpPool.MOST);
     }
   }
 
@@ -245,10 +247,11 @@ class SftpTest {
     RemoteFileSystem storage = SftpService.block();
     storage.writePath("a", "1".getBytes(UTF_8));
     RemoteLocation place = RemoteLocation.parse(storage.basepath());
-    try (SftpPool pool = SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
-      SftpConnection connection = pool.take();
+    try (Shared.Loan<SftpPool> pool =
+        SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
+      SftpConnection connection = pool.value().take();
       connection.closeCommunicationLink();
-      pool.giveBack(connection);
+      pool.value().giveBack(connection);
     }
 
     assertThat(storage.readPath("a")).asString(UTF_8).isEqualTo("1");
