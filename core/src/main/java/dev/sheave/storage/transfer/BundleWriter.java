@@ -20,6 +20,9 @@ final class BundleWriter {
   /** By the first bytes it is seen whether packing pays: jars are packed already. */
   private static final int SAMPLE_BYTES = 32 * 1024;
 
+  /** Packing pays if a byte says no more than this: then it takes a tenth off, or more. */
+  private static final double MOST_BITS_A_BYTE = 7.2;
+
   private final byte[] buffer = new byte[Digests.BUFFER_BYTES];
 
   /** Deflates 64 KiB at a time instead of 512 bytes. */
@@ -51,7 +54,6 @@ final class BundleWriter {
               + " files are too many for a bundle: upload them without, or ignore some.");
     }
     MessageDigest digest = Digests.sha256();
-    Deflater sampler = new Deflater(Deflater.BEST_SPEED, true);
     try (OutputStream file = Files.newOutputStream(archive);
         ZipOutputStream zip =
             new WideZip(
@@ -67,10 +69,8 @@ final class BundleWriter {
         if (source == null) {
           throw new IllegalArgumentException(entry.path().toString());
         }
-        writer.add(zip, entry, source, sampler);
+        writer.add(zip, entry, source);
       }
-    } finally {
-      sampler.end();
     }
     if (!BundleFormat.mayExpand(Files.size(archive), manifest)) {
       throw new SheaveException(
@@ -88,12 +88,11 @@ final class BundleWriter {
     return entry;
   }
 
-  private void add(ZipOutputStream zip, Manifest.Entry entry, Path file, Deflater sampler)
-      throws IOException {
+  private void add(ZipOutputStream zip, Manifest.Entry entry, Path file) throws IOException {
     MessageDigest digest = Digests.sha256();
     try (InputStream in = Files.newInputStream(file)) {
       int n = in.readNBytes(buffer, 0, SAMPLE_BYTES);
-      zip.setLevel(packs(n, sampler) ? Deflater.BEST_SPEED : Deflater.NO_COMPRESSION);
+      zip.setLevel(packs(n) ? Deflater.BEST_SPEED : Deflater.NO_COMPRESSION);
       zip.putNextEntry(entry(entry.path().toString()));
       while (n > 0) {
         if (Thread.currentThread().isInterrupted()) {
@@ -111,13 +110,18 @@ final class BundleWriter {
     }
   }
 
-  /** Whether packing takes a tenth off the first bytes in the buffer. */
-  private boolean packs(int length, Deflater sampler) {
-    sampler.reset();
-    sampler.setInput(buffer, 0, length);
-    sampler.finish();
-    byte[] packed = new byte[Math.max(64, length / 10 * 9)];
-    sampler.deflate(packed);
-    return sampler.finished();
+  /** Whether packing pays, going by the entropy of the first bytes in the buffer. */
+  private boolean packs(int length) {
+    int[] counts = new int[256];
+    for (int i = 0; i < length; i++) {
+      counts[buffer[i] & 0xff]++;
+    }
+    double bits = 0;
+    for (int count : counts) {
+      if (count > 0) {
+        bits -= count * Math.log((double) count / length);
+      }
+    }
+    return bits <= MOST_BITS_A_BYTE * Math.log(2) * length;
   }
 }

@@ -69,16 +69,16 @@ final class Get {
         hopeless = bundleBefore != null && bundleBefore.equals(manifest.get());
         bundleBefore = manifest.get();
       } else {
+        PlainGet get = new PlainGet(store, from, directory, options, bytes);
+        if (before == null && manifest.isPresent() && comes(get, manifest.get())) {
+          return summary();
+        }
         Listing listing = Listing.of(store, from);
         if (unread != null && unread.code() != Code.PERMISSION_DENIED && listing.hasManifest()) {
           throw unread;
         }
         Optional<Manifest> plain = manifest;
-        torn =
-            attempt(
-                () ->
-                    new PlainGet(store, from, directory, options, bytes)
-                        .run(listing, plain, arrival));
+        torn = attempt(() -> get.run(listing, plain, arrival));
         // with no put under way, what is the same and wrong twice stays wrong
         hopeless = before != null && listing.markers().isEmpty() && listing.isSameAs(before);
         before = listing;
@@ -93,6 +93,16 @@ final class Get {
       pause(Math.min(wait, left));
       wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
     }
+  }
+
+  /** Mostly what a manifest says is there: then the listing, which proves it, costs no time. */
+  private boolean comes(PlainGet get, Manifest manifest) {
+    return attempt(
+            () -> {
+              get.run(manifest, arrival);
+              return Optional.empty();
+            })
+        .isEmpty();
   }
 
   /** A store tells nobody when something changes in it: all one can do is look again. */

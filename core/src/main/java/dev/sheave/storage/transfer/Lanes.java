@@ -58,7 +58,14 @@ final class Lanes {
    *
    * @param bytes about how many bytes it moves
    */
-  record Task(long bytes, Action action) {}
+  record Task(long bytes, Action action) {
+    private static final long FIRST = Long.MAX_VALUE;
+
+    /** What begins before all others, and says nothing about how fast they are. */
+    static Task first(Action action) {
+      return new Task(FIRST, action);
+    }
+  }
 
   private Lanes(Collection<Task> tasks, int concurrency) {
     // the largest first: what begins last ends soon
@@ -136,6 +143,9 @@ final class Lanes {
   }
 
   private synchronized void finished(Task task) {
+    if (task.bytes() == Task.FIRST) {
+      return;
+    }
     windowWork += task.bytes() + BYTES_A_FILE_COUNTS;
     windowTasks++;
     if (adapts && limit < MOST && windowTasks >= 2 * limit) {

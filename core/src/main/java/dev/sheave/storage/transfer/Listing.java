@@ -39,8 +39,17 @@ final class Listing {
 
   /** Lists: as many requests as there are pages. */
   static Listing of(ObjectStore store, RelativePath place) {
+    return of(store, place, "");
+  }
+
+  /** Lists only the names that transfers keep for themselves: mostly one request. */
+  static Listing ofReserved(ObjectStore store, RelativePath place) {
+    return of(store, place, ReservedNames.PREFIX);
+  }
+
+  private static Listing of(ObjectStore store, RelativePath place, String start) {
     Listing listing = new Listing(store, place);
-    store.list(place, listing::add);
+    store.list(place, start, listing::add);
     return listing;
   }
 
@@ -104,6 +113,16 @@ final class Listing {
   /** Whether there is a manifest. */
   boolean hasManifest() {
     return manifestObject != null;
+  }
+
+  /** What the store calls the manifest that is there; empty if there is none, or it doesn't say. */
+  Optional<String> manifestVersion() {
+    return Optional.ofNullable(manifestObject).map(StoredObject::version);
+  }
+
+  /** Whether no put has written a manifest between the two. */
+  boolean hasManifestOf(Listing other) {
+    return Objects.equals(manifestObject, other.manifestObject);
   }
 
   /** Reads the manifest, if there is one; a request. Empty also if it was removed meanwhile. */

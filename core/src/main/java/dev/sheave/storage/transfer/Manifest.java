@@ -133,11 +133,23 @@ final class Manifest {
   }
 
   byte[] toJson() {
+    return toJson(null);
+  }
+
+  /**
+   * As JSON.
+   *
+   * @param put an id of the put that writes it, which makes it differ from all others; or null
+   */
+  byte[] toJson(@Nullable String put) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();
       json.writeNumberProperty("sheave_manifest", bundle == null ? PLAIN_FORMAT : FORMAT);
       json.writeStringProperty("digest", digest());
+      if (put != null) {
+        json.writeStringProperty("put", put);
+      }
       if (bundle != null) {
         writeBundle(json, bundle);
       }

@@ -48,6 +48,26 @@ public interface ObjectStore extends AutoCloseable {
   void list(RelativePath prefix, Consumer<StoredObject> sink);
 
   /**
+   * Lists those objects below a folder whose names, as seen from it, start with some letters, in
+   * any order. This default lists all below the folder and leaves the others out; a store whose
+   * server can do that lets it.
+   *
+   * @param folder where to look, {@link RelativePath#ROOT} for the top
+   * @param start what names start with
+   * @param sink takes what is found; its names are relative to {@link #location()}
+   */
+  default void list(RelativePath folder, String start, Consumer<StoredObject> sink) {
+    String prefix = folder.isRoot() ? start : folder + "/" + start;
+    list(
+        folder,
+        object -> {
+          if (object.name().startsWith(prefix)) {
+            sink.accept(object);
+          }
+        });
+  }
+
+  /**
    * Opens an object for reading. The caller closes the stream; closing one that wasn't read to its
    * end gives up the rest.
    *

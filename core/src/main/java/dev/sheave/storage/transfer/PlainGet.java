@@ -36,6 +36,23 @@ final class PlainGet {
   }
 
   /**
+   * Gets what a manifest says while it still looks whether that is what is there.
+   *
+   * @throws Get.ChangedMeanwhile if it isn't
+   */
+  void run(Manifest manifest, Arrival arrival) throws IOException {
+    arrival.bring(
+        arrival.wanted(manifest),
+        parts -> fetch(parts, arrival, List.of(Lanes.Task.first(() -> look(manifest)))));
+  }
+
+  private void look(Manifest manifest) {
+    if (differing(manifest, Listing.of(store, from)) > 0) {
+      throw new Get.ChangedMeanwhile("'" + location() + "' is not what its manifest says");
+    }
+  }
+
+  /**
    * Gets what is there.
    *
    * @param early the manifest as it was just before the listing
@@ -61,7 +78,8 @@ final class PlainGet {
       remarkOnAnotherTool(differing, manifest.get());
     }
     arrival.bring(
-        whole ? arrival.wanted(manifest.get()) : wanted(listing), parts -> fetch(parts, arrival));
+        whole ? arrival.wanted(manifest.get()) : wanted(listing),
+        parts -> fetch(parts, arrival, List.of()));
     return Optional.empty();
   }
 
@@ -128,9 +146,10 @@ final class PlainGet {
     }
   }
 
-  private void fetch(Map<Wanted, Path> parts, Arrival arrival) throws IOException {
+  private void fetch(Map<Wanted, Path> parts, Arrival arrival, List<Lanes.Task> besides)
+      throws IOException {
     options.listener().planned(parts.size(), parts.keySet().stream().mapToLong(Wanted::size).sum());
-    List<Lanes.Task> tasks = new ArrayList<>();
+    List<Lanes.Task> tasks = new ArrayList<>(besides);
     parts.forEach(
         (file, part) -> tasks.add(new Lanes.Task(file.size(), () -> fetch(file, part, arrival))));
     Lanes.run(tasks, options.concurrency());

@@ -7,9 +7,11 @@ import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import dev.sheave.storage.transfer.Source.LocalFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One put in the plain layout: find what changed; then marker, files, removal of stale ones, a
@@ -28,6 +31,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * trusted, the marker stays, so that no get hands out the mixture, and this put says so. Since
  * every put has a marker of its own and leaves others' alone until they are old, that holds whoever
  * comes first.
+ *
+ * <p>Where the store said the version of each file that was put, the names that transfers keep for
+ * themselves are looked at first. A put that wrote after this one's first look has left there its
+ * marker or, if it is done, a manifest of its own. If there is neither, no put was in between; one
+ * that begins now finds this one's marker or manifest, and so it is the one that looks at
+ * everything. Where the store keeps conditions, the manifest is written only over the one that was
+ * looked at.
  */
 final class PlainPut {
   private static final int FILES_IN_AN_ERROR = 3;
@@ -124,12 +134,12 @@ final class PlainPut {
     if (!stale.isEmpty()) {
       store.delete(stale.stream().map(to::resolve).toList());
     }
-    Listing after = Listing.of(store, to);
+    Listing after = secondLook(before, marker);
     Optional<StoredObject> own = Optional.ofNullable(after.markers().get(marker.path()));
     Retirement retirement =
         Retirement.of(old, after, Retirement.now(own), path -> source.files().containsKey(path));
-    Manifest manifest = prove(after).withRetired(retirement.kept());
-    put(ReservedNames.MANIFEST, manifest.toJson());
+    Manifest manifest = new Manifest(entries.values()).withRetired(retirement.kept());
+    putManifest(manifest.toJson(marker.id()), after);
     Set<RelativePath> superfluous = new HashSet<>(Set.of(marker.path()));
     superfluous.addAll(retirement.removed());
     superfluous.addAll(Marker.dead(before, own.map(StoredObject::modified)).keySet());
@@ -151,31 +161,76 @@ final class PlainPut {
     options.listener().finished(local.path());
   }
 
+  private Listing secondLook(Listing before, Marker marker) {
+    if (entries.values().stream().allMatch(entry -> entry.version() != null)) {
+      Listing reserved = Listing.ofReserved(store, to);
+      if (reserved.markers().keySet().equals(Set.of(marker.path()))
+          && reserved.hasManifestOf(before)
+          && reserved.retirable().isEmpty()) {
+        return reserved;
+      }
+    }
+    Listing after = Listing.of(store, to);
+    prove(after);
+    return after;
+  }
+
   /**
    * Takes versions that the store told only now, and refuses if a file isn't what this put left.
    */
-  private Manifest prove(Listing after) {
-    List<Manifest.Entry> proven = new ArrayList<>();
-    List<RelativePath> mixed = new ArrayList<>();
-    for (Manifest.Entry entry : entries.values()) {
-      if (after.has(entry)) {
-        String version = after.object(entry.path()).map(StoredObject::version).orElse(null);
-        proven.add(entry.version() == null ? entry.withVersion(version) : entry);
-      } else {
-        mixed.add(entry.path());
-      }
-    }
+  private void prove(Listing after) {
+    List<RelativePath> mixed =
+        new ArrayList<>(
+            entries.values().stream()
+                .filter(entry -> !after.has(entry))
+                .map(Manifest.Entry::path)
+                .toList());
     if (!mixed.isEmpty()) {
       mixed.sort(null);
-      throw new SheaveException(
-          Code.CONFLICT,
-          "Something else wrote to '"
-              + Get.location(store, to)
-              + "' at the same time ("
-              + named(mixed)
-              + "): nobody gets the mixture; upload again.");
+      throw mixture(named(mixed), null);
     }
-    return new Manifest(proven);
+    entries.replaceAll(
+        (path, entry) ->
+            entry.withVersion(after.object(path).map(StoredObject::version).orElse(null)));
+  }
+
+  private SheaveException mixture(String what, @Nullable SheaveException cause) {
+    return new SheaveException(
+        Code.CONFLICT,
+        "Something else wrote to '"
+            + Get.location(store, to)
+            + "' at the same time ("
+            + what
+            + "): nobody gets the mixture; upload again.",
+        cause);
+  }
+
+  private void putManifest(byte[] json, Listing after) {
+    Condition condition = Condition.NONE;
+    if (store.features().contains(ObjectStore.Feature.CONDITIONAL_PUT)) {
+      condition =
+          after.hasManifest()
+              ? after.manifestVersion().map(Condition::version).orElse(Condition.NONE)
+              : Condition.ABSENT;
+    }
+    try {
+      store.put(to.resolve(ReservedNames.MANIFEST), Content.of(json), condition);
+    } catch (SheaveException e) {
+      // a client that tried again after a lost answer finds what it wrote itself
+      if (e.code() == Code.CONFLICT && !isManifest(json)) {
+        throw mixture("'" + ReservedNames.MANIFEST + "'", e);
+      } else if (e.code() != Code.CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
+  private boolean isManifest(byte[] json) {
+    try (InputStream in = store.get(to.resolve(ReservedNames.MANIFEST))) {
+      return Arrays.equals(in.readNBytes(json.length + 1), json);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static String named(List<RelativePath> paths) {

@@ -83,7 +83,12 @@ final class GcsObjectStore implements ObjectStore {
 
   @Override
   public void list(RelativePath prefix, Consumer<StoredObject> sink) {
-    String start = key(prefix).isEmpty() ? "" : key(prefix) + "/";
+    list(prefix, "", sink);
+  }
+
+  @Override
+  public void list(RelativePath prefix, String named, Consumer<StoredObject> sink) {
+    String start = key(prefix).isEmpty() ? named : key(prefix) + "/" + named;
     int cut = place.folder().isRoot() ? 0 : place.folder().toString().length() + 1;
     String next = null;
     do {

@@ -6,6 +6,7 @@ import dev.sheave.storage.transfer.RelativePath;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Objects below a folder of a bucket. */
@@ -65,7 +67,12 @@ final class S3ObjectStore implements ObjectStore {
 
   @Override
   public void list(RelativePath prefix, Consumer<StoredObject> sink) {
-    String start = key(prefix).isEmpty() ? "" : key(prefix) + "/";
+    list(prefix, "", sink);
+  }
+
+  @Override
+  public void list(RelativePath prefix, String named, Consumer<StoredObject> sink) {
+    String start = key(prefix).isEmpty() ? named : key(prefix) + "/" + named;
     int cut = place.folder().isRoot() ? 0 : place.folder().toString().length() + 1;
     String next = null;
     do {
@@ -115,8 +122,17 @@ final class S3ObjectStore implements ObjectStore {
               : putWhole(path, content, condition);
       return Optional.ofNullable(unquoted(tag));
     } catch (SdkException e) {
+      if (!condition.equals(Condition.NONE) && isNotImplemented(e)) {
+        // not every server has conditional writes; no put depends on them alone
+        return put(path, content, Condition.NONE);
+      }
       throw errors.translate(path, e);
     }
+  }
+
+  private static boolean isNotImplemented(SdkException e) {
+    return e instanceof S3Exception answer
+        && answer.statusCode() == HttpURLConnection.HTTP_NOT_IMPLEMENTED;
   }
 
   private @Nullable String putWhole(RelativePath path, Content content, Condition condition) {

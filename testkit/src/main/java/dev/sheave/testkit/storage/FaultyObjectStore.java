@@ -191,11 +191,17 @@ public final class FaultyObjectStore implements ObjectStore {
 
   @Override
   public void list(RelativePath prefix, Consumer<StoredObject> sink) {
+    list(prefix, "", sink);
+  }
+
+  @Override
+  public void list(RelativePath prefix, String named, Consumer<StoredObject> sink) {
     Predicate<RelativePath> left = hidden;
     call(
         () -> {
           store.list(
               prefix,
+              named,
               object -> {
                 if (left == NO_KEY || !left.test(RelativePath.parse(object.name()))) {
                   sink.accept(object);

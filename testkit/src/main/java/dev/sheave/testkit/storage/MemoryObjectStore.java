@@ -152,8 +152,13 @@ public final class MemoryObjectStore implements ObjectStore {
 
   @Override
   public void list(RelativePath prefix, Consumer<StoredObject> sink) {
+    list(prefix, "", sink);
+  }
+
+  @Override
+  public void list(RelativePath prefix, String named, Consumer<StoredObject> sink) {
     asked(Operation.LIST, prefix);
-    List<StoredObject> found = find(prefix);
+    List<StoredObject> found = find(prefix, named);
     for (int i = 0; i < found.size(); i++) {
       if (i > 0 && i % page == 0) {
         asked(Operation.LIST, prefix);
@@ -162,8 +167,8 @@ public final class MemoryObjectStore implements ObjectStore {
     }
   }
 
-  private synchronized List<StoredObject> find(RelativePath prefix) {
-    String start = prefix.isRoot() ? "" : prefix + "/";
+  private synchronized List<StoredObject> find(RelativePath prefix, String named) {
+    String start = prefix.isRoot() ? named : prefix + "/" + named;
     return objects.entrySet().stream()
         .filter(object -> object.getKey().startsWith(start))
         .map(

@@ -120,6 +120,21 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
+  void aListingCanBeOfNamesThatStartSo() {
+    put(".sheave-top", "0");
+    put("a/.sheave-one", "1");
+    put("a/.sheave-two/three", "3");
+    put("a/.other", "o");
+    put("a/b/.sheave-four", "4");
+
+    assertThat(list("a", ".sheave-"))
+        .containsExactlyInAnyOrder("a/.sheave-one", "a/.sheave-two/three");
+    assertThat(list("", ".sheave-")).containsExactly(".sheave-top");
+    assertThat(list("a", ".nothing")).isEmpty();
+    assertThat(list("a", "")).hasSize(4);
+  }
+
+  @Test
   void aPrefixWithNothingBelowItIsNoError() {
     put("a/one", "1");
 
@@ -302,6 +317,12 @@ public abstract class ObjectStoreContract {
     List<StoredObject> found = new ArrayList<>();
     store.list(path(prefix), found::add);
     return found;
+  }
+
+  private List<String> list(String folder, String start) {
+    List<String> names = new ArrayList<>();
+    store.list(path(folder), start, object -> names.add(object.name()));
+    return names;
   }
 
   private List<String> list(String prefix) {
