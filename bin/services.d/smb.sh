@@ -1,24 +1,46 @@
-# SMB: Samba, with one share and one user. It changes to users of the machine, so root has to start it.
+# SMB: Samba, with one share and one user, and users that it lets in no more. It changes to users of the machine, so root has to
+# start it.
 
 # each checkout has its own
 SMB_OWN_USER=sheave-smb-$(say "$ROOT" | cksum | cut -d ' ' -f 1)
+# what follows the user's name in the names of those that aren't let in
+SMB_ENDED_USERS='disabled locked ended expired change'
 
 service_summary() { say "SMB server (Samba); needs samba, and smbclient to see that it answers, and root"; }
 
 service_address() { say "smb://127.0.0.1:$(cat "$STATE/port" 2>/dev/null || say '?')"; }
 
+smb_users() {
+  local end
+  say "$SMB_OWN_USER"
+  for end in $SMB_ENDED_USERS; do say "$SMB_OWN_USER-$end"; done
+}
+
+# Each of those users for a reason of its own.
+smb_end_users() {
+  pdbedit() { command pdbedit -s "$STATE/smb.conf" "$@"; }
+  pdbedit -u "$SMB_OWN_USER" -r -c '[X]' &&
+    pdbedit -u "$SMB_OWN_USER-disabled" -r -c '[XD]' &&
+    pdbedit -u "$SMB_OWN_USER-locked" -r -c '[XL]' &&
+    pdbedit -u "$SMB_OWN_USER-ended" -r -c '[X]' -K 1 &&
+    pdbedit -P 'maximum password age' -C 1 &&
+    net -s "$STATE/smb.conf" sam set pwdmustchangenow "$SMB_OWN_USER-change" yes
+}
+
 service_start() {
-  local port password tool folder
+  local port password tool folder name
   [ "$(id -u)" -eq 0 ] || fail "smb needs root: Samba changes to users of the machine"
   for tool in smbd smbpasswd smbclient; do
     command -v $tool >/dev/null || fail "$tool is not on the PATH: smb needs it (Debian: apt-get install samba samba-common-bin smbclient)"
   done
   for folder in data private lock state cache run ncalrpc; do mkdir -p "$STATE/$folder"; done
   password=$(random_hex 24)
-  if ! id -u "$SMB_OWN_USER" >/dev/null 2>&1; then
-    useradd --system --no-create-home --shell /usr/sbin/nologin "$SMB_OWN_USER"
-    : >"$STATE/made-user"
-  fi
+  for name in $(smb_users); do
+    if ! id -u "$name" >/dev/null 2>&1; then
+      useradd --system --no-create-home --shell /usr/sbin/nologin "$name"
+      say "$name" >>"$STATE/made-users"
+    fi
+  done
   chmod 711 "$STATE"
   chown -R "$SMB_OWN_USER" "$STATE/data"
   port=$(choose_port)
@@ -55,8 +77,11 @@ service_start() {
   valid users = $SMB_OWN_USER
 EOF
   # over standard input: a command line can be read by everybody
-  printf '%s\n%s\n' "$password" "$password" | smbpasswd -c "$STATE/smb.conf" -s -a "$SMB_OWN_USER" >"$STATE/smbpasswd.log" 2>&1 9>&- ||
-    { cat "$STATE/smbpasswd.log" >&2; fail "smbpasswd could not set the password of the test's user"; }
+  for name in $(smb_users); do
+    printf '%s\n%s\n' "$password" "$password" | smbpasswd -c "$STATE/smb.conf" -s -a "$name" >"$STATE/smbpasswd.log" 2>&1 9>&- ||
+      { cat "$STATE/smbpasswd.log" >&2; fail "smbpasswd could not set the password of the test's user"; }
+  done
+  smb_end_users >"$STATE/pdbedit.log" 2>&1 9>&- || { cat "$STATE/pdbedit.log" >&2; fail "the test's users could not be changed"; }
   {
     assign SMB_HOST 127.0.0.1
     assign SMB_PORT "$port"
@@ -84,9 +109,10 @@ service_answers() {
 service_env() { cat "$STATE/env"; }
 
 service_forget_secrets() {
+  local name
   rm -f "$STATE/env" "$STATE/credentials"
-  if [ -e "$STATE/made-user" ]; then
-    userdel "$SMB_OWN_USER" >/dev/null 2>&1 || true
-    rm -f "$STATE/made-user"
+  if [ -e "$STATE/made-users" ]; then
+    while read -r name; do userdel "$name" >/dev/null 2>&1 || true; done <"$STATE/made-users"
+    rm -f "$STATE/made-users"
   fi
 }

@@ -2,7 +2,6 @@ package dev.sheave.storage.azure;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.storage.blob.BlobServiceAsyncClient;
 import com.azure.storage.blob.sas.BlobContainerSasPermission;
@@ -11,25 +10,18 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
-import dev.sheave.storage.transfer.FileTree;
-import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
-import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.TroubledServer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,10 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AzureTest {
-  private static final String CANARY = "canary8f3a";
-  private static final Secret SECRET = Secret.of(CANARY);
+  private static final Secret SECRET = Secret.of(Refusal.CANARY);
   private static final Secret WRONG_KEY =
-      Secret.of(Base64.getEncoder().encodeToString(CANARY.getBytes(UTF_8)));
+      Secret.of(Base64.getEncoder().encodeToString(Refusal.CANARY.getBytes(UTF_8)));
 
   @TempDir Path temporary;
 
@@ -63,21 +54,21 @@ class AzureTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "/", "az://", "container/../other", "../x", "container//folder"})
   void aBucketPathThatIsNoneIsRefused(String bucketPath) {
-    isRefused(
+    Refusal.of(
         () -> Azure.builder().bucketPath(bucketPath).build(), Code.INVALID, bucketPath.strip());
   }
 
   @Test
   void whatBelongsTogetherIsGivenTogether() {
-    isRefused(
+    Refusal.of(
         () -> Azure.builder().bucketPath("c").azureStorageAccountKey(WRONG_KEY).build(),
         Code.INVALID,
         "azure_storage_account_name");
-    isRefused(
+    Refusal.of(
         () -> Azure.builder().bucketPath("c").azureStorageClientSecret(SECRET).build(),
         Code.INVALID,
         "azure_storage_tenant_id");
-    isRefused(() -> Azure.builder().build(), Code.INVALID, "bucket_path");
+    Refusal.of(() -> Azure.builder().build(), Code.INVALID, "bucket_path");
   }
 
   @ParameterizedTest
@@ -90,7 +81,7 @@ class AzureTest {
         "AccountName=a;canary8f3a"
       })
   void aConnectionStringThatIsNoneIsRefusedWithoutShowingIt(String connectionString) {
-    isRefused(
+    Refusal.of(
         () ->
             Azure.builder()
                 .bucketPath("c")
@@ -102,12 +93,12 @@ class AzureTest {
 
   @Test
   void aKeyThatIsNoneIsRefusedWithoutShowingIt() {
-    isRefused(
+    Refusal.of(
         () ->
             Azure.builder()
                 .bucketPath("c")
                 .azureStorageAccountName(Secret.of("a"))
-                .azureStorageAccountKey(Secret.of(CANARY + "!"))
+                .azureStorageAccountKey(Secret.of(Refusal.CANARY + "!"))
                 .build(),
         Code.INVALID,
         "azure_storage_account_key");
@@ -116,7 +107,7 @@ class AzureTest {
   @ParameterizedTest
   @ValueSource(strings = {"localhost:9000", "ftp://host", "http://", "http://h/?sig=canary8f3a"})
   void anEndpointThatIsNoneIsRefused(String endpoint) {
-    isRefused(
+    Refusal.of(
         () -> Azure.builder().bucketPath("c").endpointUrl(endpoint).build(),
         Code.INVALID,
         "endpoint_url");
@@ -137,10 +128,10 @@ class AzureTest {
 
     assertThat(storage.toString())
         .contains("container")
-        .doesNotContain(CANARY)
+        .doesNotContain(Refusal.CANARY)
         .doesNotContain(WRONG_KEY.reveal());
     assertThat(storage.toBuilder().build()).isEqualTo(storage);
-    assertThat(storage.azureStorageSasToken()).map(Secret::reveal).hasValue(CANARY);
+    assertThat(storage.azureStorageSasToken()).map(Secret::reveal).hasValue(Refusal.CANARY);
     assertThat(storage.azureStorageAnon()).isTrue();
   }
 
@@ -173,7 +164,8 @@ class AzureTest {
             .azureStorageSasToken(Secret.of(signature("rl", 10)))
             .build();
 
-    isRefused(() -> readOnly.writePath("a", new byte[0]), Code.PERMISSION_DENIED, "refused access");
+    Refusal.of(
+        () -> readOnly.writePath("a", new byte[0]), Code.PERMISSION_DENIED, "refused access");
   }
 
   @Test
@@ -185,13 +177,14 @@ class AzureTest {
             .azureStorageSasToken(Secret.of(expired))
             .build();
 
-    refused(
-        storage,
-        Code.PERMISSION_DENIED,
-        "refused access, since the shared access signature has expired or isn't valid yet: get a new"
-            + " azure_storage_sas_token.");
-    assertThatThrownBy(() -> storage.readPath("a"))
-        .satisfies(e -> assertThat(trace(e)).doesNotContain(expired.replaceAll(".*sig=", "")));
+    Refusal.ofEach(
+            storage,
+            temporary,
+            Code.PERMISSION_DENIED,
+            "refused access, since the shared access signature has expired or isn't valid yet: get a new"
+                + " azure_storage_sas_token.",
+            expired.replaceAll(".*sig=", ""))
+        .hasCause();
   }
 
   @Test
@@ -208,10 +201,10 @@ class AzureTest {
           Azure.builder()
               .bucketPath("container")
               .endpointUrl(server.url() + "/account")
-              .azureStorageSasToken(Secret.of("si=a-policy&sr=c&sig=" + CANARY))
+              .azureStorageSasToken(Secret.of("si=a-policy&sr=c&sig=" + Refusal.CANARY))
               .build();
-      isRefused(() -> storage.readPath("a"), Code.PERMISSION_DENIED, "has expired or isn't valid");
-      isRefused(
+      Refusal.of(() -> storage.readPath("a"), Code.PERMISSION_DENIED, "has expired or isn't valid");
+      Refusal.of(
           () -> storage.writePath("a", new byte[1]),
           Code.PERMISSION_DENIED,
           "has expired or isn't valid");
@@ -262,12 +255,9 @@ class AzureTest {
 
   @Test
   void anEndpointThatIsDownIsSaid() throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
+    int free = TroubledServer.freePort();
     String endpoint = "http://127.0.0.1:" + free + "/account";
-    isRefused(
+    Refusal.of(
         () -> withKey("container", endpoint).readPath("a"),
         Code.UNAVAILABLE,
         "nothing answers at " + endpoint);
@@ -276,13 +266,13 @@ class AzureTest {
   @Test
   void aHostThatIsNotKnownIsSaid() {
     String endpoint = "http://no-such-host.invalid:9000/account";
-    isRefused(() -> withKey("container", endpoint).readPath("a"), Code.UNAVAILABLE, endpoint);
+    Refusal.of(() -> withKey("container", endpoint).readPath("a"), Code.UNAVAILABLE, endpoint);
   }
 
   @Test
   void aServerWithoutTlsIsSaid() {
     String endpoint = AzureService.endpoint().replace("http://", "https://");
-    isRefused(() -> withKey("container", endpoint).readPath("a"), Code.UNAVAILABLE, "TLS");
+    Refusal.of(() -> withKey("container", endpoint).readPath("a"), Code.UNAVAILABLE, "TLS");
   }
 
   @Test
@@ -301,7 +291,7 @@ class AzureTest {
     server.start();
     try {
       String endpoint = "http://127.0.0.1:" + server.getAddress().getPort() + "/account";
-      isRefused(
+      Refusal.of(
           () -> withKey("container", endpoint).readPath("a"),
           Code.UNAVAILABLE,
           "'az://container/a': " + endpoint + " asks to be left alone for now (ServerBusy)");
@@ -316,7 +306,7 @@ class AzureTest {
     Azure storage = AzureService.block().build();
     Thread.currentThread().interrupt();
     try {
-      isRefused(() -> storage.readPath("a"), Code.INTERRUPTED, "interrupted");
+      Refusal.of(() -> storage.readPath("a"), Code.INTERRUPTED, "interrupted");
       assertThat(Thread.currentThread().isInterrupted()).isTrue();
     } finally {
       Thread.interrupted();
@@ -337,43 +327,7 @@ class AzureTest {
     assertThat(storage.readPath("greeting")).asString(UTF_8).isEqualTo("Hello");
   }
 
-  /** Each operation says it, with the place, the cause and no secret, and a put writes nothing. */
   private void refused(Azure storage, Code code, String message) {
-    FileTree tree;
-    try {
-      Files.writeString(temporary.resolve("a"), "1");
-      tree = FileTree.of(temporary, IgnoreRules.NONE);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    Path target = temporary.resolve("target");
-    isRefused(
-        () -> storage.putDirectory(tree, RelativePath.ROOT, TransferOptions.DEFAULTS),
-        code,
-        message);
-    isRefused(
-        () -> storage.getDirectory(RelativePath.ROOT, target, TransferOptions.DEFAULTS),
-        code,
-        message);
-    isRefused(() -> storage.readPath("a"), code, message);
-    isRefused(() -> storage.writePath("a", "1".getBytes(UTF_8)), code, message);
-    assertThat(target).doesNotExist();
-  }
-
-  private static void isRefused(ThrowingCallable call, Code code, String message) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            SheaveException.class,
-            e -> {
-              assertThat(e.code()).as(e.getMessage()).isEqualTo(code);
-              assertThat(e.getMessage()).contains(message);
-              assertThat(trace(e)).doesNotContain(CANARY).doesNotContain(WRONG_KEY.reveal());
-            });
-  }
-
-  private static String trace(Throwable e) {
-    StringWriter trace = new StringWriter();
-    e.printStackTrace(new PrintWriter(trace));
-    return trace.toString();
+    Refusal.ofEach(storage, temporary, code, message).hasCause();
   }
 }

@@ -1,27 +1,19 @@
 package dev.sheave.storage.gcs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.google.api.client.http.HttpResponseException;
-import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
-import dev.sheave.storage.transfer.FileTree;
-import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.Refusal;
+import dev.sheave.testkit.storage.TroubledServer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GCSTest {
-  private static final String CANARY = "canary8f3a";
 
   @TempDir Path temporary;
 
@@ -54,7 +45,8 @@ class GCSTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "/", "gcs://", "bucket/../other", "../x", "bucket//folder"})
   void aBucketPathThatIsNoneIsRefused(String bucketPath) {
-    isRefused(() -> GCS.builder().bucketPath(bucketPath).build(), Code.INVALID, bucketPath.strip());
+    Refusal.of(
+        () -> GCS.builder().bucketPath(bucketPath).build(), Code.INVALID, bucketPath.strip());
   }
 
   @ParameterizedTest
@@ -71,7 +63,7 @@ class GCSTest {
         "{\"type\": {\"a\": \"canary8f3a\"}}"
       })
   void aServiceAccountThatIsNoneIsRefusedWithoutShowingIt(String info) {
-    isRefused(
+    Refusal.of(
         () -> GCS.builder().bucketPath("b").serviceAccountInfo(Secret.of(info)).build(),
         Code.INVALID,
         "The service_account_info is not the JSON of a service account's key");
@@ -80,7 +72,7 @@ class GCSTest {
   @ParameterizedTest
   @ValueSource(strings = {"localhost:9000", "ftp://host", "http://", "http://h/?key=canary8f3a"})
   void anEndpointThatIsNoneIsRefused(String endpoint) {
-    isRefused(
+    Refusal.of(
         () -> GCS.builder().bucketPath("b").endpointUrl(endpoint).build(),
         Code.INVALID,
         "endpoint_url");
@@ -138,7 +130,7 @@ class GCSTest {
     try (FakeGoogle google = FakeGoogle.answering(503, "{}")) {
       GCS storage = GcsService.block().serviceAccountInfo(google.serviceAccount()).build();
 
-      isRefused(() -> storage.readPath("a"), Code.UNAVAILABLE, "Google's sign-in does not answer");
+      Refusal.of(() -> storage.readPath("a"), Code.UNAVAILABLE, "Google's sign-in does not answer");
     }
   }
 
@@ -160,7 +152,7 @@ class GCSTest {
         FakeGoogle storage = FakeGoogle.answering(401, "Invalid Credentials")) {
       GCS block = withAccount(signIn, storage);
 
-      isRefused(
+      Refusal.of(
           () -> block.readPath("a"),
           Code.PERMISSION_DENIED,
           "'gcs://bucket/a': "
@@ -181,7 +173,7 @@ class GCSTest {
             FakeGoogle.answering(
                 request -> signIns.getAndIncrement() == 0 ? 200 : 400, token("a-token"));
         FakeGoogle storage = FakeGoogle.answering(401, "Invalid Credentials")) {
-      isRefused(
+      Refusal.of(
           () -> withAccount(signIn, storage).readPath("a"),
           Code.PERMISSION_DENIED,
           "Google's sign-in refused the service account");
@@ -209,7 +201,12 @@ class GCSTest {
     }
     GCS storage = GcsService.block().serviceAccountInfo(account).build();
 
-    isRefused(() -> storage.readPath("a"), Code.UNAVAILABLE, "Google's sign-in does not answer");
+    Refusal.of(
+            () -> storage.readPath("a"),
+            Code.UNAVAILABLE,
+            "Google's sign-in does not answer",
+            "PRIVATE KEY")
+        .hasCause();
   }
 
   @Test
@@ -253,7 +250,7 @@ class GCSTest {
   void aServerThatThrottlesIsAskedAgainThenSaid() {
     try (FakeGoogle google = FakeGoogle.answering(429, "{}")) {
       GCS storage = GCS.builder().bucketPath("bucket").endpointUrl(google.address()).build();
-      isRefused(
+      Refusal.of(
           () -> storage.writePath("a", new byte[1]),
           Code.UNAVAILABLE,
           "'gcs://bucket/a': " + google.address() + " asks to be left alone for now (status 429)");
@@ -264,8 +261,8 @@ class GCSTest {
   private static void answers(int status, String body, Code code, String message) {
     try (FakeGoogle google = FakeGoogle.answering(status, body)) {
       GCS storage = GCS.builder().bucketPath("bucket").endpointUrl(google.address()).build();
-      isRefused(() -> storage.readPath("a"), code, message);
-      isRefused(() -> storage.writePath("a", new byte[1]), code, message);
+      Refusal.of(() -> storage.readPath("a"), code, message);
+      Refusal.of(() -> storage.writePath("a", new byte[1]), code, message);
     }
   }
 
@@ -275,22 +272,19 @@ class GCSTest {
     GCS storage = GcsService.block().bucketPath(bucket + "/flows").build();
     String message = "The bucket '" + bucket + "' does not exist";
 
-    isRefused(() -> storage.writePath("a", new byte[0]), Code.NOT_FOUND, message);
-    isRefused(
+    Refusal.of(() -> storage.writePath("a", new byte[0]), Code.NOT_FOUND, message);
+    Refusal.of(
         () -> storage.getDirectory(RelativePath.ROOT, temporary, TransferOptions.DEFAULTS),
         Code.NOT_FOUND,
         message);
     // Google tells what is missing, the server of the tests doesn't
-    isRefused(() -> storage.readPath("a"), Code.NOT_FOUND, bucket);
+    Refusal.of(() -> storage.readPath("a"), Code.NOT_FOUND, bucket);
     answers(404, "The specified bucket does not exist.", Code.NOT_FOUND, "The bucket 'bucket'");
   }
 
   @Test
   void anEndpointThatIsDownIsSaid() throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
+    int free = TroubledServer.freePort();
     String endpoint = "http://127.0.0.1:" + free;
     refused(
         GCS.builder().bucketPath("bucket").endpointUrl(endpoint).build(),
@@ -302,14 +296,14 @@ class GCSTest {
   void aHostThatIsNotKnownIsSaid() {
     String endpoint = "http://no-such-host.invalid:9000";
     GCS storage = GCS.builder().bucketPath("bucket").endpointUrl(endpoint).build();
-    isRefused(() -> storage.readPath("a"), Code.UNAVAILABLE, endpoint);
+    Refusal.of(() -> storage.readPath("a"), Code.UNAVAILABLE, endpoint);
   }
 
   @Test
   void aServerWithoutTlsIsSaid() {
     String endpoint = GcsService.endpoint().replace("http://", "https://");
     GCS storage = GCS.builder().bucketPath("bucket").endpointUrl(endpoint).build();
-    isRefused(() -> storage.readPath("a"), Code.UNAVAILABLE, "TLS");
+    Refusal.of(() -> storage.readPath("a"), Code.UNAVAILABLE, "TLS");
   }
 
   @Test
@@ -317,46 +311,14 @@ class GCSTest {
     GCS storage = GcsService.block().build();
     Thread.currentThread().interrupt();
     try {
-      isRefused(() -> storage.readPath("a"), Code.INTERRUPTED, "interrupted");
+      Refusal.of(() -> storage.readPath("a"), Code.INTERRUPTED, "interrupted");
       assertThat(Thread.currentThread().isInterrupted()).isTrue();
     } finally {
       Thread.interrupted();
     }
   }
 
-  /** Each operation says it, with the place, the cause and no secret, and a put writes nothing. */
   private void refused(GCS storage, Code code, String message) {
-    FileTree tree;
-    try {
-      Files.writeString(temporary.resolve("a"), "1");
-      tree = FileTree.of(temporary, IgnoreRules.NONE);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    Path target = temporary.resolve("target");
-    isRefused(
-        () -> storage.putDirectory(tree, RelativePath.ROOT, TransferOptions.DEFAULTS),
-        code,
-        message);
-    isRefused(
-        () -> storage.getDirectory(RelativePath.ROOT, target, TransferOptions.DEFAULTS),
-        code,
-        message);
-    isRefused(() -> storage.readPath("a"), code, message);
-    isRefused(() -> storage.writePath("a", "1".getBytes(UTF_8)), code, message);
-    assertThat(target).doesNotExist();
-  }
-
-  private static void isRefused(ThrowingCallable call, Code code, String message) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            SheaveException.class,
-            e -> {
-              assertThat(e.code()).as(e.getMessage()).isEqualTo(code);
-              assertThat(e.getMessage()).contains(message).doesNotContain("gserviceaccount");
-              StringWriter trace = new StringWriter();
-              e.printStackTrace(new PrintWriter(trace));
-              assertThat(trace.toString()).doesNotContain(CANARY).doesNotContain("PRIVATE KEY");
-            });
+    Refusal.ofEach(storage, temporary, code, message, "PRIVATE KEY").hasCause();
   }
 }

@@ -160,7 +160,9 @@ public final class GitHub extends Block implements ReadableStorage {
     if (wanted != null && !org.eclipse.jgit.lib.Repository.isValidRefName("refs/heads/" + wanted)) {
       throw new SheaveException(
           Code.INVALID,
-          "The reference '" + wanted + "' can't be the name of a branch, a tag or a commit.");
+          "The reference '"
+              + wanted.replaceAll("\\p{Cntrl}", "\u240a")
+              + "' can't be the name of a branch, a tag or a commit.");
     }
     access.ssh().check();
   }

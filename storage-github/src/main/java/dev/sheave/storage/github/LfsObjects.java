@@ -180,7 +180,10 @@ final class LfsObjects {
       case 401, 403 -> throw errors.denied(null);
       // what some answer when they have none of them, and others when they have no LFS for this
       case 404 -> throw missing(batch.get(0), String.valueOf(paths.get(batch.get(0).oid())));
-      default -> throw status("the LFS server", response.statusCode());
+      default ->
+          throw status(
+              "the LFS server, asked for '" + paths.get(batch.get(0).oid()) + "' and others,",
+              response.statusCode());
     }
     Map<String, LfsPointer> open = new LinkedHashMap<>();
     batch.forEach(pointer -> open.put(pointer.oid(), pointer));
@@ -261,10 +264,10 @@ final class LfsObjects {
       try (OutputStream out = Files.newOutputStream(part);
           DigestInputStream digested = new DigestInputStream(in, digest)) {
         byte[] buffer = new byte[64 * 1024];
-        for (int n = digested.read(buffer); n >= 0 && size <= pointer.size(); ) {
+        for (int n = read(digested, buffer, path); n >= 0 && size <= pointer.size(); ) {
           out.write(buffer, 0, n);
           size += n;
-          n = digested.read(buffer);
+          n = read(digested, buffer, path);
         }
       }
       if (size != pointer.size()
@@ -279,6 +282,19 @@ final class LfsObjects {
       throw new IllegalStateException("every Java has SHA-256", e);
     } finally {
       Files.deleteIfExists(part);
+    }
+  }
+
+  private int read(InputStream in, byte[] buffer, String path) {
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      throw Thread.currentThread().isInterrupted()
+          ? errors.translate(e, null)
+          : errors.error(
+              Code.UNAVAILABLE,
+              "the LFS object of '" + path + "' broke off before its end: try again.",
+              e);
     }
   }
 

@@ -1,17 +1,15 @@
 package dev.sheave.storage.github;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferListener;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.storage.transfer.TransferSummary;
+import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.Trees;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,28 +55,15 @@ abstract class Fetching {
     return files(block, "");
   }
 
-  static String stackTrace(Throwable e) {
-    StringWriter trace = new StringWriter();
-    e.printStackTrace(new PrintWriter(trace));
-    return trace.toString();
-  }
-
-  /** It is refused in a sentence, that shows no credential, and nothing is written. */
-  void refused(GitHub block, Code code, String... parts) {
+  /** It is refused, and nothing is written. */
+  Refusal refused(GitHub block, Code code, String... parts) {
     Path target = temporary.resolve("refused");
-    assertThatThrownBy(() -> get(block, "", target))
-        .isInstanceOfSatisfying(
-            SheaveException.class,
-            e -> {
-              assertThat(e.code()).as(e.getMessage()).isEqualTo(code);
-              assertThat(e.getMessage()).contains(parts).matches("(?s)[^\n]*[.?]");
-              block
-                  .accessToken()
-                  .ifPresent(token -> assertThat(stackTrace(e)).doesNotContain(token.reveal()));
-            });
+    String[] secrets = block.accessToken().map(Secret::reveal).stream().toArray(String[]::new);
+    Refusal refusal = Refusal.of(() -> get(block, "", target), code, "", secrets).says(parts);
     assertThat(target)
         .satisfiesAnyOf(
             folder -> assertThat(folder).doesNotExist(),
             folder -> assertThat(folder).isEmptyDirectory());
+    return refusal;
   }
 }

@@ -1,16 +1,14 @@
 package dev.sheave.storage.github;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.github.GitFixture.Entry;
 import dev.sheave.testkit.storage.CutConnection;
+import dev.sheave.testkit.storage.Refusal;
+import dev.sheave.testkit.storage.TroubledServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GitHubTest extends Fetching {
-  private static final String CANARY = "canary8f3a";
-
   @ParameterizedTest
   @CsvSource({
     "https://github.com/org/name,,https://github.com/org/name,https://github.com/org/name/x/y",
@@ -61,7 +57,7 @@ class GitHubTest extends Fetching {
 
   @Test
   void aTokenIsForHttpsAndADeployKeyForSsh() {
-    Secret token = Secret.of(CANARY);
+    Secret token = Secret.of(Refusal.CANARY);
     invalid(
         GitHub.builder().repository("http://host/org/name").accessToken(token),
         "sent over HTTPS only");
@@ -70,18 +66,15 @@ class GitHubTest extends Fetching {
     invalid(GitHub.builder().repository("https://host/org/name").deployKey(token), "is for SSH");
     invalid(GitHub.builder().repository("git@host:org/name").deployKey(token), "is no private key");
     invalid(
-        GitHub.builder().repository("https://host/org/name").caCertificate(CANARY), "none in PEM");
+        GitHub.builder().repository("https://host/org/name").caCertificate(Refusal.CANARY),
+        "none in PEM");
     invalid(
         GitHub.builder().repository("https://host/org/name").reference("a b\nc"),
         "can't be the name");
   }
 
   private static void invalid(GitHub.Builder builder, String message) {
-    assertThatThrownBy(builder::build)
-        .isInstanceOfSatisfying(
-            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
-        .hasMessageContaining(message)
-        .satisfies(e -> assertThat(stackTrace(e)).doesNotContain(CANARY));
+    Refusal.of(builder::build, Code.INVALID, message);
   }
 
   @Test
@@ -156,9 +149,10 @@ class GitHubTest extends Fetching {
     assertThat(files(block.username("deployer").build())).isEqualTo(Map.of("a", "1"));
     assertThat(files(block.username(null).accessToken(both).build())).isEqualTo(Map.of("a", "1"));
     refused(
-        block.username("other").accessToken(GitService.token()).build(),
-        Code.PERMISSION_DENIED,
-        "refused the access_token");
+            block.username("other").accessToken(GitService.token()).build(),
+            Code.PERMISSION_DENIED,
+            "refused the access_token")
+        .hasCause();
   }
 
   @Test
@@ -182,13 +176,15 @@ class GitHubTest extends Fetching {
   void aTokenThatIsWrongOrMissingIsSaid() {
     GitHub.Builder block = GitService.block("org/main.git");
     refused(
-        block.accessToken(Secret.of("wrong-" + CANARY)).build(),
-        Code.PERMISSION_DENIED,
-        "refused the access_token");
+            block.accessToken(Secret.of("wrong-" + Refusal.CANARY)).build(),
+            Code.PERMISSION_DENIED,
+            "refused the access_token")
+        .hasCause();
     refused(
-        block.accessToken(null).build(),
-        Code.PERMISSION_DENIED,
-        "can't be read without an access_token");
+            block.accessToken(null).build(),
+            Code.PERMISSION_DENIED,
+            "can't be read without an access_token")
+        .hasCause();
   }
 
   @Test
@@ -199,34 +195,38 @@ class GitHubTest extends Fetching {
     assertThat(files(block.build())).containsEntry("a", "1");
 
     refused(
-        block.accessToken(Secret.of("withdrawn-" + CANARY)).build(),
-        Code.PERMISSION_DENIED,
-        "refused the access_token");
+            block.accessToken(Secret.of("withdrawn-" + Refusal.CANARY)).build(),
+            Code.PERMISSION_DENIED,
+            "refused the access_token")
+        .hasCause();
   }
 
   @Test
   void aHostThatIsDownUnknownOrNotTrustedIsSaid() throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
-    Secret token = Secret.of(CANARY);
+    int free = TroubledServer.freePort();
+    Secret token = Secret.of(Refusal.CANARY);
     refused(
-        GitHub.builder()
-            .repository("https://127.0.0.1:" + free + "/o/n")
-            .accessToken(token)
-            .build(),
-        Code.UNAVAILABLE,
-        "nothing answers at 127.0.0.1:" + free);
+            GitHub.builder()
+                .repository("https://127.0.0.1:" + free + "/o/n")
+                .accessToken(token)
+                .build(),
+            Code.UNAVAILABLE,
+            "nothing answers at 127.0.0.1:" + free)
+        .hasCause();
     refused(
-        GitHub.builder().repository("https://no-such-host.invalid/o/n").accessToken(token).build(),
-        Code.UNAVAILABLE,
-        "the host no-such-host.invalid is not known");
+            GitHub.builder()
+                .repository("https://no-such-host.invalid/o/n")
+                .accessToken(token)
+                .build(),
+            Code.UNAVAILABLE,
+            "the host no-such-host.invalid is not known")
+        .hasCause();
     refused(
-        GitService.block("org/main.git").caCertificate(null).build(),
-        Code.UNAVAILABLE,
-        "no trusted TLS connection",
-        "ca_certificate");
+            GitService.block("org/main.git").caCertificate(null).build(),
+            Code.UNAVAILABLE,
+            "no trusted TLS connection",
+            "ca_certificate")
+        .hasCause();
   }
 
   @Test
@@ -241,7 +241,8 @@ class GitHubTest extends Fetching {
     try (CutConnection way = new CutConnection(port)) {
       String url = GitService.url().replace(":" + port, ":" + way.port());
       way.cutAfterAnswered(1024 * 1024);
-      refused(block.repository(url + "/" + repository.name()).build(), Code.UNAVAILABLE, url);
+      refused(block.repository(url + "/" + repository.name()).build(), Code.UNAVAILABLE, url)
+          .hasCause();
       assertThat(way.isCut()).isTrue();
     }
 

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.github.GitFixture.Entry;
+import dev.sheave.testkit.storage.CutConnection;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jgit.lib.ObjectId;
@@ -198,7 +203,7 @@ class GitHubTreeTest extends Fetching {
   }
 
   @Test
-  void aLargeFileThatIsNotThereOrNotWhatItSaysIsNamed() throws java.io.IOException {
+  void aLargeFileThatIsNotThereOrNotWhatItSaysIsNamed() throws IOException {
     GitFixture repository = GitService.newRepository();
     String attributes = "*.bin filter=lfs\n";
     String missing = repository.large("never pushed".getBytes(UTF_8), false);
@@ -212,10 +217,37 @@ class GitHubTreeTest extends Fetching {
     byte[] content = "what was pushed".getBytes(UTF_8);
     String changed = repository.large(content, true);
     String oid = LfsPointer.parse(changed.getBytes(UTF_8)).orElseThrow().oid();
-    java.nio.file.Files.write(
-        GitService.lfsObjects(repository.name()).resolve(oid), "WHAT WAS PUSHED".getBytes(UTF_8));
     repository.commit(Map.of(".gitattributes", attributes, "b.bin", changed));
+    Path kept = GitService.lfsObjects(repository.name()).resolve(oid);
+    Files.writeString(kept, "WHAT WAS PUSHED");
     refused(
         GitService.block(repository).build(), Code.UNAVAILABLE, "'b.bin' is not what was asked");
+    // a server that sees it itself
+    Files.writeString(kept, "what was");
+    refused(GitService.block(repository).build(), Code.UNAVAILABLE, "'b.bin'", "status 422");
+    assertThat(cacheFolder()).isDirectoryNotContaining("glob:**/part-*");
+    Files.write(kept, content);
+    assertThat(files(GitService.block(repository).build()))
+        .containsEntry("b.bin", "what was pushed");
+  }
+
+  @Test
+  void aLargeFileWhoseConnectionIsCutIsNamedAndTheNextIsWhole() throws IOException {
+    byte[] content = "0123456789abcdef".repeat(256 * 1024).getBytes(UTF_8);
+    GitFixture repository = GitService.newRepository();
+    String pointer = repository.large(content, true);
+    repository.commit(Map.of(".gitattributes", "*.bin filter=lfs\n", "a.bin", pointer));
+    GitHub.Builder block = GitService.block(repository);
+    int port = URI.create(GitService.url()).getPort();
+    try (CutConnection way = new CutConnection(port)) {
+      String url = GitService.url().replace(":" + port, ":" + way.port());
+      way.cutAfterAnswered(1024 * 1024);
+      refused(block.repository(url + "/" + repository.name()).build(), Code.UNAVAILABLE, "'a.bin'")
+          .hasCause();
+      assertThat(way.isCut()).isTrue();
+    }
+
+    assertThat(files(GitService.block(repository).build()).get("a.bin"))
+        .isEqualTo(new String(content, UTF_8));
   }
 }

@@ -1,27 +1,21 @@
 package dev.sheave.storage.s3;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
-import dev.sheave.storage.transfer.FileTree;
-import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.ObjectStore.Condition;
 import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import dev.sheave.storage.transfer.RelativePath;
-import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.Refusal;
+import dev.sheave.testkit.storage.TroubledServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class S3Test {
-  private static final String CANARY = "canary-8f3a";
 
   @TempDir Path temporary;
 
@@ -64,7 +57,7 @@ class S3Test {
 
   @Test
   void keysComeInPairs() {
-    Secret secret = Secret.of(CANARY);
+    Secret secret = Secret.of(Refusal.CANARY);
 
     assertThatThrownBy(() -> S3.builder().bucketPath("b").awsAccessKeyId(secret).build())
         .hasMessageContaining("belong together");
@@ -148,16 +141,17 @@ class S3Test {
   void secretsAreNotShown() {
     S3 storage = withKeys(S3.builder().bucketPath("bucket")).build();
 
-    assertThat(storage.toString()).contains("bucket").doesNotContain(CANARY);
+    assertThat(storage.toString()).contains("bucket").doesNotContain(Refusal.CANARY);
     assertThat(storage.toBuilder().build()).isEqualTo(storage);
-    assertThat(storage.awsSecretAccessKey()).map(Secret::reveal).hasValue(CANARY);
+    assertThat(storage.awsSecretAccessKey()).map(Secret::reveal).hasValue(Refusal.CANARY);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"localhost:9000", "ftp://host", "http://", "no url"})
   void anEndpointThatIsNoneIsRefused(String endpoint) {
-    refused(
+    Refusal.ofEach(
         withKeys(S3.builder().bucketPath("bucket").endpointUrl(endpoint)).build(),
+        temporary,
         Code.INVALID,
         endpoint);
   }
@@ -174,7 +168,7 @@ class S3Test {
   @Test
   void aWrongSecretIsSaidWithoutShowingIt() {
     refused(
-        S3Service.block().awsSecretAccessKey(Secret.of(CANARY)).build(),
+        S3Service.block().awsSecretAccessKey(Secret.of(Refusal.CANARY)).build(),
         Code.PERMISSION_DENIED,
         "aws_secret_access_key");
   }
@@ -182,20 +176,18 @@ class S3Test {
   @Test
   void anUnknownKeyIsSaid() {
     refused(
-        S3Service.block().awsAccessKeyId(Secret.of(CANARY)).build(),
+        S3Service.block().awsAccessKeyId(Secret.of(Refusal.CANARY)).build(),
         Code.PERMISSION_DENIED,
         "s3://" + S3Service.bucket());
   }
 
   @Test
   void anEndpointThatIsDownIsSaid() throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
+    int free = TroubledServer.freePort();
     String endpoint = "http://127.0.0.1:" + free;
-    refused(
+    Refusal.ofEach(
         withKeys(S3.builder().bucketPath("bucket").endpointUrl(endpoint)).build(),
+        temporary,
         Code.UNAVAILABLE,
         "nothing answers at " + endpoint);
   }
@@ -203,8 +195,9 @@ class S3Test {
   @Test
   void aHostThatIsNotKnownIsSaid() {
     String endpoint = "http://no-such-host.invalid:9000";
-    refused(
+    Refusal.ofEach(
         withKeys(S3.builder().bucketPath("bucket").endpointUrl(endpoint)).build(),
+        temporary,
         Code.UNAVAILABLE,
         endpoint);
   }
@@ -229,43 +222,12 @@ class S3Test {
   }
 
   private static S3.Builder withKeys(S3.Builder builder) {
-    return builder.awsAccessKeyId(Secret.of("id-" + CANARY)).awsSecretAccessKey(Secret.of(CANARY));
+    return builder
+        .awsAccessKeyId(Secret.of("AKIAIOSFODNN7EXAMPLE"))
+        .awsSecretAccessKey(Secret.of(Refusal.CANARY));
   }
 
-  /** Each operation says it, with the place, the cause and no secret, and a put writes nothing. */
   private void refused(S3 storage, Code code, String message) {
-    FileTree tree;
-    try {
-      Files.writeString(temporary.resolve("a"), "1");
-      tree = FileTree.of(temporary, IgnoreRules.NONE);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    Path target = temporary.resolve("target");
-    isRefused(
-        () -> storage.putDirectory(tree, RelativePath.ROOT, TransferOptions.DEFAULTS),
-        code,
-        message);
-    isRefused(
-        () -> storage.getDirectory(RelativePath.ROOT, target, TransferOptions.DEFAULTS),
-        code,
-        message);
-    isRefused(() -> storage.readPath("a"), code, message);
-    isRefused(() -> storage.writePath("a", "1".getBytes(UTF_8)), code, message);
-    assertThat(target).doesNotExist();
-  }
-
-  private static void isRefused(
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, Code code, String message) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            SheaveException.class,
-            e -> {
-              assertThat(e.code()).as(e.getMessage()).isEqualTo(code);
-              assertThat(e.getMessage()).contains(message);
-              StringWriter trace = new StringWriter();
-              e.printStackTrace(new PrintWriter(trace));
-              assertThat(trace.toString().replace("id-" + CANARY, "")).doesNotContain(CANARY);
-            });
+    Refusal.ofEach(storage, temporary, code, message).hasCause();
   }
 }

@@ -3,14 +3,12 @@ package dev.sheave.storage.smb;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
-import java.util.HashMap;
-import java.util.Map;
+import dev.sheave.storage.internal.Shared;
+import java.security.SecureRandom;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import jcifs.CIFSContext;
 import jcifs.CIFSException;
+import jcifs.config.DelegatingConfiguration;
 import jcifs.config.PropertyConfiguration;
 import jcifs.context.BaseContext;
 import jcifs.smb.NtlmPasswordAuthenticator;
@@ -18,25 +16,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Logins with their connections, shared by all blocks of the same settings. They are kept a while
- * after the last use.
- */
-final class SmbConnections implements AutoCloseable {
+/** Logins with their connections, shared by all blocks of the same settings. */
+final class SmbConnections {
   private static final Logger LOG = LoggerFactory.getLogger(SmbConnections.class);
 
-  private static final long KEPT_UNUSED_SECONDS = 20;
+  private static final Shared<Settings, SmbConnections> SHARED =
+      new Shared<>(SmbConnections::close);
 
-  private static final Executor LATER =
-      CompletableFuture.delayedExecutor(KEPT_UNUSED_SECONDS, TimeUnit.SECONDS);
-
-  private static final Map<Settings, SmbConnections> SHARED = new HashMap<>();
-
-  private final Settings settings;
   private final CIFSContext base;
   private final CIFSContext context;
-  private int users;
-  private long generation;
 
   /** What makes one login differ from another. */
   record Settings(
@@ -45,10 +33,28 @@ final class SmbConnections implements AutoCloseable {
       @Nullable String domain,
       boolean signing) {}
 
+  /**
+   * Each connection is a client of its own. Samba takes those of one client together, and while it
+   * hands one over it may leave a request without an answer.
+   */
+  private static final class ManyClients extends DelegatingConfiguration {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    ManyClients(Properties properties) throws CIFSException {
+      super(new PropertyConfiguration(properties));
+    }
+
+    @Override
+    public byte[] getMachineId() {
+      byte[] id = new byte[32];
+      RANDOM.nextBytes(id);
+      return id;
+    }
+  }
+
   private SmbConnections(Settings settings) {
-    this.settings = settings;
     try {
-      this.base = new BaseContext(new PropertyConfiguration(properties(settings)));
+      this.base = new BaseContext(new ManyClients(properties(settings)));
     } catch (CIFSException e) {
       throw new SheaveException(Code.INTERNAL, "The SMB client can't be set up.", e);
     }
@@ -79,38 +85,15 @@ final class SmbConnections implements AutoCloseable {
     return properties;
   }
 
-  /** Each has to be closed. */
-  static SmbConnections borrow(Settings settings) {
-    synchronized (SHARED) {
-      SmbConnections shared = SHARED.computeIfAbsent(settings, SmbConnections::new);
-      shared.users++;
-      shared.generation++;
-      return shared;
-    }
+  static Shared.Loan<SmbConnections> borrow(Settings settings) {
+    return SHARED.borrow(settings, () -> new SmbConnections(settings));
   }
 
   CIFSContext context() {
     return context;
   }
 
-  @Override
-  public void close() {
-    synchronized (SHARED) {
-      users--;
-      if (users == 0) {
-        long now = ++generation;
-        LATER.execute(() -> closeIfUnusedSince(now));
-      }
-    }
-  }
-
-  private void closeIfUnusedSince(long then) {
-    synchronized (SHARED) {
-      if (generation != then) {
-        return;
-      }
-      SHARED.remove(settings);
-    }
+  private void close() {
     try {
       base.close();
     } catch (CIFSException e) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in a sentence what the server's and the client's errors mean, with the place. */
 final class SmbErrors {
+  /** Which the client has no name for. */
+  private static final int STATUS_ACCOUNT_EXPIRED = 0xC0000193;
+
   private final SmbLocation place;
 
   SmbErrors(SmbLocation place) {
@@ -39,13 +42,12 @@ final class SmbErrors {
     if (known != null) {
       return known;
     }
-    return answer == null
-        ? error(
-            Code.UNAVAILABLE,
-            path,
-            ": the connection to " + place.server() + " fails (" + root(e) + ")",
-            e)
-        : answered(path, done, answer, e);
+    return answer == null ? lost(path, e) : answered(path, done, answer, e);
+  }
+
+  private SheaveException lost(RelativePath path, IOException e) {
+    String rest = ": the connection to " + place.server() + " fails (" + root(e) + ")";
+    return error(Code.UNAVAILABLE, path, rest, e);
   }
 
   private @Nullable SheaveException unanswered(RelativePath path, IOException e) {
@@ -77,25 +79,18 @@ final class SmbErrors {
           NtStatus.NT_STATUS_NO_SUCH_USER,
           NtStatus.NT_STATUS_WRONG_PASSWORD,
           NtStatus.NT_STATUS_NO_SUCH_DOMAIN ->
-          error(
-              Code.PERMISSION_DENIED,
-              path,
-              ": "
-                  + place.server()
-                  + " refuses the login: check smb_username, smb_password and smb_domain",
-              e);
-      case NtStatus.NT_STATUS_ACCOUNT_DISABLED,
-          NtStatus.NT_STATUS_ACCOUNT_LOCKED_OUT,
-          NtStatus.NT_STATUS_ACCOUNT_RESTRICTION,
-          NtStatus.NT_STATUS_PASSWORD_EXPIRED,
-          NtStatus.NT_STATUS_PASSWORD_MUST_CHANGE,
+          refused(path, "check smb_username, smb_password and smb_domain", e);
+      case NtStatus.NT_STATUS_PASSWORD_EXPIRED, NtStatus.NT_STATUS_PASSWORD_MUST_CHANGE ->
+          refused(path, "the password has expired: change it there, then smb_password", e);
+      case NtStatus.NT_STATUS_ACCOUNT_LOCKED_OUT ->
+          refused(path, "the account is locked after wrong passwords: have it unlocked", e);
+      case NtStatus.NT_STATUS_ACCOUNT_DISABLED, STATUS_ACCOUNT_EXPIRED ->
+          refused(path, "the account is disabled or has ended: have it enabled", e);
+      case NtStatus.NT_STATUS_ACCOUNT_RESTRICTION,
           NtStatus.NT_STATUS_INVALID_LOGON_HOURS,
+          NtStatus.NT_STATUS_INVALID_WORKSTATION,
           NtStatus.NT_STATUS_LOGON_TYPE_NOT_GRANTED ->
-          error(
-              Code.PERMISSION_DENIED,
-              path,
-              ": " + place.server() + " refuses the account (" + root(answer) + ")",
-              e);
+          refused(path, "the account may not log in now or from here", e);
       case NtStatus.NT_STATUS_BAD_NETWORK_NAME, NtStatus.NT_STATUS_NETWORK_NAME_DELETED ->
           new SheaveException(
               Code.NOT_FOUND,
@@ -125,21 +120,19 @@ final class SmbErrors {
           yield error(Code.NOT_FOUND, path, " does not exist", e);
         }
         if (answer instanceof SmbAuthException) {
-          yield error(
-              Code.PERMISSION_DENIED,
-              path,
-              ": " + place.server() + " refuses the login (" + root(answer) + ")",
-              e);
+          yield refused(path, root(answer), e);
         }
-        yield error(
-            find(e, jcifs.util.transport.TransportException.class) == null
-                ? Code.INTERNAL
-                : Code.UNAVAILABLE,
-            path,
-            " can't be " + done + " (" + root(answer) + ")",
-            e);
+        // no server says it: the client does, of what it had open when it lost the connection
+        yield answer.getNtStatus() == NtStatus.NT_STATUS_UNSUCCESSFUL
+            ? lost(path, e)
+            : error(Code.INTERNAL, path, " can't be " + done + " (" + root(answer) + ")", e);
       }
     };
+  }
+
+  private SheaveException refused(RelativePath path, String why, IOException e) {
+    String rest = ": " + place.server() + " refuses the login: " + why;
+    return error(Code.PERMISSION_DENIED, path, rest, e);
   }
 
   SheaveException notAFile(RelativePath path, Code code) {

@@ -2,6 +2,7 @@ package dev.sheave.storage.smb;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.Shared;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.FilterInputStream;
@@ -32,10 +33,10 @@ final class SmbObjectStore implements ObjectStore {
   private static final int BUFFER_BYTES = 256 * 1024;
 
   private final SmbLocation place;
-  private final SmbConnections connections;
+  private final Shared.Loan<SmbConnections> connections;
   private final SmbErrors errors;
 
-  SmbObjectStore(SmbLocation place, SmbConnections connections) {
+  SmbObjectStore(SmbLocation place, Shared.Loan<SmbConnections> connections) {
     this.place = place;
     this.connections = connections;
     this.errors = new SmbErrors(place);
@@ -60,7 +61,7 @@ final class SmbObjectStore implements ObjectStore {
     if (Thread.currentThread().isInterrupted()) {
       throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
     }
-    SmbFile share = new SmbFile(place.shareAddress(), connections.context());
+    SmbFile share = new SmbFile(place.shareAddress(), connections.value().context());
     RelativePath full = place.folder().resolve(path);
     // by its name: in an address a hash would begin a fragment
     return full.isRoot() ? share : new SmbFile(share, full + end);
@@ -223,7 +224,7 @@ final class SmbObjectStore implements ObjectStore {
       return;
     }
     RelativePath made = RelativePath.ROOT;
-    SmbFile share = new SmbFile(place.shareAddress(), connections.context());
+    SmbFile share = new SmbFile(place.shareAddress(), connections.value().context());
     for (String name : place.folder().resolve(folder).toString().split("/")) {
       made = made.resolve(name);
       try (SmbFile one = new SmbFile(share, made + "/")) {

@@ -4,32 +4,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.Trees;
+import dev.sheave.testkit.storage.TroubledServer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SMBTest {
-  private static final String CANARY = "canary-8f3a";
-
   @TempDir Path temporary;
 
   @ParameterizedTest
@@ -54,13 +47,13 @@ class SMBTest {
     "host,445,SHARE/../other,'..'",
     "'',445,SHARE,smb_host",
     "host/share,445,SHARE,smb_host",
-    "marvin:canary-8f3a@host,445,SHARE,smb_host",
+    "marvin:canary8f3a@host,445,SHARE,smb_host",
     "host:445,445,SHARE,smb_host",
     "host,0,SHARE,smb_port",
     "host,65536,SHARE,smb_port",
   })
   void aPlaceThatIsNoneIsRefused(String host, int port, String sharePath, String message) {
-    isRefused(
+    Refusal.of(
         () -> SMB.builder().smbHost(host).smbPort(port).sharePath(sharePath).build(),
         Code.INVALID,
         message);
@@ -72,8 +65,10 @@ class SMBTest {
         .hasMessageContaining("share_path");
     assertThatThrownBy(() -> SMB.builder().sharePath("SHARE").build())
         .hasMessageContaining("smb_host");
-    isRefused(
-        () -> place("host").smbPassword(Secret.of(CANARY)).build(), Code.INVALID, "smb_username");
+    Refusal.of(
+        () -> place("host").smbPassword(Secret.of(Refusal.CANARY)).build(),
+        Code.INVALID,
+        "smb_username");
   }
 
   private static SMB.Builder place(String host) {
@@ -100,15 +95,28 @@ class SMBTest {
   @Test
   void aWrongPasswordIsSaidWithoutShowingIt() {
     refused(
-        SmbService.block().smbPassword(Secret.of(CANARY)),
+        SmbService.block().smbPassword(Secret.of(Refusal.CANARY)),
         Code.PERMISSION_DENIED,
         "refuses the login");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "expired,the password has expired: change it",
+    "change,the password has expired: change it",
+    "locked,the account is locked",
+    "disabled,the account is disabled",
+    "ended,the account is disabled or has ended",
+  })
+  void aUserWhoIsLetInNoMoreIsToldWhy(String end, String message) {
+    String user = SmbService.variable("SMB_USER") + "-" + end;
+    refused(SmbService.block().smbUsername(Secret.of(user)), Code.PERMISSION_DENIED, message);
   }
 
   @Test
   void aUserThatIsNotKnownIsSaid() {
     refused(
-        SmbService.block().smbUsername(Secret.of("nobody-" + CANARY)),
+        SmbService.block().smbUsername(Secret.of("nobody-" + Refusal.CANARY)),
         Code.PERMISSION_DENIED,
         "refuses the login");
   }
@@ -133,16 +141,18 @@ class SMBTest {
   void aShareThatIsReadOnlyIsSaid() {
     SMB storage = SmbService.block(SmbService.variable("SMB_READ_ONLY_SHARE")).build();
 
-    isRefused(
+    Refusal.of(
         () -> storage.writePath("a", new byte[0]),
         Code.PERMISSION_DENIED,
         storage.location(RelativePath.of("a")) + "' can't be written");
   }
 
   @Test
-  void aServerThatIsDownIsSaid() {
+  void aServerThatIsDownIsSaid() throws IOException {
     refused(
-        place("127.0.0.1").smbPort(freePort()), Code.UNAVAILABLE, "nothing answers at 127.0.0.1");
+        place("127.0.0.1").smbPort(TroubledServer.freePort()),
+        Code.UNAVAILABLE,
+        "nothing answers at 127.0.0.1");
   }
 
   @Test
@@ -155,8 +165,8 @@ class SMBTest {
     SMB storage = SmbService.block().build();
     storage.writePath("folder/a", "1".getBytes(UTF_8));
 
-    isRefused(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder' is not a file");
-    isRefused(
+    Refusal.of(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder' is not a file");
+    Refusal.of(
         () -> storage.writePath("folder", new byte[0]), Code.INVALID, "folder' is not a file");
     try (var store = storage.openStore()) {
       store.delete(List.of(RelativePath.of("folder")));
@@ -165,10 +175,22 @@ class SMBTest {
   }
 
   @Test
+  void aFolderThatIsNotThereIsSaid() {
+    SMB storage = SmbService.block().build();
+    RelativePath missing = RelativePath.of("no/such");
+
+    Refusal.of(
+        () -> storage.getDirectory(missing, temporary.resolve("got"), TransferOptions.DEFAULTS),
+        Code.NOT_FOUND,
+        "'" + storage.location(missing) + "'");
+    assertThat(temporary.resolve("got")).doesNotExist();
+  }
+
+  @Test
   void aNameThatTheServerCanNotKeepIsSaid() {
     SMB storage = SmbService.block().build();
 
-    isRefused(
+    Refusal.of(
         () -> storage.writePath("what?", new byte[0]), Code.INVALID, "what?' can't be the name");
   }
 
@@ -191,49 +213,14 @@ class SMBTest {
     SMB storage = SmbService.block().build();
     Thread.currentThread().interrupt();
     try {
-      isRefused(() -> storage.writePath("a", "1".getBytes(UTF_8)), Code.INTERRUPTED, "interrupted");
+      Refusal.of(
+          () -> storage.writePath("a", "1".getBytes(UTF_8)), Code.INTERRUPTED, "interrupted");
     } finally {
       assertThat(Thread.interrupted()).as("the mark is kept").isTrue();
     }
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Each operation says it, with the place, the cause and no secret, and a put writes nothing. */
   private void refused(SMB.Builder block, Code code, String message) {
-    SMB storage = block.build();
-    FileTree tree =
-        FileTree.of(Trees.write(temporary.resolve("source"), Map.of("a", "1")), IgnoreRules.NONE);
-    Path target = temporary.resolve("target");
-    isRefused(
-        () -> storage.putDirectory(tree, RelativePath.ROOT, TransferOptions.DEFAULTS),
-        code,
-        message);
-    isRefused(
-        () -> storage.getDirectory(RelativePath.ROOT, target, TransferOptions.DEFAULTS),
-        code,
-        message);
-    isRefused(() -> storage.readPath("a"), code, message);
-    isRefused(() -> storage.writePath("a", "1".getBytes(UTF_8)), code, message);
-    assertThat(target).doesNotExist();
-  }
-
-  private static void isRefused(ThrowingCallable call, Code code, String message) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            SheaveException.class,
-            e -> {
-              assertThat(e.code()).as(e.getMessage()).isEqualTo(code);
-              assertThat(e.getMessage()).contains(message).doesNotContain("\n");
-              StringWriter trace = new StringWriter();
-              e.printStackTrace(new PrintWriter(trace));
-              assertThat(trace.toString()).doesNotContain(CANARY);
-            });
+    Refusal.ofEach(block.build(), temporary, code, message).hasCause();
   }
 }

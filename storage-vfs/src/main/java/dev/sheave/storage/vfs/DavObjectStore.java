@@ -2,6 +2,7 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.Shared;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.InputStream;
@@ -29,7 +30,7 @@ final class DavObjectStore implements ObjectStore {
   /** Folders that are known to be there. */
   private final Set<RelativePath> folders = ConcurrentHashMap.newKeySet();
 
-  DavObjectStore(RemoteLocation place, HttpConnections connections) {
+  DavObjectStore(RemoteLocation place, Shared.Loan<HttpConnections> connections) {
     this.files = new HttpFiles(place, connections);
   }
 
@@ -126,6 +127,7 @@ final class DavObjectStore implements ObjectStore {
     if (!condition.equals(Condition.NONE)) {
       throw new IllegalArgumentException("conditions are not a feature of this store");
     }
+    makeFolders(parent(path));
     RelativePath part = parent(path).resolve(PART_PREFIX + UUID.randomUUID());
     boolean moved = false;
     try {
@@ -151,7 +153,6 @@ final class DavObjectStore implements ObjectStore {
   }
 
   private void write(RelativePath path, RelativePath part, Content content) {
-    makeFolders(parent(path));
     int status = status(path, part, content);
     if (status == HttpStatus.SC_CONFLICT || status == HttpStatus.SC_NOT_FOUND) {
       // somebody removed a folder
@@ -209,8 +210,9 @@ final class DavObjectStore implements ObjectStore {
       status = makeFolder(folder);
     }
     // what is there already can't be made; if somebody was just faster servers say it variously
-    if (status != HttpStatus.SC_METHOD_NOT_ALLOWED
-        && property(folder).filter(DavProperties::folder).isEmpty()) {
+    if (HttpErrors.isBusy(status)
+        || status != HttpStatus.SC_METHOD_NOT_ALLOWED
+            && property(folder).filter(DavProperties::folder).isEmpty()) {
       requireSuccess(folder, "made", status);
     }
     folders.add(folder);

@@ -3,45 +3,30 @@ package dev.sheave.storage.vfs;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import dev.sheave.storage.internal.Shared;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.apache.commons.vfs2.FileSystemException;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The ways to HTTP servers, shared by all blocks of the same settings, with their connections. They
- * are kept a while after the last use.
- */
-final class HttpConnections implements AutoCloseable {
-  private static final long KEPT_UNUSED_SECONDS = 20;
+/** The ways to HTTP servers, shared by all blocks of the same settings, with their connections. */
+final class HttpConnections {
+  private static final Shared<Key, HttpConnections> SHARED =
+      new Shared<>(unused -> unused.fileSystems.close());
 
-  private static final Executor LATER =
-      CompletableFuture.delayedExecutor(KEPT_UNUSED_SECONDS, TimeUnit.SECONDS);
-
-  private static final Map<Key, HttpConnections> SHARED = new HashMap<>();
-
-  private final Key key;
   private final FileSystems fileSystems;
   private final HttpConnection connection;
   private final @Nullable String login;
-  private int users;
-  private long generation;
 
   private record Key(String server, RemoteSettings settings, boolean redirects) {}
 
   private HttpConnections(Key key, RemoteLocation place) {
-    this.key = key;
     try {
       this.fileSystems = new FileSystems();
       this.connection =
@@ -58,19 +43,12 @@ final class HttpConnections implements AutoCloseable {
     this.login = login(key.settings());
   }
 
-  /** Each has to be closed. */
-  static HttpConnections borrow(RemoteLocation place, RemoteSettings settings) {
+  static Shared.Loan<HttpConnections> borrow(RemoteLocation place, RemoteSettings settings) {
     boolean dav =
         place.scheme() == RemoteLocation.Scheme.WEBDAV
             || place.scheme() == RemoteLocation.Scheme.WEBDAVS;
     Key key = new Key(server(place), settings, !dav);
-    synchronized (SHARED) {
-      HttpConnections shared =
-          SHARED.computeIfAbsent(key, missing -> new HttpConnections(missing, place));
-      shared.users++;
-      shared.generation++;
-      return shared;
-    }
+    return SHARED.borrow(key, () -> new HttpConnections(key, place));
   }
 
   /** Its address for HTTP. */
@@ -105,26 +83,5 @@ final class HttpConnections implements AutoCloseable {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-  }
-
-  @Override
-  public void close() {
-    synchronized (SHARED) {
-      users--;
-      if (users == 0) {
-        long now = ++generation;
-        LATER.execute(() -> closeIfUnusedSince(now));
-      }
-    }
-  }
-
-  private void closeIfUnusedSince(long then) {
-    synchronized (SHARED) {
-      if (generation != then) {
-        return;
-      }
-      SHARED.remove(key);
-    }
-    fileSystems.close();
   }
 }

@@ -22,6 +22,11 @@ final class HttpErrors {
     this.place = place;
   }
 
+  /** Whether a server asks to be left alone, whatever it was asked for. */
+  static boolean isBusy(int status) {
+    return status == HttpStatus.SC_TOO_MANY_REQUESTS || status == HttpStatus.SC_SERVICE_UNAVAILABLE;
+  }
+
   SheaveException unanswered(RelativePath path, Exception e) {
     SheaveException own = Causes.find(e, SheaveException.class);
     if (own != null) {

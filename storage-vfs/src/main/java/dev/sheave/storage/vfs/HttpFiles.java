@@ -3,6 +3,7 @@ package dev.sheave.storage.vfs;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.AbandonableStream;
+import dev.sheave.storage.internal.Shared;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,10 +22,10 @@ final class HttpFiles implements AutoCloseable {
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
   private final RemoteLocation place;
-  private final HttpConnections connections;
+  private final Shared.Loan<HttpConnections> connections;
   private final HttpErrors errors;
 
-  HttpFiles(RemoteLocation place, HttpConnections connections) {
+  HttpFiles(RemoteLocation place, Shared.Loan<HttpConnections> connections) {
     this.place = place;
     this.connections = connections;
     this.errors = new HttpErrors(place);
@@ -89,7 +90,7 @@ final class HttpFiles implements AutoCloseable {
   }
 
   <T> T send(RelativePath path, HttpUriRequestBase request, Reader<T> reader) {
-    try (ClassicHttpResponse response = connections.send(request)) {
+    try (ClassicHttpResponse response = connections.value().send(request)) {
       return reader.read(response);
     } catch (IOException e) {
       throw errors.unanswered(path, e);
@@ -125,7 +126,7 @@ final class HttpFiles implements AutoCloseable {
     ClassicHttpResponse response = null;
     boolean opened = false;
     try {
-      response = connections.send(request("GET", path));
+      response = connections.value().send(request("GET", path));
       int status = response.getCode();
       if (status == HttpStatus.SC_NOT_FOUND || status == HttpStatus.SC_GONE) {
         drain(response.getEntity());

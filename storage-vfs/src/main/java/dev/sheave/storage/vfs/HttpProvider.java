@@ -45,7 +45,7 @@ final class HttpProvider extends Http5FileProvider {
 
   private static final int RETRIES = 3;
   private static final long RETRY_AFTER_MILLIS = 300;
-  private static final TimeValue LONGEST_RETRY_AFTER = TimeValue.ofSeconds(5);
+  private static final TimeValue LONGEST_RETRY_AFTER = TimeValue.ofSeconds(10);
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -148,11 +148,11 @@ final class HttpProvider extends Http5FileProvider {
       super(RETRIES, TimeValue.ofMilliseconds(RETRY_AFTER_MILLIS));
     }
 
-    /** A server may ask to be left alone for hours. */
+    /** A server that asks to be left alone for hours is. */
     @Override
-    public TimeValue getRetryInterval(HttpResponse response, int count, HttpContext context) {
-      TimeValue asked = super.getRetryInterval(response, count, context);
-      return asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked;
+    public boolean retryRequest(HttpResponse response, int count, HttpContext context) {
+      return super.retryRequest(response, count, context)
+          && getRetryInterval(response, count, context).compareTo(LONGEST_RETRY_AFTER) <= 0;
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.jcraft.jsch.SftpATTRS;
 import com.jcraft.jsch.SftpException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.Shared;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
@@ -34,14 +35,16 @@ final class SftpObjectStore implements ObjectStore {
   private static final int EXECUTABLE = 0111;
 
   private final RemoteLocation place;
+  private final Shared.Loan<SftpPool> loan;
   private final SftpPool pool;
   private final SftpErrors errors;
   private final SftpBounds bounds;
   private volatile @Nullable String base;
 
-  SftpObjectStore(RemoteLocation place, SftpPool pool) {
+  SftpObjectStore(RemoteLocation place, Shared.Loan<SftpPool> loan) {
     this.place = place;
-    this.pool = pool;
+    this.loan = loan;
+    this.pool = loan.value();
     this.errors = new SftpErrors(place);
     this.bounds = new SftpBounds(place);
   }
@@ -369,6 +372,6 @@ final class SftpObjectStore implements ObjectStore {
 
   @Override
   public void close() {
-    pool.close();
+    loan.close();
   }
 }

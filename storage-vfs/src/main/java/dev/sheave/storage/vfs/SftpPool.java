@@ -2,40 +2,29 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.Shared;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to one server with one login, shared by all blocks of the same settings: one for each
- * thread that is at work, up to {@value #MOST}. They are kept a while after the last use.
+ * thread that is at work, up to {@value #MOST}.
  */
-final class SftpPool implements AutoCloseable {
+final class SftpPool {
   /**
    * Servers refuse some of more than ten connections that log in at once; here, each waits for the
    * one before.
    */
   static final int MOST = 8;
 
-  private static final long KEPT_UNUSED_SECONDS = 20;
-
-  private static final Executor LATER =
-      CompletableFuture.delayedExecutor(KEPT_UNUSED_SECONDS, TimeUnit.SECONDS);
-
-  private static final Map<Key, SftpPool> POOLS = new HashMap<>();
+  private static final Shared<Key, SftpPool> POOLS = new Shared<>(SftpPool::close);
 
   private final Key key;
   private final Deque<SftpConnection> idle = new ArrayDeque<>();
   private @Nullable FileSystems fileSystems;
-  private int users;
   private int open;
-  private long generation;
 
   private record Key(String address, RemoteSettings settings) {}
 
@@ -43,19 +32,9 @@ final class SftpPool implements AutoCloseable {
     this.key = key;
   }
 
-  /** Each has to be closed. */
-  static SftpPool borrow(RemoteLocation place, RemoteSettings settings) {
+  static Shared.Loan<SftpPool> borrow(RemoteLocation place, RemoteSettings settings) {
     Key key = new Key(SftpProvider.address(place, settings), settings);
-    synchronized (POOLS) {
-      SftpPool pool = POOLS.computeIfAbsent(key, SftpPool::new);
-      pool.addUser();
-      return pool;
-    }
-  }
-
-  private synchronized void addUser() {
-    users++;
-    generation++;
+    return POOLS.borrow(key, () -> new SftpPool(key));
   }
 
   /** Waits for a connection; the caller gives it back. */
@@ -110,31 +89,9 @@ final class SftpPool implements AutoCloseable {
     return open;
   }
 
-  @Override
-  public synchronized void close() {
-    users--;
-    if (users == 0) {
-      long now = ++generation;
-      LATER.execute(() -> closeIfUnusedSince(now));
-    }
-  }
-
-  private void closeIfUnusedSince(long then) {
-    FileSystems unused;
-    synchronized (POOLS) {
-      synchronized (this) {
-        if (generation != then) {
-          return;
-        }
-        unused = fileSystems;
-        fileSystems = null;
-        idle.clear();
-        open = 0;
-      }
-      POOLS.remove(key);
-    }
-    if (unused != null) {
-      unused.close();
+  private synchronized void close() {
+    if (fileSystems != null) {
+      fileSystems.close();
     }
   }
 }

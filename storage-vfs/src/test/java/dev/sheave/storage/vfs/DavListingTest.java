@@ -7,12 +7,14 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.Refusal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ class DavListingTest {
 
   @TempDir Path temporary;
   private HttpServer server;
+  private final Map<String, String> answers = new ConcurrentHashMap<>();
   private volatile String answer = "";
   private volatile int status = 207;
 
@@ -39,7 +42,9 @@ class DavListingTest {
         exchange -> {
           // there are listings alone
           boolean isListing = exchange.getRequestMethod().equals("PROPFIND");
-          byte[] body = isListing ? answer.getBytes(UTF_8) : new byte[0];
+          String path = exchange.getRequestURI().getPath().replaceAll("/$", "");
+          byte[] body =
+              isListing ? answers.getOrDefault(path, answer).getBytes(UTF_8) : new byte[0];
           exchange.getRequestBody().readAllBytes();
           exchange.sendResponseHeaders(
               isListing ? status : 404, body.length == 0 ? -1 : body.length);
@@ -66,20 +71,47 @@ class DavListingTest {
     "/base/nul.txt,device",
   })
   void aHostileNameIsRefused(String href, String message) {
-    answer =
-        multistatus(
-            FOLDER
-                + "<response><href>"
-                + href
-                + "</href><propstat><prop><resourcetype/><getcontentlength>1</getcontentlength></prop>"
-                + "</propstat></response>");
+    answer = multistatus(FOLDER + file(href));
 
     refused(href.startsWith("/base/") ? Code.INVALID : Code.INTERNAL, message.replace("'", ""));
   }
 
   @Test
+  void aNameOfFourKibibytesIsRefused() {
+    answer = multistatus(FOLDER + file("/base/" + "x".repeat(4_096)));
+
+    refused(Code.INVALID, "it is longer than");
+  }
+
+  @Test
+  void aFileThatIsAlsoAFolderIsRefused() {
+    answers.put("/base", multistatus(FOLDER + file("/base/a") + folder("/base/a/")));
+    answers.put("/base/a", multistatus(folder("/base/a/") + file("/base/a/b")));
+
+    refused(Code.INVALID, "'a/b'");
+  }
+
+  @Test
+  void aFolderThatHasItselfInItEndsSomewhere() {
+    answer = multistatus(FOLDER + folder("/base/abyss/"));
+
+    refused(Code.INVALID, "abyss/abyss/abyss");
+  }
+
+  private static String file(String href) {
+    return "<response><href>"
+        + href
+        + "</href><propstat><prop><resourcetype/><getcontentlength>1</getcontentlength></prop>"
+        + "</propstat></response>";
+  }
+
+  private static String folder(String href) {
+    return FOLDER.replace("/base/", href);
+  }
+
+  @Test
   void anAnswerThatNamesFilesOfThisMachineIsNotFollowed() throws IOException {
-    Path secret = Files.writeString(temporary.resolve("secret"), Refusals.CANARY);
+    Path secret = Files.writeString(temporary.resolve("secret"), Refusal.CANARY);
     answer =
         "<!DOCTYPE a [<!ENTITY x SYSTEM \""
             + secret.toUri()
@@ -117,13 +149,16 @@ class DavListingTest {
     return "<multistatus xmlns=\"DAV:\">" + responses + "</multistatus>";
   }
 
+  private RemoteFileSystem storage() {
+    return WebDavService.block(
+        "webdav://127.0.0.1:" + server.getAddress().getPort() + "/base", Map.of());
+  }
+
   private void refused(Code code, String message) {
-    RemoteFileSystem storage =
-        WebDavService.block(
-            "webdav://127.0.0.1:" + server.getAddress().getPort() + "/base", Map.of());
+    RemoteFileSystem storage = storage();
     Path got = temporary.resolve("got");
 
-    Refusals.one(
+    Refusal.of(
         () -> storage.getDirectory(RelativePath.ROOT, got, TransferOptions.DEFAULTS),
         code,
         message);

@@ -12,7 +12,10 @@ import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.Trees;
+import dev.sheave.testkit.storage.TroubledServer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,19 +37,20 @@ class HttpTest {
 
   @Test
   void tlsThatIsNotTrustedIsRefused() {
-    Refusals.all(
-        WebDavService.block("webdavs://" + WebDavService.placeWithTls(), withCanary()),
-        temporary,
-        Code.UNAVAILABLE,
-        "no trusted TLS connection");
+    Refusal.ofEach(
+            WebDavService.block("webdavs://" + WebDavService.placeWithTls(), withCanary()),
+            temporary,
+            Code.UNAVAILABLE,
+            "no trusted TLS connection")
+        .hasCause();
   }
 
   @Test
   void certificatesThatAreNoneAreSaid() {
     Map<String, String> settings = withCanary();
-    settings.put("ca_certificates", Refusals.CANARY);
+    settings.put("ca_certificates", Refusal.CANARY);
 
-    Refusals.all(
+    Refusal.ofEach(
         WebDavService.block("webdavs://host/a", settings),
         temporary,
         Code.INVALID,
@@ -55,7 +59,7 @@ class HttpTest {
 
   @Test
   void aWrongPasswordIsSaidWithoutShowingIt() {
-    Refusals.all(
+    Refusal.ofEach(
         WebDavService.block("webdav://" + WebDavService.place(), withCanary()),
         temporary,
         Code.PERMISSION_DENIED,
@@ -63,25 +67,28 @@ class HttpTest {
   }
 
   @Test
-  void aServerThatIsDownIsSaid() {
-    Refusals.all(
-        WebDavService.block("webdav://127.0.0.1:" + Refusals.freePort() + "/a", withCanary()),
-        temporary,
-        Code.UNAVAILABLE,
-        "nothing answers at 127.0.0.1");
+  void aServerThatIsDownIsSaid() throws IOException {
+    Refusal.ofEach(
+            WebDavService.block(
+                "webdav://127.0.0.1:" + TroubledServer.freePort() + "/a", withCanary()),
+            temporary,
+            Code.UNAVAILABLE,
+            "nothing answers at 127.0.0.1")
+        .hasCause();
   }
 
   @Test
   void aHostThatIsNotKnownIsSaid() {
-    Refusals.all(
-        WebDavService.block("webdav://no-such-host.invalid/a", withCanary()),
-        temporary,
-        Code.UNAVAILABLE,
-        "not known");
+    Refusal.ofEach(
+            WebDavService.block("webdav://no-such-host.invalid/a", withCanary()),
+            temporary,
+            Code.UNAVAILABLE,
+            "not known")
+        .hasCause();
   }
 
   private static Map<String, String> withCanary() {
-    return new java.util.HashMap<>(Map.of("username", "marvin", "password", Refusals.CANARY));
+    return new java.util.HashMap<>(Map.of("username", "marvin", "password", Refusal.CANARY));
   }
 
   @Test
@@ -89,8 +96,8 @@ class HttpTest {
     RemoteFileSystem storage = WebDavService.block();
     storage.writePath("folder/a", "1".getBytes(UTF_8));
 
-    Refusals.one(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "is not a file");
-    Refusals.one(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder'");
+    Refusal.of(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "is not a file");
+    Refusal.of(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder'");
     try (var store = storage.openStore()) {
       store.delete(java.util.List.of(RelativePath.of("folder")));
     }
@@ -105,7 +112,7 @@ class HttpTest {
         WebDavService.block(
             dav.basepath().replace("webdav://", "http://"), WebDavService.settings());
 
-    Refusals.one(() -> http.check().orThrow(), Code.NOT_FOUND, "HTTP has no listings");
+    Refusal.of(() -> http.check().orThrow(), Code.NOT_FOUND, "HTTP has no listings");
     dav.putDirectory(
         FileTree.of(source, IgnoreRules.NONE), RelativePath.ROOT, TransferOptions.DEFAULTS);
     assertThat(http.check().steps())
@@ -132,8 +139,8 @@ class HttpTest {
 
     assertThat(Trees.read(temporary.resolve("got"))).isEqualTo(files);
     assertThat(http.readPath("flows/a b.txt")).asString(UTF_8).isEqualTo("1");
-    Refusals.one(() -> http.writePath("flows/c", new byte[0]), Code.INVALID, "can only be read");
-    Refusals.one(
+    Refusal.of(() -> http.writePath("flows/c", new byte[0]), Code.INVALID, "can only be read");
+    Refusal.of(
         () ->
             http.putDirectory(
                 FileTree.of(temporary.resolve("source"), IgnoreRules.NONE),
@@ -141,12 +148,26 @@ class HttpTest {
                 TransferOptions.DEFAULTS),
         Code.INVALID,
         "can only be read");
-    Refusals.one(() -> http.readPath("flows/no"), Code.NOT_FOUND, "flows/no' does not exist");
-    Refusals.one(
+    Refusal.of(() -> http.readPath("flows/no"), Code.NOT_FOUND, "flows/no' does not exist");
+    Refusal.of(
         () ->
             http.getDirectory(
                 RelativePath.ROOT, temporary.resolve("all"), TransferOptions.DEFAULTS),
         Code.NOT_FOUND,
         "HTTP has no listings");
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsSaid() {
+    RemoteFileSystem storage = WebDavService.block();
+    storage.writePath("flows/a", "1".getBytes(UTF_8));
+    for (String missing : new String[] {"flows/no", "no/such", "flows/a"}) {
+      RelativePath from = RelativePath.of(missing);
+      Refusal.of(
+          () -> storage.getDirectory(from, temporary.resolve("got"), TransferOptions.DEFAULTS),
+          Code.NOT_FOUND,
+          "'" + storage.location(from) + "'");
+      assertThat(temporary.resolve("got")).doesNotExist();
+    }
   }
 }

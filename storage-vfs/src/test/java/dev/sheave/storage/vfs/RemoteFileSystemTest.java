@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.SecretMap;
 import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.testkit.storage.Refusal;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,18 +55,18 @@ class RemoteFileSystemTest {
     "zip:ftp://host/a.zip,names no archive",
   })
   void aBasePathThatIsNoneIsRefused(String basepath, String message) {
-    Refusals.one(() -> at(basepath), Code.INVALID, message);
+    Refusal.of(() -> at(basepath), Code.INVALID, message);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "sftp://marvin:canary-8f3a@host/a",
-        "webdavs://marvin:canary-8f3a@host/a",
-        "zip:https://marvin:canary-8f3a@host/a.zip",
+        "sftp://marvin:canary8f3a@host/a",
+        "webdavs://marvin:canary8f3a@host/a",
+        "zip:https://marvin:canary8f3a@host/a.zip",
       })
   void aPasswordIsNoPartOfABasePath(String basepath) {
-    Refusals.one(() -> at(basepath), Code.INVALID, "settings");
+    Refusal.of(() -> at(basepath), Code.INVALID, "settings");
   }
 
   @Test
@@ -93,21 +94,21 @@ class RemoteFileSystemTest {
   void aPathOutsideOfTheBasePathIsRefused(String path) {
     RemoteFileSystem storage = at("sftp://host/base");
 
-    Refusals.one(() -> storage.readPath(path), Code.INVALID, "path");
-    Refusals.one(() -> storage.writePath(path, new byte[0]), Code.INVALID, "path");
+    Refusal.of(() -> storage.readPath(path), Code.INVALID, "path");
+    Refusal.of(() -> storage.writePath(path, new byte[0]), Code.INVALID, "path");
   }
 
   @Test
   void aSettingThatIsNotKnownIsNamed() {
-    Map<String, Object> settings = Map.of("pasword", Refusals.CANARY);
+    Map<String, Object> settings = Map.of("pasword", Refusal.CANARY);
     RemoteFileSystem storage =
         RemoteFileSystem.builder()
             .basepath("sftp://host/a")
             .settings(SecretMap.of(settings))
             .build();
 
-    Refusals.one(() -> storage.readPath("a"), Code.INVALID, "'pasword' is not known");
-    assertThat(storage.toString()).doesNotContain(Refusals.CANARY);
+    Refusal.of(() -> storage.readPath("a"), Code.INVALID, "'pasword' is not known");
+    assertThat(storage.toString()).doesNotContain(Refusal.CANARY);
   }
 
   @Test
@@ -115,10 +116,10 @@ class RemoteFileSystemTest {
     RemoteFileSystem storage =
         RemoteFileSystem.builder()
             .basepath("sftp://host/a")
-            .settings(SecretMap.of(Map.of("password", List.of(Refusals.CANARY))))
+            .settings(SecretMap.of(Map.of("password", List.of(Refusal.CANARY))))
             .build();
 
-    Refusals.one(() -> storage.readPath("a"), Code.INVALID, "'password' must be a text");
+    Refusal.of(() -> storage.readPath("a"), Code.INVALID, "'password' must be a text");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,10 +53,10 @@ class SftpLinksTest {
   @Test
   void nothingIsReadThroughOneThatLeadsOut() {
     for (String path : List.of("secret", "outside/sub/secret", "outside/sub/missing")) {
-      Refusals.one(() -> storage.readPath(path), Code.INVALID, LEADS_OUT);
+      Refusal.of(() -> storage.readPath(path), Code.INVALID, LEADS_OUT);
     }
     for (String path : List.of("outside", "outside/sub")) {
-      Refusals.one(
+      Refusal.of(
           () ->
               storage.getDirectory(
                   RelativePath.of(path), temporary.resolve("got"), TransferOptions.DEFAULTS),
@@ -70,14 +71,14 @@ class SftpLinksTest {
     FileTree tree =
         FileTree.of(Trees.write(temporary.resolve("source"), Map.of("b", "3")), IgnoreRules.NONE);
 
-    Refusals.one(
+    Refusal.of(
         () -> storage.writePath("outside/new/b", new byte[0]), Code.INVALID, "'outside/new'");
-    Refusals.one(
+    Refusal.of(
         () -> storage.putDirectory(tree, RelativePath.of("outside/new"), TransferOptions.DEFAULTS),
         Code.INVALID,
         LEADS_OUT);
     try (var store = storage.openStore()) {
-      Refusals.one(
+      Refusal.of(
           () -> store.delete(List.of(RelativePath.of("outside/sub/secret"))),
           Code.INVALID,
           LEADS_OUT);

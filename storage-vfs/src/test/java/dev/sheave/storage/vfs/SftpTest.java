@@ -9,8 +9,11 @@ import com.jcraft.jsch.KeyPair;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.SecretMap;
+import dev.sheave.storage.internal.Shared;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.Refusal;
+import dev.sheave.testkit.storage.TroubledServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +49,7 @@ class SftpTest {
   @Test
   void aKeyWithAPassphraseLogsIn() throws Exception {
     Map<String, String> settings = withPassphrase();
-    settings.put("passphrase", Refusals.CANARY);
+    settings.put("passphrase", Refusal.CANARY);
 
     worksWith(settings);
   }
@@ -55,7 +58,7 @@ class SftpTest {
     Map<String, String> settings = SftpService.settings();
     KeyPair key = KeyPair.load(new JSch(), settings.remove("key_filename"));
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    key.writeOpenSSHv1PrivateKey(text, Refusals.CANARY.getBytes(UTF_8));
+    key.writeOpenSSHv1PrivateKey(text, Refusal.CANARY.getBytes(UTF_8));
     settings.put("private_key", text.toString(UTF_8));
     return settings;
   }
@@ -72,18 +75,20 @@ class SftpTest {
     Map<String, String> settings = withPassphrase();
     settings.put("passphrase", "another");
 
-    Refusals.all(
-        SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login");
+    Refusal.ofEach(
+            SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login")
+        .hasCause();
   }
 
   @Test
   void aWrongPasswordIsSaidWithoutShowingIt() {
     Map<String, String> settings = SftpService.settings();
     settings.remove("key_filename");
-    settings.put("password", Refusals.CANARY);
+    settings.put("password", Refusal.CANARY);
 
-    Refusals.all(
-        SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login");
+    Refusal.ofEach(
+            SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login")
+        .hasCause();
   }
 
   @Test
@@ -94,17 +99,18 @@ class SftpTest {
     KeyPair.genKeyPair(new JSch(), KeyPair.ED25519).writeOpenSSHv1PrivateKey(text, null);
     settings.put("private_key", text.toString(UTF_8));
 
-    Refusals.all(
-        SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login");
+    Refusal.ofEach(
+            SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login")
+        .hasCause();
   }
 
   @Test
   void aKeyThatIsNoneIsSaid() {
     Map<String, String> settings = SftpService.settings();
     settings.remove("key_filename");
-    settings.put("private_key", Refusals.CANARY);
+    settings.put("private_key", Refusal.CANARY);
 
-    Refusals.all(SftpService.block(settings), temporary, Code.INVALID, "private key");
+    Refusal.ofEach(SftpService.block(settings), temporary, Code.INVALID, "private key");
   }
 
   @Test
@@ -112,7 +118,7 @@ class SftpTest {
     Map<String, String> settings = SftpService.settings();
     settings.put("key_filename", temporary.resolve("nowhere").toString());
 
-    Refusals.all(SftpService.block(settings), temporary, Code.INVALID, "key_filename");
+    Refusal.ofEach(SftpService.block(settings), temporary, Code.INVALID, "key_filename");
   }
 
   @Test
@@ -121,7 +127,8 @@ class SftpTest {
     Path empty = Files.createFile(temporary.resolve("known_hosts"));
     settings.put("known_hosts_filename", empty.toString());
 
-    Refusals.all(SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "is not known");
+    Refusal.ofEach(SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "is not known")
+        .hasCause();
   }
 
   @Test
@@ -134,31 +141,34 @@ class SftpTest {
         "known_hosts",
         "[127.0.0.1]:" + SftpService.variable("SFTP_PORT") + " " + other.toString(UTF_8) + "\n");
 
-    Refusals.all(
-        SftpService.block(settings),
-        temporary,
-        Code.PERMISSION_DENIED,
-        "is not the one that is known");
+    Refusal.ofEach(
+            SftpService.block(settings),
+            temporary,
+            Code.PERMISSION_DENIED,
+            "is not the one that is known")
+        .hasCause();
   }
 
   @Test
-  void aServerThatIsDownIsSaid() {
-    Refusals.all(
-        at("sftp://127.0.0.1:" + Refusals.freePort() + "/a"),
-        temporary,
-        Code.UNAVAILABLE,
-        "nothing answers at 127.0.0.1");
+  void aServerThatIsDownIsSaid() throws IOException {
+    Refusal.ofEach(
+            at("sftp://127.0.0.1:" + TroubledServer.freePort() + "/a"),
+            temporary,
+            Code.UNAVAILABLE,
+            "nothing answers at 127.0.0.1")
+        .hasCause();
   }
 
   @Test
   void aHostThatIsNotKnownIsSaid() {
-    Refusals.all(at("sftp://no-such-host.invalid/a"), temporary, Code.UNAVAILABLE, "not known");
+    Refusal.ofEach(at("sftp://no-such-host.invalid/a"), temporary, Code.UNAVAILABLE, "not known")
+        .hasCause();
   }
 
   private static RemoteFileSystem at(String basepath) {
     return RemoteFileSystem.builder()
         .basepath(basepath)
-        .settings(SecretMap.of(Map.of("username", "a", "password", Refusals.CANARY)))
+        .settings(SecretMap.of(Map.of("username", "a", "password", Refusal.CANARY)))
         .build();
   }
 
@@ -171,7 +181,7 @@ class SftpTest {
             .settings(SecretMap.of(SftpService.settings()))
             .build();
 
-    Refusals.one(
+    Refusal.of(
         () -> storage.writePath("a", new byte[0]), Code.PERMISSION_DENIED, "sftp://127.0.0.1");
   }
 
@@ -180,8 +190,8 @@ class SftpTest {
     RemoteFileSystem storage = SftpService.block();
     storage.writePath("folder/a", "1".getBytes(UTF_8));
 
-    Refusals.one(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder' is not a file");
-    Refusals.one(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "is not a file");
+    Refusal.of(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder' is not a file");
+    Refusal.of(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "is not a file");
     assertThat(storage.readPath("folder/a")).asString(UTF_8).isEqualTo("1");
   }
 
@@ -191,7 +201,7 @@ class SftpTest {
     storage.writePath("a", "1".getBytes(UTF_8));
     Files.createFile(onDisk(storage).resolve("..\\evil"));
 
-    Refusals.one(
+    Refusal.of(
         () ->
             storage.getDirectory(
                 RelativePath.ROOT, temporary.resolve("got"), TransferOptions.DEFAULTS),
@@ -220,14 +230,15 @@ class SftpTest {
       Files.writeString(source.resolve("file-" + i), "content " + i);
     }
     RemoteLocation place = RemoteLocation.parse(storage.basepath());
-    try (SftpPool pool = SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
+    try (Shared.Loan<SftpPool> pool =
+        SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
       storage.putDirectory(
           dev.sheave.storage.transfer.FileTree.of(
               source, dev.sheave.storage.transfer.IgnoreRules.NONE),
           RelativePath.ROOT,
           TransferOptions.DEFAULTS.withConcurrency(64));
 
-      assertThat(pool.open()).isBetween(2, SftpPool.MOST);
+      assertThat(pool.value().open()).isBetween(2, SftpPool.MOST);
     }
   }
 
@@ -236,10 +247,11 @@ class SftpTest {
     RemoteFileSystem storage = SftpService.block();
     storage.writePath("a", "1".getBytes(UTF_8));
     RemoteLocation place = RemoteLocation.parse(storage.basepath());
-    try (SftpPool pool = SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
-      SftpConnection connection = pool.take();
+    try (Shared.Loan<SftpPool> pool =
+        SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
+      SftpConnection connection = pool.value().take();
       connection.closeCommunicationLink();
-      pool.giveBack(connection);
+      pool.value().giveBack(connection);
     }
 
     assertThat(storage.readPath("a")).asString(UTF_8).isEqualTo("1");
@@ -250,7 +262,7 @@ class SftpTest {
     RemoteFileSystem storage = SftpService.block();
     Thread.currentThread().interrupt();
     try {
-      Refusals.one(
+      Refusal.of(
           () -> storage.writePath("a", "1".getBytes(UTF_8)), Code.INTERRUPTED, "interrupted");
     } finally {
       assertThat(Thread.interrupted()).as("the mark is kept").isTrue();
@@ -287,5 +299,19 @@ class SftpTest {
 
   static Path onDisk(RemoteFileSystem storage) {
     return Path.of(storage.basepath().substring(SftpService.server().length()));
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsSaid() {
+    RemoteFileSystem storage = SftpService.block();
+    storage.writePath("flows/a", "1".getBytes(UTF_8));
+    for (String missing : new String[] {"flows/no", "no/such", "flows/a"}) {
+      RelativePath from = RelativePath.of(missing);
+      Refusal.of(
+          () -> storage.getDirectory(from, temporary.resolve("got"), TransferOptions.DEFAULTS),
+          Code.NOT_FOUND,
+          "'" + storage.location(from) + "'");
+      assertThat(temporary.resolve("got")).doesNotExist();
+    }
   }
 }

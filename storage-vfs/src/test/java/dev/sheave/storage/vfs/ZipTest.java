@@ -9,6 +9,7 @@ import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.CutConnection;
+import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.Trees;
 import dev.sheave.testkit.storage.TroubledServer;
 import java.io.ByteArrayOutputStream;
@@ -76,11 +77,11 @@ class ZipTest {
   void anArchiveIsNotWrittenTo() throws IOException {
     Path archive = Files.write(temporary.resolve("a.zip"), zip(FILES));
 
-    Refusals.one(
+    Refusal.of(
         () -> at("zip:" + archive.toUri()).writePath("a", new byte[0]),
         Code.INVALID,
         "can only be read");
-    Refusals.one(
+    Refusal.of(
         () ->
             at("zip:" + archive.toUri())
                 .putDirectory(
@@ -94,7 +95,7 @@ class ZipTest {
 
   @Test
   void anArchiveThatIsNotThereIsSaid() {
-    Refusals.one(
+    Refusal.of(
         () -> get(at("zip:" + temporary.resolve("no.zip").toUri()), ""),
         Code.NOT_FOUND,
         "no.zip' does not exist");
@@ -104,7 +105,7 @@ class ZipTest {
   void aFileThatIsNoArchiveIsSaid() throws IOException {
     Path file = Files.writeString(temporary.resolve("a.zip"), "text");
 
-    Refusals.one(() -> get(at("zip:" + file.toUri()), ""), Code.INVALID, "is no zip archive");
+    Refusal.of(() -> get(at("zip:" + file.toUri()), ""), Code.INVALID, "is no zip archive");
   }
 
   @ParameterizedTest
@@ -121,9 +122,9 @@ class ZipTest {
       })
   void anEntryThatLeadsOutIsRefusedByName(String name) throws IOException {
     Path archive =
-        Files.write(temporary.resolve("a.zip"), zip(Map.of("a.txt", "1", name, Refusals.CANARY)));
+        Files.write(temporary.resolve("a.zip"), zip(Map.of("a.txt", "1", name, Refusal.CANARY)));
 
-    Refusals.one(() -> get(at("zip:" + archive.toUri()), ""), Code.INVALID, name);
+    Refusal.of(() -> get(at("zip:" + archive.toUri()), ""), Code.INVALID, name);
     assertThat(temporary.resolve("got")).doesNotExist();
   }
 
@@ -133,7 +134,7 @@ class ZipTest {
     patchDirectory(zip, 24, 10, 0, 0, 0);
     Path archive = Files.write(temporary.resolve("a.zip"), zip);
 
-    Refusals.one(() -> get(at("zip:" + archive.toUri()), ""), Code.INVALID, "a.txt");
+    Refusal.of(() -> get(at("zip:" + archive.toUri()), ""), Code.INVALID, "a.txt");
     assertThat(temporary.resolve("got/a.txt")).doesNotExist();
   }
 
@@ -159,8 +160,21 @@ class ZipTest {
   void whatAWebServerAnswersInPlaceOfTheArchiveIsSaid(int status, Code code) throws IOException {
     try (TroubledServer server =
         TroubledServer.answering(status, Map.of("Retry-After", "3600"), "")) {
-      Refusals.one(
+      Refusal.of(
           () -> get(at("zip:" + server.url() + "/a.zip"), ""), code, server.url() + "/a.zip'");
+    }
+  }
+
+  @Test
+  void anArchiveOfAServerThatNobodyVouchesForIsNotAskedFor() throws IOException {
+    try (TroubledServer server = TroubledServer.notTrusted()) {
+      Refusal.of(
+              () -> get(at("zip:" + server.url() + "/a.zip"), ""),
+              Code.UNAVAILABLE,
+              server.url() + "/a.zip'")
+          .says("no trusted TLS connection", "ca_certificates")
+          .hasCause();
+      assertThat(server.requests()).isZero();
     }
   }
 
@@ -174,7 +188,7 @@ class ZipTest {
     try (CutConnection way = new CutConnection(port)) {
       way.cutAfterAnswered(1024 * 1024);
       String http = dav.basepath().replaceFirst("webdav:(.*):" + port, "http:$1:" + way.port());
-      Refusals.one(
+      Refusal.of(
           () ->
               get(
                   RemoteFileSystem.builder()
@@ -194,7 +208,7 @@ class ZipTest {
     patchDirectory(zip, 24, 0, 0, 0, 0x40);
     Path archive = Files.write(temporary.resolve("a.zip"), zip);
 
-    Refusals.one(
+    Refusal.of(
         () -> get(at("zip:" + archive.toUri()), ""),
         Code.INVALID,
         "would grow to more than 100 times its size, with 'flows/bomb.bin' in it");
@@ -219,7 +233,7 @@ class ZipTest {
   void aFileThatIsAlsoAFolderIsRefused() throws IOException {
     Path archive = Files.write(temporary.resolve("a.zip"), zip(Map.of("a", "1", "a/b", "2")));
 
-    Refusals.one(() -> get(at("zip:" + archive.toUri()), ""), Code.INVALID, "'a/b'");
+    Refusal.of(() -> get(at("zip:" + archive.toUri()), ""), Code.INVALID, "'a/b'");
     assertThat(temporary.resolve("got")).doesNotExist();
   }
 
@@ -228,7 +242,7 @@ class ZipTest {
     String name = "x".repeat(4_096);
     Path archive = Files.write(temporary.resolve("a.zip"), zip(Map.of(name, "1")));
 
-    Refusals.one(() -> get(at("zip:" + archive.toUri()), ""), Code.INVALID, "it is longer than");
+    Refusal.of(() -> get(at("zip:" + archive.toUri()), ""), Code.INVALID, "it is longer than");
     assertThat(temporary.resolve("got")).doesNotExist();
   }
 

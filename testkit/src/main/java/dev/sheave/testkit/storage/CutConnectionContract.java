@@ -69,10 +69,11 @@ public abstract class CutConnectionContract {
       WritableStorage storage = openStorage(way.port());
       way.cutAfterAnswered(CUT_BYTES);
       Refusal.of(
-          () -> storage.getDirectory(RelativePath.ROOT, target, OPTIONS),
-          Code.UNAVAILABLE,
-          storage.location(RelativePath.of("large.bin")),
-          secret());
+              () -> storage.getDirectory(RelativePath.ROOT, target, OPTIONS),
+              Code.UNAVAILABLE,
+              storage.location(RelativePath.of("large.bin")),
+              secret())
+          .hasCause();
       assertThat(way.isCut()).isTrue();
     }
 
@@ -85,10 +86,11 @@ public abstract class CutConnectionContract {
       WritableStorage storage = openStorage(way.port());
       way.cutAfterAsked(CUT_BYTES);
       Refusal.of(
-          () -> storage.putDirectory(tree, RelativePath.ROOT, OPTIONS),
-          Code.UNAVAILABLE,
-          storage.location(RelativePath.of("large.bin")),
-          secret());
+              () -> storage.putDirectory(tree, RelativePath.ROOT, OPTIONS),
+              Code.UNAVAILABLE,
+              storage.location(RelativePath.of("large.bin")),
+              secret())
+          .hasCause();
       assertThat(way.isCut()).isTrue();
     }
     WritableStorage storage = openStorage(port());

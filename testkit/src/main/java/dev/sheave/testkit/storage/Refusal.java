@@ -1,39 +1,177 @@
 package dev.sheave.testkit.storage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.ReadableFileSystem;
+import dev.sheave.storage.ReadableStorage;
+import dev.sheave.storage.WritableFileSystem;
+import dev.sheave.storage.WritableStorage;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.function.Executable;
 
-/** What an error that a user sees has to be. */
-final class Refusal {
+/**
+ * What an error that a user sees has to be: a {@link SheaveException} with the right code, in one
+ * sentence that says what and where, within a minute, and with no secret anywhere in its stack
+ * trace, causes included.
+ *
+ * <pre>{@code
+ * Refusal.of(() -> storage.readPath("a"), Code.NOT_FOUND, "'s3://bucket/a' does not exist");
+ * }</pre>
+ */
+public final class Refusal {
+  /** Stands in for a secret in tests; no stack trace may have it, nor what Base64 makes of it. */
+  public static final String CANARY = "canary8f3a";
+
   /** All clients give up in that time, tries again and waits between them included. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private Refusal() {}
+  /** What is shorter may stand in a stack trace by chance. */
+  private static final int TELLING_LENGTH = 8;
+
+  private final List<SheaveException> errors;
+
+  private Refusal(List<SheaveException> errors) {
+    this.errors = errors;
+  }
 
   /**
-   * It is one sentence, has a code and says where, and shows no secret.
+   * A call is refused.
    *
-   * @param secret what no stack trace may have
+   * @param call runs on this thread
+   * @param code of the error
+   * @param message a part of its sentence: the place, as people write it, or what to do
+   * @param secrets what no stack trace may have, besides {@link #CANARY}
    */
-  static void of(ThrowingCallable call, Code code, String location, String secret) {
+  public static Refusal of(ThrowingCallable call, Code code, String message, String... secrets) {
+    return new Refusal(List.of(error(call, code, message, secrets)));
+  }
+
+  /**
+   * Each operation of a storage is refused, and a get writes nothing. They run all at once, since
+   * clients wait before they give up.
+   *
+   * @param storage may have the other capabilities of storage, too; they are tried as well
+   * @param folder of this test's own
+   * @param code of the errors
+   * @param message a part of their sentences
+   * @param secrets what no stack trace may have, besides {@link #CANARY}
+   */
+  public static Refusal ofEach(
+      ReadableStorage storage, Path folder, Code code, String message, String... secrets) {
+    Path target = folder.resolve("refused-target");
+    List<ThrowingCallable> calls = calls(storage, folder.resolve("refused-source"), target);
+    ExecutorService threads = Executors.newFixedThreadPool(calls.size());
+    try {
+      List<Future<SheaveException>> results = new ArrayList<>();
+      calls.forEach(call -> results.add(threads.submit(() -> error(call, code, message, secrets))));
+      List<SheaveException> errors = new ArrayList<>();
+      assertAll(
+          results.stream().map(result -> (Executable) () -> errors.add(result.get())).toList());
+      assertThat(target).doesNotExist();
+      return new Refusal(errors);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static List<ThrowingCallable> calls(ReadableStorage storage, Path source, Path target) {
+    List<ThrowingCallable> calls = new ArrayList<>();
+    calls.add(() -> storage.getDirectory(RelativePath.ROOT, target, TransferOptions.DEFAULTS));
+    if (storage instanceof WritableStorage writable) {
+      FileTree tree = FileTree.of(Trees.write(source, Map.of("a", "1")), IgnoreRules.NONE);
+      calls.add(() -> writable.putDirectory(tree, RelativePath.ROOT, TransferOptions.DEFAULTS));
+    }
+    if (storage instanceof ReadableFileSystem files) {
+      calls.add(() -> files.readPath("a"));
+    }
+    if (storage instanceof WritableFileSystem files) {
+      calls.add(() -> files.writePath("a", "1".getBytes(UTF_8)));
+    }
+    return calls;
+  }
+
+  private static SheaveException error(
+      ThrowingCallable call, Code code, String message, String... secrets) {
     long start = System.nanoTime();
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            SheaveException.class,
-            e -> {
-              assertThat(e.code()).as(e.getMessage()).isEqualTo(code);
-              assertThat(e.getMessage()).contains(location).matches("[^\n\r]*[^.][.?]");
-              StringWriter trace = new StringWriter();
-              e.printStackTrace(new PrintWriter(trace));
-              assertThat(trace.toString()).doesNotContain(secret);
-            });
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
+    SheaveException error = catchThrowableOfType(SheaveException.class, call);
+    Duration taken = Duration.ofNanos(System.nanoTime() - start);
+    assertThat(error).as("the call is refused").isNotNull();
+    try {
+      assertRight(error, code, message, secrets);
+      assertThat(taken).isLessThan(PATIENCE);
+    } catch (AssertionError e) {
+      e.addSuppressed(error);
+      throw e;
+    }
+    return error;
+  }
+
+  private static void assertRight(
+      SheaveException error, Code code, String message, String... secrets) {
+    assertThat(error.code()).as(error.getMessage()).isEqualTo(code);
+    assertThat(error.getMessage()).contains(message).matches("[^\n\r]*[^.][.?]");
+    StringWriter written = new StringWriter();
+    error.printStackTrace(new PrintWriter(written));
+    String trace = written.toString();
+    assertHides(trace, CANARY);
+    for (String secret : secrets) {
+      assertHides(trace, secret);
+    }
+  }
+
+  /** In headers a secret stands in Base64, which looks different at each of three offsets. */
+  private static void assertHides(String trace, String secret) {
+    assertThat(trace).doesNotContain(secret);
+    for (int offset = 0; offset < 3; offset++) {
+      byte[] bytes = ("x".repeat(offset) + secret).getBytes(UTF_8);
+      String encoded = Base64.getEncoder().withoutPadding().encodeToString(bytes);
+      // those at the ends have bits of what stands beside it
+      String own = encoded.substring((4 * offset + 2) / 3, encoded.length() - 1);
+      if (own.length() >= TELLING_LENGTH) {
+        assertThat(trace).doesNotContain(own);
+      }
+    }
+  }
+
+  /**
+   * Its sentence has these parts, too.
+   *
+   * @param parts of the sentence
+   */
+  public Refusal says(String... parts) {
+    errors.forEach(error -> assertThat(error.getMessage()).contains(parts));
+    return this;
+  }
+
+  /** The error of the vendor's client, or of Java, that led to it is attached. */
+  public Refusal hasCause() {
+    for (SheaveException error : errors) {
+      Throwable cause = error.getCause();
+      while (cause instanceof SheaveException) {
+        cause = cause.getCause();
+      }
+      assertThat(cause).as("the cause of: " + error.getMessage()).isNotNull();
+    }
+    return this;
   }
 }

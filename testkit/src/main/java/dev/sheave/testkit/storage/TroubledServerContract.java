@@ -1,17 +1,10 @@
 package dev.sheave.testkit.storage;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.ReadableFileSystem;
 import dev.sheave.storage.ReadableStorage;
-import dev.sheave.storage.WritableFileSystem;
-import dev.sheave.storage.WritableStorage;
-import dev.sheave.storage.transfer.FileTree;
-import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
-import dev.sheave.storage.transfer.TransferOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,38 +52,15 @@ public abstract class TroubledServerContract {
   @Test
   void aServerThatNobodyVouchesForIsSentNothing() throws Exception {
     try (TroubledServer server = TroubledServer.notTrusted()) {
-      refused(server, Code.UNAVAILABLE);
+      refused(server, Code.UNAVAILABLE).hasCause();
       assertThat(server.requests()).isZero();
     }
   }
 
-  private void refused(TroubledServer server, Code code) throws Exception {
-    String secret = "canary8f3a";
+  private Refusal refused(TroubledServer server, Code code) throws Exception {
     Path folder = temporary;
     assertThat(folder).isNotNull();
-    Path target = folder.resolve("target");
-    ReadableStorage storage = openStorage(server.url(), secret);
-    String location = storage.location(RelativePath.ROOT);
-    Refusal.of(
-        () -> storage.getDirectory(RelativePath.ROOT, target, TransferOptions.DEFAULTS),
-        code,
-        location,
-        secret);
-    if (storage instanceof ReadableFileSystem files) {
-      Refusal.of(() -> files.readPath("a"), code, location, secret);
-    }
-    if (storage instanceof WritableFileSystem files) {
-      Refusal.of(() -> files.writePath("a", "1".getBytes(UTF_8)), code, location, secret);
-    }
-    if (storage instanceof WritableStorage writable) {
-      FileTree tree =
-          FileTree.of(Trees.write(folder.resolve("source"), Map.of("a", "1")), IgnoreRules.NONE);
-      Refusal.of(
-          () -> writable.putDirectory(tree, RelativePath.ROOT, TransferOptions.DEFAULTS),
-          code,
-          location,
-          secret);
-    }
-    assertThat(target).doesNotExist();
+    ReadableStorage storage = openStorage(server.url(), Refusal.CANARY);
+    return Refusal.ofEach(storage, folder, code, storage.location(RelativePath.ROOT));
   }
 }

@@ -5,7 +5,8 @@
  * dev.sheave.testkit.storage.FileSystemContract} for the block over it, and {@link
  * dev.sheave.testkit.storage.KilledPutContract} for uploads that are killed. And stores to test
  * with what is built on stores: {@link dev.sheave.testkit.storage.MemoryObjectStore} and {@link
- * dev.sheave.testkit.storage.FaultyObjectStore}.
+ * dev.sheave.testkit.storage.FaultyObjectStore}. What errors have to be says {@link
+ * dev.sheave.testkit.storage.Refusal}.
  */
 @NullMarked
 package dev.sheave.testkit.storage;

@@ -1,0 +1,114 @@
+package dev.sheave.storage.internal;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What is costly to make, such as a login with its connections, shared by all who ask for it by the
+ * same key, and kept for {@value #KEPT_UNUSED_SECONDS} seconds after the last of them is done. Safe
+ * for use by several threads.
+ *
+ * @param <K> what makes one differ from another, a value
+ * @param <V> what is shared
+ */
+public final class Shared<K, V> {
+  private static final int KEPT_UNUSED_SECONDS = 20;
+
+  private final Map<K, Entry<V>> entries = new HashMap<>();
+  private final Consumer<V> closer;
+  private final Executor later;
+
+  /**
+   * Shares nothing yet.
+   *
+   * @param closer closes one that nobody uses any more, on a thread of its own
+   */
+  public Shared(Consumer<V> closer) {
+    this(closer, CompletableFuture.delayedExecutor(KEPT_UNUSED_SECONDS, TimeUnit.SECONDS));
+  }
+
+  Shared(Consumer<V> closer, Executor later) {
+    this.closer = closer;
+    this.later = later;
+  }
+
+  private static final class Entry<V> {
+    final V value;
+    int users;
+    // tells one time without users from those before it
+    long uses;
+
+    Entry(V value) {
+      this.value = value;
+    }
+  }
+
+  /**
+   * Borrows what there is for a key, which has to be closed.
+   *
+   * @param maker makes it if there is none; nobody else borrows meanwhile, so it waits for nothing
+   */
+  public Loan<V> borrow(K key, Supplier<V> maker) {
+    synchronized (entries) {
+      Entry<V> entry = entries.computeIfAbsent(key, missing -> new Entry<>(maker.get()));
+      entry.users++;
+      entry.uses++;
+      return new Loan<>(entry.value, () -> giveBack(key, entry));
+    }
+  }
+
+  private void giveBack(K key, Entry<V> entry) {
+    synchronized (entries) {
+      entry.users--;
+      if (entry.users == 0) {
+        long last = entry.uses;
+        later.execute(() -> closeIfUnusedSince(last, key, entry));
+      }
+    }
+  }
+
+  private void closeIfUnusedSince(long last, K key, Entry<V> entry) {
+    synchronized (entries) {
+      if (entry.uses != last) {
+        return;
+      }
+      entries.remove(key);
+    }
+    closer.accept(entry.value);
+  }
+
+  /**
+   * What was borrowed.
+   *
+   * @param <V> what it is
+   */
+  public static final class Loan<V> implements AutoCloseable {
+    private final V value;
+    private final Runnable giveBack;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Loan(V value, Runnable giveBack) {
+      this.value = value;
+      this.giveBack = giveBack;
+    }
+
+    /** Returns it, to be used until this is closed. */
+    public V value() {
+      return value;
+    }
+
+    /** Gives it back; a second time does nothing. */
+    @Override
+    public void close() {
+      if (closed.compareAndSet(false, true)) {
+        giveBack.run();
+      }
+    }
+  }
+}
