@@ -77,9 +77,24 @@ final class DirectoryWalk {
     }
     ancestors.push(real);
     for (Path entry : sorted(folder)) {
-      visit(path.resolve(String.valueOf(entry.getFileName())), entry);
+      visit(below(path, entry), entry);
     }
     ancestors.pop();
+  }
+
+  private static RelativePath below(RelativePath path, Path entry) {
+    try {
+      return path.resolve(String.valueOf(entry.getFileName()));
+    } catch (SheaveException e) {
+      throw new SheaveException(
+          e.code(),
+          "'"
+              + entry
+              + "' has a name that can't be uploaded ("
+              + String.valueOf(e.getMessage()).replaceAll("[.]$", "")
+              + "): rename it.",
+          e);
+    }
   }
 
   private static List<Path> sorted(Path folder) throws IOException {

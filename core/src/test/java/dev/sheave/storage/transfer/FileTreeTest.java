@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileTreeTest {
@@ -72,6 +74,19 @@ class FileTreeTest {
   void aLinkThatLeadsNowhereIsRefused() throws IOException {
     Files.createSymbolicLink(directory.resolve("link"), Path.of("missing"));
     refused("leads nowhere", IgnoreRules.NONE);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aNameThatCanNotBeAPathIsRefusedWithWhereItLies() throws IOException {
+    Path evil = Files.writeString(directory.resolve("sub/..\\evil"), "1");
+
+    assertThatThrownBy(() -> FileTree.of(directory, IgnoreRules.NONE))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+        .hasMessageStartingWith("'" + evil + "' has a name that can't be uploaded")
+        .hasMessageContaining("backslash")
+        .hasMessageEndingWith("rename it.");
   }
 
   private void refused(String why, IgnoreRules rules) {
