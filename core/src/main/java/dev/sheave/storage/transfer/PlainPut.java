@@ -216,11 +216,12 @@ final class PlainPut {
     try {
       store.put(to.resolve(ReservedNames.MANIFEST), Content.of(json), condition);
     } catch (SheaveException e) {
-      // a client that tried again after a lost answer finds what it wrote itself
-      if (e.code() == Code.CONFLICT && !isManifest(json)) {
-        throw mixture("'" + ReservedNames.MANIFEST + "'", e);
-      } else if (e.code() != Code.CONFLICT) {
+      if (e.code() != Code.CONFLICT) {
         throw e;
+      }
+      // a client that tried again after a lost answer finds what it wrote itself
+      if (!isManifest(json)) {
+        throw mixture("'" + ReservedNames.MANIFEST + "'", e);
       }
     }
   }
