@@ -175,18 +175,6 @@ class SMBTest {
   }
 
   @Test
-  void aFolderThatIsNotThereIsSaid() {
-    SMB storage = SmbService.block().build();
-    RelativePath missing = RelativePath.of("no/such");
-
-    Refusal.of(
-        () -> storage.getDirectory(missing, temporary.resolve("got"), TransferOptions.DEFAULTS),
-        Code.NOT_FOUND,
-        "'" + storage.location(missing) + "'");
-    assertThat(temporary.resolve("got")).doesNotExist();
-  }
-
-  @Test
   void aNameThatTheServerCanNotKeepIsSaid() {
     SMB storage = SmbService.block().build();
 

@@ -156,18 +156,4 @@ class HttpTest {
         Code.NOT_FOUND,
         "HTTP has no listings");
   }
-
-  @Test
-  void aFolderThatIsNotThereIsSaid() {
-    RemoteFileSystem storage = WebDavService.block();
-    storage.writePath("flows/a", "1".getBytes(UTF_8));
-    for (String missing : new String[] {"flows/no", "no/such", "flows/a"}) {
-      RelativePath from = RelativePath.of(missing);
-      Refusal.of(
-          () -> storage.getDirectory(from, temporary.resolve("got"), TransferOptions.DEFAULTS),
-          Code.NOT_FOUND,
-          "'" + storage.location(from) + "'");
-      assertThat(temporary.resolve("got")).doesNotExist();
-    }
-  }
 }

@@ -300,18 +300,4 @@ class SftpTest {
   static Path onDisk(RemoteFileSystem storage) {
     return Path.of(storage.basepath().substring(SftpService.server().length()));
   }
-
-  @Test
-  void aFolderThatIsNotThereIsSaid() {
-    RemoteFileSystem storage = SftpService.block();
-    storage.writePath("flows/a", "1".getBytes(UTF_8));
-    for (String missing : new String[] {"flows/no", "no/such", "flows/a"}) {
-      RelativePath from = RelativePath.of(missing);
-      Refusal.of(
-          () -> storage.getDirectory(from, temporary.resolve("got"), TransferOptions.DEFAULTS),
-          Code.NOT_FOUND,
-          "'" + storage.location(from) + "'");
-      assertThat(temporary.resolve("got")).doesNotExist();
-    }
-  }
 }

@@ -220,11 +220,13 @@ public abstract class StorageContract {
   void whereNothingIsThereIsNothingToGet() {
     put(write("source", FLOW), "flows");
 
-    assertThatThrownBy(() -> get("nowhere", path("target")))
-        .isInstanceOfSatisfying(
-            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
-        .hasMessageContaining(storage().location(RelativePath.of("nowhere")));
-    assertThat(path("target")).doesNotExist();
+    for (String place : List.of("nowhere", "flows/no", "no/such", "flows/LogFlow.java")) {
+      Refusal.of(
+          () -> get(place, path("target")),
+          Code.NOT_FOUND,
+          "'" + storage().location(RelativePath.of(place)) + "'");
+      assertThat(path("target")).doesNotExist();
+    }
   }
 
   @Test
