@@ -14,12 +14,14 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.transfer.s3.S3TransferManager;
@@ -154,6 +156,10 @@ final class Worker {
     S3AsyncClient client =
         S3AsyncClient.builder()
             .multipartEnabled(inParts)
+            // it asks for connections for all parts at once, and gives up where one is late by 10 s
+            .httpClientBuilder(
+                NettyNioAsyncHttpClient.builder()
+                    .connectionAcquisitionTimeout(Duration.ofMinutes(5)))
             .endpointOverride(URI.create(endpoint))
             .forcePathStyle(true)
             .region(Region.US_EAST_1)
