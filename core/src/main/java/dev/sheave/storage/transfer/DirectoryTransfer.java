@@ -21,9 +21,10 @@ import java.nio.file.Path;
  * which layout it is.
  *
  * <p>What it costs, in requests, when the store lists in p pages: an unchanged put or get p + 1; a
- * get of n files p + 1 + n; a put of n files 2 p + 4 + n, and one for each thousand that are stale.
- * Of a bundle: an unchanged put p + 1; another 2 p + 3; a get 2, and 1 if the archive is in the
- * {@linkplain TransferOptions#withCache cache}.
+ * get of n files p + 1 + n; a put of n files p + 5 + n (2 p + 4 + n in a store that doesn't say
+ * what version it put), and one for each thousand that are stale. Of a bundle: an unchanged put p +
+ * 1; another 2 p + 3; a get 2, and 1 if the archive is in the {@linkplain TransferOptions#withCache
+ * cache}.
  *
  * <p>Safe for use by several threads. The calling thread may be interrupted: then the transfer ends
  * with {@code INTERRUPTED}, and the next put mends what a put left half done.

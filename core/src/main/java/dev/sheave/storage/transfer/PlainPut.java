@@ -231,6 +231,11 @@ final class PlainPut {
       return Arrays.equals(in.readNBytes(json.length + 1), json);
     } catch (IOException e) {
       return false;
+    } catch (SheaveException e) {
+      if (e.code() == Code.NOT_FOUND) {
+        return false; // removed since
+      }
+      throw e;
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.sheave.storage.transfer;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param prune whether files that an earlier put wrote and this tree doesn't have are removed (puts
  *     only)
- * @param concurrency how many files are moved at once at most; 0 lets the transfer find out
+ * @param concurrency how many files are moved at once at most, up to 1,000; 0 lets the transfer
+ *     find out
  * @param patience how long a get waits for a put that is under way before it refuses what is there
  * @param listener hears of the progress
  * @param layout how the files lie in the store (puts only; a get sees it)
@@ -31,6 +34,23 @@ public record TransferOptions(
    */
   public static final TransferOptions DEFAULTS =
       new TransferOptions(true, 0, DEFAULT_PATIENCE, TransferListener.NONE, Layout.AS_IT_IS, null);
+
+  private static final int MOST_AT_ONCE = 1_000;
+
+  /**
+   * How a tree is moved.
+   *
+   * @throws SheaveException {@code INVALID} if the concurrency isn't one of 0 to 1,000
+   */
+  public TransferOptions {
+    if (concurrency < 0 || concurrency > MOST_AT_ONCE) {
+      throw new SheaveException(
+          Code.INVALID,
+          "A transfer can't move "
+              + concurrency
+              + " files at once: give a number up to 1,000, or 0 to let it find out.");
+    }
+  }
 
   /** How files lie in a store. */
   public enum Layout {

@@ -20,19 +20,18 @@ import com.azure.storage.common.policy.RetryPolicyType;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import dev.sheave.storage.internal.LastUsed;
 import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Clients, and with them the tokens they got, shared by all blocks of the same account. All of them
- * share their connections. The last few are kept: they hold nothing that would have to be closed.
+ * share their connections.
  */
 final class AzureClients {
-  private static final int KEPT = 8;
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
 
   /** How long a server may take to begin an answer, and between two parts of it. */
@@ -47,9 +46,8 @@ final class AzureClients {
   private static final Duration RETRY_DELAY = Duration.ofMillis(400);
   private static final Duration LONGEST_RETRY_DELAY = Duration.ofSeconds(10);
 
-  /** In the order of their last use. */
-  private static final Map<AzureAccount, BlobServiceAsyncClient> CLIENTS =
-      new LinkedHashMap<>(16, 0.75f, true);
+  private static final LastUsed<AzureAccount, BlobServiceAsyncClient> CLIENTS =
+      new LastUsed<>(AzureClients::create);
 
   private AzureClients() {}
 
@@ -73,13 +71,7 @@ final class AzureClients {
   }
 
   static BlobServiceAsyncClient of(AzureAccount account) {
-    synchronized (CLIENTS) {
-      BlobServiceAsyncClient client = CLIENTS.computeIfAbsent(account, AzureClients::create);
-      if (CLIENTS.size() > KEPT) {
-        CLIENTS.remove(CLIENTS.keySet().iterator().next());
-      }
-      return client;
-    }
+    return CLIENTS.get(account);
   }
 
   private static BlobServiceAsyncClient create(AzureAccount account) {

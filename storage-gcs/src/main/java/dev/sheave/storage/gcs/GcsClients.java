@@ -14,10 +14,9 @@ import com.google.api.services.storage.Storage;
 import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.auth.http.HttpTransportFactory;
 import com.google.auth.oauth2.GoogleCredentials;
+import dev.sheave.storage.internal.LastUsed;
 import java.io.IOException;
 import java.net.URI;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.protocol.HttpClientContext;
@@ -27,11 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Clients, and with them the tokens they got, shared by all blocks of the same account. All of them
- * share their connections. The last few are kept: they hold nothing that would have to be closed.
+ * share their connections.
  */
 final class GcsClients {
-  private static final int KEPT = 8;
-
   /** More than a transfer has threads, so that none waits for a connection. */
   private static final int MOST_CONNECTIONS = 128;
 
@@ -49,8 +46,7 @@ final class GcsClients {
   /** What keys and tokens of any account travel over. */
   static final HttpTransportFactory SIGN_INS = () -> SignIns.HTTP;
 
-  /** In the order of their last use. */
-  private static final Map<GcsAccount, Storage> CLIENTS = new LinkedHashMap<>(16, 0.75f, true);
+  private static final LastUsed<GcsAccount, Storage> CLIENTS = new LastUsed<>(GcsClients::create);
 
   private GcsClients() {}
 
@@ -90,13 +86,7 @@ final class GcsClients {
   }
 
   static Storage of(GcsAccount account) {
-    synchronized (CLIENTS) {
-      Storage client = CLIENTS.computeIfAbsent(account, GcsClients::create);
-      if (CLIENTS.size() > KEPT) {
-        CLIENTS.remove(CLIENTS.keySet().iterator().next());
-      }
-      return client;
-    }
+    return CLIENTS.get(account);
   }
 
   private static Storage create(GcsAccount account) {

@@ -184,7 +184,7 @@ public final class S3 extends ObjectStorage {
             regionName,
             endpoint(),
             pathStyle);
-    return new S3ObjectStore(S3Clients.borrow(settings), location, settings.describe());
+    return new S3ObjectStore(S3Clients.of(settings), location, settings.describe());
   }
 
   private @Nullable URI endpoint() {

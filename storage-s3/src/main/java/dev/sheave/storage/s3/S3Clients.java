@@ -1,11 +1,10 @@
 package dev.sheave.storage.s3;
 
 import dev.sheave.block.Secret;
+import dev.sheave.storage.internal.LastUsed;
 import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,6 +25,7 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
@@ -42,19 +42,15 @@ import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeParams;
 import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeProvider;
 
 /**
- * Clients, and with them their connections, shared by all blocks of the same settings.
- *
- * <p>The last few that nobody uses are kept, since the next use is likely soon; the others are
- * closed.
+ * Clients, and with them the credentials they got, shared by all blocks of the same settings. All
+ * of them share their connections.
  */
 final class S3Clients {
-  static final int KEPT_UNUSED = 4;
-
-  /** More than a transfer has threads, so that none waits for a connection. */
-  private static final int CONNECTIONS = 128;
-
-  /** Of all large objects that a client puts. */
+  /** Of all large objects that are put by one client. */
   private static final int PARTS_AT_ONCE = 8;
+
+  /** More than there will be threads, since none waits for a connection for longer than 10 s. */
+  private static final int MOST_CONNECTIONS = 10_000;
 
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
@@ -75,8 +71,8 @@ final class S3Clients {
                       .authSchemeProvider(SCHEMES))
           .build();
 
-  /** In the order of their last use. */
-  private static final Map<Settings, Shared> CLIENTS = new LinkedHashMap<>(16, 0.75f, true);
+  private static final LastUsed<Settings, Shared> CLIENTS =
+      new LastUsed<>(settings -> new Shared(create(settings), parts()));
 
   private S3Clients() {}
 
@@ -96,10 +92,19 @@ final class S3Clients {
     }
   }
 
-  /** A client that is borrowed; closing gives it back. */
-  static final class Shared implements AutoCloseable {
-    private final S3Client client;
-    private final ThreadPoolExecutor parts =
+  /**
+   * A client.
+   *
+   * @param parts sends parts of large objects; there is no thread as long as there are none
+   */
+  record Shared(S3Client client, Executor parts) {}
+
+  static Shared of(Settings settings) {
+    return CLIENTS.get(settings);
+  }
+
+  private static Executor parts() {
+    ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
             PARTS_AT_ONCE,
             PARTS_AT_ONCE,
@@ -107,54 +112,8 @@ final class S3Clients {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             S3Clients::thread);
-    private int users;
-
-    private Shared(S3Client client) {
-      this.client = client;
-      parts.allowCoreThreadTimeOut(true);
-    }
-
-    /** What sends parts of large objects; there is no thread as long as there are none. */
-    Executor parts() {
-      return parts;
-    }
-
-    private void end() {
-      parts.shutdown();
-      client.close();
-    }
-
-    S3Client client() {
-      return client;
-    }
-
-    @Override
-    public void close() {
-      giveBack(this);
-    }
-  }
-
-  static Shared borrow(Settings settings) {
-    synchronized (CLIENTS) {
-      Shared shared = CLIENTS.computeIfAbsent(settings, key -> new Shared(create(key)));
-      shared.users++;
-      return shared;
-    }
-  }
-
-  private static void giveBack(Shared shared) {
-    synchronized (CLIENTS) {
-      shared.users--;
-      long surplus = CLIENTS.values().stream().filter(one -> one.users == 0).count() - KEPT_UNUSED;
-      for (var all = CLIENTS.values().iterator(); surplus > 0 && all.hasNext(); ) {
-        Shared oldest = all.next();
-        if (oldest.users == 0) {
-          all.remove();
-          oldest.end();
-          surplus--;
-        }
-      }
-    }
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   private static Thread thread(Runnable work) {
@@ -170,7 +129,7 @@ final class S3Clients {
     S3ClientBuilder builder =
         S3Client.builder()
             // named, or the SDK looks through the class path for one
-            .httpClientBuilder(http(settings.endpoint()))
+            .httpClient(http(settings.endpoint()))
             .defaultsMode(DefaultsMode.LEGACY)
             .credentialsProvider(credentials(settings))
             .authSchemeProvider(S3Clients::schemes)
@@ -236,20 +195,33 @@ final class S3Clients {
         .build();
   }
 
-  private static Apache5HttpClient.Builder http(@Nullable URI endpoint) {
-    Apache5HttpClient.Builder http =
-        Apache5HttpClient.builder()
-            .maxConnections(CONNECTIONS)
-            .connectionTimeout(CONNECTION_TIMEOUT)
-            .socketTimeout(SOCKET_TIMEOUT);
-    if (endpoint != null && "http".equals(endpoint.getScheme())) {
-      // else it reads all certificates that the machine trusts, though it will need none
-      http.tlsSocketStrategy(
-          (socket, target, port, attachment, context) ->
-              DefaultClientTlsStrategy.createSystemDefault()
-                  .upgrade(socket, target, port, attachment, context));
-    }
-    return http;
+  private static SdkHttpClient http(@Nullable URI endpoint) {
+    return endpoint != null && "http".equals(endpoint.getScheme())
+        ? UnencryptedConnections.HTTP
+        : Connections.HTTP;
+  }
+
+  private static Apache5HttpClient.Builder connections() {
+    return Apache5HttpClient.builder()
+        .maxConnections(MOST_CONNECTIONS)
+        .connectionTimeout(CONNECTION_TIMEOUT)
+        .socketTimeout(SOCKET_TIMEOUT);
+  }
+
+  /** Connections know no credentials. */
+  private static final class Connections {
+    static final SdkHttpClient HTTP = connections().build();
+  }
+
+  /** The others read all certificates that the machine trusts, which these mostly don't need. */
+  private static final class UnencryptedConnections {
+    static final SdkHttpClient HTTP =
+        connections()
+            .tlsSocketStrategy(
+                (socket, target, port, attachment, context) ->
+                    DefaultClientTlsStrategy.createSystemDefault()
+                        .upgrade(socket, target, port, attachment, context))
+            .build();
   }
 
   private static AwsCredentialsProvider credentials(Settings settings) {

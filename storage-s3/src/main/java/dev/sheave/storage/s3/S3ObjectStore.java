@@ -229,6 +229,6 @@ final class S3ObjectStore implements ObjectStore {
 
   @Override
   public void close() {
-    shared.close();
+    // clients are shared
   }
 }

@@ -208,6 +208,16 @@ class DirectoryTransferTest extends TransferTest {
   }
 
   @Test
+  void noneOrTooManyAtOnceAreRefused() {
+    for (int concurrency : new int[] {-1, 1_001}) {
+      assertThatThrownBy(() -> IMPATIENT.withConcurrency(concurrency))
+          .isInstanceOfSatisfying(
+              SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+          .hasMessageContaining("can't move " + concurrency + " files at once");
+    }
+  }
+
+  @Test
   void manyFilesOfAFarStoreAreMovedAtOnce() {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
