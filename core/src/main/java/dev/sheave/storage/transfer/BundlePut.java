@@ -42,7 +42,8 @@ final class BundlePut {
    * @param old the manifest that is there
    */
   Put.Done run(Listing before, Optional<Manifest> old) {
-    Manifest tree = source.digest();
+    Source.Reading reading = source.read();
+    Manifest tree = reading.manifest();
     if (old.flatMap(Manifest::bundle).filter(bundle -> isIt(bundle, tree, before)).isPresent()) {
       options.listener().planned(0, 0);
       return new Put.Done(source.files().size(), 0, 0, 0, tree.digest());
@@ -51,7 +52,7 @@ final class BundlePut {
     try {
       Path archive = Files.createTempFile("sheave-bundle-", ReservedNames.BUNDLE_SUFFIX);
       try {
-        bundle = upload(archive, tree);
+        bundle = upload(archive, reading);
       } finally {
         Files.deleteIfExists(archive);
       }
@@ -70,8 +71,9 @@ final class BundlePut {
         && archive.size() == bundle.size();
   }
 
-  private Manifest.Bundle upload(Path archive, Manifest tree) throws IOException {
-    String sha256 = BundleWriter.write(archive, tree, source.files());
+  private Manifest.Bundle upload(Path archive, Source.Reading reading) throws IOException {
+    Manifest tree = reading.manifest();
+    String sha256 = BundleWriter.write(archive, reading, source.files());
     long size = Files.size(archive);
     RelativePath name =
         RelativePath.parse(

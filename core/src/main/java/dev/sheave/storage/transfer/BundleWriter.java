@@ -23,6 +23,7 @@ final class BundleWriter {
   /** Packing pays if a byte says no more than this: then it takes a tenth off, or more. */
   private static final double MOST_BITS_A_BYTE = 7.2;
 
+  private final ZipOutputStream zip;
   private final byte[] buffer = new byte[Digests.BUFFER_BYTES];
 
   /** Deflates 64 KiB at a time instead of 512 bytes. */
@@ -33,19 +34,22 @@ final class BundleWriter {
     }
   }
 
-  private BundleWriter() {}
+  private BundleWriter(ZipOutputStream zip) {
+    this.zip = zip;
+  }
 
   /**
    * Writes an archive.
    *
-   * @param manifest what the files are
+   * @param reading what the files are
    * @param files where they lie
    * @return the archive's SHA-256
    * @throws SheaveException {@code INVALID} if a file isn't any more what the manifest says, or the
    *     tree is one that no get would take
    */
-  static String write(Path archive, Manifest manifest, Map<RelativePath, Path> files)
+  static String write(Path archive, Source.Reading reading, Map<RelativePath, Path> files)
       throws IOException {
+    Manifest manifest = reading.manifest();
     byte[] index = manifest.toJson();
     if (index.length > BundleFormat.MOST_INDEX_BYTES) {
       throw new SheaveException(
@@ -63,13 +67,17 @@ final class BundleWriter {
       zip.putNextEntry(entry(BundleFormat.INDEX));
       zip.write(index);
       zip.closeEntry();
-      BundleWriter writer = new BundleWriter();
+      BundleWriter writer = new BundleWriter(zip);
       for (Manifest.Entry entry : manifest.entries().values()) {
+        byte[] content = reading.contents().get(entry.path());
         Path source = files.get(entry.path());
-        if (source == null) {
+        if (content != null) {
+          writer.add(entry, content);
+        } else if (source != null) {
+          writer.add(entry, source);
+        } else {
           throw new IllegalArgumentException(entry.path().toString());
         }
-        writer.add(zip, entry, source);
       }
     }
     if (!BundleFormat.mayExpand(Files.size(archive), manifest)) {
@@ -88,33 +96,50 @@ final class BundleWriter {
     return entry;
   }
 
-  private void add(ZipOutputStream zip, Manifest.Entry entry, Path file) throws IOException {
+  private void add(Manifest.Entry entry, byte[] content) throws IOException {
+    requireNotInterrupted();
+    begin(entry, content, content.length);
+    zip.write(content);
+    zip.closeEntry();
+  }
+
+  private void add(Manifest.Entry entry, Path file) throws IOException {
     MessageDigest digest = Digests.sha256();
+    long size = 0;
     try (InputStream in = Files.newInputStream(file)) {
       int n = in.readNBytes(buffer, 0, SAMPLE_BYTES);
-      zip.setLevel(packs(n) ? Deflater.BEST_SPEED : Deflater.NO_COMPRESSION);
-      zip.putNextEntry(entry(entry.path().toString()));
+      begin(entry, buffer, n);
       while (n > 0) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
-        }
+        requireNotInterrupted();
+        size += n;
         digest.update(buffer, 0, n);
         zip.write(buffer, 0, n);
         n = in.read(buffer);
       }
       zip.closeEntry();
     }
-    if (!Digests.hex(digest).equals(entry.sha256())) {
-      throw new SheaveException(
-          Code.INVALID, "'" + file + "' changed while it was uploaded: upload again.");
+    if (size != entry.size() || !Digests.hex(digest).equals(entry.sha256())) {
+      throw Source.changed(file);
     }
   }
 
-  /** Whether packing pays, going by the entropy of the first bytes in the buffer. */
-  private boolean packs(int length) {
+  private static void requireNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
+    }
+  }
+
+  private void begin(Manifest.Entry entry, byte[] first, int length) throws IOException {
+    boolean packs = packs(first, Math.min(length, SAMPLE_BYTES));
+    zip.setLevel(packs ? Deflater.BEST_SPEED : Deflater.NO_COMPRESSION);
+    zip.putNextEntry(entry(entry.path().toString()));
+  }
+
+  /** Whether packing pays, going by the entropy of the first bytes. */
+  private static boolean packs(byte[] first, int length) {
     int[] counts = new int[256];
     for (int i = 0; i < length; i++) {
-      counts[buffer[i] & 0xff]++;
+      counts[first[i] & 0xff]++;
     }
     double bits = 0;
     for (int count : counts) {

@@ -43,6 +43,12 @@ final class Digests {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  static String sha256(byte[] bytes) {
+    MessageDigest digest = sha256();
+    digest.update(bytes);
+    return hex(digest);
+  }
+
   static String sha256(Path file) throws IOException {
     MessageDigest digest = sha256();
     byte[] buffer = buffer(Files.size(file));

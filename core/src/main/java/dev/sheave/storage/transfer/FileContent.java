@@ -109,11 +109,6 @@ final class FileContent implements ObjectStore.Content {
             e);
   }
 
-  SheaveException changed() {
-    return new SheaveException(
-        Code.INVALID, "'" + file + "' changed while it was uploaded: upload again.");
-  }
-
   /** A client that tries again reads again: each byte is reported once. */
   private void report(long position) {
     long before = reported.getAndAccumulate(position, Math::max);
@@ -171,7 +166,7 @@ final class FileContent implements ObjectStore.Content {
         return n > 0 ? n : -1;
       }
       if (n < 0) {
-        throw changed();
+        throw Source.changed(file);
       }
       return n;
     }

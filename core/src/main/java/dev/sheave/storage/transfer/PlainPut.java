@@ -155,7 +155,7 @@ final class PlainPut {
     entries.put(local.path(), local.entry(content.sha256(), version.orElse(null)));
     if (Files.size(local.file()) != local.size()
         || !Files.getLastModifiedTime(local.file()).toInstant().equals(modified)) {
-      throw content.changed();
+      throw Source.changed(local.file());
     }
     bytes.addAndGet(local.size());
     options.listener().finished(local.path());

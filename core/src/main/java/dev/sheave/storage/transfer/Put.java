@@ -28,7 +28,7 @@ final class Put {
     store.requireWritable();
     Optional<Path> directory = store.directory(to);
     if (directory.isPresent() && Source.isIn(tree, directory.get())) {
-      return summary(new Done(tree.files().size(), 0, 0, 0, Source.digest(tree.files()).digest()));
+      return summary(new Done(tree.files().size(), 0, 0, 0, Source.digest(tree)));
     }
     Source source = Source.of(tree, store, to);
     if (source.files().isEmpty() && tree.ignored() > 0) {

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.ExecutableBit;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +26,29 @@ import org.jspecify.annotations.Nullable;
 final class Source {
   private static final int HASHING_THREADS = 4;
 
+  /** Larger files are read again when they are packed. */
+  private static final int SMALL_BYTES = 64 * 1024;
+
+  /** Of all small files. */
+  private static final long MOST_KEPT_BYTES = 16L * 1024 * 1024;
+
   private final SortedMap<RelativePath, Path> files;
 
   /** A file as it is now. */
   record LocalFile(RelativePath path, Path file, long size, boolean executable) {
     Manifest.Entry entry(String sha256, @Nullable String version) {
       return new Manifest.Entry(path, size, sha256, executable, version);
+    }
+
+    /** Reads it, which pays only if it is small. */
+    byte[] content() throws IOException {
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] content = in.readNBytes((int) size + 1);
+        if (content.length != size) {
+          throw changed(file);
+        }
+        return content;
+      }
     }
   }
 
@@ -97,22 +116,44 @@ final class Source {
     return found;
   }
 
-  /** Reads them all. */
-  Manifest digest() {
-    return digest(files);
-  }
+  /**
+   * What was read.
+   *
+   * @param manifest what the files are
+   * @param contents of small files, as many as there is room for
+   */
+  record Reading(Manifest manifest, Map<RelativePath, byte[]> contents) {}
 
-  /** Reads some files. */
-  static Manifest digest(SortedMap<RelativePath, Path> files) {
+  /** Reads them all. */
+  Reading read() {
     Queue<Manifest.Entry> entries = new ConcurrentLinkedQueue<>();
+    Map<RelativePath, byte[]> contents = new ConcurrentHashMap<>();
     List<Lanes.Task> tasks = new ArrayList<>();
-    for (LocalFile file : new Source(files).look()) {
-      tasks.add(
-          new Lanes.Task(
-              file.size(), () -> entries.add(file.entry(Digests.sha256(file.file()), null))));
+    long kept = 0;
+    for (LocalFile file : look()) {
+      if (file.size() <= SMALL_BYTES && kept + file.size() <= MOST_KEPT_BYTES) {
+        kept += file.size();
+        tasks.add(
+            new Lanes.Task(
+                file.size(),
+                () -> {
+                  byte[] content = file.content();
+                  contents.put(file.path(), content);
+                  entries.add(file.entry(Digests.sha256(content), null));
+                }));
+      } else {
+        tasks.add(
+            new Lanes.Task(
+                file.size(), () -> entries.add(file.entry(Digests.sha256(file.file()), null))));
+      }
     }
     run(tasks, HASHING_THREADS);
-    return new Manifest(entries);
+    return new Reading(new Manifest(entries), contents);
+  }
+
+  /** The digest of a tree. */
+  static String digest(FileTree tree) {
+    return new Source(tree.files()).read().manifest().digest();
   }
 
   /** Compares files with what is known of them, on a few threads. */
@@ -127,6 +168,11 @@ final class Source {
     } catch (IOException e) {
       throw unreadable(e);
     }
+  }
+
+  static SheaveException changed(Path file) {
+    return new SheaveException(
+        Code.INVALID, "'" + file + "' changed while it was uploaded: upload again.");
   }
 
   static SheaveException unreadable(IOException e) {

@@ -58,8 +58,7 @@ class BundleTransferTest extends TransferTest {
     assertThat(archives(store)).hasSize(1);
     assertThat(put.files()).isEqualTo(files.size());
     assertThat(put.moved()).isEqualTo(files.size());
-    assertThat(put.digest())
-        .isEqualTo(Source.digest(FileTree.of(source, IgnoreRules.NONE).files()).digest());
+    assertThat(put.digest()).isEqualTo(Source.digest(FileTree.of(source, IgnoreRules.NONE)));
   }
 
   @Test
@@ -289,15 +288,28 @@ class BundleTransferTest extends TransferTest {
 
   @Test
   void aFileThatChangesWhileItIsPackedIsNoticed() {
-    Path source = write("source", Map.of("a", "before", "b", "1"));
+    Path source = write("source", Map.of("large", "before".repeat(20_000), "b", "1"));
     FileTree tree = FileTree.of(source, IgnoreRules.NONE);
-    Manifest manifest = Source.digest(tree.files());
-    Trees.write(source, Map.of("a", "after!"));
+    Source.Reading reading = Source.of(tree, store, PLACE).read();
+    Trees.write(source, Map.of("large", "after!".repeat(20_000)));
 
     assertThatThrownBy(
-            () -> BundleWriter.write(temporary.resolve("archive"), manifest, tree.files()))
+            () -> BundleWriter.write(temporary.resolve("archive"), reading, tree.files()))
         .isInstanceOfSatisfying(
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
-        .hasMessageContaining("source/a' changed");
+        .hasMessageContaining("source/large' changed");
+  }
+
+  @Test
+  void aSmallFileThatGrowsBeforeItIsReadIsNoticed() {
+    Path source = write("source", Map.of("log", "a line"));
+    Source.LocalFile log =
+        Source.of(FileTree.of(source, IgnoreRules.NONE), store, PLACE).look().get(0);
+    Trees.write(source, Map.of("log", "a line, and one more"));
+
+    assertThatThrownBy(log::content)
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+        .hasMessageContaining("source/log' changed");
   }
 }
