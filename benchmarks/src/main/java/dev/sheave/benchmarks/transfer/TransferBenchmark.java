@@ -31,6 +31,10 @@ import java.util.stream.Stream;
 public final class TransferBenchmark {
   private final Map<String, String> options;
   private final Path work;
+
+  /** Each is another one, for each peer too: else it would put what is there. */
+  private int changes;
+
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
   /** Of one peer: seconds by step, the server's processor seconds by step, and the heap. */
@@ -140,7 +144,7 @@ public final class TransferBenchmark {
     Path cache = work.resolve("cache");
     for (Step step : Step.values()) {
       if (step == Step.PUT_ONE) {
-        scenario.change(source, round);
+        scenario.change(source, changes++);
       }
       double serverBefore = serverSeconds();
       Peer.Taken taken = peer.move(step, place, step.isPut() ? source : target, cache);
