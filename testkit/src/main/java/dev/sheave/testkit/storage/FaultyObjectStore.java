@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 
 /**
  * A store that misbehaves as it is told, over one that doesn't: it is slow, fails, dies at the nth
- * call, ends objects early, or lies about what it has and did. For tests of what is built on
- * stores.
+ * call, ends objects early, loses answers, or lies about what it has and did. For tests of what is
+ * built on stores.
  *
  * <p>A call is one of {@link #list}, {@link #get}, {@link #put} and {@link #delete}; they are
  * counted from 1, over all threads, since it was made or {@linkplain #heal healed}. Faults add up.
@@ -42,6 +42,7 @@ public final class FaultyObjectStore implements ObjectStore {
   private volatile Predicate<RelativePath> corrupted = NO_KEY;
   private volatile Predicate<RelativePath> lost = NO_KEY;
   private volatile Predicate<RelativePath> hidden = NO_KEY;
+  private volatile Predicate<RelativePath> repeated = NO_KEY;
 
   /**
    * A store that behaves, until it is told otherwise.
@@ -62,6 +63,7 @@ public final class FaultyObjectStore implements ObjectStore {
     corrupted = NO_KEY;
     lost = NO_KEY;
     hidden = NO_KEY;
+    repeated = NO_KEY;
     calls.set(0);
   }
 
@@ -124,6 +126,11 @@ public final class FaultyObjectStore implements ObjectStore {
   /** Puts of objects say that they are done, and aren't. */
   public void lose(Predicate<RelativePath> keys) {
     lost = keys;
+  }
+
+  /** Puts of objects are done twice, as by a client that lost the answer to its first try. */
+  public void repeat(Predicate<RelativePath> keys) {
+    repeated = keys;
   }
 
   /** Listings leave objects out, which can be read. */
@@ -222,8 +229,16 @@ public final class FaultyObjectStore implements ObjectStore {
 
   @Override
   public Optional<String> put(RelativePath key, Content content, Condition condition) {
-    boolean isLost = lost.test(key);
-    return call(() -> isLost ? Optional.empty() : store.put(key, content, condition));
+    return call(
+        () -> {
+          if (lost.test(key)) {
+            return Optional.empty();
+          }
+          if (repeated.test(key)) {
+            store.put(key, content, condition);
+          }
+          return store.put(key, content, condition);
+        });
   }
 
   @Override

@@ -134,6 +134,51 @@ class TornTransferTest extends TransferTest {
     assertThat(Trees.read(temporary.resolve("target"))).isIn(OLD, NEW);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPutWhoseClientTriesAgainAfterALostAnswerKnowsItsOwnManifest(boolean somethingIsThere) {
+    if (somethingIsThere) {
+      put(OLD);
+    }
+    FaultyObjectStore faulty = new FaultyObjectStore(store);
+    faulty.repeat(PLACE.resolve(ReservedNames.MANIFEST)::equals);
+    new DirectoryTransfer(faulty).put(tree("new", NEW), PLACE, IMPATIENT);
+
+    get();
+    assertThat(Trees.read(temporary.resolve("target"))).isEqualTo(NEW);
+  }
+
+  @Test
+  void aManifestThatSomethingElseWroteAtTheLastMomentIsNotItsOwn() {
+    put(OLD);
+    store.beforeEach(
+        request -> {
+          if (request.operation() == Operation.PUT
+              && request.path().equals(PLACE.resolve(ReservedNames.MANIFEST))) {
+            store.write("flows/log/.sheave-manifest.json", "{}".getBytes(UTF_8));
+          }
+        });
+    assertThatThrownBy(() -> put(NEW))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT))
+        .hasMessageContaining("'.sheave-manifest.json'");
+  }
+
+  @Test
+  void aManifestThatSomethingElseRemovedAtTheLastMomentIsNotItsOwn() {
+    put(OLD);
+    store.beforeEach(
+        request -> {
+          if (request.operation() == Operation.PUT
+              && request.path().equals(PLACE.resolve(ReservedNames.MANIFEST))) {
+            store.remove("flows/log/.sheave-manifest.json");
+          }
+        });
+    assertThatThrownBy(() -> put(NEW))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT));
+  }
+
   @Test
   void aDeadPutsMarkerDoesNotStopGetsOnceAnotherPutIsDone() {
     store.write("flows/log/.sheave-put-1.json", "{\"files\":[]}".getBytes(UTF_8));

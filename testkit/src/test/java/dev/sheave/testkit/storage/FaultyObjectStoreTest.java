@@ -10,6 +10,7 @@ import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.ObjectStore.Condition;
 import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.testkit.storage.MemoryObjectStore.Operation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -99,5 +100,19 @@ class FaultyObjectStoreTest extends ObjectStoreContract {
 
     assertThat(memory.names()).containsExactlyInAnyOrder("hidden", "seen");
     assertThat(listed).containsExactly("seen");
+  }
+
+  @Test
+  void aClientThatLostAnAnswerPutsAgain() {
+    faulty.repeat(key -> key.toString().equals("a"));
+    write("a");
+    write("b");
+    assertThat(memory.requests(Operation.PUT))
+        .extracting(RelativePath::toString)
+        .containsExactly("a", "a", "b");
+    assertThatThrownBy(
+            () -> faulty.put(RelativePath.of("a"), Content.of(new byte[0]), Condition.ABSENT))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT));
   }
 }
