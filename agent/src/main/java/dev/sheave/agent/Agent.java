@@ -125,6 +125,7 @@ public final class Agent implements AutoCloseable {
       cancellations.check();
       active.awaitChange(pollInterval);
     }
+    cancellations.awaitEnd();
   }
 
   private void poll() {
@@ -134,6 +135,7 @@ public final class Agent implements AutoCloseable {
         active.awaitChange(pause);
       }
     }
+    cancellations.awaitEnd();
   }
 
   private boolean attempt() {

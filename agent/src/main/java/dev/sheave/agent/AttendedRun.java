@@ -74,6 +74,7 @@ public final class AttendedRun {
         active.awaitChange(POLL_INTERVAL);
       }
     } finally {
+      cancellations.awaitEnd();
       submission.close();
     }
   }

@@ -35,6 +35,8 @@ final class Cancellations {
   /** Runs that are being killed, or that only another agent can kill. */
   private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
 
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
   Cancellations(
       FlowRunApi api, RunInfrastructure infrastructure, ActiveRuns active, FlowRunFilter runs) {
     this.api = api;
@@ -54,8 +56,29 @@ final class Cancellations {
     for (FlowRunRecord run : found) {
       if (!active.isStarting(run.id()) && inHand.add(run.id())) {
         LOG.info("Flow run '{}' is to be cancelled.", run.id());
-        Workers.thread(() -> cancel(run)).start();
+        Thread thread =
+            Workers.thread(
+                () -> {
+                  cancel(run);
+                  threads.remove(Thread.currentThread());
+                });
+        threads.add(thread);
+        thread.start();
       }
+    }
+  }
+
+  /**
+   * Returns when those that it found are ended and recorded as such; at once if the thread is
+   * interrupted.
+   */
+  void awaitEnd() {
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -242,15 +242,39 @@ class AgentLifeTest {
   }
 
   @Test
+  void anAgentIsClosedWhenWhatItCancelsIsRecordedAsCancelled() {
+    workshop.writeFlow(ENDLESS);
+    UUID run = workshop.schedule(workshop.deploy());
+    try (Sheave faulty = connectFaulty();
+        Agent agent =
+            Agent.builder(faulty)
+                .queues(Workshop.QUEUE)
+                .pollInterval(Duration.ofMillis(100))
+                .start()) {
+      workshop.awaitLine(run, "started");
+      ProcessHandle process = processOf(run);
+      FaultyOrchestration.setDelayOfStates(Duration.ofSeconds(1));
+      workshop.sheave.api().flowRuns().setFlowRunState(run, State.of(StateType.CANCELLING), false);
+      awaitEnd(process);
+    } finally {
+      FaultyOrchestration.setDelayOfStates(Duration.ZERO);
+    }
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.CANCELLED);
+  }
+
+  private Sheave connectFaulty() {
+    return Sheave.builder()
+        .home(workshop.home)
+        .url("faulty:jdbc:sqlite:" + workshop.home.resolve("sheave.db"))
+        .connect();
+  }
+
+  @Test
   void anAgentSurvivesAStoreThatIsAwayForAWhile() {
     workshop.writeFlow("log.info(\"started\"); Thread.sleep(500); return 1;");
     var deployment = workshop.deploy();
     UUID first = workshop.schedule(deployment);
-    try (Sheave faulty =
-            Sheave.builder()
-                .home(workshop.home)
-                .url("faulty:jdbc:sqlite:" + workshop.home.resolve("sheave.db"))
-                .connect();
+    try (Sheave faulty = connectFaulty();
         Agent agent =
             Agent.builder(faulty)
                 .queues(Workshop.QUEUE)

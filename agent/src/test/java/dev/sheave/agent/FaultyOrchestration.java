@@ -6,22 +6,30 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.OrchestrationApi;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A store that can be away: {@code faulty:URL} is the store of a URL, and no call reaches it while
- * it is away.
+ * A store that can be away or slow: {@code faulty:URL} is the store of a URL, and no call reaches
+ * it while it is away.
  */
 public final class FaultyOrchestration implements OrchestrationProvider {
   private static final String PREFIX = "faulty:";
 
   private static volatile boolean isAway;
+  private static volatile Duration delayOfStates = Duration.ZERO;
 
   /** For {@link ServiceLoader}. */
   public FaultyOrchestration() {}
 
   static void setAway(boolean away) {
     isAway = away;
+  }
+
+  /** Until a state of a run reaches the store. */
+  static void setDelayOfStates(Duration delay) {
+    delayOfStates = delay;
   }
 
   @Override
@@ -53,6 +61,9 @@ public final class FaultyOrchestration implements OrchestrationProvider {
               boolean isPart = result.getPackage() == type.getPackage() && result.isInterface();
               if (isAway && !isPart) {
                 throw new SheaveException(Code.UNAVAILABLE, "The store is away.");
+              }
+              if (method.getName().equals("setFlowRunState")) {
+                TimeUnit.NANOSECONDS.sleep(delayOfStates.toNanos());
               }
               try {
                 Object answer = method.invoke(real, arguments);
