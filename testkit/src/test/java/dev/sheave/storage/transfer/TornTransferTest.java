@@ -149,6 +149,24 @@ class TornTransferTest extends TransferTest {
   }
 
   @Test
+  void aPutThatAnotherOneOverwritesRightNowSaysSo() {
+    put(OLD);
+    AtomicInteger looks = new AtomicInteger();
+    store.beforeEach(
+        request -> {
+          if (request.operation() == Operation.LIST && looks.incrementAndGet() == 2) {
+            store.write(
+                "flows/log/.sheave-put-1.json", "{\"files\":[\"changed\"]}".getBytes(UTF_8));
+            store.write("flows/log/changed", "by another put".getBytes(UTF_8));
+          }
+        });
+    assertThatThrownBy(() -> put(NEW))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT))
+        .hasMessageContaining("'changed'");
+  }
+
+  @Test
   void aManifestThatSomethingElseWroteAtTheLastMomentIsNotItsOwn() {
     put(OLD);
     store.beforeEach(
