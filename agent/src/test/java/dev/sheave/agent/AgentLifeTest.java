@@ -246,11 +246,7 @@ class AgentLifeTest {
     workshop.writeFlow(ENDLESS);
     UUID run = workshop.schedule(workshop.deploy());
     try (Sheave faulty = connectFaulty();
-        Agent agent =
-            Agent.builder(faulty)
-                .queues(Workshop.QUEUE)
-                .pollInterval(Duration.ofMillis(100))
-                .start()) {
+        Agent agent = workshop.agent(faulty).start()) {
       workshop.awaitLine(run, "started");
       ProcessHandle process = processOf(run);
       FaultyOrchestration.setDelayOfStates(Duration.ofSeconds(1));
@@ -275,11 +271,7 @@ class AgentLifeTest {
     var deployment = workshop.deploy();
     UUID first = workshop.schedule(deployment);
     try (Sheave faulty = connectFaulty();
-        Agent agent =
-            Agent.builder(faulty)
-                .queues(Workshop.QUEUE)
-                .pollInterval(Duration.ofMillis(100))
-                .start()) {
+        Agent agent = workshop.agent(faulty).start()) {
       workshop.awaitLine(first, "started");
       FaultyOrchestration.setAway(true);
       workshop.awaitState(first, StateType.COMPLETED);

@@ -124,7 +124,12 @@ final class Workshop implements AutoCloseable {
   }
 
   Agent.Builder agent() {
-    return Agent.builder(sheave).queues(QUEUE).pollInterval(Duration.ofMillis(200));
+    return agent(sheave);
+  }
+
+  /** An agent by another connection to the store. */
+  Agent.Builder agent(Sheave connection) {
+    return Agent.builder(connection).queues(QUEUE).pollInterval(Duration.ofMillis(200));
   }
 
   /** Deploys, runs once, and returns the run's final state. */

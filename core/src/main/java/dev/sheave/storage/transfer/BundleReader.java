@@ -1,7 +1,6 @@
 package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.ExecutableBit;
 import dev.sheave.storage.transfer.Arrival.Wanted;
 import java.io.ByteArrayInputStream;
@@ -154,9 +153,7 @@ final class BundleReader implements AutoCloseable {
   }
 
   private int read(Manifest.Entry entry) throws IOException {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
-    }
+    Lanes.requireNotInterrupted();
     try {
       return zip.read(buffer);
     } catch (ZipException | EOFException e) {

@@ -97,7 +97,7 @@ final class BundleWriter {
   }
 
   private void add(Manifest.Entry entry, byte[] content) throws IOException {
-    requireNotInterrupted();
+    Lanes.requireNotInterrupted();
     begin(entry, content, content.length);
     zip.write(content);
     zip.closeEntry();
@@ -110,7 +110,7 @@ final class BundleWriter {
       int n = in.readNBytes(buffer, 0, SAMPLE_BYTES);
       begin(entry, buffer, n);
       while (n > 0) {
-        requireNotInterrupted();
+        Lanes.requireNotInterrupted();
         size += n;
         digest.update(buffer, 0, n);
         zip.write(buffer, 0, n);
@@ -120,12 +120,6 @@ final class BundleWriter {
     }
     if (size != entry.size() || !Digests.hex(digest).equals(entry.sha256())) {
       throw Source.changed(file);
-    }
-  }
-
-  private static void requireNotInterrupted() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
     }
   }
 

@@ -87,6 +87,13 @@ final class Lanes {
     }
   }
 
+  /** For what one thread does for long: throws {@code INTERRUPTED} if it was interrupted. */
+  static void requireNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
+    }
+  }
+
   private synchronized void run() throws IOException {
     startThreads();
     try {

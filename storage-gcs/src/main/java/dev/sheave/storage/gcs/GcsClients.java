@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * share their connections.
  */
 final class GcsClients {
-  /** More than a transfer has threads, so that none waits for a connection. */
+  /** More than a transfer takes threads by itself; where there are more, some wait. */
   private static final int MOST_CONNECTIONS = 128;
 
   private static final int CONNECTION_TIMEOUT_MILLIS = 5_000;

@@ -169,13 +169,8 @@ class TornTransferTest extends TransferTest {
   @Test
   void aManifestThatSomethingElseWroteAtTheLastMomentIsNotItsOwn() {
     put(OLD);
-    store.beforeEach(
-        request -> {
-          if (request.operation() == Operation.PUT
-              && request.path().equals(PLACE.resolve(ReservedNames.MANIFEST))) {
-            store.write("flows/log/.sheave-manifest.json", "{}".getBytes(UTF_8));
-          }
-        });
+    beforeTheManifestIsWritten(
+        () -> store.write("flows/log/.sheave-manifest.json", "{}".getBytes(UTF_8)));
     assertThatThrownBy(() -> put(NEW))
         .isInstanceOfSatisfying(
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT))
@@ -185,16 +180,20 @@ class TornTransferTest extends TransferTest {
   @Test
   void aManifestThatSomethingElseRemovedAtTheLastMomentIsNotItsOwn() {
     put(OLD);
+    beforeTheManifestIsWritten(() -> store.remove("flows/log/.sheave-manifest.json"));
+    assertThatThrownBy(() -> put(NEW))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT));
+  }
+
+  private void beforeTheManifestIsWritten(Runnable deed) {
     store.beforeEach(
         request -> {
           if (request.operation() == Operation.PUT
               && request.path().equals(PLACE.resolve(ReservedNames.MANIFEST))) {
-            store.remove("flows/log/.sheave-manifest.json");
+            deed.run();
           }
         });
-    assertThatThrownBy(() -> put(NEW))
-        .isInstanceOfSatisfying(
-            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT));
   }
 
   @Test
