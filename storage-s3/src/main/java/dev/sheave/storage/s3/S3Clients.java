@@ -71,8 +71,8 @@ final class S3Clients {
                       .authSchemeProvider(SCHEMES))
           .build();
 
-  private static final LastUsed<Settings, Shared> CLIENTS =
-      new LastUsed<>(settings -> new Shared(create(settings), parts()));
+  private static final LastUsed<Settings, Access> CLIENTS =
+      new LastUsed<>(settings -> new Access(create(settings), parts()));
 
   private S3Clients() {}
 
@@ -93,13 +93,13 @@ final class S3Clients {
   }
 
   /**
-   * A client.
+   * A client, and threads of its own.
    *
    * @param parts sends parts of large objects; there is no thread as long as there are none
    */
-  record Shared(S3Client client, Executor parts) {}
+  record Access(S3Client client, Executor parts) {}
 
-  static Shared of(Settings settings) {
+  static Access of(Settings settings) {
     return CLIENTS.get(settings);
   }
 

@@ -39,14 +39,14 @@ final class S3ObjectStore implements ObjectStore {
 
   static final String CONTENT_TYPE = "application/octet-stream";
 
-  private final S3Clients.Shared shared;
+  private final S3Clients.Access access;
   private final S3Client client;
   private final S3Location place;
   private final S3Errors errors;
 
-  S3ObjectStore(S3Clients.Shared shared, S3Location place, String server) {
-    this.shared = shared;
-    this.client = shared.client();
+  S3ObjectStore(S3Clients.Access access, S3Location place, String server) {
+    this.access = access;
+    this.client = access.client();
     this.place = place;
     this.errors = new S3Errors(place, server);
   }
@@ -118,7 +118,7 @@ final class S3ObjectStore implements ObjectStore {
     try {
       String tag =
           content.size() > MULTIPART_ABOVE_BYTES
-              ? new S3PartsPut(shared, place.bucket(), key(path), content, condition).run(errors)
+              ? new S3PartsPut(access, place.bucket(), key(path), content, condition).run(errors)
               : putWhole(path, content, condition);
       return Optional.ofNullable(unquoted(tag));
     } catch (SdkException e) {

@@ -29,9 +29,9 @@ final class S3PartsPut {
   private final Condition condition;
 
   S3PartsPut(
-      S3Clients.Shared shared, String bucket, String key, Content content, Condition condition) {
-    this.client = shared.client();
-    this.threads = shared.parts();
+      S3Clients.Access access, String bucket, String key, Content content, Condition condition) {
+    this.client = access.client();
+    this.threads = access.parts();
     this.bucket = bucket;
     this.key = key;
     this.content = content;
