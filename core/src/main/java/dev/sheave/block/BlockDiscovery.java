@@ -2,6 +2,7 @@ package dev.sheave.block;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URISyntaxException;
@@ -204,7 +205,7 @@ public final class BlockDiscovery {
     try (JarFile jar = new JarFile(plugin.toFile())) {
       return jar.size() > 0 ? Optional.empty() : Optional.of("it is empty");
     } catch (IOException e) {
-      return Optional.of("it can't be opened: " + e.getMessage());
+      return Optional.of("it can't be opened: " + IoReason.of(e, plugin));
     }
   }
 
@@ -247,7 +248,9 @@ public final class BlockDiscovery {
         throw new IllegalStateException("a path always has a URL", e);
       } catch (IOException e) {
         throw new SheaveException(
-            Code.UNSUPPORTED, "The jars in '" + place + "' can't be read: " + e.getMessage(), e);
+            Code.UNSUPPORTED,
+            "The jars in '" + place + "' can't be read: " + IoReason.of(e, place) + ".",
+            e);
       }
       return urls.toArray(URL[]::new);
     }

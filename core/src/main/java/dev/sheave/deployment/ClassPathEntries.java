@@ -2,6 +2,7 @@ package dev.sheave.deployment;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,7 +74,9 @@ final class ClassPathEntries {
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new SheaveException(
-          Code.INVALID, "'" + entry + "' in the class path can't be read: " + e.getMessage(), e);
+          Code.INVALID,
+          "'" + entry + "' in the class path can't be read: " + IoReason.of(e, entry) + ".",
+          e);
     }
   }
 
@@ -86,7 +89,9 @@ final class ClassPathEntries {
           || jar.getEntry(SHARED_CLASS) != null;
     } catch (IOException e) {
       throw new SheaveException(
-          Code.INVALID, "'" + entry + "' in the class path can't be read: " + e.getMessage(), e);
+          Code.INVALID,
+          "'" + entry + "' in the class path can't be read: " + IoReason.of(e, entry) + ".",
+          e);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import dev.sheave.infrastructure.InfraOverrides;
+import dev.sheave.internal.IoReason;
 import dev.sheave.internal.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ final class DeploymentFile {
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID,
-          "The deployment file '" + file + "' can't be written: " + e.getMessage() + ".",
+          "The deployment file '" + file + "' can't be written: " + IoReason.of(e, target) + ".",
           e);
     }
   }
@@ -157,10 +158,10 @@ final class DeploymentFile {
           Code.INVALID,
           "The deployment file '"
               + file
-              + "' can't be read: it "
+              + "' can't be read: "
               + (e instanceof java.nio.charset.CharacterCodingException
-                  ? "isn't text in UTF-8."
-                  : "gives " + e.getMessage() + "."),
+                  ? "it isn't text in UTF-8."
+                  : IoReason.of(e, file) + "."),
           e);
     }
     DeploymentYaml yaml = DeploymentYaml.parse(text, file);

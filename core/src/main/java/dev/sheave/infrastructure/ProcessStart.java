@@ -2,6 +2,7 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import dev.sheave.internal.Settings;
 import java.io.File;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class ProcessStart {
     } catch (IOException e) {
       throw new SheaveException(
           Code.UNAVAILABLE,
-          "The process '" + name + "' could not be started: " + e.getMessage(),
+          "The process '" + name + "' could not be started: " + IoReason.of(e) + ".",
           e);
     } finally {
       if (folder != null) {

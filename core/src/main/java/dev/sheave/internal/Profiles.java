@@ -72,7 +72,7 @@ public final class Profiles {
       return value instanceof Map<?, ?> map ? Json.asObject(map) : Map.of();
     } catch (IOException e) {
       throw new SheaveException(
-          Code.INVALID, "The file '" + file + "' can't be read: " + e.getMessage(), e);
+          Code.INVALID, "The file '" + file + "' can't be read: " + IoReason.of(e, file) + ".", e);
     }
   }
 
@@ -231,7 +231,9 @@ public final class Profiles {
       Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new SheaveException(
-          Code.INVALID, "The file '" + file + "' can't be written: " + e.getMessage(), e);
+          Code.INVALID,
+          "The file '" + file + "' can't be written: " + IoReason.of(e, file) + ".",
+          e);
     }
   }
 }

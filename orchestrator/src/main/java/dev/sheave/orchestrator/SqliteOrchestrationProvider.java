@@ -68,7 +68,7 @@ public final class SqliteOrchestrationProvider implements OrchestrationProvider 
       return Path.of(path).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
       throw new SheaveException(
-          Code.INVALID, "The URL " + url + " names no file: " + e.getMessage(), e);
+          Code.INVALID, "The URL " + url + " names no file: " + e.getReason() + ".", e);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.sheave.cli.command;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.internal.IoReason;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -143,7 +144,7 @@ final class FieldAssignments {
       return terminal.readAll();
     } catch (IOException e) {
       throw new SheaveException(
-          Code.INVALID, "Standard input can't be read: " + e.getMessage() + ".", e);
+          Code.INVALID, "Standard input can't be read: " + IoReason.of(e) + ".", e);
     }
   }
 
@@ -164,7 +165,7 @@ final class FieldAssignments {
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID,
-          "The file '" + file + "'" + purpose + " can't be read: " + e.getMessage() + ".",
+          "The file '" + file + "'" + purpose + " can't be read: " + IoReason.of(e, file) + ".",
           e);
     }
   }

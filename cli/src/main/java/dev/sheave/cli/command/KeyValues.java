@@ -3,7 +3,6 @@ package dev.sheave.cli.command;
 import dev.sheave.SheaveException;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Json;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,14 +56,7 @@ final class KeyValues {
   private static Map<String, @Nullable Object> ofJson(String all, Terminal terminal) {
     String json = all;
     if (all.equals("-")) {
-      try {
-        json = terminal.readAll();
-      } catch (IOException e) {
-        throw new SheaveException(
-            SheaveException.Code.INVALID,
-            "Standard input can't be read: " + e.getMessage() + ".",
-            e);
-      }
+      json = FieldAssignments.readInput(terminal);
     }
     if (json.isBlank()) {
       throw new SheaveException(

@@ -9,6 +9,7 @@ import dev.sheave.api.Page;
 import dev.sheave.api.StateType;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
+import dev.sheave.internal.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -54,7 +55,7 @@ final class Quickstart extends Command {
           "The folder '"
               + folder
               + "' can't be written ("
-              + e.getMessage()
+              + IoReason.of(e, folder)
               + "); set SHEAVE_HOME to one that can.",
           e);
     }

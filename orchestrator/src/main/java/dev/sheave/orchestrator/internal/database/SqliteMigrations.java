@@ -2,6 +2,7 @@ package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -25,7 +26,7 @@ final class SqliteMigrations {
           .migrate();
     } catch (FlywayException e) {
       throw new SheaveException(
-          Code.INTERNAL, "The database couldn't be brought up to date: " + e.getMessage(), e);
+          Code.INTERNAL, "The database couldn't be brought up to date: " + IoReason.of(e) + ".", e);
     }
   }
 }

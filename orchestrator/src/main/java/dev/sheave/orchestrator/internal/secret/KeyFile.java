@@ -2,6 +2,7 @@ package dev.sheave.orchestrator.internal.secret;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import dev.sheave.orchestrator.internal.file.OwnerOnly;
 import dev.sheave.orchestrator.internal.file.Placement;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
@@ -49,7 +50,10 @@ final class KeyFile {
     } catch (IOException e) {
       throw new SheaveException(
           Code.PERMISSION_DENIED,
-          source() + " can't be read: " + e + "; make the file readable for you.",
+          source()
+              + " can't be read: "
+              + IoReason.of(e, path)
+              + "; make the file readable for you.",
           e);
     }
   }
@@ -99,7 +103,7 @@ final class KeyFile {
           "The encryption key can't be written to "
               + path
               + ": "
-              + e
+              + IoReason.of(e, path)
               + "; make the folder writable for you.",
           e);
     }
