@@ -2,6 +2,7 @@ package dev.sheave.storage;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import dev.sheave.storage.internal.ExecutableBit;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
@@ -11,7 +12,6 @@ import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -277,12 +277,8 @@ final class LocalObjectStore implements ObjectStore {
     if (Thread.currentThread().isInterrupted()) {
       return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
     }
-    String reason =
-        e instanceof FileSystemException f && f.getReason() != null
-            ? f.getReason()
-            : e.getMessage();
     return new SheaveException(
-        Code.INTERNAL, "'" + file + "' can't be " + done + ": " + reason + ".", e);
+        Code.INTERNAL, "'" + file + "' can't be " + done + ": " + IoReason.of(e, file) + ".", e);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sheave.storage;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
+import dev.sheave.storage.internal.BrokenRead;
 import dev.sheave.storage.transfer.DirectoryTransfer;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
@@ -53,8 +54,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
         InputStream in = store.get(file(path))) {
       return in.readAllBytes();
     } catch (IOException e) {
-      throw new SheaveException(
-          Code.UNAVAILABLE, "'" + location(path) + "' could not be read: " + e.getMessage(), e);
+      throw BrokenRead.error(location(path), e);
     }
   }
 

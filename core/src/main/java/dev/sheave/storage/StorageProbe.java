@@ -7,6 +7,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.StorageCheck.Operation;
 import dev.sheave.storage.StorageCheck.Outcome;
 import dev.sheave.storage.StorageCheck.Step;
+import dev.sheave.storage.internal.BrokenRead;
 import dev.sheave.storage.internal.TemporaryFolder;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
@@ -102,10 +103,7 @@ final class StorageProbe {
     try (InputStream in = store.get(probe)) {
       found = in.readAllBytes();
     } catch (IOException e) {
-      throw new SheaveException(
-          Code.UNAVAILABLE,
-          "'" + store.location() + "/" + probe + "' could not be read: " + e.getMessage() + ".",
-          e);
+      throw BrokenRead.error(store.location() + "/" + probe, e);
     }
     if (!Arrays.equals(found, content)) {
       throw new SheaveException(
@@ -134,7 +132,7 @@ final class StorageProbe {
               try (InputStream in = store.get(probe)) {
                 in.readNBytes(1);
               } catch (IOException e) {
-                throw new SheaveException(Code.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+                throw BrokenRead.error(store.location() + "/" + probe, e);
               }
             });
     if (error == null || error.code() == Code.NOT_FOUND) {

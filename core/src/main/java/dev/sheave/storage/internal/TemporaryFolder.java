@@ -2,6 +2,7 @@ package dev.sheave.storage.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
       return new TemporaryFolder(Files.createTempDirectory(prefix));
     } catch (IOException e) {
       throw new SheaveException(
-          Code.INTERNAL, "A temporary folder can't be made: " + e.getMessage() + ".", e);
+          Code.INTERNAL, "A temporary folder can't be made: " + IoReason.of(e) + ".", e);
     }
   }
 
@@ -50,7 +51,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
     } catch (IOException e) {
       throw new SheaveException(
           Code.INTERNAL,
-          "The temporary folder '" + path + "' can't be removed: " + e.getMessage() + ".",
+          "The temporary folder '" + path + "' can't be removed: " + IoReason.of(e, path) + ".",
           e);
     }
   }

@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ final class BundleGet {
                 "The cache '"
                     + options.cache()
                     + "' can't be written ("
-                    + Get.reason(e)
+                    + IoReason.of(e, options.cache())
                     + "): the code is fetched without it.");
       }
     }

@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
@@ -59,7 +60,9 @@ final class DirectoryWalk {
           Code.NOT_FOUND, "There is no directory '" + directory + "' (" + e.getFile() + ").", e);
     } catch (IOException e) {
       throw new SheaveException(
-          Code.INVALID, "The directory '" + directory + "' can't be read: " + e.getMessage(), e);
+          Code.INVALID,
+          "The directory '" + directory + "' can't be read: " + IoReason.of(e, directory) + ".",
+          e);
     }
   }
 
@@ -88,11 +91,7 @@ final class DirectoryWalk {
     } catch (SheaveException e) {
       throw new SheaveException(
           e.code(),
-          "'"
-              + entry
-              + "' has a name that can't be uploaded ("
-              + String.valueOf(e.getMessage()).replaceAll("[.]$", "")
-              + "): rename it.",
+          "'" + entry + "' has a name that can't be uploaded (" + IoReason.of(e) + "): rename it.",
           e);
     }
   }

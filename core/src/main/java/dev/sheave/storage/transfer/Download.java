@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.BrokenRead;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -68,19 +69,7 @@ final class Download {
     try {
       return in.read(buffer);
     } catch (IOException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
-      }
-      throw new SheaveException(
-          Code.UNAVAILABLE,
-          "'"
-              + store.location()
-              + "/"
-              + key
-              + "' could not be read to its end: "
-              + e.getMessage()
-              + ".",
-          e);
+      throw BrokenRead.error(store.location() + "/" + key, e);
     }
   }
 }

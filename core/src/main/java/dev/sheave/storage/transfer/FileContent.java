@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import dev.sheave.storage.internal.ExecutableBit;
 import dev.sheave.storage.transfer.Source.LocalFile;
 import java.io.IOException;
@@ -53,7 +54,9 @@ final class FileContent implements ObjectStore.Content {
       return new FileContent(file, Files.size(file), ExecutableBit.of(file), bytes -> {}, false);
     } catch (IOException e) {
       throw new SheaveException(
-          Code.INVALID, "'" + file + "' can't be read for its upload: " + e + ".", e);
+          Code.INVALID,
+          "'" + file + "' can't be read for its upload: " + IoReason.of(e, file) + ".",
+          e);
     }
   }
 
@@ -105,7 +108,7 @@ final class FileContent implements ObjectStore.Content {
         ? new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e)
         : new SheaveException(
             Code.INVALID,
-            "'" + file + "' can't be read for its upload: " + e.getMessage() + ".",
+            "'" + file + "' can't be read for its upload: " + IoReason.of(e, file) + ".",
             e);
   }
 

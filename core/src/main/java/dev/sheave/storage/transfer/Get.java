@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -126,19 +127,15 @@ final class Get {
     } catch (ChangedMeanwhile e) {
       return Optional.of(new SheaveException(Code.CONFLICT, e.getMessage() + ": upload again.", e));
     } catch (FileSystemException e) {
-      String file = e.getFile() == null ? directory.toString() : e.getFile();
+      Path file = e.getFile() == null ? directory : Path.of(e.getFile());
       throw new SheaveException(
-          Code.INTERNAL, "'" + file + "' can't be written: " + reason(e) + ".", e);
+          Code.INTERNAL, "'" + file + "' can't be written: " + IoReason.of(e, file) + ".", e);
     } catch (IOException e) {
       throw new SheaveException(
           Code.UNAVAILABLE,
-          "'" + location(store, from) + "' could not be fetched: " + e.getMessage() + ".",
+          "'" + location(store, from) + "' could not be fetched: " + IoReason.of(e) + ".",
           e);
     }
-  }
-
-  static String reason(FileSystemException e) {
-    return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
   }
 
   static String location(ObjectStore store, RelativePath place) {

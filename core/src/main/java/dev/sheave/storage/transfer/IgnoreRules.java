@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -144,7 +145,9 @@ public final class IgnoreRules {
           Code.INVALID, "The ignore file '" + file + "' is not text in UTF-8.", e);
     } catch (IOException e) {
       throw new SheaveException(
-          Code.INVALID, "The ignore file '" + file + "' can't be read: " + e.getMessage(), e);
+          Code.INVALID,
+          "The ignore file '" + file + "' can't be read: " + IoReason.of(e, file) + ".",
+          e);
     }
   }
 

@@ -2,11 +2,13 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.BrokenRead;
 import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -135,6 +137,15 @@ final class Listing {
     return read(store, place.resolve(ReservedNames.MANIFEST), Manifest::read);
   }
 
+  /** Returns whether the manifest of a place has these bytes; a request. */
+  static boolean isManifest(ObjectStore store, RelativePath place, byte[] json) {
+    return read(
+            store,
+            place.resolve(ReservedNames.MANIFEST),
+            (in, location) -> Arrays.equals(in.readNBytes(json.length + 1), json))
+        .orElse(false);
+  }
+
   /** Reads the manifest of a plain tree that a bundle replaced, if it is still there. */
   Optional<Manifest> readReplaced(RelativePath path) {
     return read(store, place.resolve(path), Manifest::read);
@@ -151,7 +162,7 @@ final class Listing {
   }
 
   private interface Reader<T> {
-    T read(InputStream in, String location);
+    T read(InputStream in, String location) throws IOException;
   }
 
   private static <T> Optional<T> read(ObjectStore store, RelativePath key, Reader<T> reader) {
@@ -164,8 +175,7 @@ final class Listing {
       }
       throw e;
     } catch (IOException e) {
-      throw new SheaveException(
-          Code.UNAVAILABLE, "'" + location + "' could not be read: " + e.getMessage(), e);
+      throw BrokenRead.error(location, e);
     }
   }
 

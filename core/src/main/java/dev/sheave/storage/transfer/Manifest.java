@@ -3,6 +3,7 @@ package dev.sheave.storage.transfer;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,6 +28,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -194,8 +196,9 @@ final class Manifest {
    * @param location of what is read, for messages
    * @throws SheaveException {@code INVALID} if it isn't one, or holds a path that can't be used;
    *     {@code UNSUPPORTED} if it is of a newer format
+   * @throws IOException if the stream breaks off
    */
-  static Manifest read(InputStream in, String location) {
+  static Manifest read(InputStream in, String location) throws IOException {
     Set<Entry> entries = new HashSet<>();
     Map<RelativePath, Instant> retired = Map.of();
     Bundle bundle = null;
@@ -226,6 +229,8 @@ final class Manifest {
           json.skipChildren();
         }
       }
+    } catch (JacksonIOException e) {
+      throw e.getCause();
     } catch (JacksonException | DateTimeException e) {
       throw damaged(location, e);
     }

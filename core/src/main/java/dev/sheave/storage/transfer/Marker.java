@@ -1,7 +1,9 @@
 package dev.sheave.storage.transfer;
 
+import dev.sheave.SheaveException;
 import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -60,18 +63,28 @@ record Marker(String id, Set<RelativePath> files) {
    * Reads the files of one; what can't be read of it is left out, since all it is for is cleaning
    * up.
    */
-  static Set<RelativePath> readFiles(InputStream in) {
+  static Set<RelativePath> readFiles(InputStream in) throws IOException {
     Set<RelativePath> files = new HashSet<>();
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), in)) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         if (token == JsonToken.VALUE_STRING && !ReservedNames.isReserved(json.getString())) {
-          files.add(RelativePath.parse(json.getString()));
+          parse(json.getString()).ifPresent(files::add);
         }
       }
+    } catch (JacksonIOException e) {
+      throw e.getCause();
     } catch (JacksonException e) {
       return Set.of();
     }
     return files;
+  }
+
+  private static Optional<RelativePath> parse(String name) {
+    try {
+      return Optional.of(RelativePath.parse(name));
+    } catch (SheaveException e) {
+      return Optional.empty(); // no put wrote that
+    }
   }
 
   /**

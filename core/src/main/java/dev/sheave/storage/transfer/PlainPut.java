@@ -7,11 +7,9 @@ import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import dev.sheave.storage.transfer.Source.LocalFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -220,22 +218,9 @@ final class PlainPut {
         throw e;
       }
       // a client that tried again after a lost answer finds what it wrote itself
-      if (!isManifest(json)) {
+      if (!Listing.isManifest(store, to, json)) {
         throw mixture("'" + ReservedNames.MANIFEST + "'", e);
       }
-    }
-  }
-
-  private boolean isManifest(byte[] json) {
-    try (InputStream in = store.get(to.resolve(ReservedNames.MANIFEST))) {
-      return Arrays.equals(in.readNBytes(json.length + 1), json);
-    } catch (IOException e) {
-      return false;
-    } catch (SheaveException e) {
-      if (e.code() == Code.NOT_FOUND) {
-        return false; // removed since
-      }
-      throw e;
     }
   }
 

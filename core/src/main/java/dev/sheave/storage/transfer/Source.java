@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import dev.sheave.storage.internal.ExecutableBit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -124,14 +125,18 @@ final class Source {
    */
   record Reading(Manifest manifest, Map<RelativePath, byte[]> contents) {}
 
-  /** Reads them all. */
+  /** Reads them all, the small ones to keep. */
   Reading read() {
+    return read(MOST_KEPT_BYTES);
+  }
+
+  private Reading read(long mostKept) {
     Queue<Manifest.Entry> entries = new ConcurrentLinkedQueue<>();
     Map<RelativePath, byte[]> contents = new ConcurrentHashMap<>();
     List<Lanes.Task> tasks = new ArrayList<>();
     long kept = 0;
     for (LocalFile file : look()) {
-      if (file.size() <= SMALL_BYTES && kept + file.size() <= MOST_KEPT_BYTES) {
+      if (file.size() <= SMALL_BYTES && kept + file.size() <= mostKept) {
         kept += file.size();
         tasks.add(
             new Lanes.Task(
@@ -153,7 +158,7 @@ final class Source {
 
   /** The digest of a tree. */
   static String digest(FileTree tree) {
-    return new Source(tree.files()).read().manifest().digest();
+    return new Source(tree.files()).read(0).manifest().digest();
   }
 
   /** Compares files with what is known of them, on a few threads. */
@@ -181,6 +186,6 @@ final class Source {
           Code.INVALID, "'" + missing.getFile() + "' went while it was uploaded: upload again.", e);
     }
     return new SheaveException(
-        Code.INVALID, "A file can't be read for its upload: " + e.getMessage() + ".", e);
+        Code.INVALID, "A file can't be read for its upload: " + IoReason.of(e) + ".", e);
   }
 }

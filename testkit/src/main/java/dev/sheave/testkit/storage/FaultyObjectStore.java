@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 
 /**
  * A store that misbehaves as it is told, over one that doesn't: it is slow, fails, dies at the nth
- * call, ends objects early, loses answers, or lies about what it has and did. For tests of what is
- * built on stores.
+ * call, ends objects early or breaks off, loses answers, or lies about what it has and did. For
+ * tests of what is built on stores.
  *
  * <p>A call is one of {@link #list}, {@link #get}, {@link #put} and {@link #delete}; they are
  * counted from 1, over all threads, since it was made or {@linkplain #heal healed}. Faults add up.
@@ -39,6 +39,8 @@ public final class FaultyObjectStore implements ObjectStore {
   private volatile long deadAfter = NEVER;
   private volatile Predicate<RelativePath> truncated = NO_KEY;
   private volatile long keptBytes;
+  private volatile Predicate<RelativePath> broken = NO_KEY;
+  private volatile long sentBytes;
   private volatile Predicate<RelativePath> corrupted = NO_KEY;
   private volatile Predicate<RelativePath> lost = NO_KEY;
   private volatile Predicate<RelativePath> hidden = NO_KEY;
@@ -60,6 +62,7 @@ public final class FaultyObjectStore implements ObjectStore {
     deadBefore = NEVER;
     deadAfter = NEVER;
     truncated = NO_KEY;
+    broken = NO_KEY;
     corrupted = NO_KEY;
     lost = NO_KEY;
     hidden = NO_KEY;
@@ -116,6 +119,16 @@ public final class FaultyObjectStore implements ObjectStore {
   public void truncate(Predicate<RelativePath> keys, long bytes) {
     keptBytes = bytes;
     truncated = keys;
+  }
+
+  /**
+   * Objects break off when they are read, with an {@link IOException}: the connection was reset.
+   *
+   * @param bytes how many come before
+   */
+  public void breakOff(Predicate<RelativePath> keys, long bytes) {
+    sentBytes = bytes;
+    broken = keys;
   }
 
   /** Objects have other bytes when they are read, as many as they should. */
@@ -224,6 +237,9 @@ public final class FaultyObjectStore implements ObjectStore {
     if (corrupted.test(key)) {
       return new CorruptStream(whole);
     }
+    if (broken.test(key)) {
+      return new BrokenStream(whole, sentBytes);
+    }
     return truncated.test(key) ? new ShortStream(whole, keptBytes) : whole;
   }
 
@@ -277,8 +293,20 @@ public final class FaultyObjectStore implements ObjectStore {
     }
   }
 
+  /** Breaks off. */
+  private static final class BrokenStream extends ShortStream {
+    BrokenStream(InputStream in, long bytes) {
+      super(in, bytes);
+    }
+
+    @Override
+    int end() throws IOException {
+      throw new IOException("Connection reset");
+    }
+  }
+
   /** Ends early. */
-  private static final class ShortStream extends FilterInputStream {
+  private static class ShortStream extends FilterInputStream {
     private long left;
 
     ShortStream(InputStream in, long bytes) {
@@ -288,17 +316,21 @@ public final class FaultyObjectStore implements ObjectStore {
 
     @Override
     public int read() throws IOException {
-      return left-- <= 0 ? -1 : super.read();
+      return left-- <= 0 ? end() : super.read();
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
       if (left <= 0) {
-        return -1;
+        return end();
       }
       int n = super.read(buffer, offset, (int) Math.min(length, left));
       left -= Math.max(n, 0);
       return n;
+    }
+
+    int end() throws IOException {
+      return -1;
     }
   }
 }

@@ -211,6 +211,18 @@ class TornTransferTest extends TransferTest {
   }
 
   @Test
+  void namesInAMarkerThatCannotBeAreLeftOut() {
+    store.write(
+        "flows/log/.sheave-put-1.json",
+        "{\"files\":[\"../mine\",\"left\",\"/etc/x\"]}".getBytes(UTF_8));
+    store.write("flows/log/left", "by the dead".getBytes(UTF_8));
+    store.write("flows/mine", "mine".getBytes(UTF_8));
+    put(NEW);
+
+    assertThat(store.names()).contains("flows/mine").doesNotContain("flows/log/left");
+  }
+
+  @Test
   void whatADeadPutWroteIsNotMistakenForAUsersOwn() {
     store.write("flows/log/mine", "mine".getBytes(UTF_8));
     AtomicInteger puts = new AtomicInteger();

@@ -1,0 +1,28 @@
+package dev.sheave.storage.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
+import java.io.IOException;
+
+/** Says in a sentence that an object broke off while it was read. */
+public final class BrokenRead {
+  private BrokenRead() {}
+
+  /**
+   * The error for a user.
+   *
+   * @param location of the object, as people write it
+   * @param e what the stream of a store threw
+   * @return {@code UNAVAILABLE}, or {@code INTERRUPTED} if this thread was
+   */
+  public static SheaveException error(String location, IOException e) {
+    if (Thread.currentThread().isInterrupted()) {
+      return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
+    }
+    return new SheaveException(
+        Code.UNAVAILABLE,
+        "'" + location + "' could not be read to its end: " + IoReason.of(e) + ".",
+        e);
+  }
+}
