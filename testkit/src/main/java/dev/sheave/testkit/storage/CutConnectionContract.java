@@ -68,11 +68,12 @@ public abstract class CutConnectionContract {
     try (CutConnection way = new CutConnection(port())) {
       WritableStorage storage = openStorage(way.port());
       way.cutAfterAnswered(CUT_BYTES);
-      // the listing that proves the manifest is asked for beside the file: either may fail first
+      // one after the other: else the listing may fail first, which is asked for beside the file
+      TransferOptions options = OPTIONS.withConcurrency(1);
       Refusal.of(
-              () -> storage.getDirectory(RelativePath.ROOT, target, OPTIONS),
+              () -> storage.getDirectory(RelativePath.ROOT, target, options),
               Code.UNAVAILABLE,
-              storage.location(RelativePath.ROOT),
+              storage.location(RelativePath.of("large.bin")),
               secret())
           .hasCause();
       assertThat(way.isCut()).isTrue();
