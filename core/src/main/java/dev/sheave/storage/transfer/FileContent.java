@@ -53,10 +53,7 @@ final class FileContent implements ObjectStore.Content {
     try {
       return new FileContent(file, Files.size(file), ExecutableBit.of(file), bytes -> {}, false);
     } catch (IOException e) {
-      throw new SheaveException(
-          Code.INVALID,
-          "'" + file + "' can't be read for its upload: " + IoReason.of(e, file) + ".",
-          e);
+      throw unreadable(file, e);
     }
   }
 
@@ -84,7 +81,7 @@ final class FileContent implements ObjectStore.Content {
       latest.set(reading);
       return reading;
     } catch (IOException e) {
-      throw unreadable(e);
+      throw unreadable(file, e);
     }
   }
 
@@ -103,7 +100,7 @@ final class FileContent implements ObjectStore.Content {
     return known == null ? Digests.sha256(file) : known;
   }
 
-  private SheaveException unreadable(IOException e) {
+  private static SheaveException unreadable(Path file, IOException e) {
     return Thread.currentThread().isInterrupted()
         ? new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e)
         : new SheaveException(
@@ -160,7 +157,7 @@ final class FileContent implements ObjectStore.Content {
       try {
         n = in.read(buffer, offset, (int) Math.min(length, size - position));
       } catch (IOException e) {
-        throw unreadable(e);
+        throw unreadable(file, e);
       }
       if (n > 0) {
         advance(buffer, offset, n);

@@ -233,14 +233,14 @@ public final class FaultyObjectStore implements ObjectStore {
 
   @Override
   public InputStream get(RelativePath key) {
-    InputStream whole = call(() -> store.get(key));
+    InputStream in = call(() -> store.get(key));
     if (corrupted.test(key)) {
-      return new CorruptStream(whole);
+      in = new CorruptStream(in);
     }
-    if (broken.test(key)) {
-      return new BrokenStream(whole, sentBytes);
+    if (truncated.test(key)) {
+      in = new ShortStream(in, keptBytes);
     }
-    return truncated.test(key) ? new ShortStream(whole, keptBytes) : whole;
+    return broken.test(key) ? new BrokenStream(in, sentBytes) : in;
   }
 
   @Override

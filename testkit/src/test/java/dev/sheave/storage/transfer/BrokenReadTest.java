@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.transfer.ObjectStore.Condition;
-import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.testkit.storage.FaultyObjectStore;
 import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.Trees;
@@ -60,8 +58,7 @@ class BrokenReadTest extends TransferTest {
   @Test
   void theMarkerOfAPutThatDied() {
     RelativePath marker = PLACE.resolve(".sheave-put-1.json");
-    store.put(
-        marker, Content.of("{\"files\":[\"left\",\"over\"]}".getBytes(UTF_8)), Condition.NONE);
+    store.write(marker.toString(), "{\"files\":[\"left\",\"over\"]}".getBytes(UTF_8));
     store.write(PLACE + "/left", "by the dead".getBytes(UTF_8));
     faulty.breakOff(marker::equals, SOME_BYTES);
     refused(() -> broken.put(tree("new", NEW), PLACE, IMPATIENT), marker.toString());

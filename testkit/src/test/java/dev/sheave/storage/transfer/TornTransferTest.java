@@ -9,6 +9,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.testkit.storage.FaultyObjectStore;
 import dev.sheave.testkit.storage.MemoryObjectStore;
 import dev.sheave.testkit.storage.MemoryObjectStore.Operation;
+import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.Trees;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -160,10 +161,7 @@ class TornTransferTest extends TransferTest {
             store.write("flows/log/changed", "by another put".getBytes(UTF_8));
           }
         });
-    assertThatThrownBy(() -> put(NEW))
-        .isInstanceOfSatisfying(
-            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT))
-        .hasMessageContaining("'changed'");
+    Refusal.of(() -> put(NEW), Code.CONFLICT, "'changed'");
   }
 
   @Test
@@ -171,19 +169,14 @@ class TornTransferTest extends TransferTest {
     put(OLD);
     beforeTheManifestIsWritten(
         () -> store.write("flows/log/.sheave-manifest.json", "{}".getBytes(UTF_8)));
-    assertThatThrownBy(() -> put(NEW))
-        .isInstanceOfSatisfying(
-            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT))
-        .hasMessageContaining("'.sheave-manifest.json'");
+    Refusal.of(() -> put(NEW), Code.CONFLICT, "'.sheave-manifest.json'");
   }
 
   @Test
   void aManifestThatSomethingElseRemovedAtTheLastMomentIsNotItsOwn() {
     put(OLD);
     beforeTheManifestIsWritten(() -> store.remove("flows/log/.sheave-manifest.json"));
-    assertThatThrownBy(() -> put(NEW))
-        .isInstanceOfSatisfying(
-            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT));
+    Refusal.of(() -> put(NEW), Code.CONFLICT, "'.sheave-manifest.json'");
   }
 
   private void beforeTheManifestIsWritten(Runnable deed) {
@@ -199,11 +192,11 @@ class TornTransferTest extends TransferTest {
   @Test
   void aDeadPutsMarkerDoesNotStopGetsOnceAnotherPutIsDone() {
     store.write("flows/log/.sheave-put-1.json", "{\"files\":[]}".getBytes(UTF_8));
-    assertThatThrownBy(() -> transfer.get(PLACE, temporary.resolve("target"), IMPATIENT))
-        .isInstanceOfSatisfying(
-            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT))
-        .hasMessageContaining("memory://store/flows/log")
-        .hasMessageContaining("upload again");
+    Refusal.of(
+            () -> transfer.get(PLACE, temporary.resolve("target"), IMPATIENT),
+            Code.CONFLICT,
+            "memory://store/flows/log")
+        .says("upload again");
     put(NEW);
 
     get();
