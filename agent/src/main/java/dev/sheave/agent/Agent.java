@@ -42,7 +42,7 @@ public final class Agent implements AutoCloseable {
   /** How many runs are taken from a queue at a time. */
   private static final int BATCH = 20;
 
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
   private static final double JITTER = 0.3;
 
   /** How long runs get to end when they are stopped with their agent. */
@@ -58,7 +58,7 @@ public final class Agent implements AutoCloseable {
   private final ActiveRuns active = new ActiveRuns();
   private final Submission submission;
   private final Cancellations cancellations;
-  private final Orphans orphans;
+  private final DeadRunDetector deadRuns;
   private final Thread loop = new Thread(this::poll, "sheave-agent");
   private int failures;
   private volatile boolean closing;
@@ -69,7 +69,7 @@ public final class Agent implements AutoCloseable {
     this.prefetch = builder.prefetch;
     this.pollInterval = builder.pollInterval;
     this.queues = new PolledQueues(sheave.api().workQueues(), builder.queues);
-    RunInfrastructure infrastructure = new RunInfrastructure(sheave);
+    InfrastructureResolver infrastructure = new InfrastructureResolver(sheave);
     this.submission = new Submission(sheave, infrastructure, active, builder.output);
     this.cancellations =
         new Cancellations(
@@ -77,7 +77,7 @@ public final class Agent implements AutoCloseable {
             infrastructure,
             active,
             FlowRunFilter.ALL.withWorkQueueNames(builder.queues));
-    this.orphans = new Orphans(sheave.api().flowRuns(), active, builder.queues);
+    this.deadRuns = new DeadRunDetector(sheave.api().flowRuns(), active, builder.queues);
   }
 
   /**
@@ -106,7 +106,7 @@ public final class Agent implements AutoCloseable {
     }
     Instant dueBefore = Instant.now().plus(prefetch);
     queues.refresh();
-    orphans.check();
+    deadRuns.check();
     while (!closing) {
       cancellations.check();
       int taken = take(dueBefore);
@@ -141,7 +141,7 @@ public final class Agent implements AutoCloseable {
   private boolean attempt() {
     try {
       cancellations.check();
-      orphans.check();
+      deadRuns.check();
       if (!closing) {
         queues.refresh();
         while (take(Instant.now().plus(prefetch)) >= BATCH) {
@@ -169,7 +169,7 @@ public final class Agent implements AutoCloseable {
 
   private Duration pauseAfterFailure() {
     Duration pause = pollInterval.multipliedBy(1L << Math.min(failures, 10));
-    return jittered(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+    return jittered(pause.compareTo(MAX_PAUSE) < 0 ? pause : MAX_PAUSE);
   }
 
   /** Many agents don't ask all at once. */

@@ -27,7 +27,7 @@ final class Cancellations {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private final FlowRunApi api;
-  private final RunInfrastructure infrastructure;
+  private final InfrastructureResolver infrastructure;
   private final ActiveRuns active;
   private final FlowRunFilter cancelling;
   private final FlowRunFilter cancellingAsOlderClientsSay;
@@ -38,7 +38,10 @@ final class Cancellations {
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
   Cancellations(
-      FlowRunApi api, RunInfrastructure infrastructure, ActiveRuns active, FlowRunFilter runs) {
+      FlowRunApi api,
+      InfrastructureResolver infrastructure,
+      ActiveRuns active,
+      FlowRunFilter runs) {
     this.api = api;
     this.infrastructure = infrastructure;
     this.active = active;

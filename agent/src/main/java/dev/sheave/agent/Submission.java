@@ -33,20 +33,23 @@ final class Submission implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
   /** How long the orchestrator may be away before what became of a run is lost. */
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   /** How long a run that waits to be tried again is left to the process that failed. */
   private static final Duration RETRY_IN_PROCESS = Duration.ofSeconds(30);
 
   private final Sheave sheave;
   private final FlowRunApi api;
-  private final RunInfrastructure infrastructure;
+  private final InfrastructureResolver infrastructure;
   private final ActiveRuns active;
   private final Consumer<String> output;
   private final ExecutorService workers = Executors.newCachedThreadPool(Workers::thread);
 
   Submission(
-      Sheave sheave, RunInfrastructure infrastructure, ActiveRuns active, Consumer<String> output) {
+      Sheave sheave,
+      InfrastructureResolver infrastructure,
+      ActiveRuns active,
+      Consumer<String> output) {
     this.sheave = sheave;
     this.api = sheave.api().flowRuns();
     this.infrastructure = infrastructure;
@@ -109,7 +112,7 @@ final class Submission implements AutoCloseable {
     boolean stop = active.setInfrastructure(run.id(), running);
     try {
       UntilAvailable.call(
-          PATIENCE,
+          TIMEOUT,
           () -> {
             api.updateFlowRun(run.id(), FlowRunUpdate.NONE.withInfrastructurePid(running.pid()));
             return true;
@@ -156,7 +159,7 @@ final class Submission implements AutoCloseable {
 
   private void ended(FlowRunRecord run, RunningInfrastructure running, @Nullable OptionalInt code) {
     try {
-      FlowRunRecord now = UntilAvailable.call(PATIENCE, () -> api.readFlowRun(run.id()));
+      FlowRunRecord now = UntilAvailable.call(TIMEOUT, () -> api.readFlowRun(run.id()));
       StateType state = now.state().type();
       boolean isOurs =
           now.infrastructurePid() == null || now.infrastructurePid().equals(running.pid());
@@ -184,7 +187,7 @@ final class Submission implements AutoCloseable {
 
   private void end(FlowRunRecord run, State state) {
     try {
-      UntilAvailable.call(PATIENCE, () -> api.setFlowRunState(run.id(), state, false));
+      UntilAvailable.call(TIMEOUT, () -> api.setFlowRunState(run.id(), state, false));
     } catch (SheaveException e) {
       LOG.error(
           "That flow run '{}' is {} could not be recorded: {}",

@@ -90,7 +90,7 @@ class BlockChangeTest {
     assertThat(set.err()).isEmpty();
     assertThat(password("mail-server/office")).isEqualTo("n3w");
     assertThat(shell.sheave("block set mail-server/office password=pl4in").err())
-        .startsWith("Remark: the value of password now stands in your shell's history;")
+        .startsWith("Warning: the value of password now stands in your shell's history;")
         .doesNotContain("pl4in");
     Result mask = shell.sheave("block set mail-server/office password=********");
     assertThat(mask.code()).isEqualTo(1);

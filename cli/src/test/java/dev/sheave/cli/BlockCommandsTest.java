@@ -94,11 +94,11 @@ class BlockCommandsTest {
   }
 
   @Test
-  void aSecretInTheCommandItselfIsRemarkedOn() {
+  void aSecretInTheCommandItselfIsWarnedOf() {
     Result created = shell.sheave("block create secret token --set value=s3cr3t");
     assertThat(created.code()).isZero();
     assertThat(created.err())
-        .startsWith("Remark: the value of value now stands in your shell's history;")
+        .startsWith("Warning: the value of value now stands in your shell's history;")
         .doesNotContain("s3cr3t");
   }
 

@@ -161,7 +161,7 @@ class DeploymentCommandsTest {
   void nothingIsUploadedWhereThereIsNoStorage() {
     Result built = shell.sheave("deployment build LogFlow.java:logFlow -n plain");
     assertThat(built.code()).isZero();
-    assertThat(built.err()).startsWith("Remark: nothing was uploaded, for there is no storage");
+    assertThat(built.err()).startsWith("Warning: nothing was uploaded, for there is no storage");
     assertThat(shell.sheave("deployment build LogFlow.java:logFlow -n plain --skip-upload").err())
         .isEmpty();
   }

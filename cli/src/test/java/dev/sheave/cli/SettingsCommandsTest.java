@@ -61,7 +61,7 @@ class SettingsCommandsTest {
     assertThat(shell.sheave("config view -o json").jsonList())
         .contains(Map.of("name", "SHEAVE_LOGGING_LEVEL", "value", "WARNING", "source", "env"));
     assertThat(shell.sheave("config set SHEAVE_LOGGING_LEVEL=INFO").err())
-        .startsWith("Remark: 'SHEAVE_LOGGING_LEVEL' is also set by an environment variable");
+        .startsWith("Warning: 'SHEAVE_LOGGING_LEVEL' is also set by an environment variable");
 
     assertThat(shell.sheave("config unset SHEAVE_API_URL").out())
         .isEqualTo("Unset 'SHEAVE_API_URL'.\nUpdated profile 'default'.\n");
@@ -84,7 +84,7 @@ class SettingsCommandsTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(profiles())))
         .isEqualTo("rw-------");
     assertThat(shell.sheave("config set SHEAVE_API_KEY=other").err())
-        .startsWith("Remark: the key now stands in your shell's history");
+        .startsWith("Warning: the key now stands in your shell's history");
     shell.sheave("config set SHEAVE_API_URL=jdbc:postgresql://me:hunter2@host/db?password=hunter3");
     assertThat(shell.sheave("config view").out() + shell.sheave("profile ls").out())
         .contains("//********@host/db")

@@ -1,6 +1,6 @@
 package dev.sheave.cli;
 
-import dev.sheave.cli.terminal.Person;
+import dev.sheave.cli.terminal.Prompter;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Json;
 import java.io.ByteArrayInputStream;
@@ -28,7 +28,7 @@ final class Shell {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private InputStream stream = InputStream.nullInputStream();
   private boolean isTerminal;
-  private @Nullable ScriptedPerson person;
+  private @Nullable ScriptedPrompter prompter;
 
   Shell(Path folder) throws IOException {
     this.home = folder.resolve("home");
@@ -66,20 +66,20 @@ final class Shell {
   /** Somebody sits there who gives these answers, one by one, and then none. */
   Shell answering(String... answers) {
     this.isTerminal = true;
-    this.person = new ScriptedPerson(List.of(answers));
+    this.prompter = new ScriptedPrompter(List.of(answers));
     return this;
   }
 
   /** What was asked; {@code *} follows a question whose answer isn't shown. */
   List<String> questions() {
-    return person == null ? List.of() : person.questions;
+    return prompter == null ? List.of() : prompter.questions;
   }
 
-  private static final class ScriptedPerson implements Person {
+  private static final class ScriptedPrompter implements Prompter {
     private final Iterator<String> answers;
     private final List<String> questions = new ArrayList<>();
 
-    ScriptedPerson(List<String> answers) {
+    ScriptedPrompter(List<String> answers) {
       this.answers = answers.iterator();
     }
 
@@ -132,7 +132,7 @@ final class Shell {
                 .out(out)
                 .err(err)
                 .in(stream)
-                .person(() -> person)
+                .prompter(() -> prompter)
                 .environment(environment)
                 .directory(directory)
                 .isTerminal(isTerminal)

@@ -96,7 +96,7 @@ class WorkQueueCommandsTest {
     shell.sheave("work-queue pause test");
     Result shown = shell.sheave("work-queue preview test");
     assertThat(shown.out()).containsPattern("in 2 minutes +[0-9a-f-]{36} +second");
-    assertThat(shown.err()).startsWith("Remark: the work queue 'test' is paused");
+    assertThat(shown.err()).startsWith("Warning: the work queue 'test' is paused");
     try (Sheave sheave = Sheave.builder().home(shell.home()).connect()) {
       // looking at a queue is no agent's poll
       assertThat(sheave.api().workQueues().findWorkQueue("test").orElseThrow().lastPolled())

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface BlockApi {
   /** How many characters of JSON a document's values may be: four mebi. */
-  int MOST_CHARACTERS = 4 << 20;
+  int MAX_CHARACTERS = 4 << 20;
 
   /** Finds a block type. */
   Optional<BlockTypeRecord> findBlockType(String slug);
@@ -67,7 +67,7 @@ public interface BlockApi {
    * @return the document, its secrets masked
    * @throws SheaveException {@code ALREADY_EXISTS} if the type has one of that name; {@code
    *     INVALID} for a bad name, a mask in the place of a secret, or more than {@link
-   *     #MOST_CHARACTERS}; {@code NOT_FOUND} for a reference to a document that isn't
+   *     #MAX_CHARACTERS}; {@code NOT_FOUND} for a reference to a document that isn't
    */
   BlockDocumentRecord createBlockDocument(NewBlockDocument document);
 
@@ -85,8 +85,8 @@ public interface BlockApi {
    *     document was last changed then
    * @param merge whether fields that are absent from {@code data} keep their values
    * @throws SheaveException {@code INVALID} for a mask where nothing is stored, more than {@link
-   *     #MOST_CHARACTERS}, a schema of another type, or a reference that leads back to the
-   *     document; {@code NOT_FOUND} for a reference to a document that isn't
+   *     #MAX_CHARACTERS}, a schema of another type, or a reference that leads back to the document;
+   *     {@code NOT_FOUND} for a reference to a document that isn't
    */
   void updateBlockDocument(
       UUID id,

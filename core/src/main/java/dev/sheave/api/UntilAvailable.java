@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  */
 public final class UntilAvailable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
   private UntilAvailable() {}
 
@@ -39,10 +39,7 @@ public final class UntilAvailable {
           throw new SheaveException(
               Code.INTERRUPTED, "Waiting for the orchestrator was interrupted.", e);
         }
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                ? pause.multipliedBy(2)
-                : LONGEST_PAUSE;
+        pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
       }
     }
   }

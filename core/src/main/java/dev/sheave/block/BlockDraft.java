@@ -8,7 +8,7 @@ import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.SchemaAddress;
 import dev.sheave.internal.Json;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +72,7 @@ public final class BlockDraft {
     ObjectModel model = blocks.modelOf(document).orElse(null);
     if (model != null && model.fields().containsKey(name)) {
       FieldAddress.of(model, field).set(data, value);
-      if (model.places().blocks().containsKey(name)) {
+      if (model.secretPaths().blocks().containsKey(name)) {
         data.computeIfPresent(name, (key, json) -> withIds(json));
       }
     } else if (SchemaAddress.fieldNames(schema).contains(name)) {
@@ -93,7 +93,7 @@ public final class BlockDraft {
               + "' in the block type '"
               + document.blockSchema().blockType().slug()
               + "'."
-              + Nearest.hint(name, known));
+              + Suggestions.hint(name, known));
     }
     Map<String, @Nullable Object> more = new LinkedHashMap<>(changes);
     more.put(name, data.get(name));

@@ -29,7 +29,7 @@ final class BlockRegistration {
    */
   BlockSchemaRecord register(Class<? extends Block> type, boolean rewriteTexts) {
     BlockSchema schema = BlockSchema.of(type);
-    for (List<Class<?>> classes : ObjectModel.of(type).places().blocks().values()) {
+    for (List<Class<?>> classes : ObjectModel.of(type).secretPaths().blocks().values()) {
       for (Class<?> nested : classes) {
         if (BlockSchema.isConcrete(nested)) {
           register(nested.asSubclass(Block.class), rewriteTexts);

@@ -2,7 +2,7 @@ package dev.sheave.block;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -73,7 +73,7 @@ public final class BlockRegistry {
               + "' in this program; "
               + (artifact == null
                   ? "put the jar that has it into the class path or into SHEAVE_HOME/plugins."
-                      + Nearest.hint(slug, bySlug.keySet())
+                      + Suggestions.hint(slug, bySlug.keySet())
                   : "it is in dev.sheave:" + artifact + "."));
     }
     return entry.load();

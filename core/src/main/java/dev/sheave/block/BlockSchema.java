@@ -4,8 +4,8 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.internal.Definitions;
 import dev.sheave.block.internal.ObjectModel;
-import dev.sheave.block.internal.Places;
 import dev.sheave.block.internal.SchemaChecksum;
+import dev.sheave.block.internal.SecretPaths;
 import dev.sheave.internal.Json;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -58,27 +58,27 @@ public final class BlockSchema {
     BlockType described = Block.typeOf(type);
     ObjectModel model = ObjectModel.of(type);
     Definitions definitions = new Definitions();
-    Places places = model.places();
+    SecretPaths secretPaths = model.secretPaths();
     Map<String, @Nullable Object> schema = new LinkedHashMap<>();
     schema.put("title", type.getSimpleName());
     schema.put("description", described.description());
     schema.put("type", "object");
     schema.putAll(model.properties(definitions));
     schema.put("block_type_slug", described.slug());
-    schema.put("secret_fields", places.secrets());
-    schema.put("block_schema_references", references(places));
+    schema.put("secret_fields", secretPaths.secrets());
+    schema.put("block_schema_references", references(secretPaths));
     if (!definitions.byName().isEmpty()) {
       schema.put("definitions", definitions.byName());
     }
     this.fields = Json.copyObject(schema);
-    this.secretFields = places.secrets();
+    this.secretFields = secretPaths.secrets();
     this.capabilities = List.copyOf(capabilitiesOf(type));
     this.checksum = checksum(fields);
   }
 
-  private static Map<String, @Nullable Object> references(Places places) {
+  private static Map<String, @Nullable Object> references(SecretPaths secretPaths) {
     Map<String, @Nullable Object> references = new LinkedHashMap<>();
-    places
+    secretPaths
         .blocks()
         .forEach(
             (field, classes) -> {

@@ -14,7 +14,7 @@ import dev.sheave.block.BlockCodec.Values;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.SchemaAddress;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,11 +125,11 @@ public final class Blocks {
             + "'."
             + (registry.find(reference.slug()).isPresent()
                     || api.findBlockType(reference.slug()).isPresent()
-                ? Nearest.hint(reference.toString(), names)
+                ? Suggestions.hint(reference.toString(), names)
                 : " There is no block type '"
                     + reference.slug()
                     + "' either."
-                    + Nearest.hint(
+                    + Suggestions.hint(
                         reference.slug(),
                         registry.types().stream().map(BlockTypeDescriptor::slug).toList())));
   }

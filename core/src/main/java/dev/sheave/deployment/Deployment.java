@@ -50,7 +50,7 @@ public final class Deployment {
       DeploymentValues values,
       @Nullable FlowCode code,
       @Nullable TransferSummary uploaded) {
-    this(connection, values, code, uploaded, Layout.AS_IT_IS);
+    this(connection, values, code, uploaded, Layout.KEEP);
   }
 
   Deployment(

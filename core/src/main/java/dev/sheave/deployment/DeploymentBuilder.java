@@ -48,7 +48,7 @@ public final class DeploymentBuilder {
   private final List<Path> excluded = new ArrayList<>();
   private boolean loadExisting = true;
   private boolean skipUpload;
-  private Layout layout = Layout.AS_IT_IS;
+  private Layout layout = Layout.KEEP;
 
   DeploymentBuilder(
       Deployments connection,

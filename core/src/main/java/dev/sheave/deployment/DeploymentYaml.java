@@ -3,7 +3,7 @@ package dev.sheave.deployment;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import dev.sheave.internal.Yaml;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +42,11 @@ final class DeploymentYaml {
       if (!known.contains(key)) {
         throw new SheaveException(
             Code.INVALID,
-            at(key) + "there is no key '" + key + "' in deployments." + Nearest.hint(key, known));
+            at(key)
+                + "there is no key '"
+                + key
+                + "' in deployments."
+                + Suggestions.hint(key, known));
       }
     }
   }

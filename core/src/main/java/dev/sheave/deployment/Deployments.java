@@ -14,7 +14,7 @@ import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.infrastructure.InfraOverrides;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -150,7 +150,7 @@ public final class Deployments {
                     "There is no deployment '"
                         + fullName
                         + "'."
-                        + Nearest.hint(
+                        + Suggestions.hint(
                             fullName,
                             api.deployments().listDeployments(Set.of(), Page.FIRST).stream()
                                 .map(DeploymentRecord::fullName)

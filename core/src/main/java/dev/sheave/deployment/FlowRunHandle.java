@@ -10,7 +10,7 @@ import java.util.UUID;
 /** A flow run that was made, to be waited for. Safe for use by several threads. */
 public final class FlowRunHandle {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
 
   private final FlowRunApi api;
   private final FlowRunRecord created;
@@ -54,10 +54,7 @@ public final class FlowRunHandle {
         throw new SheaveException(
             Code.INTERRUPTED, "Waiting for the flow run '" + run.name() + "' was interrupted.", e);
       }
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
+      pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
     }
   }
 }

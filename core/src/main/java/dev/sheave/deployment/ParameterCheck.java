@@ -3,7 +3,7 @@ package dev.sheave.deployment;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -56,7 +56,7 @@ final class ParameterCheck {
             + "' has no parameter '"
             + name
             + "'."
-            + Nearest.hint(name, known)
+            + Suggestions.hint(name, known)
             + (known.isEmpty() ? " It has none." : " It has: " + String.join(", ", known) + "."));
   }
 }

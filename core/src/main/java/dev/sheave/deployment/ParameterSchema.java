@@ -3,7 +3,7 @@ package dev.sheave.deployment;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -195,7 +195,7 @@ final class ParameterSchema {
             + "' can't be "
             + shown(given)
             + "."
-            + Nearest.hint(String.valueOf(given), allowed)
+            + Suggestions.hint(String.valueOf(given), allowed)
             + " There are: "
             + String.join(", ", allowed)
             + ".");

@@ -26,7 +26,7 @@ final class Registrations {
    * How often a deployment is applied while others let go of the anonymous blocks it shares with
    * them: those are collected unless it refers to them first.
    */
-  private static final int MOST_ATTEMPTS = 10;
+  private static final int MAX_ATTEMPTS = 10;
 
   private final DeploymentApi deployments;
   private final Blocks blocks;
@@ -80,7 +80,7 @@ final class Registrations {
         boolean mayHaveGone =
             isAnonymous(values.infrastructure())
                 || (values.storage() != null && isAnonymous(values.storage()));
-        if (e.code() != Code.CONFLICT || !mayHaveGone || attempt == MOST_ATTEMPTS) {
+        if (e.code() != Code.CONFLICT || !mayHaveGone || attempt == MAX_ATTEMPTS) {
           throw e;
         }
       }

@@ -9,7 +9,7 @@ import dev.sheave.block.internal.ReadContext;
 import dev.sheave.block.internal.ValueType;
 import dev.sheave.block.internal.ValueTypes;
 import dev.sheave.internal.Json;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -223,7 +223,7 @@ public final class FlowDefinition {
               + "' has no parameter '"
               + name
               + "'."
-              + Nearest.hint(name, parameters.keySet())
+              + Suggestions.hint(name, parameters.keySet())
               + (parameters.isEmpty()
                   ? " It has none."
                   : " It has: " + String.join(", ", parameters.keySet()) + "."));

@@ -2,7 +2,7 @@ package dev.sheave.flow;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +57,7 @@ public final class FlowMethods {
             + " has no method '"
             + name
             + "'."
-            + Nearest.hint(name, others)
+            + Suggestions.hint(name, others)
             + (others.isEmpty()
                 ? " It has no flows at all."
                 : " Its flows are: " + String.join(", ", others) + "."));

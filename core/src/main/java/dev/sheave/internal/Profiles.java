@@ -113,7 +113,7 @@ public final class Profiles {
     if (!byName.containsKey(name)) {
       throw new SheaveException(
           Code.NOT_FOUND,
-          "There is no profile '" + name + "'." + Nearest.hint(name, byName.keySet()));
+          "There is no profile '" + name + "'." + Suggestions.hint(name, byName.keySet()));
     }
     return new Profiles(file, name, byName);
   }
@@ -188,7 +188,7 @@ public final class Profiles {
           "There is no setting '"
               + setting
               + "' in profiles."
-              + Nearest.hint(setting, SETTINGS)
+              + Suggestions.hint(setting, SETTINGS)
               + " There are: "
               + String.join(", ", SETTINGS)
               + ".");

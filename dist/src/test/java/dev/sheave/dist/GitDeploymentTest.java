@@ -74,7 +74,7 @@ class GitDeploymentTest {
         "access_token=@env:GIT_TOKEN",
         "--set",
         "ca_certificate=@file:" + certificate);
-    String remark =
+    String warning =
         sheave(
             code,
             "deployment",
@@ -84,7 +84,7 @@ class GitDeploymentTest {
             "git",
             "-sb",
             "github/code");
-    assertThat(remark).contains("lacks the 'put-directory' capability", "--skip-upload");
+    assertThat(warning).contains("lacks the 'put-directory' capability", "--skip-upload");
     String built =
         sheave(
             code,
@@ -109,7 +109,7 @@ class GitDeploymentTest {
     assertThat(agent).contains("Hello Marvin!");
     assertThat(sheave(empty, "flow-run", "ls")).contains("Completed");
     assertThat(empty).isEmptyDirectory();
-    assertThat(remark + built + agent).doesNotContain(token);
+    assertThat(warning + built + agent).doesNotContain(token);
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))

@@ -12,7 +12,7 @@ final class AbruptExit {
    * How long other shutdown hooks, a flow's for example, may take before the process ends in spite
    * of them.
    */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Thread hook;
 
@@ -20,7 +20,7 @@ final class AbruptExit {
     this.hook =
         new Thread(
             () -> {
-              haltLater(PATIENCE, 1);
+              haltLater(TIMEOUT, 1);
               action.accept(
                   isExitCalled()
                       ? "Execution was aborted by a call of System.exit."
@@ -63,12 +63,12 @@ final class AbruptExit {
   }
 
   /** Ends the process after a while if it doesn't end by itself. */
-  static void haltLater(Duration patience, int code) {
+  static void haltLater(Duration timeout, int code) {
     Thread watchdog =
         new Thread(
             () -> {
               try {
-                Thread.sleep(patience.toMillis());
+                Thread.sleep(timeout.toMillis());
               } catch (InterruptedException e) {
                 // whoever interrupts every thread wants the end as well
               }

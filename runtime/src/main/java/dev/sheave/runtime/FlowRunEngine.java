@@ -26,7 +26,7 @@ import org.slf4j.Logger;
  */
 public final class FlowRunEngine {
   /** For how long the orchestrator may be away before a run is given up. */
-  static final Duration PATIENCE = Duration.ofMinutes(5);
+  static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private final Sheave sheave;
   private final FlowLoader loader;
@@ -81,7 +81,7 @@ public final class FlowRunEngine {
 
   private State execute(UUID flowRunId, BiFunction<FlowRunRecord, Logger, LoadedFlow> code) {
     FlowRunRecord run =
-        UntilAvailable.call(PATIENCE, () -> sheave.api().flowRuns().readFlowRun(flowRunId));
+        UntilAvailable.call(TIMEOUT, () -> sheave.api().flowRuns().readFlowRun(flowRunId));
     State state = run.state();
     if (state.isTerminal() || state.type() == StateType.CANCELLING) {
       return state;

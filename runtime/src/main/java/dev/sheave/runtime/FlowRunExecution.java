@@ -78,7 +78,7 @@ final class FlowRunExecution {
       logger.error("Validation of flow parameters failed with error: {}", e.getMessage());
       return giveUp("Validation of flow parameters failed with error: " + e.getMessage());
     }
-    patiently(
+    untilAvailable(
         () -> {
           api.updateFlowRun(run.id(), whatTheCodeSays(flow, parameters));
           return true;
@@ -119,7 +119,7 @@ final class FlowRunExecution {
     return deployment == null
         ? Optional.empty()
         : Optional.of(
-            patiently(() -> sheave.api().deployments().readDeployment(deployment).fullName()));
+            untilAvailable(() -> sheave.api().deployments().readDeployment(deployment).fullName()));
   }
 
   /** Proposes to run until it may; returns the state that keeps it from running, if it mustn't. */
@@ -161,7 +161,8 @@ final class FlowRunExecution {
     StateTransition answer = proposeEnd(State.of(StateType.FAILED, message));
     if (answer.state().type() == StateType.SCHEDULED) {
       answer =
-          patiently(() -> api.setFlowRunState(run.id(), State.of(StateType.FAILED, message), true));
+          untilAvailable(
+              () -> api.setFlowRunState(run.id(), State.of(StateType.FAILED, message), true));
     }
     return answer.state();
   }
@@ -176,11 +177,11 @@ final class FlowRunExecution {
   }
 
   private StateTransition propose(State state) {
-    return patiently(() -> api.setFlowRunState(run.id(), state, false));
+    return untilAvailable(() -> api.setFlowRunState(run.id(), state, false));
   }
 
-  private static <T> T patiently(Supplier<T> call) {
-    return UntilAvailable.call(FlowRunEngine.PATIENCE, call);
+  private static <T> T untilAvailable(Supplier<T> call) {
+    return UntilAvailable.call(FlowRunEngine.TIMEOUT, call);
   }
 
   private static void waitFor(State scheduled) {

@@ -22,7 +22,7 @@ final class DelayProxy implements Closeable {
   private static final int CHUNK_BYTES = 64 * 1024;
 
   /** In flight on one way of one connection: enough for 150 MB/s at 20 ms. */
-  private static final int MOST_CHUNKS = 24;
+  private static final int MAX_CHUNKS = 24;
 
   private final ServerSocket server;
   private final InetSocketAddress target;
@@ -58,7 +58,7 @@ final class DelayProxy implements Closeable {
   }
 
   private void pump(Socket from, Socket to) {
-    BlockingQueue<Chunk> underWay = new ArrayBlockingQueue<>(MOST_CHUNKS);
+    BlockingQueue<Chunk> underWay = new ArrayBlockingQueue<>(MAX_CHUNKS);
     start(
         () -> {
           try {

@@ -11,7 +11,7 @@ import dev.sheave.block.SaveMode;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.cli.command.MissingFields.Field;
-import dev.sheave.cli.terminal.Person;
+import dev.sheave.cli.terminal.Prompter;
 import dev.sheave.cli.terminal.Terminal;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +92,7 @@ final class BlockCreate extends Command {
         isThere && (values.hasMasks() || values.updated() != null)
             ? blocks.replace(current(blocks, reference, values.updated()), values.data())
             : blocks.create(type, values.data());
-    given.remarkOnSecrets(BlockSchema.of(blockClass).secretFields(), terminal);
+    given.warnOfSecrets(BlockSchema.of(blockClass).secretFields(), terminal);
     Block saved = blocks.save(block, name, overwrite ? SaveMode.OVERWRITE : SaveMode.CREATE);
     terminal.say(
         terminal.in(
@@ -118,11 +118,11 @@ final class BlockCreate extends Command {
     MissingFields fields = new MissingFields(model);
     List<Field> missing = fields.in(values.data());
     if (!missing.isEmpty()) {
-      Optional<Person> person = terminal.person();
-      if (person.isEmpty() || "-".equals(from) || given.readInput()) {
+      Optional<Prompter> prompter = terminal.prompter();
+      if (prompter.isEmpty() || "-".equals(from) || given.readInput()) {
         throw fields.error(missing);
       }
-      new BlockQuestions(invocation.sheave(), terminal, person.get(), fields)
+      new BlockQuestions(invocation.sheave(), terminal, prompter.get(), fields)
           .ask(missing, values.data());
     }
     return values;
@@ -131,7 +131,7 @@ final class BlockCreate extends Command {
   /** The block to be replaced, if it is still the one that somebody inspected. */
   private static Block current(Blocks blocks, String reference, @Nullable String updated) {
     BlockDocumentRecord document = blocks.document(reference);
-    if (updated != null && !updated.equals(Wire.time(document.updated()))) {
+    if (updated != null && !updated.equals(RecordJson.time(document.updated()))) {
       throw new SheaveException(
           Code.CONFLICT,
           "The block '"

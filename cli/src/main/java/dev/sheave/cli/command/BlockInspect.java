@@ -32,7 +32,7 @@ final class BlockInspect extends ViewCommand {
       return 0;
     }
     if (format == Format.JSON) {
-      return printJson(terminal, Wire.blockDocument(document));
+      return printJson(terminal, RecordJson.blockDocument(document));
     }
     Table table = new Table("FIELD", "VALUE");
     table.add("Block", document.reference());

@@ -42,7 +42,7 @@ final class BlockList extends ViewCommand {
             new LinkedHashSet<>(types), new LinkedHashSet<>(capabilities), false);
     List<BlockDocumentRecord> documents = readAll(page -> blocks.list(filter, page));
     if (format == Format.JSON) {
-      return printJson(terminal, documents.stream().map(Wire::blockDocument).toList());
+      return printJson(terminal, documents.stream().map(RecordJson::blockDocument).toList());
     }
     if (documents.isEmpty()) {
       terminal.complain(

@@ -7,7 +7,7 @@ import dev.sheave.api.BlockApi.BlockDocumentFilter;
 import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.cli.command.MissingFields.Field;
-import dev.sheave.cli.terminal.Person;
+import dev.sheave.cli.terminal.Prompter;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
 import java.util.LinkedHashSet;
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class BlockQuestions {
   private final Sheave sheave;
   private final Terminal terminal;
-  private final Person person;
+  private final Prompter prompter;
   private final MissingFields fields;
 
-  BlockQuestions(Sheave sheave, Terminal terminal, Person person, MissingFields fields) {
+  BlockQuestions(Sheave sheave, Terminal terminal, Prompter prompter, MissingFields fields) {
     this.sheave = sheave;
     this.terminal = terminal;
-    this.person = person;
+    this.prompter = prompter;
     this.fields = fields;
   }
 
@@ -38,7 +38,7 @@ final class BlockQuestions {
       return;
     }
     String names = String.join(", ", optional.stream().map(Field::address).toList());
-    String answer = answered(person.answer("Set optional fields too (" + names + ")? [y/N] "));
+    String answer = answered(prompter.answer("Set optional fields too (" + names + ")? [y/N] "));
     if (answer.strip().toLowerCase(java.util.Locale.ROOT).startsWith("y")) {
       terminal.say(terminal.in(Colour.FAINT, "An empty line leaves a field out."));
       optional.forEach(field -> ask(field, data, false));
@@ -58,8 +58,8 @@ final class BlockQuestions {
       String answer =
           answered(
               fields.isSecret(field) && choices.isEmpty() && fields.blocksIn(field).isEmpty()
-                  ? person.hiddenAnswer(prompt)
-                  : person.answer(prompt));
+                  ? prompter.hiddenAnswer(prompt)
+                  : prompter.answer(prompt));
       if (answer.isEmpty()) {
         if (!isNeeded) {
           return;

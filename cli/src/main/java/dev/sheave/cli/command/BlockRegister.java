@@ -7,7 +7,7 @@ import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.block.Blocks;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,7 +35,7 @@ final class BlockRegister extends Command {
             blocks.registry().types().stream().map(BlockTypeDescriptor::slug).toList();
         throw new SheaveException(
             Code.NOT_FOUND,
-            "There is no block type '" + type + "' here." + Nearest.hint(type, known));
+            "There is no block type '" + type + "' here." + Suggestions.hint(type, known));
       }
     }
     List<BlockTypeRecord> registered = blocks.register(new LinkedHashSet<>(types));

@@ -52,7 +52,7 @@ final class BlockSet extends Command {
     if (loaded.isPresent()) {
       // what it points to is read last: meanwhile somebody else may change the block
       Block changed = blocks.with(loaded.get(), given.values(terminal));
-      given.remarkOnSecrets(BlockSchema.of(changed.getClass()).secretFields(), terminal);
+      given.warnOfSecrets(BlockSchema.of(changed.getClass()).secretFields(), terminal);
       blocks.save(changed, parsed.name(), SaveMode.OVERWRITE);
     } else {
       mend(blocks, given, terminal);
@@ -80,13 +80,13 @@ final class BlockSet extends Command {
     for (Map.Entry<String, @Nullable Object> each : given.values(terminal).entrySet()) {
       draft = draft.with(each.getKey(), each.getValue());
     }
-    given.remarkOnSecrets(secretPlaces(document), terminal);
+    given.warnOfSecrets(secretPlaces(document), terminal);
     draft.save();
     try {
       blocks.load(reference);
     } catch (SheaveException e) {
       if (e.code() == Code.INVALID) {
-        terminal.complain(terminal.in(Colour.REMARK, "Remark: " + e.getMessage()));
+        terminal.complain(terminal.in(Colour.WARNING, "Warning: " + e.getMessage()));
       }
     }
   }

@@ -72,7 +72,7 @@ final class BlockTypeList extends ViewCommand {
       @Nullable BlockTypeDescriptor here, @Nullable BlockTypeRecord stored) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     if (stored != null) {
-      json.putAll(Wire.blockType(stored));
+      json.putAll(RecordJson.blockType(stored));
     } else if (here != null) {
       json.put("id", null);
       json.put("name", here.name());

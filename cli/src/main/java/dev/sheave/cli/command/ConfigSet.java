@@ -43,8 +43,8 @@ final class ConfigSet extends Command {
     if (given.plain().stream().anyMatch(Profiles.SECRETS::contains)) {
       terminal.complain(
           terminal.in(
-              Colour.REMARK,
-              "Remark: the key now stands in your shell's history; SHEAVE_API_KEY=@env:VARIABLE,"
+              Colour.WARNING,
+              "Warning: the key now stands in your shell's history; SHEAVE_API_KEY=@env:VARIABLE,"
                   + " =@file:PATH or =@- keeps it out."));
     }
     terminal.say(terminal.in(Colour.GOOD, "Updated profile '" + profile.name() + "'."));
@@ -56,8 +56,8 @@ final class ConfigSet extends Command {
     if (terminal.variable(name) != null) {
       terminal.complain(
           terminal.in(
-              Colour.REMARK,
-              "Remark: '"
+              Colour.WARNING,
+              "Warning: '"
                   + name
                   + "' is also set by an environment variable, which counts instead; run 'unset "
                   + name

@@ -283,8 +283,8 @@ final class DeploymentBuild extends Command {
     if (!deployment.isUploadable()) {
       terminal.complain(
           terminal.in(
-              Colour.REMARK,
-              "Remark: nothing was uploaded, for "
+              Colour.WARNING,
+              "Warning: nothing was uploaded, for "
                   + deployment
                       .storage()
                       .map(
@@ -297,7 +297,7 @@ final class DeploymentBuild extends Command {
                               "there is no storage block; runs find the code in '"
                                   + deployment.path().orElse("")
                                   + "'.")
-                  + " --skip-upload leaves this remark out."));
+                  + " --skip-upload leaves this warning out."));
       return deployment;
     }
     return Uploads.upload(deployment, terminal);

@@ -28,7 +28,7 @@ final class DeploymentInspect extends ViewCommand {
     Terminal terminal = invocation.terminal();
     Sheave sheave = invocation.sheave();
     DeploymentRecord deployment = sheave.deployments().read(name);
-    Map<String, @Nullable Object> json = new LinkedHashMap<>(Wire.deployment(deployment));
+    Map<String, @Nullable Object> json = new LinkedHashMap<>(RecordJson.deployment(deployment));
     json.put("infrastructure", block(sheave, deployment.spec().infrastructureDocumentId()));
     json.put("storage", block(sheave, deployment.spec().storageDocumentId()));
     if (format == Format.JSON) {

@@ -29,7 +29,7 @@ final class DeploymentList extends ViewCommand {
     Set<String> flows = new LinkedHashSet<>(flowNames);
     List<DeploymentRecord> deployments = readAll(page -> api.listDeployments(flows, page));
     if (format == Format.JSON) {
-      return printJson(terminal, deployments.stream().map(Wire::deployment).toList());
+      return printJson(terminal, deployments.stream().map(RecordJson::deployment).toList());
     }
     if (deployments.isEmpty()) {
       terminal.complain(

@@ -46,7 +46,7 @@ final class Differences {
     } else if (isNothing(after)) {
       line(Colour.BAD, "- " + field + ": " + text(before));
     } else {
-      line(Colour.REMARK, "~ " + field + ": " + text(before) + " -> " + text(after));
+      line(Colour.WARNING, "~ " + field + ": " + text(before) + " -> " + text(after));
     }
   }
 

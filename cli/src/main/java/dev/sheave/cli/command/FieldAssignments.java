@@ -183,7 +183,7 @@ final class FieldAssignments {
    *
    * @param secretPlaces where the type has secrets, as schemas say it
    */
-  void remarkOnSecrets(List<String> secretPlaces, Terminal terminal) {
+  void warnOfSecrets(List<String> secretPlaces, Terminal terminal) {
     Set<String> secrets = new LinkedHashSet<>();
     written.forEach(
         (field, value) -> {
@@ -201,8 +201,8 @@ final class FieldAssignments {
     if (!secrets.isEmpty()) {
       terminal.complain(
           terminal.in(
-              Terminal.Colour.REMARK,
-              "Remark: the value of "
+              Terminal.Colour.WARNING,
+              "Warning: the value of "
                   + String.join(", ", secrets)
                   + " now stands in your shell's history; "
                   + secrets.iterator().next()

@@ -22,7 +22,7 @@ final class FlowList extends ViewCommand {
     List<FlowRecord> flows =
         readUpTo(limit, page -> invocation.sheave().api().deployments().listFlows(page));
     if (format == Format.JSON) {
-      return printJson(terminal, flows.stream().map(Wire::flow).toList());
+      return printJson(terminal, flows.stream().map(RecordJson::flow).toList());
     }
     if (flows.isEmpty()) {
       terminal.complain("There are no flows yet; make one known with 'sheave deployment build'.");

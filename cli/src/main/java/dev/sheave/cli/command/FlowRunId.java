@@ -7,7 +7,7 @@ import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.Page;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,7 +34,7 @@ final class FlowRunId {
       List<String> others = newest(api).stream().map(run -> run.id().toString()).toList();
       throw new SheaveException(
           Code.NOT_FOUND,
-          "There is no flow run with the id '" + text + "'." + Nearest.hint(text, others),
+          "There is no flow run with the id '" + text + "'." + Suggestions.hint(text, others),
           e);
     }
   }

@@ -18,9 +18,9 @@ final class FlowRunInspect extends ViewCommand {
     Terminal terminal = invocation.terminal();
     FlowRunRecord run = FlowRunId.read(invocation.sheave().api().flowRuns(), id);
     if (format == Format.JSON) {
-      return printJson(terminal, Wire.flowRun(run));
+      return printJson(terminal, RecordJson.flowRun(run));
     }
-    printFields(terminal, Wire.flowRun(run));
+    printFields(terminal, RecordJson.flowRun(run));
     return CommandRunner.OK;
   }
 }

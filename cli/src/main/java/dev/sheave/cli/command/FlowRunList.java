@@ -7,7 +7,7 @@ import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.StateType;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +56,7 @@ final class FlowRunList extends ViewCommand {
     List<FlowRunRecord> runs =
         readUpTo(limit, page -> api.listFlowRuns(filter, FlowRunSort.CREATED_DESC, page));
     if (format == Format.JSON) {
-      return printJson(terminal, runs.stream().map(Wire::flowRun).toList());
+      return printJson(terminal, runs.stream().map(RecordJson::flowRun).toList());
     }
     if (runs.isEmpty()) {
       terminal.complain(
@@ -125,7 +125,7 @@ final class FlowRunList extends ViewCommand {
         "'"
             + name
             + "' is no type of states."
-            + Nearest.hint(name, types)
+            + Suggestions.hint(name, types)
             + " There are: "
             + String.join(", ", types)
             + ".");
@@ -139,7 +139,7 @@ final class FlowRunList extends ViewCommand {
     }
     return states.stream()
         .filter(state -> known.stream().noneMatch(state::equalsIgnoreCase))
-        .map(state -> Nearest.hint(state, known))
+        .map(state -> Suggestions.hint(state, known))
         .findFirst()
         .orElse("");
   }

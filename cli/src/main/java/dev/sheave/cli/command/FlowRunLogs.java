@@ -69,7 +69,7 @@ final class FlowRunLogs extends ViewCommand {
         Collections.reverse(lines);
       }
       if (format == Format.JSON) {
-        return printJson(terminal, lines.stream().map(Wire::logLine).toList());
+        return printJson(terminal, lines.stream().map(RecordJson::logLine).toList());
       }
       lines.forEach(line -> print(run, line, terminal));
     }

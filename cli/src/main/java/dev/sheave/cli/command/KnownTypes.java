@@ -4,7 +4,7 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockTypeDescriptor;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,7 +40,7 @@ final class KnownTypes {
     ViewCommand.readAll(page -> sheave.api().blocks().listBlockTypes(Set.of(), page))
         .forEach(type -> known.add(type.slug()));
     return new SheaveException(
-        Code.NOT_FOUND, "There is no block type '" + slug + "'." + Nearest.hint(slug, known));
+        Code.NOT_FOUND, "There is no block type '" + slug + "'." + Suggestions.hint(slug, known));
   }
 
   /**
@@ -60,7 +60,7 @@ final class KnownTypes {
       if (!known.contains(capability)) {
         throw new SheaveException(
             Code.NOT_FOUND,
-            "No block type can '" + capability + "'." + Nearest.hint(capability, known));
+            "No block type can '" + capability + "'." + Suggestions.hint(capability, known));
       }
     }
   }

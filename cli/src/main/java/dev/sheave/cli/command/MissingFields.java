@@ -79,7 +79,7 @@ final class MissingFields {
 
   /** The classes of the blocks that a field may hold; empty if it holds none. */
   List<Class<?>> blocksIn(Field field) {
-    return model.places().blocks().getOrDefault(field.address(), List.of());
+    return model.secretPaths().blocks().getOrDefault(field.address(), List.of());
   }
 
   /** Sets a field to what somebody typed. */

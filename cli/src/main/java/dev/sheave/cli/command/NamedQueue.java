@@ -5,7 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.Page;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueRecord;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 
 /** A work queue, by the name that somebody wrote. */
 final class NamedQueue {
@@ -26,7 +26,7 @@ final class NamedQueue {
                     "No work queue named '"
                         + name
                         + "' found."
-                        + Nearest.hint(
+                        + Suggestions.hint(
                             name,
                             api.listWorkQueues("", Page.FIRST).stream()
                                 .map(WorkQueueRecord::name)

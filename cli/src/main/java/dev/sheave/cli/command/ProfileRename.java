@@ -26,8 +26,8 @@ final class ProfileRename extends Command {
     if (name.equals(terminal.variable(Settings.PROFILE))) {
       terminal.complain(
           terminal.in(
-              Colour.REMARK,
-              "Remark: the environment variable SHEAVE_PROFILE still chooses '"
+              Colour.WARNING,
+              "Warning: the environment variable SHEAVE_PROFILE still chooses '"
                   + name
                   + "'; set it to '"
                   + newName

@@ -24,8 +24,8 @@ final class ProfileUse extends Command {
     if (chosen != null && !chosen.isBlank() && !chosen.equals(name)) {
       terminal.complain(
           terminal.in(
-              Colour.REMARK,
-              "Remark: the environment variable SHEAVE_PROFILE chooses '"
+              Colour.WARNING,
+              "Warning: the environment variable SHEAVE_PROFILE chooses '"
                   + chosen
                   + "' instead; run 'unset SHEAVE_PROFILE' to clear it."));
     }

@@ -3,7 +3,7 @@ package dev.sheave.cli.command;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.agent.AttendedRun;
+import dev.sheave.agent.ForegroundRun;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.State;
@@ -153,7 +153,7 @@ final class RunFlow extends Command {
                     place.entrypoint().toString()))
             .workingDir(terminal.directory().toString())
             .build();
-    AttendedRun attended = new AttendedRun(sheave, run, process, terminal::say);
+    ForegroundRun attended = new ForegroundRun(sheave, run, process, terminal::say);
     Interrupts interrupts =
         new Interrupts(
             terminal,

@@ -26,7 +26,7 @@ final class RunWatch {
   private static final Duration AFTER_THE_END = Duration.ofSeconds(1);
 
   /** For how long the orchestrator may be away. */
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private final FlowRunApi api;
   private final FlowRunRecord run;
@@ -62,7 +62,7 @@ final class RunWatch {
   int untilOver(@Nullable Duration atMost) {
     long start = System.nanoTime();
     while (true) {
-      State state = UntilAvailable.call(PATIENCE, () -> api.readFlowRun(run.id()).state());
+      State state = UntilAvailable.call(TIMEOUT, () -> api.readFlowRun(run.id()).state());
       showNews();
       if (state.isTerminal()) {
         if (state.timestamp().isAfter(Instant.now().minus(AFTER_THE_END))) {
@@ -73,7 +73,7 @@ final class RunWatch {
       if (atMost != null && System.nanoTime() - start > atMost.toNanos()) {
         terminal.complain(
             terminal.in(
-                Colour.REMARK,
+                Colour.WARNING,
                 "Flow run '"
                     + run.name()
                     + "' is "
@@ -89,7 +89,7 @@ final class RunWatch {
 
   private void showNews() {
     if (states) {
-      List<State> all = UntilAvailable.call(PATIENCE, () -> api.listFlowRunStates(run.id()));
+      List<State> all = UntilAvailable.call(TIMEOUT, () -> api.listFlowRunStates(run.id()));
       for (State state : all.subList(Math.min(statesShown, all.size()), all.size())) {
         terminal.say(
             terminal.in(
@@ -103,7 +103,7 @@ final class RunWatch {
       statesShown = all.size();
     }
     lastLine =
-        UntilAvailable.call(PATIENCE, () -> LogLines.read(api, run.id(), lastLine, this::showLine));
+        UntilAvailable.call(TIMEOUT, () -> LogLines.read(api, run.id(), lastLine, this::showLine));
     terminal.out().flush();
   }
 

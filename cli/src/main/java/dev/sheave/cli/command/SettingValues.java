@@ -2,7 +2,7 @@ package dev.sheave.cli.command;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.util.List;
 
 /** What settings can be set to. */
@@ -35,7 +35,7 @@ final class SettingValues {
           "SHEAVE_LOGGING_LEVEL can't be '"
               + value
               + "'."
-              + Nearest.hint(value, LEVELS)
+              + Suggestions.hint(value, LEVELS)
               + " There are: "
               + String.join(", ", LEVELS)
               + ".");

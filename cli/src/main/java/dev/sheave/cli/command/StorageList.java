@@ -61,7 +61,7 @@ final class StorageList extends ViewCommand {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", file.name());
     json.put("size", file.size());
-    json.put("modified", Wire.time(file.modified()));
+    json.put("modified", RecordJson.time(file.modified()));
     return json;
   }
 }

@@ -90,8 +90,8 @@ final class StoragePut extends Command {
     if (tree.files().isEmpty()) {
       terminal.complain(
           terminal.in(
-              Colour.REMARK,
-              "Remark: nothing was uploaded, for '"
+              Colour.WARNING,
+              "Warning: nothing was uploaded, for '"
                   + from
                   + "' has no files that aren't ignored."));
       return;

@@ -1,6 +1,6 @@
 package dev.sheave.cli.command;
 
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,7 +72,7 @@ public final class UsageSentences {
       List<String> options = new ArrayList<>();
       command.options().forEach(option -> options.addAll(List.of(option.names())));
       String option = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-      return "'" + name + "' has no option '" + option + "'." + Nearest.hint(option, options);
+      return "'" + name + "' has no option '" + option + "'." + Suggestions.hint(option, options);
     }
     if (!command.subcommands().isEmpty()) {
       return "There is no command '"
@@ -80,7 +80,7 @@ public final class UsageSentences {
           + " "
           + word
           + "'."
-          + Nearest.hint(word, command.subcommands().keySet());
+          + Suggestions.hint(word, command.subcommands().keySet());
     }
     return "'" + word + "' is one word too many for '" + name + "'.";
   }

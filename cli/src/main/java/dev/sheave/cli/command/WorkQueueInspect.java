@@ -18,9 +18,9 @@ final class WorkQueueInspect extends ViewCommand {
     Terminal terminal = invocation.terminal();
     WorkQueueRecord queue = NamedQueue.read(invocation.sheave().api().workQueues(), name);
     if (format == Format.JSON) {
-      return printJson(terminal, Wire.workQueue(queue));
+      return printJson(terminal, RecordJson.workQueue(queue));
     }
-    printFields(terminal, Wire.workQueue(queue));
+    printFields(terminal, RecordJson.workQueue(queue));
     return CommandRunner.OK;
   }
 }

@@ -29,7 +29,7 @@ final class WorkQueueList extends ViewCommand {
             .sorted(Comparator.comparing(WorkQueueRecord::created).reversed())
             .toList();
     if (format == Format.JSON) {
-      return printJson(terminal, queues.stream().map(Wire::workQueue).toList());
+      return printJson(terminal, queues.stream().map(RecordJson::workQueue).toList());
     }
     if (queues.isEmpty()) {
       terminal.complain(

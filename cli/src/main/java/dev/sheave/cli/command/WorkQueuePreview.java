@@ -42,13 +42,13 @@ final class WorkQueuePreview extends ViewCommand {
     Instant now = Instant.now();
     List<FlowRunRecord> runs = waiting(invocation, now.plus(Duration.ofHours(hours)));
     if (format == Format.JSON) {
-      return printJson(terminal, runs.stream().map(Wire::flowRun).toList());
+      return printJson(terminal, runs.stream().map(RecordJson::flowRun).toList());
     }
     if (queue.isPaused()) {
       terminal.complain(
           terminal.in(
-              Colour.REMARK,
-              "Remark: the work queue '" + name + "' is paused, so no agent takes its runs."));
+              Colour.WARNING,
+              "Warning: the work queue '" + name + "' is paused, so no agent takes its runs."));
     }
     if (runs.isEmpty()) {
       terminal.complain(

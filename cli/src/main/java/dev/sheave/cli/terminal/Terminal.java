@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a command runs: its streams, its environment and its directory. Texts are UTF-8.
  *
- * <p>Lines that tell what was done go to {@link #say}, errors and remarks to {@link #complain}, so
+ * <p>Lines that tell what was done go to {@link #say}, errors and warnings to {@link #complain}, so
  * that what a command was asked for can be piped. Safe for use by several threads.
  */
 public final class Terminal {
@@ -42,7 +42,7 @@ public final class Terminal {
   private final Path directory;
   private final boolean isTerminal;
   private final boolean coloured;
-  private final Supplier<@Nullable Person> person;
+  private final Supplier<@Nullable Prompter> prompter;
 
   private Terminal(Builder builder) {
     this.out = stream(Objects.requireNonNull(builder.out, "out"));
@@ -51,7 +51,7 @@ public final class Terminal {
     this.environment = Map.copyOf(builder.environment);
     this.directory = builder.directory.toAbsolutePath().normalize();
     this.isTerminal = builder.isTerminal;
-    this.person = builder.person;
+    this.prompter = builder.prompter;
     String noColour = environment.get("NO_COLOR");
     this.coloured =
         builder.isTerminal
@@ -67,7 +67,7 @@ public final class Terminal {
     this.directory = directory.toAbsolutePath().normalize();
     this.isTerminal = original.isTerminal;
     this.coloured = original.coloured;
-    this.person = original.person;
+    this.prompter = original.prompter;
   }
 
   private static PrintStream stream(OutputStream target) {
@@ -83,18 +83,18 @@ public final class Terminal {
         .in(new BufferedInputStream(new FileInputStream(FileDescriptor.in)))
         .environment(System.getenv())
         .isTerminal(Boolean.getBoolean(IS_TERMINAL_PROPERTY))
-        .person(Terminal::atConsole)
+        .prompter(Terminal::atConsole)
         .build();
   }
 
   /** Somebody can be asked if what is said is seen, and what is typed is read here. */
   @SuppressWarnings("SystemConsoleNull") // newer JDKs have one for pipes, too: the launcher knows
-  private static @Nullable Person atConsole() {
+  private static @Nullable Prompter atConsole() {
     if (!Boolean.getBoolean(IS_TERMINAL_PROPERTY) || !Boolean.getBoolean(IS_INPUT_PROPERTY)) {
       return null;
     }
     Console console = System.console();
-    return console == null ? null : new ConsolePerson(console);
+    return console == null ? null : new ConsolePrompter(console);
   }
 
   /** This terminal in another directory. */
@@ -151,8 +151,8 @@ public final class Terminal {
   }
 
   /** Who can be asked; empty where nobody sits, as in scripts and pipes. */
-  public Optional<Person> person() {
-    return Optional.ofNullable(person.get());
+  public Optional<Prompter> prompter() {
+    return Optional.ofNullable(prompter.get());
   }
 
   /** Returns an environment variable. */
@@ -197,7 +197,7 @@ public final class Terminal {
     /** Something went wrong. */
     BAD(31),
     /** Something to look at. */
-    REMARK(33),
+    WARNING(33),
     /** What could be left out. */
     FAINT(2);
 
@@ -216,7 +216,7 @@ public final class Terminal {
     private Map<String, String> environment = Map.of();
     private Path directory = Path.of("");
     private boolean isTerminal;
-    private Supplier<@Nullable Person> person = () -> null;
+    private Supplier<@Nullable Prompter> prompter = () -> null;
 
     private Builder() {}
 
@@ -257,8 +257,8 @@ public final class Terminal {
     }
 
     /** Sets who can be asked; by default nobody. */
-    public Builder person(Supplier<@Nullable Person> value) {
-      this.person = value;
+    public Builder prompter(Supplier<@Nullable Prompter> value) {
+      this.prompter = value;
       return this;
     }
 

@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * Shows how a transfer goes: on a terminal a bar that is written over and removed at the end,
- * elsewhere nothing; remarks in both cases. Safe for use by several threads.
+ * elsewhere nothing; warnings in both cases. Safe for use by several threads.
  */
 public final class TransferProgress implements TransferListener, AutoCloseable {
   private static final int WIDTH = 30;
@@ -57,9 +57,9 @@ public final class TransferProgress implements TransferListener, AutoCloseable {
   }
 
   @Override
-  public synchronized void remark(String message) {
+  public synchronized void warning(String message) {
     close();
-    terminal.complain(terminal.in(Colour.REMARK, "Remark: " + message));
+    terminal.complain(terminal.in(Colour.WARNING, "Warning: " + message));
   }
 
   /** Removes the bar. */

@@ -41,8 +41,8 @@ final class BlockUnionType extends ValueType {
   }
 
   @Override
-  void findPlaces(String path, Places places) {
-    variants.forEach(variant -> variant.findPlaces(path, places));
+  void findSecretPaths(String path, SecretPaths secretPaths) {
+    variants.forEach(variant -> variant.findSecretPaths(path, secretPaths));
   }
 
   @Override

@@ -64,8 +64,8 @@ final class CollectionType extends ValueType {
   }
 
   @Override
-  void findPlaces(String path, Places places) {
-    element.type().findPlaces(path + ".*", places);
+  void findSecretPaths(String path, SecretPaths secretPaths) {
+    element.type().findSecretPaths(path + ".*", secretPaths);
   }
 
   @Override

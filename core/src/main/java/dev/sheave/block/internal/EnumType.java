@@ -3,7 +3,7 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockField;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ final class EnumType extends ValueType {
                   + ", not "
                   + describe(json)
                   + "."
-                  + Nearest.hint(name, constants.keySet()))
+                  + Suggestions.hint(name, constants.keySet()))
           : wrong(json, path);
     }
     return constant;

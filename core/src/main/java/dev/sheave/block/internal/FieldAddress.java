@@ -4,7 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.internal.FieldModel.Presence;
 import dev.sheave.internal.Json;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +54,7 @@ public final class FieldAddress {
                 + "' in "
                 + model.describe()
                 + "."
-                + Nearest.hint(name, fields.keySet()));
+                + Suggestions.hint(name, fields.keySet()));
       }
       steps.add(name);
       rest = rest.substring(name.length());

@@ -50,8 +50,8 @@ final class MapType extends ValueType {
   }
 
   @Override
-  void findPlaces(String path, Places places) {
-    element.type().findPlaces(path + ".*", places);
+  void findSecretPaths(String path, SecretPaths secretPaths) {
+    element.type().findSecretPaths(path + ".*", secretPaths);
   }
 
   @Override

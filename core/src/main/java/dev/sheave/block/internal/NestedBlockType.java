@@ -79,12 +79,12 @@ final class NestedBlockType extends ValueType {
   }
 
   @Override
-  void findPlaces(String path, Places places) {
-    places.addBlocks(path, List.of(expected));
+  void findSecretPaths(String path, SecretPaths secretPaths) {
+    secretPaths.addBlocks(path, List.of(expected));
     if (BlockSchema.isConcrete(expected)) {
       BlockSchema.of(expected)
           .secretFields()
-          .forEach(inner -> places.addSecret(path + "." + inner));
+          .forEach(inner -> secretPaths.addSecret(path + "." + inner));
     }
   }
 }

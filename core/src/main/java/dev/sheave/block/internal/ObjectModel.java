@@ -329,9 +329,9 @@ public final class ObjectModel {
   }
 
   /** Returns where the objects hold secrets and blocks. */
-  public Places places() {
-    Places places = new Places();
-    places.fieldsOf(this, "");
-    return places;
+  public SecretPaths secretPaths() {
+    SecretPaths secretPaths = new SecretPaths();
+    secretPaths.fieldsOf(this, "");
+    return secretPaths;
   }
 }

@@ -3,7 +3,7 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ public interface ReadContext {
         public void unknownField(String path, @Nullable Object value, Collection<String> known) {
           String name = path.substring(path.lastIndexOf('.') + 1);
           throw new SheaveException(
-              Code.INVALID, "There is no field '" + path + "'." + Nearest.hint(name, known));
+              Code.INVALID, "There is no field '" + path + "'." + Suggestions.hint(name, known));
         }
       };
 

@@ -36,8 +36,8 @@ final class RecordType extends ValueType {
   }
 
   @Override
-  void findPlaces(String path, Places places) {
-    places.enter(model(), path);
+  void findSecretPaths(String path, SecretPaths secretPaths) {
+    secretPaths.enter(model(), path);
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,7 @@ public final class SchemaAddress {
     if (field == null) {
       throw new SheaveException(
           Code.INVALID,
-          "There is no field '" + address + "'." + Nearest.hint(name, fieldNames(schema)));
+          "There is no field '" + address + "'." + Suggestions.hint(name, fieldNames(schema)));
     }
     if (dot < 0) {
       data.put(name, convert(field, address, value));

@@ -3,7 +3,7 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
-import dev.sheave.internal.Nearest;
+import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +44,7 @@ final class SealedType extends ValueType {
               + ", not "
               + describe(given)
               + "."
-              + (given instanceof String name ? Nearest.hint(name, variants.keySet()) : ""));
+              + (given instanceof String name ? Suggestions.hint(name, variants.keySet()) : ""));
     }
     return variant.read(values, path, context);
   }
@@ -99,8 +99,8 @@ final class SealedType extends ValueType {
   }
 
   @Override
-  void findPlaces(String path, Places places) {
-    variants.values().forEach(variant -> variant.findPlaces(path, places));
+  void findSecretPaths(String path, SecretPaths secretPaths) {
+    variants.values().forEach(variant -> variant.findSecretPaths(path, secretPaths));
   }
 
   /** Those of all variants, and what tells them apart. */

@@ -62,7 +62,7 @@ final class SecretMapType extends ValueType {
   }
 
   @Override
-  void findPlaces(String path, Places places) {
-    places.addSecret(path + ".*");
+  void findSecretPaths(String path, SecretPaths secretPaths) {
+    secretPaths.addSecret(path + ".*");
   }
 }

@@ -39,8 +39,8 @@ final class SecretType extends ValueType {
   }
 
   @Override
-  void findPlaces(String path, Places places) {
-    places.addSecret(path);
+  void findSecretPaths(String path, SecretPaths secretPaths) {
+    secretPaths.addSecret(path);
   }
 
   @Override

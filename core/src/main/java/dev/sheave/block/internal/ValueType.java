@@ -29,7 +29,7 @@ public abstract class ValueType {
   public abstract String expectation();
 
   /** Names the places of secrets and blocks at and below a path. */
-  void findPlaces(String path, Places places) {}
+  void findSecretPaths(String path, SecretPaths secretPaths) {}
 
   /**
    * Returns the parts of a JSON value that reading leaves out, in its shape; null if there are
@@ -100,17 +100,17 @@ public abstract class ValueType {
   }
 
   private boolean mayHoldSecrets() {
-    return holdsBlocks() || !places().secrets().isEmpty();
+    return holdsBlocks() || !secretPaths().secrets().isEmpty();
   }
 
   /** Whether there may be blocks at or below values of this type. */
   final boolean holdsBlocks() {
-    return !places().blocks().isEmpty();
+    return !secretPaths().blocks().isEmpty();
   }
 
-  private Places places() {
-    Places places = new Places();
-    findPlaces("value", places);
-    return places;
+  private SecretPaths secretPaths() {
+    SecretPaths secretPaths = new SecretPaths();
+    findSecretPaths("value", secretPaths);
+    return secretPaths;
   }
 }

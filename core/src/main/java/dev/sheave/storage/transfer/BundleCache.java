@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 final class BundleCache {
   /** How many bytes are kept at most. */
-  static final long MOST_BYTES = 2L * 1024 * 1024 * 1024;
+  static final long MAX_BYTES = 2L * 1024 * 1024 * 1024;
 
   private static final String PART_PREFIX = "part-";
 

@@ -16,13 +16,13 @@ final class BundleFormat {
   static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   /** A tree may have this many times the archive's bytes, or it is taken for a bomb. */
-  static final int MOST_EXPANSION = 100;
+  static final int MAX_EXPANSION = 100;
 
   /** Any tree may have these bytes besides. */
   static final long FREE_BYTES = 64L * 1024 * 1024;
 
   /** The most that the manifest in an archive may have: room for some 200,000 files. */
-  static final int MOST_INDEX_BYTES = 32 * 1024 * 1024;
+  static final int MAX_INDEX_BYTES = 32 * 1024 * 1024;
 
   private BundleFormat() {}
 
@@ -30,6 +30,6 @@ final class BundleFormat {
   static boolean mayExpand(long archiveBytes, Manifest manifest) {
     // neither sum nor product may wrap around
     double bytes = manifest.entries().values().stream().mapToDouble(Manifest.Entry::size).sum();
-    return bytes <= (double) archiveBytes * MOST_EXPANSION + FREE_BYTES;
+    return bytes <= (double) archiveBytes * MAX_EXPANSION + FREE_BYTES;
   }
 }

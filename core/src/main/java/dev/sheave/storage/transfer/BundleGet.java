@@ -26,7 +26,7 @@ final class BundleGet {
     this.options = options;
     this.bytes = bytes;
     Path folder = options.cache();
-    this.cache = folder == null ? null : new BundleCache(folder, BundleCache.MOST_BYTES);
+    this.cache = folder == null ? null : new BundleCache(folder, BundleCache.MAX_BYTES);
   }
 
   /**
@@ -35,15 +35,15 @@ final class BundleGet {
    * @throws Get.ChangedMeanwhile if the archive is gone or another
    * @throws SheaveException {@code INVALID} if it can't be one that Sheave wrote
    */
-  void run(Manifest.Bundle bundle, Arrival arrival) throws IOException {
+  void run(Manifest.Bundle bundle, StagedDownload download) throws IOException {
     Optional<Path> cached = cache == null ? Optional.empty() : cache.find(bundle.sha256());
-    if (cached.isPresent() && unpackCached(cached.get(), bundle, arrival)) {
+    if (cached.isPresent() && unpackCached(cached.get(), bundle, download)) {
       return;
     }
     Path part = newPart(bundle);
     try {
       download(bundle, part);
-      unpack(part, bundle, arrival);
+      unpack(part, bundle, download);
       if (cache != null && cache.isPart(part)) {
         cache.keep(part, bundle.sha256());
       }
@@ -55,10 +55,10 @@ final class BundleGet {
   }
 
   /** Returns whether it could be used: another process may remove it, and disks break. */
-  private boolean unpackCached(Path archive, Manifest.Bundle bundle, Arrival arrival)
+  private boolean unpackCached(Path archive, Manifest.Bundle bundle, StagedDownload download)
       throws IOException {
     try {
-      unpack(archive, bundle, arrival);
+      unpack(archive, bundle, download);
       options.listener().planned(0, 0);
       return true;
     } catch (BundleReader.Damaged e) {
@@ -79,7 +79,7 @@ final class BundleGet {
       } catch (FileSystemException e) {
         options
             .listener()
-            .remark(
+            .warning(
                 "The cache '"
                     + options.cache()
                     + "' can't be written ("
@@ -104,10 +104,11 @@ final class BundleGet {
     options.listener().finished(bundle.name());
   }
 
-  private void unpack(Path archive, Manifest.Bundle bundle, Arrival arrival) throws IOException {
+  private void unpack(Path archive, Manifest.Bundle bundle, StagedDownload download)
+      throws IOException {
     String location = Get.location(store, from.resolve(bundle.name()));
     try (BundleReader reader = new BundleReader(archive, bundle, location)) {
-      arrival.bring(arrival.wanted(reader.manifest()), parts -> reader.unpack(parts, arrival));
+      download.bring(download.wanted(reader.manifest()), parts -> reader.unpack(parts, download));
     }
   }
 }

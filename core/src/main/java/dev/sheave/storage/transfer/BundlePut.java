@@ -21,7 +21,7 @@ import java.util.UUID;
  * later one wins, whole.
  *
  * <p>Each upload has a name of its own, its digest and an id: what one put removes is never what
- * another has just uploaded, see {@link Retirement}.
+ * another has just uploaded, see {@link ObsoleteObjects}.
  */
 final class BundlePut {
   private final ObjectStore store;
@@ -108,9 +108,10 @@ final class BundlePut {
               + Get.location(store, to.resolve(bundle.name()))
               + "' was removed by something else as soon as it was uploaded: upload again.");
     }
-    Retirement retirement = Retirement.of(old, after, Retirement.now(own), bundle.name()::equals);
-    put(ReservedNames.MANIFEST, Manifest.of(bundle).withRetired(retirement.kept()));
-    Set<RelativePath> superfluous = new HashSet<>(retirement.removed());
+    ObsoleteObjects obsolete =
+        ObsoleteObjects.of(old, after, ObsoleteObjects.now(own), bundle.name()::equals);
+    put(ReservedNames.MANIFEST, Manifest.of(bundle).withRetired(obsolete.kept()));
+    Set<RelativePath> superfluous = new HashSet<>(obsolete.removed());
     Map<RelativePath, StoredObject> dead = Marker.dead(before, own.map(StoredObject::modified));
     if (!dead.isEmpty()) {
       superfluous.addAll(dead.keySet());

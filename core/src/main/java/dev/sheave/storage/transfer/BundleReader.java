@@ -2,7 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.storage.internal.ExecutableBit;
-import dev.sheave.storage.transfer.Arrival.Wanted;
+import dev.sheave.storage.transfer.StagedDownload.Wanted;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -72,11 +72,11 @@ final class BundleReader implements AutoCloseable {
     next(BundleFormat.INDEX);
     byte[] json = new byte[0];
     try {
-      json = zip.readNBytes(BundleFormat.MOST_INDEX_BYTES + 1);
+      json = zip.readNBytes(BundleFormat.MAX_INDEX_BYTES + 1);
     } catch (ZipException | EOFException e) {
       throw damaged("can't be read", e);
     }
-    if (json.length > BundleFormat.MOST_INDEX_BYTES) {
+    if (json.length > BundleFormat.MAX_INDEX_BYTES) {
       throw damaged("has a manifest that is too long", null);
     }
     Manifest read = Manifest.read(new ByteArrayInputStream(json), location);
@@ -87,7 +87,7 @@ final class BundleReader implements AutoCloseable {
     }
     if (!BundleFormat.mayExpand(archiveBytes, read)) {
       throw damaged(
-          "would grow to more than " + BundleFormat.MOST_EXPANSION + " times its size", null);
+          "would grow to more than " + BundleFormat.MAX_EXPANSION + " times its size", null);
     }
     return read;
   }
@@ -98,7 +98,7 @@ final class BundleReader implements AutoCloseable {
   }
 
   /** Unpacks some files, each to its part, proving each. */
-  void unpack(Map<Wanted, Path> parts, Arrival arrival) throws IOException {
+  void unpack(Map<Wanted, Path> parts, StagedDownload download) throws IOException {
     Map<RelativePath, Map.Entry<Wanted, Path>> byPath = new HashMap<>();
     parts.entrySet().forEach(part -> byPath.put(part.getKey().path(), part));
     for (Manifest.Entry entry : manifest.entries().values()) {
@@ -114,7 +114,7 @@ final class BundleReader implements AutoCloseable {
           read(entry, out);
         }
         ExecutableBit.set(part.getValue(), entry.executable());
-        arrival.got(part.getKey(), entry.sha256());
+        download.got(part.getKey(), entry.sha256());
       }
     }
   }
@@ -153,7 +153,7 @@ final class BundleReader implements AutoCloseable {
   }
 
   private int read(Manifest.Entry entry) throws IOException {
-    Lanes.requireNotInterrupted();
+    AdaptiveExecutor.requireNotInterrupted();
     try {
       return zip.read(buffer);
     } catch (ZipException | EOFException e) {

@@ -21,7 +21,7 @@ final class BundleWriter {
   private static final int SAMPLE_BYTES = 32 * 1024;
 
   /** Packing pays if a byte says no more than this: then it takes a tenth off, or more. */
-  private static final double MOST_BITS_A_BYTE = 7.2;
+  private static final double MAX_BITS_PER_BYTE = 7.2;
 
   private final ZipOutputStream zip;
   private final byte[] buffer = new byte[Digests.BUFFER_BYTES];
@@ -51,7 +51,7 @@ final class BundleWriter {
       throws IOException {
     Manifest manifest = reading.manifest();
     byte[] index = manifest.toJson();
-    if (index.length > BundleFormat.MOST_INDEX_BYTES) {
+    if (index.length > BundleFormat.MAX_INDEX_BYTES) {
       throw new SheaveException(
           Code.UNSUPPORTED,
           manifest.entries().size()
@@ -84,7 +84,7 @@ final class BundleWriter {
       throw new SheaveException(
           Code.UNSUPPORTED,
           "The tree packs to less than a "
-              + BundleFormat.MOST_EXPANSION
+              + BundleFormat.MAX_EXPANSION
               + "th of its size, which gets take for an attack: upload it without a bundle.");
     }
     return Digests.hex(digest);
@@ -97,7 +97,7 @@ final class BundleWriter {
   }
 
   private void add(Manifest.Entry entry, byte[] content) throws IOException {
-    Lanes.requireNotInterrupted();
+    AdaptiveExecutor.requireNotInterrupted();
     begin(entry, content, content.length);
     zip.write(content);
     zip.closeEntry();
@@ -110,7 +110,7 @@ final class BundleWriter {
       int n = in.readNBytes(buffer, 0, SAMPLE_BYTES);
       begin(entry, buffer, n);
       while (n > 0) {
-        Lanes.requireNotInterrupted();
+        AdaptiveExecutor.requireNotInterrupted();
         size += n;
         digest.update(buffer, 0, n);
         zip.write(buffer, 0, n);
@@ -141,6 +141,6 @@ final class BundleWriter {
         bits -= count * Math.log((double) count / length);
       }
     }
-    return bits <= MOST_BITS_A_BYTE * Math.log(2) * length;
+    return bits <= MAX_BITS_PER_BYTE * Math.log(2) * length;
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Digests {
   static final int BUFFER_BYTES = 64 * 1024;
 
-  private static final int LEAST_BUFFER_BYTES = 4 * 1024;
+  private static final int MIN_BUFFER_BYTES = 4 * 1024;
 
   private Digests() {}
 
@@ -36,7 +36,7 @@ final class Digests {
 
   /** A buffer for a file or an object of about so many bytes. */
   static byte[] buffer(long size) {
-    return new byte[(int) Math.min(BUFFER_BYTES, Math.max(size, LEAST_BUFFER_BYTES))];
+    return new byte[(int) Math.min(BUFFER_BYTES, Math.max(size, MIN_BUFFER_BYTES))];
   }
 
   static String hex(MessageDigest digest) {

@@ -17,14 +17,14 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Get {
   private static final long FIRST_WAIT_MILLIS = 100;
-  private static final long LONGEST_WAIT_MILLIS = 2_000;
+  private static final long MAX_WAIT_MILLIS = 2_000;
 
   private final long start = System.nanoTime();
   private final ObjectStore store;
   private final RelativePath from;
   private final Path directory;
   private final TransferOptions options;
-  private final Arrival arrival;
+  private final StagedDownload download;
   private final AtomicLong bytes = new AtomicLong();
 
   /** What is there isn't what the manifest says: someone puts to the place right now, or did. */
@@ -41,11 +41,11 @@ final class Get {
     this.from = from;
     this.directory = directory.toAbsolutePath().normalize();
     this.options = options;
-    this.arrival = new Arrival(this.directory, store.directory(from).orElse(null));
+    this.download = new StagedDownload(this.directory, store.directory(from).orElse(null));
   }
 
   TransferSummary run() {
-    long deadline = start + options.patience().toNanos();
+    long deadline = start + options.timeout().toNanos();
     long wait = FIRST_WAIT_MILLIS;
     Listing before = null;
     Manifest bundleBefore = null;
@@ -64,7 +64,7 @@ final class Get {
         torn =
             attempt(
                 () -> {
-                  new BundleGet(store, from, options, bytes).run(bundle, arrival);
+                  new BundleGet(store, from, options, bytes).run(bundle, download);
                   return Optional.empty();
                 });
         hopeless = bundleBefore != null && bundleBefore.equals(manifest.get());
@@ -79,7 +79,7 @@ final class Get {
           throw unread;
         }
         Optional<Manifest> plain = manifest;
-        torn = attempt(() -> get.run(listing, plain, arrival));
+        torn = attempt(() -> get.run(listing, plain, download));
         // with no put under way, what is the same and wrong twice stays wrong
         hopeless = before != null && listing.markers().isEmpty() && listing.isSameAs(before);
         before = listing;
@@ -92,7 +92,7 @@ final class Get {
         throw torn.get();
       }
       pause(Math.min(wait, left));
-      wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
+      wait = Math.min(2 * wait, MAX_WAIT_MILLIS);
     }
   }
 
@@ -100,7 +100,7 @@ final class Get {
   private boolean comes(PlainGet get, Manifest manifest) {
     return attempt(
             () -> {
-              get.run(manifest, arrival);
+              get.run(manifest, download);
               return Optional.empty();
             })
         .isEmpty();
@@ -143,11 +143,11 @@ final class Get {
   }
 
   private TransferSummary summary() {
-    Manifest got = arrival.manifest();
+    Manifest got = download.manifest();
     return new TransferSummary(
         got.entries().size(),
-        arrival.moved(),
-        got.entries().size() - arrival.moved(),
+        download.moved(),
+        got.entries().size() - download.moved(),
         0,
         bytes.get(),
         got.digest(),

@@ -3,7 +3,7 @@ package dev.sheave.storage.transfer;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.ExecutableBit;
-import dev.sheave.storage.transfer.Arrival.Wanted;
+import dev.sheave.storage.transfer.StagedDownload.Wanted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,10 +40,11 @@ final class PlainGet {
    *
    * @throws Get.ChangedMeanwhile if it isn't
    */
-  void run(Manifest manifest, Arrival arrival) throws IOException {
-    arrival.bring(
-        arrival.wanted(manifest),
-        parts -> fetch(parts, arrival, List.of(Lanes.Task.first(() -> look(manifest)))));
+  void run(Manifest manifest, StagedDownload download) throws IOException {
+    download.bring(
+        download.wanted(manifest),
+        parts ->
+            fetch(parts, download, List.of(AdaptiveExecutor.Task.first(() -> look(manifest)))));
   }
 
   private void look(Manifest manifest) {
@@ -58,7 +59,7 @@ final class PlainGet {
    * @param early the manifest as it was just before the listing
    * @return empty if all is here, else why it can't be had now
    */
-  Optional<SheaveException> run(Listing listing, Optional<Manifest> early, Arrival arrival)
+  Optional<SheaveException> run(Listing listing, Optional<Manifest> early, StagedDownload download)
       throws IOException {
     if (listing.isEmpty() && listing.bundleBelow().isEmpty()) {
       throw new SheaveException(Code.NOT_FOUND, "There is nothing at '" + location() + "'.");
@@ -75,11 +76,11 @@ final class PlainGet {
       return Optional.of(underWay());
     }
     if (manifest.isPresent() && !whole) {
-      remarkOnAnotherTool(differing, manifest.get());
+      warnOfAnotherTool(differing, manifest.get());
     }
-    arrival.bring(
-        whole ? arrival.wanted(manifest.get()) : wanted(listing),
-        parts -> fetch(parts, arrival, List.of()));
+    download.bring(
+        whole ? download.wanted(manifest.get()) : wanted(listing),
+        parts -> fetch(parts, download, List.of()));
     return Optional.empty();
   }
 
@@ -93,10 +94,10 @@ final class PlainGet {
         "An upload to '" + location() + "' is under way or died: wait for it, or upload again.");
   }
 
-  private void remarkOnAnotherTool(long differing, Manifest manifest) {
+  private void warnOfAnotherTool(long differing, Manifest manifest) {
     options
         .listener()
-        .remark(
+        .warning(
             "What is at '"
                 + location()
                 + "' was changed by another tool since its last upload ("
@@ -146,16 +147,18 @@ final class PlainGet {
     }
   }
 
-  private void fetch(Map<Wanted, Path> parts, Arrival arrival, List<Lanes.Task> besides)
+  private void fetch(
+      Map<Wanted, Path> parts, StagedDownload download, List<AdaptiveExecutor.Task> besides)
       throws IOException {
     options.listener().planned(parts.size(), parts.keySet().stream().mapToLong(Wanted::size).sum());
-    List<Lanes.Task> tasks = new ArrayList<>(besides);
+    List<AdaptiveExecutor.Task> tasks = new ArrayList<>(besides);
     parts.forEach(
-        (file, part) -> tasks.add(new Lanes.Task(file.size(), () -> fetch(file, part, arrival))));
-    Lanes.run(tasks, options.concurrency());
+        (file, part) ->
+            tasks.add(new AdaptiveExecutor.Task(file.size(), () -> fetch(file, part, download))));
+    AdaptiveExecutor.run(tasks, options.concurrency());
   }
 
-  private void fetch(Wanted file, Path part, Arrival arrival) throws IOException {
+  private void fetch(Wanted file, Path part, StagedDownload download) throws IOException {
     Manifest.Entry proof = file.proof();
     String sha256 =
         new Download(store, from.resolve(file.path()))
@@ -168,7 +171,7 @@ final class PlainGet {
                   options.listener().moved(file.path(), n);
                 });
     ExecutableBit.set(part, file.executable());
-    arrival.got(file, sha256);
+    download.got(file, sha256);
     options.listener().finished(file.path());
   }
 

@@ -78,7 +78,7 @@ final class PlainPut {
    * Hashes what may be unchanged: what the manifest lists with this size, and the listing proves.
    */
   private void findChanged(Listing listing, Manifest old) {
-    List<Lanes.Task> tasks = new ArrayList<>();
+    List<AdaptiveExecutor.Task> tasks = new ArrayList<>();
     for (LocalFile local : source.look()) {
       Optional<Manifest.Entry> known =
           old.entry(local.path())
@@ -87,7 +87,7 @@ final class PlainPut {
       if (known.isEmpty()) {
         changed.add(local);
       } else {
-        tasks.add(new Lanes.Task(local.size(), () -> compare(local, known.get())));
+        tasks.add(new AdaptiveExecutor.Task(local.size(), () -> compare(local, known.get())));
       }
     }
     Source.compare(tasks);
@@ -127,19 +127,22 @@ final class PlainPut {
     Marker marker = Marker.create(changed.stream().map(LocalFile::path).toList());
     put(marker.path(), marker.toJson());
     Source.run(
-        changed.stream().map(file -> new Lanes.Task(file.size(), () -> upload(file))).toList(),
+        changed.stream()
+            .map(file -> new AdaptiveExecutor.Task(file.size(), () -> upload(file)))
+            .toList(),
         options.concurrency());
     if (!stale.isEmpty()) {
       store.delete(stale.stream().map(to::resolve).toList());
     }
     Listing after = secondLook(before, marker);
     Optional<StoredObject> own = Optional.ofNullable(after.markers().get(marker.path()));
-    Retirement retirement =
-        Retirement.of(old, after, Retirement.now(own), path -> source.files().containsKey(path));
-    Manifest manifest = new Manifest(entries.values()).withRetired(retirement.kept());
+    ObsoleteObjects obsolete =
+        ObsoleteObjects.of(
+            old, after, ObsoleteObjects.now(own), path -> source.files().containsKey(path));
+    Manifest manifest = new Manifest(entries.values()).withRetired(obsolete.kept());
     putManifest(manifest.toJson(marker.id()), after);
     Set<RelativePath> superfluous = new HashSet<>(Set.of(marker.path()));
-    superfluous.addAll(retirement.removed());
+    superfluous.addAll(obsolete.removed());
     superfluous.addAll(Marker.dead(before, own.map(StoredObject::modified)).keySet());
     store.delete(superfluous.stream().map(to::resolve).toList());
     return manifest;

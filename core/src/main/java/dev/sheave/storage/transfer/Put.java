@@ -34,7 +34,7 @@ final class Put {
     if (source.files().isEmpty() && tree.ignored() > 0) {
       options
           .listener()
-          .remark(
+          .warning(
               "Everything is ignored: nothing is uploaded, and what is at '"
                   + Get.location(store, to)
                   + "' stays.");
@@ -43,7 +43,7 @@ final class Put {
     Listing listing = Listing.of(store, to);
     Optional<Manifest> earlier = listing.readManifest();
     boolean bundle =
-        options.layout() == Layout.AS_IT_IS
+        options.layout() == Layout.KEEP
             ? earlier.flatMap(Manifest::bundle).isPresent()
             : options.layout() == Layout.BUNDLE;
     return summary(

@@ -27,7 +27,7 @@ public final class RelativePath implements Comparable<RelativePath> {
   public static final int MAX_LENGTH = 1024;
 
   /** No usual file system has longer names. */
-  private static final int MOST_PART_BYTES = 255;
+  private static final int MAX_PART_BYTES = 255;
 
   private static final Set<String> DEVICE_NAMES =
       Set.of("con", "prn", "aux", "nul", "clock$", "conin$", "conout$");
@@ -102,9 +102,9 @@ public final class RelativePath implements Comparable<RelativePath> {
     if (part.equals("..") || part.equals(".")) {
       throw refused(name, "it has '" + part + "' in it");
     }
-    if (part.length() > MOST_PART_BYTES || part.getBytes(UTF_8).length > MOST_PART_BYTES) {
+    if (part.length() > MAX_PART_BYTES || part.getBytes(UTF_8).length > MAX_PART_BYTES) {
       throw refused(
-          name.substring(0, 60) + "…", "a part of it is longer than " + MOST_PART_BYTES + " bytes");
+          name.substring(0, 60) + "…", "a part of it is longer than " + MAX_PART_BYTES + " bytes");
     }
     if (part.length() == 2 && part.charAt(1) == ':' && Character.isLetter(part.charAt(0))) {
       throw refused(name, "it names a drive");

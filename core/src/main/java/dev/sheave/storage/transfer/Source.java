@@ -31,7 +31,7 @@ final class Source {
   private static final int SMALL_BYTES = 64 * 1024;
 
   /** Of all small files. */
-  private static final long MOST_KEPT_BYTES = 16L * 1024 * 1024;
+  private static final long MAX_KEPT_BYTES = 16L * 1024 * 1024;
 
   private final SortedMap<RelativePath, Path> files;
 
@@ -127,19 +127,19 @@ final class Source {
 
   /** Reads them all, the small ones to keep. */
   Reading read() {
-    return read(MOST_KEPT_BYTES);
+    return read(MAX_KEPT_BYTES);
   }
 
   private Reading read(long mostKept) {
     Queue<Manifest.Entry> entries = new ConcurrentLinkedQueue<>();
     Map<RelativePath, byte[]> contents = new ConcurrentHashMap<>();
-    List<Lanes.Task> tasks = new ArrayList<>();
+    List<AdaptiveExecutor.Task> tasks = new ArrayList<>();
     long kept = 0;
     for (LocalFile file : look()) {
       if (file.size() <= SMALL_BYTES && kept + file.size() <= mostKept) {
         kept += file.size();
         tasks.add(
-            new Lanes.Task(
+            new AdaptiveExecutor.Task(
                 file.size(),
                 () -> {
                   byte[] content = file.content();
@@ -148,7 +148,7 @@ final class Source {
                 }));
       } else {
         tasks.add(
-            new Lanes.Task(
+            new AdaptiveExecutor.Task(
                 file.size(), () -> entries.add(file.entry(Digests.sha256(file.file()), null))));
       }
     }
@@ -162,14 +162,14 @@ final class Source {
   }
 
   /** Compares files with what is known of them, on a few threads. */
-  static void compare(Collection<Lanes.Task> tasks) {
+  static void compare(Collection<AdaptiveExecutor.Task> tasks) {
     run(tasks, HASHING_THREADS);
   }
 
   /** Does what reads files. */
-  static void run(Collection<Lanes.Task> tasks, int concurrency) {
+  static void run(Collection<AdaptiveExecutor.Task> tasks, int concurrency) {
     try {
-      Lanes.run(tasks, concurrency);
+      AdaptiveExecutor.run(tasks, concurrency);
     } catch (IOException e) {
       throw unreadable(e);
     }

@@ -32,5 +32,5 @@ public interface TransferListener {
    *
    * @param message one sentence
    */
-  default void remark(String message) {}
+  default void warning(String message) {}
 }

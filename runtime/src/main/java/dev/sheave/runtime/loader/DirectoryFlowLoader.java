@@ -6,8 +6,8 @@ import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;
-import dev.sheave.internal.Nearest;
 import dev.sheave.internal.Settings;
+import dev.sheave.internal.Suggestions;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -111,7 +111,7 @@ public final class DirectoryFlowLoader implements FlowLoader {
               + "' in '"
               + base
               + "'."
-              + Nearest.hint(file.getFileName().toString(), namesBeside(file)));
+              + Suggestions.hint(file.getFileName().toString(), namesBeside(file)));
     }
     return file;
   }

@@ -20,7 +20,7 @@ import com.azure.storage.common.policy.RetryPolicyType;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
-import dev.sheave.storage.internal.LastUsed;
+import dev.sheave.storage.internal.LruCache;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -35,19 +35,19 @@ final class AzureClients {
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
 
   /** How long a server may take to begin an answer, and between two parts of it. */
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   /** The same where a credential is looked for: most places have nobody who would answer. */
   private static final Duration CONNECTION_TIMEOUT_OF_FINDING = Duration.ofSeconds(2);
 
-  private static final Duration PATIENCE_OF_FINDING = Duration.ofSeconds(15);
+  private static final Duration IDENTITY_TIMEOUT = Duration.ofSeconds(15);
 
   private static final int TRIES = 4;
   private static final Duration RETRY_DELAY = Duration.ofMillis(400);
-  private static final Duration LONGEST_RETRY_DELAY = Duration.ofSeconds(10);
+  private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(10);
 
-  private static final LastUsed<AzureAccount, BlobServiceAsyncClient> CLIENTS =
-      new LastUsed<>(AzureClients::create);
+  private static final LruCache<AzureAccount, BlobServiceAsyncClient> CLIENTS =
+      new LruCache<>(AzureClients::create);
 
   private AzureClients() {}
 
@@ -57,16 +57,16 @@ final class AzureClients {
     static final HttpClient HTTP =
         new JdkHttpClientBuilder()
             .connectionTimeout(CONNECTION_TIMEOUT)
-            .writeTimeout(PATIENCE)
-            .responseTimeout(PATIENCE)
-            .readTimeout(PATIENCE)
+            .writeTimeout(TIMEOUT)
+            .responseTimeout(TIMEOUT)
+            .readTimeout(TIMEOUT)
             .build();
     static final HttpClient FINDING =
         new JdkHttpClientBuilder()
             .connectionTimeout(CONNECTION_TIMEOUT_OF_FINDING)
-            .writeTimeout(PATIENCE_OF_FINDING)
-            .responseTimeout(PATIENCE_OF_FINDING)
-            .readTimeout(PATIENCE_OF_FINDING)
+            .writeTimeout(IDENTITY_TIMEOUT)
+            .responseTimeout(IDENTITY_TIMEOUT)
+            .readTimeout(IDENTITY_TIMEOUT)
             .build();
   }
 
@@ -84,7 +84,7 @@ final class AzureClients {
                     TRIES,
                     (Duration) null,
                     RETRY_DELAY,
-                    LONGEST_RETRY_DELAY,
+                    MAX_RETRY_DELAY,
                     null));
     try {
       signIn(builder, account);

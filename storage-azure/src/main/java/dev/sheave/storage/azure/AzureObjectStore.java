@@ -39,7 +39,7 @@ final class AzureObjectStore implements ObjectStore {
   static final long BLOCKS_ABOVE_BYTES = 64L * 1024 * 1024;
 
   private static final long BLOCK_BYTES = 16L * 1024 * 1024;
-  private static final int MOST_BLOCKS = 50_000;
+  private static final int MAX_BLOCKS = 50_000;
   private static final int BLOCKS_AT_ONCE = 8;
 
   /** The most that Azure lists at once. */
@@ -51,7 +51,7 @@ final class AzureObjectStore implements ObjectStore {
   /** A slower connection than this, in bytes a second, is taken for a dead one. */
   private static final long SLOWEST = 16 * 1024;
 
-  /** What the HTTP client takes the patience of a single request from. */
+  /** What the HTTP client takes the timeout of a single request from. */
   private static final String RESPONSE_TIMEOUT = "azure-response-timeout";
 
   private final BlobContainerAsyncClient container;
@@ -169,7 +169,7 @@ final class AzureObjectStore implements ObjectStore {
         new BlockBlobSimpleUploadOptions(ContentFlux.of(content, 0, content.size()), content.size())
             .setRequestConditions(conditions(condition));
     BlockBlobAsyncClient blob = blob(path).getBlockBlobAsyncClient();
-    return await(path, patient(blob.uploadWithResponse(options), content.size())).getValue();
+    return await(path, withTimeout(blob.uploadWithResponse(options), content.size())).getValue();
   }
 
   private BlockBlobItem putInBlocks(RelativePath path, Content content, Condition condition) {
@@ -177,7 +177,7 @@ final class AzureObjectStore implements ObjectStore {
     // of this put alone, or two at once would mix theirs; what is left behind Azure removes
     String put = UUID.randomUUID().toString();
     long blockBytes = BLOCK_BYTES;
-    while (content.size() / blockBytes >= MOST_BLOCKS) {
+    while (content.size() / blockBytes >= MAX_BLOCKS) {
       blockBytes *= 2;
     }
     long bytes = blockBytes;
@@ -202,7 +202,7 @@ final class AzureObjectStore implements ObjectStore {
   private static Mono<?> stage(
       BlockBlobAsyncClient blob, String block, Content content, long offset, long mostBytes) {
     long bytes = Math.min(mostBytes, content.size() - offset);
-    return patient(
+    return withTimeout(
         blob.stageBlockWithResponse(
             block, ContentFlux.of(content, offset, bytes), bytes, null, null),
         bytes);
@@ -215,9 +215,9 @@ final class AzureObjectStore implements ObjectStore {
   }
 
   /** The time until an answer includes the time that the body takes. */
-  private static <T> Mono<T> patient(Mono<T> call, long bytes) {
-    Duration patience = AzureClients.PATIENCE.plusSeconds(bytes / SLOWEST);
-    return call.contextWrite(context -> context.put(RESPONSE_TIMEOUT, patience));
+  private static <T> Mono<T> withTimeout(Mono<T> call, long bytes) {
+    Duration timeout = AzureClients.TIMEOUT.plusSeconds(bytes / SLOWEST);
+    return call.contextWrite(context -> context.put(RESPONSE_TIMEOUT, timeout));
   }
 
   private <T> T await(RelativePath path, Mono<T> call) {

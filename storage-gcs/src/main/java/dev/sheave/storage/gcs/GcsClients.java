@@ -14,7 +14,7 @@ import com.google.api.services.storage.Storage;
 import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.auth.http.HttpTransportFactory;
 import com.google.auth.oauth2.GoogleCredentials;
-import dev.sheave.storage.internal.LastUsed;
+import dev.sheave.storage.internal.LruCache;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Set;
@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class GcsClients {
   /** More than a transfer takes threads by itself; where there are more, some wait. */
-  private static final int MOST_CONNECTIONS = 128;
+  private static final int MAX_CONNECTIONS = 128;
 
   private static final int CONNECTION_TIMEOUT_MILLIS = 5_000;
   private static final int READ_TIMEOUT_MILLIS = 30_000;
 
   private static final int TRIES = 4;
   private static final int RETRY_DELAY_MILLIS = 400;
-  private static final int LONGEST_RETRY_DELAY_MILLIS = 10_000;
+  private static final int MAX_RETRY_DELAY_MILLIS = 10_000;
   private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
 
   /** How long a sign-in may take to answer; Google's library tries up to four times. */
@@ -46,7 +46,7 @@ final class GcsClients {
   /** What keys and tokens of any account travel over. */
   static final HttpTransportFactory SIGN_INS = () -> SignIns.HTTP;
 
-  private static final LastUsed<GcsAccount, Storage> CLIENTS = new LastUsed<>(GcsClients::create);
+  private static final LruCache<GcsAccount, Storage> CLIENTS = new LruCache<>(GcsClients::create);
 
   private GcsClients() {}
 
@@ -57,8 +57,8 @@ final class GcsClients {
 
   private static HttpClientBuilder builder() {
     return ApacheHttpTransport.newDefaultHttpClientBuilder()
-        .setMaxConnTotal(MOST_CONNECTIONS)
-        .setMaxConnPerRoute(MOST_CONNECTIONS)
+        .setMaxConnTotal(MAX_CONNECTIONS)
+        .setMaxConnPerRoute(MAX_CONNECTIONS)
         .disableCookieManagement();
   }
 
@@ -164,7 +164,7 @@ final class GcsClients {
     return new ExponentialBackOff.Builder()
         .setInitialIntervalMillis(RETRY_DELAY_MILLIS)
         .setMultiplier(2)
-        .setMaxIntervalMillis(LONGEST_RETRY_DELAY_MILLIS)
+        .setMaxIntervalMillis(MAX_RETRY_DELAY_MILLIS)
         .build();
   }
 

@@ -51,7 +51,7 @@ final class GitObjects {
     try {
       boolean there = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
       if (there && !isOwn(target)) {
-        listener.remark("'" + target + "' was there already, and is left as it was.");
+        listener.warning("'" + target + "' was there already, and is left as it was.");
         return;
       }
       Path staging = directory.resolve(PART_PREFIX + UUID.randomUUID());

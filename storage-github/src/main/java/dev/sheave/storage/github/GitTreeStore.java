@@ -76,7 +76,7 @@ final class GitTreeStore implements ObjectStore {
                   (path, entry) -> files.put(path, look(path, entry)))
               .walk(prefix);
       if (!leftOut.isEmpty()) {
-        listener.remark(
+        listener.warning(
             "The submodules of '"
                 + location
                 + "' were left out ("

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the tests of the block do with it: with a cache of each test's own. */
 abstract class Fetching {
   @TempDir Path temporary;
-  final List<String> remarks = new CopyOnWriteArrayList<>();
+  final List<String> warnings = new CopyOnWriteArrayList<>();
 
   Path cacheFolder() {
     return temporary.resolve("cache");
@@ -37,8 +37,8 @@ abstract class Fetching {
         TransferOptions.DEFAULTS.withListener(
             new TransferListener() {
               @Override
-              public void remark(String message) {
-                remarks.add(message);
+              public void warning(String message) {
+                warnings.add(message);
               }
             }),
         cache());

@@ -130,7 +130,7 @@ class GitHubTreeTest extends Fetching {
     Map<String, String> all = files(GitService.block("org/main.git").build());
 
     assertThat(all).containsKey("readme.txt").doesNotContainKey("library/library.txt");
-    assertThat(remarks).singleElement().asString().contains("library", "include_submodules");
+    assertThat(warnings).singleElement().asString().contains("library", "include_submodules");
   }
 
   @Test

@@ -87,7 +87,7 @@ class GitObjectsTest extends Fetching {
     Trees.write(mine, Map.of(".git/config", "[core]\n", ".git/mine", "mine"));
     get(block, "", mine);
     assertThat(mine.resolve(".git/mine")).hasContent("mine");
-    assertThat(remarks).singleElement().asString().contains("left as it was");
+    assertThat(warnings).singleElement().asString().contains("left as it was");
   }
 
   @Test

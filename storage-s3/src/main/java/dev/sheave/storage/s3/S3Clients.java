@@ -1,7 +1,7 @@
 package dev.sheave.storage.s3;
 
 import dev.sheave.block.Secret;
-import dev.sheave.storage.internal.LastUsed;
+import dev.sheave.storage.internal.LruCache;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +50,7 @@ final class S3Clients {
   private static final int PARTS_AT_ONCE = 8;
 
   /** More than there will be threads, since none waits for a connection for longer than 10 s. */
-  private static final int MOST_CONNECTIONS = 10_000;
+  private static final int MAX_CONNECTIONS = 10_000;
 
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
@@ -71,8 +71,8 @@ final class S3Clients {
                       .authSchemeProvider(SCHEMES))
           .build();
 
-  private static final LastUsed<Settings, Access> CLIENTS =
-      new LastUsed<>(settings -> new Access(create(settings), parts()));
+  private static final LruCache<Settings, Access> CLIENTS =
+      new LruCache<>(settings -> new Access(create(settings), parts()));
 
   private S3Clients() {}
 
@@ -203,7 +203,7 @@ final class S3Clients {
 
   private static Apache5HttpClient.Builder connections() {
     return Apache5HttpClient.builder()
-        .maxConnections(MOST_CONNECTIONS)
+        .maxConnections(MAX_CONNECTIONS)
         .connectionTimeout(CONNECTION_TIMEOUT)
         .socketTimeout(SOCKET_TIMEOUT);
   }

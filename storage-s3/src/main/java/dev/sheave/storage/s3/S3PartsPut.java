@@ -19,7 +19,7 @@ final class S3PartsPut {
   /** Doubled for objects that would have more than S3's 10,000 parts. */
   static final long PART_BYTES = 16L * 1024 * 1024;
 
-  private static final int MOST_PARTS = 10_000;
+  private static final int MAX_PARTS = 10_000;
 
   private final S3Client client;
   private final Executor threads;
@@ -71,7 +71,7 @@ final class S3PartsPut {
 
   private List<FutureTask<CompletedPart>> sendings(String upload) {
     long partBytes = PART_BYTES;
-    while (content.size() / partBytes >= MOST_PARTS) {
+    while (content.size() / partBytes >= MAX_PARTS) {
       partBytes *= 2;
     }
     List<FutureTask<CompletedPart>> sendings = new ArrayList<>();

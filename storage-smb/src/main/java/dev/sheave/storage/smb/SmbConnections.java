@@ -3,7 +3,7 @@ package dev.sheave.storage.smb;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
-import dev.sheave.storage.internal.Shared;
+import dev.sheave.storage.internal.SharedResources;
 import java.security.SecureRandom;
 import java.util.Properties;
 import jcifs.CIFSContext;
@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 final class SmbConnections {
   private static final Logger LOG = LoggerFactory.getLogger(SmbConnections.class);
 
-  private static final Shared<Settings, SmbConnections> SHARED =
-      new Shared<>(SmbConnections::close);
+  private static final SharedResources<Settings, SmbConnections> SHARED =
+      new SharedResources<>(SmbConnections::close);
 
   private final CIFSContext base;
   private final CIFSContext context;
@@ -85,7 +85,7 @@ final class SmbConnections {
     return properties;
   }
 
-  static Shared.Loan<SmbConnections> borrow(Settings settings) {
+  static SharedResources.Loan<SmbConnections> borrow(Settings settings) {
     return SHARED.borrow(settings, () -> new SmbConnections(settings));
   }
 

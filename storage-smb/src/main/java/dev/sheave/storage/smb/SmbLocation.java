@@ -14,7 +14,7 @@ import dev.sheave.storage.transfer.RelativePath;
  */
 record SmbLocation(String host, int port, String share, RelativePath folder) {
   private static final String SCHEME = "smb://";
-  private static final int LARGEST_PORT = 65_535;
+  private static final int MAX_PORT = 65_535;
 
   /**
    * Reads them; slashes at either end don't matter, nor does {@code smb://} in front of the host.
@@ -33,7 +33,7 @@ record SmbLocation(String host, int port, String share, RelativePath folder) {
           Code.INVALID,
           "The smb_host must be the name or address of a server and nothing else: 'files.example.com'.");
     }
-    if (port < 1 || port > LARGEST_PORT) {
+    if (port < 1 || port > MAX_PORT) {
       throw new SheaveException(Code.INVALID, "The smb_port " + port + " is none.");
     }
     RelativePath path = RelativePath.of(sharePath);

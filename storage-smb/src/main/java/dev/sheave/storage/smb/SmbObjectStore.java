@@ -2,7 +2,7 @@ package dev.sheave.storage.smb;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.Shared;
+import dev.sheave.storage.internal.SharedResources;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.FilterInputStream;
@@ -33,10 +33,10 @@ final class SmbObjectStore implements ObjectStore {
   private static final int BUFFER_BYTES = 256 * 1024;
 
   private final SmbLocation place;
-  private final Shared.Loan<SmbConnections> connections;
+  private final SharedResources.Loan<SmbConnections> connections;
   private final SmbErrors errors;
 
-  SmbObjectStore(SmbLocation place, Shared.Loan<SmbConnections> connections) {
+  SmbObjectStore(SmbLocation place, SharedResources.Loan<SmbConnections> connections) {
     this.place = place;
     this.connections = connections;
     this.errors = new SmbErrors(place);

@@ -2,7 +2,7 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.Shared;
+import dev.sheave.storage.internal.SharedResources;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.InputStream;
@@ -30,7 +30,7 @@ final class DavObjectStore implements ObjectStore {
   /** Folders that are known to be there. */
   private final Set<RelativePath> folders = ConcurrentHashMap.newKeySet();
 
-  DavObjectStore(RemoteLocation place, Shared.Loan<HttpConnections> connections) {
+  DavObjectStore(RemoteLocation place, SharedResources.Loan<HttpConnections> connections) {
     this.files = new HttpFiles(place, connections);
   }
 

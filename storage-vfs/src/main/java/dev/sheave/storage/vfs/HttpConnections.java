@@ -3,7 +3,7 @@ package dev.sheave.storage.vfs;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
-import dev.sheave.storage.internal.Shared;
+import dev.sheave.storage.internal.SharedResources;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The ways to HTTP servers, shared by all blocks of the same settings, with their connections. */
 final class HttpConnections {
-  private static final Shared<Key, HttpConnections> SHARED =
-      new Shared<>(unused -> unused.fileSystems.close());
+  private static final SharedResources<Key, HttpConnections> SHARED =
+      new SharedResources<>(unused -> unused.fileSystems.close());
 
   private final FileSystems fileSystems;
   private final HttpConnection connection;
@@ -43,7 +43,8 @@ final class HttpConnections {
     this.login = login(key.settings());
   }
 
-  static Shared.Loan<HttpConnections> borrow(RemoteLocation place, RemoteSettings settings) {
+  static SharedResources.Loan<HttpConnections> borrow(
+      RemoteLocation place, RemoteSettings settings) {
     boolean dav =
         place.scheme() == RemoteLocation.Scheme.WEBDAV
             || place.scheme() == RemoteLocation.Scheme.WEBDAVS;

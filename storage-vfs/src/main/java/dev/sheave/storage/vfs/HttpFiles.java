@@ -3,7 +3,7 @@ package dev.sheave.storage.vfs;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.AbandonableStream;
-import dev.sheave.storage.internal.Shared;
+import dev.sheave.storage.internal.SharedResources;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,10 +22,10 @@ final class HttpFiles implements AutoCloseable {
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
   private final RemoteLocation place;
-  private final Shared.Loan<HttpConnections> connections;
+  private final SharedResources.Loan<HttpConnections> connections;
   private final HttpErrors errors;
 
-  HttpFiles(RemoteLocation place, Shared.Loan<HttpConnections> connections) {
+  HttpFiles(RemoteLocation place, SharedResources.Loan<HttpConnections> connections) {
     this.place = place;
     this.connections = connections;
     this.errors = new HttpErrors(place);

@@ -3,7 +3,7 @@ package dev.sheave.storage.vfs;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
-import dev.sheave.storage.internal.Shared;
+import dev.sheave.storage.internal.SharedResources;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
@@ -25,7 +25,7 @@ final class HttpObjectStore implements ObjectStore {
 
   private final HttpFiles files;
 
-  HttpObjectStore(RemoteLocation place, Shared.Loan<HttpConnections> connections) {
+  HttpObjectStore(RemoteLocation place, SharedResources.Loan<HttpConnections> connections) {
     this.files = new HttpFiles(place, connections);
   }
 

@@ -45,9 +45,9 @@ final class HttpProvider extends Http5FileProvider {
 
   private static final int RETRIES = 3;
   private static final long RETRY_AFTER_MILLIS = 300;
-  private static final TimeValue LONGEST_RETRY_AFTER = TimeValue.ofSeconds(10);
+  private static final TimeValue MAX_RETRY_AFTER = TimeValue.ofSeconds(10);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private HttpProvider(FileNameParser names) {
     setFileNameParser(names);
@@ -84,8 +84,8 @@ final class HttpProvider extends Http5FileProvider {
     Http5FileSystemConfigBuilder http = Http5FileSystemConfigBuilder.getInstance();
     http.setMaxTotalConnections(options, CONNECTIONS);
     http.setMaxConnectionsPerHost(options, CONNECTIONS);
-    http.setConnectionTimeout(options, PATIENCE);
-    http.setSoTimeout(options, PATIENCE);
+    http.setConnectionTimeout(options, TIMEOUT);
+    http.setSoTimeout(options, TIMEOUT);
     http.setTlsVersions(options, "V_1_3,V_1_2");
     http.setUserAgent(options, "sheave");
     // a password is for this server and no other
@@ -152,7 +152,7 @@ final class HttpProvider extends Http5FileProvider {
     @Override
     public boolean retryRequest(HttpResponse response, int count, HttpContext context) {
       return super.retryRequest(response, count, context)
-          && getRetryInterval(response, count, context).compareTo(LONGEST_RETRY_AFTER) <= 0;
+          && getRetryInterval(response, count, context).compareTo(MAX_RETRY_AFTER) <= 0;
     }
 
     @Override

@@ -65,7 +65,7 @@ record RemoteLocation(
   }
 
   private static final String INSIDE_ARCHIVE = "!";
-  private static final int LARGEST_PORT = 65_535;
+  private static final int MAX_PORT = 65_535;
 
   /**
    * Reads a base path; slashes at its end don't matter.
@@ -160,7 +160,7 @@ record RemoteLocation(
   private static int port(String digits, String text) {
     try {
       int port = Integer.parseInt(digits);
-      if (port > 0 && port <= LARGEST_PORT) {
+      if (port > 0 && port <= MAX_PORT) {
         return port;
       }
     } catch (NumberFormatException e) {

@@ -5,7 +5,7 @@ import com.jcraft.jsch.SftpATTRS;
 import com.jcraft.jsch.SftpException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.Shared;
+import dev.sheave.storage.internal.SharedResources;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
@@ -35,13 +35,13 @@ final class SftpObjectStore implements ObjectStore {
   private static final int EXECUTABLE = 0111;
 
   private final RemoteLocation place;
-  private final Shared.Loan<SftpPool> loan;
+  private final SharedResources.Loan<SftpPool> loan;
   private final SftpPool pool;
   private final SftpErrors errors;
   private final SftpBounds bounds;
   private volatile @Nullable String base;
 
-  SftpObjectStore(RemoteLocation place, Shared.Loan<SftpPool> loan) {
+  SftpObjectStore(RemoteLocation place, SharedResources.Loan<SftpPool> loan) {
     this.place = place;
     this.loan = loan;
     this.pool = loan.value();

@@ -2,7 +2,7 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.Shared;
+import dev.sheave.storage.internal.SharedResources;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,7 +19,8 @@ final class SftpPool {
    */
   static final int MOST = 8;
 
-  private static final Shared<Key, SftpPool> POOLS = new Shared<>(SftpPool::close);
+  private static final SharedResources<Key, SftpPool> POOLS =
+      new SharedResources<>(SftpPool::close);
 
   private final Key key;
   private final Deque<SftpConnection> idle = new ArrayDeque<>();
@@ -32,7 +33,7 @@ final class SftpPool {
     this.key = key;
   }
 
-  static Shared.Loan<SftpPool> borrow(RemoteLocation place, RemoteSettings settings) {
+  static SharedResources.Loan<SftpPool> borrow(RemoteLocation place, RemoteSettings settings) {
     Key key = new Key(SftpProvider.address(place, settings), settings);
     return POOLS.borrow(key, () -> new SftpPool(key));
   }

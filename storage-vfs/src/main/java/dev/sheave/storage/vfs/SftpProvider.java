@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes connections to SFTP servers whose key is known. */
 final class SftpProvider extends SftpFileProvider {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   /** The default keys, in the order in which OpenSSH offers them. */
   private static final List<String> KEY_FILES = List.of("id_ed25519", "id_ecdsa", "id_rsa");
@@ -65,8 +65,8 @@ final class SftpProvider extends SftpFileProvider {
     SftpFileSystemConfigBuilder sftp = SftpFileSystemConfigBuilder.getInstance();
     sftp.setStrictHostKeyChecking(options, "yes");
     sftp.setPreferredAuthentications(options, "publickey,password,keyboard-interactive");
-    sftp.setConnectTimeout(options, PATIENCE);
-    sftp.setSessionTimeout(options, PATIENCE);
+    sftp.setConnectTimeout(options, TIMEOUT);
+    sftp.setSessionTimeout(options, TIMEOUT);
     sftp.setUserDirIsRoot(options, true);
     // or it asks for a shell first
     sftp.setDisableDetectExecChannel(options, true);

@@ -27,7 +27,7 @@ final class ZipObjectStore implements ObjectStore {
   /** What has room for it is no bomb, however well it is packed. */
   private static final long HARMLESS_BYTES = 64L * 1024 * 1024;
 
-  private static final long MOST_GROWTH = 100;
+  private static final long MAX_GROWTH = 100;
 
   /** VFS tells it in its messages alone. */
   private static final Pattern STATUS = Pattern.compile("HTTP status (\\d{3})\\b");
@@ -70,7 +70,7 @@ final class ZipObjectStore implements ObjectStore {
 
   /** Each entry is held to the size that the archive says, and all of them together to this. */
   private void refuseBomb(ZipFile opened) {
-    long most = Math.max(HARMLESS_BYTES, MOST_GROWTH * new File(opened.getName()).length());
+    long most = Math.max(HARMLESS_BYTES, MAX_GROWTH * new File(opened.getName()).length());
     long left = most;
     Enumeration<? extends ZipEntry> entries = opened.entries();
     while (entries.hasMoreElements()) {
@@ -82,7 +82,7 @@ final class ZipObjectStore implements ObjectStore {
             "'"
                 + place.of(RelativePath.ROOT)
                 + "' would grow to more than "
-                + MOST_GROWTH
+                + MAX_GROWTH
                 + " times its size, with '"
                 + entry.getName().replaceAll("\\p{Cntrl}", "?")
                 + "' in it: it is not unpacked.");

@@ -9,7 +9,7 @@ import com.jcraft.jsch.KeyPair;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.SecretMap;
-import dev.sheave.storage.internal.Shared;
+import dev.sheave.storage.internal.SharedResources;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.Refusal;
@@ -230,7 +230,7 @@ class SftpTest {
       Files.writeString(source.resolve("file-" + i), "content " + i);
     }
     RemoteLocation place = RemoteLocation.parse(storage.basepath());
-    try (Shared.Loan<SftpPool> pool =
+    try (SharedResources.Loan<SftpPool> pool =
         SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
       storage.putDirectory(
           dev.sheave.storage.transfer.FileTree.of(
@@ -247,7 +247,7 @@ class SftpTest {
     RemoteFileSystem storage = SftpService.block();
     storage.writePath("a", "1".getBytes(UTF_8));
     RemoteLocation place = RemoteLocation.parse(storage.basepath());
-    try (Shared.Loan<SftpPool> pool =
+    try (SharedResources.Loan<SftpPool> pool =
         SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
       SftpConnection connection = pool.value().take();
       connection.closeCommunicationLink();

@@ -56,7 +56,7 @@ public abstract class BlockContract {
   /** The most fields a type may have without a builder. */
   public static final int MAX_FIELDS_WITHOUT_BUILDER = 3;
 
-  private static final int SHORTEST_SECRET = 6;
+  private static final int MIN_SECRET = 6;
 
   /** For the test of a block type. */
   protected BlockContract() {}
@@ -185,7 +185,7 @@ public abstract class BlockContract {
     for (Secret secret : secrets) {
       assertThat(secret.reveal().length())
           .as("the length of each secret of the example")
-          .isGreaterThanOrEqualTo(SHORTEST_SECRET);
+          .isGreaterThanOrEqualTo(MIN_SECRET);
       assertThat(
               List.of(
                   example().toString(),

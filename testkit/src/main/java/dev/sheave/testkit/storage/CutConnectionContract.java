@@ -28,7 +28,7 @@ public abstract class CutConnectionContract {
   private static final int FILE_BYTES = 6 * 1024 * 1024;
   private static final int CUT_BYTES = 1024 * 1024;
   private static final TransferOptions OPTIONS =
-      TransferOptions.DEFAULTS.withPatience(Duration.ZERO);
+      TransferOptions.DEFAULTS.withTimeout(Duration.ZERO);
 
   @TempDir private @Nullable Path temporary;
   private Path source = Path.of("");

@@ -43,9 +43,9 @@ public abstract class KilledPutContract {
 
   private static final System.Logger LOGGER = System.getLogger(KilledPutContract.class.getName());
   private static final int FILES = 60;
-  private static final int MOST_TRIES = 5 * KILLS;
+  private static final int MAX_TRIES = 5 * KILLS;
   private static final TransferOptions IMPATIENT =
-      TransferOptions.DEFAULTS.withPatience(Duration.ZERO);
+      TransferOptions.DEFAULTS.withTimeout(Duration.ZERO);
 
   @TempDir private @Nullable Path temporary;
 
@@ -99,7 +99,7 @@ public abstract class KilledPutContract {
     long nanos = Long.MAX_VALUE;
     int killed = 0;
     for (int i = 0; killed < KILLS; i++) {
-      assertThat(i).as("tries to kill a put").isLessThan(MOST_TRIES);
+      assertThat(i).as("tries to kill a put").isLessThan(MAX_TRIES);
       String place = layout + "-" + UUID.randomUUID();
       WritableStorage storage = openStorage(place);
       put(storage, oldFiles, layout);

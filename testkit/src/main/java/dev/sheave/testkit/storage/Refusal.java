@@ -43,7 +43,7 @@ public final class Refusal {
   public static final String CANARY = "canary8f3a";
 
   /** All clients give up in that time, tries again and waits between them included. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** What is shorter may stand in a stack trace by chance. */
   private static final int TELLING_LENGTH = 8;
@@ -118,7 +118,7 @@ public final class Refusal {
     assertThat(error).as("the call is refused").isNotNull();
     try {
       assertRight(error, code, message, secrets);
-      assertThat(taken).isLessThan(PATIENCE);
+      assertThat(taken).isLessThan(TIMEOUT);
     } catch (AssertionError e) {
       e.addSuppressed(error);
       throw e;

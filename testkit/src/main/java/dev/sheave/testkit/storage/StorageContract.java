@@ -265,17 +265,17 @@ public abstract class StorageContract {
   @Test
   void whereEverythingIsIgnoredNothingIsPutAndNothingRemoved() {
     put(write("source", FLOW), "");
-    Remarks remarks = new Remarks();
+    Warnings warnings = new Warnings();
     TransferSummary put =
         storage()
             .putDirectory(
                 FileTree.of(path("source"), IgnoreRules.of("*")),
                 RelativePath.ROOT,
-                TransferOptions.DEFAULTS.withListener(remarks));
+                TransferOptions.DEFAULTS.withListener(warnings));
     get("", path("target"));
 
     assertThat(put.files()).isZero();
-    assertThat(remarks.all).singleElement().asString().contains("ignored");
+    assertThat(warnings.all).singleElement().asString().contains("ignored");
     assertThat(Trees.read(path("target"))).isEqualTo(FLOW);
   }
 
@@ -297,14 +297,14 @@ public abstract class StorageContract {
     put(write("source", Map.of("a", "1", "b", "2")), "p");
     files.writePath("p/a", "changed".getBytes(UTF_8));
     files.writePath("p/new", "new".getBytes(UTF_8));
-    Remarks remarks = new Remarks();
+    Warnings warnings = new Warnings();
     storage()
         .getDirectory(
-            RelativePath.of("p"), path("target"), TransferOptions.DEFAULTS.withListener(remarks));
+            RelativePath.of("p"), path("target"), TransferOptions.DEFAULTS.withListener(warnings));
 
     assertThat(Trees.read(path("target")))
         .isEqualTo(Map.of("a", "changed", "b", "2", "new", "new"));
-    assertThat(remarks.all).singleElement().asString().contains("another tool");
+    assertThat(warnings.all).singleElement().asString().contains("another tool");
   }
 
   @Test
@@ -361,11 +361,11 @@ public abstract class StorageContract {
     }
   }
 
-  private static final class Remarks implements TransferListener {
+  private static final class Warnings implements TransferListener {
     private final List<String> all = new CopyOnWriteArrayList<>();
 
     @Override
-    public void remark(String message) {
+    public void warning(String message) {
       all.add(message);
     }
   }

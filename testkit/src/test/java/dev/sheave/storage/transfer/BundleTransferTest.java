@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class BundleTransferTest extends TransferTest {
   static final TransferOptions BUNDLE = IMPATIENT.withLayout(Layout.BUNDLE);
   static final TransferOptions PLAIN = IMPATIENT.withLayout(Layout.PLAIN);
-  private static final Duration LONG = Retirement.GRACE.plusMinutes(1);
+  private static final Duration LONG = ObsoleteObjects.GRACE.plusMinutes(1);
 
   private TransferSummary bundle(Map<String, String> files) {
     return transfer.put(tree("source-" + files.hashCode(), files), PLACE, BUNDLE);

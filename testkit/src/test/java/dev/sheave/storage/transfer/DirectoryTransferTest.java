@@ -237,7 +237,7 @@ class DirectoryTransferTest extends TransferTest {
       many.put("file-" + i, "content");
     }
     transfer.put(tree("many", many), PLACE, IMPATIENT);
-    assertThat(most.get()).isBetween(32, Lanes.MOST);
+    assertThat(most.get()).isBetween(32, AdaptiveExecutor.MOST);
 
     most.set(0);
     transfer.get(PLACE, temporary.resolve("target"), IMPATIENT.withConcurrency(3));

@@ -111,7 +111,7 @@ class HostileBundleTest extends TransferTest {
 
   @Test
   void aManifestThatIsABombIsRefused() throws IOException {
-    byte[] spaces = " ".repeat(BundleFormat.MOST_INDEX_BYTES + 1).getBytes(UTF_8);
+    byte[] spaces = " ".repeat(BundleFormat.MAX_INDEX_BYTES + 1).getBytes(UTF_8);
     plant(zip(Map.of(INDEX, spaces)), 1, "sha256:00");
     assertRefused("manifest that is too long");
   }

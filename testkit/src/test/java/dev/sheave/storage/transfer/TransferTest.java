@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A store, a place in it, and an old and a new tree to put there. */
 abstract class TransferTest {
   static final RelativePath PLACE = RelativePath.of("flows/log");
-  static final TransferOptions IMPATIENT = TransferOptions.DEFAULTS.withPatience(Duration.ZERO);
+  static final TransferOptions IMPATIENT = TransferOptions.DEFAULTS.withTimeout(Duration.ZERO);
   static final Map<String, String> OLD = Map.of("same", "1", "changed", "2", "gone", "3");
   static final Map<String, String> NEW = Map.of("same", "1", "changed", "two", "new", "4");
 

@@ -238,7 +238,7 @@ final class DocumentWriter {
 
   private static void checkSize(Map<String, @Nullable Object> data, String reference) {
     int size = Json.write(data).length();
-    if (size > BlockApi.MOST_CHARACTERS) {
+    if (size > BlockApi.MAX_CHARACTERS) {
       throw new SheaveException(
           Code.INVALID,
           "The values of the block '"
@@ -246,7 +246,7 @@ final class DocumentWriter {
               + "' are "
               + size
               + " characters as JSON, and a block has "
-              + BlockApi.MOST_CHARACTERS
+              + BlockApi.MAX_CHARACTERS
               + " at most: put the data into a file or a storage, and where it is into the block.");
     }
   }

@@ -2,8 +2,8 @@ package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.orchestrator.internal.file.OwnerOnly;
-import dev.sheave.orchestrator.internal.file.Placement;
+import dev.sheave.orchestrator.internal.file.AtomicFile;
+import dev.sheave.orchestrator.internal.file.PrivateFiles;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
 import dev.sheave.orchestrator.internal.secret.EncryptionKey;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
@@ -62,7 +62,7 @@ public final class SqliteFile {
     SqliteDialect dialect = new SqliteDialect(path, lockTimeout);
     try {
       if (isMissing()) {
-        OwnerOnly.createFolderIfMissing(folder());
+        PrivateFiles.createFolderIfMissing(folder());
         ProcessLock.hold(path, () -> createIfMissing(newKey));
       }
       Connection connection = dialect.dataSource().getConnection();
@@ -113,11 +113,11 @@ public final class SqliteFile {
       return;
     }
     EncryptionKey key = newKey.get().newest();
-    Path unfinished = Placement.unfinished(path);
+    Path unfinished = AtomicFile.unfinished(path);
     for (String suffix : new String[] {"", "-journal", "-wal", "-shm"}) {
       Files.deleteIfExists(unfinished.resolveSibling(unfinished.getFileName() + suffix));
     }
-    OwnerOnly.createFileIfMissing(unfinished);
+    PrivateFiles.createFileIfMissing(unfinished);
     SqliteDialect dialect = new SqliteDialect(unfinished, lockTimeout);
     SqliteMigrations.run(dialect.dataSource());
     try (Connection connection = dialect.dataSource().getConnection()) {
@@ -130,7 +130,7 @@ public final class SqliteFile {
     } catch (SQLException e) {
       throw dialect.translate(e);
     }
-    Placement.finish(path);
+    AtomicFile.finish(path);
   }
 
   private void checkVersion(Connection connection) throws SQLException, IOException {

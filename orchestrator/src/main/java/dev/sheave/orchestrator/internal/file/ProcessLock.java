@@ -41,7 +41,7 @@ public final class ProcessLock {
     Path file = guarded.resolveSibling(guarded.getFileName() + ".lock");
     THREADS.lock();
     try {
-      OwnerOnly.createFileIfMissing(file);
+      PrivateFiles.createFileIfMissing(file);
       // closing the file frees the lock
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
         lock(channel, file);

@@ -29,14 +29,14 @@ public final class JdbcFlowRunApi implements FlowRunApi {
     return database.write(
         handle -> {
           DeploymentRecord deployment = DeploymentTable.read(handle, deploymentId);
-          return FlowRunLife.begin(handle, deployment.spec().flowId(), deployment, run);
+          return FlowRunTransitions.begin(handle, deployment.spec().flowId(), deployment, run);
         });
   }
 
   @Override
   public FlowRunRecord createFlowRunOfFlow(UUID flowId, NewFlowRun run) {
     return database.write(
-        handle -> FlowRunLife.begin(handle, FlowTable.read(handle, flowId).id(), null, run));
+        handle -> FlowRunTransitions.begin(handle, FlowTable.read(handle, flowId).id(), null, run));
   }
 
   @Override
@@ -61,7 +61,7 @@ public final class JdbcFlowRunApi implements FlowRunApi {
 
   @Override
   public StateTransition setFlowRunState(UUID id, State state, boolean force) {
-    return database.write(handle -> FlowRunLife.propose(handle, id, state, force));
+    return database.write(handle -> FlowRunTransitions.propose(handle, id, state, force));
   }
 
   @Override

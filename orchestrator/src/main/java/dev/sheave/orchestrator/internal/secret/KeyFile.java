@@ -3,8 +3,8 @@ package dev.sheave.orchestrator.internal.secret;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
-import dev.sheave.orchestrator.internal.file.OwnerOnly;
-import dev.sheave.orchestrator.internal.file.Placement;
+import dev.sheave.orchestrator.internal.file.AtomicFile;
+import dev.sheave.orchestrator.internal.file.PrivateFiles;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,7 +95,7 @@ final class KeyFile {
 
   private void change(ProcessLock.Guarded change) {
     try {
-      OwnerOnly.createFolderIfMissing(home);
+      PrivateFiles.createFolderIfMissing(home);
       ProcessLock.hold(path, change);
     } catch (IOException e) {
       throw new SheaveException(
@@ -113,10 +113,10 @@ final class KeyFile {
   private void write(List<EncryptionKey> keys) throws IOException {
     StringBuilder text = new StringBuilder();
     keys.forEach(key -> text.append(key.text()).append('\n'));
-    Path unfinished = Placement.unfinished(path);
+    Path unfinished = AtomicFile.unfinished(path);
     Files.deleteIfExists(unfinished);
-    OwnerOnly.createFileIfMissing(unfinished);
+    PrivateFiles.createFileIfMissing(unfinished);
     Files.writeString(unfinished, text);
-    Placement.finish(path);
+    AtomicFile.finish(path);
   }
 }

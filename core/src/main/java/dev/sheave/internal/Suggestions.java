@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody who mistyped a name may have meant. */
-public final class Nearest {
+public final class Suggestions {
 
-  private Nearest() {}
+  private Suggestions() {}
 
   /** Returns the candidate that is most like a name, if one is like it at all. */
   public static Optional<String> to(String name, Collection<String> candidates) {

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  * @param kept what stays for now, with when it was found superfluous
  * @param removed what no get reads any more, relative to the place
  */
-record Retirement(SortedMap<RelativePath, Instant> kept, Set<RelativePath> removed) {
+record ObsoleteObjects(SortedMap<RelativePath, Instant> kept, Set<RelativePath> removed) {
   /** How long what was replaced is kept for gets that began before; and marks a put as dead. */
   static final Duration GRACE = Duration.ofHours(1);
 
@@ -35,7 +35,7 @@ record Retirement(SortedMap<RelativePath, Instant> kept, Set<RelativePath> remov
    * @param now the store's time
    * @param isCurrent what the new manifest names
    */
-  static Retirement of(
+  static ObsoleteObjects of(
       Optional<Manifest> old, Listing listing, Instant now, Predicate<RelativePath> isCurrent) {
     SortedMap<RelativePath, Instant> kept = new TreeMap<>();
     Set<RelativePath> removed = new HashSet<>();
@@ -51,7 +51,7 @@ record Retirement(SortedMap<RelativePath, Instant> kept, Set<RelativePath> remov
         kept.put(name, since);
       }
     }
-    return new Retirement(kept, removed);
+    return new ObsoleteObjects(kept, removed);
   }
 
   /** What is still there of a plain tree that a bundle replaced. */

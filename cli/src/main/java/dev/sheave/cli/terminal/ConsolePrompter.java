@@ -4,10 +4,10 @@ import java.io.Console;
 import org.jspecify.annotations.Nullable;
 
 /** The person at this process's console. */
-final class ConsolePerson implements Person {
+final class ConsolePrompter implements Prompter {
   private final Console console;
 
-  ConsolePerson(Console console) {
+  ConsolePrompter(Console console) {
     this.console = console;
   }
 

@@ -3,7 +3,7 @@ package dev.sheave.cli.terminal;
 import org.jspecify.annotations.Nullable;
 
 /** Who sits at a terminal and can be asked. */
-public interface Person {
+public interface Prompter {
 
   /**
    * Asks for a line.

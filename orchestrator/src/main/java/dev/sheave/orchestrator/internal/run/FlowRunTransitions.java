@@ -24,9 +24,9 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** How flow runs begin, and go from state to state. Every method is one transaction's work. */
-final class FlowRunLife {
+final class FlowRunTransitions {
 
-  private FlowRunLife() {}
+  private FlowRunTransitions() {}
 
   /** Makes a run, or returns the one of its idempotency key. */
   static FlowRunRecord begin(

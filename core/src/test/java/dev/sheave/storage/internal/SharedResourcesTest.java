@@ -3,17 +3,18 @@ package dev.sheave.storage.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sheave.storage.internal.Shared.Loan;
+import dev.sheave.storage.internal.SharedResources.Loan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class SharedTest {
+class SharedResourcesTest {
   private final List<Runnable> later = new ArrayList<>();
   private final List<String> closed = new ArrayList<>();
   private final AtomicInteger made = new AtomicInteger();
-  private final Shared<String, String> shared = new Shared<>(closed::add, later::add);
+  private final SharedResources<String, String> shared =
+      new SharedResources<>(closed::add, later::add);
 
   private Loan<String> borrow(String key) {
     return shared.borrow(key, () -> key + made.incrementAndGet());

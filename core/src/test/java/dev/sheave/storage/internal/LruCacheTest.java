@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class LastUsedTest {
+class LruCacheTest {
   private final AtomicInteger made = new AtomicInteger();
-  private final LastUsed<String, String> clients =
-      new LastUsed<>(key -> key + made.incrementAndGet());
+  private final LruCache<String, String> clients =
+      new LruCache<>(key -> key + made.incrementAndGet());
 
   @Test
   void whoAsksForTheSameGetsTheSame() {
@@ -31,8 +31,8 @@ class LastUsedTest {
 
   @Test
   void whatCantBeMadeIsNotKept() {
-    LastUsed<String, String> broken =
-        new LastUsed<>(
+    LruCache<String, String> broken =
+        new LruCache<>(
             key -> {
               if (made.incrementAndGet() == 1) {
                 throw new IllegalStateException("no credentials");

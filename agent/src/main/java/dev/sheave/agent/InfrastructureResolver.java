@@ -13,10 +13,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The infrastructure of runs: the deployment's block, with the overrides of deployment and run. */
-final class RunInfrastructure {
+final class InfrastructureResolver {
   private final Sheave sheave;
 
-  RunInfrastructure(Sheave sheave) {
+  InfrastructureResolver(Sheave sheave) {
     this.sheave = sheave;
   }
 

@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
  * Makes files beside their place and moves them there when they are whole, so that nobody ever sees
  * half of one, whoever dies when: a process, or the machine.
  */
-public final class Placement {
+public final class AtomicFile {
 
-  private Placement() {}
+  private AtomicFile() {}
 
   /** Returns where a file lies while it is made. */
   public static Path unfinished(Path place) {

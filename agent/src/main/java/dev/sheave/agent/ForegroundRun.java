@@ -16,12 +16,12 @@ import java.util.function.Consumer;
  * One flow run that is executed now and attended to its end, for programs that don't leave it to an
  * agent. It is cancelled as other runs are. Safe for use by several threads.
  */
-public final class AttendedRun {
+public final class ForegroundRun {
   /** How often it is asked whether the run is to be cancelled. */
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
   /** For how long the orchestrator may be away before what became of the run isn't known. */
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private final FlowRunApi api;
   private final FlowRunRecord run;
@@ -38,12 +38,12 @@ public final class AttendedRun {
    * @param where executes it
    * @param output takes the lines that it prints, from another thread
    */
-  public AttendedRun(
+  public ForegroundRun(
       Sheave sheave, FlowRunRecord run, Infrastructure where, Consumer<String> output) {
     this.api = sheave.api().flowRuns();
     this.run = run;
     this.where = where;
-    RunInfrastructure infrastructure = new RunInfrastructure(sheave);
+    InfrastructureResolver infrastructure = new InfrastructureResolver(sheave);
     this.submission = new Submission(sheave, infrastructure, active, output);
     this.cancellations =
         new Cancellations(api, infrastructure, active, FlowRunFilter.ALL.withIds(Set.of(run.id())));
@@ -63,7 +63,7 @@ public final class AttendedRun {
         boolean hasEnded = active.isEmpty();
         State state =
             UntilAvailable.call(
-                PATIENCE,
+                TIMEOUT,
                 () -> {
                   cancellations.check();
                   return api.readFlowRun(run.id()).state();

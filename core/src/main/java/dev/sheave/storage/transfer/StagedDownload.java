@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The end of a get: what isn't in the directory yet is fetched into a folder in it, and when all is
  * there, moved to its places.
  */
-final class Arrival {
+final class StagedDownload {
   private static final int HASHING_THREADS = 4;
 
   private final Path directory;
@@ -52,11 +52,11 @@ final class Arrival {
   }
 
   /**
-   * An arrival in a directory.
+   * An download in a directory.
    *
    * @param origin where the files lie if the store keeps them on this machine
    */
-  Arrival(Path directory, @Nullable Path origin) {
+  StagedDownload(Path directory, @Nullable Path origin) {
     this.directory = directory;
     this.inPlace = origin != null && isSameDirectory(origin, directory);
   }
@@ -140,7 +140,7 @@ final class Arrival {
   /** What isn't here yet, going by sizes and digests. */
   private List<Wanted> missing(Collection<Wanted> wanted) throws IOException {
     Set<RelativePath> here = ConcurrentHashMap.newKeySet();
-    List<Lanes.Task> tasks = new ArrayList<>();
+    List<AdaptiveExecutor.Task> tasks = new ArrayList<>();
     for (Wanted file : wanted) {
       Path target = file.target();
       Manifest.Entry proof = file.proof();
@@ -148,10 +148,10 @@ final class Arrival {
           Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
               && (inPlace || (proof != null && Files.size(target) == proof.size()));
       if (comparable) {
-        tasks.add(new Lanes.Task(file.size(), () -> compare(file, here)));
+        tasks.add(new AdaptiveExecutor.Task(file.size(), () -> compare(file, here)));
       }
     }
-    Lanes.run(tasks, HASHING_THREADS);
+    AdaptiveExecutor.run(tasks, HASHING_THREADS);
     return wanted.stream().filter(file -> !here.contains(file.path())).toList();
   }
 

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Finds runs whose agent died, and then their process: nobody else would end them. Processes of
  * this machine only; of others it isn't known whether they are gone.
  */
-final class Orphans {
+final class DeadRunDetector {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
   private static final Duration INTERVAL = Duration.ofSeconds(20);
@@ -32,7 +32,7 @@ final class Orphans {
   private final ProcessInfrastructure processes = ProcessInfrastructure.builder().build();
   private long nextCheck = System.nanoTime();
 
-  Orphans(FlowRunApi api, ActiveRuns active, Set<String> queues) {
+  DeadRunDetector(FlowRunApi api, ActiveRuns active, Set<String> queues) {
     this.api = api;
     this.active = active;
     this.underWay = FlowRunFilter.ALL.withWorkQueueNames(queues).withStateTypes(UNDER_WAY);

@@ -7,12 +7,13 @@ import java.util.function.Function;
 /**
  * What is costly to make, such as a client with its sign-in, kept for those who ask again by the
  * same key: the {@value #KEPT} that were asked for last. It is for what holds nothing that would
- * have to be closed; for the rest there is {@link Shared}. Safe for use by several threads.
+ * have to be closed; for the rest there is {@link SharedResources}. Safe for use by several
+ * threads.
  *
  * @param <K> what makes one differ from another, a value
  * @param <V> what is kept
  */
-public final class LastUsed<K, V> {
+public final class LruCache<K, V> {
   private static final int KEPT = 8;
 
   private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
@@ -23,7 +24,7 @@ public final class LastUsed<K, V> {
    *
    * @param maker makes one; nobody else gets one meanwhile, so it waits for nothing
    */
-  public LastUsed(Function<K, V> maker) {
+  public LruCache(Function<K, V> maker) {
     this.maker = maker;
   }
 

@@ -19,11 +19,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Records as JSON, with the names that they have in the protocol. */
-final class Wire {
+final class RecordJson {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxxx").withZone(ZoneOffset.UTC);
 
-  private Wire() {}
+  private RecordJson() {}
 
   static Map<String, @Nullable Object> blockDocument(BlockDocumentRecord document) {
     Map<String, @Nullable Object> references = new LinkedHashMap<>();

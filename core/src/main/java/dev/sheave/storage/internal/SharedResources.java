@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * @param <K> what makes one differ from another, a value
  * @param <V> what is shared
  */
-public final class Shared<K, V> {
+public final class SharedResources<K, V> {
   private static final int KEPT_UNUSED_SECONDS = 20;
 
   private final Map<K, Entry<V>> entries = new HashMap<>();
@@ -29,11 +29,11 @@ public final class Shared<K, V> {
    *
    * @param closer closes one that nobody uses any more, on a thread of its own
    */
-  public Shared(Consumer<V> closer) {
+  public SharedResources(Consumer<V> closer) {
     this(closer, CompletableFuture.delayedExecutor(KEPT_UNUSED_SECONDS, TimeUnit.SECONDS));
   }
 
-  Shared(Consumer<V> closer, Executor later) {
+  SharedResources(Consumer<V> closer, Executor later) {
     this.closer = closer;
     this.later = later;
   }

@@ -14,7 +14,7 @@ import java.util.Set;
  * {@code field}, {@code record.field}, and {@code field.*} for whatever is in a list or a map. Not
  * safe for use by several threads.
  */
-public final class Places {
+public final class SecretPaths {
   private final Set<String> secrets = new LinkedHashSet<>();
   private final Map<String, Set<Class<?>>> blocks = new LinkedHashMap<>();
 
@@ -24,7 +24,7 @@ public final class Places {
   /** Where a record holds a record of its own class again, with the path of the outer one. */
   private final Map<String, String> repetitions = new LinkedHashMap<>();
 
-  Places() {}
+  SecretPaths() {}
 
   /** Returns where secrets are. Below a record that holds itself, everything counts as secret. */
   public List<String> secrets() {
@@ -70,6 +70,6 @@ public final class Places {
   }
 
   void fieldsOf(ObjectModel model, String prefix) {
-    model.fields().forEach((name, field) -> field.type().findPlaces(prefix + name, this));
+    model.fields().forEach((name, field) -> field.type().findSecretPaths(prefix + name, this));
   }
 }

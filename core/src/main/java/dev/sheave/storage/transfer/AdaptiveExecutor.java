@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first failure ends the others. The thread that waits may be interrupted, which ends all.
  */
-final class Lanes {
+final class AdaptiveExecutor {
   static final int FIRST = 16;
   static final int MOST = 64;
 
@@ -31,7 +31,7 @@ final class Lanes {
   private static final double WORTH_IT = 1.2;
 
   /** A thread that hangs in a read that can't be interrupted is left to its client's time-out. */
-  private static final long PATIENCE_WITH_INTERRUPTED_MILLIS = 10_000;
+  private static final long INTERRUPTED_TIMEOUT_MILLIS = 10_000;
 
   private static final AtomicInteger THREADS = new AtomicInteger();
 
@@ -67,7 +67,7 @@ final class Lanes {
     }
   }
 
-  private Lanes(Collection<Task> tasks, int concurrency) {
+  private AdaptiveExecutor(Collection<Task> tasks, int concurrency) {
     // the largest first: what begins last ends soon
     List<Task> sorted = new ArrayList<>(tasks);
     sorted.sort(Comparator.comparingLong(Task::bytes).reversed());
@@ -83,7 +83,7 @@ final class Lanes {
    */
   static void run(Collection<Task> tasks, int concurrency) throws IOException {
     if (!tasks.isEmpty()) {
-      new Lanes(tasks, concurrency).run();
+      new AdaptiveExecutor(tasks, concurrency).run();
     }
   }
 
@@ -191,8 +191,7 @@ final class Lanes {
   }
 
   private void awaitEnd() {
-    long deadline =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_WITH_INTERRUPTED_MILLIS);
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(INTERRUPTED_TIMEOUT_MILLIS);
     try {
       for (long left = deadline - System.nanoTime();
           running > 0 && left > 0;

@@ -12,10 +12,10 @@ import java.nio.file.attribute.PosixFilePermissions;
  * the file system knows no such permissions it is the folder above that protects them. What is
  * there already stays as it is.
  */
-public final class OwnerOnly {
+public final class PrivateFiles {
   private static final FileAttribute<?>[] NONE = {};
 
-  private OwnerOnly() {}
+  private PrivateFiles() {}
 
   /** Makes a folder, and those above it. */
   public static void createFolderIfMissing(Path folder) throws IOException {

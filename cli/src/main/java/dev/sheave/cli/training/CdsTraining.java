@@ -24,7 +24,7 @@ import org.slf4j.event.Level;
  * loaded when the virtual machine writes its class data archive. What fails on the way is left out:
  * an archive of less is still one.
  */
-public final class Training {
+public final class CdsTraining {
   private static final String QUEUE = "training";
 
   /** Unlike a deployed one it may not rely on its directory: here that is no process's own. */
@@ -42,7 +42,7 @@ public final class Training {
   private final Path folder;
   private final Terminal terminal;
 
-  private Training(Path folder) {
+  private CdsTraining(Path folder) {
     this.folder = folder;
     this.terminal =
         Terminal.builder()
@@ -62,7 +62,7 @@ public final class Training {
   public static void main(String[] args) throws IOException, ClassNotFoundException {
     NativeLibraries.unpack(Path.of(args[1]));
     ProcessLogging.install(new PrintStream(OutputStream.nullOutputStream()), Level.WARN);
-    new Training(Path.of(args[0])).run();
+    new CdsTraining(Path.of(args[0])).run();
     for (String program : new String[] {"dev.sheave.cli.Main", "dev.sheave.runtime.FlowRunMain"}) {
       Class.forName(program);
     }
