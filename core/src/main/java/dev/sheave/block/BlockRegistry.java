@@ -3,15 +3,14 @@ package dev.sheave.block;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Suggestions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +35,15 @@ public final class BlockRegistry {
 
   private final Map<String, Entry> bySlug;
 
-  private BlockRegistry(Map<String, Entry> bySlug) {
-    this.bySlug = new TreeMap<>(bySlug);
+  /** The modules that have the types, each once, in the order they were found. */
+  private final Map<String, BlockModule> modules = new LinkedHashMap<>();
+
+  private BlockRegistry(Collection<Entry> entries) {
+    this.bySlug = new TreeMap<>();
+    for (Entry entry : entries) {
+      bySlug.put(entry.descriptor.slug(), entry);
+      modules.putIfAbsent(entry.module.source(), entry.module);
+    }
   }
 
   /** Starts a registry. */
@@ -79,31 +85,70 @@ public final class BlockRegistry {
     return entry.load();
   }
 
+  /**
+   * Returns the registry as code with a class loader of its own sees it: types that the loader
+   * itself has come first, and the classes of all others are looked for there first too. So what a
+   * block is made of is the class that the code means by its name.
+   */
+  public BlockRegistry seenBy(ClassLoader code) {
+    Map<String, Entry> seen = new LinkedHashMap<>();
+    bySlug.forEach((slug, entry) -> seen.put(slug, new Entry(entry, code)));
+    seen.putAll(BlockDiscovery.discoverOwn(code).bySlug);
+    return new BlockRegistry(seen.values());
+  }
+
+  /**
+   * Finds a class of a module that has block types, for code that has it neither itself nor in its
+   * class path; of a backend of an installation, Sheave's own classes only.
+   */
+  public Optional<Class<?>> findClass(String className) {
+    for (BlockModule module : modules.values()) {
+      Class<?> found = module.find(className);
+      if (found != null) {
+        return Optional.of(found);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The jars and class folders whose classes {@link #findClass} finds, to compile against. */
+  public List<Path> jars() {
+    List<Path> jars = new ArrayList<>();
+    modules.values().forEach(module -> jars.addAll(module.visibleJars()));
+    return jars;
+  }
+
   /** A type and how to get at its class. */
   private static final class Entry {
     private final BlockTypeDescriptor descriptor;
-    private final Supplier<ClassLoader> loader;
-    private final String source;
+    private final BlockModule module;
+    private final @Nullable ClassLoader seenBy;
     private volatile @Nullable Class<? extends Block> loaded;
 
-    Entry(BlockTypeDescriptor descriptor, Supplier<ClassLoader> loader, String source) {
+    Entry(BlockTypeDescriptor descriptor, BlockModule module) {
       this.descriptor = descriptor;
-      this.loader = loader;
-      this.source = source;
+      this.module = module;
+      this.seenBy = null;
+    }
+
+    Entry(Entry original, ClassLoader seenBy) {
+      this.descriptor = original.descriptor;
+      this.module = original.module;
+      this.seenBy = seenBy;
     }
 
     Class<? extends Block> load() {
       Class<? extends Block> found = loaded;
       if (found == null) {
         try {
-          found = Class.forName(descriptor.className(), true, loader.get()).asSubclass(Block.class);
+          found = find().asSubclass(Block.class);
         } catch (ClassNotFoundException | LinkageError | ClassCastException e) {
           throw new SheaveException(
               Code.UNSUPPORTED,
               "The block type '"
                   + descriptor.slug()
                   + "' of "
-                  + source
+                  + module.source()
                   + " can't be loaded: "
                   + e
                   + ".",
@@ -112,6 +157,17 @@ public final class BlockRegistry {
         loaded = found;
       }
       return found;
+    }
+
+    private Class<?> find() throws ClassNotFoundException {
+      if (seenBy != null) {
+        try {
+          return Class.forName(descriptor.className(), true, seenBy);
+        } catch (ClassNotFoundException e) {
+          // only its module has it
+        }
+      }
+      return Class.forName(descriptor.className(), true, module.loader());
     }
   }
 
@@ -124,21 +180,18 @@ public final class BlockRegistry {
     /**
      * Adds a type.
      *
-     * @param loader gives the class loader of its class when the class is needed
-     * @param source where it is from, for messages: a jar
      * @throws SheaveException {@code CONFLICT} if there is another type of its slug
      */
-    public Builder add(
-        BlockTypeDescriptor descriptor, Supplier<ClassLoader> loader, String source) {
+    Builder add(BlockTypeDescriptor descriptor, BlockModule module) {
       Entry other = bySlug.get(descriptor.slug());
       if (other != null
-          && !(other.source.equals(source)
+          && !(other.module.source().equals(module.source())
               && other.descriptor.className().equals(descriptor.className()))) {
         throw new SheaveException(
             Code.CONFLICT,
-            other.source.equals(source)
+            other.module.source().equals(module.source())
                 ? "In "
-                    + source
+                    + module.source()
                     + " two classes are block types '"
                     + descriptor.slug()
                     + "': "
@@ -147,14 +200,25 @@ public final class BlockRegistry {
                     + descriptor.className()
                     + "."
                 : "Both "
-                    + other.source
+                    + other.module.source()
                     + " and "
-                    + source
+                    + module.source()
                     + " have a block type '"
                     + descriptor.slug()
                     + "'; remove one of them.");
       }
-      bySlug.put(descriptor.slug(), new Entry(descriptor, loader, source));
+      bySlug.put(descriptor.slug(), new Entry(descriptor, module));
+      return this;
+    }
+
+    /**
+     * Adds the types of a provider.
+     *
+     * @throws SheaveException {@code CONFLICT} if there is another type of a slug
+     */
+    public Builder add(BlockProvider provider) {
+      BlockModule module = BlockModule.of(provider.getClass());
+      provider.types().forEach(type -> add(type, module));
       return this;
     }
 
@@ -164,15 +228,12 @@ public final class BlockRegistry {
       return add(
           new BlockTypeDescriptor(
               described.slug(), described.name(), BlockSchema.capabilitiesOf(type), type.getName()),
-          () ->
-              Objects.requireNonNullElseGet(
-                  type.getClassLoader(), ClassLoader::getSystemClassLoader),
-          type.getName());
+          BlockModule.of(type));
     }
 
     /** Returns the registry. */
     public BlockRegistry build() {
-      return new BlockRegistry(bySlug);
+      return new BlockRegistry(bySlug.values());
     }
   }
 }

@@ -7,6 +7,8 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.logging.RecordedLog;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -134,6 +136,23 @@ class BlockDiscoveryTest {
                 + " have a block type 'acme-store'; remove one of them.")
         .extracting("code")
         .isEqualTo(Code.CONFLICT);
+  }
+
+  @Test
+  void aPluginThatIsInTheClassPathTooIsLeftOut() throws Exception {
+    Path jar = PluginJar.withType("acme", "acme-store").writeTo(home.resolve("lib/acme.jar"));
+    Path plugin = Files.copy(jar, Files.createDirectories(plugin("x")).resolve("acme.jar"));
+    try (URLClassLoader program =
+        new URLClassLoader(new URL[] {jar.toUri().toURL()}, getClass().getClassLoader())) {
+      BlockRegistry registry = BlockDiscovery.discover(program, home);
+
+      assertThat(registry.blockClass("acme-store").getClassLoader()).isSameAs(program);
+      assertThat(log())
+          .contains(
+              "DEBUG dev.sheave.block.BlockDiscovery: The block type 'acme-store' of "
+                  + plugin.resolveSibling("")
+                  + " was left out: it is in the class path too");
+    }
   }
 
   @Test

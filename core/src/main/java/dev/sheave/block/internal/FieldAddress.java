@@ -170,6 +170,11 @@ public final class FieldAddress {
     return json;
   }
 
+  /** Sets the value there to a JSON value, or a text to be converted; null for none. */
+  public void set(Map<String, @Nullable Object> data, @Nullable Object value) {
+    set(data, value, JavaToJson.IN_THE_CLEAR);
+  }
+
   /**
    * Sets the value there.
    *
