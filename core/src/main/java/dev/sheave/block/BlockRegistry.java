@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +28,11 @@ public final class BlockRegistry {
           "azure", "sheave-storage-azure",
           "gcs", "sheave-storage-gcs",
           "smb", "sheave-storage-smb",
-          "github", "sheave-storage-github",
-          "docker-container", "sheave-infra-docker",
-          "docker-registry", "sheave-infra-docker",
-          "kubernetes-job", "sheave-infra-k8s",
-          "kubernetes-cluster-config", "sheave-infra-k8s");
+          "github", "sheave-storage-github");
+
+  /** Types of the reference that no artifact has yet. */
+  private static final Set<String> NOT_YET =
+      Set.of("docker-container", "docker-registry", "kubernetes-job", "kubernetes-cluster-config");
 
   private final Map<String, Entry> bySlug;
 
@@ -71,18 +72,25 @@ public final class BlockRegistry {
   public Class<? extends Block> blockClass(String slug) {
     Entry entry = bySlug.get(slug);
     if (entry == null) {
-      String artifact = ARTIFACTS.get(slug);
       throw new SheaveException(
           Code.UNSUPPORTED,
           "There is no block type '"
               + slug
-              + "' in this program; "
-              + (artifact == null
-                  ? "put the jar that has it into the class path or into SHEAVE_HOME/plugins."
-                      + Suggestions.hint(slug, bySlug.keySet())
-                  : "it is in dev.sheave:" + artifact + "."));
+              + (NOT_YET.contains(slug)
+                  ? "' in this version of Sheave."
+                  : "' in this program; " + whereToFind(slug)));
     }
     return entry.load();
+  }
+
+  private String whereToFind(String slug) {
+    String artifact = ARTIFACTS.get(slug);
+    return artifact != null
+        ? "it is in dev.sheave:" + artifact + "."
+        : "put a jar that lists it in META-INF/services/"
+            + BlockProvider.class.getName()
+            + " into the class path or into SHEAVE_HOME/plugins."
+            + Suggestions.hint(slug, bySlug.keySet());
   }
 
   /**

@@ -177,8 +177,11 @@ class BlockDiscoveryTest {
             "There is no block type 's3' in this program; it is in dev.sheave:sheave-storage-s3.");
     assertThatThrownBy(() -> registry.blockClass("proces"))
         .hasMessage(
-            "There is no block type 'proces' in this program; put the jar that has it into the"
-                + " class path or into SHEAVE_HOME/plugins. Did you mean 'process'?");
+            "There is no block type 'proces' in this program; put a jar that lists it in"
+                + " META-INF/services/dev.sheave.block.BlockProvider into the class path or into"
+                + " SHEAVE_HOME/plugins. Did you mean 'process'?");
+    assertThatThrownBy(() -> registry.blockClass("docker-container"))
+        .hasMessage("There is no block type 'docker-container' in this version of Sheave.");
   }
 
   @Test
