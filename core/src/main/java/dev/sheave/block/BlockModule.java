@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +29,14 @@ final class BlockModule {
   /** Null for a module in the class path. */
   private final @Nullable Path place;
 
-  private final Predicate<Path> isVisible;
+  private final boolean isBackend;
   private @Nullable ClassLoader loader;
 
   private BlockModule(
-      String source,
-      @Nullable Path place,
-      Predicate<Path> isVisible,
-      @Nullable ClassLoader loader) {
+      String source, @Nullable Path place, boolean isBackend, @Nullable ClassLoader loader) {
     this.source = source;
     this.place = place;
-    this.isVisible = isVisible;
+    this.isBackend = isBackend;
     this.loader = loader;
   }
 
@@ -51,22 +47,23 @@ final class BlockModule {
     return new BlockModule(
         file == null ? type.getName() : file.toString(),
         null,
-        path -> path.equals(file),
+        false,
         loader == null ? ClassLoader.getSystemClassLoader() : loader);
   }
 
   /** A jar, or a folder of jars, all of which flows can use. */
   static BlockModule plugin(Path place) {
-    return new BlockModule(place.toString(), place, jar -> true, null);
+    return new BlockModule(place.toString(), place, false, null);
   }
 
   /** A folder of jars of an installation: flows can use Sheave's own, not the vendor's. */
   static BlockModule backend(Path folder) {
-    return new BlockModule(
-        folder.toString(),
-        folder,
-        jar -> jar.getFileName().toString().matches("sheave-.*\\.jar"),
-        null);
+    return new BlockModule(folder.toString(), folder, true, null);
+  }
+
+  /** Whether flows can use only Sheave's own classes of it. */
+  boolean isBackend() {
+    return isBackend;
   }
 
   /** Where it is, for messages: a jar or a folder. */
@@ -97,7 +94,7 @@ final class BlockModule {
         ? Path.of(source).isAbsolute() && Files.exists(Path.of(source))
             ? List.of(Path.of(source))
             : List.of()
-        : jars().stream().filter(isVisible).toList();
+        : jars().stream().filter(this::isVisible).toList();
   }
 
   /** Finds a class of this module that flows can use; null if there is none. */
@@ -105,11 +102,17 @@ final class BlockModule {
     try {
       Class<?> found = Class.forName(className, false, loader());
       Path file = placeOf(found);
-      boolean isOwn = found.getClassLoader() == loader() && file != null;
-      return isOwn && isVisible.test(Objects.requireNonNull(file)) ? found : null;
+      return found.getClassLoader() == loader() && file != null && isVisible(file) ? found : null;
     } catch (ClassNotFoundException | LinkageError | SheaveException e) {
       return null;
     }
+  }
+
+  /** Of a module in the class path, only its own jar or class folder is. */
+  private boolean isVisible(Path file) {
+    return isBackend
+        ? file.getFileName().toString().matches("sheave-.*\\.jar")
+        : place != null || source.equals(file.toString());
   }
 
   private List<Path> jars() {

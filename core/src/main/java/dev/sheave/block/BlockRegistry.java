@@ -9,9 +9,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,13 +112,18 @@ public final class BlockRegistry {
    * class path; of a backend of an installation, Sheave's own classes only.
    */
   public Optional<Class<?>> findClass(String className) {
-    for (BlockModule module : modules.values()) {
-      Class<?> found = module.find(className);
-      if (found != null) {
-        return Optional.of(found);
-      }
-    }
-    return Optional.empty();
+    // a backend has many jars, which are opened only if it must be the one
+    return Stream.concat(
+            bySlug.values().stream()
+                .filter(entry -> entry.packageName().equals(packageOf(className)))
+                .map(entry -> entry.module),
+            modules.values().stream().filter(module -> !module.isBackend()))
+        .flatMap(module -> Stream.ofNullable(module.find(className)))
+        .findFirst();
+  }
+
+  private static String packageOf(String className) {
+    return className.substring(0, Math.max(0, className.lastIndexOf('.')));
   }
 
   /** The jars and class folders whose classes {@link #findClass} finds, to compile against. */
@@ -145,26 +152,41 @@ public final class BlockRegistry {
       this.seenBy = seenBy;
     }
 
+    String packageName() {
+      return packageOf(descriptor.className());
+    }
+
     Class<? extends Block> load() {
       Class<? extends Block> found = loaded;
       if (found == null) {
         try {
           found = find().asSubclass(Block.class);
-        } catch (ClassNotFoundException | LinkageError | ClassCastException e) {
-          throw new SheaveException(
-              Code.UNSUPPORTED,
-              "The block type '"
-                  + descriptor.slug()
-                  + "' of "
-                  + module.source()
-                  + " can't be loaded: "
-                  + e
-                  + ".",
-              e);
+        } catch (ClassNotFoundException e) {
+          throw broken("there is no class " + descriptor.className(), e);
+        } catch (ClassCastException e) {
+          throw broken(descriptor.className() + " doesn't extend Block", e);
+        } catch (NoClassDefFoundError e) {
+          String missing = Objects.requireNonNullElse(e.getMessage(), "").replace('/', '.');
+          throw broken("it needs the class " + missing + ", which can't be found", e);
+        } catch (LinkageError e) {
+          throw broken(Objects.requireNonNullElse(e.getMessage(), "its class is damaged"), e);
         }
         loaded = found;
       }
       return found;
+    }
+
+    private SheaveException broken(String why, Throwable cause) {
+      return new SheaveException(
+          Code.UNSUPPORTED,
+          "The block type '"
+              + descriptor.slug()
+              + "' of "
+              + module.source()
+              + " can't be loaded: "
+              + why
+              + ".",
+          cause);
     }
 
     private Class<?> find() throws ClassNotFoundException {

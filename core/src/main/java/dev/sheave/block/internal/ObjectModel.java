@@ -289,7 +289,7 @@ public final class ObjectModel {
     }
   }
 
-  private static String describe(Throwable error) {
+  static String describe(Throwable error) {
     String text = error.getMessage();
     return error.getClass().getSimpleName() + (text == null ? "" : ": " + text);
   }

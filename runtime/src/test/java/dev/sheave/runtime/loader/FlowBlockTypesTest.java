@@ -7,6 +7,8 @@ import dev.sheave.block.BlockDiscovery;
 import dev.sheave.block.BlockRegistry;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.LoadedFlow;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -94,8 +96,12 @@ class FlowBlockTypesTest {
 
   /** Checks that the flow's class and that of the blocks are one, and returns its version. */
   private String versionOf(String entrypoint) throws Throwable {
+    return versionOf(entrypoint, registry());
+  }
+
+  private String versionOf(String entrypoint, BlockRegistry types) throws Throwable {
     try (LoadedFlow flow =
-        new DirectoryFlowLoader(null).load(directory, Entrypoint.parse(entrypoint), registry())) {
+        new DirectoryFlowLoader(null).load(directory, Entrypoint.parse(entrypoint), types)) {
       @Nullable Object seen = flow.definition().invoke(new Object[0]);
       Class<? extends Block> ofBlocks = flow.blockTypes().blockClass("mailbox");
       assertThat(ofBlocks).isSameAs(seen);
@@ -165,6 +171,17 @@ class FlowBlockTypesTest {
         directory.resolve("classes"), "Post.java", FLOW, "-cp", classPathWith(classes("other")));
 
     assertThat(versionOf("Post:post")).isEqualTo("plugin");
+  }
+
+  @Test
+  void aSourceFlowUsesTypesOfTheProgramThatHasTheAgent() throws Throwable {
+    Code.write(directory.resolve("Post.java"), FLOW);
+    try (URLClassLoader program =
+        new URLClassLoader(
+            new URL[] {classes("program").toUri().toURL()}, getClass().getClassLoader())) {
+      assertThat(versionOf("Post.java:post", BlockDiscovery.discover(program, folder)))
+          .isEqualTo("program");
+    }
   }
 
   private static String classPathWith(Path classes) {
