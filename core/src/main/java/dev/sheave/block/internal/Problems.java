@@ -8,19 +8,19 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What is wrong with several values, to be said all at once. */
+/** Collects the problems of several values, to report them all at once. */
 final class Problems {
-  /** How many are told. */
-  private static final int MAX_TOLD = 10;
+  /** The number of problems in a message. */
+  private static final int MAX_REPORTED = 10;
 
   private final List<SheaveException> found = new ArrayList<>();
 
-  /** Returns a value, or null if it is wrong. */
+  /** Returns a value, or null if it has a problem. */
   <T> @Nullable T collect(Supplier<? extends @Nullable T> value) {
     try {
       return value.get();
     } catch (SheaveException e) {
-      if (e.code() != Code.INVALID) {
+      if (e.code() != Code.INVALID && e.code() != Code.NOT_FOUND) {
         throw e;
       }
       found.add(e);
@@ -31,21 +31,22 @@ final class Problems {
   /**
    * Ends the collection.
    *
-   * @throws SheaveException {@code INVALID}, with a sentence for each problem, if there are any
+   * @throws SheaveException the problem; if there are several, with the code of the first and a
+   *     sentence for each
    */
   void throwIfAny() {
     if (found.size() == 1) {
       throw found.get(0);
     }
     if (!found.isEmpty()) {
-      int untold = found.size() - MAX_TOLD;
+      int others = found.size() - MAX_REPORTED;
       throw new SheaveException(
-          Code.INVALID,
+          found.get(0).code(),
           found.stream()
-                  .limit(MAX_TOLD)
+                  .limit(MAX_REPORTED)
                   .map(SheaveException::getMessage)
                   .collect(Collectors.joining(" "))
-              + (untold > 0 ? " And " + untold + " more." : ""),
+              + (others > 0 ? " And " + others + " more." : ""),
           found.get(0));
     }
   }

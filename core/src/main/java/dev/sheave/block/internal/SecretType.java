@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Secrets: texts that are masked wherever they are shown. */
+/** Secrets: strings that are masked wherever they are shown. */
 final class SecretType extends ValueType {
   static final SecretType INSTANCE = new SecretType();
 
@@ -29,7 +29,7 @@ final class SecretType extends ValueType {
 
   @Override
   public String expectation() {
-    return "a text";
+    return "a string";
   }
 
   @Override
