@@ -218,7 +218,8 @@ final class LocalObjectStore implements ObjectStore {
       }
       ExecutableBit.set(part, content.executable());
       String version = version(Files.readAttributes(part, BasicFileAttributes.class));
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      // not every file system replaces without being told so
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       moved = true;
       return version;
     } finally {
