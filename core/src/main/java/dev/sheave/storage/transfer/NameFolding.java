@@ -49,16 +49,12 @@ record NameFolding(boolean cases, boolean accents, boolean ends) {
 
   /** Returns a string that two paths share if they are the same file. */
   String fold(String path) {
-    if (equals(NONE)) {
+    if (equals(NONE) || isFolded(path)) {
       return path;
     }
-    String folded = path;
-    if (accents && !isAscii(path)) {
-      folded = Normalizer.normalize(folded, Normalizer.Form.NFC);
-    }
+    String folded = accents ? Normalizer.normalize(path, Normalizer.Form.NFC) : path;
     StringBuilder text = new StringBuilder(folded.length());
-    int length = folded.length();
-    for (int i = 0; i < length; i += Character.charCount(folded.codePointAt(i))) {
+    for (int i = 0; i < folded.length(); i += Character.charCount(folded.codePointAt(i))) {
       int c = folded.codePointAt(i);
       if (ends && c == '/') {
         dropEnd(text);
@@ -71,6 +67,19 @@ record NameFolding(boolean cases, boolean accents, boolean ends) {
     return text.toString();
   }
 
+  /** Whether a path is obviously what it would be folded to, as most are. */
+  private static boolean isFolded(String path) {
+    char before = '.';
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c >= 0x80 || (c >= 'A' && c <= 'Z') || (c == '/' && before == '.')) {
+        return false;
+      }
+      before = c;
+    }
+    return before != '.';
+  }
+
   private static void dropEnd(StringBuilder text) {
     int end = text.length();
     while (end > 0 && text.charAt(end - 1) == '.') {
@@ -80,9 +89,5 @@ record NameFolding(boolean cases, boolean accents, boolean ends) {
     if (end > 0 && text.charAt(end - 1) != '/') {
       text.setLength(end);
     }
-  }
-
-  private static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 0x80);
   }
 }

@@ -83,15 +83,18 @@ final class PathConflicts {
     Map<String, String> seen = new HashMap<>();
     for (RelativePath path : paths) {
       String text = path.toString();
-      for (int end = text.indexOf('/'); ; end = text.indexOf('/', end + 1)) {
+      String folded = folding.fold(text); // with as many slashes
+      for (int end = text.indexOf('/'), fold = folded.indexOf('/'); ; ) {
         String part = end < 0 ? text : text.substring(0, end);
-        String twin = seen.putIfAbsent(folding.fold(part), part);
+        String twin = seen.putIfAbsent(fold < 0 ? folded : folded.substring(0, fold), part);
         if (twin != null && !twin.equals(part)) {
           return new Twins(twin, part);
         }
         if (end < 0) {
           break;
         }
+        end = text.indexOf('/', end + 1);
+        fold = folded.indexOf('/', fold + 1);
       }
     }
     return null;
