@@ -3,6 +3,7 @@ package dev.sheave.deployment;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
+import dev.sheave.flow.FlowMethod;
 import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.FlowReference;
 import dev.sheave.internal.CurrentConnection;
@@ -154,6 +155,11 @@ public final class Deployment {
 
   /** Starts a deployment of a flow method. */
   public static DeploymentBuilder buildFromFlow(Method flow, String name) {
+    return buildFromFlow(FlowMethod.of(flow), name);
+  }
+
+  /** Starts a deployment of a flow method, in the class that it is called on. */
+  public static DeploymentBuilder buildFromFlow(FlowMethod flow, String name) {
     return CurrentConnection.service(Deployments.class).buildFromFlow(flow, name);
   }
 

@@ -12,6 +12,7 @@ import dev.sheave.block.Blocks;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
+import dev.sheave.flow.FlowMethod;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.internal.Suggestions;
@@ -59,6 +60,11 @@ public final class Deployments {
    * Deployment#buildFromFlow(Method, String)}.
    */
   public DeploymentBuilder buildFromFlow(Method flow, String name) {
+    return buildFromFlow(FlowMethod.of(flow), name);
+  }
+
+  /** Starts a deployment of a flow method of this program, in the class that it is called on. */
+  public DeploymentBuilder buildFromFlow(FlowMethod flow, String name) {
     return new DeploymentBuilder(
         this, FlowDefinition.of(flow), name, FlowCode.entrypointOf(flow), FlowCode.of(flow));
   }

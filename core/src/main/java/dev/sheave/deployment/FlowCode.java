@@ -3,10 +3,11 @@ package dev.sheave.deployment;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.flow.Entrypoint;
+import dev.sheave.flow.FlowMethod;
+import dev.sheave.flow.FlowMethods;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
-import java.lang.reflect.Method;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,8 +100,8 @@ sealed interface FlowCode {
   }
 
   /** Returns the code of a flow method of this program. */
-  static FlowCode of(Method method) {
-    Class<?> owner = method.getDeclaringClass();
+  static FlowCode of(FlowMethod flow) {
+    Class<?> owner = flow.owner();
     CodeSource source = owner.getProtectionDomain().getCodeSource();
     if (source == null || source.getLocation() == null) {
       throw notFound(owner, null);
@@ -128,8 +129,14 @@ sealed interface FlowCode {
         cause);
   }
 
-  /** Returns the entrypoint of a flow method of this program. */
-  static Entrypoint entrypointOf(Method method) {
-    return new Entrypoint(method.getDeclaringClass().getName(), method.getName());
+  /**
+   * Returns the entrypoint of a flow method of this program.
+   *
+   * @throws SheaveException {@code INVALID} if there are several flows of its name
+   */
+  static Entrypoint entrypointOf(FlowMethod flow) {
+    String name = flow.method().getName();
+    FlowMethods.find(flow.owner(), name); // as its runs do
+    return new Entrypoint(flow.owner().getName(), name);
   }
 }

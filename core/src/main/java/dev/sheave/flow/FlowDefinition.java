@@ -10,9 +10,7 @@ import dev.sheave.block.internal.ValueType;
 import dev.sheave.block.internal.ValueTypes;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.Suggestions;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,15 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What a flow method says about itself, and how it is called. Immutable. */
 public final class FlowDefinition {
-  private final Method method;
+  private final FlowMethod method;
   private final Flow flow;
   private final Map<String, FieldModel> parameters = new LinkedHashMap<>();
   private final Map<String, @Nullable Object> parameterSchema;
 
-  private FlowDefinition(Method method, Flow flow) {
+  private FlowDefinition(FlowMethod method, Flow flow) {
     this.method = method;
     this.flow = flow;
-    for (Parameter parameter : method.getParameters()) {
+    for (Parameter parameter : method.method().getParameters()) {
       FieldModel field = describe(parameter);
       if (parameters.putIfAbsent(field.name(), field) != null) {
         throw new SheaveException(
@@ -45,24 +43,29 @@ public final class FlowDefinition {
   }
 
   /**
+   * Reads the definition of a flow method in the class that declares it.
+   *
+   * @throws SheaveException see {@link #of(FlowMethod)}
+   */
+  public static FlowDefinition of(Method method) {
+    return of(FlowMethod.of(method));
+  }
+
+  /**
    * Reads the definition of a flow method.
    *
    * @throws SheaveException {@code INVALID} if it isn't annotated with {@link Flow}, can't be
-   *     called from elsewhere, or its parameters have no names; {@code UNSUPPORTED} for parameters
-   *     of types that can't come from JSON
+   *     called by a run, or its parameters have no names; {@code UNSUPPORTED} for parameters of
+   *     types that can't come from JSON
    */
-  public static FlowDefinition of(Method method) {
-    Flow flow = method.getAnnotation(Flow.class);
-    String name = method.getDeclaringClass().getName() + "." + method.getName();
+  public static FlowDefinition of(FlowMethod method) {
+    Flow flow = method.method().getAnnotation(Flow.class);
     if (flow == null) {
       throw new SheaveException(
-          Code.INVALID, "The method " + name + " isn't a flow; annotate it with @Flow.");
+          Code.INVALID,
+          "The method " + method.displayName() + " isn't a flow; annotate it with @Flow.");
     }
-    if (!Modifier.isPublic(method.getModifiers())
-        || !Modifier.isPublic(method.getDeclaringClass().getModifiers())) {
-      throw new SheaveException(
-          Code.INVALID, "The flow " + name + " can't be called; make it and its class public.");
-    }
+    CallableFlow.check(method);
     return new FlowDefinition(method, flow);
   }
 
@@ -78,6 +81,15 @@ public final class FlowDefinition {
                 + " have no names; compile it with -parameters, or name each with @Param(\"…\").");
       }
       name = parameter.getName();
+    }
+    if (parameter.isVarArgs()) {
+      throw new SheaveException(
+          Code.UNSUPPORTED,
+          "The parameter '"
+              + name
+              + "' of the flow "
+              + displayName()
+              + " has variable arguments, which can't be in a document; make it a List.");
     }
     boolean optional = parameter.getType() == Optional.class;
     ValueType type =
@@ -123,14 +135,14 @@ public final class FlowDefinition {
     return schema;
   }
 
-  /** The method. */
-  public Method method() {
+  /** The method, and the class it is called on. */
+  public FlowMethod method() {
     return method;
   }
 
   /** The flow's name. */
   public String name() {
-    return nameOf(method);
+    return method.flowName();
   }
 
   /** Returns the name of a flow method's flow; by default it is the method's, with dashes. */
@@ -147,7 +159,7 @@ public final class FlowDefinition {
   }
 
   private String displayName() {
-    return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+    return method.owner().getSimpleName() + "." + method.method().getName();
   }
 
   /** About the flow. */
@@ -264,21 +276,6 @@ public final class FlowDefinition {
    * @throws Throwable what the method threw
    */
   public @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
-    try {
-      Object target =
-          Modifier.isStatic(method.getModifiers())
-              ? null
-              : method.getDeclaringClass().getConstructor().newInstance();
-      return method.invoke(target, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause() == null ? e : e.getCause();
-    } catch (NoSuchMethodException | InstantiationException | IllegalAccessException e) {
-      throw new SheaveException(
-          Code.INVALID,
-          "The flow "
-              + displayName()
-              + " can't be called; its class needs a public constructor without parameters.",
-          e);
-    }
+    return CallableFlow.call(method, arguments);
   }
 }

@@ -39,7 +39,7 @@ final class FlowCall {
     CompletableFuture<Outcome> result = new CompletableFuture<>();
     Thread thread = new Thread(() -> result.complete(invoke(arguments)), context.flowRunName());
     thread.setDaemon(false); // nor are the threads it starts, as in any program
-    thread.setContextClassLoader(flow.method().getDeclaringClass().getClassLoader());
+    thread.setContextClassLoader(flow.method().owner().getClassLoader());
     thread.start();
     State outcome = await(thread, result);
     warnOfThreadsLeft(before, thread);

@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
+import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Suggestions;
@@ -135,10 +136,13 @@ public final class DirectoryFlowLoader implements FlowLoader {
         new FlowClassLoader(urls(places), DirectoryFlowLoader.class.getClassLoader());
     LoadedClassFlow flow = null;
     try {
-      Class<?> type = Class.forName(className, false, loader);
+      Class<?> type = classNamed(className, loader);
       flow =
           new LoadedClassFlow(
-              FlowDefinition.of(FlowMethods.find(type, entrypoint)), loader, temporary);
+              FlowDefinition.of(
+                  FlowMethods.find(type, entrypoint.method(), "'" + entrypoint.location() + "'")),
+              loader,
+              temporary);
       return flow;
     } catch (ClassNotFoundException | LinkageError e) {
       throw LoadFailure.explain(entrypoint, className, places, e);
@@ -146,6 +150,25 @@ public final class DirectoryFlowLoader implements FlowLoader {
       if (flow == null) {
         LoadedClassFlow.release(loader, temporary);
       }
+    }
+  }
+
+  /** A nested class is named as in sources, {@code Outer.Nested}, or as Java does it. */
+  private static Class<?> classNamed(String name, ClassLoader loader)
+      throws ClassNotFoundException {
+    try {
+      return Class.forName(name, false, loader);
+    } catch (ClassNotFoundException e) {
+      String nested = name;
+      for (int dot = name.lastIndexOf('.'); dot > 0; dot = nested.lastIndexOf('.')) {
+        nested = nested.substring(0, dot) + "$" + nested.substring(dot + 1);
+        try {
+          return Class.forName(nested, false, loader);
+        } catch (ClassNotFoundException notNestedThere) {
+          // one dot more may be between two classes
+        }
+      }
+      throw e;
     }
   }
 
