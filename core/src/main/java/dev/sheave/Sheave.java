@@ -186,9 +186,11 @@ public final class Sheave implements AutoCloseable {
     /**
      * Opens the connection.
      *
-     * @throws SheaveException see {@link Sheave#connect(String)}
+     * @throws SheaveException {@code UNSUPPORTED} if Sheave is on the module path; see {@link
+     *     Sheave#connect(String)}
      */
     public Sheave connect() {
+      checkIsOnClassPath();
       BlockRegistry registry = BlockDiscovery.discover(classLoader, home);
       for (OrchestrationProvider provider :
           ServiceLoader.load(OrchestrationProvider.class, Sheave.class.getClassLoader())) {
@@ -207,6 +209,16 @@ public final class Sheave implements AutoCloseable {
                   ? "add dev.sheave:sheave-orchestrator to the class path."
                   : "use a URL that starts with jdbc:sqlite:, jdbc:postgresql:, http:// or"
                       + " https://."));
+    }
+
+    /** Sheave's libraries are found, and runs are started, by the class path. */
+    private static void checkIsOnClassPath() {
+      if (Sheave.class.getModule().isNamed()) {
+        throw new SheaveException(
+            Code.UNSUPPORTED,
+            "Sheave doesn't work from the module path or an image of jlink; start this program with"
+                + " its jars on the class path ('java -cp').");
+      }
     }
 
     private static String withoutCredentials(String url) {

@@ -157,9 +157,8 @@ public final class Agent implements AutoCloseable {
       if (failures++ == 0) {
         LOG.warn("The orchestrator doesn't answer; trying again until it does: {}", e.getMessage());
       }
-    } catch (
-        RuntimeException
-            e) { // a defect; the next time may be better, and the runs under way need their agent
+    } catch (RuntimeException | Error e) {
+      // a defect; the next time may be better, and the runs under way need their agent
       if (failures++ == 0) {
         LOG.error("Polling failed; trying again.", e);
       }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class DeploymentBuilder {
   private final FlowDefinition flow;
   private final String name;
   private final Entrypoint entrypoint;
-  private final FlowCode foundCode;
+  private final Supplier<FlowCode> foundCode;
 
   private @Nullable String version;
   private @Nullable String description;
@@ -55,7 +56,7 @@ public final class DeploymentBuilder {
       FlowDefinition flow,
       String name,
       Entrypoint entrypoint,
-      FlowCode foundCode) {
+      Supplier<FlowCode> foundCode) {
     this.connection = connection;
     this.flow = flow;
     this.name = checkName(name);
@@ -215,7 +216,9 @@ public final class DeploymentBuilder {
   /**
    * Returns the deployment. Nothing is uploaded, written or registered.
    *
-   * @throws SheaveException {@code INVALID} for overrides that the infrastructure doesn't have
+   * @throws SheaveException {@code INVALID} for overrides that the infrastructure doesn't have;
+   *     {@code UNSUPPORTED} for a class whose code can't be uploaded: from a source file that was
+   *     started, a module, or a class loader that doesn't tell its class path
    */
   public Deployment build() {
     DeploymentRecord existing =
@@ -277,9 +280,10 @@ public final class DeploymentBuilder {
     if (sourceDirectory != null) {
       return new FlowCode.Directory(sourceDirectory, ignoreFile, List.copyOf(excluded));
     }
-    return foundCode instanceof FlowCode.Directory found
+    FlowCode code = foundCode.get();
+    return code instanceof FlowCode.Directory found
         ? new FlowCode.Directory(found.directory(), ignoreFile, List.copyOf(excluded))
-        : foundCode;
+        : code;
   }
 
   /**

@@ -66,7 +66,11 @@ public final class Deployments {
   /** Starts a deployment of a flow method of this program, in the class that it is called on. */
   public DeploymentBuilder buildFromFlow(FlowMethod flow, String name) {
     return new DeploymentBuilder(
-        this, FlowDefinition.of(flow), name, FlowCode.entrypointOf(flow), FlowCode.of(flow));
+        this,
+        FlowDefinition.of(flow),
+        name,
+        FlowCode.entrypointOf(flow),
+        () -> FlowCode.of(flow, home));
   }
 
   /**
@@ -96,7 +100,7 @@ public final class Deployments {
           loaded.definition(),
           name,
           entrypoint,
-          new FlowCode.Directory(base, null, List.of()));
+          () -> new FlowCode.Directory(base, null, List.of()));
     }
   }
 

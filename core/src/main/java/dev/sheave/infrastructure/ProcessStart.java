@@ -132,7 +132,8 @@ final class ProcessStart {
         .filter(option -> !option.isEmpty())
         .forEach(command::add);
     command.add("-cp");
-    command.add(RuntimeClassPath.find(environment.get(RuntimeClassPath.RUNTIME_VARIABLE)));
+    command.add(
+        RuntimeClassPath.find(environment.get(RuntimeClassPath.RUNTIME_VARIABLE), request.home()));
     command.add(MAIN_CLASS);
     return command;
   }

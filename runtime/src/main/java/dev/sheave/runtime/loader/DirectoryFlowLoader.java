@@ -7,6 +7,7 @@ import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.LoadedFlow;
+import dev.sheave.flow.internal.ClassPathFile;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Suggestions;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * Loads flows from source files and from classes.
  *
  * <p>A source file sees the sources of its source root (its folder less its package) and the jars
- * in {@code lib/}. A class is looked for in the directory, in {@code classes/}, in the directory's
- * jars and in those of {@code lib/}. Safe for use by several threads.
+ * in {@code lib/}. A class is looked for on the class path that a program uploaded, or else in the
+ * directory, in {@code classes/}, in the directory's jars and in those of {@code lib/}. Safe for
+ * use by several threads.
  */
 public final class DirectoryFlowLoader implements FlowLoader {
   private final @Nullable Path cache;
@@ -123,9 +126,15 @@ public final class DirectoryFlowLoader implements FlowLoader {
   }
 
   private static LoadedFlow fromClasses(Path base, Entrypoint entrypoint) throws IOException {
-    Set<Path> places = new LinkedHashSet<>(List.of(base, base.resolve("classes")));
-    places.addAll(jars(base));
-    places.addAll(jars(base.resolve("lib")));
+    Set<Path> places = new LinkedHashSet<>();
+    Optional<List<Path>> classPath = ClassPathFile.read(base);
+    if (classPath.isPresent()) {
+      places.addAll(classPath.get());
+    } else {
+      places.addAll(List.of(base, base.resolve("classes")));
+      places.addAll(jars(base));
+      places.addAll(jars(base.resolve("lib")));
+    }
     return load(entrypoint, entrypoint.location(), places, null);
   }
 

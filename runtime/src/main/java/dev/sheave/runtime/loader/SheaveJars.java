@@ -1,13 +1,11 @@
 package dev.sheave.runtime.loader;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockProvider;
 import dev.sheave.flow.Flow;
-import java.net.URISyntaxException;
-import java.nio.file.FileSystemNotFoundException;
+import dev.sheave.flow.internal.ClassPath;
+import dev.sheave.internal.Settings;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -28,7 +26,7 @@ final class SheaveJars {
   /**
    * Finds them.
    *
-   * @throws SheaveException {@code UNSUPPORTED} if they are packed into another archive
+   * @throws SheaveException {@code UNSUPPORTED} if they can't be had as files
    */
   static List<Path> find() {
     ClassLoader loader = SheaveJars.class.getClassLoader();
@@ -41,20 +39,6 @@ final class SheaveJars {
   }
 
   private static Path placeOf(Class<?> type) {
-    CodeSource source = type.getProtectionDomain().getCodeSource();
-    try {
-      if (source != null) {
-        return Path.of(source.getLocation().toURI());
-      }
-    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-      // not a plain file: said below
-    }
-    throw new SheaveException(
-        Code.UNSUPPORTED,
-        "Flow sources can't be compiled here: the jar of "
-            + type.getName()
-            + " is packed into another one"
-            + (source == null ? "" : " (" + source.getLocation() + ")")
-            + ". Put Sheave's jars on the class path as plain files, or deploy classes.");
+    return ClassPath.entryOf(type, Settings.home(System.getenv()));
   }
 }
