@@ -10,7 +10,10 @@ import dev.sheave.deployment.Deployments;
 import dev.sheave.internal.CurrentConnection;
 import dev.sheave.internal.Settings;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +42,17 @@ public final class Sheave implements AutoCloseable {
   private final Deployments deployments;
   private final Path home;
   private final @Nullable Secret key;
+  private final @Nullable Secret encryptionKey;
+  private final Map<String, String> settings;
 
-  private Sheave(OrchestrationApi api, BlockRegistry registry, Path home, @Nullable Secret key) {
+  private Sheave(OrchestrationApi api, BlockRegistry registry, Builder builder) {
     this.api = api;
     this.blocks = new Blocks(api.blocks(), registry);
+    this.home = builder.home;
     this.deployments = new Deployments(api, blocks, home);
-    this.home = home;
-    this.key = key;
+    this.key = builder.key;
+    this.encryptionKey = builder.encryptionKey;
+    this.settings = builder.childSettings();
   }
 
   /**
@@ -61,7 +68,12 @@ public final class Sheave implements AutoCloseable {
 
   /** Starts the settings of a connection; by default those of the environment. */
   public static Builder builder() {
-    return new Builder();
+    return builder(System.getenv());
+  }
+
+  /** Starts the settings of a connection; by default those of the given environment. */
+  public static Builder builder(Map<String, String> environment) {
+    return new Builder(Settings.of(environment));
   }
 
   /**
@@ -109,8 +121,24 @@ public final class Sheave implements AutoCloseable {
   }
 
   /** The key that opened the connection, for child processes that open the same. */
-  public java.util.Optional<Secret> key() {
-    return java.util.Optional.ofNullable(key);
+  public Optional<Secret> key() {
+    return Optional.ofNullable(key);
+  }
+
+  /**
+   * The key, or keys, that secrets are encrypted with, for child processes; empty if it is the one
+   * in the home folder.
+   */
+  public Optional<Secret> encryptionKey() {
+    return Optional.ofNullable(encryptionKey);
+  }
+
+  /**
+   * The environment variables by which a child process has the other settings of this connection,
+   * its profile and its log level; no secrets.
+   */
+  public Map<String, String> settings() {
+    return settings;
   }
 
   private <T> T service(Class<T> type) {
@@ -135,14 +163,31 @@ public final class Sheave implements AutoCloseable {
 
   /** The settings of a connection. Not safe for use by several threads. */
   public static final class Builder {
-    private final Settings settings = Settings.ofProcess();
-    private String url = settings.url();
-    private Path home = settings.home();
-    private @Nullable Secret key = settings.apiKey().orElse(null);
-    private @Nullable Secret encryptionKey = settings.encryptionKey().orElse(null);
+    private final Settings settings;
+    private String url;
+    private Path home;
+    private @Nullable Secret key;
+    private @Nullable Secret encryptionKey;
     private ClassLoader classLoader = Sheave.class.getClassLoader();
 
-    private Builder() {}
+    private Builder(Settings settings) {
+      this.settings = settings;
+      this.url = settings.url();
+      this.home = settings.home();
+      this.key = settings.apiKey().orElse(null);
+      this.encryptionKey = settings.encryptionKey().orElse(null);
+    }
+
+    private Map<String, String> childSettings() {
+      Map<String, String> all = new TreeMap<>();
+      // profiles are those of a home, and another one needn't have it
+      settings
+          .profile()
+          .filter(profile -> home.equals(settings.home()))
+          .ifPresent(profile -> all.put(Settings.PROFILE, profile));
+      settings.loggingLevel().ifPresent(level -> all.put(Settings.LOGGING_LEVEL, level));
+      return Map.copyOf(all);
+    }
 
     /** Sets what to connect to. */
     public Builder url(String value) {
@@ -197,7 +242,7 @@ public final class Sheave implements AutoCloseable {
         if (provider.accepts(url)) {
           OrchestrationApi api =
               provider.open(new OrchestrationProvider.Options(url, home, key, encryptionKey));
-          return new Sheave(api, registry, home, key);
+          return new Sheave(api, registry, this);
         }
       }
       throw new SheaveException(

@@ -141,6 +141,8 @@ final class Submission implements AutoCloseable {
         labels,
         sheave.api().url(),
         sheave.key().orElse(null),
+        sheave.encryptionKey().orElse(null),
+        sheave.settings(),
         sheave.home(),
         output);
   }

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A process outlives the program that started it: it has a session of its own, and its output
  * goes to a file. It is a Java virtual machine like this one unless there is a command. Environment
  * variables it finds: those of the starting program, {@code SHEAVE__FLOW_RUN_ID}, {@code
- * SHEAVE_API_URL}, {@code SHEAVE_HOME}, and over them the block's own; the API key comes as the
- * first line of standard input. {@code SHEAVE_RUNTIME_JAVA_OPTIONS} holds further options for the
- * virtual machine, separated by spaces.
+ * SHEAVE_API_URL}, {@code SHEAVE_HOME}, that program's profile and log level, and over them the
+ * block's own; the API key comes as the first line of standard input, the encryption key as the
+ * second. {@code SHEAVE_RUNTIME_JAVA_OPTIONS} holds further options for the virtual machine,
+ * separated by spaces.
  */
 @BlockType(
     slug = "process",

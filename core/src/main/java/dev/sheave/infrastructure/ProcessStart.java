@@ -2,6 +2,8 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.BlockDiscovery;
+import dev.sheave.block.Secret;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.Settings;
 import java.io.File;
@@ -27,7 +29,6 @@ final class ProcessStart {
 
   private static final String JAVA_OPTIONS_VARIABLE = "SHEAVE_RUNTIME_JAVA_OPTIONS";
   private static final String MAIN_CLASS = "dev.sheave.runtime.FlowRunMain";
-  private static final String BACKENDS_PROPERTY = "sheave.backends";
 
   /**
    * Options that an installation's launcher wants for flow runs too, one a line: its class data
@@ -57,7 +58,7 @@ final class ProcessStart {
       builder.redirectOutput(folder.output().toFile());
       LOG.info("Opening process '{}'...", name);
       Process process = builder.start();
-      handOverKey(process);
+      handOverKeys(process);
       StartedProcess started = new StartedProcess(process, name, folder);
       folder.setPid(started.pid());
       Consumer<String> output = block.streamOutput() ? request.output() : line -> {};
@@ -78,10 +79,14 @@ final class ProcessStart {
 
   private void setEnvironment(Map<String, String> environment) {
     environment.remove("SHEAVE_API_KEY"); // goes over standard input
-    if (request.apiUrl().startsWith("http")) {
-      environment.remove("SHEAVE_ENCRYPTION_KEY"); // only the server needs it
+    if (isStoreElsewhere()
+        || !Settings.encryptionKey(environment)
+            .equals(Optional.ofNullable(request.encryptionKey()))) {
+      environment.remove("SHEAVE_ENCRYPTION_KEY");
       environment.remove("SHEAVE_NEW_ENCRYPTION_KEY");
     }
+    environment.remove(Settings.PROFILE);
+    environment.putAll(request.settings());
     environment.put(ProcessInfrastructure.FLOW_RUN_ID, request.flowRunId().toString());
     environment.put("SHEAVE_API_URL", request.apiUrl());
     environment.put("SHEAVE_HOME", request.home().toAbsolutePath().toString());
@@ -95,6 +100,11 @@ final class ProcessStart {
                 environment.put(variable, value);
               }
             });
+  }
+
+  /** Then only the server there needs the encryption key. */
+  private boolean isStoreElsewhere() {
+    return request.apiUrl().startsWith("http");
   }
 
   private List<String> command(Map<String, String> environment) {
@@ -119,10 +129,9 @@ final class ProcessStart {
     command.add("-Dfile.encoding=UTF-8");
     command.add("-Dstdout.encoding=UTF-8");
     command.add("-Dstderr.encoding=UTF-8");
-    String backends = System.getProperty(BACKENDS_PROPERTY);
-    if (backends != null) {
-      command.add("-D" + BACKENDS_PROPERTY + "=" + backends);
-    }
+    RuntimeClassPath.backends(environment.get(RuntimeClassPath.RUNTIME_VARIABLE))
+        .ifPresent(
+            backends -> command.add("-D" + BlockDiscovery.BACKENDS_PROPERTY + "=" + backends));
     System.getProperty(OPTIONS_PROPERTY, "").lines().forEach(command::add);
     // people see in the process list what it runs, and so does attach where environments can't be
     // seen
@@ -159,13 +168,18 @@ final class ProcessStart {
     return directory;
   }
 
-  private void handOverKey(Process process) throws IOException {
+  private void handOverKeys(Process process) throws IOException {
+    Secret encryptionKey = isStoreElsewhere() ? null : request.encryptionKey();
+    String lines = line(request.apiKey()) + line(encryptionKey);
     try (OutputStream in = process.getOutputStream()) {
-      String key = request.apiKey() == null ? "" : request.apiKey().reveal();
-      in.write((key + "\n").getBytes(StandardCharsets.UTF_8));
+      in.write(lines.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       // a command of the user's own need not read it, and may have ended already
       LOG.debug("Process '{}' doesn't read its standard input: {}", name, e.getMessage());
     }
+  }
+
+  private static String line(@Nullable Secret key) {
+    return key == null ? "\n" : key.reveal().replaceAll("\\s+", " ").strip() + "\n";
   }
 }

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  *     over these
  * @param apiUrl how the run reaches its records
  * @param apiKey the key for them, or null; never put into an environment or a command line
+ * @param encryptionKey the key, or keys, that secrets in the records are encrypted with, for a run
+ *     that opens the store itself; null for the one in {@code home}; never put into an environment
+ *     or a command line
+ * @param settings environment variables by which the run has further settings of the program that
+ *     starts it
  * @param home {@code SHEAVE_HOME} of the program that starts it, for what executes on the same
  *     machine
  * @param output takes the lines of the run's standard output and error, if the block streams them
@@ -26,5 +31,7 @@ public record RunRequest(
     Map<String, String> labels,
     String apiUrl,
     @Nullable Secret apiKey,
+    @Nullable Secret encryptionKey,
+    Map<String, String> settings,
     Path home,
     Consumer<String> output) {}

@@ -2,6 +2,7 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.BlockDiscovery;
 import dev.sheave.flow.internal.ClassPath;
 import java.io.File;
 import java.io.IOException;
@@ -54,6 +55,22 @@ final class RuntimeClassPath {
     return installationOfThisClass(home)
         .flatMap(RuntimeClassPath::jarsOf)
         .orElseGet(() -> ofThisProgram(home));
+  }
+
+  /**
+   * Finds the folder of the backends that belong to an installation's libraries.
+   *
+   * @param installation what {@code SHEAVE_RUNTIME} says, or null
+   */
+  static Optional<String> backends(@Nullable String installation) {
+    String own = System.getProperty(BlockDiscovery.BACKENDS_PROPERTY);
+    if (installation == null || installation.isBlank()) {
+      return Optional.ofNullable(own);
+    }
+    Path backends = Path.of(installation).toAbsolutePath().resolveSibling("backends");
+    return Files.exists(backends.resolve(BlockDiscovery.INDEX))
+        ? Optional.of(backends.toString())
+        : Optional.ofNullable(own);
   }
 
   /** The folder of a program's own libraries looks much the same, but lacks the list. */

@@ -34,7 +34,15 @@ class ProcessInfrastructureTest {
 
   private RunRequest request() {
     return new RunRequest(
-        run, "wise-owl", Map.of(), "http://localhost/api", Secret.of("the-key"), home, output::add);
+        run,
+        "wise-owl",
+        Map.of(),
+        "http://localhost/api",
+        Secret.of("the-key"),
+        null,
+        Map.of(),
+        home,
+        output::add);
   }
 
   private static ProcessInfrastructure.Builder shell(String script) {

@@ -48,7 +48,7 @@ final class FlowCall {
 
   private Outcome invoke(@Nullable Object[] arguments) {
     try {
-      return new Outcome(CurrentFlowRun.call(context, () -> callFlow(arguments)), null);
+      return new Outcome(CurrentFlowRun.callAlone(context, () -> callFlow(arguments)), null);
     } catch (Throwable e) { // whatever it is, it ends the run
       return new Outcome(null, e);
     }

@@ -14,6 +14,7 @@ import dev.sheave.api.StateType;
 import dev.sheave.api.UntilAvailable;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.LoadedFlow;
+import dev.sheave.runtime.internal.CommonPoolThreads;
 import dev.sheave.runtime.internal.RunLog;
 import dev.sheave.runtime.internal.Throwables;
 import java.time.Duration;
@@ -64,8 +65,16 @@ final class FlowRunExecution {
       logger.error("Flow could not be retrieved from deployment.", e);
       return giveUp("Flow could not be retrieved from deployment. " + Throwables.describe(e));
     }
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    ClassLoader ofFlow = flow.definition().method().owner().getClassLoader();
     try (flow) {
+      // classes of the flow's take part in reading its parameters and in writing its result
+      Thread.currentThread().setContextClassLoader(ofFlow);
+      CommonPoolThreads.use(ofFlow);
       return execute(flow.definition());
+    } finally {
+      CommonPoolThreads.use(null);
+      Thread.currentThread().setContextClassLoader(before);
     }
   }
 

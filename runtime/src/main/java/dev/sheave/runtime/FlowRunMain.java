@@ -5,6 +5,8 @@ import dev.sheave.SheaveException;
 import dev.sheave.block.Secret;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.internal.Settings;
+import dev.sheave.runtime.internal.CommonPoolThreads;
 import dev.sheave.runtime.internal.ProcessLogging;
 import dev.sheave.runtime.internal.RunLog;
 import dev.sheave.runtime.internal.Throwables;
@@ -24,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * working directory; its code is that of its deployment, unless {@code SHEAVE__CODE} and {@code
  * SHEAVE__ENTRYPOINT} say where it is.
  *
- * <p>The API key, if there is one, is the first line of standard input. The exit code is 0 when the
- * run's end was recorded or there was nothing to do, whatever became of the flow; 1 for anything
- * unexpected.
+ * <p>The API key, if there is one, is the first line of standard input, and the encryption key the
+ * second. The exit code is 0 when the run's end was recorded or there was nothing to do, whatever
+ * became of the flow; 1 for anything unexpected.
  */
 public final class FlowRunMain {
   /** How long shutdown hooks of the flow may take. */
@@ -37,6 +39,7 @@ public final class FlowRunMain {
   /** Executes the run, and ends the virtual machine. */
   public static void main(String[] arguments) {
     ProcessLogging.install();
+    CommonPoolThreads.install();
     int code = 1;
     try {
       execute();
@@ -63,6 +66,10 @@ public final class FlowRunMain {
     Secret key = readKey(System.in);
     if (key != null) {
       connection.key(key);
+    }
+    Secret encryptionKey = readKey(System.in);
+    if (encryptionKey != null && Settings.encryptionKey(System.getenv()).isEmpty()) {
+      connection.encryptionKey(encryptionKey);
     }
     Sheave sheave = connection.connect();
     Sheave.use(sheave);
