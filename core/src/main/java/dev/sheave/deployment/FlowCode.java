@@ -33,11 +33,11 @@ sealed interface FlowCode {
   @Nullable Path directory();
 
   /**
-   * A directory as it is, less what is ignored.
+   * A directory without its ignored files.
    *
    * @param directory the directory
    * @param ignoreFile the ignore file to use; null for the directory's own
-   * @param excluded files of it that aren't uploaded whatever the rules say
+   * @param excluded files of it that are never uploaded
    */
   record Directory(Path directory, @Nullable Path ignoreFile, List<Path> excluded)
       implements FlowCode {

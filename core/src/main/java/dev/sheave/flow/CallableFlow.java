@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallableFlow {
   private static final String ADVICE =
-      "; make it static, or give its class a public constructor without parameters.";
+      "; make it static, or give its class a public no-argument constructor.";
 
   private CallableFlow() {}
 

@@ -105,7 +105,7 @@ public final class FlowMethods {
             + name
             + "'; "
             + (owners == 1
-                ? "give each a name of its own."
+                ? "give each a different name."
                 : "name the class too, one of "
                     + flows.stream()
                         .map(flow -> flow.owner().getName() + ":" + name)

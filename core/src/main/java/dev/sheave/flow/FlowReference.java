@@ -11,8 +11,8 @@ import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method reference to a flow, such as {@code LogFlow::logFlow}: one of the interfaces in it, by
- * the number of the method's parameters. It is never called; it says which method is meant.
+ * A method reference to a flow, such as {@code LogFlow::logFlow}: one of the nested interfaces, by
+ * the number of the method's parameters. It is never called; it only names the method.
  */
 public sealed interface FlowReference extends Serializable {
 
@@ -20,7 +20,7 @@ public sealed interface FlowReference extends Serializable {
    * Returns the method that a reference names, in the class that stands in the reference where that
    * is known: for an object's method, and for one that an object is needed for.
    *
-   * @throws SheaveException {@code INVALID} for a lambda, with what to write instead
+   * @throws SheaveException {@code INVALID} for a lambda, with an example of a valid reference
    */
   static FlowMethod resolve(FlowReference reference) {
     SerializedLambda lambda = serializedForm(reference);
@@ -29,8 +29,8 @@ public sealed interface FlowReference extends Serializable {
         || lambda.getImplMethodKind() == MethodHandleInfo.REF_newInvokeSpecial) {
       throw new SheaveException(
           Code.INVALID,
-          "A flow is named by a method reference such as LogFlow::logFlow, not by a lambda or an"
-              + " object; an overloaded method is named by its class and name, such as"
+          "A flow must be a method reference such as LogFlow::logFlow, not a lambda or an object;"
+              + " name an overloaded method by its class and name, such as"
               + " buildFromFlow(LogFlow.class, \"logFlow\", …).");
     }
     ClassLoader loader = reference.getClass().getClassLoader();

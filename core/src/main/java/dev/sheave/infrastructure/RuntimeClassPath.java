@@ -45,12 +45,11 @@ final class RuntimeClassPath {
               () ->
                   new SheaveException(
                       Code.UNSUPPORTED,
-                      "There is no sheave-runtime-….jar in '"
+                      "The folder '"
                           + installation
-                          + "', which "
+                          + "', to which "
                           + RUNTIME_VARIABLE
-                          + " names; set it to the lib folder of an"
-                          + " installation."));
+                          + " is set, has no sheave-runtime-….jar; set it to the lib folder of an installation."));
     }
     return installationOfThisClass(home)
         .flatMap(RuntimeClassPath::jarsOf)
@@ -101,8 +100,8 @@ final class RuntimeClassPath {
     if (RuntimeClassPath.class.getClassLoader().getResource(MAIN_CLASS) == null) {
       throw new SheaveException(
           Code.UNSUPPORTED,
-          "Flow runs can't be started in processes from here: this program doesn't have"
-              + " dev.sheave:sheave-runtime in its class path. Add it, or set "
+          "Flow runs can't be started in processes from here: dev.sheave:sheave-runtime isn't on"
+              + " the class path of this program. Add it, or set "
               + RUNTIME_VARIABLE
               + " to the lib folder of an installation.");
     }

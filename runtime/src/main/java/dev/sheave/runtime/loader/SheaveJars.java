@@ -13,10 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.slf4j.Logger;
 
-/**
- * The jars, or class folders, that flow sources are compiled against because they share them with
- * Sheave.
- */
+/** The jars, or class folders, that flow sources share with Sheave, and are compiled against. */
 final class SheaveJars {
   private static final List<Class<?>> ONE_OF_EACH =
       List.of(Flow.class, Logger.class, NullMarked.class);
