@@ -4,7 +4,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** The flow run that a thread belongs to. For the engine and tests; flows use {@link FlowRunContext}. */
+/**
+ * The flow run that a thread belongs to. For the engine and tests; flows use {@link
+ * FlowRunContext}.
+ */
 public final class CurrentFlowRun {
   private static final InheritableThreadLocal<FlowRunContext> CURRENT =
       new InheritableThreadLocal<>();

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * goes to a file. It is a Java virtual machine like this one, unless a command is set. Its
  * environment variables are those of the starting program, {@code SHEAVE__FLOW_RUN_ID}, {@code
  * SHEAVE_API_URL}, {@code SHEAVE_HOME} and that program's profile and log level, overridden by the
- * block's own; the API key is the first line of standard input, the encryption key the second. {@code SHEAVE_RUNTIME_JAVA_OPTIONS} holds further options for the virtual machine,
- * separated by spaces.
+ * block's own; the API key is the first line of standard input, the encryption key the second.
+ * {@code SHEAVE_RUNTIME_JAVA_OPTIONS} holds further options for the virtual machine, separated by
+ * spaces.
  */
 @BlockType(
     slug = "process",
