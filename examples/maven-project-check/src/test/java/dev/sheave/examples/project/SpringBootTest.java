@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An application with a block type of its own, packaged by Spring Boot's plugin: it is deployed from
- * its fat jar, and its flow run by an agent of the installed distribution in an empty directory,
- * and by one in the application itself.
+ * An application with a block type of its own, packaged by Spring Boot's plugin: it is deployed
+ * from its fat jar, and its flow run by an agent of the installed distribution in an empty
+ * directory, and by one in the application itself.
  */
 class SpringBootTest {
   private static final String RESULT = "3 orders in Bergen, by a password of 5 characters";

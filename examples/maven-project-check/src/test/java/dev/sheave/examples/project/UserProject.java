@@ -128,10 +128,7 @@ final class UserProject {
       assertThat(left).isEmpty();
     }
     String runs = sheave(java, empty, "flow-run", "ls", "-o", "json");
-    assertThat(runs)
-        .as(output)
-        .doesNotContain("\"Failed\"")
-        .doesNotContain("\"Crashed\"");
+    assertThat(runs).as(output).doesNotContain("\"Failed\"").doesNotContain("\"Crashed\"");
     return output + runs;
   }
 
