@@ -32,7 +32,7 @@ class MavenProjectTest {
     assertThat(project.home().resolve("storage/stock-report/daily/lib"))
         .as("the flow's libraries, and none of Sheave's")
         .isDirectoryContaining("glob:**/picocli-4.6.3.jar")
-        .isDirectoryNotContaining("glob:**/{sheave,sqlite,jackson,slf4j}*");
+        .isDirectoryNotContaining("glob:**/{sheave,flyway,Hikari,jackson,slf4j}*");
     assertThat(run()).contains("hook").contains("2 items to order, says picocli 4.6.3");
 
     Path source = project.directory().resolve("src/main/java/com/example/stock/StockFlow.java");

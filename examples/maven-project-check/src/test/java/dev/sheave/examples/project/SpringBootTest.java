@@ -26,14 +26,15 @@ class SpringBootTest {
   void theFatJarDeploysItsFlowAndRunsIt() throws Exception {
     UserProject project = UserProject.copyOf("spring-boot", folder);
     project.mavenPackage();
-    Path jar = Files.createDirectories(folder.resolve("an empty ümlaut")).resolve("orders 1.jar");
+    Path place = Files.createDirectories(folder.resolve("an empty ümlaut"));
+    Path jar = place.resolve("orders 1.jar");
     Files.copy(project.directory().resolve("target/orders.jar"), jar);
 
     for (Path java : javas()) {
-      assertThat(project.java(java, jar.getParent(), "-jar", jar.toString(), "deploy"))
+      assertThat(project.java(java, place, "-jar", jar.toString(), "deploy"))
           .contains("orders/daily: ", " files uploaded to ");
       assertThat(project.run(java, "orders/daily", "orders")).contains(RESULT);
-      assertThat(project.java(java, jar.getParent(), "-jar", jar.toString(), "run"))
+      assertThat(project.java(java, place, "-jar", jar.toString(), "run"))
           .contains("Completed: " + RESULT);
     }
     assertThat(project.home().resolve("storage/orders/daily/lib"))
