@@ -45,14 +45,20 @@ public final class Sheave implements AutoCloseable {
   private final @Nullable Secret encryptionKey;
   private final Map<String, String> settings;
 
-  private Sheave(OrchestrationApi api, BlockRegistry registry, Builder builder) {
+  private Sheave(
+      OrchestrationApi api,
+      BlockRegistry registry,
+      Path home,
+      @Nullable Secret key,
+      @Nullable Secret encryptionKey,
+      Map<String, String> settings) {
     this.api = api;
     this.blocks = new Blocks(api.blocks(), registry);
-    this.home = builder.home;
+    this.home = home;
     this.deployments = new Deployments(api, blocks, home);
-    this.key = builder.key;
-    this.encryptionKey = builder.encryptionKey;
-    this.settings = builder.childSettings();
+    this.key = key;
+    this.encryptionKey = encryptionKey;
+    this.settings = settings;
   }
 
   /**
@@ -95,7 +101,7 @@ public final class Sheave implements AutoCloseable {
   }
 
   private static synchronized void forget(Sheave connection) {
-    if (current == connection) {
+    if (current != null && current.api == connection.api) {
       current = null;
     }
   }
@@ -108,6 +114,14 @@ public final class Sheave implements AutoCloseable {
   /** Deployments as objects. */
   public Deployments deployments() {
     return deployments;
+  }
+
+  /**
+   * Returns this connection for code that has other block types, such as a flow's in a class loader
+   * of its own. Closing either closes both.
+   */
+  public Sheave withBlockTypes(BlockRegistry types) {
+    return new Sheave(api, types, home, key, encryptionKey, settings);
   }
 
   /** The records themselves. */
@@ -242,7 +256,7 @@ public final class Sheave implements AutoCloseable {
         if (provider.accepts(url)) {
           OrchestrationApi api =
               provider.open(new OrchestrationProvider.Options(url, home, key, encryptionKey));
-          return new Sheave(api, registry, this);
+          return new Sheave(api, registry, home, key, encryptionKey, childSettings());
         }
       }
       throw new SheaveException(

@@ -71,6 +71,7 @@ final class FlowRunExecution {
       // classes of the flow's take part in reading its parameters and in writing its result
       Thread.currentThread().setContextClassLoader(ofFlow);
       CommonPoolThreads.use(ofFlow);
+      Sheave.use(sheave.withBlockTypes(flow.blockTypes()));
       return execute(flow.definition());
     } finally {
       CommonPoolThreads.use(null);

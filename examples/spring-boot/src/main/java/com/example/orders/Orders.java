@@ -6,7 +6,6 @@ import dev.sheave.api.FlowRunRecord;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
 import dev.sheave.deployment.Deployment;
-import dev.sheave.flow.FlowMethods;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.stereotype.Service;
@@ -27,7 +26,7 @@ public class Orders {
     Deployment deployment =
         sheave
             .deployments()
-            .buildFromFlow(FlowMethods.find(OrdersFlow.class, "orders"), "daily")
+            .buildFromFlow(OrdersFlow::orders, "daily")
             .parameters(Map.of("warehouse", "north"))
             .workQueueName("orders")
             .build()

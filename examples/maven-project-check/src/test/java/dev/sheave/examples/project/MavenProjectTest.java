@@ -15,39 +15,39 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MavenProjectTest {
   @TempDir Path folder;
-  private UserProject project;
+  private UserMachine machine;
+  private Path project;
 
   @BeforeEach
   void aCopyOfTheProject() throws IOException {
-    project = UserProject.copyOf("maven-project", folder);
+    machine = new UserMachine(folder);
+    project = machine.copy("maven-project");
   }
 
   @Test
   void itIsBuiltDeployedRunChangedAndDeployedAgain() throws Exception {
-    project.mavenPackage();
-    assertThat(deploy())
-        .contains(
-            "stock-report/daily: ",
-            " files uploaded to " + project.home().resolve("storage/stock-report/daily"));
-    assertThat(project.home().resolve("storage/stock-report/daily/lib"))
+    machine.mavenPackage(project);
+    Path storage = machine.home().resolve("storage/stock-report/daily");
+    assertThat(deploy()).contains("stock-report/daily: ", " files uploaded to " + storage);
+    assertThat(storage.resolve("lib"))
         .as("the flow's libraries, and none of Sheave's")
         .isDirectoryContaining("glob:**/picocli-4.6.3.jar")
         .isDirectoryNotContaining("glob:**/{sheave,flyway,Hikari,jackson,slf4j}*");
     assertThat(run()).contains("hook").contains("2 items to order, says picocli 4.6.3");
 
-    Path source = project.directory().resolve("src/main/java/com/example/stock/StockFlow.java");
+    Path source = project.resolve("src/main/java/com/example/stock/StockFlow.java");
     Files.writeString(
         source, Files.readString(source).replace("items to order", "things to order"));
-    project.mavenPackage();
+    machine.mavenPackage(project);
     assertThat(deploy()).contains("stock-report/daily: 1 files uploaded to ");
     assertThat(run()).contains("2 things to order, says picocli 4.6.3");
   }
 
   private String deploy() throws Exception {
-    return project.java(UserProject.JAVA, project.directory(), "-jar", "target/stock.jar");
+    return machine.java(project, "-jar", "target/stock.jar");
   }
 
   private String run() throws Exception {
-    return project.run(UserProject.JAVA, "stock-report/daily", "stock");
+    return machine.run("stock-report/daily", "stock");
   }
 }

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Optional;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * An application with a block type of its own, packaged by Spring Boot's plugin: it is deployed
  * from its fat jar, and its flow run by an agent of the installed distribution in an empty
- * directory, and by one in the application itself.
+ * directory, and by one in the application itself; then the same from two folders, as Gradle has
+ * it.
  */
 class SpringBootTest {
   private static final String RESULT = "3 orders in Bergen, by a password of 5 characters";
@@ -23,53 +23,42 @@ class SpringBootTest {
   @TempDir Path folder;
 
   @Test
-  void theFatJarDeploysItsFlowAndRunsIt() throws Exception {
-    UserProject project = UserProject.copyOf("spring-boot", folder);
-    project.mavenPackage();
-    Path place = Files.createDirectories(folder.resolve("an empty ümlaut"));
+  void theApplicationDeploysItsFlowAndRunsIt() throws Exception {
+    UserMachine machine = new UserMachine(folder);
+    Path project = machine.copy("spring-boot");
+    machine.mavenPackage(project);
+    Path place = Files.createDirectories(folder.resolve("an empty folder"));
     Path jar = place.resolve("orders 1.jar");
-    Files.copy(project.directory().resolve("target/orders.jar"), jar);
+    Files.copy(project.resolve("target/orders.jar"), jar);
 
-    for (Path java : javas()) {
-      assertThat(project.java(java, place, "-jar", jar.toString(), "deploy"))
+    for (UserMachine each : machine.withEachJava()) {
+      assertThat(each.java(place, "-jar", jar.toString(), "deploy"))
           .contains("orders/daily: ", " files uploaded to ");
-      assertThat(project.run(java, "orders/daily", "orders")).contains(RESULT);
-      assertThat(project.java(java, place, "-jar", jar.toString(), "run"))
-          .contains("Completed: " + RESULT);
+      assertThat(each.run("orders/daily", "orders")).contains(RESULT);
+      assertThat(each.java(place, "-jar", jar.toString(), "run")).contains("Completed: " + RESULT);
     }
-    assertThat(project.home().resolve("storage/orders/daily/lib"))
+    assertThat(machine.home().resolve("storage/orders/daily/lib"))
         .isDirectoryContaining("glob:**/commons-csv-1.10.0.jar")
         .isDirectoryNotContaining("glob:**/{sheave,slf4j-api}*");
 
-    // as Gradle and development environments have it: classes and resources in two folders
-    Path classes = project.directory().resolve("target/classes");
+    Path classes = project.resolve("target/classes");
     Path resources = Files.createDirectories(folder.resolve("build/resources/main"));
-    for (String name : new String[] {"orders.csv", "application.properties", "META-INF"}) {
-      Files.move(
-          classes.resolve(name), resources.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    for (String name : List.of("orders.csv", "application.properties", "META-INF")) {
+      Files.move(classes.resolve(name), resources.resolve(name));
     }
     String classPath =
-        classes + File.pathSeparator + resources + File.pathSeparator + libraries(project);
+        String.join(
+            File.pathSeparator, classes.toString(), resources.toString(), libraries(machine));
     assertThat(
-            project.java(
-                UserProject.JAVA,
-                folder,
-                "-cp",
-                classPath,
-                "com.example.orders.OrdersApplication",
-                "deploy"))
+            machine.java(place, "-cp", classPath, "com.example.orders.OrdersApplication", "deploy"))
         .contains("orders/daily: ", " files uploaded to ");
-    assertThat(project.run(UserProject.JAVA, "orders/daily", "orders")).contains(RESULT);
+    assertThat(machine.home().resolve("storage/orders/daily/classes/main/orders.csv")).exists();
+    assertThat(machine.run("orders/daily", "orders")).contains(RESULT);
   }
 
-  private static Iterable<Path> javas() throws Exception {
-    Optional<Path> newer = UserProject.java25();
-    return Stream.concat(Stream.of(UserProject.JAVA), newer.stream()).toList();
-  }
-
-  /** Where the fat jar's libraries were unpacked. */
-  private static String libraries(UserProject project) throws Exception {
-    try (Stream<Path> unpacked = Files.list(project.home().resolve("cache/unpacked"))) {
+  /** The fat jar's libraries, where they were unpacked. */
+  private static String libraries(UserMachine machine) throws Exception {
+    try (Stream<Path> unpacked = Files.list(machine.home().resolve("cache/unpacked"))) {
       Path folder = unpacked.findFirst().orElseThrow().resolve("BOOT-INF/lib");
       try (Stream<Path> jars = Files.list(folder)) {
         return jars.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));

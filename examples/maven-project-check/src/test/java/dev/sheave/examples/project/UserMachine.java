@@ -7,43 +7,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A copy of an example that is a project of its own: built by Maven, run as its users run it, with
- * an installed distribution beside it.
+ * The machine of somebody who has Maven, and this build's distribution installed.
  *
- * <p>Its build finds this build's artifacts in a local repository made here, and all else in the
- * one of this build or, if it isn't there, where Maven usually looks.
+ * <p>A project's build finds this build's artifacts in a local repository made here, and all else
+ * in the one of this build or, if it isn't there, where Maven usually looks.
  */
-final class UserProject {
+final class UserMachine {
   static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
-
-  /** The Java that runs the tests. */
-  static final Path JAVA = Path.of(System.getProperty("java.home"));
 
   private static final String VERSION = System.getProperty("sheave.version", "");
   private static final List<String> ARTIFACTS =
-      List.of("parent", "bom", "core", "orchestrator", "agent", "runtime");
+      List.of("parent", "bom", "core", "orchestrator", "agent", "runtime", "testkit");
+
+  /** The Java that runs the tests. */
+  private static final Path OWN_JAVA = Path.of(System.getProperty("java.home"));
 
   private final Path folder;
-  private final Path project;
   private final Path repository;
+  private final Path java;
 
-  private UserProject(Path folder, Path project, Path repository) {
+  /**
+   * Sets the machine up.
+   *
+   * @param folder where the home and all that is written lie
+   */
+  UserMachine(Path folder) throws IOException {
     this.folder = folder;
-    this.project = project;
-    this.repository = repository;
-  }
-
-  /** Copies an example. */
-  static UserProject copyOf(String example, Path folder) throws IOException {
-    Path project = folder.resolve(example);
-    copy(ROOT.resolve("examples").resolve(example), project);
+    this.java = OWN_JAVA;
     // kept from test to test: what came from the other repository is of versions that never change
-    Path repository = Path.of("target", "local-repository").toAbsolutePath();
+    this.repository = Path.of("target", "local-repository").toAbsolutePath();
     for (String name : ARTIFACTS) {
       Path module = name.equals("parent") ? ROOT : ROOT.resolve(name);
       String file = "sheave-" + name + "-" + VERSION;
@@ -80,12 +76,33 @@ final class UserProject {
         </settings>
         """
             .formatted(here));
-    return new UserProject(folder, project, repository);
   }
 
-  /** The project's folder. */
-  Path directory() {
-    return project;
+  private UserMachine(UserMachine other, Path java) {
+    this.folder = other.folder;
+    this.repository = other.repository;
+    this.java = java;
+  }
+
+  /**
+   * The same machine with each Java that programs are tried with: that of the tests, and JDK 25 if
+   * it is installed beside it.
+   */
+  List<UserMachine> withEachJava() throws IOException {
+    try (Stream<Path> all = Files.list(OWN_JAVA.toRealPath().resolveSibling("."))) {
+      Stream<Path> newer = all.filter(UserMachine::isJdk25).sorted().limit(1);
+      return Stream.concat(Stream.of(OWN_JAVA), newer)
+          .map(each -> new UserMachine(this, each))
+          .toList();
+    }
+  }
+
+  private static boolean isJdk25(Path java) {
+    try {
+      return Files.readString(java.resolve("release")).contains("JAVA_VERSION=\"25");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The {@code SHEAVE_HOME} of all that is executed. */
@@ -93,10 +110,24 @@ final class UserProject {
     return folder.resolve("home");
   }
 
-  /** Builds the project. */
-  void mavenPackage() throws Exception {
+  /** Copies an example that is a project of its own. */
+  Path copy(String example) throws IOException {
+    Path from = ROOT.resolve("examples").resolve(example);
+    Path to = folder.resolve(example);
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) all::iterator) {
+        Path relative = from.relativize(file);
+        if (!relative.startsWith("target")) {
+          Files.copy(file, to.resolve(relative));
+        }
+      }
+    }
+    return to;
+  }
+
+  /** Runs {@code mvn package}. */
+  void mavenPackage(Path project) throws Exception {
     execute(
-        JAVA,
         project,
         Path.of(System.getProperty("maven.home", ""), "bin", "mvn").toString(),
         "-B",
@@ -107,40 +138,40 @@ final class UserProject {
         "package");
   }
 
-  /** Runs a Java program in a folder. */
-  String java(Path java, Path directory, String... arguments) throws Exception {
+  /** Runs a Java program that succeeds, and returns what it printed. */
+  String java(Path directory, String... arguments) throws Exception {
     return execute(
-        java,
         directory,
         Stream.concat(Stream.of(java.resolve("bin/java").toString()), Stream.of(arguments))
             .toArray(String[]::new));
   }
 
   /**
-   * Makes a run of a deployment, lets an agent of the distribution take it in an empty folder, and
-   * returns what it wrote.
+   * Makes a run of a deployment, lets an installed agent take it in an empty folder, and returns
+   * what it printed and the runs there are.
    */
-  String run(Path java, String deployment, String queue) throws Exception {
+  String run(String deployment, String queue) throws Exception {
     Path empty = Files.createTempDirectory(folder, "empty");
-    sheave(java, empty, "deployment", "run", deployment);
-    String output = sheave(java, empty, "agent", "start", "-q", queue, "--run-once");
+    sheave(empty, "deployment", "run", deployment);
+    String output = sheave(empty, "agent", "start", "-q", queue, "--run-once");
     try (Stream<Path> left = Files.list(empty)) {
       assertThat(left).isEmpty();
     }
-    String runs = sheave(java, empty, "flow-run", "ls", "-o", "json");
+    String runs = sheave(empty, "flow-run", "ls", "-o", "json");
     assertThat(runs).as(output).doesNotContain("\"Failed\"").doesNotContain("\"Crashed\"");
     return output + runs;
   }
 
-  private String sheave(Path java, Path directory, String... words) throws Exception {
+  /** Runs the installed command, and returns what it printed. */
+  String sheave(Path directory, String... words) throws Exception {
     Path launcher = ROOT.resolve("dist/target/sheave/bin/sheave");
     return execute(
-        java,
         directory,
         Stream.concat(Stream.of(launcher.toString()), Stream.of(words)).toArray(String[]::new));
   }
 
-  private String execute(Path java, Path directory, String... command) throws Exception {
+  /** Runs a command that succeeds, and returns what it printed. */
+  String execute(Path directory, String... command) throws Exception {
     Path output = Files.createTempFile(folder, "output", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -151,6 +182,12 @@ final class UserProject {
     builder.environment().keySet().removeIf(name -> name.startsWith("MAVEN_"));
     builder.environment().put("SHEAVE_HOME", home().toString());
     builder.environment().put("SHEAVE_CDS", "off");
+    builder
+        .environment()
+        .merge(
+            "PATH",
+            ROOT.resolve("dist/target/sheave/bin").toString(),
+            (path, sheave) -> sheave + java.io.File.pathSeparator + path);
     builder.environment().put("JAVA_HOME", java.toString());
     Process process = builder.start();
     try {
@@ -161,31 +198,5 @@ final class UserProject {
     String text = Files.readString(output);
     assertThat(process.exitValue()).as(text).isZero();
     return text;
-  }
-
-  /** The JDK 25 of this machine, if it is installed beside the one that runs the tests. */
-  static Optional<Path> java25() throws IOException {
-    try (Stream<Path> all = Files.list(JAVA.toRealPath().resolveSibling("."))) {
-      return all.filter(java -> isOfRelease(java, "25")).sorted().findFirst();
-    }
-  }
-
-  private static boolean isOfRelease(Path java, String feature) {
-    try {
-      return Files.readString(java.resolve("release")).contains("JAVA_VERSION=\"" + feature);
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path file : (Iterable<Path>) all::iterator) {
-        Path relative = from.relativize(file);
-        if (!relative.startsWith("target")) {
-          Files.copy(file, to.resolve(relative));
-        }
-      }
-    }
   }
 }
