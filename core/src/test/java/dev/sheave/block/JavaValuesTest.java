@@ -154,7 +154,7 @@ class JavaValuesTest {
   void anEmptyOptionalIsNoValue() {
     Trip noted = (Trip) BLOCKS.create("trip", Map.of("note", "late"));
 
-    assertThat(((Trip) BLOCKS.with(noted, Map.of("note", Optional.empty()))).note).isEmpty();
+    assertThat(BLOCKS.with(noted, Map.of("note", Optional.empty())).note).isEmpty();
   }
 
   @Test
@@ -182,7 +182,7 @@ class JavaValuesTest {
         .containsEntry("user", "u");
     assertThat(secrets.vaults).containsExactly(new Vault("w", secret, null));
     assertThat(secrets.auth).isEqualTo(new Password("me", secret));
-    assertThat(((Secrets) BLOCKS.with(secrets, Map.of("settings", SecretMap.EMPTY))).settings)
+    assertThat(BLOCKS.with(secrets, Map.of("settings", SecretMap.EMPTY)).settings)
         .isEqualTo(SecretMap.EMPTY);
   }
 
@@ -216,7 +216,7 @@ class JavaValuesTest {
 
     assertThat(nest.creds).isEqualTo(new Creds("u", Secret.of("p"), 1));
     assertThat(nest.channel).isEqualTo(new Channel("c", (Mail) mail));
-    assertThat(((Nest) BLOCKS.with(nest, Map.of("notifier", mail))).notifier).isEqualTo(mail);
+    assertThat(BLOCKS.with(nest, Map.of("notifier", mail)).notifier).isEqualTo(mail);
   }
 
   @Test
