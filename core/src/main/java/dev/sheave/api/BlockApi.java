@@ -78,6 +78,14 @@ public interface BlockApi {
   Optional<BlockDocumentRecord> findBlockDocument(String slug, String name, boolean includeSecrets);
 
   /**
+   * Finds a document's id by its type's slug and its name; where the records are kept this reads no
+   * values, so that a document that is damaged can be deleted.
+   */
+  default Optional<UUID> findBlockDocumentId(String slug, String name) {
+    return findBlockDocument(slug, name, false).map(BlockDocumentRecord::id);
+  }
+
+  /**
    * Replaces or merges a document's values. A mask in the place of a secret keeps what is stored
    * there; null clears it.
    *
