@@ -66,7 +66,7 @@ final class Submission implements AutoCloseable {
     if (isTriedAgainByItsProcess(run)) {
       return false;
     }
-    StateTransition answer = api.setFlowRunState(run.id(), State.of(StateType.PENDING), false);
+    StateTransition answer = api.setFlowRunState(run.id(), Claim.state(), false);
     if (!answer.isAccepted()) {
       LOG.debug("Flow run '{}' is not ours: {}", run.id(), answer.reason());
       return false;

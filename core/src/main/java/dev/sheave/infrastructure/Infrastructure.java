@@ -1,6 +1,7 @@
 package dev.sheave.infrastructure;
 
 import dev.sheave.block.Capability;
+import java.time.Duration;
 import java.util.UUID;
 
 /**
@@ -29,4 +30,14 @@ public interface Infrastructure {
    *     is out of this program's reach, such as a process of another host
    */
   RunningInfrastructure attach(UUID flowRunId, String pid);
+
+  /**
+   * Ends what a run has started and what outlived the thing that executed it, if there can be
+   * anything. Returns when it has ended.
+   *
+   * @param flowRunId the run
+   * @param pid what {@link RunningInfrastructure#pid()} returned, of what is gone
+   * @param grace how long to wait between asking and force
+   */
+  default void endLeftovers(UUID flowRunId, String pid, Duration grace) {}
 }

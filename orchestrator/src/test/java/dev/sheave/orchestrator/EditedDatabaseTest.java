@@ -179,7 +179,8 @@ class EditedDatabaseTest {
         Base64.getDecoder().decode(Files.readString(home.resolve("encryption.key")).strip());
     try (OrchestrationApi api = Stores.open(home)) {
       for (String name : List.of("poor", "rich")) {
-        Optional<BlockDocumentRecord> document = api.blocks().findBlockDocument("creds", name, true);
+        Optional<BlockDocumentRecord> document =
+            api.blocks().findBlockDocument("creds", name, true);
         setData(name, encryptOfSchema1(key, document.orElseThrow()));
       }
     }
@@ -199,8 +200,7 @@ class EditedDatabaseTest {
         Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, nonce));
     cipher.updateAAD(document.id().toString().getBytes(StandardCharsets.US_ASCII));
     String text =
-        String.format(
-            "{\"user\":\"me\",\"password\":\"%s\"}", document.data().get("password"));
+        String.format("{\"user\":\"me\",\"password\":\"%s\"}", document.data().get("password"));
     byte[] encrypted = cipher.doFinal(text.getBytes(StandardCharsets.UTF_8));
     return ByteBuffer.allocate(13 + encrypted.length)
         .put((byte) 1)

@@ -82,8 +82,7 @@ final class BindDocuments implements JavaMigration {
     }
   }
 
-  private static DocumentBinding binding(Row row, Map<String, String> digests)
-      throws SQLException {
+  private static DocumentBinding binding(Row row, Map<String, String> digests) throws SQLException {
     UUID schema = row.id("block_schema_id");
     return new DocumentBinding(
         row.id("id"),

@@ -1,4 +1,4 @@
-package dev.sheave.infrastructure;
+package dev.sheave.internal;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,12 +10,13 @@ import java.nio.file.Path;
  * The name of this machine, as its kernel has it: what the agents of other languages on it find,
  * too.
  */
-final class HostName {
+public final class HostName {
   private static final Path KERNELS = Path.of("/proc/sys/kernel/hostname");
 
   private HostName() {}
 
-  static String get() {
+  /** Returns it. */
+  public static String get() {
     try {
       if (Files.isReadable(KERNELS)) {
         return Files.readString(KERNELS).strip();
