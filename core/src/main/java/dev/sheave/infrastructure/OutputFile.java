@@ -9,13 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The file that what a process prints goes to: {@value #MAX_BYTES} bytes of it, and a line that
- * says so where it was cut. What comes after that is thrown away, and so is what doesn't fit on the
- * disk; the process never waits for either.
+ * The file that what a process prints goes to: {@value #MAX_BYTES} bytes of it, or little more, and
+ * a line that says so where it was cut. What comes after that is thrown away, and so is what
+ * doesn't fit on the disk; the process never waits for either.
  *
  * <p>A small process writes it, since who started the run may die, and the run's process can't be
- * asked to count what it and its children print. Where the system's {@code dd} can't count bytes
- * the file isn't bounded.
+ * asked to count what it and its children print. On systems without a shell it isn't bounded.
  */
 final class OutputFile {
   /** How much of what a process prints is kept. */
@@ -23,18 +22,26 @@ final class OutputFile {
 
   private static final Path SHELL = Path.of("/bin/sh");
 
-  /** Its arguments: the file, the bound. */
+  /** Its arguments: the file, the bound. It copies some reads at a time, and looks at the size. */
   private static final String SCRIPT =
       """
-      dd iflag=count_bytes count=0 </dev/null >/dev/null 2>&1 || exec cat >>"$1"
-      until dd of="$1" oflag=append conv=notrunc iflag=count_bytes bs=65536 count="$2" 2>/dev/null
-      do
-        dd of=/dev/null bs=65536 count=1 2>/dev/null
-      done
-      if [ "$(wc -c <"$1")" -ge "$2" ]; then
-        printf '\\n[Sheave keeps %s bytes of what a run prints; the rest is left out.]\\n' "$2" >>"$1"
-        exec cat >/dev/null
-      fi
+      size=0 lost=
+      while :; do
+        if [ -n "$lost" ]; then
+          printf '\\n[Some output is missing here: it could not be written.]\\n' >>"$1" && lost=
+        fi
+        if dd bs=16384 count=64 >>"$1"; then
+          before=$size size=$(wc -c <"$1")
+          [ "$size" -gt "$before" ] || exit 0
+        else
+          lost=$(dd bs=65536 count=1 | wc -c)
+          [ "$lost" -gt 0 ] || exit 0
+        fi
+        if [ "$size" -ge "$2" ]; then
+          printf '\\n[Sheave keeps %s bytes of what a run prints; the rest is left out.]\\n' "$2" >>"$1"
+          exec cat >/dev/null
+        fi
+      done 2>/dev/null
       """;
 
   private OutputFile() {}
