@@ -15,8 +15,8 @@ public interface Infrastructure {
   /**
    * Stands up what a flow run executes in, and returns as soon as it is there.
    *
-   * @throws dev.sheave.SheaveException {@code INVALID} if this block's values can't work, {@code
-   *     UNAVAILABLE} if the infrastructure doesn't answer
+   * @throws dev.sheave.SheaveException {@code INVALID} if this block's values can't work; {@code
+   *     UNAVAILABLE} if the infrastructure doesn't answer, or has no room now: it is tried again
    */
   RunningInfrastructure start(RunRequest request);
 

@@ -81,7 +81,7 @@ final class ProcessStart {
       return started;
     } catch (IOException e) {
       throw new SheaveException(
-          Code.UNAVAILABLE,
+          IoReason.isTemporary(e) ? Code.UNAVAILABLE : Code.INTERNAL,
           "The process '" + name + "' could not be started: " + IoReason.of(e) + ".",
           e);
     } finally {

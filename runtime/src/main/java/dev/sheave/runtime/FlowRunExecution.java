@@ -201,8 +201,20 @@ final class FlowRunExecution {
   }
 
   private StateTransition proposeEnd(State state) {
-    log.flush(FLUSH_TIME); // who sees the run's end sees its log whole
-    return propose(state);
+    boolean isWhole = log.flush(FLUSH_TIME); // who sees the run's end sees its log whole
+    return propose(isWhole || log.failure().isEmpty() ? state : withLogFailure(state));
+  }
+
+  private State withLogFailure(State state) {
+    String text = "Lines of its log may be missing. " + log.failure();
+    return new State(
+        state.id(),
+        state.type(),
+        state.name(),
+        state.timestamp(),
+        state.message() == null ? text : state.message() + " " + text,
+        state.data(),
+        state.stateDetails());
   }
 
   /** Ends a run that never ran, and that no retry can help. */

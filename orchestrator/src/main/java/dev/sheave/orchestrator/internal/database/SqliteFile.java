@@ -2,6 +2,7 @@ package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
 import dev.sheave.orchestrator.internal.file.AtomicFile;
 import dev.sheave.orchestrator.internal.file.PrivateFiles;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
@@ -85,7 +86,7 @@ public final class SqliteFile {
       throw dialect.translate(e);
     } catch (IOException e) {
       throw new SheaveException(
-          Code.PERMISSION_DENIED,
+          IoReason.isTemporary(e) ? Code.UNAVAILABLE : Code.PERMISSION_DENIED,
           "The database "
               + path
               + " can't be made in "

@@ -99,7 +99,7 @@ final class KeyFile {
       ProcessLock.hold(path, change);
     } catch (IOException e) {
       throw new SheaveException(
-          Code.PERMISSION_DENIED,
+          IoReason.isTemporary(e) ? Code.UNAVAILABLE : Code.PERMISSION_DENIED,
           "The encryption key can't be written to "
               + path
               + ": "
