@@ -104,8 +104,9 @@ class FullHomeTest {
       UUID run = workshop.schedule(workshop.deploy());
       Path filler = fill();
       try (Agent agent = workshop.agent().start()) {
-        Thread.sleep(3000); // in which nothing may happen
-        assertThat(workshop.stateOf(run).isTerminal()).isFalse();
+        await()
+            .during(Duration.ofSeconds(3))
+            .until(() -> !workshop.stateOf(run).isTerminal());
         Files.delete(filler);
         workshop.awaitState(run, StateType.COMPLETED);
       }
