@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends those of some runs, such as those of an agent's queues, that somebody wants to end. */
+/**
+ * Cancels runs whose cancellation was requested, among some runs such as those of an agent's
+ * queues.
+ */
 final class Cancellations {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
@@ -67,7 +70,7 @@ final class Cancellations {
     }
     for (FlowRunRecord run : found) {
       if (!active.isStarting(run.id()) && inHand.add(run.id())) {
-        LOG.info("Flow run '{}' is to be cancelled.", run.id());
+        LOG.info("Flow run '{}' will be cancelled.", run.id());
         Thread thread =
             Workers.thread(
                 () -> {
@@ -153,7 +156,7 @@ final class Cancellations {
         throw e;
       }
       where.endLeftovers(run.id(), pid.get(), GRACE);
-      LOG.info("What executed flow run '{}' is gone already.", run.id());
+      LOG.info("The infrastructure of flow run '{}' no longer exists.", run.id());
       markCancelled(run, null);
     }
     return true;

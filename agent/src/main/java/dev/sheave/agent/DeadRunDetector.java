@@ -95,7 +95,7 @@ final class DeadRunDetector {
   private void end(FlowRunRecord seen, String pid) {
     FlowRunRecord now = api.readFlowRun(seen.id()); // it may have ended between the two looks
     if (UNDER_WAY.contains(now.state().type()) && Objects.equals(now.infrastructurePid(), pid)) {
-      LOG.warn("The process of flow run '{}' ({}) is gone.", seen.id(), pid);
+      LOG.warn("The process of flow run '{}' ({}) no longer exists.", seen.id(), pid);
       propose(
           now,
           State.of(

@@ -53,11 +53,11 @@ final class AttachedProcess implements RunningInfrastructure {
       }
     } catch (NumberFormatException e) {
       throw new SheaveException(
-          Code.INVALID, "'" + pid + "' names no process; it should be like 'host:1234'.", e);
+          Code.INVALID, "'" + pid + "' isn't a process identifier; it must be like 'host:1234'.", e);
     }
     throw new SheaveException(
         Code.UNAVAILABLE,
-        "The process '" + pid + "' is on another host than this one, '" + here + "'.");
+        "The process '" + pid + "' runs on another host; this one is '" + here + "'.");
   }
 
   /**
@@ -83,7 +83,7 @@ final class AttachedProcess implements RunningInfrastructure {
   }
 
   private static SheaveException gone(String pid) {
-    return new SheaveException(Code.NOT_FOUND, "The process '" + pid + "' is gone.");
+    return new SheaveException(Code.NOT_FOUND, "The process '" + pid + "' no longer exists.");
   }
 
   @Override

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * SHEAVE__ENTRYPOINT} say where it is.
  *
  * <p>The API key, if there is one, is the first line of standard input. The exit code is 0 when the
- * run's end was recorded or there was nothing to do, whatever became of the flow; {@value
+ * run's end was recorded or there was nothing to do, whatever the outcome of the flow; {@value
  * ExitCodes#NOT_RECORDED} if it could not be recorded for minutes; 1 for anything unexpected.
  */
 public final class FlowRunMain {

@@ -112,8 +112,7 @@ public final class RunLog implements AutoCloseable {
   }
 
   /**
-   * Returns whether a line is within what a run may write. After the end it may, but is only
-   * printed.
+   * Returns whether a line is within the run's limit. After the end it may, but is only printed.
    */
   private boolean take(String loggerName, Level level, String text, Instant now) {
     synchronized (lock) {
@@ -193,7 +192,7 @@ public final class RunLog implements AutoCloseable {
     }
   }
 
-  /** Records what is left, within 30 seconds, and ends. */
+  /** Records the remaining lines, within 30 seconds, and ends. */
   @Override
   public void close() {
     flush(Duration.ofSeconds(30));
@@ -223,7 +222,7 @@ public final class RunLog implements AutoCloseable {
     }
   }
 
-  /** Waits for lines, and for company for them; returns none when the log is closed. */
+  /** Waits for lines, and briefly for more to form a batch; returns none when the log is closed. */
   private List<NewLogLine> nextBatch() throws InterruptedException {
     synchronized (lock) {
       while (waiting.isEmpty() && !closed) {
@@ -292,7 +291,7 @@ public final class RunLog implements AutoCloseable {
           return;
         }
         if (!said) {
-          complain("Log lines wait to be recorded: " + e.getMessage());
+          complain("Log lines are waiting to be recorded: " + e.getMessage());
           said = true;
         }
       } catch (RuntimeException e) { // a defect must not end the log

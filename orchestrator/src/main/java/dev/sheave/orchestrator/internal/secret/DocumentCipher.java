@@ -120,8 +120,8 @@ public final class DocumentCipher {
   }
 
   /**
-   * Returns what tells equal content from other content, and nothing to those who don't have the
-   * key: a hash without one could be compared with those of guessed secrets.
+   * Returns a keyed hash of content, equal for equal content. Without the key it reveals nothing; a
+   * plain hash could be compared with hashes of guessed secrets.
    */
   public static String contentHash(EncryptionKey key, String content) {
     try {
@@ -152,8 +152,8 @@ public final class DocumentCipher {
         "The block '"
             + document.reference()
             + "' is damaged: its values don't belong to this name, type, schema and time of change,"
-            + " so its row in the database was changed outside Sheave. Put a copy of the database"
-            + " from before in its place, or delete the block and save it anew.",
+            + " so its row in the database was changed outside Sheave. Restore a backup of the"
+            + " database, or delete the block and save it again.",
         cause);
   }
 }
