@@ -104,9 +104,7 @@ class FullHomeTest {
       UUID run = workshop.schedule(workshop.deploy());
       Path filler = fill();
       try (Agent agent = workshop.agent().start()) {
-        await()
-            .during(Duration.ofSeconds(3))
-            .until(() -> !workshop.stateOf(run).isTerminal());
+        await().during(Duration.ofSeconds(3)).until(() -> !workshop.stateOf(run).isTerminal());
         Files.delete(filler);
         workshop.awaitState(run, StateType.COMPLETED);
       }

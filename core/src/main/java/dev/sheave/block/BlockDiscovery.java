@@ -3,6 +3,7 @@ package dev.sheave.block;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.TrustedFiles;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URISyntaxException;
@@ -65,7 +66,7 @@ public final class BlockDiscovery {
     if (backends != null) {
       discovery.addIndexed(Path.of(backends));
     }
-    discovery.addPlugins(home.resolve("plugins"));
+    discovery.addPlugins(home);
     return discovery.registry.build();
   }
 
@@ -163,7 +164,8 @@ public final class BlockDiscovery {
   }
 
   /** Each jar is a plugin, and so is each folder of jars. */
-  private void addPlugins(Path plugins) {
+  private void addPlugins(Path home) {
+    Path plugins = home.resolve("plugins");
     if (!Files.isDirectory(plugins)) {
       return;
     }
@@ -183,9 +185,14 @@ public final class BlockDiscovery {
       }
       ClassLoader loader;
       try {
+        TrustedFiles.check(home, plugin);
         loader = new FolderLoader(plugin).get();
       } catch (SheaveException e) {
-        LOG.debug("{} was left out: {}", plugin, e.getMessage());
+        if (e.code() == Code.PERMISSION_DENIED) {
+          LOG.warn("The plugin '{}' was left out: {}", plugin, e.getMessage());
+        } else {
+          LOG.debug("{} was left out: {}", plugin, e.getMessage());
+        }
         continue;
       }
       if (!addProviders(loader, parent)) {

@@ -53,7 +53,9 @@ final class AttachedProcess implements RunningInfrastructure {
       }
     } catch (NumberFormatException e) {
       throw new SheaveException(
-          Code.INVALID, "'" + pid + "' isn't a process identifier; it must be like 'host:1234'.", e);
+          Code.INVALID,
+          "'" + pid + "' isn't a process identifier; it must be like 'host:1234'.",
+          e);
     }
     throw new SheaveException(
         Code.UNAVAILABLE,

@@ -3,6 +3,7 @@ package dev.sheave.infrastructure;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.PrivateFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -41,7 +42,8 @@ final class RunFolder {
 
   /** Creates a folder that only its owner can read. */
   static RunFolder create(Path home, UUID flowRunId) throws IOException {
-    Path runs = Files.createDirectories(home.resolve(RUNS));
+    Path runs = home.resolve(RUNS);
+    PrivateFiles.createFolderIfMissing(runs);
     removeLeftovers(runs);
     return new RunFolder(Files.createTempDirectory(runs, flowRunId + "-"));
   }

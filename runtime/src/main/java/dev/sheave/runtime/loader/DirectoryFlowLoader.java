@@ -6,6 +6,7 @@ import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Suggestions;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public final class DirectoryFlowLoader implements FlowLoader {
     Path temporary = null;
     Path classes;
     if (cache == null) {
-      temporary = Files.createTempDirectory("sheave-classes");
+      temporary = OwnedTemporary.createFolder("sheave-classes-");
       classes = temporary;
       try {
         new SourceCompiler(base).compile(source, libraries, classes);
