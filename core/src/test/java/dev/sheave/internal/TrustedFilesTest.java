@@ -29,7 +29,7 @@ class TrustedFilesTest {
   void makePlugin() throws IOException {
     Path plugins = Files.createDirectory(home.resolve("plugins"));
     plugin = Files.createFile(plugins.resolve("mail.jar"));
-    set("", "rwx------");
+    set("", "rwxr-xr-x");
     set("plugins", "rwxr-xr-x");
     set("plugins/mail.jar", "rw-r--r--");
   }
@@ -40,6 +40,16 @@ class TrustedFilesTest {
 
   @Test
   void whatIsThisUsersAloneIsTrusted() {
+    assertThatCode(() -> TrustedFiles.check(home, plugin)).doesNotThrowAnyException();
+  }
+
+  /** As with a umask that lets a group write, in a home that it can't enter. */
+  @Test
+  void whatOthersCantReachTheyCantWrite() throws IOException {
+    set("", "rwx------");
+    set("plugins", "rwxrwxrwx");
+    set("plugins/mail.jar", "rw-rw-rw-");
+
     assertThatCode(() -> TrustedFiles.check(home, plugin)).doesNotThrowAnyException();
   }
 
