@@ -7,6 +7,7 @@ import dev.sheave.block.BlockRegistry;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.Secret;
 import dev.sheave.deployment.Deployments;
+import dev.sheave.internal.ApiUrl;
 import dev.sheave.internal.CurrentConnection;
 import dev.sheave.internal.Settings;
 import java.nio.file.Path;
@@ -262,7 +263,7 @@ public final class Sheave implements AutoCloseable {
       throw new SheaveException(
           Code.INVALID,
           "No client was found for '"
-              + withoutCredentials(url)
+              + ApiUrl.withoutCredentials(url)
               + "'; "
               + (url.startsWith("jdbc:")
                   ? "add dev.sheave:sheave-orchestrator to the class path."
@@ -280,8 +281,5 @@ public final class Sheave implements AutoCloseable {
       }
     }
 
-    private static String withoutCredentials(String url) {
-      return url.replaceAll("//[^/@]*@", "//").replaceAll("\\?.*", "");
-    }
   }
 }

@@ -182,6 +182,12 @@ public final class Blocks {
         .orElseThrow(() -> notFound(parsed));
   }
 
+  private UUID id(String reference) {
+    BlockReference parsed = BlockReference.parse(reference);
+    return api.findBlockDocumentId(parsed.slug(), parsed.name())
+        .orElseThrow(() -> notFound(parsed));
+  }
+
   private SheaveException notFound(BlockReference reference) {
     List<String> names = new ArrayList<>();
     api.listBlockDocuments(BlockDocumentFilter.NAMED, Page.FIRST, false)
@@ -214,12 +220,12 @@ public final class Blocks {
 
   /** Deletes a block; {@code detach} as in {@link BlockApi#deleteBlockDocument}. */
   public void delete(String reference, boolean detach) {
-    api.deleteBlockDocument(document(reference).id(), detach);
+    api.deleteBlockDocument(id(reference), detach);
   }
 
   /** Returns the users of a block, see {@link Block#usedBy}. */
   public List<String> usedBy(String reference) {
-    return api.usersOfBlockDocument(document(reference).id());
+    return api.usersOfBlockDocument(id(reference));
   }
 
   /** Saves a block under a new name, see {@link Block#save(String)}. */

@@ -9,9 +9,12 @@ import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.infrastructure.Infrastructure;
+import dev.sheave.internal.IoReason;
+import dev.sheave.internal.PrivateFiles;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.transfer.TransferOptions.Layout;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -241,10 +244,7 @@ public final class DeploymentBuilder {
     FlowCode code = code();
     if (keptIn == null && code.directory() == null) {
       // a class path has to be put together somewhere, and this user's folder is where
-      keptIn =
-          LocalFileSystem.builder()
-              .basepath(connection.home().resolve("storage").toString())
-              .build();
+      keptIn = storageOf(connection.home());
       at = path != null ? path : flow.name() + "/" + name;
     }
     if (keptIn == null && at == null) {
@@ -274,6 +274,18 @@ public final class DeploymentBuilder {
             known == null ? null : known.isScheduleActive(),
             Instant.now());
     return new Deployment(connection, values, code, null, layout);
+  }
+
+  private static LocalFileSystem storageOf(Path home) {
+    try {
+      PrivateFiles.createFolderIfMissing(home);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.PERMISSION_DENIED,
+          "The home '" + home + "' can't be created: " + IoReason.of(e, home) + ".",
+          e);
+    }
+    return LocalFileSystem.builder().basepath(home.resolve("storage").toString()).build();
   }
 
   private FlowCode code() {

@@ -6,10 +6,13 @@ import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessInfrastructure extends Block implements Infrastructure {
   /** The environment variable that tells a process which run it is for. */
   public static final String FLOW_RUN_ID = "SHEAVE__FLOW_RUN_ID";
+
+  /** The variable that tells a process its own name, as {@code infrastructure_pid} has it. */
+  public static final String INFRASTRUCTURE_PID = "SHEAVE__INFRASTRUCTURE_PID";
 
   /** The variable that names the directory of the code of a run that has no deployment. */
   public static final String CODE = "SHEAVE__CODE";
@@ -140,6 +146,24 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
   @Override
   public RunningInfrastructure attach(UUID flowRunId, String pid) {
     return AttachedProcess.find(flowRunId, pid);
+  }
+
+  @Override
+  public void endLeftovers(UUID flowRunId, String pid, Duration grace) {
+    AttachedProcess.endLeftovers(flowRunId, pid, grace);
+  }
+
+  /**
+   * Finds the process that was started for a run, by this program or one that died before it could
+   * say so, by what it noted in the home.
+   *
+   * @param home {@code SHEAVE_HOME} of the program that started it
+   * @param flowRunId the run
+   * @return its name as {@link RunningInfrastructure#pid()} has it, whether it is gone or not;
+   *     empty if none is noted
+   */
+  public static Optional<String> findStarted(Path home, UUID flowRunId) {
+    return RunFolder.pidOf(home, flowRunId);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sheave.storage;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.ExecutableBit;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
@@ -25,7 +26,6 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -98,12 +98,17 @@ final class LocalObjectStore implements ObjectStore {
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
         throws IOException {
       boolean part = isPart(folder) && !folder.equals(start);
+      if (part) {
+        OwnedTemporary.removeIfDead(folder, PART_PREFIX);
+      }
       return part || leadsOut(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      if (attributes.isRegularFile() && !isPart(file) && !leadsOut(file)) {
+      if (isPart(file)) {
+        OwnedTemporary.removeIfDead(file, PART_PREFIX);
+      } else if (attributes.isRegularFile() && !leadsOut(file)) {
         sink.accept(
             new StoredObject(
                 name(file),
@@ -175,7 +180,7 @@ final class LocalObjectStore implements ObjectStore {
       throw new SheaveException(
           Code.INVALID, "'" + file + "' already exists and isn't a file: choose another path.");
     }
-    Path part = file.resolveSibling(PART_PREFIX + UUID.randomUUID());
+    Path part = file.resolveSibling(OwnedTemporary.name(PART_PREFIX));
     try {
       Files.createDirectories(part.getParent());
       return Optional.of(write(content, part, file));

@@ -3,6 +3,7 @@ package dev.sheave.storage;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.BrokenRead;
 import dev.sheave.storage.transfer.DirectoryTransfer;
 import dev.sheave.storage.transfer.FileTree;
@@ -16,7 +17,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +24,7 @@ import java.util.function.Consumer;
  * to open one.
  */
 public abstract class ObjectStorage extends Block implements WritableStorage, WritableFileSystem {
+  private static final String PART_PREFIX = ".sheave-part-";
 
   /** For the backend's block. */
   protected ObjectStorage() {}
@@ -107,7 +108,8 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
     Path target = file.toAbsolutePath();
     try (ObjectStore store = openStore();
         InputStream in = store.get(file(from))) {
-      Path part = target.resolveSibling(".sheave-part-" + UUID.randomUUID());
+      OwnedTemporary.removeDead(target.resolveSibling("."), PART_PREFIX);
+      Path part = target.resolveSibling(OwnedTemporary.name(PART_PREFIX));
       try {
         long size = Files.copy(in, part);
         Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);

@@ -2,6 +2,7 @@ package dev.sheave.cli.command;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.ApiUrl;
 import dev.sheave.internal.Suggestions;
 import java.util.List;
 
@@ -46,7 +47,7 @@ final class SettingValues {
           "SHEAVE_API_URL must start with "
               + String.join(", ", SCHEMES)
               + ", not '"
-              + value
+              + ApiUrl.withoutCredentials(value)
               + "'.");
     }
   }

@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.ExecutableBit;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -97,8 +97,7 @@ final class StagedDownload {
       fetch.into(Map.of());
       return;
     }
-    Path staging = directory.resolve(ReservedNames.PART_PREFIX + UUID.randomUUID());
-    Files.createDirectory(staging);
+    Path staging = OwnedTemporary.createFolder(directory, ReservedNames.PART_PREFIX);
     try {
       Map<Wanted, Path> parts = new LinkedHashMap<>();
       for (Wanted file : missing) {

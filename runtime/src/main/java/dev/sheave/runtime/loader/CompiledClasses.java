@@ -1,5 +1,8 @@
 package dev.sheave.runtime.loader;
 
+import dev.sheave.internal.OwnedTemporary;
+import dev.sheave.internal.PrivateFiles;
+import dev.sheave.internal.TrustedFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -48,11 +51,12 @@ final class CompiledClasses {
     String digest = digest(source, libraries, shared);
     Path entry = folder.resolve(digest);
     if (Files.isDirectory(entry)) {
+      TrustedFiles.check(home(), entry);
       Files.setLastModifiedTime(entry, FileTime.from(Instant.now()));
       return entry;
     }
-    Files.createDirectories(folder);
-    Path unfinished = Files.createTempDirectory(folder, UNFINISHED);
+    PrivateFiles.createFolderIfMissing(folder);
+    Path unfinished = OwnedTemporary.createFolder(folder, UNFINISHED);
     try {
       compile.accept(unfinished);
       if (digest(source, libraries, shared)
@@ -64,6 +68,12 @@ final class CompiledClasses {
     } finally {
       Folders.delete(unfinished);
     }
+  }
+
+  /** The folder is two below it; what lies above is the user's affair. */
+  private Path home() {
+    Path cache = folder.toAbsolutePath().getParent();
+    return cache == null || cache.getParent() == null ? folder : cache.getParent();
   }
 
   private static Path rename(Path from, Path to) throws IOException {

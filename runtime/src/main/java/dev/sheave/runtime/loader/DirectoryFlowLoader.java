@@ -9,6 +9,7 @@ import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.flow.internal.ClassPathFile;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Suggestions;
 import java.io.IOException;
@@ -75,7 +76,7 @@ public final class DirectoryFlowLoader implements FlowLoader {
     Path temporary = null;
     Path classes;
     if (cache == null) {
-      temporary = Files.createTempDirectory("sheave-classes");
+      temporary = OwnedTemporary.createFolder("sheave-classes-");
       classes = temporary;
       try {
         new SourceCompiler(base).compile(source, libraries, shared, classes);
