@@ -290,9 +290,9 @@ public final class Deployment {
     return values.tags();
   }
 
-  /** The values runs start with; JSON values. */
+  /** The values runs start with; JSON values, with masks for secrets that aren't saved yet. */
   public Map<String, @Nullable Object> parameters() {
-    return values.parameters();
+    return RunParameters.of(values).masked(values.parameters());
   }
 
   /** JSON schema of the flow's parameters. */

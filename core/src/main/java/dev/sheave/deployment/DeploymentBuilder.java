@@ -106,7 +106,7 @@ public final class DeploymentBuilder {
    *     type
    */
   public DeploymentBuilder parameters(Map<String, ? extends @Nullable Object> values) {
-    this.parameters = flow.check(values);
+    this.parameters = flow.check(values, connection.blocks());
     return this;
   }
 
@@ -254,7 +254,7 @@ public final class DeploymentBuilder {
             version != null ? version : flow.version().orElse(null),
             description != null ? description : flow.description().orElse(null),
             tags != null ? tags : known == null ? List.of() : known.tags(),
-            parameters != null ? parameters : known == null ? Map.of() : known.parameters(),
+            parameters != null ? parameters : known == null ? Map.of() : kept(known.parameters()),
             flow.parameterSchema(),
             workQueueName != null
                 ? workQueueName
@@ -271,6 +271,23 @@ public final class DeploymentBuilder {
             known == null ? null : known.isScheduleActive(),
             Instant.now());
     return new Deployment(connection, values, code, null, layout);
+  }
+
+  /** The flow may have changed since its deployment got its values. */
+  private Map<String, @Nullable Object> kept(Map<String, @Nullable Object> values) {
+    try {
+      return flow.check(values, connection.blocks());
+    } catch (SheaveException e) {
+      throw new SheaveException(
+          e.code(),
+          "The deployment '"
+              + flow.name()
+              + "/"
+              + name
+              + "' has parameters that its flow doesn't take any more; give all parameters anew: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private FlowCode code() {

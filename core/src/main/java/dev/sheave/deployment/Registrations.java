@@ -97,7 +97,7 @@ final class Registrations {
             values.version(),
             values.description(),
             values.tags(),
-            values.parameters(),
+            RunParameters.of(values).toStore(values.parameters(), blocks),
             values.parameterSchema(),
             values.workQueueName(),
             values.workPoolName(),

@@ -117,11 +117,20 @@ class FlowDefinitionTest {
         .extracting("how_many")
         .isEqualTo(
             Map.of(
-                "title", "how_many",
-                "description", "So many.",
-                "default", 2,
-                "type", "integer",
-                "position", 0));
+                "title",
+                "how_many",
+                "description",
+                "So many.",
+                "default",
+                2,
+                "type",
+                "integer",
+                "minimum",
+                Integer.MIN_VALUE,
+                "maximum",
+                Integer.MAX_VALUE,
+                "position",
+                0));
     assertThat(schema.get("definitions"))
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
         .containsOnlyKeys("Size", "Customer");
@@ -197,7 +206,10 @@ class FlowDefinitionTest {
     assertThatThrownBy(() -> flow("plainHTTPFlow").arguments(Map.of("x", 1)))
         .hasMessage("The flow 'plain-http-flow' has no parameter 'x'. It has none.");
     assertThatThrownBy(() -> flow.arguments(Map.of()))
-        .hasMessage("'size' is missing; it must be one of SMALL, LARGE.");
+        .hasMessage(
+            "The parameter 'size' of the flow 'all' is missing.\n"
+                + "The parameter 'customer' of the flow 'all' is missing.\n"
+                + "The parameter 'numbers' of the flow 'all' is missing.");
   }
 
   @Test

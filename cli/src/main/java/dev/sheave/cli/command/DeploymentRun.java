@@ -4,6 +4,7 @@ import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
+import dev.sheave.deployment.Deployments;
 import dev.sheave.deployment.RunOptions;
 import dev.sheave.internal.Json;
 import java.time.Duration;
@@ -117,7 +118,12 @@ final class DeploymentRun extends Command {
     RunOptions options = options(terminal);
     DeploymentRecord deployment = DeploymentChoice.read(invocation, name, id);
     terminal.say("Creating flow run for deployment '" + deployment.fullName() + "'...");
-    FlowRunRecord run = invocation.sheave().deployments().run(deployment, options).created();
+    Deployments deployments = invocation.sheave().deployments();
+    FlowRunRecord run =
+        GivenParameters.withHint(
+                () -> deployments.run(deployment, options),
+                () -> deployments.missingParameters(deployment, options.parameters()))
+            .created();
     say(run, terminal);
     if (!watch) {
       return CommandRunner.OK;

@@ -18,7 +18,6 @@ import dev.sheave.runtime.loader.DirectoryFlowLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +76,7 @@ final class RunFlow extends Command {
     Terminal terminal = invocation.terminal();
     FlowPlace place = place(Entrypoint.parse(entrypoint), terminal.directory());
     Map<String, @Nullable Object> given = KeyValues.merged(parameters, parametersJson, terminal);
+    Sheave sheave = invocation.sheave();
     String flowName;
     Map<String, @Nullable Object> values;
     Path cache = invocation.settings().home().resolve("cache").resolve("classes");
@@ -84,11 +84,12 @@ final class RunFlow extends Command {
         new DirectoryFlowLoader(cache).load(place.directory(), place.entrypoint())) {
       FlowDefinition flow = loaded.definition();
       flowName = flow.name();
-      values = flow.check(given);
-      checkNothingIsMissing(flow, values);
-      flow.arguments(values); // what is wrong is said before there is a run
+      // what is wrong is said before there is a run
+      values =
+          GivenParameters.withHint(
+              () -> sheave.deployments().runParameters(flow, given),
+              () -> flow.missingParameters(given));
     }
-    Sheave sheave = invocation.sheave();
     FlowRunRecord run = create(sheave, flowName, values);
     terminal.say(
         terminal.in(
@@ -110,25 +111,6 @@ final class RunFlow extends Command {
     Path code = file.startsWith(directory) || folder == null ? directory : folder;
     return new FlowPlace(
         code, new Entrypoint(code.relativize(file).toString().replace('\\', '/'), given.method()));
-  }
-
-  private static void checkNothingIsMissing(
-      FlowDefinition flow, Map<String, @Nullable Object> values) {
-    if (flow.parameterSchema().get("required") instanceof Collection<?> required) {
-      for (Object name : required) {
-        if (values.get(name) == null) {
-          throw new SheaveException(
-              Code.INVALID,
-              "The parameter '"
-                  + name
-                  + "' of the flow '"
-                  + flow.name()
-                  + "' is missing; give it with --param "
-                  + name
-                  + "=VALUE.");
-        }
-      }
-    }
   }
 
   private FlowRunRecord create(

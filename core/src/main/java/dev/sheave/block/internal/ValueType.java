@@ -80,6 +80,15 @@ public abstract class ValueType {
    * type may hold secrets: one may have been put there in the wrong shape.
    */
   final String describe(@Nullable Object given) {
+    return describe(given, mayHoldSecrets());
+  }
+
+  /**
+   * Names a JSON value by its kind, and a short text or number by itself.
+   *
+   * @param mayBeSecret whether it isn't shown by itself
+   */
+  static String describe(@Nullable Object given, boolean mayBeSecret) {
     if (given == null) {
       return "null";
     }
@@ -92,14 +101,12 @@ public abstract class ValueType {
     if (given instanceof String text) {
       return text.length() > 40
           ? "a text of " + text.length() + " characters"
-          : mayHoldSecrets() ? "a text" : "'" + text + "'";
+          : mayBeSecret ? "a text" : "'" + text + "'";
     }
-    return !mayHoldSecrets()
-        ? given.toString()
-        : given instanceof Boolean ? "a boolean" : "a number";
+    return !mayBeSecret ? given.toString() : given instanceof Boolean ? "a boolean" : "a number";
   }
 
-  private boolean mayHoldSecrets() {
+  final boolean mayHoldSecrets() {
     return holdsBlocks() || !secretPaths().secrets().isEmpty();
   }
 
