@@ -4,22 +4,41 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.api.BlockDocumentRecord.Reference;
+import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.ReadContext;
 import dev.sheave.block.internal.SecretType;
-import dev.sheave.block.internal.WriteContext;
 import dev.sheave.internal.Json;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Makes blocks of documents and documents of blocks. */
 final class BlockCodec {
   static final String SLUG_KEY = "block_type_slug";
+
+  private static final Class<?>[] NONE = {};
+
+  /** For values on their way into a document, where secrets are kept as such. */
+  static final JavaToJson.Context STORING = storing(Unknown.KEPT);
+
+  private static final JavaToJson.Context SHOWING =
+      new JavaToJson.Context() {
+        @Override
+        public Object secret(Secret secret, String path) {
+          return Secret.MASK;
+        }
+
+        @Override
+        public Object block(Block block, String path) {
+          return named(block, show(block));
+        }
+      };
 
   private final BlockRegistry registry;
   private final Blocks blocks;
@@ -201,6 +220,12 @@ final class BlockCodec {
         return expected.asSubclass(Block.class);
       }
       if (slug instanceof String text) {
+        for (Class<?> permitted : expected.isSealed() ? expected.getPermittedSubclasses() : NONE) {
+          if (BlockSchema.isConcrete(permitted)
+              && text.equals(Block.typeOf(permitted.asSubclass(Block.class)).slug())) {
+            return permitted.asSubclass(Block.class);
+          }
+        }
         return registry.blockClass(text);
       }
       throw new SheaveException(
@@ -264,37 +289,37 @@ final class BlockCodec {
    * Makes the values that are stored: secrets as they are, saved blocks by reference. A modifiable
    * map.
    */
-  Map<String, @Nullable Object> write(Block block, Unknown unknown) {
-    ObjectModel model = ObjectModel.of(block.getClass());
-    Map<String, @Nullable Object> data =
-        model.write(
-            block,
-            new WriteContext() {
-              @Override
-              public String secret(Secret secret) {
-                return secret.reveal();
-              }
-
-              @Override
-              public Object block(Object value) {
-                Block inner = (Block) value;
-                return inner
-                    .identity()
-                    .map(BlockCodec::referenceTo)
-                    .orElseGet(
-                        () ->
-                            named(
-                                inner,
-                                write(inner, inner.saved() == null ? unknown : Unknown.LEFT_OUT)));
-              }
-            });
+  static Map<String, @Nullable Object> write(Block block, Unknown unknown) {
+    Map<String, @Nullable Object> data = JavaToJson.write(block, storing(unknown));
     if (unknown == Unknown.KEPT) {
-      model.putBack(data, Json.mutableCopy(block.unknown()));
+      ObjectModel.of(block.getClass()).putBack(data, Json.mutableCopy(block.unknown()));
     }
     return data;
   }
 
-  private static Map<String, Object> referenceTo(Block.Identity identity) {
+  private static JavaToJson.Context storing(Unknown unknown) {
+    return new JavaToJson.Context() {
+      @Override
+      public Object secret(Secret secret, String path) {
+        return secret.reveal();
+      }
+
+      @Override
+      public Object block(Block block, String path) {
+        return stored(block, unknown);
+      }
+    };
+  }
+
+  /** A saved block by its id, another in full. */
+  private static Map<String, @Nullable Object> stored(Block block, Unknown unknown) {
+    Optional<Block.Identity> identity = block.identity();
+    return identity.isPresent()
+        ? referenceTo(identity.get())
+        : named(block, write(block, block.saved() == null ? unknown : Unknown.LEFT_OUT));
+  }
+
+  private static Map<String, @Nullable Object> referenceTo(Block.Identity identity) {
     return Map.of("$ref", Map.of("block_document_id", identity.id().toString()));
   }
 
@@ -303,20 +328,7 @@ final class BlockCodec {
    * field for isn't there: nobody knows whether it is secret.
    */
   static Map<String, @Nullable Object> show(Block block) {
-    return ObjectModel.of(block.getClass())
-        .write(
-            block,
-            new WriteContext() {
-              @Override
-              public String secret(Secret secret) {
-                return Secret.MASK;
-              }
-
-              @Override
-              public Object block(Object value) {
-                return named((Block) value, show((Block) value));
-              }
-            });
+    return JavaToJson.write(block, SHOWING);
   }
 
   private static Map<String, @Nullable Object> named(

@@ -12,6 +12,7 @@ import dev.sheave.api.Page;
 import dev.sheave.block.BlockCodec.Unknown;
 import dev.sheave.block.BlockCodec.Values;
 import dev.sheave.block.internal.FieldAddress;
+import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.ReadContext;
 import dev.sheave.block.internal.SchemaAddress;
@@ -213,7 +214,7 @@ public final class Blocks {
   }
 
   private BlockDocumentRecord create(Block block, @Nullable String name, boolean isAnonymous) {
-    Map<String, @Nullable Object> data = codec.write(block, Unknown.LEFT_OUT);
+    Map<String, @Nullable Object> data = BlockCodec.write(block, Unknown.LEFT_OUT);
     UUID schema = schemaOf(block.getClass()).id();
     try {
       return api.createBlockDocument(new NewBlockDocument(name, schema, data, isAnonymous));
@@ -232,9 +233,9 @@ public final class Blocks {
     BlockDocumentRecord current = document(reference);
     Block.Saved origin = block.saved();
     if (origin == null || !origin.reference(block).equals(reference)) {
-      update(current, codec.write(block, Unknown.LEFT_OUT), false, null);
+      update(current, BlockCodec.write(block, Unknown.LEFT_OUT), false, null);
     } else if (origin.identity().id().equals(current.id())) {
-      update(current, codec.write(block, Unknown.KEPT), false, origin.updated());
+      update(current, BlockCodec.write(block, Unknown.KEPT), false, origin.updated());
     } else {
       throw stale(reference, null);
     }
@@ -336,12 +337,13 @@ public final class Blocks {
    * Makes a block of values that somebody wrote, without saving it.
    *
    * @param slug its type
-   * @param data JSON values by field; {@code type/name} where a saved block is to be
+   * @param data Java or JSON values by field; {@code type/name} where a saved block is to be
    * @throws SheaveException {@code INVALID}, naming the field, what was given and what is expected:
    *     for a value of the wrong type, a field that isn't, and a mask in a secret's place
    */
-  public Block create(String slug, Map<String, @Nullable Object> data) {
-    return codec.read(registry.blockClass(slug), data, Values.WRITTEN);
+  public Block create(String slug, Map<String, ? extends @Nullable Object> data) {
+    Class<? extends Block> type = registry.blockClass(slug);
+    return codec.read(type, toJson(type, data), Values.WRITTEN);
   }
 
   /**
@@ -356,14 +358,15 @@ public final class Blocks {
    * Returns an unsaved copy of a block with other values in some places. Like one made with {@code
    * toBuilder()} it remembers the original.
    *
-   * @param changes by field, {@code field.inner}, {@code list[0]} or {@code map.key}, the JSON
-   *     value, or a text to be converted to the field's type; null for nothing
+   * @param changes by field, {@code field.inner}, {@code list[0]} or {@code map.key}, a Java or
+   *     JSON value, or a text to be converted to the field's type; null for nothing
    * @throws SheaveException {@code INVALID} for a field that isn't, or a value of the wrong type
    */
   public Block with(Block block, Map<String, ? extends @Nullable Object> changes) {
-    Map<String, @Nullable Object> data = codec.write(block, Unknown.KEPT);
+    Map<String, @Nullable Object> data = BlockCodec.write(block, Unknown.KEPT);
     ObjectModel model = ObjectModel.of(block.getClass());
-    changes.forEach((key, value) -> FieldAddress.of(model, key).set(data, value));
+    changes.forEach(
+        (key, value) -> FieldAddress.of(model, key).set(data, value, BlockCodec.STORING));
     return copyOf(block, codec.read(block.getClass(), data, Values.CHANGED), block.unknown());
   }
 
@@ -376,8 +379,13 @@ public final class Blocks {
    * @throws SheaveException {@code INVALID} as {@link #create} does, for a mask where the block has
    *     no secret too
    */
-  public Block replace(Block block, Map<String, @Nullable Object> data) {
-    return copyOf(block, codec.read(data, block), Map.of());
+  public Block replace(Block block, Map<String, ? extends @Nullable Object> data) {
+    return copyOf(block, codec.read(toJson(block.getClass(), data), block), Map.of());
+  }
+
+  private static Map<String, @Nullable Object> toJson(
+      Class<? extends Block> type, Map<String, ? extends @Nullable Object> data) {
+    return JavaToJson.convertFields(ObjectModel.of(type), data, BlockCodec.STORING);
   }
 
   private static Block copyOf(

@@ -1,5 +1,6 @@
 package dev.sheave.block;
 
+import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.internal.Json;
 import java.util.Objects;
 
@@ -21,10 +22,14 @@ public final class JsonBlock extends Block {
   /**
    * Makes a block of a value.
    *
-   * @throws dev.sheave.SheaveException {@code INVALID} if the value isn't made of what JSON has
+   * @param value a JSON value, or a Java value that has a form in JSON: dates and times, enums,
+   *     records, arrays, collections, and so on; it is kept as the JSON value
+   * @throws dev.sheave.SheaveException {@code INVALID} if there is something else in it, or a
+   *     secret
    */
   public JsonBlock(@BlockField(description = "A JSON value.") Object value) {
-    this.value = Objects.requireNonNull(Json.canonical(value));
+    Object json = JavaToJson.convert(value, "value", null, JavaToJson.IN_THE_CLEAR);
+    this.value = Objects.requireNonNull(Json.canonical(json));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.sheave.block;
 
+import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.internal.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,12 +25,14 @@ public final class SecretMap {
   }
 
   /**
-   * Wraps a JSON object: texts, numbers, booleans, lists, maps with string keys, and null.
+   * Wraps a JSON object. Java values in it become JSON values, as in a {@link JsonBlock}; a {@link
+   * Secret} becomes its text.
    *
    * @throws dev.sheave.SheaveException {@code INVALID} if there is anything else in it
    */
   public static SecretMap of(Map<String, ? extends @Nullable Object> values) {
-    return new SecretMap(Json.asObject((Map<?, ?>) Objects.requireNonNull(Json.canonical(values))));
+    Object json = JavaToJson.convertSecrets(values, BlockCodec.STORING);
+    return new SecretMap(Json.asObject((Map<?, ?>) Objects.requireNonNull(Json.canonical(json))));
   }
 
   /** Returns the object; the one way to its leaves, so that its uses can be found. */

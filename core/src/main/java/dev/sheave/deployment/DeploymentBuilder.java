@@ -100,7 +100,7 @@ public final class DeploymentBuilder {
   }
 
   /**
-   * Sets the values runs start with; JSON values, or texts to be converted.
+   * Sets the values runs start with; Java or JSON values, or texts to be converted.
    *
    * @throws SheaveException {@code INVALID} for a parameter that isn't, or a value of the wrong
    *     type

@@ -79,7 +79,8 @@ final class Registrations {
       } catch (SheaveException e) {
         boolean mayHaveGone =
             isAnonymous(values.infrastructure())
-                || (values.storage() != null && isAnonymous(values.storage()));
+                || (values.storage() != null && isAnonymous(values.storage()))
+                || !values.parameters().isEmpty();
         if (e.code() != Code.CONFLICT || !mayHaveGone || attempt == MAX_ATTEMPTS) {
           throw e;
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How a run of a deployment differs from the next one. Immutable; each method returns a changed
  * copy.
  *
- * @param parameters values over the deployment's: JSON values, or texts to be converted
+ * @param parameters values over the deployment's: Java or JSON values, or texts to be converted
  * @param name what people shall call it; null for a name made up
  * @param tags labels for people, beside the deployment's
  * @param scheduledTime when it is due; null for now

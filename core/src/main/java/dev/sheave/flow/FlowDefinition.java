@@ -50,7 +50,9 @@ public final class FlowDefinition {
       }
     }
     this.parameterSchemaJson = Json.copyObject(schema());
-    this.parameterSchema = new ParameterSchema(parameterSchemaJson);
+    Map<String, ValueType> types = new LinkedHashMap<>();
+    parameters.forEach((name, parameter) -> types.put(name, parameter.type()));
+    this.parameterSchema = new ParameterSchema(parameterSchemaJson, types);
     Problems problems = new Problems();
     checkAnnotation(problems);
     checkDefaults(problems);
@@ -315,7 +317,7 @@ public final class FlowDefinition {
    * Checks values and converts texts where others are expected, as for values typed on a command
    * line. A run is refused the same values, see {@link dev.sheave.deployment.Deployments#run}.
    *
-   * @param values some of the parameters' values: JSON values, or texts
+   * @param values some of the parameters' values: Java or JSON values, or texts
    * @param blocks where the blocks and secrets are that values name
    * @return the JSON values
    * @throws SheaveException {@code INVALID}, one line for each that is wrong, for parameters that

@@ -24,7 +24,8 @@ public final class InfraOverrides {
    * Returns overrides as they are stored: by flat dotted key, each value of the field's type.
    *
    * @param infrastructure the class of the block
-   * @param overrides flat or nested, values as JSON or as text
+   * @param overrides flat or nested, values as Java or JSON values or as text; no secrets, since
+   *     they are kept in the clear
    * @throws dev.sheave.SheaveException {@code INVALID}, naming the nearest field, for a key that
    *     the block doesn't have, or a value of the wrong type
    */

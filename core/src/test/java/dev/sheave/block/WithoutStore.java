@@ -35,7 +35,7 @@ public final class WithoutStore {
 
   /** Returns what a store would get of a block, after a way through JSON text. */
   static Map<String, @Nullable Object> stored(Block block) {
-    return throughText(codec(block.getClass()).write(block, Unknown.KEPT));
+    return throughText(BlockCodec.write(block, Unknown.KEPT));
   }
 
   /** Returns the block that values make. */

@@ -1,7 +1,6 @@
 package dev.sheave.block.internal;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,15 +35,6 @@ final class CollectionType extends ValueType {
     return isSet
         ? Collections.unmodifiableSet(new LinkedHashSet<>(values))
         : Collections.unmodifiableList(values);
-  }
-
-  @Override
-  public Object write(Object value, WriteContext context) {
-    List<@Nullable Object> written = new ArrayList<>();
-    for (Object each : (Collection<?>) value) {
-      written.add(element.write(each, context));
-    }
-    return written;
   }
 
   @Override

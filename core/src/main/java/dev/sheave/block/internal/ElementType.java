@@ -38,8 +38,4 @@ record ElementType(ValueType type, boolean nullable) {
     exact.put("nullable", false);
     return exact;
   }
-
-  @Nullable Object write(@Nullable Object value, WriteContext context) {
-    return value == null ? null : type.write(value, context);
-  }
 }

@@ -23,7 +23,7 @@ final class EnumType extends ValueType {
   }
 
   /** The name in documents: the constant's own unless {@link BlockField} gives it another. */
-  private static String nameOf(Enum<?> constant) {
+  static String nameOf(Enum<?> constant) {
     try {
       BlockField described =
           constant.getDeclaringClass().getField(constant.name()).getAnnotation(BlockField.class);
@@ -57,11 +57,6 @@ final class EnumType extends ValueType {
         + describe(given, mayBeSecret)
         + "."
         + (given instanceof String name ? Suggestions.hint(name, names) : "");
-  }
-
-  @Override
-  public Object write(Object value, WriteContext context) {
-    return nameOf((Enum<?>) value);
   }
 
   @Override

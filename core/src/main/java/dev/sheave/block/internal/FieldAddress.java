@@ -128,7 +128,8 @@ public final class FieldAddress {
    *
    * @throws SheaveException {@code INVALID} if the value is of the wrong type
    */
-  public Map<String, @Nullable Object> leaves(ObjectModel model, @Nullable Object value) {
+  public Map<String, @Nullable Object> leaves(ObjectModel model, @Nullable Object given) {
+    Object value = JavaToJson.convert(given, text, type, JavaToJson.IN_THE_CLEAR);
     if (steps.stream().anyMatch(Integer.class::isInstance)) {
       throw new SheaveException(
           Code.INVALID, "'" + text + "' can't be set alone here; give the list as a whole.");
@@ -145,13 +146,13 @@ public final class FieldAddress {
                 leaves.putAll(of(model, inner).leaves(model, each));
               });
     } else {
-      leaves.put(text, convert(value));
+      leaves.put(text, check(value));
     }
     return leaves;
   }
 
   /** Returns the JSON value that somebody meant: texts are converted where none is expected. */
-  private @Nullable Object convert(@Nullable Object value) {
+  private @Nullable Object check(@Nullable Object value) {
     if (value == null) {
       return null;
     }
@@ -173,10 +174,12 @@ public final class FieldAddress {
    * Sets the value there.
    *
    * @param data the object's JSON, changed by this
-   * @param value a JSON value, or a text to be converted; null for none
+   * @param value a Java or JSON value, or a text to be converted; null for none
+   * @param context what becomes of secrets and blocks
    * @throws SheaveException {@code INVALID} if the value is of the wrong type
    */
-  public void set(Map<String, @Nullable Object> data, @Nullable Object value) {
+  public void set(
+      Map<String, @Nullable Object> data, @Nullable Object value, JavaToJson.Context context) {
     Object at = data;
     for (int i = 0; i < steps.size() - 1; i++) {
       Object inner = get(at, steps.get(i));
@@ -190,7 +193,7 @@ public final class FieldAddress {
       at = copy;
     }
     Object last = steps.get(steps.size() - 1);
-    Object converted = convert(value);
+    Object converted = check(JavaToJson.convert(value, text, type, context));
     if (converted != null || keepsNull) {
       put(at, last, converted);
     } else if (at instanceof Map<?, ?> map) {

@@ -26,14 +26,6 @@ final class MapType extends ValueType {
   }
 
   @Override
-  public Object write(Object value, WriteContext context) {
-    Map<String, @Nullable Object> written = new LinkedHashMap<>();
-    ((Map<?, ?>) value)
-        .forEach((key, each) -> written.put((String) key, element.write(each, context)));
-    return written;
-  }
-
-  @Override
   public Map<String, @Nullable Object> schema(Definitions definitions) {
     Map<String, @Nullable Object> schema = new LinkedHashMap<>();
     schema.put("type", "object");

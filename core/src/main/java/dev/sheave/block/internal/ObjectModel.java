@@ -286,13 +286,6 @@ public final class ObjectModel {
         });
   }
 
-  /** Makes a modifiable JSON object of an object. */
-  public Map<String, @Nullable Object> write(Object value, WriteContext context) {
-    Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    fields.forEach((name, field) -> json.put(name, field.write(value, context)));
-    return json;
-  }
-
   /** Returns the Java values of an object's fields, in order. */
   public List<@Nullable Object> values(Object value) {
     List<@Nullable Object> values = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.sheave.block.internal;
 
 import dev.sheave.SheaveException;
+import dev.sheave.block.Block;
 import dev.sheave.block.Secret;
 import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
@@ -28,10 +29,40 @@ public final class ParameterSchema {
 
   private final Map<String, @Nullable Object> schema;
   private final Map<String, @Nullable Object> properties;
+  private final Map<String, ValueType> types;
+
+  /** Keeps what only a place for it can take, which the walk through the schema finds. */
+  private static final JavaToJson.Context KEEPING =
+      new JavaToJson.Context() {
+        @Override
+        public Object secret(Secret secret, String path) {
+          return secret;
+        }
+
+        @Override
+        public Object block(Block block, String path) {
+          return block;
+        }
+
+        @Override
+        public boolean isChecked() {
+          return true;
+        }
+      };
 
   /** Reads a schema. */
   public ParameterSchema(Map<String, @Nullable Object> schema) {
+    this(schema, Map.of());
+  }
+
+  /**
+   * Reads a schema of parameters whose Java types are known.
+   *
+   * @param types by name, what Java values are converted for
+   */
+  public ParameterSchema(Map<String, @Nullable Object> schema, Map<String, ValueType> types) {
     this.schema = schema;
+    this.types = types;
     this.properties = SchemaPart.object(schema.get("properties"));
   }
 
@@ -126,7 +157,7 @@ public final class ParameterSchema {
    * Checks some values.
    *
    * @param owner names what has the parameters, for messages: {@code flow 'x'}
-   * @param values JSON values, or texts to be converted where the schema has something else
+   * @param values Java or JSON values, or texts to be converted where the schema has something else
    * @param problems what is wrong is added to these
    * @return the JSON values
    */
@@ -142,7 +173,16 @@ public final class ParameterSchema {
         (name, value) -> {
           if (properties.containsKey(name)) {
             SchemaPart part = SchemaPart.of(properties.get(name), schema);
-            Object json = value instanceof String text ? walk.fromText(text, name, part) : value;
+            Object json;
+            try {
+              json =
+                  value instanceof String text
+                      ? walk.fromText(text, name, part)
+                      : JavaToJson.convert(value, name, types.get(name), KEEPING);
+            } catch (SheaveException e) {
+              problems.add(e.getMessage());
+              return;
+            }
             if (json == null && required.contains(name)) {
               problems.add("'" + name + "' is missing; it must be " + part.expectation() + ".");
             }

@@ -6,6 +6,7 @@ import dev.sheave.internal.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -108,6 +109,7 @@ final class Scalars {
         "a URI",
         Json.object("type", "string", "format", "uri", "minLength", 1, "maxLength", MAX_URI),
         text -> text.isEmpty() || text.length() > MAX_URI ? null : URI.create(text));
+    text(Path.class, "a path", format("path"), Path::of);
     BY_CLASS.put(
         Duration.class,
         new ScalarType(
@@ -122,6 +124,14 @@ final class Scalars {
 
   static @Nullable ScalarType of(Class<?> type) {
     return BY_CLASS.get(type);
+  }
+
+  /** Returns the type of a value, whose class may be a hidden one of the JDK. */
+  static @Nullable ScalarType ofValue(Object value) {
+    return of(
+        value instanceof Path
+            ? Path.class
+            : value instanceof ZoneId ? ZoneId.class : value.getClass());
   }
 
   private static Map<String, Object> format(String format) {
@@ -209,7 +219,7 @@ final class Scalars {
    * JSON numbers are read as doubles; what they can't hold is written as a text, which the
    * reference reads, too. 1.50 is such a number: it isn't equal to 1.5.
    */
-  private static Object exactJson(BigDecimal value) {
+  static Object exactJson(BigDecimal value) {
     return Double.toString(value.doubleValue()).equals(value.toString())
         ? (Object) value.doubleValue()
         : value.toString();
@@ -281,6 +291,7 @@ final class Scalars {
                 case "time-zone" -> ZoneId.class;
                 case "uuid" -> UUID.class;
                 case "uri" -> URI.class;
+                case "path" -> Path.class;
                 default -> String.class;
               };
           default -> null;

@@ -1,7 +1,9 @@
 package dev.sheave.block.internal;
 
 import dev.sheave.SheaveException;
+import dev.sheave.block.Block;
 import dev.sheave.block.Secret;
+import dev.sheave.block.SecretMap;
 import dev.sheave.block.internal.ParameterSchema.BlockPlace;
 import dev.sheave.block.internal.ParameterSchema.Places;
 import dev.sheave.internal.Json;
@@ -49,11 +51,19 @@ final class SchemaWalk {
   /** Checks a value, and returns it with other values in the places of secrets and blocks. */
   Object check(Object value, String path, SchemaPart part) {
     if (part.isSecret()) {
-      return secret(value, path, part);
+      return secret(revealed(value), path, part);
     }
     BlockPlace block = part.blockPlace();
     if (block != null) {
-      return block(value, path, block);
+      return block(value instanceof Block given ? json(given) : value, path, block);
+    }
+    if (value instanceof Secret || value instanceof SecretMap) {
+      problems.add(message(JavaToJson.inTheClear(path)));
+      return value;
+    }
+    if (value instanceof Block) {
+      problems.add("'" + path + "' can't be a block; it must be " + part.expectation() + ".");
+      return value;
     }
     if (part.get("discriminator") instanceof Map<?, ?> discriminator) {
       return variant(value, path, part, Json.asObject(discriminator));
@@ -70,6 +80,36 @@ final class SchemaWalk {
       return list(list, path, part);
     }
     return value instanceof Map<?, ?> map ? object(Json.asObject(map), path, part) : value;
+  }
+
+  private static Object revealed(Object value) {
+    return value instanceof Secret secret
+        ? secret.reveal()
+        : value instanceof SecretMap secrets ? secrets.reveal() : value;
+  }
+
+  /** A saved block by its id, another by its values. */
+  private static Map<String, @Nullable Object> json(Block block) {
+    if (block.identity().isPresent()) {
+      String id = block.identity().get().id().toString();
+      return Json.asObject(Map.of("$ref", Map.of("block_document_id", id)));
+    }
+    Map<String, @Nullable Object> values =
+        JavaToJson.write(
+            block,
+            new JavaToJson.Context() {
+              @Override
+              public Object secret(Secret secret, String path) {
+                return secret.reveal();
+              }
+
+              @Override
+              public Object block(Block inner, String path) {
+                return json(inner);
+              }
+            });
+    values.put(ParameterSchema.BLOCK_TYPE, block.slug());
+    return values;
   }
 
   private Object secret(Object value, String path, SchemaPart part) {

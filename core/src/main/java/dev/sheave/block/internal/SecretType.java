@@ -32,11 +32,6 @@ public final class SecretType extends ValueType {
   }
 
   @Override
-  public Object write(Object value, WriteContext context) {
-    return context.secret((Secret) value);
-  }
-
-  @Override
   public Map<String, @Nullable Object> schema(Definitions definitions) {
     Map<String, @Nullable Object> schema = new LinkedHashMap<>();
     schema.put("type", "string");

@@ -1,0 +1,340 @@
+package dev.sheave.block.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Block;
+import dev.sheave.block.Secret;
+import dev.sheave.block.SecretMap;
+import dev.sheave.internal.Json;
+import java.lang.reflect.Array;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes JSON values of the Java values that programs give: the one place for it.
+ *
+ * <p>JSON values are taken as they are. Dates, times, durations, URIs, paths, enums and records
+ * become what fields of these types are in documents; arrays and collections become lists, and an
+ * {@link Optional} what is in it, or null. Where a type is known that is expected there, a record
+ * of a sealed interface also says which one it is.
+ */
+public final class JavaToJson {
+  /** What readers of JSON take, too. */
+  private static final int MAX_DEPTH = 500;
+
+  /** What becomes of values that JSON has no form for. */
+  public interface Context {
+
+    /**
+     * Returns what stands for a secret where a secret is expected.
+     *
+     * @param path names the place in messages
+     */
+    @Nullable Object secret(Secret secret, String path);
+
+    /** Returns what stands for a block. */
+    @Nullable Object block(Block block, String path);
+
+    /**
+     * Returns whether secrets are taken anywhere, since what comes of the conversion is checked for
+     * them; then those of a {@link SecretMap} stay in it.
+     */
+    default boolean isChecked() {
+      return false;
+    }
+  }
+
+  /** For values that are kept in the clear: secrets are refused, and so are blocks. */
+  public static final Context IN_THE_CLEAR =
+      new Context() {
+        @Override
+        public Object secret(Secret secret, String path) {
+          throw inTheClear(path);
+        }
+
+        @Override
+        public Object block(Block block, String path) {
+          throw new SheaveException(
+              Code.INVALID, "'" + path + "' can't be a block; load it where it is used.");
+        }
+      };
+
+  private final Context context;
+
+  /** The containers around the value that is being converted. */
+  private final Set<Object> around = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private JavaToJson(Context context) {
+    this.context = context;
+  }
+
+  /**
+   * Returns the JSON value of a Java value. Maps and lists in it are new ones, which may be
+   * changed.
+   *
+   * @param path names the value in messages
+   * @param type what is expected there; null if anything is
+   * @throws SheaveException {@code INVALID}, naming the place, for a value that JSON has no form
+   *     for, a secret where none is expected, and a container that contains itself
+   */
+  public static @Nullable Object convert(
+      @Nullable Object value, String path, @Nullable ValueType type, Context context) {
+    return new JavaToJson(context).convert(value, path, type);
+  }
+
+  /**
+   * Returns the JSON object of a block's own fields, or a record's; it may be changed.
+   *
+   * @throws SheaveException as {@link #convert} does
+   */
+  public static Map<String, @Nullable Object> write(Object owner, Context context) {
+    return new JavaToJson(context).fields(owner, "");
+  }
+
+  /** Returns the JSON object of an object's fields, given as Java values. */
+  public static Map<String, @Nullable Object> convertFields(
+      ObjectModel model, Map<String, ? extends @Nullable Object> values, Context context) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> {
+          FieldModel field = model.fields().get(name);
+          json.put(name, convert(value, name, field == null ? null : field.type(), context));
+        });
+    return json;
+  }
+
+  /** Returns the JSON object of Java values of which every leaf is a secret. */
+  public static Object convertSecrets(
+      Map<String, ? extends @Nullable Object> values, Context context) {
+    return new JavaToJson(context).object(values, "value", SecretMapType.INSTANCE);
+  }
+
+  private @Nullable Object convert(@Nullable Object value, String path, @Nullable ValueType type) {
+    if (value == null || value instanceof String || value instanceof Boolean) {
+      return value;
+    }
+    if (value instanceof Number number) {
+      return number(number, path, type);
+    }
+    if (value instanceof Optional<?> optional) {
+      return convert(optional.orElse(null), path, type);
+    }
+    if (value instanceof Secret secret) {
+      if (type != SecretType.INSTANCE && !context.isChecked()) {
+        throw inTheClear(path);
+      }
+      return context.secret(secret, path);
+    }
+    if (value instanceof SecretMap && context.isChecked()) {
+      return value;
+    }
+    if (value instanceof SecretMap secrets) {
+      if (type != SecretMapType.INSTANCE) {
+        throw inTheClear(path);
+      }
+      return leaves(secrets.reveal(), path);
+    }
+    if (value instanceof Block block) {
+      return context.block(block, path);
+    }
+    if (value instanceof Enum<?> constant) {
+      return EnumType.nameOf(constant);
+    }
+    if (value instanceof CharSequence || value instanceof Character) {
+      return value.toString();
+    }
+    ScalarType scalar = Scalars.ofValue(value);
+    if (scalar != null) {
+      return scalar.toJson(value);
+    }
+    if (!isContainer(value)) {
+      throw noJson(value, path);
+    }
+    if (!around.add(value)) {
+      throw new SheaveException(
+          Code.INVALID, "'" + path + "' contains itself, which JSON can't express.");
+    }
+    if (around.size() > MAX_DEPTH) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'" + around(path) + "' is nested more than " + MAX_DEPTH + " levels deep.");
+    }
+    try {
+      return container(value, path, type);
+    } finally {
+      around.remove(value);
+    }
+  }
+
+  private static boolean isContainer(Object value) {
+    return value instanceof Map
+        || value instanceof Collection
+        || value instanceof Record
+        || value.getClass().isArray();
+  }
+
+  private Object container(Object value, String path, @Nullable ValueType type) {
+    if (value instanceof Map<?, ?> map) {
+      return object(map, path, type);
+    }
+    if (value instanceof Record) {
+      return record(value, path, type);
+    }
+    ValueType element = type instanceof CollectionType list ? list.element().type() : leafOf(type);
+    List<@Nullable Object> json = new ArrayList<>();
+    if (value instanceof Collection<?> collection) {
+      for (Object each : collection) {
+        json.add(convert(each, path + "[" + json.size() + "]", element));
+      }
+    } else {
+      for (int i = 0; i < Array.getLength(value); i++) {
+        json.add(convert(Array.get(value, i), path + "[" + i + "]", element));
+      }
+    }
+    return json;
+  }
+
+  private Map<String, @Nullable Object> object(
+      Map<?, ?> map, String path, @Nullable ValueType type) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    map.forEach(
+        (key, each) -> {
+          String name = key(key, path);
+          json.put(name, convert(each, path + "." + name, valueOf(type, name)));
+        });
+    return json;
+  }
+
+  private static String key(@Nullable Object key, String path) {
+    if (key instanceof CharSequence) {
+      return key.toString();
+    }
+    if (key instanceof Enum<?> constant) {
+      return EnumType.nameOf(constant);
+    }
+    throw new SheaveException(
+        Code.INVALID, "The keys of '" + path + "' must be strings, as those of JSON objects are.");
+  }
+
+  /** Returns what is expected of the value of a key. */
+  private static @Nullable ValueType valueOf(@Nullable ValueType type, String key) {
+    if (type instanceof MapType map) {
+      return map.element().type();
+    }
+    if (type == null || type.innerFields().get(key) == null) {
+      return leafOf(type);
+    }
+    return type.innerFields().get(key).type();
+  }
+
+  /** Below a map of secrets all is secret. */
+  private static @Nullable ValueType leafOf(@Nullable ValueType type) {
+    return type == SecretMapType.INSTANCE || type == SecretType.INSTANCE
+        ? SecretType.INSTANCE
+        : null;
+  }
+
+  private Map<String, @Nullable Object> record(
+      Object value, String path, @Nullable ValueType type) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    if (type instanceof SealedType sealed) {
+      sealed.nameOf(value).ifPresent(name -> json.put(SealedType.DISCRIMINATOR, name));
+    }
+    json.putAll(fields(value, path + "."));
+    return json;
+  }
+
+  private Map<String, @Nullable Object> fields(Object owner, String prefix) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    ObjectModel.of(owner.getClass())
+        .fields()
+        .forEach(
+            (name, field) ->
+                json.put(name, convert(field.valueOf(owner), prefix + name, field.type())));
+    return json;
+  }
+
+  /** Each leaf of a map of secrets is one; a number stays a number where it isn't replaced. */
+  private @Nullable Object leaves(@Nullable Object value, String path) {
+    if (value == null) {
+      return null;
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<String, @Nullable Object> json = new LinkedHashMap<>();
+      Json.asObject(map).forEach((key, each) -> json.put(key, leaves(each, path + "." + key)));
+      return json;
+    }
+    if (value instanceof List<?> list) {
+      List<@Nullable Object> json = new ArrayList<>();
+      list.forEach(each -> json.add(leaves(each, path + "[" + json.size() + "]")));
+      return json;
+    }
+    Object replaced = context.secret(Secret.of(value.toString()), path);
+    return value.toString().equals(replaced) ? value : replaced;
+  }
+
+  /** Such as an {@code AtomicInteger}. */
+  private static Number plain(Number number) {
+    String text = number.toString();
+    return text.matches("-?[0-9]+") ? new BigInteger(text) : new BigDecimal(text);
+  }
+
+  private static Object number(Number number, String path, @Nullable ValueType type) {
+    if (number instanceof BigDecimal exact && type == Scalars.of(BigDecimal.class)) {
+      return Scalars.exactJson(exact);
+    }
+    if (!Double.isFinite(number.doubleValue())
+        && (number instanceof Double || number instanceof Float)) {
+      throw new SheaveException(
+          Code.INVALID, "'" + path + "' can't be " + number + ": JSON has no such number.");
+    }
+    try {
+      return isPlain(number) ? number : plain(number);
+    } catch (NumberFormatException e) {
+      throw noJson(number, path);
+    }
+  }
+
+  private static boolean isPlain(Number number) {
+    return number instanceof Integer
+        || number instanceof Long
+        || number instanceof Short
+        || number instanceof Byte
+        || number instanceof Double
+        || number instanceof Float
+        || number instanceof BigInteger
+        || number instanceof BigDecimal;
+  }
+
+  private static String around(String path) {
+    return path.length() > 60 ? path.substring(0, 60) + "…" : path;
+  }
+
+  private static SheaveException noJson(Object value, String path) {
+    String name = value.getClass().getSimpleName();
+    return new SheaveException(
+        Code.INVALID,
+        "'"
+            + path
+            + "' can't be "
+            + (name.isEmpty() || value.getClass().isHidden() ? "such an object" : "a " + name)
+            + ": use strings, numbers, booleans, enums, java.time values, URIs, paths, lists, sets,"
+            + " arrays, maps and records.");
+  }
+
+  static SheaveException inTheClear(String path) {
+    return new SheaveException(
+        Code.INVALID,
+        "'" + path + "' can't be a secret: values there are kept and shown in the clear.");
+  }
+}
