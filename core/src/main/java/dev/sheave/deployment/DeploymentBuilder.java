@@ -81,6 +81,11 @@ public final class DeploymentBuilder {
     return flow.name();
   }
 
+  /** JSON schema of the flow's parameters. */
+  public Map<String, @Nullable Object> parameterSchema() {
+    return flow.parameterSchema();
+  }
+
   /** Sets the version; by default the flow's, else the digest of what is uploaded. */
   public DeploymentBuilder version(String value) {
     this.version = value;

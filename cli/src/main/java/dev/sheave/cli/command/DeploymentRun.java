@@ -115,8 +115,13 @@ final class DeploymentRun extends Command {
               : "--watch-timeout goes with --watch.");
     }
     Terminal terminal = invocation.terminal();
-    RunOptions options = options(terminal);
+    KeyValues.read("--param", parameters); // what isn't written right is said first
+    RunOptions others = options();
     DeploymentRecord deployment = DeploymentChoice.read(invocation, name, id);
+    RunOptions options =
+        others.withParameters(
+            GivenParameters.read(
+                parameters, parametersJson, deployment.spec().parameterSchema(), terminal));
     terminal.say("Creating flow run for deployment '" + deployment.fullName() + "'...");
     Deployments deployments = invocation.sheave().deployments();
     FlowRunRecord run =
@@ -134,13 +139,12 @@ final class DeploymentRun extends Command {
         .untilOver(atMost);
   }
 
-  private RunOptions options(Terminal terminal) {
+  private RunOptions options() {
     if (startIn != null && startAt != null) {
       throw new UsageException("Only one of --start-in and --start-at can be given.");
     }
     RunOptions options =
         RunOptions.DEFAULTS
-            .withParameters(KeyValues.merged(parameters, parametersJson, terminal))
             .withTags(tags)
             .withInfraOverrides(KeyValues.read("--override", overrides));
     if (startIn != null) {

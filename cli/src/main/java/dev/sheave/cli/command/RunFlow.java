@@ -75,7 +75,7 @@ final class RunFlow extends Command {
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     FlowPlace place = place(Entrypoint.parse(entrypoint), terminal.directory());
-    Map<String, @Nullable Object> given = KeyValues.merged(parameters, parametersJson, terminal);
+    KeyValues.read("--param", parameters); // what isn't written right is said first
     Sheave sheave = invocation.sheave();
     String flowName;
     Map<String, @Nullable Object> values;
@@ -84,6 +84,8 @@ final class RunFlow extends Command {
         new DirectoryFlowLoader(cache).load(place.directory(), place.entrypoint())) {
       FlowDefinition flow = loaded.definition();
       flowName = flow.name();
+      Map<String, @Nullable Object> given =
+          GivenParameters.read(parameters, parametersJson, flow.parameterSchema(), terminal);
       // what is wrong is said before there is a run
       values =
           GivenParameters.withHint(

@@ -214,6 +214,40 @@ public final class ParameterSchema {
         + (names().isEmpty() ? " It has none." : " It has: " + String.join(", ", names()) + ".");
   }
 
+  /** Returns whether a parameter is a secret, or a map of them. */
+  public boolean isSecret(String name) {
+    return SchemaPart.of(properties.get(name), schema).isSecret();
+  }
+
+  /** Returns the names of parameters whose values have secrets written out in them. */
+  public List<String> writtenSecrets(Map<String, ? extends @Nullable Object> values) {
+    List<String> found = new ArrayList<>();
+    values.forEach(
+        (name, value) -> {
+          boolean[] isWritten = {false};
+          Map<String, @Nullable Object> one = new LinkedHashMap<>();
+          one.put(name, value);
+          Places places =
+              new Places() {
+                @Override
+                public Object secret(Object json, String path) {
+                  isWritten[0] |= !isSecretReference(json);
+                  return json;
+                }
+
+                @Override
+                public Object block(Object json, String path, BlockPlace place) {
+                  return json;
+                }
+              };
+          check("", one, places, new Problems());
+          if (isWritten[0] || isSecret(name) && value instanceof Map) {
+            found.add(name);
+          }
+        });
+    return found;
+  }
+
   /** Says that parameters have no value. */
   public static void addMissing(String owner, List<String> names, Problems problems) {
     for (String name : names) {
