@@ -246,8 +246,8 @@ public final class Deployments {
    * Checks the values of a run without a deployment, of a flow that is here.
    *
    * @return what is stored of them: references in place of secrets and blocks, which are saved
-   * @throws SheaveException {@code INVALID}, one line for each parameter that doesn't exist, is
-   *     missing, or has a value of the wrong type
+   * @throws SheaveException {@code INVALID}, with all that is wrong, for a parameter that doesn't
+   *     exist, is missing, or has a value of the wrong type
    */
   public Map<String, @Nullable Object> runParameters(
       FlowDefinition flow, Map<String, ? extends @Nullable Object> values) {

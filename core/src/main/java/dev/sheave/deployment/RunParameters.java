@@ -52,7 +52,7 @@ final class RunParameters {
    * Checks the values of a deployment.
    *
    * @return what is stored of them: references in place of secrets and blocks, which are saved
-   * @throws SheaveException {@code INVALID}, one line for each that is wrong
+   * @throws SheaveException {@code INVALID}, with all that is wrong
    */
   Map<String, @Nullable Object> toStore(
       Map<String, ? extends @Nullable Object> values, Blocks blocks) {
@@ -65,7 +65,7 @@ final class RunParameters {
    * @param values its own
    * @param known those of its deployment
    * @return what is stored of its own
-   * @throws SheaveException {@code INVALID}, one line for each that is wrong or missing
+   * @throws SheaveException {@code INVALID}, with all that is wrong or missing
    */
   Map<String, @Nullable Object> toStore(
       Map<String, ? extends @Nullable Object> values,

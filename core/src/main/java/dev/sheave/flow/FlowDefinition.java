@@ -320,8 +320,8 @@ public final class FlowDefinition {
    * @param values some of the parameters' values: Java or JSON values, or texts
    * @param blocks where the blocks and secrets are that values name
    * @return the JSON values
-   * @throws SheaveException {@code INVALID}, one line for each that is wrong, for parameters that
-   *     don't exist, and values of the wrong type
+   * @throws SheaveException {@code INVALID}, with all that is wrong, for parameters that don't
+   *     exist, and values of the wrong type
    */
   public Map<String, @Nullable Object> check(
       Map<String, ? extends @Nullable Object> values, Blocks blocks) {
@@ -385,8 +385,8 @@ public final class FlowDefinition {
    *
    * @param values the parameters' JSON values; defaults stand for those that aren't given
    * @param blocks where the blocks and secrets are that values refer to
-   * @throws SheaveException {@code INVALID}, one line for each that is wrong, for parameters that
-   *     don't exist, are missing, or have values of the wrong type
+   * @throws SheaveException {@code INVALID}, with all that is wrong, for parameters that don't
+   *     exist, are missing, or have values of the wrong type
    */
   public @Nullable Object[] arguments(
       Map<String, ? extends @Nullable Object> values, Blocks blocks) {

@@ -207,8 +207,8 @@ class FlowDefinitionTest {
         .hasMessage("The flow 'plain-http-flow' has no parameter 'x'. It has none.");
     assertThatThrownBy(() -> flow.arguments(Map.of()))
         .hasMessage(
-            "The parameter 'size' of the flow 'all' is missing.\n"
-                + "The parameter 'customer' of the flow 'all' is missing.\n"
+            "The parameter 'size' of the flow 'all' is missing. "
+                + "The parameter 'customer' of the flow 'all' is missing. "
                 + "The parameter 'numbers' of the flow 'all' is missing.");
   }
 

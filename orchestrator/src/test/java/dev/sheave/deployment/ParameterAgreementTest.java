@@ -416,10 +416,10 @@ class ParameterAgreementTest {
     assertThat(verdicts.get("build"))
         .isEqualTo(
             """
-            'from' must be a date such as 2030-01-31, not 'nonsense'.
-            'points[1].x' must be a whole number, not 'one'.
-            There is no field 'points[1].lable'. Did you mean 'label'?
-            'colour' must be one of RED, DARK_BLUE, not 'dark_blue'. Did you mean 'DARK_BLUE'?
+            'from' must be a date such as 2030-01-31, not 'nonsense'. \
+            'points[1].x' must be a whole number, not 'one'. \
+            There is no field 'points[1].lable'. Did you mean 'label'? \
+            'colour' must be one of RED, DARK_BLUE, not 'dark_blue'. Did you mean 'DARK_BLUE'? \
             The flow 'several' has no parameter 'until'. It has: from, to, points, colour.""");
     assertThat(verdicts.get("run"))
         .contains("'points[1].x' must be a whole number", "There is no field 'points[1].lable'.")

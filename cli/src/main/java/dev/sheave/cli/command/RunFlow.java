@@ -148,6 +148,7 @@ final class RunFlow extends Command {
     State end = attended.execute();
     interrupts.awaitEnd();
     if (end.type() == StateType.COMPLETED) {
+      Results.print(end, terminal);
       return CommandRunner.OK;
     }
     String message = end.message() == null ? "" : " " + end.message();

@@ -170,6 +170,11 @@ public final class FieldAddress {
     return json;
   }
 
+  /** As {@link #set(Map, Object, JavaToJson.Context)}, of a JSON value or a text. */
+  public void set(Map<String, @Nullable Object> data, @Nullable Object value) {
+    set(data, value, JavaToJson.IN_THE_CLEAR);
+  }
+
   /**
    * Sets the value there.
    *

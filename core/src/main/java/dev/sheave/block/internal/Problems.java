@@ -32,7 +32,7 @@ public final class Problems {
   }
 
   /**
-   * Says what is wrong, one sentence a line, if anything is.
+   * Says what is wrong, if anything is.
    *
    * @throws SheaveException {@code INVALID}
    */
@@ -42,9 +42,9 @@ public final class Problems {
     }
   }
 
-  /** Returns the sentences, one a line. */
+  /** Returns the sentences. */
   @Override
   public String toString() {
-    return String.join("\n", sentences);
+    return String.join(" ", sentences);
   }
 }
