@@ -260,6 +260,11 @@ public final class Deployment {
     return connection.run(fullName(), RunOptions.DEFAULTS.withParameters(parameters));
   }
 
+  /** Makes a run with the deployment's values, due now; see {@link #run(Map)}. */
+  public FlowRunHandle run() {
+    return run(Map.of());
+  }
+
   /** The name, unique within the flow. */
   public String name() {
     return values.name();

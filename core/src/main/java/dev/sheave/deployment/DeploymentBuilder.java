@@ -104,6 +104,11 @@ public final class DeploymentBuilder {
     return this;
   }
 
+  /** Sets the tags. */
+  public DeploymentBuilder tags(String... values) {
+    return tags(List.of(values));
+  }
+
   /**
    * Sets the values runs start with; Java or JSON values, or texts to be converted.
    *
@@ -112,6 +117,21 @@ public final class DeploymentBuilder {
    */
   public DeploymentBuilder parameters(Map<String, ? extends @Nullable Object> values) {
     this.parameters = flow.check(values, connection.blocks());
+    return this;
+  }
+
+  /**
+   * Sets one value runs start with, beside those that were set.
+   *
+   * @throws SheaveException see {@link #parameters}
+   */
+  public DeploymentBuilder parameter(String name, @Nullable Object value) {
+    Map<String, @Nullable Object> one = new LinkedHashMap<>();
+    one.put(name, value);
+    Map<String, @Nullable Object> all =
+        parameters == null ? new LinkedHashMap<>() : new LinkedHashMap<>(parameters);
+    all.putAll(flow.check(one, connection.blocks()));
+    this.parameters = all;
     return this;
   }
 
