@@ -1,6 +1,7 @@
 package dev.sheave;
 
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.LogLevel;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.block.BlockDiscovery;
 import dev.sheave.block.BlockRegistry;
@@ -189,6 +190,7 @@ public final class Sheave implements AutoCloseable {
      * @throws SheaveException see {@link Sheave#connect(String)}
      */
     public Sheave connect() {
+      settings.loggingLevel().ifPresent(level -> LogLevel.check(Settings.LOGGING_LEVEL, level));
       BlockRegistry registry = BlockDiscovery.discover(classLoader, home);
       for (OrchestrationProvider provider :
           ServiceLoader.load(OrchestrationProvider.class, Sheave.class.getClassLoader())) {

@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a flow method says about itself, and how it is called. Immutable. */
@@ -126,24 +127,54 @@ public final class FlowDefinition {
     checkNotNegative("retries", flow.retries(), problems);
     checkNotNegative("retryDelaySeconds", flow.retryDelaySeconds(), problems);
     checkNotNegative("timeoutSeconds", flow.timeoutSeconds(), problems);
-    List<String> twins =
-        Arrays.stream(method.getDeclaringClass().getDeclaredMethods())
-            .filter(other -> other.isAnnotationPresent(Flow.class) && !other.isSynthetic())
-            .filter(other -> !other.equals(method) && nameOf(other).equals(name()))
-            .map(Method::getName)
-            .sorted()
-            .toList();
-    if (!twins.isEmpty()) {
+    checkName(List.of(method.getDeclaringClass()), problems);
+  }
+
+  /**
+   * Checks that the flow's source file has no other flow of the name, in a nested class.
+   *
+   * @throws SheaveException {@code INVALID} if it has
+   */
+  public void checkNameInFile() {
+    Problems problems = new Problems();
+    List<Class<?>> classes = new ArrayList<>();
+    classes.add(method.getDeclaringClass().getNestHost());
+    for (int i = 0; i < classes.size(); i++) {
+      classes.addAll(List.of(classes.get(i).getDeclaredClasses()));
+    }
+    checkName(classes, problems);
+    problems.throwIfAny();
+  }
+
+  private void checkName(List<Class<?>> classes, Problems problems) {
+    List<Method> twins = new ArrayList<>();
+    for (Class<?> each : classes) {
+      Arrays.stream(methodsOf(each))
+          .filter(other -> other.isAnnotationPresent(Flow.class) && !other.isSynthetic())
+          .filter(other -> nameOf(other).equals(name()))
+          .forEach(twins::add);
+    }
+    if (twins.size() > 1) {
       problems.add(
-          "The class "
-              + method.getDeclaringClass().getSimpleName()
-              + " has more than one flow named '"
+          "There are "
+              + twins.size()
+              + " flows named '"
               + name()
-              + "', in the methods "
-              + method.getName()
-              + " and "
-              + String.join(", ", twins)
+              + "': "
+              + twins.stream()
+                  .map(twin -> twin.getDeclaringClass().getSimpleName() + "." + twin.getName())
+                  .sorted()
+                  .collect(Collectors.joining(", "))
               + "; give each a name of its own.");
+    }
+  }
+
+  /** A class that lacks others is said to when it is used. */
+  private static Method[] methodsOf(Class<?> type) {
+    try {
+      return type.getDeclaredMethods();
+    } catch (LinkageError e) {
+      return new Method[0];
     }
   }
 

@@ -105,4 +105,18 @@ class InfraOverridesTest {
             "There is nothing below 'stream_output' for 'stream_output.x' to name: it is true or"
                 + " false.");
   }
+
+  @Test
+  void anUnknownLogLevelIsRefusedWhereItIsWritten() {
+    assertThatThrownBy(() -> normalized("env.SHEAVE_LOGGING_LEVEL", "DEBG"))
+        .hasMessage(
+            "SHEAVE_LOGGING_LEVEL can't be 'DEBG'. Did you mean 'DEBUG'? There are: TRACE, DEBUG,"
+                + " INFO, WARNING, ERROR, CRITICAL.");
+    assertThatThrownBy(
+            () ->
+                ProcessInfrastructure.builder().env(Map.of("SHEAVE_LOGGING_LEVEL", "LOUD")).build())
+        .hasMessageStartingWith("SHEAVE_LOGGING_LEVEL can't be 'LOUD'.");
+    assertThat(normalized("env", Map.of("SHEAVE_LOGGING_LEVEL", "debug")))
+        .isEqualTo(Map.of("env.SHEAVE_LOGGING_LEVEL", "debug"));
+  }
 }

@@ -83,7 +83,14 @@ public final class DirectoryFlowLoader implements FlowLoader {
     }
     Set<Path> places = new LinkedHashSet<>(List.of(classes, source.root(), base));
     places.addAll(libraries);
-    return load(entrypoint, source.className(), places, temporary);
+    LoadedFlow flow = load(entrypoint, source.className(), places, temporary);
+    try {
+      flow.definition().checkNameInFile();
+      return flow;
+    } catch (SheaveException e) {
+      flow.close();
+      throw e;
+    }
   }
 
   private static Path sourceFile(Path base, Entrypoint entrypoint) {
