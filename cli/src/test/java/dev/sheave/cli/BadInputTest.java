@@ -49,7 +49,7 @@ class BadInputTest {
           block delete mail-server/offce        | There is no block 'mail-server/offce'. Did you mean 'mail-server/office'?
           block check mail-server/offce         | There is no block 'mail-server/offce'. Did you mean 'mail-server/office'?
           storage ls mail-server/offce/x        | There is no block 'mail-server/offce'. Did you mean 'mail-server/office'?
-          block create sting x --set value=1    | There is no block type 'sting' in this program; put the jar that has it into the class path or into SHEAVE_HOME/plugins. Did you mean 'string'?
+          block create sting x --set value=1    | There is no block type 'sting' in this program; put a jar that lists it in META-INF/services/dev.sheave.block.BlockProvider into the class path or into SHEAVE_HOME/plugins. Did you mean 'string'?
           block inspect office                  | 'office' doesn't name a block; write its type, a slash and its name, such as 's3/log-test'.
           block inspect mail-server/office/x    | 'mail-server/office/x' doesn't name a block; write its type, a slash and its name, such as 's3/log-test'.
           block set office port=1               | 'office' doesn't name a block; write its type, a slash and its name, such as 's3/log-test'.

@@ -14,8 +14,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes blocks of documents and documents of blocks. */
@@ -40,27 +42,34 @@ final class BlockCodec {
         }
       };
 
-  private final BlockRegistry registry;
   private final Blocks blocks;
 
   /**
    * Makes a codec.
    *
-   * @param blocks loads the blocks that values refer to
+   * @param blocks knows the types, and loads the blocks that values refer to; blocks that are read
+   *     belong to it
    */
-  BlockCodec(BlockRegistry registry, Blocks blocks) {
-    this.registry = registry;
+  BlockCodec(Blocks blocks) {
     this.blocks = blocks;
   }
 
   /** Makes the block of a document that was read with its secrets. */
   Block read(BlockDocumentRecord document) {
-    String slug = document.blockSchema().blockType().slug();
+    return read(document, document.blockSchema().blockType().slug(), blocks::classOf);
+  }
+
+  /** Makes the block of a document that was read with its secrets, of a class for its type. */
+  <B extends Block> B read(BlockDocumentRecord document, Class<B> type) {
+    return type.cast(read(document, Block.typeOf(type).slug(), slug -> type));
+  }
+
+  private Block read(
+      BlockDocumentRecord document, String slug, Function<String, Class<? extends Block>> classes) {
     Reading reading = new Reading(Values.STORED, document.references());
     reading.culprit = document.reference();
     try {
-      Block block =
-          (Block) ObjectModel.of(registry.blockClass(slug)).read(document.data(), "", reading);
+      Block block = (Block) ObjectModel.of(classes.apply(slug)).read(document.data(), "", reading);
       return restore(
           block,
           new Block.Saved(
@@ -74,7 +83,7 @@ final class BlockCodec {
           switch (e.code()) {
             case INVALID -> " Mend it with 'sheave block set " + reading.culprit + " FIELD=VALUE'.";
             case UNSUPPORTED ->
-                registry.find(slug).isPresent() || documentation == null
+                blocks.registry().find(slug).isPresent() || documentation == null
                     ? ""
                     : " See " + documentation + ".";
             default -> "";
@@ -102,7 +111,7 @@ final class BlockCodec {
     return read(secretsOf.getClass(), data, written);
   }
 
-  private static Block read(
+  private Block read(
       Class<? extends Block> type, Map<String, @Nullable Object> data, Reading reading) {
     return restore((Block) ObjectModel.of(type).read(data, "", reading), null, data);
   }
@@ -226,7 +235,7 @@ final class BlockCodec {
             return permitted.asSubclass(Block.class);
           }
         }
-        return registry.blockClass(text);
+        return blocks.classOf(text);
       }
       throw new SheaveException(
           Code.INVALID, "'" + path + "' must say what block it is, in '" + SLUG_KEY + "'.");
@@ -264,16 +273,78 @@ final class BlockCodec {
     return block;
   }
 
-  private static Block restore(
+  private Block restore(
       Block block, Block.@Nullable Saved state, Map<String, @Nullable Object> data) {
-    block.restore(state, ObjectModel.of(block.getClass()).unknownParts(data));
+    block.restore(state, ObjectModel.of(block.getClass()).unknownParts(data), blocks);
+    return block;
+  }
+
+  /**
+   * Returns a copy of a block as it would be loaded again: what is read refuses what it would then.
+   * The copy shares nothing that can be changed with the block.
+   *
+   * @throws SheaveException {@code INVALID}, naming all fields that are wrong
+   */
+  <B extends Block> B checked(B block) {
+    return checked(block, "");
+  }
+
+  private <B extends Block> B checked(B block, String path) {
+    Map<String, Block> nested = new HashMap<>();
+    Map<String, @Nullable Object> data =
+        JavaToJson.write(
+            block,
+            path,
+            new JavaToJson.Context() {
+              @Override
+              public Object secret(Secret secret, String at) {
+                return secret.reveal();
+              }
+
+              @Override
+              public Object block(Block inner, String at) {
+                nested.put(at, inner);
+                return Map.of();
+              }
+            });
+    @SuppressWarnings("unchecked") // it is of the same class
+    B copy =
+        (B)
+            ObjectModel.of(block.getClass())
+                .read(
+                    data,
+                    path,
+                    new ReadContext() {
+                      @Override
+                      public Object readBlock(
+                          Class<?> expected, Map<String, @Nullable Object> json, String at) {
+                        return checkedNested(
+                            checkClass(expected, Objects.requireNonNull(nested.get(at)), at), at);
+                      }
+
+                      @Override
+                      public void unknownField(
+                          String at, @Nullable Object value, Collection<String> known) {
+                        throw new IllegalStateException("a class has all its own fields");
+                      }
+                    });
+    copy.restore(block.saved(), block.unknown(), block.owner());
+    return copy;
+  }
+
+  private Block checkedNested(Block block, String path) {
+    if (block.identity().isEmpty()) {
+      return checked(block, path);
+    }
+    blocks.checkIsHere(block);
     return block;
   }
 
   /** A copy of a block that is a saved document. */
-  Block withIdentity(Block block, Block.Saved state) {
-    Block copy = (Block) ObjectModel.of(block.getClass()).copy(block);
-    copy.restore(state, block.unknown());
+  <B extends Block> B withIdentity(B block, Block.Saved state) {
+    @SuppressWarnings("unchecked") // it is of the same class
+    B copy = (B) ObjectModel.of(block.getClass()).copy(block);
+    copy.restore(state, block.unknown(), blocks);
     return copy;
   }
 

@@ -16,6 +16,7 @@ import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.ReadContext;
 import dev.sheave.block.internal.SchemaAddress;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ public final class Blocks {
   private final BlockCodec codec;
   private final BlockRegistration registration;
 
+  /** Classes of blocks that the program itself has named, by slug. */
+  private final Map<String, Class<? extends Block>> used = new ConcurrentHashMap<>();
+
   /** The schemas that the store is known to have, so that it is asked once. */
   private final Map<Class<?>, BlockSchemaRecord> schemas = new ConcurrentHashMap<>();
 
@@ -44,7 +49,7 @@ public final class Blocks {
   public Blocks(BlockApi api, BlockRegistry registry) {
     this.api = api;
     this.registry = registry;
-    this.codec = new BlockCodec(registry, this);
+    this.codec = new BlockCodec(this);
     this.registration = new BlockRegistration(api);
   }
 
@@ -59,12 +64,47 @@ public final class Blocks {
   }
 
   /** Loads a block of a class, see {@link Block#load(String, Class)}. */
-  public <B extends Block> B load(String reference, Class<B> type) {
+  public <B> B load(String reference, Class<B> type) {
+    if (BlockSchema.isConcrete(Arguments.require(type, "The class of a block"))) {
+      return type.cast(loadOf(type.asSubclass(Block.class), reference));
+    }
+    if (!type.isInterface() && !Block.class.isAssignableFrom(type)) {
+      throw new SheaveException(
+          Code.INVALID,
+          type.getSimpleName()
+              + " isn't a block class; name one that extends Block, or an interface of blocks such"
+              + " as WritableFileSystem.");
+    }
+    Block block = load(reference);
+    if (!type.isInstance(block)) {
+      Set<String> missing = new TreeSet<>(BlockSchema.capabilitiesOf(type));
+      missing.removeAll(BlockSchema.capabilitiesOf(block.getClass()));
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + reference
+              + "' can't be used as a "
+              + type.getSimpleName()
+              + (missing.isEmpty()
+                  ? ", which its class " + block.getClass().getSimpleName() + " isn't."
+                  : ": its type '"
+                      + block.slug()
+                      + (missing.size() == 1
+                          ? "' lacks the capability '"
+                          : "' lacks the capabilities '")
+                      + String.join("' and '", missing)
+                      + "'."));
+    }
+    return type.cast(block);
+  }
+
+  private <B extends Block> B loadOf(Class<B> type, String reference) {
+    String slug = Block.typeOf(type).slug();
     BlockReference parsed =
-        reference.indexOf('/') < 0 && BlockSchema.isConcrete(type)
-            ? new BlockReference(Block.typeOf(type).slug(), reference)
+        Arguments.require(reference, "A block reference such as 's3/log-test'").indexOf('/') < 0
+            ? new BlockReference(slug, reference)
             : BlockReference.parse(reference);
-    if (BlockSchema.isConcrete(type) && !parsed.slug().equals(Block.typeOf(type).slug())) {
+    if (!parsed.slug().equals(slug)) {
       throw new SheaveException(
           Code.INVALID,
           "'"
@@ -72,22 +112,48 @@ public final class Blocks {
               + "' isn't a "
               + type.getSimpleName()
               + ", whose type is '"
-              + Block.typeOf(type).slug()
+              + slug
               + "'.");
     }
-    Block block = load(parsed.toString());
-    if (!type.isInstance(block)) {
-      throw new SheaveException(
-          Code.INVALID,
-          "'"
-              + reference
-              + "' is of the class "
-              + block.getClass().getName()
-              + (block.getClass().getName().equals(type.getName())
-                  ? ", but from another class loader: its jar is there twice."
-                  : ", not " + type.getName() + "."));
+    B block = codec.read(document(parsed.toString(), true), type);
+    used.put(slug, type);
+    return block;
+  }
+
+  /**
+   * Returns the class of a block type: the registered one, or else one that the program has loaded
+   * or saved a block of.
+   *
+   * @throws SheaveException {@code UNSUPPORTED} if there is none
+   */
+  Class<? extends Block> classOf(String slug) {
+    Class<? extends Block> known = used.get(slug);
+    return known == null || registry.find(slug).isPresent() ? registry.blockClass(slug) : known;
+  }
+
+  /**
+   * Checks that a saved block is one of this connection's.
+   *
+   * @throws SheaveException {@code INVALID} if it belongs to another, and isn't there in this one
+   */
+  public void checkIsHere(Block block) {
+    Blocks owner = block.owner();
+    Optional<Block.Identity> identity = block.identity();
+    if (owner == null || owner.api == api || identity.isEmpty()) {
+      return;
     }
-    return type.cast(block);
+    try {
+      api.readBlockDocument(identity.get().id(), false);
+    } catch (SheaveException e) {
+      throw e.code() == Code.NOT_FOUND
+          ? new SheaveException(
+              Code.INVALID,
+              "The block '"
+                  + block.displayName()
+                  + "' belongs to another connection; save it through this one first.",
+              e)
+          : e;
+    }
   }
 
   /** Loads the block of a document's id. */
@@ -180,6 +246,11 @@ public final class Blocks {
     return api.listBlockDocuments(filter, page, false);
   }
 
+  /** Deletes a block, see {@link Block#delete}. */
+  public void delete(String reference) {
+    delete(reference, false);
+  }
+
   /** Deletes a block; {@code detach} as in {@link BlockApi#deleteBlockDocument}. */
   public void delete(String reference, boolean detach) {
     api.deleteBlockDocument(document(reference).id(), detach);
@@ -190,9 +261,20 @@ public final class Blocks {
     return api.usersOfBlockDocument(document(reference).id());
   }
 
-  /** Saves a block, see {@link Block#save(String, SaveMode)}. */
-  public Block save(Block block, String name, SaveMode mode) {
+  /** Saves a block under a new name, see {@link Block#save(String)}. */
+  public <B extends Block> B save(B block, String name) {
+    return save(block, name, SaveMode.CREATE);
+  }
+
+  /**
+   * Saves a block, see {@link Block#save(String, SaveMode)}. One that belongs to another connection
+   * becomes one of this.
+   */
+  public <B extends Block> B save(B given, String name, SaveMode mode) {
     BlockName.check(name);
+    Arguments.require(mode, "The mode of a save, CREATE or OVERWRITE,");
+    B block = codec.checked(Arguments.require(given, "The block to save"));
+    used.put(block.slug(), block.getClass());
     try {
       return saved(block, create(block, name, false));
     } catch (SheaveException e) {
@@ -297,8 +379,7 @@ public final class Blocks {
   /** Returns the fields of a document's class, if it is here and can be loaded. */
   Optional<ObjectModel> modelOf(BlockDocumentRecord document) {
     try {
-      return Optional.of(
-          ObjectModel.of(registry.blockClass(document.blockSchema().blockType().slug())));
+      return Optional.of(ObjectModel.of(classOf(document.blockSchema().blockType().slug())));
     } catch (SheaveException e) {
       return Optional.empty();
     }
@@ -320,11 +401,12 @@ public final class Blocks {
    *
    * @return the saved block
    */
-  public Block saveAnonymously(Block block) {
+  public <B extends Block> B saveAnonymously(B given) {
+    B block = codec.checked(given);
     return saved(block, create(block, null, true));
   }
 
-  private Block saved(Block block, BlockDocumentRecord document) {
+  private <B extends Block> B saved(B block, BlockDocumentRecord document) {
     return codec.withIdentity(
         block,
         new Block.Saved(
@@ -342,7 +424,7 @@ public final class Blocks {
    *     for a value of the wrong type, a field that isn't, and a mask in a secret's place
    */
   public Block create(String slug, Map<String, ? extends @Nullable Object> data) {
-    Class<? extends Block> type = registry.blockClass(slug);
+    Class<? extends Block> type = classOf(slug);
     return codec.read(type, toJson(type, data), Values.WRITTEN);
   }
 
@@ -362,9 +444,11 @@ public final class Blocks {
    *     JSON value, or a text to be converted to the field's type; null for nothing
    * @throws SheaveException {@code INVALID} for a field that isn't, or a value of the wrong type
    */
-  public Block with(Block block, Map<String, ? extends @Nullable Object> changes) {
+  public <B extends Block> B with(B block, Map<String, ? extends @Nullable Object> changes) {
+    Arguments.require(block, "The block to change");
     Map<String, @Nullable Object> data = BlockCodec.write(block, Unknown.KEPT);
     ObjectModel model = ObjectModel.of(block.getClass());
+    Arguments.require(changes, "The changes of a block");
     changes.forEach(
         (key, value) -> FieldAddress.of(model, key).set(data, value, BlockCodec.STORING));
     return copyOf(block, codec.read(block.getClass(), data, Values.CHANGED), block.unknown());
@@ -379,7 +463,7 @@ public final class Blocks {
    * @throws SheaveException {@code INVALID} as {@link #create} does, for a mask where the block has
    *     no secret too
    */
-  public Block replace(Block block, Map<String, ? extends @Nullable Object> data) {
+  public <B extends Block> B replace(B block, Map<String, ? extends @Nullable Object> data) {
     return copyOf(block, codec.read(toJson(block.getClass(), data), block), Map.of());
   }
 
@@ -388,13 +472,15 @@ public final class Blocks {
     return JavaToJson.convertFields(ObjectModel.of(type), data, BlockCodec.STORING);
   }
 
-  private static Block copyOf(
-      Block original, Block changed, Map<String, @Nullable Object> unknown) {
+  @SuppressWarnings("unchecked") // both are of one class
+  private <B extends Block> B copyOf(
+      B original, Block changed, Map<String, @Nullable Object> unknown) {
     Block.Saved origin = original.saved();
     changed.restore(
         origin == null ? null : new Block.Saved(origin.identity(), origin.updated(), true),
-        unknown);
-    return changed;
+        unknown,
+        original.owner() == null ? this : original.owner());
+    return (B) changed;
   }
 
   /**

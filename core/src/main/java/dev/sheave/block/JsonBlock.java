@@ -1,6 +1,7 @@
 package dev.sheave.block;
 
 import dev.sheave.block.internal.JavaToJson;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Json;
 import java.util.Objects;
 
@@ -29,7 +30,9 @@ public final class JsonBlock extends Block {
    */
   public JsonBlock(@BlockField(description = "A JSON value.") Object value) {
     Object json = JavaToJson.convert(value, "value", null, JavaToJson.IN_THE_CLEAR);
-    this.value = Objects.requireNonNull(Json.canonical(json));
+    this.value =
+        Objects.requireNonNull(
+            Json.canonical(Arguments.require(json, "The value of a JSON block")));
   }
 
   /**

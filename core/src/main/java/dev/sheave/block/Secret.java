@@ -1,8 +1,8 @@
 package dev.sheave.block;
 
+import dev.sheave.internal.Arguments;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Objects;
 
 /**
  * A text that is never shown: the only type that holds a credential.
@@ -23,10 +23,11 @@ public final class Secret {
   /**
    * Wraps a text.
    *
-   * @throws NullPointerException if there is none, as for an environment variable that isn't set
+   * @throws dev.sheave.SheaveException {@code INVALID} if it is null, as that of an environment
+   *     variable that isn't set
    */
   public static Secret of(String value) {
-    return new Secret(Objects.requireNonNull(value, "the text of a secret is null"));
+    return new Secret(Arguments.require(value, "The text of a secret"));
   }
 
   /** Returns the text; the one way to it, so that its uses can be found. */

@@ -1,6 +1,7 @@
 package dev.sheave.block;
 
 import dev.sheave.block.internal.JavaToJson;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ public final class SecretMap {
    * @throws dev.sheave.SheaveException {@code INVALID} if there is anything else in it
    */
   public static SecretMap of(Map<String, ? extends @Nullable Object> values) {
+    Arguments.require(values, "The values of a secret map");
     Object json = JavaToJson.convertSecrets(values, BlockCodec.STORING);
     return new SecretMap(Json.asObject((Map<?, ?>) Objects.requireNonNull(Json.canonical(json))));
   }

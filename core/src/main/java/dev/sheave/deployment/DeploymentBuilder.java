@@ -156,6 +156,7 @@ public final class DeploymentBuilder {
               + value.displayName()
               + "' isn't infrastructure: it lacks the 'run-infrastructure' capability.");
     }
+    connection.blocks().checkIsHere(value);
     this.infrastructure = value;
     return this;
   }
@@ -184,6 +185,7 @@ public final class DeploymentBuilder {
               + value.displayName()
               + "' isn't storage: it lacks the 'get-directory' capability.");
     }
+    connection.blocks().checkIsHere(value);
     this.storage = value;
     return this;
   }

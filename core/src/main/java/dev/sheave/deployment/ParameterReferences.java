@@ -38,14 +38,14 @@ final class ParameterReferences {
       @Override
       public Object secret(Object value, String path) {
         if (ParameterSchema.isSecretReference(value)) {
-          problems.collect(() -> document(value, path, SECRET));
+          problems.check(() -> document(value, path, SECRET));
         }
         return value;
       }
 
       @Override
       public Object block(Object value, String path, BlockPlace place) {
-        problems.collect(
+        problems.check(
             () -> {
               if (ParameterSchema.isBlockReference(value)) {
                 document(value, path, place);

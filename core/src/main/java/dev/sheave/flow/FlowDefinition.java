@@ -123,7 +123,7 @@ public final class FlowDefinition {
   }
 
   private void checkAnnotation(Problems problems) {
-    problems.collect(() -> Names.check(name(), "Flow"));
+    problems.check(() -> Names.check(name(), "Flow"));
     checkNotNegative("retries", flow.retries(), problems);
     checkNotNegative("retryDelaySeconds", flow.retryDelaySeconds(), problems);
     checkNotNegative("timeoutSeconds", flow.timeoutSeconds(), problems);
@@ -202,7 +202,7 @@ public final class FlowDefinition {
           ReferencesOnly places = new ReferencesOnly(own);
           parameterSchema.check("flow", Map.of(name, value), places, own);
           if (own.isEmpty() && !places.foundAny()) {
-            own.collect(() -> parameter.readValue(value, name, ReadContext.STRICT));
+            own.check(() -> parameter.readValue(value, name, ReadContext.STRICT));
           }
           if (!own.isEmpty()) {
             problems.add(
@@ -395,7 +395,7 @@ public final class FlowDefinition {
     List<@Nullable Object> read = new ArrayList<>();
     for (String name : names) {
       FieldModel parameter = Objects.requireNonNull(parameters.get(name));
-      problems.collect(
+      problems.check(
           () -> read.add(parameter.readValue(parameter.jsonIn(values), name, context)));
     }
     problems.throwIfAny();

@@ -113,8 +113,6 @@ class UnknownFieldsTest {
 
   @Test
   void aNewDocumentHasNone() {
-    BlockRegistry registry = BlockRegistry.builder().add(Cluster.class).build();
-
     assertThat(Json.write(BlockCodec.write(newer(), Unknown.LEFT_OUT))).doesNotContain("new");
   }
 
@@ -135,7 +133,10 @@ class UnknownFieldsTest {
 
     assertThatThrownBy(
             () -> blocks.create("cluster", Map.of("first", Map.of("hots", "a", "host", "b"))))
-        .hasMessage("There is no field 'first.hots'. Did you mean 'host'?");
+        .hasMessage(
+            "There is no field 'first.hots'. Did you mean 'host'? 'list' is missing; it must be a"
+                + " list. 'map' is missing; it must be an object. 'way' is missing; it must be an"
+                + " object.");
     assertThatThrownBy(() -> blocks.with(newer(), Map.of("frist.host", "a")))
         .hasMessage(
             "There is no field 'frist.host' in the block type 'cluster'. Did you mean 'first'?");

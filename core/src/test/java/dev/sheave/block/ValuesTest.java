@@ -180,7 +180,7 @@ class ValuesTest {
         "map       | {\"a\": \"b\"} | 'map.a' must be a whole number, not 'b'.",
         "endpoint  | {}           | 'endpoint.host' is missing; it must be a text.",
         "endpoints | {\"eu\": [{\"host\": 1}]} | 'endpoints.eu[0].host' must be a text, not 1.",
-        "tree      | {\"name\": \"a\", \"children\": [{}]} | 'tree.children[0].name' is missing; it must be a text.",
+        "tree      | {\"name\": \"a\", \"children\": [{}]} | 'tree.children[0].name' is missing; it must be a text. 'tree.children[0].children' is missing; it must be a list.",
         "auth      | {\"user\": \"u\"} | 'auth.type' must be one of password, token, anonymous, not null.",
         "text      | null         | 'text' is missing; it must be a text."
       })

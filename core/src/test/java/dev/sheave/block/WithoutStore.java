@@ -52,7 +52,7 @@ public final class WithoutStore {
 
   private static BlockCodec codec(Class<? extends Block> type) {
     BlockRegistry registry = BlockRegistry.builder().add(type).build();
-    return new BlockCodec(registry, new Blocks(noStore(), registry));
+    return new BlockCodec(new Blocks(noStore(), registry));
   }
 
   static Map<String, @Nullable Object> throughText(Map<String, ? extends @Nullable Object> json) {

@@ -120,7 +120,8 @@ class ChangeOverTimeTest extends StoreTest {
     assertThatThrownBy(() -> other.load("my-creds/mine"))
         .hasMessage(
             "The block 'my-creds/mine' can't be loaded: There is no block type 'my-creds' in this"
-                + " program; put the jar that has it into the class path or into"
+                + " program; put a jar that lists it in"
+                + " META-INF/services/dev.sheave.block.BlockProvider into the class path or into"
                 + " SHEAVE_HOME/plugins.")
         .extracting("code")
         .isEqualTo(Code.UNSUPPORTED);

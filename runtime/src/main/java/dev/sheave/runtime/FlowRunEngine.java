@@ -22,7 +22,8 @@ import org.slf4j.Logger;
  * is to be, and records states and log lines.
  *
  * <p>What goes wrong with the flow is a state of the run and no exception. A process executes one
- * run at a time.
+ * run at a time: while the flow is called and after, the process's connection is the run's, with
+ * the block types of the flow's own code.
  */
 public final class FlowRunEngine {
   /** For how long the orchestrator may be away before a run is given up. */
@@ -65,7 +66,8 @@ public final class FlowRunEngine {
    * @throws SheaveException see {@link #run(UUID, Path)}
    */
   public State run(UUID flowRunId, Path code, Entrypoint entrypoint) {
-    return execute(flowRunId, (run, logger) -> loader.load(code, entrypoint));
+    return execute(
+        flowRunId, (run, logger) -> loader.load(code, entrypoint, sheave.blocks().registry()));
   }
 
   /**

@@ -81,7 +81,8 @@ final class RunFlow extends Command {
     Map<String, @Nullable Object> values;
     Path cache = invocation.settings().home().resolve("cache").resolve("classes");
     try (LoadedFlow loaded =
-        new DirectoryFlowLoader(cache).load(place.directory(), place.entrypoint())) {
+        new DirectoryFlowLoader(cache)
+            .load(place.directory(), place.entrypoint(), sheave.blocks().registry())) {
       FlowDefinition flow = loaded.definition();
       flowName = flow.name();
       Map<String, @Nullable Object> given =

@@ -29,9 +29,13 @@ final class CollectionType extends ValueType {
       throw wrong(json, path);
     }
     List<@Nullable Object> values = new ArrayList<>(list.size());
+    Problems problems = new Problems();
     for (int i = 0; i < list.size(); i++) {
-      values.add(element.read(list.get(i), path + "[" + i + "]", context));
+      Object each = list.get(i);
+      String at = path + "[" + i + "]";
+      values.add(problems.collect(() -> element.read(each, at, context)));
     }
+    problems.throwIfAny();
     return isSet
         ? Collections.unmodifiableSet(new LinkedHashSet<>(values))
         : Collections.unmodifiableList(values);

@@ -170,7 +170,7 @@ public final class FieldAddress {
     return json;
   }
 
-  /** As {@link #set(Map, Object, JavaToJson.Context)}, of a JSON value or a text. */
+  /** Sets the value there to a JSON value, or a text to be converted; null for none. */
   public void set(Map<String, @Nullable Object> data, @Nullable Object value) {
     set(data, value, JavaToJson.IN_THE_CLEAR);
   }

@@ -112,9 +112,10 @@ public record FieldModel(
               + name
               + "' of "
               + owner.getClass().getName()
-              + " can't be read: "
-              + e.getCause(),
-          e);
+              + " can't be read: its accessor failed with "
+              + ObjectModel.describe(e.getCause())
+              + ".",
+          e.getCause());
     }
   }
 

@@ -93,23 +93,34 @@ public final class JavaToJson {
   }
 
   /**
-   * Returns the JSON object of a block's own fields, or a record's; it may be changed.
-   *
-   * @throws SheaveException as {@link #convert} does
+   * Returns the JSON object of a block's own fields, see {@link #write(Object, String, Context)}.
    */
   public static Map<String, @Nullable Object> write(Object owner, Context context) {
-    return new JavaToJson(context).fields(owner, "");
+    return write(owner, "", context);
+  }
+
+  /**
+   * Returns the JSON object of a block's own fields; it may be changed.
+   *
+   * @param path names the block in messages; empty for none
+   * @throws SheaveException as {@link #convert} does, naming all fields that are wrong
+   */
+  public static Map<String, @Nullable Object> write(Object owner, String path, Context context) {
+    return new JavaToJson(context).fields(owner, path.isEmpty() ? "" : path + ".");
   }
 
   /** Returns the JSON object of an object's fields, given as Java values. */
   public static Map<String, @Nullable Object> convertFields(
       ObjectModel model, Map<String, ? extends @Nullable Object> values, Context context) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    Problems problems = new Problems();
     values.forEach(
         (name, value) -> {
           FieldModel field = model.fields().get(name);
-          json.put(name, convert(value, name, field == null ? null : field.type(), context));
+          ValueType type = field == null ? null : field.type();
+          json.put(name, problems.collect(() -> convert(value, name, type, context)));
         });
+    problems.throwIfAny();
     return json;
   }
 
@@ -256,11 +267,16 @@ public final class JavaToJson {
 
   private Map<String, @Nullable Object> fields(Object owner, String prefix) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    Problems problems = new Problems();
     ObjectModel.of(owner.getClass())
         .fields()
         .forEach(
             (name, field) ->
-                json.put(name, convert(field.valueOf(owner), prefix + name, field.type())));
+                json.put(
+                    name,
+                    problems.collect(
+                        () -> convert(field.valueOf(owner), prefix + name, field.type()))));
+    problems.throwIfAny();
     return json;
   }
 

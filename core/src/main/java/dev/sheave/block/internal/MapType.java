@@ -20,8 +20,13 @@ final class MapType extends ValueType {
       throw wrong(json, path);
     }
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    Problems problems = new Problems();
     Json.asObject(map)
-        .forEach((key, each) -> values.put(key, element.read(each, path + "." + key, context)));
+        .forEach(
+            (key, each) ->
+                values.put(
+                    key, problems.collect(() -> element.read(each, path + "." + key, context))));
+    problems.throwIfAny();
     return Collections.unmodifiableMap(values);
   }
 

@@ -2,49 +2,84 @@ package dev.sheave.block.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What is wrong with some values, to be said all at once. Not safe for use by several threads. */
+/**
+ * What is wrong with several values, to be said all at once. Not safe for use by several threads.
+ */
 public final class Problems {
-  private final Set<String> sentences = new LinkedHashSet<>();
+  /** How many are told. */
+  private static final int MAX_TOLD = 10;
+
+  /** By its sentence, which is said once. */
+  private final Map<String, SheaveException> found = new LinkedHashMap<>();
 
   /** Adds a sentence. */
   public void add(String sentence) {
-    sentences.add(sentence);
+    add(new SheaveException(Code.INVALID, sentence));
   }
 
-  /** Does something, and adds what it finds invalid or unsupported. */
-  public void collect(Runnable check) {
+  private void add(SheaveException problem) {
+    found.putIfAbsent(problem.getMessage(), problem);
+  }
+
+  /** Returns a value, or null if it is wrong. */
+  <T> @Nullable T collect(Supplier<? extends @Nullable T> value) {
     try {
-      check.run();
+      return value.get();
+    } catch (SheaveException e) {
+      if (e.code() != Code.INVALID) {
+        throw e;
+      }
+      add(e);
+      return null;
+    }
+  }
+
+  /** Does something, and adds what it refuses: what is invalid, unsupported, or isn't there. */
+  public void check(Runnable action) {
+    try {
+      action.run();
     } catch (SheaveException e) {
       if (e.code() != Code.INVALID && e.code() != Code.UNSUPPORTED && e.code() != Code.NOT_FOUND) {
         throw e;
       }
-      add(e.getMessage());
+      add(e);
     }
   }
 
   /** Returns whether nothing is wrong. */
   public boolean isEmpty() {
-    return sentences.isEmpty();
+    return found.isEmpty();
   }
 
   /**
-   * Says what is wrong, if anything is.
+   * Ends the collection.
    *
-   * @throws SheaveException {@code INVALID}
+   * @throws SheaveException {@code INVALID}, with a sentence for each problem, if there are several;
+   *     a single problem as it is
    */
   public void throwIfAny() {
-    if (!isEmpty()) {
-      throw new SheaveException(Code.INVALID, toString());
+    List<SheaveException> all = new ArrayList<>(found.values());
+    if (all.size() == 1) {
+      throw all.get(0);
+    }
+    if (!all.isEmpty()) {
+      throw new SheaveException(Code.INVALID, toString(), all.get(0));
     }
   }
 
   /** Returns the sentences. */
   @Override
   public String toString() {
-    return String.join(" ", sentences);
+    List<String> sentences = new ArrayList<>(found.keySet());
+    int untold = sentences.size() - MAX_TOLD;
+    return String.join(" ", sentences.subList(0, Math.min(MAX_TOLD, sentences.size())))
+        + (untold > 0 ? " And " + untold + " more." : "");
   }
 }
