@@ -395,8 +395,7 @@ public final class FlowDefinition {
     List<@Nullable Object> read = new ArrayList<>();
     for (String name : names) {
       FieldModel parameter = Objects.requireNonNull(parameters.get(name));
-      problems.check(
-          () -> read.add(parameter.readValue(parameter.jsonIn(values), name, context)));
+      problems.check(() -> read.add(parameter.readValue(parameter.jsonIn(values), name, context)));
     }
     problems.throwIfAny();
     return read;

@@ -407,7 +407,7 @@ class ParameterAgreementTest {
   void allThatIsWrongIsSaidAtOnceEachWithItsPlace() throws Exception {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     values.put("from", "nonsense");
-    values.put("points", List.of(Map.of("x", 1), Map.of("x", "one", "lable", "a")));
+    values.put("points", Json.parse("[{\"x\": 1}, {\"x\": \"one\", \"lable\": \"a\"}]", "points"));
     values.put("colour", "dark_blue");
     values.put("until", 1);
 

@@ -61,8 +61,8 @@ public final class Problems {
   /**
    * Ends the collection.
    *
-   * @throws SheaveException {@code INVALID}, with a sentence for each problem, if there are several;
-   *     a single problem as it is
+   * @throws SheaveException {@code INVALID}, with a sentence for each problem, if there are
+   *     several; a single problem as it is
    */
   public void throwIfAny() {
     List<SheaveException> all = new ArrayList<>(found.values());
