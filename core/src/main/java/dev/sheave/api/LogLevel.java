@@ -48,7 +48,7 @@ public final class LogLevel {
             + name
             + "'."
             + Suggestions.hint(wanted, NAMES)
-            + " There are: "
+            + " The levels are: "
             + String.join(", ", NAMES)
             + ".");
   }

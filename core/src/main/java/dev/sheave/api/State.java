@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the state's id
  * @param type its kind
- * @param name what people see; several names may share a type ({@code Scheduled}, {@code Late})
+ * @param name the display name; several names may share a type ({@code Scheduled}, {@code Late})
  * @param timestamp when it was entered
  * @param message one sentence about it, if there is more to say
- * @param data what it carries as a JSON value, such as a short result, or null
+ * @param data a JSON value, such as a short result, or null
  * @param stateDetails its details
  */
 public record State(

@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes blocks of documents and documents of blocks. */
+/** Converts documents to blocks and blocks to documents. */
 final class BlockCodec {
   static final String SLUG_KEY = "block_type_slug";
 
@@ -45,7 +45,7 @@ final class BlockCodec {
   private final Blocks blocks;
 
   /**
-   * Makes a codec.
+   * Creates a codec.
    *
    * @param blocks knows the types, and loads the blocks that values refer to; blocks that are read
    *     belong to it
@@ -54,7 +54,7 @@ final class BlockCodec {
     this.blocks = blocks;
   }
 
-  /** Makes the block of a document that was read with its secrets. */
+  /** Converts a document, read with its secrets, to a block. */
   Block read(BlockDocumentRecord document) {
     return read(document, document.blockSchema().blockType().slug(), blocks::classOf);
   }
@@ -81,7 +81,7 @@ final class BlockCodec {
       String documentation = document.blockSchema().blockType().texts().documentationUrl();
       String advice =
           switch (e.code()) {
-            case INVALID -> " Mend it with 'sheave block set " + reading.culprit + " FIELD=VALUE'.";
+            case INVALID -> " Fix it with 'sheave block set " + reading.culprit + " FIELD=VALUE'.";
             case UNSUPPORTED ->
                 blocks.registry().find(slug).isPresent() || documentation == null
                     ? ""
@@ -95,13 +95,14 @@ final class BlockCodec {
     }
   }
 
-  /** Makes an unsaved block of values. */
+  /** Creates an unsaved block from values. */
   Block read(Class<? extends Block> type, Map<String, @Nullable Object> data, Values values) {
     return read(type, data, new Reading(values, Map.of()));
   }
 
   /**
-   * Makes an unsaved block of values that somebody wrote, with the secrets of another for masks.
+   * Creates an unsaved block from values that a user wrote; masks stand for the secrets of another
+   * block.
    */
   Block read(Map<String, @Nullable Object> data, Block secretsOf) {
     Reading stored = new Reading(Values.STORED, Map.of());
@@ -116,13 +117,13 @@ final class BlockCodec {
     return restore((Block) ObjectModel.of(type).read(data, "", reading), null, data);
   }
 
-  /** Where values come from that are read. */
+  /** The origin of values. */
   enum Values {
-    /** From a document: fields that nobody here knows are kept. */
+    /** From a document: unknown fields are kept. */
     STORED,
-    /** From a block with changes somebody made: like stored ones, but a mask is no secret. */
+    /** From a changed block: unknown fields are kept, but masks aren't accepted as secrets. */
     CHANGED,
-    /** From somebody who wrote them: fields that nobody knows are mistakes. */
+    /** Written by a user: unknown fields are errors. */
     WRITTEN,
     /** From a run's parameters: as {@link #WRITTEN} ones, but secrets may be those of blocks. */
     PARAMETERS
@@ -144,7 +145,7 @@ final class BlockCodec {
     /** The secrets that were read, by their paths. */
     private final Map<String, Secret> secrets = new HashMap<>();
 
-    /** What masks stand for, by their paths. */
+    /** The secrets that masks stand for, by path. */
     private final Map<String, Secret> masked = new HashMap<>();
 
     Reading(Values values, Map<String, Reference> references) {
@@ -163,7 +164,7 @@ final class BlockCodec {
             Code.INVALID,
             "'"
                 + path
-                + "' is a mask and not the secret itself; give the secret, or save the block and"
+                + "' is a mask and not the secret itself; set the secret, or save the block and"
                 + " refer to it by name.");
       }
       Secret secret = Secret.of(text);
@@ -238,7 +239,7 @@ final class BlockCodec {
         return blocks.classOf(text);
       }
       throw new SheaveException(
-          Code.INVALID, "'" + path + "' must say what block it is, in '" + SLUG_KEY + "'.");
+          Code.INVALID, "'" + path + "' must name its block type in '" + SLUG_KEY + "'.");
     }
   }
 
@@ -348,17 +349,20 @@ final class BlockCodec {
     return copy;
   }
 
-  /** What becomes of what a document has that its class has no field for. */
+  /** How fields that the class doesn't have are treated. */
   enum Unknown {
-    /** It is kept: the values go back to where they are from. */
+    /** They are kept, since the values go back to the same document. */
     KEPT,
-    /** It is left out: a new document is of this class, and its schema says what is secret. */
+    /**
+     * They are left out, since a new document has the schema of this class, which tells what is
+     * secret.
+     */
     LEFT_OUT
   }
 
   /**
-   * Makes the values that are stored: secrets as they are, saved blocks by reference. A modifiable
-   * map.
+   * Returns the values to be stored, with plain secrets and with references to saved blocks, as a
+   * modifiable map.
    */
   static Map<String, @Nullable Object> write(Block block, Unknown unknown) {
     Map<String, @Nullable Object> data = JavaToJson.write(block, storing(unknown));
@@ -395,8 +399,8 @@ final class BlockCodec {
   }
 
   /**
-   * Makes the values that are shown: masks for secrets, all blocks in full. What the class has no
-   * field for isn't there: nobody knows whether it is secret.
+   * Returns the values to be shown, with masks for secrets and all blocks in full. Fields that the
+   * class doesn't have are left out, since they may be secret.
    */
   static Map<String, @Nullable Object> show(Block block) {
     return JavaToJson.write(block, SHOWING);

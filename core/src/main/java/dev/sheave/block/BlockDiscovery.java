@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * Finds the block types of this program: those of a class loader's {@link BlockProvider}s, those of
  * the backends of an installation, and those of the jars in {@code SHEAVE_HOME/plugins}.
  *
- * <p>What was found and what was left out, and why, is logged at debug. A module that is broken
- * doesn't hide the others.
+ * <p>Which types were found, and which were skipped and why, is logged at debug level. A broken
+ * module doesn't hide the others.
  */
 public final class BlockDiscovery {
   /** The system property that names the folder of an installation's backends. */
@@ -37,8 +37,8 @@ public final class BlockDiscovery {
 
   /**
    * The file in the backends' folder that lists their types, one a line: slug, name, capabilities
-   * with commas, class, and the folder with its jars, with tabs between them. So no jar is opened
-   * to list them.
+   * separated by commas, class, and the folder with its jars, separated by tabs. With it, no jar
+   * has to be opened to list the types.
    */
   public static final String INDEX = "index.tsv";
 
@@ -54,10 +54,10 @@ public final class BlockDiscovery {
   /**
    * Finds the block types.
    *
-   * @param loader whose providers are asked
+   * @param loader the class loader of the providers
    * @param home {@code SHEAVE_HOME}
-   * @throws SheaveException {@code CONFLICT} if two modules have types of one slug; a plugin that
-   *     is in the class path or among the backends too is left out
+   * @throws SheaveException {@code CONFLICT} if two modules define the same slug; a plugin whose
+   *     class is also on the class path or in a backend is left out
    */
   public static BlockRegistry discover(ClassLoader loader, Path home) {
     BlockDiscovery discovery = new BlockDiscovery();
@@ -71,9 +71,9 @@ public final class BlockDiscovery {
   }
 
   /**
-   * Finds the types that a class loader has by itself, such as one of flow code.
+   * Finds the types that a class loader itself defines, such as that of flow code.
    *
-   * @throws SheaveException {@code CONFLICT} if two of its modules have types of one slug
+   * @throws SheaveException {@code CONFLICT} if two modules define the same slug
    */
   static BlockRegistry discoverOwn(ClassLoader loader) {
     BlockDiscovery discovery = new BlockDiscovery();
@@ -89,9 +89,9 @@ public final class BlockDiscovery {
   }
 
   /**
-   * Asks a class loader's providers for their types.
+   * Adds the types of a class loader's providers.
    *
-   * @param modules returns the module of a provider, if it isn't to be passed over
+   * @param modules returns the module of a provider; empty to skip it
    * @return whether there were any providers
    */
   private boolean addProviders(
@@ -122,7 +122,7 @@ public final class BlockDiscovery {
     try {
       types = found.get().types();
     } catch (RuntimeException e) {
-      // somebody else's code, whatever it throws
+      // third-party code may throw anything
       LOG.debug("The block types of {} were left out: {}", module.source(), e.toString());
       return;
     }
@@ -132,7 +132,7 @@ public final class BlockDiscovery {
   private void add(BlockTypeDescriptor type, BlockModule module) {
     if (type.className().equals(ownClasses.get(type.slug()))) {
       LOG.debug(
-          "The block type '{}' of {} was left out: it is in the class path too",
+          "The block type '{}' of {} was left out: it is also on the class path",
           type.slug(),
           module.source());
       return;
@@ -176,7 +176,7 @@ public final class BlockDiscovery {
     return cell.isEmpty() ? Set.of() : new TreeSet<>(Arrays.asList(cell.split(",")));
   }
 
-  /** Each jar is a plugin of its own, and so is each folder of jars. */
+  /** Each jar is a plugin, and so is each folder of jars. */
   private void addPlugins(Path plugins) {
     if (!Files.isDirectory(plugins)) {
       return;
@@ -214,7 +214,7 @@ public final class BlockDiscovery {
     }
   }
 
-  /** A class loader passes over what is no jar without a word. */
+  /** A class loader silently ignores files that aren't jars. */
   private static Optional<String> damage(Path plugin) {
     if (Files.isDirectory(plugin)) {
       return Optional.empty();

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,14 +98,16 @@ final class BlockModule {
         : jars().stream().filter(this::isVisible).toList();
   }
 
-  /** Finds a class of this module that flows can use; null if there is none. */
-  @Nullable Class<?> find(String className) {
+  /** Finds a class of this module that flows can use. */
+  Optional<Class<?>> find(String className) {
     try {
       Class<?> found = Class.forName(className, false, loader());
       Path file = placeOf(found);
-      return found.getClassLoader() == loader() && file != null && isVisible(file) ? found : null;
+      return found.getClassLoader() == loader() && file != null && isVisible(file)
+          ? Optional.of(found)
+          : Optional.empty();
     } catch (ClassNotFoundException | LinkageError | SheaveException e) {
-      return null;
+      return Optional.empty();
     }
   }
 

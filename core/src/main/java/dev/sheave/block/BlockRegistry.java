@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @see BlockDiscovery
  */
 public final class BlockRegistry {
-  /** Where types that aren't here could be had from. */
+  /** The artifacts of known types, for the message about a missing one. */
   private static final Map<String, String> ARTIFACTS =
       Map.of(
           "s3", "sheave-storage-s3",
@@ -69,18 +69,19 @@ public final class BlockRegistry {
   /**
    * Loads the class of a type.
    *
-   * @throws SheaveException {@code UNSUPPORTED} if the type isn't here or its class can't be loaded
+   * @throws SheaveException {@code UNSUPPORTED} if the type isn't installed or its class can't be
+   *     loaded
    */
   public Class<? extends Block> blockClass(String slug) {
     Entry entry = bySlug.get(slug);
     if (entry == null) {
       throw new SheaveException(
           Code.UNSUPPORTED,
-          "There is no block type '"
+          "The block type '"
               + slug
               + (NOT_YET.contains(slug)
-                  ? "' in this version of Sheave."
-                  : "' in this program; " + whereToFind(slug)));
+                  ? "' doesn't exist in this version of Sheave."
+                  : "' isn't installed; " + whereToFind(slug)));
     }
     return entry.load();
   }
@@ -89,16 +90,16 @@ public final class BlockRegistry {
     String artifact = ARTIFACTS.get(slug);
     return artifact != null
         ? "it is in dev.sheave:" + artifact + "."
-        : "put a jar that lists it in META-INF/services/"
+        : "add a jar that lists it in META-INF/services/"
             + BlockProvider.class.getName()
-            + " into the class path or into SHEAVE_HOME/plugins."
+            + " to the class path or to SHEAVE_HOME/plugins."
             + Suggestions.hint(slug, bySlug.keySet());
   }
 
   /**
-   * Returns the registry as code with a class loader of its own sees it: types that the loader
-   * itself has come first, and the classes of all others are looked for there first too. So what a
-   * block is made of is the class that the code means by its name.
+   * Returns this registry as seen by code with its own class loader. The types that the loader
+   * itself defines come first, and the classes of all others are looked up in it first too, so that
+   * a block always has the class that the code refers to.
    */
   public BlockRegistry seenBy(ClassLoader code) {
     Map<String, Entry> seen = new LinkedHashMap<>();
@@ -108,17 +109,17 @@ public final class BlockRegistry {
   }
 
   /**
-   * Finds a class of a module that has block types, for code that has it neither itself nor in its
-   * class path; of a backend of an installation, Sheave's own classes only.
+   * Finds a class in the modules that define the block types, for code that doesn't bring it. In an
+   * installation's backends, only Sheave's own classes are found.
    */
   public Optional<Class<?>> findClass(String className) {
-    // a backend has many jars, which are opened only if it must be the one
+    // a backend has many jars, which are opened only if the class must be there
     return Stream.concat(
             bySlug.values().stream()
                 .filter(entry -> entry.packageName().equals(packageOf(className)))
                 .map(entry -> entry.module),
             modules.values().stream().filter(module -> !module.isBackend()))
-        .<Class<?>>flatMap(module -> Stream.ofNullable(module.find(className)))
+        .flatMap(module -> module.find(className).stream())
         .findFirst();
   }
 
@@ -133,7 +134,7 @@ public final class BlockRegistry {
     return jars;
   }
 
-  /** A type and how to get at its class. */
+  /** A type and the module of its class. */
   private static final class Entry {
     private final BlockTypeDescriptor descriptor;
     private final BlockModule module;
@@ -201,7 +202,7 @@ public final class BlockRegistry {
     }
   }
 
-  /** Puts a registry together. Not safe for use by several threads. */
+  /** Builds a registry. Not safe for use by several threads. */
   public static final class Builder {
     private final Map<String, Entry> bySlug = new LinkedHashMap<>();
 
@@ -210,7 +211,7 @@ public final class BlockRegistry {
     /**
      * Adds a type.
      *
-     * @throws SheaveException {@code CONFLICT} if there is another type of its slug
+     * @throws SheaveException {@code CONFLICT} if another type has the same slug
      */
     Builder add(BlockTypeDescriptor descriptor, BlockModule module) {
       Entry other = bySlug.get(descriptor.slug());
@@ -222,7 +223,7 @@ public final class BlockRegistry {
             other.module.source().equals(module.source())
                 ? "In "
                     + module.source()
-                    + " two classes are block types '"
+                    + ", two classes define the block type '"
                     + descriptor.slug()
                     + "': "
                     + other.descriptor.className()
@@ -233,7 +234,7 @@ public final class BlockRegistry {
                     + other.module.source()
                     + " and "
                     + module.source()
-                    + " have a block type '"
+                    + " define the block type '"
                     + descriptor.slug()
                     + "'; remove one of them.");
       }
@@ -244,7 +245,7 @@ public final class BlockRegistry {
     /**
      * Adds the types of a provider.
      *
-     * @throws SheaveException {@code CONFLICT} if there is another type of a slug
+     * @throws SheaveException {@code CONFLICT} if another type has the same slug
      */
     public Builder add(BlockProvider provider) {
       BlockModule module = BlockModule.of(provider.getClass());

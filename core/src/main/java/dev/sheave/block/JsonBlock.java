@@ -5,11 +5,12 @@ import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Json;
 import java.util.Objects;
 
-/** A block that represents a JSON value: a text, number, boolean, list or object. */
+/** A block that represents a JSON value: a string, number, boolean, list or object. */
 @BlockType(
     slug = "json",
     name = "JSON",
-    description = "A block that represents a JSON value: a text, number, boolean, list or object.",
+    description =
+        "A block that represents a JSON value: a string, number, boolean, list or" + " object.",
     logo = "logos/json.svg",
     documentationUrl = "https://sheave.dev/docs/blocks#json",
     codeExample =
@@ -21,12 +22,12 @@ public final class JsonBlock extends Block {
   private final Object value;
 
   /**
-   * Makes a block of a value.
+   * Creates a block with a value.
    *
-   * @param value a JSON value, or a Java value that has a form in JSON: dates and times, enums,
-   *     records, arrays, collections, and so on; it is kept as the JSON value
-   * @throws dev.sheave.SheaveException {@code INVALID} if there is something else in it, or a
-   *     secret
+   * @param value a JSON value, or a Java value that is converted to one: dates, times, enums,
+   *     records, arrays, collections and so on
+   * @throws dev.sheave.SheaveException {@code INVALID} if the value contains anything that JSON
+   *     can't represent, or a secret
    */
   public JsonBlock(@BlockField(description = "A JSON value.") Object value) {
     Object json = JavaToJson.convert(value, "value", null, JavaToJson.IN_THE_CLEAR);

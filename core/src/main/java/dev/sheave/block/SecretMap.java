@@ -26,10 +26,10 @@ public final class SecretMap {
   }
 
   /**
-   * Wraps a JSON object. Java values in it become JSON values, as in a {@link JsonBlock}; a {@link
-   * Secret} becomes its text.
+   * Wraps a JSON object. Java values are converted to JSON values, as for a {@link JsonBlock}, and
+   * a {@link Secret} to its string.
    *
-   * @throws dev.sheave.SheaveException {@code INVALID} if there is anything else in it
+   * @throws dev.sheave.SheaveException {@code INVALID} if it contains anything else
    */
   public static SecretMap of(Map<String, ? extends @Nullable Object> values) {
     Arguments.require(values, "The values of a secret map");
@@ -37,14 +37,14 @@ public final class SecretMap {
     return new SecretMap(Json.asObject((Map<?, ?>) Objects.requireNonNull(Json.canonical(json))));
   }
 
-  /** Returns the object; the one way to its leaves, so that its uses can be found. */
+  /** Returns the object. This is the only access to its leaves, so that all uses can be found. */
   public Map<String, @Nullable Object> reveal() {
     return values;
   }
 
   /**
-   * Returns the object with something else in each text's place. Other leaves are first made texts,
-   * except where that changes nothing for the reader: null stays null.
+   * Returns the object with each string replaced. Other leaves are converted to strings first,
+   * unless the replacement would leave them unchanged; null stays null.
    */
   public Map<String, @Nullable Object> map(Function<Secret, String> leaf) {
     return Json.asObject((Map<?, ?>) map(values, leaf));
@@ -78,7 +78,7 @@ public final class SecretMap {
     return values.hashCode();
   }
 
-  /** Shows the keys, and masks in place of the leaves. */
+  /** Returns the keys, with masks in place of the leaves. */
   @Override
   public String toString() {
     return map(secret -> Secret.MASK).toString();

@@ -35,7 +35,7 @@ final class DeploymentFile {
 
   private static final String DIVIDER = "\n###\n### DO NOT EDIT BELOW THIS LINE\n###\n";
 
-  /** What a deployment may say, in the order it is written. */
+  /** The fields of a deployment file, in the order in which they are written. */
   static final Set<String> KEYS =
       Collections.unmodifiableSet(
           new LinkedHashSet<>(
@@ -61,7 +61,7 @@ final class DeploymentFile {
 
   private DeploymentFile() {}
 
-  /** Writes a deployment; the file is there whole or as it was before. */
+  /** Writes a deployment; the write is atomic. */
   static void write(Deployment deployment, Blocks blocks, Path file) {
     String text = format(deployment, blocks);
     Path target = file.toAbsolutePath();
@@ -69,7 +69,7 @@ final class DeploymentFile {
     if (folder == null || !Files.isDirectory(folder)) {
       throw new SheaveException(
           Code.INVALID,
-          "The deployment file '" + file + "' can't be written: there is no such folder.");
+          "The deployment file '" + file + "' can't be written: its folder doesn't exist.");
     }
     try {
       Path beside = Files.createTempFile(folder, ".sheave-", ".yaml");
@@ -152,7 +152,8 @@ final class DeploymentFile {
     try {
       text = Files.readString(file);
     } catch (java.nio.file.NoSuchFileException e) {
-      throw new SheaveException(Code.NOT_FOUND, "There is no deployment file '" + file + "'.", e);
+      throw new SheaveException(
+          Code.NOT_FOUND, "The deployment file '" + file + "' doesn't exist.", e);
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID,
@@ -160,7 +161,7 @@ final class DeploymentFile {
               + file
               + "' can't be read: "
               + (e instanceof java.nio.charset.CharacterCodingException
-                  ? "it isn't text in UTF-8."
+                  ? "it isn't UTF-8 text."
                   : IoReason.of(e, file) + "."),
           e);
     }
@@ -230,8 +231,7 @@ final class DeploymentFile {
               + key
               + "' of '"
               + file
-              + "' doesn't say what block it is; it needs a"
-              + " 'block_type_slug'.");
+              + "' doesn't name its block type; add a 'block_type_slug'.");
     }
     if (section.get("_block_document_name") instanceof String name) {
       return blocks.load(type + "/" + name);

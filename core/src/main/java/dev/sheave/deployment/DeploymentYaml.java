@@ -42,11 +42,7 @@ final class DeploymentYaml {
       if (!known.contains(key)) {
         throw new SheaveException(
             Code.INVALID,
-            at(key)
-                + "there is no key '"
-                + key
-                + "' in deployments."
-                + Suggestions.hint(key, known));
+            at(key) + "a deployment has no key '" + key + "'." + Suggestions.hint(key, known));
       }
     }
   }
@@ -63,7 +59,7 @@ final class DeploymentYaml {
     String text = text(key);
     if (text == null || text.isBlank()) {
       throw new SheaveException(
-          Code.INVALID, "'" + file + "': '" + key + "' is missing; it must be a text.");
+          Code.INVALID, "'" + file + "': '" + key + "' is missing; it must be a string.");
     }
     return text;
   }
@@ -73,11 +69,11 @@ final class DeploymentYaml {
     if (value == null || value instanceof String) {
       return (String) value;
     }
-    // a version such as 1.0 is meant as a text
+    // a version such as 1.0 is meant as a string
     if (value instanceof Number) {
       return value.toString();
     }
-    throw wrong(key, "a text");
+    throw wrong(key, "a string");
   }
 
   @Nullable Boolean truth(String key) {
@@ -106,11 +102,11 @@ final class DeploymentYaml {
       return texts;
     }
     if (!(value instanceof List<?> list)) {
-      throw wrong(key, "a list of texts");
+      throw wrong(key, "a list of strings");
     }
     for (Object each : list) {
       if (!(each instanceof String text)) {
-        throw wrong(key, "a list of texts");
+        throw wrong(key, "a list of strings");
       }
       texts.add(text);
     }

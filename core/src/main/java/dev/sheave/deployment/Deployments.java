@@ -32,8 +32,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deployments over one connection: what the static methods of {@link Deployment} use. Safe for use
- * by several threads.
+ * Builds, loads and runs deployments over one connection; the static methods of {@link Deployment}
+ * use it. Safe for use by several threads.
  */
 public final class Deployments {
 
@@ -41,7 +41,7 @@ public final class Deployments {
   private final Blocks blocks;
   private final Path home;
 
-  /** Makes deployments of a store's records. */
+  /** Creates an instance for a store's records. */
   public Deployments(OrchestrationApi api, Blocks blocks, Path home) {
     this.api = api;
     this.blocks = blocks;
@@ -151,13 +151,13 @@ public final class Deployments {
   }
 
   /**
-   * Starts a deployment of a flow in a directory, whose files are what is uploaded.
+   * Starts a deployment of a flow in a directory, whose files are uploaded.
    *
    * @param directory the directory
-   * @param entrypoint which flow, relative to the directory
+   * @param entrypoint the flow, relative to the directory
    * @param name the deployment's name
-   * @throws SheaveException {@code UNSUPPORTED} without {@code sheave-runtime} in the class path;
-   *     as {@link FlowLoader#load} does
+   * @throws SheaveException {@code UNSUPPORTED} if {@code sheave-runtime} isn't on the class path,
+   *     and as {@link FlowLoader#load} does
    */
   public DeploymentBuilder buildFromDirectory(Path directory, Entrypoint entrypoint, String name) {
     FlowLoader loader =
@@ -167,8 +167,7 @@ public final class Deployments {
                 () ->
                     new SheaveException(
                         Code.UNSUPPORTED,
-                        "Flows are loaded by dev.sheave:sheave-runtime, which isn't in the class"
-                            + " path."));
+                        "Loading flows requires dev.sheave:sheave-runtime on the class path."));
     Path base = directory.toAbsolutePath().normalize();
     // what the builder needs of the definition stays valid when the flow's classes are let go
     try (LoadedFlow loaded = loader.load(base, entrypoint, blocks.registry())) {
@@ -183,10 +182,10 @@ public final class Deployments {
 
   /**
    * Reads a deployment from a YAML file. Saved blocks are loaded by their names; edits of their
-   * values there don't count.
+   * values in the file are ignored.
    *
-   * @throws SheaveException {@code NOT_FOUND} if there is no such file or block; {@code INVALID},
-   *     with line and column, for what a deployment file can't hold
+   * @throws SheaveException {@code NOT_FOUND} if the file or a block doesn't exist; {@code
+   *     INVALID}, with line and column, for invalid content
    */
   public Deployment fromYaml(Path file) {
     return new Deployment(this, DeploymentFile.read(file, blocks), null, null);
@@ -217,7 +216,7 @@ public final class Deployments {
     if (slash <= 0 || slash == fullName.length() - 1) {
       throw new SheaveException(
           Code.INVALID,
-          "'" + fullName + "' is no deployment name; write '<flow-name>/<deployment-name>'.");
+          "'" + fullName + "' isn't a deployment name; write '<flow-name>/<deployment-name>'.");
     }
     return api.deployments()
         .findDeployment(fullName.substring(0, slash), fullName.substring(slash + 1));
@@ -226,7 +225,7 @@ public final class Deployments {
   /**
    * Reads a deployment's record by {@code flow/deployment}.
    *
-   * @throws SheaveException {@code NOT_FOUND}, with the nearest name, if there is none
+   * @throws SheaveException {@code NOT_FOUND}, with the nearest name, if it doesn't exist
    */
   public DeploymentRecord read(String fullName) {
     return find(fullName)
@@ -234,9 +233,9 @@ public final class Deployments {
             () ->
                 new SheaveException(
                     Code.NOT_FOUND,
-                    "There is no deployment '"
+                    "The deployment '"
                         + fullName
-                        + "'."
+                        + "' doesn't exist."
                         + Suggestions.hint(
                             fullName,
                             api.deployments().listDeployments(Set.of(), Page.FIRST).stream()
@@ -281,20 +280,20 @@ public final class Deployments {
   }
 
   /**
-   * Registers several deployments, all of them or none: what was registered before one that fails
-   * is taken back.
+   * Registers several deployments, all or none: if one fails, those registered before it are
+   * undone.
    *
-   * @return what was done, in the same order
+   * @return the results, in the same order
    * @throws SheaveException {@code CONFLICT} if two are of the same flow and name, or their blocks
-   *     aren't in the store; {@code NOT_FOUND} for a work pool that isn't there
+   *     aren't in the store; {@code NOT_FOUND} if a work pool doesn't exist
    */
   public List<Applied> applyAll(List<Deployment> deployments) {
     return new Registrations(api.deployments(), blocks).register(deployments);
   }
 
   /**
-   * Returns what applying a deployment would change; nothing is written. Everything it says is a
-   * change if it was never applied.
+   * Returns the changes that applying a deployment would make; nothing is written. If it was never
+   * applied, all its fields are changes.
    */
   public List<FieldChange> changes(Deployment deployment) {
     DeploymentValues before =
@@ -303,18 +302,18 @@ public final class Deployments {
   }
 
   /**
-   * Makes a run of a deployment.
+   * Creates a run of a deployment.
    *
    * @param fullName {@code flow/deployment}
-   * @throws SheaveException {@code NOT_FOUND} if there is no such deployment; {@code INVALID} for a
-   *     parameter that isn't, is missing, or has a value of the wrong type, and for an override
-   *     that its infrastructure doesn't have
+   * @throws SheaveException {@code NOT_FOUND} if the deployment doesn't exist; {@code INVALID} for
+   *     a parameter that is unknown, missing, or of the wrong type, and for an override that its
+   *     infrastructure doesn't have
    */
   public FlowRunHandle run(String fullName, RunOptions options) {
     return run(read(fullName), options);
   }
 
-  /** Makes a run of a deployment, see {@link #run(String, RunOptions)}. */
+  /** Creates a run of a deployment, see {@link #run(String, RunOptions)}. */
   public FlowRunHandle run(DeploymentRecord deployment, RunOptions options) {
     Map<String, @Nullable Object> parameters =
         RunParameters.of(deployment)

@@ -37,7 +37,7 @@ public final class FlowRunHandle {
     return created.id();
   }
 
-  /** The run as it was made. */
+  /** The run as it was created. */
   public FlowRunRecord created() {
     return created;
   }
@@ -83,7 +83,7 @@ public final class FlowRunHandle {
   }
 
   /**
-   * Waits until the run is over, or the time is.
+   * Waits until the run is over, or the timeout expires.
    *
    * @return the run as it is then; its state tells whether it is over, {@link
    *     FlowRunRecord#result(Class)} what the flow returned

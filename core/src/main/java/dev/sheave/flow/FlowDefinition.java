@@ -31,7 +31,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a flow method says about itself, and how it is called. Immutable. */
+/**
+ * The definition of a flow: its name, parameters and options, and the method to call. Immutable.
+ */
 public final class FlowDefinition {
   private final Method method;
   private final Flow flow;
@@ -47,7 +49,7 @@ public final class FlowDefinition {
       if (parameters.putIfAbsent(field.name(), field) != null) {
         throw new SheaveException(
             Code.INVALID,
-            "The flow " + displayName() + " has two parameters '" + field.name() + "'.");
+            "The flow " + displayName() + " has two parameters named '" + field.name() + "'.");
       }
     }
     this.parameterSchemaJson = Json.copyObject(schema());
@@ -411,7 +413,7 @@ public final class FlowDefinition {
   }
 
   /**
-   * Makes the method's arguments.
+   * Creates the method's arguments.
    *
    * @param values the parameters' JSON values; defaults stand for those that aren't given
    * @param blocks where the blocks and secrets are that values refer to
@@ -440,9 +442,9 @@ public final class FlowDefinition {
   /**
    * Calls the flow.
    *
-   * @param arguments what {@link #arguments} returned
-   * @return what the method returned
-   * @throws Throwable what the method threw
+   * @param arguments the result of {@link #arguments}
+   * @return the result of the method
+   * @throws Throwable any exception of the method
    */
   public @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
     try {
@@ -458,7 +460,7 @@ public final class FlowDefinition {
           Code.INVALID,
           "The flow "
               + displayName()
-              + " can't be called; its class needs a public constructor without parameters.",
+              + " can't be called; its class needs a public no-argument constructor.",
           e);
     }
   }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * What a running flow can see of its run. Safe for use by several threads.
+ * The flow run that the calling code belongs to. Safe for use by several threads.
  *
  * <p>A flow is a method like others, and may be called as one, in a unit test for example. Then
  * there is no run: {@link #logger()} is a plain logger, and what only a run has is absent. The

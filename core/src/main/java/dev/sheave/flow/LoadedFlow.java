@@ -5,7 +5,7 @@ import dev.sheave.block.BlockRegistry;
 /** A flow whose code is loaded. Holds its class loader open until it is closed. */
 public interface LoadedFlow extends AutoCloseable {
 
-  /** What the flow says about itself, with the method to call. */
+  /** The definition of the flow, with the method to call. */
   FlowDefinition definition();
 
   /** The block types as the flow's code sees them: its own first. */

@@ -4,7 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import org.jspecify.annotations.Nullable;
 
-/** Checks of what programs give to the public methods. */
+/** Checks arguments of public methods. */
 public final class Arguments {
   private Arguments() {}
 

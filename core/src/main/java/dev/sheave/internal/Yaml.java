@@ -19,10 +19,10 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
 
-/** YAML texts as {@linkplain Json JSON values}, and back. */
+/** Reads and writes {@linkplain Json JSON values} as YAML. */
 public final class Yaml {
 
-  /** Jackson is set up when the first text is read or written. */
+  /** Jackson is initialized when YAML is first read or written. */
   private static final class Jackson {
     static final YAMLFactory FACTORY =
         YAMLFactory.builder()
@@ -36,8 +36,8 @@ public final class Yaml {
   }
 
   /**
-   * Quotes whatever any YAML reader could take for something else: only words that start like a
-   * name or a path and have no meaning of their own stand without quotes.
+   * Quotes all strings that some YAML reader could misread: only words that start like a name or a
+   * path and have no meaning of their own stand without quotes.
    */
   private static final class PlainWords extends StringQuotingChecker {
     private static final long serialVersionUID = 1L;
@@ -70,9 +70,9 @@ public final class Yaml {
   }
 
   /**
-   * Reads a text.
+   * Parses YAML.
    *
-   * @param what names the text in messages
+   * @param what names the input in messages
    * @throws SheaveException {@code INVALID}, with line and column, if it isn't YAML
    */
   public static Document parse(String text, String what) {
@@ -86,7 +86,7 @@ public final class Yaml {
     } catch (JacksonException e) {
       TokenStreamLocation where = e.getLocation();
       String problem = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-      // without the cause, which quotes the text: there may be a secret in it
+      // without the cause, which quotes the input: it may contain a secret
       throw new SheaveException(
           Code.INVALID,
           what
@@ -121,7 +121,7 @@ public final class Yaml {
     return positions;
   }
 
-  /** A YAML text that was read. */
+  /** A parsed YAML document. */
   public static final class Document {
     private final @Nullable Object value;
     private final Map<String, String> positions;
@@ -131,7 +131,7 @@ public final class Yaml {
       this.positions = positions;
     }
 
-    /** What it holds, as a JSON value. */
+    /** The content, as a JSON value. */
     public @Nullable Object value() {
       return value;
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Storage in a directory of this machine.
  *
- * <p>All paths are below the base path; none leads out of it, nor does a link.
+ * <p>All paths are below the base path; neither paths nor links lead out of it.
  */
 @BlockType(
     slug = "local-file-system",
@@ -35,7 +35,7 @@ public final class LocalFileSystem extends ObjectStorage {
 
   LocalFileSystem(
       @BlockField(
-              description = "The directory; the current one if none is given. It may start with ~.",
+              description = "The directory, by default the current one. It may start with ~.",
               placeholder = "~/flows")
           @Nullable String basepath) {
     this.basepath = basepath;
@@ -86,7 +86,11 @@ public final class LocalFileSystem extends ObjectStorage {
     } catch (InvalidPathException e) {
       throw new SheaveException(
           Code.INVALID,
-          "The basepath '" + basepath + "' is no path on this machine: " + e.getReason() + ".",
+          "The basepath '"
+              + basepath
+              + "' isn't a valid path on this machine: "
+              + e.getReason()
+              + ".",
           e);
     }
   }

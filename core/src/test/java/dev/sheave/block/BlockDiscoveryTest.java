@@ -133,7 +133,7 @@ class BlockDiscoveryTest {
                 + first
                 + " and "
                 + second
-                + " have a block type 'acme-store'; remove one of them.")
+                + " define the block type 'acme-store'; remove one of them.")
         .extracting("code")
         .isEqualTo(Code.CONFLICT);
   }
@@ -151,7 +151,7 @@ class BlockDiscoveryTest {
           .contains(
               "DEBUG dev.sheave.block.BlockDiscovery: The block type 'acme-store' of "
                   + plugin.resolveSibling("")
-                  + " was left out: it is in the class path too");
+                  + " was left out: it is also on the class path");
     }
   }
 
@@ -173,15 +173,14 @@ class BlockDiscoveryTest {
     BlockRegistry registry = discover();
 
     assertThatThrownBy(() -> registry.blockClass("s3"))
-        .hasMessage(
-            "There is no block type 's3' in this program; it is in dev.sheave:sheave-storage-s3.");
+        .hasMessage("The block type 's3' isn't installed; it is in dev.sheave:sheave-storage-s3.");
     assertThatThrownBy(() -> registry.blockClass("proces"))
         .hasMessage(
-            "There is no block type 'proces' in this program; put a jar that lists it in"
-                + " META-INF/services/dev.sheave.block.BlockProvider into the class path or into"
+            "The block type 'proces' isn't installed; add a jar that lists it in"
+                + " META-INF/services/dev.sheave.block.BlockProvider to the class path or to"
                 + " SHEAVE_HOME/plugins. Did you mean 'process'?");
     assertThatThrownBy(() -> registry.blockClass("docker-container"))
-        .hasMessage("There is no block type 'docker-container' in this version of Sheave.");
+        .hasMessage("The block type 'docker-container' doesn't exist in this version of Sheave.");
   }
 
   @Test

@@ -357,11 +357,11 @@ class JavaValuesTest {
 
     assertThatThrownBy(() -> new JsonBlock(map))
         .isInstanceOf(SheaveException.class)
-        .hasMessage("'value.list[1]' contains itself, which JSON can't express.");
+        .hasMessage("'value.list[1]' contains itself, which JSON can't represent.");
     assertThatThrownBy(() -> SecretMap.of(map)).hasMessageContaining("contains itself");
     assertThatThrownBy(
             () -> BLOCKS.with(BLOCKS.create("trip", Map.of()), Map.of("any", (Object) map)))
-        .hasMessage("'any.list[1]' contains itself, which JSON can't express.");
+        .hasMessage("'any.list[1]' contains itself, which JSON can't represent.");
   }
 
   @Test

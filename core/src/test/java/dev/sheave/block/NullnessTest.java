@@ -121,7 +121,7 @@ class NullnessTest {
     assertThat(WithoutStore.read(type, Map.of("count", 1, "user", "u", "part", Map.of("b", "x"))))
         .hasToString("Acme[{count=1, role=null, user=u, part={a=null, b=x}}]");
     assertThatThrownBy(() -> WithoutStore.read(type, Map.of("count", 1)))
-        .hasMessage("'user' is missing; it must be a text.");
+        .hasMessage("'user' is missing; it must be a string.");
   }
 
   @Test
@@ -173,8 +173,8 @@ class NullnessTest {
     assertThatThrownBy(() -> BlockSchema.of(type))
         .isInstanceOf(SheaveException.class)
         .hasMessage(
-            "The class acme.Acme can't be used in a block: it marks entries of lists or maps with"
-                + " @marks.Nullable, which can't be seen here; have its jar in the class path, or"
-                + " use org.jspecify.annotations.Nullable.");
+            "The class acme.Acme can't be used in a block: it has elements of lists or maps"
+                + " annotated with @marks.Nullable, which isn't available at run time; add its jar"
+                + " to the class path, or use org.jspecify.annotations.Nullable.");
   }
 }

@@ -134,11 +134,10 @@ class UnknownFieldsTest {
     assertThatThrownBy(
             () -> blocks.create("cluster", Map.of("first", Map.of("hots", "a", "host", "b"))))
         .hasMessage(
-            "There is no field 'first.hots'. Did you mean 'host'? 'list' is missing; it must be a"
+            "The field 'first.hots' doesn't exist. Did you mean 'host'? 'list' is missing; it must be a"
                 + " list. 'map' is missing; it must be an object. 'way' is missing; it must be an"
                 + " object.");
     assertThatThrownBy(() -> blocks.with(newer(), Map.of("frist.host", "a")))
-        .hasMessage(
-            "There is no field 'frist.host' in the block type 'cluster'. Did you mean 'first'?");
+        .hasMessage("The block type 'cluster' has no field 'frist.host'. Did you mean 'first'?");
   }
 }

@@ -174,7 +174,7 @@ class DeploymentFileTest {
         .hasMessage(
             "The section 'storage' of '"
                 + file
-                + "': 'token' is a mask and not the secret itself; give the secret, or save the"
+                + "': 'token' is a mask and not the secret itself; set the secret, or save the"
                 + " block and refer to it by name.");
   }
 
@@ -188,7 +188,7 @@ class DeploymentFileTest {
                 + file
                 + "', line "
                 + lineOf("work_queue:")
-                + ", column 1: there is no key 'work_queue' in deployments. Did you mean"
+                + ", column 1: a deployment has no key 'work_queue'. Did you mean"
                 + " 'work_queue_name'?");
   }
 
@@ -200,7 +200,7 @@ class DeploymentFileTest {
         .hasMessage(
             "The section 'infrastructure' of '"
                 + file
-                + "': There is no field 'stream_outptu'. Did you mean 'stream_output'?");
+                + "': The field 'stream_outptu' doesn't exist. Did you mean 'stream_output'?");
   }
 
   @Test
@@ -208,22 +208,22 @@ class DeploymentFileTest {
     edit("tags: []", "tags: one");
 
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessageMatching("'.*', line \\d+, column 1: 'tags' must be a list of texts\\.");
+        .hasMessageMatching("'.*', line \\d+, column 1: 'tags' must be a list of strings\\.");
   }
 
   @Test
   void whatIsNoDeploymentIsSaid() throws IOException {
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessage("There is no deployment file '" + file + "'.");
+        .hasMessage("The deployment file '" + file + "' doesn't exist.");
     Files.writeString(file, "- a\n- b\n");
     assertThatThrownBy(() -> deployments.fromYaml(file))
         .hasMessageContaining("doesn't hold a deployment");
     Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessageEndingWith("can't be read: it isn't text in UTF-8.");
+        .hasMessageEndingWith("can't be read: it isn't UTF-8 text.");
     edit("name: log-flow-local", "name: \"\"");
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessage("'" + file + "': 'name' is missing; it must be a text.");
+        .hasMessage("'" + file + "': 'name' is missing; it must be a string.");
   }
 
   private void edit(String text, String other) throws IOException {

@@ -98,14 +98,14 @@ class RefusedSavesTest extends StoreTest {
   void fieldsThatAreNullAreNamedAllAtOnce() {
     assertRefused(
         new Warehouse(null, null, null, null, null, null, null, null),
-        "'user' is missing; it must be a text. 'password' is missing; it must be a text. 'pool' is"
+        "'user' is missing; it must be a string. 'password' is missing; it must be a string. 'pool' is"
             + " missing; it must be an object.");
   }
 
   @Test
   void aBlockThatSaysNothingIsRefused() {
-    assertRefused(new StringBlock(null), "'value' is missing; it must be a text.");
-    assertRefused(new SecretBlock(null), "'value' is missing; it must be a text.");
+    assertRefused(new StringBlock(null), "'value' is missing; it must be a string.");
+    assertRefused(new SecretBlock(null), "'value' is missing; it must be a string.");
   }
 
   @Test
@@ -116,7 +116,7 @@ class RefusedSavesTest extends StoreTest {
             Map.of(),
             new Pool(Arrays.asList(new Node(null, 1), null), null),
             null),
-        "'schemas[1]' must be a text, not null. 'pool.nodes[0].host' is missing; it must be a text."
+        "'schemas[1]' must be a string, not null. 'pool.nodes[0].host' is missing; it must be a string."
             + " 'pool.nodes[1]' must be an object, not null. 'pool.idle' is missing; it must be a"
             + " duration, as seconds or as PT1H30M.");
   }
@@ -136,7 +136,7 @@ class RefusedSavesTest extends StoreTest {
         new Holder(
             new Warehouse(
                 null, PASSWORD, Mode.READ_ONLY, null, null, POOL, Optional.empty(), null)),
-        "'warehouse.user' is missing; it must be a text.");
+        "'warehouse.user' is missing; it must be a string.");
   }
 
   @Test

@@ -68,7 +68,7 @@ class UnregisteredTypesTest extends StoreTest {
   void whatWasSavedIsLoadedWithoutItsClass() {
     Blocks blocks = program();
     assertThatThrownBy(() -> blocks.create("mail", java.util.Map.of("address", "a@example.org")))
-        .hasMessageStartingWith("There is no block type 'mail' in this program");
+        .hasMessageStartingWith("The block type 'mail' isn't installed");
 
     blocks.save(new Mail("a@example.org"), "x");
 
@@ -87,7 +87,7 @@ class UnregisteredTypesTest extends StoreTest {
     assertThatThrownBy(() -> blocks.load("string/x", WritableFileSystem.class))
         .isInstanceOf(SheaveException.class)
         .hasMessage(
-            "'string/x' can't be used as a WritableFileSystem: its type 'string' lacks the"
+            "'string/x' can't be loaded as WritableFileSystem: its type 'string' lacks the"
                 + " capabilities 'read-path' and 'write-path'.");
     assertThatThrownBy(() -> blocks.load("local-file-system/files", Infrastructure.class))
         .hasMessageContaining("lacks the capability 'run-infrastructure'");
@@ -96,8 +96,8 @@ class UnregisteredTypesTest extends StoreTest {
             "String isn't a block class; name one that extends Block, or an interface of blocks"
                 + " such as WritableFileSystem.");
     assertThatThrownBy(() -> blocks.load("string/x", SecretBlock.class))
-        .hasMessage("'string/x' isn't a SecretBlock, whose type is 'secret'.");
+        .hasMessage("'string/x' can't be loaded as SecretBlock, whose block type is 'secret'.");
     assertThatThrownBy(() -> blocks.load("string/x", Channel.class))
-        .hasMessage("'string/x' can't be used as a Channel, which its class StringBlock isn't.");
+        .hasMessage("'string/x' can't be loaded as Channel, since its class is StringBlock.");
   }
 }

@@ -420,7 +420,7 @@ class ParameterAgreementTest {
             'points[1].x' must be a whole number, not 'one'. \
             There is no field 'points[1].lable'. Did you mean 'label'? \
             'colour' must be one of RED, DARK_BLUE, not 'dark_blue'. Did you mean 'DARK_BLUE'? \
-            The flow 'several' has no parameter 'until'. It has: from, to, points, colour.""");
+            The flow 'several' has no parameter 'until'. Its parameters are: from, to, points, colour.""");
     assertThat(verdicts.get("run"))
         .contains("'points[1].x' must be a whole number", "There is no field 'points[1].lable'.")
         .endsWith("The parameter 'to' of the deployment 'several/x' is missing.");

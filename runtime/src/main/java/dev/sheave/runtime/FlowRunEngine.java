@@ -18,12 +18,12 @@ import java.util.function.BiFunction;
 import org.slf4j.Logger;
 
 /**
- * Takes a flow run through its states: waits for its time, calls the flow, tries again if the run
- * is to be, and records states and log lines.
+ * Takes a flow run through its states: waits for its time, calls the flow, retries it if
+ * configured, and records states and log lines.
  *
- * <p>What goes wrong with the flow is a state of the run and no exception. A process executes one
- * run at a time: while the flow is called and after, the process's connection is the run's, with
- * the block types of the flow's own code.
+ * <p>Errors of the flow become states of the run, not exceptions. A process executes one run at a
+ * time: from the call of the flow on, the process's connection is the run's, with the block types
+ * of the flow's code.
  */
 public final class FlowRunEngine {
   /** For how long the orchestrator may be away before a run is given up. */
@@ -33,7 +33,7 @@ public final class FlowRunEngine {
   private final FlowLoader loader;
 
   /**
-   * Makes an engine.
+   * Creates an engine.
    *
    * @param sheave where the runs are
    * @param loader loads the flows of deployments

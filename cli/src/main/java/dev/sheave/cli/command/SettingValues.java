@@ -36,7 +36,7 @@ final class SettingValues {
           Code.INVALID,
           "SHEAVE_API_URL must start with "
               + String.join(", ", SCHEMES)
-              + ", unlike '"
+              + ", not '"
               + value
               + "'.");
     }

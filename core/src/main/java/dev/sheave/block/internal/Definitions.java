@@ -77,7 +77,8 @@ public final class Definitions {
         Code.INVALID,
         "Two different classes named "
             + name
-            + " can't be in one schema, which tells them apart by their simple names; rename one.");
+            + " can't be in one schema: it distinguishes classes by their simple names. Rename"
+            + " one.");
   }
 
   /** The schemas by name. */

@@ -6,10 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The type of what stands in a list or a map.
+ * The type of the elements of a list or a map.
  *
  * @param type the type
- * @param nullable whether there may be null
+ * @param nullable whether elements may be null
  */
 record ElementType(ValueType type, boolean nullable) {
 

@@ -21,28 +21,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes JSON values of the Java values that programs give: the one place for it.
+ * Converts Java values to JSON values.
  *
- * <p>JSON values are taken as they are. Dates, times, durations, URIs, paths, enums and records
- * become what fields of these types are in documents; arrays and collections become lists, and an
- * {@link Optional} what is in it, or null. Where a type is known that is expected there, a record
- * of a sealed interface also says which one it is.
+ * <p>JSON values stay as they are. Dates, times, durations, URIs, paths, enums and records are
+ * converted as in fields of documents. Arrays and collections become lists, and an {@link Optional}
+ * becomes its content or null. If the expected type is a sealed interface, a record also gets the
+ * key that names its variant.
  */
 public final class JavaToJson {
-  /** What readers of JSON take, too. */
+  /** The limit of JSON parsers. */
   private static final int MAX_DEPTH = 500;
 
-  /** What becomes of values that JSON has no form for. */
+  /** Converts values that have no JSON form of their own. */
   public interface Context {
 
     /**
-     * Returns what stands for a secret where a secret is expected.
+     * Returns the JSON value of a secret, in a place where a secret is expected.
      *
      * @param path names the place in messages
      */
     @Nullable Object secret(Secret secret, String path);
 
-    /** Returns what stands for a block. */
+    /** Returns the JSON value of a block. */
     @Nullable Object block(Block block, String path);
 
     /**
@@ -54,7 +54,7 @@ public final class JavaToJson {
     }
   }
 
-  /** For values that are kept in the clear: secrets are refused, and so are blocks. */
+  /** For values that are stored in the clear: refuses secrets, and blocks. */
   public static final Context IN_THE_CLEAR =
       new Context() {
         @Override
@@ -71,7 +71,7 @@ public final class JavaToJson {
 
   private final Context context;
 
-  /** The containers around the value that is being converted. */
+  /** The containers around the current value. */
   private final Set<Object> around = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private JavaToJson(Context context) {
@@ -79,13 +79,12 @@ public final class JavaToJson {
   }
 
   /**
-   * Returns the JSON value of a Java value. Maps and lists in it are new ones, which may be
-   * changed.
+   * Converts a value. Maps and lists in the result are new and modifiable.
    *
    * @param path names the value in messages
-   * @param type what is expected there; null if anything is
-   * @throws SheaveException {@code INVALID}, naming the place, for a value that JSON has no form
-   *     for, a secret where none is expected, and a container that contains itself
+   * @param type the expected type; null if it isn't known
+   * @throws SheaveException {@code INVALID}, naming the path, for a value that JSON can't
+   *     represent, a secret where none is expected, or a container that contains itself
    */
   public static @Nullable Object convert(
       @Nullable Object value, String path, @Nullable ValueType type, Context context) {
@@ -103,7 +102,7 @@ public final class JavaToJson {
    * Returns the JSON object of a block's own fields; it may be changed.
    *
    * @param path names the block in messages; empty for none
-   * @throws SheaveException as {@link #convert} does, naming all fields that are wrong
+   * @throws SheaveException as {@link #convert} does, naming all invalid fields
    */
   public static Map<String, @Nullable Object> write(Object owner, String path, Context context) {
     return new JavaToJson(context).fields(owner, path.isEmpty() ? "" : path + ".");
@@ -171,14 +170,14 @@ public final class JavaToJson {
     if (!isContainer(value)) {
       throw noJson(value, path);
     }
-    if (!around.add(value)) {
-      throw new SheaveException(
-          Code.INVALID, "'" + path + "' contains itself, which JSON can't express.");
-    }
-    if (around.size() > MAX_DEPTH) {
+    if (around.size() == MAX_DEPTH) {
       throw new SheaveException(
           Code.INVALID,
-          "'" + around(path) + "' is nested more than " + MAX_DEPTH + " levels deep.");
+          "'" + shortened(path) + "' is nested more than " + MAX_DEPTH + " levels deep.");
+    }
+    if (!around.add(value)) {
+      throw new SheaveException(
+          Code.INVALID, "'" + path + "' contains itself, which JSON can't represent.");
     }
     try {
       return container(value, path, type);
@@ -237,7 +236,7 @@ public final class JavaToJson {
         Code.INVALID, "The keys of '" + path + "' must be strings, as those of JSON objects are.");
   }
 
-  /** Returns what is expected of the value of a key. */
+  /** Returns the expected type of a key's value. */
   private static @Nullable ValueType valueOf(@Nullable ValueType type, String key) {
     if (type instanceof MapType map) {
       return map.element().type();
@@ -248,7 +247,7 @@ public final class JavaToJson {
     return type.innerFields().get(key).type();
   }
 
-  /** Below a map of secrets all is secret. */
+  /** All values in a map of secrets are secrets. */
   private static @Nullable ValueType leafOf(@Nullable ValueType type) {
     return type == SecretMapType.INSTANCE || type == SecretType.INSTANCE
         ? SecretType.INSTANCE
@@ -280,7 +279,7 @@ public final class JavaToJson {
     return json;
   }
 
-  /** Each leaf of a map of secrets is one; a number stays a number where it isn't replaced. */
+  /** Each leaf is a secret; a number that isn't replaced stays a number. */
   private @Nullable Object leaves(@Nullable Object value, String path) {
     if (value == null) {
       return null;
@@ -332,7 +331,7 @@ public final class JavaToJson {
         || number instanceof BigDecimal;
   }
 
-  private static String around(String path) {
+  private static String shortened(String path) {
     return path.length() > 60 ? path.substring(0, 60) + "…" : path;
   }
 

@@ -16,9 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code @Nullable} annotations of a constructor's parameters that reflection doesn't show:
- * because the annotation's class isn't in the class path, or isn't kept for run time, as those that
- * Kotlin's compiler writes. They stand in the class file all the same.
+ * The {@code @Nullable} annotations of a constructor's parameters that reflection doesn't return,
+ * because the annotation's class isn't on the class path, or isn't retained at run time, as for
+ * those that the Kotlin compiler writes. They are read from the class file.
  */
 final class NullableMarks {
   private static final String SUFFIX = "/Nullable;";
@@ -55,7 +55,7 @@ final class NullableMarks {
     return parameters.contains(parameter);
   }
 
-  /** Returns the annotation of an entry of a list or map, of which it isn't known here whose. */
+  /** Returns the name of such an annotation on an element of a list or map, if there is one. */
   Optional<String> ofEntries() {
     return Optional.ofNullable(inner);
   }

@@ -24,7 +24,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a block class or a record, found by its constructor. Made once for each class. */
+/**
+ * The fields of a block class or a record, derived from its constructor. Created once for each
+ * class.
+ */
 public final class ObjectModel {
   private static final ClassValue<ObjectModel> MODELS =
       new ClassValue<>() {
@@ -34,7 +37,7 @@ public final class ObjectModel {
         }
       };
 
-  /** Blocks of this capability say their type in their values too, as the protocol has it. */
+  /** Blocks with this capability also have their type among their values, as in the protocol. */
   private static final String RUN_INFRASTRUCTURE = "run-infrastructure";
 
   private final Class<?> type;
@@ -64,9 +67,9 @@ public final class ObjectModel {
         .ifPresent(
             annotation -> {
               throw defect(
-                  "it marks entries of lists or maps with @"
+                  "it has elements of lists or maps annotated with @"
                       + annotation
-                      + ", which can't be seen here; have its jar in the class path, or use"
+                      + ", which isn't available at run time; add its jar to the class path, or use"
                       + " org.jspecify.annotations.Nullable");
             });
     Parameter[] parameters = constructor.getParameters();
@@ -77,7 +80,7 @@ public final class ObjectModel {
               ? fieldOf(parameters[i], type.getRecordComponents()[i], isMarked)
               : fieldOf(parameters[i], isMarked);
       if (fields.putIfAbsent(field.name(), field) != null) {
-        throw defect("it has two fields '" + field.name() + "'");
+        throw defect("it has two fields named '" + field.name() + "'");
       }
     }
   }
@@ -97,10 +100,10 @@ public final class ObjectModel {
     return type;
   }
 
-  /** Names what the objects are, for messages: the block type's name, or the record's. */
+  /** Returns the name of the block type or the record, to start a message with. */
   String describe() {
     BlockType block = type.getAnnotation(BlockType.class);
-    return block == null ? type.getSimpleName() : "the block type '" + block.slug() + "'";
+    return block == null ? type.getSimpleName() : "The block type '" + block.slug() + "'";
   }
 
   /** The fields by their JSON names, in the order of the constructor. */
@@ -135,7 +138,7 @@ public final class ObjectModel {
     return Arrays.equals(constructor.getParameterTypes(), components);
   }
 
-  /** The names of components are always there; what describes them is also on their accessors. */
+  /** Component names are always available; their annotations may also be on the accessors. */
   private FieldModel fieldOf(Parameter parameter, RecordComponent component, boolean isMarked) {
     BlockField described = parameter.getAnnotation(BlockField.class);
     return fieldOf(
@@ -219,9 +222,9 @@ public final class ObjectModel {
   }
 
   /**
-   * Makes an object of a JSON object.
+   * Converts a JSON object to an object.
    *
-   * @throws SheaveException {@code INVALID}, naming all fields that are wrong
+   * @throws SheaveException {@code INVALID}, naming all invalid fields
    */
   public Object read(Map<String, @Nullable Object> json, String path, ReadContext context) {
     String prefix = path.isEmpty() ? "" : path + ".";
@@ -250,7 +253,7 @@ public final class ObjectModel {
     return create(arguments, path);
   }
 
-  /** Makes another object of the same values. */
+  /** Creates a copy of an object. */
   public Object copy(Object value) {
     List<@Nullable Object> arguments = new ArrayList<>();
     for (FieldModel field : fields.values()) {
@@ -294,7 +297,7 @@ public final class ObjectModel {
     return error.getClass().getSimpleName() + (text == null ? "" : ": " + text);
   }
 
-  /** Returns the parts of a JSON object that reading leaves out, in its shape. */
+  /** Returns the parts of a JSON object that this model doesn't know, in the same structure. */
   public Map<String, @Nullable Object> unknownParts(Map<String, @Nullable Object> json) {
     Map<String, @Nullable Object> unknown = new LinkedHashMap<>();
     json.forEach(
@@ -312,9 +315,7 @@ public final class ObjectModel {
     return unknown;
   }
 
-  /**
-   * Puts parts that reading left out back into a JSON object, where their places are still there.
-   */
+  /** Merges unknown parts back into a JSON object, where their places still exist. */
   public void putBack(Map<String, @Nullable Object> json, Map<String, @Nullable Object> unknown) {
     unknown.forEach(
         (name, part) -> {

@@ -211,7 +211,9 @@ public final class ParameterSchema {
         + name
         + "'."
         + Suggestions.hint(name, names())
-        + (names().isEmpty() ? " It has none." : " It has: " + String.join(", ", names()) + ".");
+        + (names().isEmpty()
+            ? " It has no parameters."
+            : " Its parameters are: " + String.join(", ", names()) + ".");
   }
 
   /** Returns whether a parameter is a secret, or a map of them. */

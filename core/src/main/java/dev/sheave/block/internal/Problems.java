@@ -28,12 +28,12 @@ public final class Problems {
     found.putIfAbsent(problem.getMessage(), problem);
   }
 
-  /** Returns a value, or null if it is wrong. */
+  /** Returns a value, or null if it has a problem. */
   <T> @Nullable T collect(Supplier<? extends @Nullable T> value) {
     try {
       return value.get();
     } catch (SheaveException e) {
-      if (e.code() != Code.INVALID) {
+      if (e.code() != Code.INVALID && e.code() != Code.NOT_FOUND) {
         throw e;
       }
       add(e);

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Secrets: texts that are masked wherever they are shown. */
+/** Secrets: strings that are masked wherever they are shown. */
 public final class SecretType extends ValueType {
   static final SecretType INSTANCE = new SecretType();
 
@@ -45,7 +45,7 @@ public final class SecretType extends ValueType {
 
   @Override
   public String expectation() {
-    return "a text";
+    return "a string";
   }
 
   @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A flow in a class loader of its own.
  *
- * @param definition what the flow says about itself
+ * @param definition the definition of the flow
  * @param loader has its code
  * @param types the block types besides its own
  * @param temporary class files that go with it, if they aren't kept

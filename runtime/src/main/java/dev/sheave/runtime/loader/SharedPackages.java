@@ -2,7 +2,7 @@ package dev.sheave.runtime.loader;
 
 import java.util.List;
 
-/** What flow code shares with Sheave instead of bringing its own. */
+/** The packages that flow code shares with Sheave instead of bringing its own. */
 final class SharedPackages {
   /** Fields of block types may be null where they carry an annotation that both sides know. */
   private static final List<String> NAMES =
