@@ -66,7 +66,7 @@ class SecretParameterCommandsTest {
     assertNotShown(build);
     assertThat(build.err())
         .contains(
-            "Warning: the value of token now stands in your shell's history; token=@env:VARIABLE,");
+            "Warning: the value of token is now in your shell's history; token=@env:VARIABLE,");
     assertThat(Files.readString(shell.directory().resolve("upload-deployment.yaml")))
         .contains("block_document_id");
     shell.set("TOKEN", CANARY);
@@ -105,6 +105,6 @@ class SecretParameterCommandsTest {
     assertThat(run.out()).contains("[" + CANARY.length() + "]");
     Result missing = shell.sheave("run Upload.java:upload --param token=secret/tokn");
     assertThat(missing.err())
-        .isEqualTo("There is no block 'secret/tokn'. Did you mean 'secret/token'?\n");
+        .isEqualTo("The block 'secret/tokn' doesn't exist. Did you mean 'secret/token'?\n");
   }
 }

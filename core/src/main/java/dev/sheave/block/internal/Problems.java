@@ -61,8 +61,8 @@ public final class Problems {
   /**
    * Ends the collection.
    *
-   * @throws SheaveException {@code INVALID}, with a sentence for each problem, if there are
-   *     several; a single problem as it is
+   * @throws SheaveException the problem; if there are several, with the code of the first and a
+   *     sentence for each
    */
   public void throwIfAny() {
     List<SheaveException> all = new ArrayList<>(found.values());
@@ -70,7 +70,7 @@ public final class Problems {
       throw all.get(0);
     }
     if (!all.isEmpty()) {
-      throw new SheaveException(Code.INVALID, toString(), all.get(0));
+      throw new SheaveException(all.get(0).code(), toString(), all.get(0));
     }
   }
 
