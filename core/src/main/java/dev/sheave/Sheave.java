@@ -1,6 +1,7 @@
 package dev.sheave;
 
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.LogLevel;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.block.BlockDiscovery;
 import dev.sheave.block.BlockRegistry;
@@ -251,6 +252,7 @@ public final class Sheave implements AutoCloseable {
      */
     public Sheave connect() {
       checkIsOnClassPath();
+      settings.loggingLevel().ifPresent(level -> LogLevel.check(Settings.LOGGING_LEVEL, level));
       BlockRegistry registry = BlockDiscovery.discover(classLoader, home);
       for (OrchestrationProvider provider :
           ServiceLoader.load(OrchestrationProvider.class, Sheave.class.getClassLoader())) {

@@ -172,6 +172,8 @@ class KilledAgentTest {
                 Map.of(),
                 workshop.sheave.api().url(),
                 null,
+                null,
+                Map.of(),
                 workshop.home,
                 line -> {}));
   }
@@ -217,6 +219,8 @@ class KilledAgentTest {
                     Map.of(),
                     workshop.sheave.api().url(),
                     null,
+                    null,
+                    Map.of(),
                     workshop.home,
                     x -> {}));
     workshop.sheave.api().flowRuns().setFlowRunState(run, State.of(StateType.CANCELLING), false);

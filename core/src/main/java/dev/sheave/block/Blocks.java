@@ -14,6 +14,7 @@ import dev.sheave.block.BlockCodec.Values;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.block.internal.ReadContext;
 import dev.sheave.block.internal.SchemaAddress;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
@@ -174,6 +175,45 @@ public final class Blocks {
    */
   public BlockDocumentRecord document(String reference) {
     return document(reference, false);
+  }
+
+  /**
+   * Reads the document that a value refers to by its id, its secrets masked.
+   *
+   * @param path names the value in the message
+   * @throws SheaveException {@code INVALID} if there is none
+   */
+  public BlockDocumentRecord document(UUID id, String path) {
+    try {
+      return api.readBlockDocument(id, false);
+    } catch (SheaveException e) {
+      throw e.code() == Code.NOT_FOUND ? dangling(id, path, e) : e;
+    }
+  }
+
+  /** Loads the block that a value refers to by its id. */
+  Block load(UUID id, String path) {
+    try {
+      return load(id);
+    } catch (SheaveException e) {
+      throw e.code() == Code.NOT_FOUND ? dangling(id, path, e) : e;
+    }
+  }
+
+  private static SheaveException dangling(UUID id, String path, SheaveException cause) {
+    return new SheaveException(
+        Code.INVALID,
+        "'"
+            + path
+            + "' refers to the block "
+            + id
+            + ", which doesn't exist in this store; give its value again.",
+        cause);
+  }
+
+  /** Returns what reads the parameters of a run: for flows and the engine. */
+  public ReadContext parameters() {
+    return codec.parameters();
   }
 
   private BlockDocumentRecord document(String reference, boolean includeSecrets) {

@@ -85,7 +85,12 @@ public final class DeploymentBuilder {
     return flow.name();
   }
 
-  /** Sets the version; by default the flow's, else the digest of the uploaded files. */
+  /** JSON schema of the flow's parameters. */
+  public Map<String, @Nullable Object> parameterSchema() {
+    return flow.parameterSchema();
+  }
+
+  /** Sets the version; by default the flow's, else the digest of what is uploaded. */
   public DeploymentBuilder version(String value) {
     this.version = value;
     return this;
@@ -103,13 +108,33 @@ public final class DeploymentBuilder {
     return this;
   }
 
+  /** Sets the tags. */
+  public DeploymentBuilder tags(String... values) {
+    return tags(List.of(values));
+  }
+
   /**
    * Sets the parameter values of runs: Java or JSON values, or strings to be converted.
    *
    * @throws SheaveException {@code INVALID} for an unknown parameter or a value of the wrong type
    */
   public DeploymentBuilder parameters(Map<String, ? extends @Nullable Object> values) {
-    this.parameters = flow.check(values);
+    this.parameters = flow.check(values, connection.blocks());
+    return this;
+  }
+
+  /**
+   * Sets one value runs start with, beside those that were set.
+   *
+   * @throws SheaveException see {@link #parameters}
+   */
+  public DeploymentBuilder parameter(String name, @Nullable Object value) {
+    Map<String, @Nullable Object> one = new LinkedHashMap<>();
+    one.put(name, value);
+    Map<String, @Nullable Object> all =
+        parameters == null ? new LinkedHashMap<>() : new LinkedHashMap<>(parameters);
+    all.putAll(flow.check(one, connection.blocks()));
+    this.parameters = all;
     return this;
   }
 
@@ -257,7 +282,7 @@ public final class DeploymentBuilder {
             version != null ? version : flow.version().orElse(null),
             description != null ? description : flow.description().orElse(null),
             tags != null ? tags : known == null ? List.of() : known.tags(),
-            parameters != null ? parameters : known == null ? Map.of() : known.parameters(),
+            parameters != null ? parameters : known == null ? Map.of() : kept(known.parameters()),
             flow.parameterSchema(),
             workQueueName != null
                 ? workQueueName
@@ -286,6 +311,23 @@ public final class DeploymentBuilder {
           e);
     }
     return LocalFileSystem.builder().basepath(home.resolve("storage").toString()).build();
+  }
+
+  /** The flow may have changed since its deployment got its values. */
+  private Map<String, @Nullable Object> kept(Map<String, @Nullable Object> values) {
+    try {
+      return flow.check(values, connection.blocks());
+    } catch (SheaveException e) {
+      throw new SheaveException(
+          e.code(),
+          "The deployment '"
+              + flow.name()
+              + "/"
+              + name
+              + "' has parameters that its flow doesn't take any more; give all parameters anew: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private FlowCode code() {

@@ -2,10 +2,12 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.LogLevel;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
+import dev.sheave.internal.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -88,12 +90,20 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
       throw new SheaveException(
           Code.INVALID, "A process cannot be run with an empty command; leave 'command' out.");
     }
+    checkLoggingLevel(env.get(Settings.LOGGING_LEVEL));
     this.env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     this.labels = Map.copyOf(labels);
     this.name = name;
     this.command = command == null ? null : List.copyOf(command);
     this.streamOutput = streamOutput;
     this.workingDir = workingDir;
+  }
+
+  /** Checks the level that the process of a run is to log from; null for the agent's. */
+  static void checkLoggingLevel(@Nullable Object level) {
+    if (level != null) {
+      LogLevel.check(Settings.LOGGING_LEVEL, level.toString());
+    }
   }
 
   /** Starts a block. */

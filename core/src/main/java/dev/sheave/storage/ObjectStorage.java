@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.BrokenRead;
+import dev.sheave.storage.internal.TemporaryFolder;
 import dev.sheave.storage.transfer.DirectoryTransfer;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
@@ -12,6 +13,7 @@ import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.storage.transfer.TransferSummary;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -68,6 +70,38 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
       store.put(file(path), ObjectStore.Content.of(content), ObjectStore.Condition.NONE);
     }
     return location(path);
+  }
+
+  @Override
+  public final InputStream openPath(RelativePath path) {
+    ObjectStore store = openStore();
+    try {
+      return new FilterInputStream(store.get(file(path))) {
+        @Override
+        public void close() throws IOException {
+          try (store) {
+            super.close();
+          }
+        }
+      };
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /** Keeps the content in a file meanwhile: stores ask for its size, and for it again. */
+  @Override
+  public final String writePath(RelativePath path, InputStream content) {
+    try (TemporaryFolder folder = TemporaryFolder.make("sheave-write")) {
+      Path file = folder.path().resolve("content");
+      try {
+        Files.copy(content, file);
+      } catch (IOException e) {
+        throw BrokenRead.ofContent(location(path), e);
+      }
+      return putFile(file, path);
+    }
   }
 
   @Override

@@ -89,7 +89,7 @@ final class FlowRunExecution {
     Map<String, @Nullable Object> parameters = flow.withDefaults(run.parameters());
     @Nullable Object[] arguments;
     try {
-      arguments = flow.arguments(run.parameters());
+      arguments = flow.arguments(run.parameters(), sheave.blocks());
     } catch (SheaveException e) {
       logger.error("Validation of flow parameters failed with error: {}", e.getMessage());
       return giveUp("Validation of flow parameters failed with error: " + e.getMessage());

@@ -29,7 +29,7 @@ import org.slf4j.event.Level;
  */
 public final class RunLog implements AutoCloseable {
   /** The name of the logger that flows get from their context. */
-  public static final String LOGGER_NAME = "sheave.flow_runs";
+  public static final String LOGGER_NAME = dev.sheave.flow.FlowRunContext.LOGGER_NAME;
 
   /** How many characters of a message are kept. */
   public static final int MAX_MESSAGE = 65_536;

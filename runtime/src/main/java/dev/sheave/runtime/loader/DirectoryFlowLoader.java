@@ -95,7 +95,14 @@ public final class DirectoryFlowLoader implements FlowLoader {
     }
     Set<Path> places = new LinkedHashSet<>(List.of(classes, source.root(), base));
     places.addAll(libraries);
-    return load(entrypoint, source.className(), places, types, temporary);
+    LoadedFlow flow = load(entrypoint, source.className(), places, types, temporary);
+    try {
+      flow.definition().checkNameInFile();
+      return flow;
+    } catch (SheaveException e) {
+      flow.close();
+      throw e;
+    }
   }
 
   private static Path sourceFile(Path base, Entrypoint entrypoint) {
