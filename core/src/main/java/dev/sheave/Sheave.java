@@ -282,6 +282,5 @@ public final class Sheave implements AutoCloseable {
                 + " its jars on the class path ('java -cp').");
       }
     }
-
   }
 }

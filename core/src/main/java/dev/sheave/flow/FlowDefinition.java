@@ -74,8 +74,8 @@ public final class FlowDefinition {
    *
    * @throws SheaveException {@code INVALID} if it isn't annotated with {@link Flow}, what that or a
    *     {@link Param} says isn't valid, a run can't call it, its parameters have no names, or its
-   *     class has another flow of the name; {@code UNSUPPORTED} for parameters of
-   *     types that can't come from JSON
+   *     class has another flow of the name; {@code UNSUPPORTED} for parameters of types that can't
+   *     come from JSON
    */
   public static FlowDefinition of(FlowMethod method) {
     Flow flow = method.method().getAnnotation(Flow.class);
@@ -141,7 +141,7 @@ public final class FlowDefinition {
     checkNotNegative("retries", flow.retries(), problems);
     checkNotNegative("retryDelaySeconds", flow.retryDelaySeconds(), problems);
     checkNotNegative("timeoutSeconds", flow.timeoutSeconds(), problems);
-    checkName(List.of(method.getDeclaringClass()), problems);
+    checkName(List.of(method.method().getDeclaringClass()), problems);
   }
 
   /**
@@ -152,7 +152,7 @@ public final class FlowDefinition {
   public void checkNameInFile() {
     Problems problems = new Problems();
     List<Class<?>> classes = new ArrayList<>();
-    classes.add(method.getDeclaringClass().getNestHost());
+    classes.add(method.owner().getNestHost());
     for (int i = 0; i < classes.size(); i++) {
       classes.addAll(List.of(classes.get(i).getDeclaredClasses()));
     }

@@ -32,9 +32,6 @@ public record Settings(
   /** Names the level from which log lines are kept. */
   public static final String LOGGING_LEVEL = "SHEAVE_LOGGING_LEVEL";
 
-  /** Names the level from which log lines are kept. */
-  public static final String LOGGING_LEVEL = "SHEAVE_LOGGING_LEVEL";
-
   /** Names the profile to use instead of the active one. */
   public static final String PROFILE = "SHEAVE_PROFILE";
 

@@ -62,7 +62,14 @@ class CancelledChildrenTest {
             .build()
             .start(
                 new RunRequest(
-                    run, "wise-owl", Map.of(), "http://localhost/api", null, null, Map.of(), home,
+                    run,
+                    "wise-owl",
+                    Map.of(),
+                    "http://localhost/api",
+                    null,
+                    null,
+                    Map.of(),
+                    home,
                     output::add));
     String pid = output.poll(30, TimeUnit.SECONDS);
     child = ProcessHandle.of(Long.parseLong(String.valueOf(pid))).orElseThrow();

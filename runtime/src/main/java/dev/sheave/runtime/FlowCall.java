@@ -91,7 +91,7 @@ final class FlowCall {
   }
 
   private State completed(@Nullable Object value) {
-    State state = FlowResult.completed(flow.method(), value);
+    State state = FlowResult.completed(flow.method().method(), value);
     if (state.message() != null) {
       logger.warn(state.message());
     }

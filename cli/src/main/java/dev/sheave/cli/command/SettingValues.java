@@ -4,7 +4,6 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.LogLevel;
 import dev.sheave.internal.ApiUrl;
-import dev.sheave.internal.Suggestions;
 import java.util.List;
 
 /** What settings can be set to. */
