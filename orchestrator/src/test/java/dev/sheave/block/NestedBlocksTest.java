@@ -89,7 +89,7 @@ class NestedBlocksTest extends StoreTest {
     assertThat(blocks.usedBy("my-creds/yours")).containsExactly("block my-db/main");
 
     Block other = blocks.with(blocks.load("my-db/main"), Map.of("creds", "my-creds/yours"));
-    assertThat(blocks.save(other, "main", SaveMode.OVERWRITE).creds.user).isEqualTo("you");
+    assertThat(((Db) blocks.save(other, "main", SaveMode.OVERWRITE)).creds.user).isEqualTo("you");
     assertThat(blocks.usedBy("my-creds/mine")).isEmpty();
 
     assertThatThrownBy(() -> blocks.with(made, Map.of("creds", "my-creds/nobody")))
