@@ -104,7 +104,8 @@ public final class TrustedFiles {
               + path
               + "'.");
     }
-    Set<Others> further = reached.isEmpty() ? EnumSet.noneOf(Others.class) : EnumSet.copyOf(reached);
+    Set<Others> further =
+        reached.isEmpty() ? EnumSet.noneOf(Others.class) : EnumSet.copyOf(reached);
     further.removeIf(each -> !permissions.contains(each.reach));
     return further;
   }
