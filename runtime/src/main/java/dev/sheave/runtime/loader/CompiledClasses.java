@@ -51,7 +51,7 @@ final class CompiledClasses {
     String digest = digest(source, libraries, shared);
     Path entry = folder.resolve(digest);
     if (Files.isDirectory(entry)) {
-      TrustedFiles.check(home(), entry);
+      TrustedFiles.check(folder, entry);
       Files.setLastModifiedTime(entry, FileTime.from(Instant.now()));
       return entry;
     }
@@ -68,12 +68,6 @@ final class CompiledClasses {
     } finally {
       Folders.delete(unfinished);
     }
-  }
-
-  /** The folder is two below it; what lies above is the user's affair. */
-  private Path home() {
-    Path cache = folder.toAbsolutePath().getParent();
-    return cache == null || cache.getParent() == null ? folder : cache.getParent();
   }
 
   private static Path rename(Path from, Path to) throws IOException {
