@@ -8,7 +8,6 @@ import dev.sheave.storage.internal.BrokenRead;
 import dev.sheave.storage.internal.TemporaryFolder;
 import dev.sheave.storage.transfer.DirectoryTransfer;
 import dev.sheave.storage.transfer.FileTree;
-import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
@@ -112,8 +111,8 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
   }
 
   /**
-   * Lists the files below a path, in any order. Those that Sheave keeps for itself aren't among
-   * them.
+   * Lists the files below a path, in any order. Those that Sheave keeps for itself, and the marks
+   * that other tools leave for folders, aren't among them.
    *
    * @param below where to look
    * @param sink receives the files; names are relative to the storage and not checked, so they may
@@ -121,13 +120,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
    */
   public final void list(RelativePath below, Consumer<ObjectStore.StoredObject> sink) {
     try (ObjectStore store = openStore()) {
-      store.list(
-          below,
-          object -> {
-            if (!IgnoreRules.isReserved(object.name())) {
-              sink.accept(object);
-            }
-          });
+      new DirectoryTransfer(store).list(below, sink);
     }
   }
 
