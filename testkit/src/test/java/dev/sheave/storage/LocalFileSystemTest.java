@@ -68,9 +68,11 @@ class LocalFileSystemTest {
   @Test
   void namesThatCanNotBeUsedAreLeftOutUnlessTheyAreIgnored() {
     Path code = temporary.resolve("code");
-    Trees.write(code, Map.of("a", "1", "b\\c", "2", "ignored\\d", "3", ".sheaveignore", "ignored*"));
+    Trees.write(
+        code, Map.of("a", "1", "b\\c", "2", "ignored\\d", "3", ".sheaveignore", "ignored*"));
     Warnings warnings = new Warnings();
-    at(code.toString()).getDirectory(RelativePath.ROOT, temporary.resolve("run"), warnings.options());
+    at(code.toString())
+        .getDirectory(RelativePath.ROOT, temporary.resolve("run"), warnings.options());
 
     assertThat(Trees.read(temporary.resolve("run"))).isEqualTo(Map.of("a", "1"));
     assertThat(warnings.all()).singleElement().asString().endsWith("left out: 'b\\c'.");

@@ -237,8 +237,7 @@ final class Listing {
   boolean isDamaged(Manifest.Entry entry) {
     Instant finished = manifestObject == null ? null : manifestObject.modified();
     return object(entry.path(), NameFolding.WIDEST)
-        .filter(
-            object -> object.size() == entry.size() || isAfter(object.modified(), finished))
+        .filter(object -> object.size() == entry.size() || isAfter(object.modified(), finished))
         .isEmpty();
   }
 

@@ -182,7 +182,6 @@ final class ManifestReader {
 
   private SheaveException changed() {
     return new SheaveException(
-        Code.INVALID,
-        "'" + location + "' was cut or changed since Sheave wrote it: upload again.");
+        Code.INVALID, "'" + location + "' was cut or changed since Sheave wrote it: upload again.");
   }
 }

@@ -61,8 +61,7 @@ final class StagedDownload {
    * @param origin where the files lie if the store keeps them on this machine
    * @param listener hears of an earlier download that was interrupted
    */
-  StagedDownload(
-      Path directory, String from, @Nullable Path origin, TransferListener listener) {
+  StagedDownload(Path directory, String from, @Nullable Path origin, TransferListener listener) {
     this.directory = directory;
     this.from = from;
     this.listener = listener;
@@ -97,8 +96,7 @@ final class StagedDownload {
     List<RelativePath> paths = wanted.stream().map(Wanted::path).toList();
     PathConflicts.check(paths);
     Files.createDirectories(directory);
-    PathConflicts.checkTwins(
-        paths, directory.toString(), () -> PathConflicts.foldingIn(directory));
+    PathConflicts.checkTwins(paths, directory.toString(), () -> PathConflicts.foldingIn(directory));
     checkRoom(wanted);
     List<Path> interrupted = inPlace ? List.of() : DownloadMarker.find(directory);
     List<Wanted> missing = missing(wanted);

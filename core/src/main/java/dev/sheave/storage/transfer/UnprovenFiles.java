@@ -24,8 +24,7 @@ final class UnprovenFiles {
   /** The ignore rules of a directory of this machine that is the place itself. */
   private final Optional<IgnoreRules> rules;
 
-  UnprovenFiles(
-      ObjectStore store, RelativePath from, Path directory, TransferListener listener) {
+  UnprovenFiles(ObjectStore store, RelativePath from, Path directory, TransferListener listener) {
     this.location = Get.location(store, from);
     this.directory = directory;
     this.listener = listener;
@@ -43,7 +42,8 @@ final class UnprovenFiles {
               if (!FolderMarks.isMark(name, object)
                   && (rules.isEmpty() || !rules.get().ignoresFile(name))) {
                 wanted(name, object)
-                    .ifPresentOrElse(file -> wanted.put(file.path(), file), () -> leftOut.add(name));
+                    .ifPresentOrElse(
+                        file -> wanted.put(file.path(), file), () -> leftOut.add(name));
               }
             });
     removeFolders(wanted, leftOut);
@@ -65,8 +65,7 @@ final class UnprovenFiles {
     return RelativePath.tryParse(name)
         .filter(path -> path.isPossibleIn(directory))
         .map(
-            path ->
-                new Wanted(path, path.in(directory), object.size(), object.executable(), null));
+            path -> new Wanted(path, path.in(directory), object.size(), object.executable(), null));
   }
 
   /** Leaves out objects that are also folders; empty ones are marks of those folders. */

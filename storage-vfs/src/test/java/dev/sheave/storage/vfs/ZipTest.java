@@ -11,8 +11,8 @@ import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.CutConnection;
 import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.Trees;
-import dev.sheave.testkit.storage.Warnings;
 import dev.sheave.testkit.storage.TroubledServer;
+import dev.sheave.testkit.storage.Warnings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,15 +112,7 @@ class ZipTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "../evil",
-        "/evil",
-        "a/../../evil",
-        "a\\..\\evil",
-        "C:/evil",
-        "/etc/x",
-        "a//b"
-      })
+      strings = {"../evil", "/evil", "a/../../evil", "a\\..\\evil", "C:/evil", "/etc/x", "a//b"})
   void anEntryThatLeadsOutIsLeftOutAndSaid(String name) throws IOException {
     Path archive =
         Files.write(temporary.resolve("a.zip"), zip(Map.of("a.txt", "1", name, Refusal.CANARY)));

@@ -27,10 +27,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The contract of gets whose process is killed. Processes get a tree into a directory that has
- * another one, and are killed (on POSIX by {@code SIGKILL}) at random points after
- * all files were fetched, when they are moved to their places. The directory then has the one tree or the other, or is refused as
- * the source of a put. The next get completes it, and says so if it was refused. The counts are
- * logged.
+ * another one, and are killed (on POSIX by {@code SIGKILL}) at random points after all files were
+ * fetched, when they are moved to their places. The directory then has the one tree or the other,
+ * or is refused as the source of a put. The next get completes it, and says so if it was refused.
+ * The counts are logged.
  *
  * <p>The test's class needs a constructor without parameters, since the killed process creates an
  * instance to open its storage.

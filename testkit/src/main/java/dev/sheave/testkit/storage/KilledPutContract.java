@@ -25,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The contract of puts whose process is killed. Processes put a tree over another and are killed
- * (on POSIX by {@code SIGKILL}) at some random points after they began to write. A get
- * after that never returns a mixture of both trees: a plain put that is half done is refused, and a
- * bundle is either the old or the new one. The next put completes. The counts are logged.
+ * (on POSIX by {@code SIGKILL}) at some random points after they began to write. A get after that
+ * never returns a mixture of both trees: a plain put that is half done is refused, and a bundle is
+ * either the old or the new one. The next put completes. The counts are logged.
  *
  * <p>The test's class needs a constructor without parameters, since the killed process creates an
  * instance to open its storage.

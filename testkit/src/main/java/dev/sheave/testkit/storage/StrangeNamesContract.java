@@ -92,9 +92,7 @@ public abstract class StrangeNamesContract {
               warnings.options());
       storage()
           .getDirectory(
-              RelativePath.ROOT,
-              target.resolveSibling("got-" + tree.size()),
-              warnings.options());
+              RelativePath.ROOT, target.resolveSibling("got-" + tree.size()), warnings.options());
       assertThat(Trees.read(target.resolveSibling("got-" + tree.size()))).isEqualTo(tree);
     }
 

@@ -22,7 +22,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FilesInTheWayTest extends TransferTest {
   private static final Map<String, String> BEFORE =
       Map.of(
-          "config", "a file", "data/Input.csv", "1", "lib/a/b", "2", "Src/Main.java", "3", "x", "4");
+          "config",
+          "a file",
+          "data/Input.csv",
+          "1",
+          "lib/a/b",
+          "2",
+          "Src/Main.java",
+          "3",
+          "x",
+          "4");
   private static final Map<String, String> AFTER =
       Map.of(
           "config/app.yml", "5", "data/input.csv", "1", "lib", "6", "src/Main.java", "7", "x", "4");
