@@ -3,6 +3,7 @@ package dev.sheave.storage;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.ExecutableBit;
 import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.ObjectStore;
@@ -29,7 +30,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -105,12 +105,17 @@ final class LocalObjectStore implements ObjectStore {
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
         throws IOException {
       boolean part = isPart(folder) && !folder.equals(start);
+      if (part) {
+        OwnedTemporary.removeIfDead(folder, PART_PREFIX);
+      }
       return part || leadsOut(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      if (attributes.isRegularFile() && !isPart(file) && !leadsOut(file)) {
+      if (isPart(file)) {
+        OwnedTemporary.removeIfDead(file, PART_PREFIX);
+      } else if (attributes.isRegularFile() && !leadsOut(file)) {
         sink.accept(
             new StoredObject(
                 name(file),
@@ -187,7 +192,7 @@ final class LocalObjectStore implements ObjectStore {
       throw new IllegalArgumentException("conditions are not a feature of this store");
     }
     Path file = key.in(base);
-    Path part = file.resolveSibling(PART_PREFIX + UUID.randomUUID());
+    Path part = file.resolveSibling(OwnedTemporary.name(PART_PREFIX));
     try {
       if (Files.isDirectory(file) && !removeFolder(file)) {
         throw new SheaveException(

@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.ExecutableBit;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -120,8 +120,7 @@ final class StagedDownload {
   }
 
   private void stage(List<Wanted> missing, Fetch fetch) throws IOException {
-    Path staging = directory.resolve(ReservedNames.PART_PREFIX + UUID.randomUUID());
-    Files.createDirectory(staging);
+    Path staging = OwnedTemporary.createFolder(directory, ReservedNames.PART_PREFIX);
     try {
       Map<Wanted, Path> parts = new LinkedHashMap<>();
       for (Wanted file : missing) {
