@@ -88,7 +88,7 @@ class NestedBlocksTest extends StoreTest {
     assertThat(blocks.load("main", Db.class).creds.user).isEqualTo("me");
     assertThat(blocks.usedBy("my-creds/yours")).containsExactly("block my-db/main");
 
-    Block other = blocks.with(blocks.load("my-db/main"), Map.of("creds", "my-creds/yours"));
+    Db other = (Db) blocks.with(blocks.load("my-db/main"), Map.of("creds", "my-creds/yours"));
     assertThat(blocks.save(other, "main", SaveMode.OVERWRITE).creds.user).isEqualTo("you");
     assertThat(blocks.usedBy("my-creds/mine")).isEmpty();
 

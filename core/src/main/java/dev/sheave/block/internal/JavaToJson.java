@@ -325,14 +325,15 @@ public final class JavaToJson {
   }
 
   private static SheaveException noJson(Object value, String path) {
-    String name = value.getClass().getSimpleName();
+    Class<?> type = value.getClass();
+    boolean isNamed = !type.isHidden() && !type.isAnonymousClass();
     return new SheaveException(
         Code.INVALID,
         "'"
             + path
-            + "' can't be "
-            + (name.isEmpty() || value.getClass().isHidden() ? "such an object" : "a " + name)
-            + ": use strings, numbers, booleans, enums, java.time values, URIs, paths, lists, sets,"
+            + "' can't be represented in JSON"
+            + (isNamed ? ": it is of the class " + type.getSimpleName() : "")
+            + "; use strings, numbers, booleans, enums, java.time values, URIs, paths, lists, sets,"
             + " arrays, maps and records.");
   }
 
