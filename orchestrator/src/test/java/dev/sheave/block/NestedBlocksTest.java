@@ -88,8 +88,8 @@ class NestedBlocksTest extends StoreTest {
     assertThat(blocks.load("main", Db.class).creds.user).isEqualTo("me");
     assertThat(blocks.usedBy("my-creds/yours")).containsExactly("block my-db/main");
 
-    Db other = (Db) blocks.with(blocks.load("my-db/main"), Map.of("creds", "my-creds/yours"));
-    assertThat(blocks.save(other, "main", SaveMode.OVERWRITE).creds.user).isEqualTo("you");
+    Block other = blocks.with(blocks.load("my-db/main"), Map.of("creds", "my-creds/yours"));
+    assertThat(((Db) blocks.save(other, "main", SaveMode.OVERWRITE)).creds.user).isEqualTo("you");
     assertThat(blocks.usedBy("my-creds/mine")).isEmpty();
 
     assertThatThrownBy(() -> blocks.with(made, Map.of("creds", "my-creds/nobody")))

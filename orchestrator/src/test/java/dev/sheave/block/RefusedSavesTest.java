@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What couldn't be loaded again isn't saved. */
-@SuppressWarnings("NullAway") // programs without checks give null where it must not be
+@SuppressWarnings({"NullAway", "NullOptional"}) // what programs without checks give
 class RefusedSavesTest extends StoreTest {
   private static final Secret PASSWORD = Secret.of("hunter2");
 
