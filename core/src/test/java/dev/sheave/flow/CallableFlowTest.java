@@ -99,6 +99,7 @@ class CallableFlowTest {
   }
 
   /** Its objects belong to one of the test's. */
+  @SuppressWarnings("ClassCanBeStatic") // that it isn't is what is tried
   public class Inner {
     @Flow
     public String flow() {

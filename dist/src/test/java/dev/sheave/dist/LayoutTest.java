@@ -2,6 +2,7 @@ package dev.sheave.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sheave.flow.internal.NeededLibraries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,23 @@ class LayoutTest {
         .anyMatch(name -> name.startsWith("sheave-storage-s3-"))
         .anyMatch(name -> name.startsWith("s3-"))
         .noneMatch(shared::contains);
+  }
+
+  /** What every installation has isn't uploaded with flows, see {@link NeededLibraries}. */
+  @Test
+  void sheavesOwnJarsAndTheSharedLibraryAreKnownAsSuch() throws IOException {
+    List<Path> shipped = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(DISTRIBUTION)) {
+      files
+          .filter(file -> file.getFileName().toString().matches("(sheave|slf4j-api)-.*\\.jar"))
+          .forEach(shipped::add);
+    }
+    assertThat(shipped).hasSizeGreaterThan(10);
+    Path code = DISTRIBUTION.resolve("bin");
+    List<Path> classPath = new ArrayList<>(shipped);
+    classPath.add(code);
+
+    assertThat(NeededLibraries.of(classPath, code)).containsExactly(code);
   }
 
   @Test

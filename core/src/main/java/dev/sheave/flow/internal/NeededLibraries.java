@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -64,14 +65,16 @@ public final class NeededLibraries {
       search.names.always().forEach(search::need);
       search.readAll();
       return classPath.stream().filter(search.needed::contains).toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new SheaveException(
-          Code.INVALID,
-          "The program's class path can't be read: "
-              + IoReason.of(e instanceof UncheckedIOException u ? u.getCause() : (IOException) e)
-              + ".",
-          e);
+    } catch (UncheckedIOException e) {
+      throw unreadable(Objects.requireNonNull(e.getCause()));
+    } catch (IOException e) {
+      throw unreadable(e);
     }
+  }
+
+  private static SheaveException unreadable(IOException e) {
+    return new SheaveException(
+        Code.INVALID, "The program's class path can't be read: " + IoReason.of(e) + ".", e);
   }
 
   private void need(Path entry) {
