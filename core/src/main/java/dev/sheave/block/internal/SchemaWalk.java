@@ -70,7 +70,7 @@ final class SchemaWalk {
     }
     List<SchemaPart> choices = part.choices();
     if (!choices.isEmpty()) {
-      return choice(value, path, part, choices);
+      return choice(value, path, choices);
     }
     if (!isAllowed(value, path, part) || !isOfType(value, path, part)) {
       return value;
@@ -164,7 +164,7 @@ final class SchemaWalk {
     return checked;
   }
 
-  private Object choice(Object value, String path, SchemaPart part, List<SchemaPart> choices) {
+  private Object choice(Object value, String path, List<SchemaPart> choices) {
     List<Problems> found = new ArrayList<>();
     for (SchemaPart each : choices) {
       Problems own = new Problems();

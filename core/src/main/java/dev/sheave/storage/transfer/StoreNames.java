@@ -6,7 +6,6 @@ import dev.sheave.storage.transfer.ObjectStore.Condition;
 import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.ObjectStore.Feature;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.UUID;
@@ -93,7 +92,8 @@ final class StoreNames {
 
     @Override
     public boolean exists(String name) throws IOException {
-      try (InputStream in = store.get(folder.resolve(name))) {
+      try {
+        store.get(folder.resolve(name)).close();
         return true;
       } catch (SheaveException e) {
         if (e.code() == Code.NOT_FOUND) {
