@@ -261,6 +261,7 @@ final class BlockCodec {
                                 write(inner, inner.saved() == null ? unknown : Unknown.LEFT_OUT)));
               }
             });
+    resolveCurrentDirectory(block, model, data);
     if (unknown == Unknown.KEPT) {
       model.putBack(data, Json.mutableCopy(block.unknown()));
     }
@@ -276,8 +277,9 @@ final class BlockCodec {
    * field for isn't there: nobody knows whether it is secret.
    */
   static Map<String, @Nullable Object> show(Block block) {
-    return ObjectModel.of(block.getClass())
-        .write(
+    ObjectModel model = ObjectModel.of(block.getClass());
+    Map<String, @Nullable Object> data =
+        model.write(
             block,
             new WriteContext() {
               @Override
@@ -290,6 +292,16 @@ final class BlockCodec {
                 return named((Block) value, show((Block) value));
               }
             });
+    resolveCurrentDirectory(block, model, data);
+    return data;
+  }
+
+  /** A document that another program saved means the directory of who uses it, as it does there. */
+  private static void resolveCurrentDirectory(
+      Block block, ObjectModel model, Map<String, @Nullable Object> data) {
+    if (block.saved() == null) {
+      model.resolveCurrentDirectory(data);
+    }
   }
 
   private static Map<String, @Nullable Object> named(

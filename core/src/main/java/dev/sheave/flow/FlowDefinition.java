@@ -2,6 +2,7 @@ package dev.sheave.flow;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.internal.Definitions;
 import dev.sheave.block.internal.FieldModel;
 import dev.sheave.block.internal.FieldModel.Presence;
@@ -94,6 +95,7 @@ public final class FlowDefinition {
         type,
         optional ? Presence.OPTIONAL : nullable ? Presence.NULLABLE : Presence.REQUIRED,
         defaultText.equals(Param.NONE) ? null : type.fromText(defaultText, name),
+        LocalPath.NO,
         null);
   }
 

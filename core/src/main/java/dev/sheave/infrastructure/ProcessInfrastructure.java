@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
+import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import java.util.Collections;
@@ -75,7 +76,8 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
               description =
                   "The directory the process works in. By default it gets an empty one that is"
                       + " removed afterwards.",
-              placeholder = "/srv/flows")
+              placeholder = "/srv/flows",
+              localPath = LocalPath.YES)
           @Nullable String workingDir) {
     if (command != null && command.isEmpty()) {
       throw new SheaveException(

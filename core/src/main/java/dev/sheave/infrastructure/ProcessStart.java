@@ -3,8 +3,7 @@ package dev.sheave.infrastructure;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
-import dev.sheave.internal.Settings;
-import java.io.File;
+import dev.sheave.internal.LocalPaths;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -142,11 +141,7 @@ final class ProcessStart {
     if (wanted == null) {
       return folder.workingDirectory();
     }
-    Path directory =
-        Path.of(
-            wanted.startsWith("~" + File.separator)
-                ? Settings.userHome(System.getenv()) + wanted.substring(1)
-                : wanted);
+    Path directory = LocalPaths.of(wanted);
     if (!Files.isDirectory(directory)) {
       throw new SheaveException(
           Code.INVALID,

@@ -1,15 +1,13 @@
 package dev.sheave.storage;
 
-import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
+import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
-import dev.sheave.internal.Settings;
+import dev.sheave.internal.LocalPaths;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Storage in a directory of this machine.
  *
- * <p>All paths are below the base path; none leads out of it, nor does a link.
+ * <p>A relative directory is one of the program that saves the block: it is saved as an absolute
+ * one. All paths are below the base path; none leads out of it, nor does a link.
  */
 @BlockType(
     slug = "local-file-system",
@@ -36,7 +35,8 @@ public final class LocalFileSystem extends ObjectStorage {
   LocalFileSystem(
       @BlockField(
               description = "The directory; the current one if none is given. It may start with ~.",
-              placeholder = "~/flows")
+              placeholder = "~/flows",
+              localPath = LocalPath.OR_CURRENT_DIRECTORY)
           @Nullable String basepath) {
     this.basepath = basepath;
   }
@@ -77,18 +77,7 @@ public final class LocalFileSystem extends ObjectStorage {
   }
 
   private Path directory() {
-    String text = basepath == null || basepath.isBlank() ? "." : basepath;
-    if (text.equals("~") || text.startsWith("~/") || text.startsWith("~\\")) {
-      text = Settings.userHome(System.getenv()) + text.substring(1);
-    }
-    try {
-      return Path.of(text).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
-      throw new SheaveException(
-          Code.INVALID,
-          "The basepath '" + basepath + "' is no path on this machine: " + e.getReason() + ".",
-          e);
-    }
+    return LocalPaths.of(basepath == null || basepath.isBlank() ? "" : basepath);
   }
 
   /** Builds one. Not safe for use by several threads. */

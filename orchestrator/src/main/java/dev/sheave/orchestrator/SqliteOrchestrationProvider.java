@@ -5,10 +5,10 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.block.Secret;
+import dev.sheave.internal.LocalPaths;
 import dev.sheave.orchestrator.internal.JdbcOrchestration;
 import dev.sheave.orchestrator.internal.database.SqliteFile;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -64,11 +64,6 @@ public final class SqliteOrchestrationProvider implements OrchestrationProvider 
           Code.INVALID,
           "The URL " + url + " must name a file, as in " + PREFIX + "/home/me/sheave.db.");
     }
-    try {
-      return Path.of(path).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
-      throw new SheaveException(
-          Code.INVALID, "The URL " + url + " names no file: " + e.getReason() + ".", e);
-    }
+    return LocalPaths.of(path);
   }
 }

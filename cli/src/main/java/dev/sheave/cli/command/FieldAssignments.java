@@ -4,10 +4,8 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.TextFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -154,20 +152,7 @@ final class FieldAssignments {
    * @param purpose what it is for, to follow its name in messages
    */
   static String readFile(Path file, String purpose) {
-    try {
-      return Files.readString(file);
-    } catch (NoSuchFileException e) {
-      throw new SheaveException(
-          Code.NOT_FOUND, "There is no file '" + file + "'" + purpose + ".", e);
-    } catch (CharacterCodingException e) {
-      throw new SheaveException(
-          Code.INVALID, "The file '" + file + "'" + purpose + " is not text in UTF-8.", e);
-    } catch (IOException e) {
-      throw new SheaveException(
-          Code.INVALID,
-          "The file '" + file + "'" + purpose + " can't be read: " + IoReason.of(e, file) + ".",
-          e);
-    }
+    return TextFile.read(file, "file '" + file + "'" + purpose);
   }
 
   /** Editors and {@code echo} end files with a line end that no password has. */

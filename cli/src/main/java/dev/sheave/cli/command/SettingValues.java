@@ -2,6 +2,7 @@ package dev.sheave.cli.command;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.LocalPaths;
 import dev.sheave.internal.Suggestions;
 import java.util.List;
 
@@ -11,14 +12,17 @@ final class SettingValues {
   private static final List<String> SCHEMES =
       List.of("jdbc:sqlite:", "jdbc:postgresql:", "http://", "https://");
 
+  private static final String SQLITE = "jdbc:sqlite:";
+
   private SettingValues() {}
 
   /**
    * Checks a setting's value.
    *
+   * @return it as it is saved: who uses it may be in another directory
    * @throws SheaveException {@code INVALID} if it can't be that
    */
-  static void check(String name, String value) {
+  static String check(String name, String value) {
     if (value.isBlank()) {
       throw new SheaveException(
           Code.INVALID,
@@ -49,5 +53,12 @@ final class SettingValues {
               + value
               + "'.");
     }
+    boolean isFile =
+        name.equals("SHEAVE_API_URL")
+            && value.startsWith(SQLITE)
+            && !value.startsWith(SQLITE + ":")
+            && !value.startsWith(SQLITE + "file:")
+            && !value.contains("?");
+    return isFile ? SQLITE + LocalPaths.of(value.substring(SQLITE.length())) : value;
   }
 }

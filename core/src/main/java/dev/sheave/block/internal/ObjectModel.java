@@ -3,9 +3,11 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockField;
+import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.internal.FieldModel.Presence;
+import dev.sheave.internal.LocalPaths;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
@@ -56,6 +58,7 @@ public final class ObjectModel {
               new ConstantType(block.slug()),
               Presence.CONSTANT,
               null,
+              LocalPath.NO,
               null));
     }
     Parameter[] parameters = constructor.getParameters();
@@ -167,6 +170,7 @@ public final class ObjectModel {
         valueType,
         optional ? Presence.OPTIONAL : nullable ? Presence.NULLABLE : Presence.REQUIRED,
         FieldModel.parseDefault(described == null ? "" : described.defaultValue(), valueType, name),
+        described == null ? LocalPath.NO : described.localPath(),
         memberOf(javaName));
   }
 
@@ -291,6 +295,20 @@ public final class ObjectModel {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     fields.forEach((name, field) -> json.put(name, field.write(value, context)));
     return json;
+  }
+
+  /**
+   * Puts this program's directory where a new object has none and means that one.
+   *
+   * @param json what {@link #write} returned
+   */
+  public void resolveCurrentDirectory(Map<String, @Nullable Object> json) {
+    fields.forEach(
+        (name, field) -> {
+          if (field.localPath() == LocalPath.OR_CURRENT_DIRECTORY && json.get(name) == null) {
+            json.put(name, LocalPaths.of("").toString());
+          }
+        });
   }
 
   /** Returns the Java values of an object's fields, in order. */

@@ -3,6 +3,7 @@ package dev.sheave.orchestrator.internal.secret;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.TextFile;
 import dev.sheave.orchestrator.internal.file.AtomicFile;
 import dev.sheave.orchestrator.internal.file.PrivateFiles;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
@@ -39,7 +40,7 @@ final class KeyFile {
   /** Reads the keys, the newest first; at least one. */
   List<EncryptionKey> read() {
     try {
-      return KeyRing.parse(Files.readString(path), source());
+      return KeyRing.parse(TextFile.read(path), source());
     } catch (NoSuchFileException e) {
       throw new SheaveException(
           Code.PERMISSION_DENIED,
