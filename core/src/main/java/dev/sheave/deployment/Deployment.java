@@ -236,7 +236,7 @@ public final class Deployment {
    * @throws SheaveException {@code INVALID} if the file can't be written
    */
   public void toYaml(Path file) {
-    DeploymentFile.write(this, connection.blocks(), file);
+    DeploymentWriter.write(this, connection.blocks(), file);
   }
 
   /**

@@ -9,6 +9,8 @@ import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.infrastructure.Infrastructure;
+import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.internal.LocalPaths;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.transfer.TransferOptions.Layout;
@@ -246,6 +248,8 @@ public final class DeploymentBuilder {
     }
     if (keptIn == null && at == null) {
       at = String.valueOf(code.directory());
+    } else if (keptIn == null && runsOn instanceof ProcessInfrastructure && at != null) {
+      at = LocalPaths.of(at).toString();
     }
     DeploymentValues values =
         new DeploymentValues(

@@ -27,13 +27,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deployments over one connection: what the static methods of {@link Deployment} use. Safe for use
  * by several threads.
  */
 public final class Deployments {
+  private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
 
   private final OrchestrationApi api;
   private final Blocks blocks;
@@ -99,10 +103,20 @@ public final class Deployments {
    * values there don't count.
    *
    * @throws SheaveException {@code NOT_FOUND} if there is no such file or block; {@code INVALID},
-   *     with line and column, for what a deployment file can't hold
+   *     with line and column, for all that a deployment file can't hold
    */
   public Deployment fromYaml(Path file) {
-    return new Deployment(this, DeploymentFile.read(file, blocks), null, null);
+    return fromYaml(file, LOG::warn);
+  }
+
+  /**
+   * Reads a deployment from a YAML file, see {@link #fromYaml(Path)}.
+   *
+   * @param warnings is told, in a sentence each, what the file says that has no meaning here and is
+   *     passed over; by default they are logged
+   */
+  public Deployment fromYaml(Path file, Consumer<String> warnings) {
+    return new Deployment(this, DeploymentReader.read(file, blocks, warnings), null, null);
   }
 
   /** Returns the JSON schema of deployment files, for editors. */

@@ -158,7 +158,7 @@ public final class Json {
             + " is no JSON value; use texts, numbers, booleans, lists and maps.");
   }
 
-  private static Number canonicalNumber(Number number) {
+  static Number canonicalNumber(Number number) {
     if (number instanceof Double || number instanceof Float || number instanceof BigDecimal) {
       double wide = Double.parseDouble(number.toString());
       if (!Double.isFinite(wide)) {

@@ -172,9 +172,11 @@ class DeploymentFileTest {
     assertThat(Files.readString(file)).contains("token: \"********\"").doesNotContain("canary");
     assertThatThrownBy(() -> deployments.fromYaml(file))
         .hasMessage(
-            "The section 'storage' of '"
+            "'"
                 + file
-                + "': 'token' is a mask and not the secret itself; give the secret, or save the"
+                + "', line "
+                + lineOf("storage:")
+                + ", column 1: 'storage': 'token' is a mask and not the secret itself; give the secret, or save the"
                 + " block and refer to it by name.");
   }
 
@@ -198,9 +200,12 @@ class DeploymentFileTest {
 
     assertThatThrownBy(() -> deployments.fromYaml(file))
         .hasMessage(
-            "The section 'infrastructure' of '"
+            "'"
                 + file
-                + "': There is no field 'stream_outptu'. Did you mean 'stream_output'?");
+                + "', line "
+                + lineOf("  stream_outptu:")
+                + ", column 3: there is no field 'stream_outptu' in the block type 'process'. Did you"
+                + " mean 'stream_output'?");
   }
 
   @Test
@@ -220,10 +225,10 @@ class DeploymentFileTest {
         .hasMessageContaining("doesn't hold a deployment");
     Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessageEndingWith("can't be read: it isn't text in UTF-8.");
+        .hasMessageEndingWith("can't be read: it is text in UTF-16; save it in UTF-8.");
     edit("name: log-flow-local", "name: \"\"");
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessage("'" + file + "': 'name' is missing; it must be a text.");
+        .hasMessage("'" + file + "', line 4, column 1: 'name' is missing; it must be a text.");
   }
 
   private void edit(String text, String other) throws IOException {

@@ -135,7 +135,8 @@ class YamlTest {
     assertThatThrownBy(() -> Yaml.parse("a: 1\nb: [1", "The file"))
         .hasMessageStartingWith("The file isn't YAML, line ");
     assertThatThrownBy(() -> Yaml.parse("a: 1\na: 2", "The file"))
-        .hasMessageStartingWith("The file isn't YAML, line 2, column ");
+        .hasMessage(
+            "The file, line 2, column 1: the key 'a' is there twice; it stands in line 1 too.");
   }
 
   @Test

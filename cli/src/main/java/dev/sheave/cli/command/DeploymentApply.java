@@ -48,7 +48,12 @@ final class DeploymentApply extends Command {
     // whatever is wrong with any of them is found before anything is done
     List<Deployment> deployments = new ArrayList<>();
     for (String name : files) {
-      Deployment deployment = sheave.deployments().fromYaml(terminal.resolve(name));
+      Deployment deployment =
+          sheave
+              .deployments()
+              .fromYaml(
+                  terminal.resolve(name),
+                  warning -> terminal.complain(terminal.in(Colour.WARNING, "Warning: " + warning)));
       terminal.say(terminal.in(Colour.GOOD, "Successfully loaded '" + deployment.name() + "'"));
       deployments.add(deployment);
     }

@@ -4,29 +4,23 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
-import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deployments as YAML: keys, order and comments are the reference's. Secrets are masked, and masks
- * are never read back as values: saved blocks are loaded by name.
+ * Writes deployments as YAML: keys, order and comments are the reference's. Secrets are masked, and
+ * masks are never read back as values: saved blocks are loaded by name.
  */
-final class DeploymentFile {
+final class DeploymentWriter {
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx").withZone(ZoneOffset.UTC);
 
@@ -35,31 +29,7 @@ final class DeploymentFile {
 
   private static final String DIVIDER = "\n###\n### DO NOT EDIT BELOW THIS LINE\n###\n";
 
-  /** What a deployment may say, in the order it is written. */
-  static final Set<String> KEYS =
-      Collections.unmodifiableSet(
-          new LinkedHashSet<>(
-              List.of(
-                  "name",
-                  "description",
-                  "version",
-                  "work_queue_name",
-                  "work_pool_name",
-                  "tags",
-                  "parameters",
-                  "schedule",
-                  "is_schedule_active",
-                  "infra_overrides",
-                  "infrastructure",
-                  "flow_name",
-                  "manifest_path",
-                  "storage",
-                  "path",
-                  "entrypoint",
-                  "parameter_openapi_schema",
-                  "timestamp")));
-
-  private DeploymentFile() {}
+  private DeploymentWriter() {}
 
   /** Writes a deployment; the file is there whole or as it was before. */
   static void write(Deployment deployment, Blocks blocks, Path file) {
@@ -144,86 +114,5 @@ final class DeploymentFile {
     section.put("block_type_slug", block.slug());
     section.put("_block_type_slug", block.slug());
     return section;
-  }
-
-  /** Reads a deployment. */
-  static DeploymentValues read(Path file, Blocks blocks) {
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (java.nio.file.NoSuchFileException e) {
-      throw new SheaveException(Code.NOT_FOUND, "There is no deployment file '" + file + "'.", e);
-    } catch (IOException e) {
-      throw new SheaveException(
-          Code.INVALID,
-          "The deployment file '"
-              + file
-              + "' can't be read: "
-              + (e instanceof java.nio.charset.CharacterCodingException
-                  ? "it isn't text in UTF-8."
-                  : IoReason.of(e, file) + "."),
-          e);
-    }
-    DeploymentYaml yaml = DeploymentYaml.parse(text, file);
-    yaml.refuseUnknownKeys(KEYS);
-    Map<String, @Nullable Object> infrastructure = yaml.object("infrastructure");
-    Map<String, @Nullable Object> storage = yaml.object("storage");
-    Block runsOn =
-        infrastructure == null || infrastructure.isEmpty()
-            ? blocks.create("process", Map.of())
-            : block("infrastructure", infrastructure, blocks, file);
-    return new DeploymentValues(
-        yaml.requiredText("name"),
-        yaml.requiredText("flow_name"),
-        yaml.text("version"),
-        yaml.text("description"),
-        yaml.texts("tags"),
-        orEmpty(yaml.object("parameters")),
-        orEmpty(yaml.object("parameter_openapi_schema")),
-        orDefault(yaml.text("work_queue_name")),
-        yaml.text("work_pool_name"),
-        runsOn,
-        InfraOverrides.normalize(runsOn.getClass(), orEmpty(yaml.object("infra_overrides"))),
-        storage == null || storage.isEmpty() ? null : block("storage", storage, blocks, file),
-        yaml.text("path"),
-        yaml.requiredText("entrypoint"),
-        yaml.object("schedule"),
-        yaml.truth("is_schedule_active"),
-        Instant.now());
-  }
-
-  private static String orDefault(@Nullable String queue) {
-    return queue == null ? Deployment.DEFAULT_WORK_QUEUE : queue;
-  }
-
-  private static Map<String, @Nullable Object> orEmpty(
-      @Nullable Map<String, @Nullable Object> map) {
-    return map == null ? Map.of() : map;
-  }
-
-  private static Block block(
-      String key, Map<String, @Nullable Object> section, Blocks blocks, Path file) {
-    Object slug = section.get("block_type_slug");
-    if (!(slug instanceof String type)) {
-      throw new SheaveException(
-          Code.INVALID,
-          "The section '"
-              + key
-              + "' of '"
-              + file
-              + "' doesn't say what block it is; it needs a"
-              + " 'block_type_slug'.");
-    }
-    if (section.get("_block_document_name") instanceof String name) {
-      return blocks.load(type + "/" + name);
-    }
-    Map<String, @Nullable Object> data = new LinkedHashMap<>(section);
-    data.keySet().removeIf(name -> name.equals("block_type_slug") || name.startsWith("_"));
-    try {
-      return blocks.create(type, data);
-    } catch (SheaveException e) {
-      throw new SheaveException(
-          e.code(), "The section '" + key + "' of '" + file + "': " + e.getMessage(), e);
-    }
   }
 }
