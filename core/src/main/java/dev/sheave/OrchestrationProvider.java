@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens {@link OrchestrationApi}s for the URLs it understands; found with {@link
+ * Opens {@link OrchestrationApi}s for the URLs that it supports; found with {@link
  * java.util.ServiceLoader}.
  */
 public interface OrchestrationProvider {

@@ -52,8 +52,8 @@ public final class Sheave implements AutoCloseable {
    * Opens a connection.
    *
    * @param url {@code jdbc:sqlite:FILE}, {@code jdbc:postgresql://…}, or {@code http(s)://HOST/api}
-   * @throws SheaveException {@code INVALID} if nothing in the class path understands the URL,
-   *     {@code UNAVAILABLE} if there is no answer; see {@link OrchestrationProvider#open}
+   * @throws SheaveException {@code INVALID} if nothing on the class path supports the URL, {@code
+   *     UNAVAILABLE} if it doesn't respond; see {@link OrchestrationProvider#open}
    */
   public static Sheave connect(String url) {
     return builder().url(url).connect();
@@ -77,7 +77,7 @@ public final class Sheave implements AutoCloseable {
     return connection;
   }
 
-  /** Sets the process's connection. Who opened it closes it. */
+  /** Sets the process's connection. The caller that opened it closes it. */
   public static synchronized void use(Sheave connection) {
     current = connection;
   }
@@ -144,7 +144,7 @@ public final class Sheave implements AutoCloseable {
 
     private Builder() {}
 
-    /** Sets what to connect to. */
+    /** Sets the URL to connect to. */
     public Builder url(String value) {
       this.url = value;
       return this;
@@ -200,7 +200,7 @@ public final class Sheave implements AutoCloseable {
       }
       throw new SheaveException(
           Code.INVALID,
-          "Nothing here can connect to '"
+          "No client was found for '"
               + withoutCredentials(url)
               + "'; "
               + (url.startsWith("jdbc:")

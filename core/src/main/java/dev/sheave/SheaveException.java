@@ -3,9 +3,9 @@ package dev.sheave;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Sheave throws when something can't be done: a {@linkplain Code code} that a program can act
- * on, and one sentence for a person that names the block, path or run concerned and what to do
- * about it.
+ * The exception that Sheave throws when an operation fails: a {@linkplain Code code} that a program
+ * can act on, and one sentence for a person that names the block, path or run concerned and what to
+ * do about it.
  *
  * <p>Messages never contain a secret. HTTP statuses and the exit codes of the command line derive
  * from the code.
@@ -17,11 +17,11 @@ public final class SheaveException extends RuntimeException {
 
   /** The kinds of failure a caller may want to tell apart. */
   public enum Code {
-    /** What was named doesn't exist. */
+    /** The named thing doesn't exist. */
     NOT_FOUND,
     /** A thing of that name exists already. */
     ALREADY_EXISTS,
-    /** The input is wrong: a value, a name, a file that can't be read as what it should be. */
+    /** The input is wrong: a value, a name, a malformed file. */
     INVALID,
     /** Credentials are missing or wrong, or don't allow the operation. */
     PERMISSION_DENIED,
@@ -32,7 +32,7 @@ public final class SheaveException extends RuntimeException {
     UNAVAILABLE,
     /** The state of things forbids it: changed by someone else, still in use, already finished. */
     CONFLICT,
-    /** What is asked for isn't supported by this block, server or version. */
+    /** The operation isn't supported by this block, server or version. */
     UNSUPPORTED,
     /**
      * The calling thread was interrupted; nothing is left half-done that the next call wouldn't
@@ -44,9 +44,9 @@ public final class SheaveException extends RuntimeException {
   }
 
   /**
-   * Makes an exception without a cause.
+   * Creates an exception without a cause.
    *
-   * @param code what kind of failure it is
+   * @param code the kind of failure
    * @param message one sentence: what, where, what to do
    */
   public SheaveException(Code code, String message) {
@@ -54,9 +54,9 @@ public final class SheaveException extends RuntimeException {
   }
 
   /**
-   * Makes an exception with the error that led to it.
+   * Creates an exception with the error that led to it.
    *
-   * @param code what kind of failure it is
+   * @param code the kind of failure
    * @param message one sentence: what, where, what to do
    * @param cause the vendor's or the JDK's error, if there was one
    */
@@ -65,7 +65,7 @@ public final class SheaveException extends RuntimeException {
     this.code = code;
   }
 
-  /** Returns what kind of failure this is. */
+  /** Returns the kind of failure. */
   public Code code() {
     return code;
   }

@@ -44,7 +44,7 @@ final class ActiveRuns {
     taken.add(run);
   }
 
-  /** Notes what executes a run; returns whether it is to be stopped right away. */
+  /** Registers the infrastructure of a run; returns whether it must be stopped right away. */
   synchronized boolean setInfrastructure(UUID run, RunningInfrastructure infrastructure) {
     started.put(run, infrastructure);
     return stopping;
@@ -56,7 +56,7 @@ final class ActiveRuns {
     wakeUp();
   }
 
-  /** Wakes the one who waits for a change. */
+  /** Wakes the thread that waits for a change. */
   synchronized void wakeUp() {
     changed = true;
     notifyAll();
@@ -77,11 +77,14 @@ final class ActiveRuns {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SheaveException(
-          Code.INTERRUPTED, "The agent was interrupted; its runs go on without it.", e);
+          Code.INTERRUPTED, "The agent was interrupted; its runs continue without it.", e);
     }
   }
 
-  /** Kills all that is started, now and from now on. Returns when what was started has ended. */
+  /**
+   * Kills the infrastructure of all runs, including those that start later. Returns when all has
+   * ended.
+   */
   void stop(Duration grace) {
     List<RunningInfrastructure> running;
     synchronized (this) {

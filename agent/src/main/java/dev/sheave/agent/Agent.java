@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>An agent survives an orchestrator that is away for a while. What it started outlives it: if it
- * dies, its runs go on, and the next agent on the machine notices when one of their processes is
- * gone. Safe for use by several threads.
+ * <p>An agent survives an orchestrator that is unavailable for a while. The runs it started outlive
+ * it: if it dies, its runs go on, and the next agent on the machine notices when one of their
+ * processes is gone. Safe for use by several threads.
  */
 public final class Agent implements AutoCloseable {
   /** How long before a run is due an agent takes it; its process waits for the time. */
@@ -102,7 +102,7 @@ public final class Agent implements AutoCloseable {
    */
   public void runOnce() {
     if (loop.isAlive()) {
-      throw new IllegalStateException("this agent polls already; ask another one to run once");
+      throw new IllegalStateException("this agent is polling already; use another one to run once");
     }
     Instant dueBefore = Instant.now().plus(prefetch);
     queues.refresh();
@@ -149,19 +149,19 @@ public final class Agent implements AutoCloseable {
         }
       }
       if (failures > 0) {
-        LOG.info("The orchestrator answers again.");
+        LOG.info("The orchestrator is responding again.");
       }
       failures = 0;
       return true;
     } catch (SheaveException e) {
       if (failures++ == 0) {
-        LOG.warn("The orchestrator doesn't answer; trying again until it does: {}", e.getMessage());
+        LOG.warn("The orchestrator isn't responding; retrying until it does: {}", e.getMessage());
       }
     } catch (
         RuntimeException
             e) { // a defect; the next time may be better, and the runs under way need their agent
       if (failures++ == 0) {
-        LOG.error("Polling failed; trying again.", e);
+        LOG.error("Polling failed; retrying.", e);
       }
     }
     return false;
@@ -207,7 +207,7 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Takes no more runs, and returns when those under way have ended; they can still be cancelled.
+   * Takes no more runs, and returns when the active ones have ended; they can still be cancelled.
    */
   @Override
   public void close() {
@@ -217,7 +217,7 @@ public final class Agent implements AutoCloseable {
     submission.close();
   }
 
-  /** Takes no more runs, ends those under way, and returns when they have ended. */
+  /** Takes no more runs, kills the active ones, and returns when they have ended. */
   public void stopNow() {
     closing = true;
     active.stop(STOP_GRACE);
@@ -254,12 +254,12 @@ public final class Agent implements AutoCloseable {
       this.sheave = sheave;
     }
 
-    /** Names the work queues to take runs from; those that aren't there are made. */
+    /** Names the work queues to take runs from; missing ones are created. */
     public Builder queues(String... names) {
       return queues(List.of(names));
     }
 
-    /** Names the work queues to take runs from; those that aren't there are made. */
+    /** Names the work queues to take runs from; missing ones are created. */
     public Builder queues(Iterable<String> names) {
       Set<String> all = new LinkedHashSet<>();
       names.forEach(all::add);
@@ -267,7 +267,7 @@ public final class Agent implements AutoCloseable {
       return this;
     }
 
-    /** Sets how many runs may be under way at once; null for any number, the default. */
+    /** Sets how many runs may be active at once; null for any number, the default. */
     public Builder limit(@Nullable Integer runs) {
       this.limit = Objects.requireNonNullElse(runs, Integer.MAX_VALUE);
       return this;
@@ -286,7 +286,8 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Sets what takes the lines that runs print, from several threads; by default they are logged.
+     * Sets the consumer of the lines that runs print, called from several threads; by default they
+     * are logged.
      */
     public Builder output(Consumer<String> lines) {
       this.output = lines;
@@ -296,12 +297,12 @@ public final class Agent implements AutoCloseable {
     /**
      * Returns an agent that doesn't poll, for {@link Agent#runOnce()}.
      *
-     * @throws SheaveException {@code INVALID} if no queue is named, or a number makes no sense
+     * @throws SheaveException {@code INVALID} if no queue is named, or a number is out of range
      */
     public Agent build() {
       if (queues.isEmpty()) {
         throw new SheaveException(
-            Code.INVALID, "No work queues provided: name those to take runs from.");
+            Code.INVALID, "No work queues provided: name at least one to take runs from.");
       }
       if (limit < 1) {
         throw new SheaveException(
@@ -309,7 +310,7 @@ public final class Agent implements AutoCloseable {
       }
       if (prefetch.isNegative() || pollInterval.isNegative() || pollInterval.isZero()) {
         throw new SheaveException(
-            Code.INVALID, "Prefetch and poll interval of an agent can't be negative.");
+            Code.INVALID, "The prefetch and poll interval of an agent must not be negative.");
       }
       return new Agent(this);
     }

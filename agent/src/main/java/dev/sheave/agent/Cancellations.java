@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends those of some runs, such as those of an agent's queues, that somebody wants to end. */
+/**
+ * Cancels runs whose cancellation was requested, among some runs such as those of an agent's
+ * queues.
+ */
 final class Cancellations {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
@@ -58,7 +61,7 @@ final class Cancellations {
     }
     for (FlowRunRecord run : found) {
       if (!active.isStarting(run.id()) && inHand.add(run.id())) {
-        LOG.info("Flow run '{}' is to be cancelled.", run.id());
+        LOG.info("Flow run '{}' will be cancelled.", run.id());
         Thread thread =
             Workers.thread(
                 () -> {
@@ -127,7 +130,7 @@ final class Cancellations {
         if (e.code() != Code.NOT_FOUND) {
           throw e;
         }
-        LOG.info("What executed flow run '{}' is gone already.", run.id());
+        LOG.info("The infrastructure of flow run '{}' no longer exists.", run.id());
       }
     }
     markCancelled(run, null);

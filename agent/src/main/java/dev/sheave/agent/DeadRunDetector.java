@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds runs whose agent died, and then their process: nobody else would end them. Processes of
- * this machine only; of others it isn't known whether they are gone.
+ * Finds runs whose agent died and whose process died afterwards, since nothing else would end them.
+ * Only processes on this machine are checked, since those on others can't be seen.
  */
 final class DeadRunDetector {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
@@ -65,7 +65,7 @@ final class DeadRunDetector {
   private void end(FlowRunRecord seen, String pid) {
     FlowRunRecord now = api.readFlowRun(seen.id()); // it may have ended between the two looks
     if (UNDER_WAY.contains(now.state().type()) && Objects.equals(now.infrastructurePid(), pid)) {
-      LOG.warn("The process of flow run '{}' ({}) is gone.", seen.id(), pid);
+      LOG.warn("The process of flow run '{}' ({}) no longer exists.", seen.id(), pid);
       api.setFlowRunState(
           seen.id(),
           State.of(

@@ -13,14 +13,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * One flow run that is executed now and attended to its end, for programs that don't leave it to an
- * agent. It is cancelled as other runs are. Safe for use by several threads.
+ * Executes one flow run at once and waits for its end, for programs that don't use an agent. It can
+ * be cancelled like other runs. Safe for use by several threads.
  */
 public final class ForegroundRun {
   /** How often it is asked whether the run is to be cancelled. */
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
-  /** For how long the orchestrator may be away before what became of the run isn't known. */
+  /** How long the orchestrator may be unavailable before the outcome of the run is unknown. */
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private final FlowRunApi api;
@@ -34,7 +34,7 @@ public final class ForegroundRun {
    * Prepares to execute a run.
    *
    * @param sheave where its record is; stays open until it has ended
-   * @param run a run that waits in no queue, and that nobody else executes
+   * @param run a run that isn't in a queue, and that nothing else executes
    * @param where executes it
    * @param output takes the lines that it prints, from another thread
    */
@@ -85,7 +85,7 @@ public final class ForegroundRun {
     active.wakeUp();
   }
 
-  /** Ends what executes the run at once. */
+  /** Kills the infrastructure of the run at once. */
   public void stopNow() {
     active.stop(Duration.ZERO);
   }

@@ -45,7 +45,7 @@ final class InfrastructureResolver {
       return infrastructure;
     }
     throw new SheaveException(
-        Code.INVALID, "The block '" + block.displayName() + "' is no infrastructure.");
+        Code.INVALID, "The block '" + block.displayName() + "' isn't infrastructure.");
   }
 
   private Block block(@Nullable UUID documentId) {

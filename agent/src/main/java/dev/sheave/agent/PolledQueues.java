@@ -14,8 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The work queues that an agent asks. What is known of them is read again once in a while. Used by
- * one thread.
+ * The work queues that an agent polls; they are refreshed from time to time. Used by one thread.
  */
 final class PolledQueues {
   private static final Duration MAX_AGE = Duration.ofSeconds(10);
@@ -33,7 +32,7 @@ final class PolledQueues {
     this.names = Set.copyOf(names);
   }
 
-  /** Reads the queues again if it is time, and makes those that aren't there. */
+  /** Refreshes the queues if it is time, and creates missing ones. */
   void refresh() {
     if (!queues.isEmpty() && System.nanoTime() - readAt < MAX_AGE.toNanos()) {
       return;

@@ -27,12 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes runs, starts their infrastructure, and sees to it that none is left Running when that ends.
+ * Takes runs, starts their infrastructure, and makes sure that none is left Running when it ends.
  */
 final class Submission implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-  /** How long the orchestrator may be away before what became of a run is lost. */
+  /** How long the orchestrator may be unavailable before the outcome of a run is lost. */
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   /** How long a run that waits to be tried again is left to the process that failed. */
@@ -68,7 +68,7 @@ final class Submission implements AutoCloseable {
     }
     StateTransition answer = api.setFlowRunState(run.id(), State.of(StateType.PENDING), false);
     if (!answer.isAccepted()) {
-      LOG.debug("Flow run '{}' is not ours: {}", run.id(), answer.reason());
+      LOG.debug("Flow run '{}' isn't executed here: {}", run.id(), answer.reason());
       return false;
     }
     LOG.info("Submitting flow run '{}'", run.id());
@@ -120,7 +120,8 @@ final class Submission implements AutoCloseable {
       LOG.info("Completed submission of flow run '{}'", run.id());
     } catch (SheaveException e) {
       LOG.error(
-          "What executes flow run '{}' ({}) could not be recorded, so it can't be cancelled: {}",
+          "The infrastructure of flow run '{}' ({}) could not be recorded, so the run can't be"
+              + " cancelled: {}",
           run.id(),
           running.pid(),
           e.getMessage());
@@ -145,7 +146,7 @@ final class Submission implements AutoCloseable {
         output);
   }
 
-  /** What the user can mend is a failure, anything else a crash. */
+  /** Errors that the user can fix are failures, all others are crashes. */
   private static State stateOf(SheaveException e) {
     return switch (e.code()) {
       case NOT_FOUND, INVALID, UNSUPPORTED, CONFLICT, ALREADY_EXISTS ->
@@ -169,7 +170,7 @@ final class Submission implements AutoCloseable {
         end(run, State.of(StateType.CRASHED, message));
       }
     } catch (SheaveException e) {
-      LOG.error("What became of flow run '{}' isn't known: {}", run.id(), e.getMessage());
+      LOG.error("The outcome of flow run '{}' isn't known: {}", run.id(), e.getMessage());
     } finally {
       active.remove(run.id());
     }
@@ -190,7 +191,7 @@ final class Submission implements AutoCloseable {
       UntilAvailable.call(TIMEOUT, () -> api.setFlowRunState(run.id(), state, false));
     } catch (SheaveException e) {
       LOG.error(
-          "That flow run '{}' is {} could not be recorded: {}",
+          "The state of flow run '{}', {}, could not be recorded: {}",
           run.id(),
           state.name(),
           e.getMessage());

@@ -1,6 +1,6 @@
 /**
  * The agent: it polls work queues, claims flow runs, submits them to infrastructure, and watches
- * and kills what it started.
+ * and kills the runs it started.
  */
 @NullMarked
 package dev.sheave.agent;

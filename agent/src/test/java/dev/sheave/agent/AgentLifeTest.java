@@ -238,7 +238,7 @@ class AgentLifeTest {
   @Test
   void anAgentNeedsAQueue() {
     assertThatThrownBy(() -> Agent.builder(workshop.sheave).build())
-        .hasMessage("No work queues provided: name those to take runs from.");
+        .hasMessage("No work queues provided: name at least one to take runs from.");
   }
 
   @Test

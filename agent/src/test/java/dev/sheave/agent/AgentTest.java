@@ -259,7 +259,7 @@ class AgentTest {
 
     assertThat(run.state().type()).isEqualTo(StateType.COMPLETED);
     assertThat(workshop.log(run.id()))
-        .contains("The flow has left threads that end with its process: left-over")
+        .contains("The flow left threads running, which end with its process: left-over")
         .anyMatch(line -> line.contains("java.lang.IllegalArgumentException: in a thread"));
   }
 
@@ -380,7 +380,7 @@ class AgentTest {
 
     assertThat(workshop.stateOf(wrong).type()).isEqualTo(StateType.FAILED);
     assertThat(workshop.stateOf(wrong).message())
-        .startsWith("Submission failed. The working directory '/no/where' isn't there");
+        .startsWith("Submission failed. The working directory '/no/where' doesn't exist");
     assertThat(workshop.stateOf(right).type()).isEqualTo(StateType.COMPLETED);
   }
 

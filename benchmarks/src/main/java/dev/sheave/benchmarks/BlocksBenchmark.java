@@ -34,8 +34,8 @@ import org.openjdk.jmh.util.ListStatistics;
 import org.openjdk.jmh.util.Statistics;
 
 /**
- * Measures blocks over a connection that is open, in a store of {@value #DOCUMENTS} of them; and
- * whole commands, from the start of their process to its end.
+ * Measures block operations over an open connection, in a store with {@value #DOCUMENTS} blocks,
+ * and whole commands from the start to the end of their process.
  *
  * <p>{@code bin/bench blocks} runs it.
  */
@@ -55,7 +55,7 @@ public class BlocksBenchmark {
   private int count;
 
   /**
-   * Makes the store, and measures.
+   * Creates the store, and measures.
    *
    * @param args the launcher, and an empty folder
    */

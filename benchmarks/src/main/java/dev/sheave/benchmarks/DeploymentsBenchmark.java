@@ -30,9 +30,8 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures what deployed flows wait for: how long a run takes from Pending to Running by the kind
- * of its code, what is uploaded when an application is deployed again, and how fast a long log
- * reaches the record.
+ * Measures deployed flows: the time from Pending to Running by the kind of code, the uploads when
+ * an application is deployed again, and how fast a long log is recorded.
  *
  * <p>{@code bin/bench deployments} runs it.
  */

@@ -43,25 +43,25 @@ class BadInputTest {
       quoteCharacter = '"',
       textBlock =
           """
-          block inspect mail-servr/office       | There is no block 'mail-servr/office'. There is no block type 'mail-servr' either. Did you mean 'mail-server'?
-          block inspect mail-server/offce       | There is no block 'mail-server/offce'. Did you mean 'mail-server/office'?
-          block set mail-server/offce port=1    | There is no block 'mail-server/offce'. Did you mean 'mail-server/office'?
-          block delete mail-server/offce        | There is no block 'mail-server/offce'. Did you mean 'mail-server/office'?
-          block check mail-server/offce         | There is no block 'mail-server/offce'. Did you mean 'mail-server/office'?
-          storage ls mail-server/offce/x        | There is no block 'mail-server/offce'. Did you mean 'mail-server/office'?
-          block create sting x --set value=1    | There is no block type 'sting' in this program; put the jar that has it into the class path or into SHEAVE_HOME/plugins. Did you mean 'string'?
-          block inspect office                  | 'office' doesn't name a block; write its type, a slash and its name, such as 's3/log-test'.
-          block inspect mail-server/office/x    | 'mail-server/office/x' doesn't name a block; write its type, a slash and its name, such as 's3/log-test'.
-          block set office port=1               | 'office' doesn't name a block; write its type, a slash and its name, such as 's3/log-test'.
-          block delete /office                  | '/office' doesn't name a block; write its type, a slash and its name, such as 's3/log-test'.
-          block create string greeting --set value=2 | There is a block 'string/greeting' already; --overwrite replaces its values, 'sheave block set' changes some.
-          block create string x --set valu=2    | There is no field 'valu' in the block type 'string'. Did you mean 'value'?
-          block set mail-server/office hots=x   | There is no field 'hots' in the block type 'mail-server'. Did you mean 'host'?
-          block set mail-server/office limits.per_minut=1 | There is no field 'limits.per_minut' in the block type 'mail-server'. Did you mean 'per_minute'?
-          block set mail-server/office host.x=1 | There is nothing below 'host' for 'host.x' to name: it is a text.
-          block set mail-server/office host[0]=1 | 'host[0]' names an entry of a list, but there is a text.
-          block set mail-server/office aliases[x]=1 | 'aliases[x]' names no entry of a list; write its number, such as list[0].
-          block set mail-server/office aliases[3]=1 | 'aliases[3]' leaves a gap: the list has 0 entries, so the next is number 0.
+          block inspect mail-servr/office       | The block 'mail-servr/office' doesn't exist. The block type 'mail-servr' doesn't exist either. Did you mean 'mail-server'?
+          block inspect mail-server/offce       | The block 'mail-server/offce' doesn't exist. Did you mean 'mail-server/office'?
+          block set mail-server/offce port=1    | The block 'mail-server/offce' doesn't exist. Did you mean 'mail-server/office'?
+          block delete mail-server/offce        | The block 'mail-server/offce' doesn't exist. Did you mean 'mail-server/office'?
+          block check mail-server/offce         | The block 'mail-server/offce' doesn't exist. Did you mean 'mail-server/office'?
+          storage ls mail-server/offce/x        | The block 'mail-server/offce' doesn't exist. Did you mean 'mail-server/office'?
+          block create sting x --set value=1    | The block type 'sting' isn't installed; add its jar to the class path or to SHEAVE_HOME/plugins. Did you mean 'string'?
+          block inspect office                  | 'office' isn't a block reference; write the block's type, a slash and its name, such as 's3/log-test'.
+          block inspect mail-server/office/x    | 'mail-server/office/x' isn't a block reference; write the block's type, a slash and its name, such as 's3/log-test'.
+          block set office port=1               | 'office' isn't a block reference; write the block's type, a slash and its name, such as 's3/log-test'.
+          block delete /office                  | '/office' isn't a block reference; write the block's type, a slash and its name, such as 's3/log-test'.
+          block create string greeting --set value=2 | The block 'string/greeting' already exists; --overwrite replaces its values, 'sheave block set' changes some of them.
+          block create string x --set valu=2    | The block type 'string' has no field 'valu'. Did you mean 'value'?
+          block set mail-server/office hots=x   | The block type 'mail-server' has no field 'hots'. Did you mean 'host'?
+          block set mail-server/office limits.per_minut=1 | The block type 'mail-server' has no field 'limits.per_minut'. Did you mean 'per_minute'?
+          block set mail-server/office host.x=1 | 'host' must be a string, so 'host.x' doesn't exist.
+          block set mail-server/office host[0]=1 | 'host[0]' is an entry of a list, but the field must be a string.
+          block set mail-server/office aliases[x]=1 | 'aliases[x]' isn't an entry of a list; write its index, such as list[0].
+          block set mail-server/office aliases[3]=1 | 'aliases[3]' leaves a gap: the list has 0 entries, so the next index is 0.
           block set mail-server/office port=many | 'port' must be a whole number, not 'many'.
           block set mail-server/office port=1.5 | 'port' must be a whole number, not 1.5.
           block set mail-server/office limits=5 | 'limits' must be an object, not 5.
@@ -69,8 +69,8 @@ class BadInputTest {
           block set mail-server/office aliases=a | 'aliases' must be a list, not 'a'.
           block set mail-server/office encryption=SSL | 'encryption' must be one of NONE, STARTTLS, TLS, not 'SSL'.
           block set mail-server/office encryption=tls | 'encryption' must be one of NONE, STARTTLS, TLS, not 'tls'. Did you mean 'TLS'?
-          block create mailer m --set server=mail-server/gone --set archive=local-file-system/gone | There is no block 'mail-server/gone'. Did you mean 'mail-server/office'?
-          block create mailer m --set server=office --set archive=x/y | 'server' must be a block: 'type/name', or an object with its values, not a text.
+          block create mailer m --set server=mail-server/gone --set archive=local-file-system/gone | The block 'mail-server/gone' doesn't exist. Did you mean 'mail-server/office'?
+          block create mailer m --set server=office --set archive=x/y | 'server' must be a block: 'type/name', or an object with its values, not a string.
           block create mailer m --set server=string/greeting --set archive=x/y | 'server' must be a MailServer, not a block of the type 'string'.
           block check string/greeting           | The block 'string/greeting' lacks the 'get-directory' capability; 'sheave block ls --capability get-directory' lists those that have it.
           storage put string/greeting .         | The block 'string/greeting' lacks the 'get-directory' capability; 'sheave block ls --capability get-directory' lists those that have it.
@@ -106,9 +106,10 @@ class BadInputTest {
         "Block document name must be no longer than 200 characters; this one has 300.");
     isRefused(
         shell.run("block", "inspect", "string/"),
-        "'string/' doesn't name a block; write its type, a slash and its name, such as"
+        "'string/' isn't a block reference; write the block's type, a slash and its name, such as"
             + " 's3/log-test'.");
-    assertThat(shell.run("block", "inspect", "x\ny").err()).startsWith("'x\u240ay' doesn't name");
+    assertThat(shell.run("block", "inspect", "x\ny").err())
+        .startsWith("'x\u240ay' isn't a block reference");
   }
 
   @Test
@@ -125,17 +126,18 @@ class BadInputTest {
     shell.write("unknown.yaml", "valu: a\n");
     isRefused(
         shell.sheave("block create string x --from unknown.yaml"),
-        "There is no field 'valu' in the block type 'string'. Did you mean 'value'?");
+        "The block type 'string' has no field 'valu'. Did you mean 'value'?");
     shell.write("wrong.yaml", "value: 5\n");
     isRefused(
-        shell.sheave("block create string x --from wrong.yaml"), "'value' must be a text, not 5.");
+        shell.sheave("block create string x --from wrong.yaml"),
+        "'value' must be a string, not" + " 5.");
     isRefused(
         shell.sheave("block create string x --from none.yaml"),
-        "There is no file '" + work.resolve("none.yaml") + "' with the values.");
+        "The file '" + work.resolve("none.yaml") + "' with the values doesn't exist.");
     Files.write(work.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
     isRefused(
         shell.sheave("block create string x --set value=@file:binary"),
-        "The file '" + work.resolve("binary") + "' for the field 'value' is not text in UTF-8.");
+        "The file '" + work.resolve("binary") + "' for the field 'value' isn't UTF-8 text.");
     isRefused(
         shell.sheave("block create secret x --set value=@env:NOWHERE"),
         "The environment variable 'NOWHERE' for the field 'value' isn't set.");
@@ -153,7 +155,7 @@ class BadInputTest {
     before = shell.sheave("block ls -o json").out();
 
     Result wrong = shell.sheave("block set mail-server/office port=@file:large.txt");
-    isRefused(wrong, "'port' must be a whole number, not a text of 4000000 characters.");
+    isRefused(wrong, "'port' must be a whole number, not a string of 4000000 characters.");
   }
 
   @Test

@@ -78,7 +78,7 @@ class BlockChangeTest {
     assertThat(shell.data("mail-server/office").get("host")).isEqualTo("null");
 
     Result refused = shell.sheave("block set mail-server/office host=null");
-    assertThat(refused.err()).isEqualTo("'host' is missing; it must be a text.\n");
+    assertThat(refused.err()).isEqualTo("'host' is missing; it must be a string.\n");
     assertThat(refused.code()).isEqualTo(1);
     assertThat(shell.data("mail-server/office").get("host")).isEqualTo("null");
   }
@@ -90,7 +90,7 @@ class BlockChangeTest {
     assertThat(set.err()).isEmpty();
     assertThat(password("mail-server/office")).isEqualTo("n3w");
     assertThat(shell.sheave("block set mail-server/office password=pl4in").err())
-        .startsWith("Warning: the value of password now stands in your shell's history;")
+        .startsWith("Warning: the value of password is now in your shell's history;")
         .doesNotContain("pl4in");
     Result mask = shell.sheave("block set mail-server/office password=********");
     assertThat(mask.code()).isEqualTo(1);
@@ -153,8 +153,8 @@ class BlockChangeTest {
     assertThat(stale.code()).isEqualTo(1);
     assertThat(stale.err())
         .isEqualTo(
-            "The block 'mailer/daily' was changed after this file was made of it; inspect it again,"
-                + " make your change and save that.\n");
+            "The block 'mailer/daily' was changed after this file was created from it; inspect"
+                + " it again and repeat your change.\n");
   }
 
   @Test
@@ -173,7 +173,7 @@ class BlockChangeTest {
     assertThat(stale.err())
         .isEqualTo(
             "The block 'mail-server/office' was changed after this copy of it was loaded; load it"
-                + " again, make your change and save that.\n");
+                + " again, make the change and save it.\n");
     assertThat(shell.data("mail-server/office"))
         .extracting("host", "port")
         .containsExactly("h", 26);
@@ -215,11 +215,11 @@ class BlockChangeTest {
     assertThat(shell.sheave("block ls --type mail-server --type local-file-system").out().lines())
         .hasSize(3);
     assertThat(shell.sheave("block ls --type mail-servr").err())
-        .isEqualTo("There is no block type 'mail-servr'. Did you mean 'mail-server'?\n");
+        .isEqualTo("The block type 'mail-servr' doesn't exist. Did you mean 'mail-server'?\n");
     assertThat(shell.sheave("block ls --capability put-directry").err())
-        .isEqualTo("No block type can 'put-directry'. Did you mean 'put-directory'?\n");
-    assertThat(shell.sheave("block ls --type string").err())
-        .isEqualTo("There are no such blocks.\n");
+        .isEqualTo(
+            "No block type has the capability 'put-directry'. Did you mean 'put-directory'?\n");
+    assertThat(shell.sheave("block ls --type string").err()).isEqualTo("No blocks match.\n");
   }
 
   @Test
@@ -234,12 +234,12 @@ class BlockChangeTest {
         .containsEntry("is_here", true)
         .containsKey("fields");
     assertThat(shell.sheave("block type inspect mail-servr").err())
-        .isEqualTo("There is no block type 'mail-servr'. Did you mean 'mail-server'?\n");
+        .isEqualTo("The block type 'mail-servr' doesn't exist. Did you mean 'mail-server'?\n");
 
     assertThat(shell.sheave("block type delete mail-server").err())
         .isEqualTo(
-            "There is a block of the type 'mail-server' (mail-server/office); delete them first, or"
-                + " with it by --force.\n");
+            "The block type 'mail-server' still has a block (mail-server/office); delete them"
+                + " first, or delete all with --force.\n");
     assertThat(shell.sheave("block type delete mail-server --force").out())
         .isEqualTo("Deleted block type 'mail-server', and mail-server/office.\n");
     assertThat(shell.sheave("block type delete mail-server").err())

@@ -98,7 +98,7 @@ class BlockCommandsTest {
     Result created = shell.sheave("block create secret token --set value=s3cr3t");
     assertThat(created.code()).isZero();
     assertThat(created.err())
-        .startsWith("Warning: the value of value now stands in your shell's history;")
+        .startsWith("Warning: the value of value is now in your shell's history;")
         .doesNotContain("s3cr3t");
   }
 
@@ -139,31 +139,31 @@ class BlockCommandsTest {
     shell.sheave("block create string greeting --set value=1");
 
     assertThat(shell.sheave("block inspect string/greting").err())
-        .isEqualTo("There is no block 'string/greting'. Did you mean 'string/greeting'?\n");
+        .isEqualTo("The block 'string/greting' doesn't exist. Did you mean 'string/greeting'?\n");
     assertThat(shell.sheave("block create strng x --set value=1").err())
-        .startsWith("There is no block type 'strng'")
+        .startsWith("The block type 'strng' isn't installed")
         .contains("Did you mean 'string'?");
     assertThat(shell.sheave("block create string x --set valu=1").err())
-        .startsWith("There is no field 'valu' in ")
+        .startsWith("The block type 'string' has no field 'valu'")
         .endsWith("Did you mean 'value'?\n");
     assertThat(shell.sheave("block create string x").err())
-        .isEqualTo("'value' is missing; it must be a text: give it with --set value=VALUE.\n");
+        .isEqualTo("'value' is missing; it must be a string; set it with --set value=VALUE.\n");
     assertThat(shell.sheave("block create string My_Block --set value=1").err())
         .contains("lowercase letters, numbers, and dashes")
         .contains("Try 'my-block'.");
     assertThat(shell.sheave("block create string x --set value=@env:NOWHERE").err())
         .isEqualTo("The environment variable 'NOWHERE' for the field 'value' isn't set.\n");
     assertThat(shell.sheave("block create string x --set value=@file:none.txt").err())
-        .startsWith("There is no file '")
-        .endsWith("none.txt' for the field 'value'.\n");
-    assertThat(shell.sheave("block inspect nothing").err()).contains("doesn't name a block");
+        .startsWith("The file '")
+        .endsWith("none.txt' for the field 'value' doesn't exist.\n");
+    assertThat(shell.sheave("block inspect nothing").err()).contains("isn't a block reference");
     assertThat(shell.sheave("block delete string/nothing").code()).isEqualTo(1);
     shell.write("large.txt", "x".repeat(10_000_000));
     assertThat(shell.sheave("block create string x --set value=@file:large.txt").err())
         .isEqualTo(
-            "The values of the block 'string/x' are 10000012 characters as JSON, and a block has"
-                + " 4194304 at most: put the data into a file or a storage, and where it is into"
-                + " the block.\n");
+            "The values of the block 'string/x' take 10000012 characters as JSON; the limit is"
+                + " 4194304. Put the data into a file or a storage, and its location into the"
+                + " block.\n");
 
     assertThat(shell.sheave("block ls -o json").jsonList()).hasSize(1);
   }
@@ -178,7 +178,8 @@ class BlockCommandsTest {
     Result none = shell.sheave("block type ls --capability put-directry");
     assertThat(none.out()).isEmpty();
     assertThat(none.err())
-        .isEqualTo("No block type can 'put-directry'. Did you mean 'put-directory'?\n");
+        .isEqualTo(
+            "No block type has the capability 'put-directry'. Did you mean 'put-directory'?\n");
   }
 
   @Test
@@ -189,7 +190,7 @@ class BlockCommandsTest {
     assertThat(shell.sheave("block register string").out())
         .startsWith("Successfully registered 1 block type\n");
     assertThat(shell.sheave("block register sting").err())
-        .isEqualTo("There is no block type 'sting' here. Did you mean 'string'?\n");
+        .isEqualTo("The block type 'sting' wasn't found here. Did you mean 'string'?\n");
     assertThat(shell.sheave("block type ls -o json").jsonList())
         .filteredOn(type -> type.get("id") != null)
         .hasSize(9);

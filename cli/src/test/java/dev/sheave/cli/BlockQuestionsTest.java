@@ -30,8 +30,8 @@ class BlockQuestionsTest {
     assertThat(created.out()).contains("Created block 'mail-server/office'", "  2) STARTTLS");
     assertThat(created.err())
         .contains(
-            "'encryption' is needed.",
-            "There is no number 4 in the list.",
+            "'encryption' is required.",
+            "4 isn't a number in the list.",
             "'encryption' must be one of NONE, STARTTLS, TLS, not 'SSL'.")
         .doesNotContain("s3cr3t");
     assertThat(shell.questions())
@@ -95,7 +95,7 @@ class BlockQuestionsTest {
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.err())
         .contains(
-            "There is no saved block yet for 'server'; make one first with 'sheave block create"
+            "No block for 'server' has been saved yet; create one first with 'sheave block create"
                 + " mail-server NAME'.");
   }
 
@@ -122,16 +122,16 @@ class BlockQuestionsTest {
         new String[][] {
           {
             "block create string x",
-            "'value' is missing; it must be a text: give it with --set value=VALUE.\n"
+            "'value' is missing; it must be a string; set it with --set value=VALUE.\n"
           },
           {
             "block create secret x",
-            "'value' is missing; it must be a text: give it with --set value=@env:VARIABLE,"
+            "'value' is missing; it must be a string; set it with --set value=@env:VARIABLE,"
                 + " =@file:PATH or =@-.\n"
           },
           {
             "block create mail-server x --set limits.timeout=5",
-            "'host', 'encryption', 'password', 'limits.per_minute' are missing: give each as in"
+            "'host', 'encryption', 'password', 'limits.per_minute' are missing; set each as in"
                 + " --set host=VALUE.\n"
           },
         }) {

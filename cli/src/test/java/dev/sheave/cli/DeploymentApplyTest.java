@@ -143,7 +143,7 @@ class DeploymentApplyTest {
     shell.sheave("block delete local-file-system/code");
 
     assertThat(shell.sheave("deployment apply first.yaml").err())
-        .startsWith("There is no block 'local-file-system/code'.");
+        .startsWith("The block 'local-file-system/code' doesn't exist.");
   }
 
   @Test

@@ -87,7 +87,8 @@ class DeploymentCommandsTest {
                 + ID
                 + "\n"
                 + "└── Parameters: \\{\"name\":\"Marvin\"}\n"
-                + "└── Scheduled start time: \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC \\(now\\)\n");
+                + "└── Scheduled start time: \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC"
+                + " \\(now\\)\n");
 
     Files.delete(shell.directory().resolve("LogFlow.java"));
     Result agent = shell.sheave("agent start -q test --run-once");
@@ -161,7 +162,7 @@ class DeploymentCommandsTest {
   void nothingIsUploadedWhereThereIsNoStorage() {
     Result built = shell.sheave("deployment build LogFlow.java:logFlow -n plain");
     assertThat(built.code()).isZero();
-    assertThat(built.err()).startsWith("Warning: nothing was uploaded, for there is no storage");
+    assertThat(built.err()).startsWith("Warning: nothing was uploaded: there is no storage");
     assertThat(shell.sheave("deployment build LogFlow.java:logFlow -n plain --skip-upload").err())
         .isEmpty();
   }
@@ -170,7 +171,8 @@ class DeploymentCommandsTest {
   void mistakesLeaveNothingBehind() throws IOException {
     assertThat(shell.sheave(BUILD.replace("local-file-system/code", "local-file-system/cod")).err())
         .isEqualTo(
-            "There is no block 'local-file-system/cod'. Did you mean 'local-file-system/code'?\n");
+            "The block 'local-file-system/cod' doesn't exist. Did you mean"
+                + " 'local-file-system/code'?\n");
     assertThat(shell.sheave(BUILD.replace(":logFlow", "")).err())
         .contains("LogFlow.java:<flow_method>");
     assertThat(shell.sheave(BUILD.replace(":logFlow", ":lgFlow")).code()).isEqualTo(1);
@@ -180,7 +182,7 @@ class DeploymentCommandsTest {
     assertThat(shell.sheave(BUILD + " --param nme=Marvin").err()).contains("Did you mean 'name'?");
     assertThat(shell.sheave(BUILD + " --override envv.A=1").err()).contains("Did you mean 'env'?");
     assertThat(shell.sheave(BUILD.replace("-o log-flow-local.yaml", "-o none/x.yaml")).err())
-        .contains("there is no such folder");
+        .contains("its folder doesn't exist");
     assertThat(shell.sheave(BUILD.replace("local.yaml", "local.yml")).code()).isEqualTo(2);
     assertThat(shell.sheave(BUILD + " -i process -ib process/x").code()).isEqualTo(2);
     assertThat(shell.sheave(BUILD + " --param name=1 --params {}").code()).isEqualTo(2);
@@ -202,15 +204,15 @@ class DeploymentCommandsTest {
     assertThat(shell.sheave("deployment inspect nothing").err())
         .contains("'<flow-name>/<deployment-name>'");
     assertThat(shell.sheave("deployment apply none.yaml").err())
-        .contains("There is no deployment file")
-        .contains("none.yaml");
+        .startsWith("The deployment file '")
+        .endsWith("none.yaml' doesn't exist.\n");
     assertThat(shell.sheave("deployment run log-flow/log-flow-local").err())
         .contains("'name'")
         .contains("missing");
     assertThat(shell.sheave("deployment run log-flow/log-flow-local --param nme=x").err())
         .contains("Did you mean 'name'?");
     assertThat(shell.sheave("flow-run inspect nothing").err())
-        .isEqualTo("'nothing' is no flow run's id; 'sheave flow-run ls' lists them.\n");
+        .isEqualTo("'nothing' isn't the id of a flow run; 'sheave flow-run ls' lists them.\n");
     assertThat(shell.sheave("flow-run logs 00000000-0000-0000-0000-000000000000").code())
         .isEqualTo(1);
     assertThat(shell.sheave("flow-run ls").err()).isEqualTo("There are no flow runs yet.\n");

@@ -158,28 +158,28 @@ class FlowRunCommandsTest {
       textBlock =
           """
           count/here --param too=1            | 1 | Did you mean 'to'?
-          count/here --param to=many          | 1 | 'to' must be of the type 'integer', not the text 'many'.
+          count/here --param to=many          | 1 | 'to' must be of the type 'integer', not the string 'many'.
           count/here --param to=1.5           | 1 | 'to' must be of the type 'integer'
           count/here --params {'to':1}        | 1 | --params
-          count/here --params -               | 1 | Standard input, which --params - reads, has nothing in it.
+          count/here --params -               | 1 | Standard input, which --params - reads, is empty.
           "count/here --param words=[1]"      | 1 | The parameter 'words.0' must be of the type 'string', not 1.
-          "count/here --param place={}"       | 1 | The parameter 'place' lacks its field
+          "count/here --param place={}"       | 1 | The parameter 'place' lacks the required field
           "count/here --param 'place={""street"": 1, ""number"": 2}'" | 1 | 'place.street' must be of the type 'string'
-          "count/here --param place=home"     | 1 | 'place' must be of the type 'object', not the text 'home'.
+          "count/here --param place=home"     | 1 | 'place' must be of the type 'object', not the string 'home'.
           count/here --param to               | 2 | write --param KEY=VALUE
           count/here --start-in soon          | 2 | --start-in can't be read from 'soon'
           count/here --start-at noonish       | 2 | --start-at can't be read from 'noonish'
           count/here --start-at 2001-01-01    | 2 | --start-at is in the past
           count/here --start-in 1h --start-at 5pm | 2 | Only one of --start-in and --start-at can be given.
           count/here --override envv.A=1      | 1 | Did you mean 'env'?
-          count/here --watch-timeout 5        | 2 | --watch-timeout goes with --watch.
+          count/here --watch-timeout 5        | 2 | --watch-timeout requires --watch.
           count/here --watch --watch-timeout 0 | 2 | --watch-timeout must be 1 or more, not 0.
-          count/heer                          | 1 | There is no deployment 'count/heer'. Did you mean 'count/here'?
+          count/heer                          | 1 | The deployment 'count/heer' doesn't exist. Did you mean 'count/here'?
           count                               | 1 | '<flow-name>/<deployment-name>'
-          --id nonsense                       | 1 | 'nonsense' is no deployment's id
+          --id nonsense                       | 1 | 'nonsense' isn't the id of a deployment
           --id 00000000-0000-4000-8000-000000000000 | 1 | 00000000-0000-4000-8000-000000000000
           count/here --id 00000000-0000-4000-8000-000000000000 | 2 | Only one of a deployment's name and --id
-          "--param to=1"                      | 2 | Name a deployment
+          "--param to=1"                      | 2 | Pass a deployment
           """)
   void mistakesMakeNoRun(String words, int code, String sentence) {
     Result result = shell.sheave("deployment run " + words);
@@ -212,7 +212,9 @@ class FlowRunCommandsTest {
     Result late = shell.sheave("deployment run count/here --name late --watch --watch-timeout 1");
     assertThat(late.code()).isEqualTo(1);
     assertThat(late.err())
-        .isEqualTo("Flow run 'late' is Scheduled after 1 seconds, and goes on unwatched.\n");
+        .isEqualTo(
+            "Flow run 'late' is Scheduled after 1 seconds; watching has stopped, and the run"
+                + " continues.\n");
   }
 
   @Test
@@ -289,9 +291,9 @@ class FlowRunCommandsTest {
     assertThat(runs("--state-type FAILED --state-type scheduled")).hasSize(3);
     assertThat(runs("--state-type failed --state TimedOut")).hasSize(1);
     assertThat(shell.sheave("flow-run ls --state Compleetd").err())
-        .isEqualTo("There are no flow runs like that. Did you mean 'Completed'?\n");
+        .isEqualTo("There are no flow runs that match. Did you mean 'Completed'?\n");
     Result wrong = shell.sheave("flow-run ls --state-type fialed");
-    assertThat(wrong.err()).startsWith("'fialed' is no type of states. Did you mean 'failed'?");
+    assertThat(wrong.err()).startsWith("'fialed' isn't a state type. Did you mean 'failed'?");
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(shell.sheave("flow-run ls --state failed --state-type running").code()).isEqualTo(2);
   }
@@ -335,13 +337,14 @@ class FlowRunCommandsTest {
     Result refused = shell.sheave("flow-run delete " + id);
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.err())
-        .startsWith("Flow run '" + id + "' is Running; end it before with 'sheave flow-run cancel");
+        .startsWith(
+            "Flow run '" + id + "' is Running; cancel it first with 'sheave flow-run" + " cancel");
     assertThat(shell.sheave("flow-run delete --force " + id).out())
         .isEqualTo("Successfully deleted flow run '" + id + "'.\n");
     assertThat(runs("")).isEmpty();
     for (String command : List.of("inspect", "logs", "cancel", "delete")) {
       assertThat(shell.sheave("flow-run " + command + " " + id).err())
-          .startsWith("There is no flow run with the id '" + id + "'.");
+          .startsWith("The flow run '" + id + "' doesn't exist.");
     }
   }
 
@@ -351,11 +354,10 @@ class FlowRunCommandsTest {
     String mistyped = id.toString().replaceAll(".$", id.toString().endsWith("0") ? "1" : "0");
 
     assertThat(shell.sheave("flow-run inspect " + mistyped).err())
-        .isEqualTo(
-            "There is no flow run with the id '" + mistyped + "'. Did you mean '" + id + "'?\n");
+        .isEqualTo("The flow run '" + mistyped + "' doesn't exist. Did you mean '" + id + "'?\n");
     assertThat(shell.sheave("flow-run logs wise-owl").err())
         .isEqualTo(
-            "'wise-owl' is no flow run's id; the newest run like that, 'wise-owl', has the id '"
+            "'wise-owl' isn't the id of a flow run; the newest match, 'wise-owl', has the id '"
                 + id
                 + "'.\n");
   }

@@ -156,7 +156,7 @@ class InterruptTest {
     assertThat(run().state().type()).isEqualTo(StateType.COMPLETED);
     assertThat(lines()).hasSize(LINES).endsWith("line " + LINES);
     assertThat(Files.readString(output))
-        .contains("Stopping: no more runs are taken, and those under way end first.")
+        .contains("Stopping when the runs in progress have ended.")
         .contains("line " + LINES)
         .endsWith("Agent stopped!\n");
   }

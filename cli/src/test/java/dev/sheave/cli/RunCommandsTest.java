@@ -187,7 +187,7 @@ class RunCommandsTest {
     said("run Flows.java:greet --params '[1]'", "--params");
     said("run Flows.java:greet --params -", "Standard input");
     said("run Flows.java:gret", "the flow methods are endless, exiting");
-    said("run Flws.java:greet", "There is no file");
+    said("run Flws.java:greet", "Flws.java' doesn't exist.");
     said("run Flows.java", "Flows.java:<flow_method>");
     said("run com.acme.Flow:greet", "com.acme.Flow");
     assertThat(shell.sheave("run Flows.java:greet -p name").code()).isEqualTo(2);

@@ -84,7 +84,7 @@ class SettingsCommandsTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(profiles())))
         .isEqualTo("rw-------");
     assertThat(shell.sheave("config set SHEAVE_API_KEY=other").err())
-        .startsWith("Warning: the key now stands in your shell's history");
+        .startsWith("Warning: the key is now in your shell's history");
     shell.sheave("config set SHEAVE_API_URL=jdbc:postgresql://me:hunter2@host/db?password=hunter3");
     assertThat(shell.sheave("config view").out() + shell.sheave("profile ls").out())
         .contains("//********@host/db")
@@ -136,16 +136,16 @@ class SettingsCommandsTest {
     said("config set SHEAVE_API_KEY=", 1, "'sheave config unset SHEAVE_API_KEY' removes it");
     said("config set SHEAVE_API_KEY", 2, "write NAME=VALUE");
     said("config set SHEAVE_API_KEY=@env:NOT_THERE", 1, "'NOT_THERE'");
-    said("config set", 2, "'sheave config set' needs NAME=VALUE");
+    said("config set", 2, "'sheave config set' requires NAME=VALUE");
     said("config unset SHEAVE_API_KEY", 1, "is not set in the profile 'default'");
-    said("profile create prod", 1, "There is a profile 'prod' already.");
-    said("profile create ../x", 1, "can't name a profile");
+    said("profile create prod", 1, "The profile 'prod' already exists.");
+    said("profile create ../x", 1, "isn't a valid profile name");
     said("profile create x --from prdo", 1, "Did you mean 'prod'?");
     said("profile use prdo", 1, "Did you mean 'prod'?");
     said("profile inspect prdo", 1, "Did you mean 'prod'?");
     said("profile rename prdo x", 1, "Did you mean 'prod'?");
-    said("profile rename default prod", 1, "There is a profile 'prod' already.");
-    said("profile delete default", 1, "is active; use another one before");
+    said("profile rename default prod", 1, "The profile 'prod' already exists.");
+    said("profile delete default", 1, "is active; use another one first");
     said("-p prdo work-queue ls", 1, "Did you mean 'prod'?");
     assertThat(Files.readString(profiles())).isEqualTo(before);
 

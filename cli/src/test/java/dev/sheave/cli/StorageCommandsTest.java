@@ -139,10 +139,11 @@ class StorageCommandsTest {
   void whatIsNotThereIsSaidInASentence() {
     Result nothing = shell.sheave("storage get local-file-system/code/x");
     assertThat(nothing.code()).isEqualTo(1);
-    assertThat(nothing.err()).isEqualTo("'" + store.resolve("x") + "' does not exist.\n");
+    assertThat(nothing.err()).isEqualTo("'" + store.resolve("x") + "' doesn't exist.\n");
     assertThat(shell.directory().resolve("x")).doesNotExist();
     assertThat(shell.sheave("storage put local-file-system/code nothing").err())
-        .isEqualTo("There is no file or folder '" + shell.directory().resolve("nothing") + "'.\n");
+        .isEqualTo(
+            "The file or folder '" + shell.directory().resolve("nothing") + "' doesn't exist.\n");
     assertThat(shell.sheave("storage ls local-file-system/code").err())
         .isEqualTo("There are no files in " + store + ".\n");
     assertThat(shell.sheave("storage ls local-file-system/code/../x").code()).isEqualTo(1);

@@ -38,26 +38,26 @@ class UsageTest {
       quoteCharacter = '"',
       textBlock =
           """
-          blok ls                    | There is no command 'sheave blok'. Did you mean 'block'? See 'sheave --help'.
-          block lst                  | There is no command 'sheave block lst'. Did you mean 'ls'? See 'sheave block --help'.
+          blok ls                    | The command 'sheave blok' doesn't exist. Did you mean 'block'? See 'sheave --help'.
+          block lst                  | The command 'sheave block lst' doesn't exist. Did you mean 'ls'? See 'sheave block --help'.
           block type                 | Usage: sheave block type
           block ls --ouput json      | 'sheave block ls' has no option '--ouput'. Did you mean '--output'? See 'sheave block ls --help'.
-          block ls extra             | 'extra' is one word too many for 'sheave block ls'. See 'sheave block ls --help'.
-          block create               | 'sheave block create' needs TYPE and NAME. See 'sheave block create --help'.
-          block create s3 x --set b  | 'b' sets nothing; write --set FIELD=VALUE.
-          block create s3 x --set    | 'sheave block create' needs a value for --set. See 'sheave block create --help'.
-          block create s3 x --set b=@x | The value of 'b' starts with '@'; write @env:VARIABLE, @file:PATH or @- for where it is, or @@ for a value that starts so.
-          block create s3 x --from - --set b=@- | Standard input can be read once: as the file of --from, or as a field's value.
+          block ls extra             | 'extra' is one argument too many for 'sheave block ls'. See 'sheave block ls --help'.
+          block create               | 'sheave block create' requires TYPE and NAME. See 'sheave block create --help'.
+          block create s3 x --set b  | 'b' isn't an assignment; write --set FIELD=VALUE.
+          block create s3 x --set    | 'sheave block create' requires a value for --set. See 'sheave block create --help'.
+          block create s3 x --set b=@x | The value of 'b' starts with '@'; write @env:VARIABLE, @file:PATH or @- to read it from there, or @@ for a value that starts with '@'.
+          block create s3 x --from - --set b=@- | Standard input can be read only once: for --from, or for a field's value.
           block create s3 x --set a=1 --set a=2 | 'a' is set twice.
-          block set s3/x             | 'sheave block set' needs FIELD=VALUE. See 'sheave block set --help'.
-          block set s3/x b           | 'b' sets nothing; write FIELD=VALUE.
-          block delete               | 'sheave block delete' needs TYPE/NAME. See 'sheave block delete --help'.
-          block type inspct s3       | There is no command 'sheave block type inspct'. Did you mean 'inspect'? See 'sheave block type --help'.
-          storage put s3/x           | 'sheave storage put' needs FROM. See 'sheave storage put --help'.
+          block set s3/x             | 'sheave block set' requires FIELD=VALUE. See 'sheave block set --help'.
+          block set s3/x b           | 'b' isn't an assignment; write FIELD=VALUE.
+          block delete               | 'sheave block delete' requires TYPE/NAME. See 'sheave block delete --help'.
+          block type inspct s3       | The command 'sheave block type inspct' doesn't exist. Did you mean 'inspect'? See 'sheave block type --help'.
+          storage put s3/x           | 'sheave storage put' requires FROM. See 'sheave storage put --help'.
           block ls -o xml            | --output must be 'table' or 'json', not 'xml'. See 'sheave block ls --help'.
           flow-run ls --limit many   | --limit must be a number, not 'many'. See 'sheave flow-run ls --help'.
           flow-run ls --limit 0      | --limit must be 1 or more, not 0.
-          agent start                | No work queues provided: name those to take runs from with --work-queue.
+          agent start                | No work queues provided: pass at least one with --work-queue.
           deployment build X.java:x  | A name for this deployment must be provided with the '--name' flag.
           """)
   void wrongUsageIsOneSentenceAndExitCode2(String line, String sentence) {

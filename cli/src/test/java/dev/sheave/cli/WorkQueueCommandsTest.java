@@ -109,7 +109,7 @@ class WorkQueueCommandsTest {
     shell.sheave("work-queue create nightly");
 
     assertThat(shell.sheave("work-queue create nightly").err())
-        .isEqualTo("There is a work queue 'nightly' already.\n");
+        .isEqualTo("The work queue 'nightly' already exists.\n");
     for (String command :
         List.of("inspect", "pause", "resume", "clear-concurrency-limit", "preview", "delete")) {
       Result result = shell.sheave("work-queue " + command + " nihgtly");

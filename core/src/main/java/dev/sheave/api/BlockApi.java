@@ -13,25 +13,25 @@ import org.jspecify.annotations.Nullable;
  * Block types, schemas and documents. Values are JSON values: strings, booleans, numbers, lists,
  * maps with string keys, and null.
  *
- * <p>What is looked up by a natural key comes as an {@link Optional}; an id that names nothing is
- * {@link SheaveException.Code#NOT_FOUND}. Safe for use by several threads.
+ * <p>A lookup by a natural key returns an {@link Optional}; an unknown id throws {@link
+ * SheaveException.Code#NOT_FOUND}. Safe for use by several threads.
  */
 public interface BlockApi {
-  /** How many characters of JSON a document's values may be: four mebi. */
+  /** The maximum size of a document's values, in characters of JSON: four mebi. */
   int MAX_CHARACTERS = 4 << 20;
 
   /** Finds a block type. */
   Optional<BlockTypeRecord> findBlockType(String slug);
 
   /**
-   * Makes a block type.
+   * Creates a block type.
    *
-   * @throws SheaveException {@code ALREADY_EXISTS} if there is one of that slug; {@code
-   *     PERMISSION_DENIED} for reserved names
+   * @throws SheaveException {@code ALREADY_EXISTS} if the slug is taken; {@code PERMISSION_DENIED}
+   *     for reserved names
    */
   BlockTypeRecord createBlockType(String slug, BlockTypeRecord.Texts texts);
 
-  /** Changes what people read about a block type; its name and slug stay. */
+  /** Updates the description of a block type; its name and slug stay. */
   void updateBlockType(UUID id, BlockTypeRecord.Texts texts);
 
   /**
@@ -51,7 +51,7 @@ public interface BlockApi {
   /** Lists the schemas of a block type, newest first. */
   List<BlockSchemaRecord> listBlockSchemas(UUID blockTypeId, Page page);
 
-  /** Makes a schema, or returns the one that has its checksum and version. */
+  /** Creates a schema, or returns the one that has its checksum and version. */
   BlockSchemaRecord createBlockSchema(
       UUID blockTypeId,
       Map<String, @Nullable Object> fields,
@@ -62,12 +62,12 @@ public interface BlockApi {
   List<String> listCapabilities();
 
   /**
-   * Makes a document.
+   * Creates a document.
    *
    * @return the document, its secrets masked
-   * @throws SheaveException {@code ALREADY_EXISTS} if the type has one of that name; {@code
-   *     INVALID} for a bad name, a mask in the place of a secret, or more than {@link
-   *     #MAX_CHARACTERS}; {@code NOT_FOUND} for a reference to a document that isn't
+   * @throws SheaveException {@code ALREADY_EXISTS} if the type has a document of that name; {@code
+   *     INVALID} for a bad name, a mask in place of a secret, or more than {@link #MAX_CHARACTERS};
+   *     {@code NOT_FOUND} for a reference to a missing document
    */
   BlockDocumentRecord createBlockDocument(NewBlockDocument document);
 
@@ -78,15 +78,15 @@ public interface BlockApi {
   Optional<BlockDocumentRecord> findBlockDocument(String slug, String name, boolean includeSecrets);
 
   /**
-   * Replaces or merges a document's values. A mask in the place of a secret keeps what is stored
-   * there; null clears it.
+   * Replaces or merges a document's values. A mask in place of a secret keeps the stored secret;
+   * null clears it.
    *
    * @param expectedUpdated if not null, the update is refused with {@code CONFLICT} unless the
    *     document was last changed then
    * @param merge whether fields that are absent from {@code data} keep their values
    * @throws SheaveException {@code INVALID} for a mask where nothing is stored, more than {@link
    *     #MAX_CHARACTERS}, a schema of another type, or a reference that leads back to the document;
-   *     {@code NOT_FOUND} for a reference to a document that isn't
+   *     {@code NOT_FOUND} for a reference to a missing document
    */
   void updateBlockDocument(
       UUID id,
@@ -106,8 +106,8 @@ public interface BlockApi {
   void deleteBlockDocument(UUID id, boolean detach);
 
   /**
-   * Names what uses a document: {@code deployment flow/name}, {@code block type/name}, and the runs
-   * that aren't over and are to execute on it, {@code flow run name}.
+   * Returns the users of a document: {@code deployment flow/name}, {@code block type/name}, and
+   * {@code flow run name} for runs that aren't over and use it as infrastructure.
    */
   List<String> usersOfBlockDocument(UUID id);
 
@@ -116,14 +116,14 @@ public interface BlockApi {
       BlockDocumentFilter filter, Page page, boolean includeSecrets);
 
   /**
-   * A document to be made.
+   * A document to be created.
    *
    * @param name its name; null only if anonymous
    * @param blockSchemaId the schema it is written under, which names its type
    * @param data its values; a reference to another document is {@code {"$ref":
    *     {"block_document_id": id}}}
-   * @param isAnonymous whether it is made for a deployment: documents of equal content without a
-   *     name are then one, which is deleted with the last reference to it
+   * @param isAnonymous whether it is created for a deployment: anonymous documents with equal
+   *     content are one document, which is deleted with the last reference to it
    */
   record NewBlockDocument(
       @Nullable String name,
@@ -131,7 +131,7 @@ public interface BlockApi {
       Map<String, @Nullable Object> data,
       boolean isAnonymous) {
 
-    /** Names the document, and leaves out its values: they may hold secrets. */
+    /** Returns the name without the values, which may hold secrets. */
     @Override
     public String toString() {
       return "NewBlockDocument[" + name + "]";
@@ -139,7 +139,7 @@ public interface BlockApi {
   }
 
   /**
-   * Which documents are wanted.
+   * A filter of documents.
    *
    * @param slugs of these types; of all if empty
    * @param capabilities with all these capabilities
@@ -147,7 +147,7 @@ public interface BlockApi {
    */
   record BlockDocumentFilter(
       Set<String> slugs, Set<String> capabilities, boolean includeAnonymous) {
-    /** All that have a name. */
+    /** All documents with a name. */
     public static final BlockDocumentFilter NAMED =
         new BlockDocumentFilter(Set.of(), Set.of(), false);
   }

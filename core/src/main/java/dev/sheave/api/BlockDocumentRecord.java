@@ -6,11 +6,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block's document as the store has it.
+ * A block document in the store.
  *
  * @param id its id
  * @param created when it was first saved
- * @param updated when it was last changed; the token by which a stale copy is known
+ * @param updated when it was last changed; used to detect stale copies
  * @param name its name, unique within its type
  * @param data the values by wire name: JSON values; secrets masked unless they were asked for;
  *     values of referenced documents in their place
@@ -41,7 +41,7 @@ public record BlockDocumentRecord(
   public record Reference(
       UUID id, String name, String slug, boolean isAnonymous, @Nullable Instant updated) {}
 
-  /** What references name it by: {@code type/name}. */
+  /** The reference to it: {@code type/name}. */
   public String reference() {
     return blockSchema.blockType().slug() + "/" + name;
   }

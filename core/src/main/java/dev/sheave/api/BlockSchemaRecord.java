@@ -6,13 +6,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of a block type's schema as the store has it; unique by checksum and version.
+ * One version of a block type's schema in the store; unique by checksum and version.
  *
  * @param id its id
  * @param checksum {@code sha256:…}, computed over the fields
  * @param fields the JSON schema
  * @param blockType the type it belongs to
- * @param capabilities what blocks of it can do, such as {@code put-directory}
+ * @param capabilities the capabilities of its blocks, such as {@code put-directory}
  * @param version the version of the software that wrote it
  */
 public record BlockSchemaRecord(

@@ -4,16 +4,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block type as the store has it.
+ * A block type in the store.
  *
  * @param id its id
- * @param slug what references name it by, such as {@code s3}
- * @param texts its name and what people read about it
- * @param isProtected whether it may not be deleted
+ * @param slug the slug that references use, such as {@code s3}
+ * @param texts its name and description
+ * @param isProtected whether it must not be deleted
  */
 public record BlockTypeRecord(UUID id, String slug, Texts texts, boolean isProtected) {
 
-  /** What people see of a block type. */
+  /** The name and description of a block type, for display. */
   public record Texts(
       String name,
       @Nullable String logoUrl,
@@ -21,7 +21,7 @@ public record BlockTypeRecord(UUID id, String slug, Texts texts, boolean isProte
       @Nullable String description,
       @Nullable String codeExample) {}
 
-  /** What people call it, such as {@code Local File System}. */
+  /** The display name, such as {@code Local File System}. */
   public String name() {
     return texts.name();
   }

@@ -3,11 +3,11 @@ package dev.sheave.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an update does to one field: leaves it, or sets it, possibly to nothing. On the wire a kept
+ * A change of one field in an update: keep it, or set it, possibly to null. On the wire a kept
  * field is absent, and a cleared one is null.
  *
  * @param isSet whether the field is set
- * @param value what it is set to
+ * @param value the new value
  */
 public record Change<T>(boolean isSet, @Nullable T value) {
 

@@ -9,12 +9,12 @@ import java.util.UUID;
 /**
  * Flows and their deployments.
  *
- * <p>What is looked up by a natural key comes as an {@link Optional}; an id that names nothing is
- * {@link SheaveException.Code#NOT_FOUND}. Safe for use by several threads.
+ * <p>A lookup by a natural key returns an {@link Optional}; an unknown id throws {@link
+ * SheaveException.Code#NOT_FOUND}. Safe for use by several threads.
  */
 public interface DeploymentApi {
 
-  /** Makes a flow, or returns the one that has its name. */
+  /** Creates a flow, or returns the one that has its name. */
   FlowRecord createFlow(String name);
 
   /** Reads a flow by id. */
@@ -27,8 +27,8 @@ public interface DeploymentApi {
   List<FlowRecord> listFlows(Page page);
 
   /**
-   * Makes a deployment, or replaces what the one of its flow and name says. The work queue is made
-   * if it is missing.
+   * Creates a deployment, or replaces the values of the existing one of the same flow and name. The
+   * work queue is created if it doesn't exist.
    *
    * @throws SheaveException {@code CONFLICT} if its blocks aren't in this store; {@code NOT_FOUND}
    *     if its flow or its work pool isn't
@@ -41,14 +41,14 @@ public interface DeploymentApi {
   /** Finds a deployment by its flow's name and its own. */
   Optional<DeploymentRecord> findDeployment(String flowName, String name);
 
-  /** Lists deployments, newest first; of the named flows, or of all if none is named. */
+  /** Lists deployments, newest first; of the named flows, or of all flows if the set is empty. */
   List<DeploymentRecord> listDeployments(Set<String> flowNames, Page page);
 
   /** Deletes a deployment; its runs stay. */
   void deleteDeployment(UUID id);
 
   /**
-   * What applying did.
+   * The result of applying a deployment.
    *
    * @param deployment the deployment as it is now
    * @param created whether it is new

@@ -4,18 +4,18 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A deployment as the orchestrator has it.
+ * A registered deployment.
  *
  * @param id its id
  * @param created when it was first applied
  * @param updated when it was last changed
  * @param flowName the name of its flow
- * @param spec what it says
+ * @param spec its values
  */
 public record DeploymentRecord(
     UUID id, Instant created, Instant updated, String flowName, DeploymentSpec spec) {
 
-  /** What people name it by: {@code flow/deployment}. */
+  /** The full name: {@code flow/deployment}. */
   public String fullName() {
     return flowName + "/" + spec.name();
   }

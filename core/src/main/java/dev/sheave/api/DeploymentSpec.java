@@ -6,13 +6,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a deployment says, in the protocol's terms.
+ * The values of a deployment, in the protocol's terms.
  *
  * @param name unique within its flow
  * @param flowId its flow
- * @param version what version of the code it is
- * @param description about it
- * @param tags labels for people
+ * @param version the version of the code
+ * @param description its description
+ * @param tags its tags
  * @param parameters values that runs start with, by parameter name; JSON values
  * @param parameterSchema JSON schema of the flow's parameters
  * @param workQueueName the queue its runs wait in
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param storageDocumentId the block its code is in; null for code that lies at {@code path} where
  *     the run executes
  * @param infrastructureDocumentId the block that says where runs execute
- * @param infraOverrides by dotted key, what runs have different from the infrastructure block
+ * @param infraOverrides overrides of the infrastructure block, by dotted key
  * @param path where in the storage the code is
  * @param entrypoint which flow it is, relative to {@code path}
  * @param schedule when runs are made by themselves, as the protocol writes it; null for never

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A flow as the orchestrator knows it: little more than a name that deployments and runs share.
+ * A recorded flow: mainly a name that deployments and runs share.
  *
  * @param id its id
  * @param created when it was first seen

@@ -10,21 +10,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Flow runs, their states and their logs.
  *
- * <p>An id that names nothing is {@link SheaveException.Code#NOT_FOUND}. Safe for use by several
- * threads.
+ * <p>An unknown id throws {@link SheaveException.Code#NOT_FOUND}. Safe for use by several threads.
  */
 public interface FlowRunApi {
 
-  /** Makes a run of a deployment, or returns the one that has its idempotency key. */
+  /** Creates a run of a deployment, or returns the one that has its idempotency key. */
   FlowRunRecord createFlowRun(UUID deploymentId, NewFlowRun run);
 
-  /** Makes a run of a flow without a deployment. */
+  /** Creates a run of a flow without a deployment. */
   FlowRunRecord createFlowRunOfFlow(UUID flowId, NewFlowRun run);
 
   /** Reads a run. */
   FlowRunRecord readFlowRun(UUID id);
 
-  /** Changes what is known about a run. */
+  /** Updates a run. */
   void updateFlowRun(UUID id, FlowRunUpdate update);
 
   /** Deletes a run with its states and logs. */
@@ -37,30 +36,30 @@ public interface FlowRunApi {
    * Proposes a state for a run. The orchestrator's rules decide; {@code force} skips them. The
    * state that is recorded gets an id and a time of the orchestrator's own.
    *
-   * <p>An accepted transition from scheduled to pending is a claim: of all who propose it, one is
-   * accepted, and none if the run's queue has as many runs under way as its limit allows.
+   * <p>An accepted transition from scheduled to pending is a claim: only one proposer is accepted,
+   * and none if the number of the queue's active runs has reached its limit.
    *
-   * @return what became of it; a refusal is an answer, not an exception
+   * @return the outcome; a rejection is a result, not an exception
    */
   StateTransition setFlowRunState(UUID id, State state, boolean force);
 
   /** Lists the states a run has been in, oldest first. */
   List<State> listFlowRunStates(UUID id);
 
-  /** Records log lines, in one go and in the given order. */
+  /** Records log lines in one batch, in the given order. */
   void createLogs(List<NewLogLine> lines);
 
   /**
-   * Lists a run's log lines in the order they were recorded, which whoever follows them can rely
-   * on.
+   * Lists a run's log lines in the order in which they were recorded, so that a client can follow
+   * them.
    *
    * @param after only lines recorded after this one; null for all
    */
   List<LogLine> listLogs(UUID flowRunId, @Nullable UUID after, Page page);
 
-  /** In which order runs are listed. */
+  /** The order in which runs are listed. */
   enum FlowRunSort {
-    /** The latest made first. */
+    /** The most recently created first. */
     CREATED_DESC,
     /** The latest due first. */
     EXPECTED_START_TIME_DESC,
@@ -73,8 +72,8 @@ public interface FlowRunApi {
    *
    * @param name its name
    * @param flowVersion the version of the code that runs
-   * @param infrastructurePid what its infrastructure calls the thing that runs it
-   * @param retries how it is tried again when it fails
+   * @param infrastructurePid the identifier of its infrastructure
+   * @param retries how often and when it is retried after a failure
    * @param parameters the values it runs with, defaults included
    */
   record FlowRunUpdate(
@@ -88,7 +87,7 @@ public interface FlowRunApi {
         new FlowRunUpdate(
             Change.keep(), Change.keep(), Change.keep(), Change.keep(), Change.keep());
 
-    /** These changes, and the thing that runs it. */
+    /** These changes, and the infrastructure that executes it. */
     public FlowRunUpdate withInfrastructurePid(String pid) {
       return new FlowRunUpdate(name, flowVersion, Change.to(pid), retries, parameters);
     }
@@ -100,7 +99,7 @@ public interface FlowRunApi {
    * @param flowRunId the run it is of
    * @param name the logger's name
    * @param level its severity, see {@link LogLevel}
-   * @param message its text
+   * @param message its message
    * @param timestamp when it was written
    */
   record NewLogLine(UUID flowRunId, String name, int level, String message, Instant timestamp) {}
@@ -109,7 +108,7 @@ public interface FlowRunApi {
    * A recorded log line.
    *
    * @param id its id
-   * @param line what it says
+   * @param line the line
    */
   record LogLine(UUID id, NewLogLine line) {}
 }

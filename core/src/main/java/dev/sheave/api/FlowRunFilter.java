@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Which flow runs are wanted; an empty set lets all through.
+ * A filter of flow runs; an empty set matches all.
  *
  * @param ids these runs
  * @param flowNames of these flows

@@ -8,25 +8,25 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flow run as the orchestrator has it.
+ * A recorded flow run.
  *
  * @param id its id
- * @param created when it was made
+ * @param created when it was created
  * @param updated when it was last changed
- * @param name what people call it
+ * @param name its name
  * @param flowId its flow
  * @param flowName the flow's name
  * @param deploymentId the deployment it is of, if any
  * @param workQueueName the queue it waits in, if any
  * @param flowVersion the version of the code that ran
  * @param parameters the values it runs with; JSON values
- * @param tags labels for people
+ * @param tags its tags
  * @param idempotencyKey the key that made it unique, if one was given
  * @param runCount how often it entered Running
  * @param retries how often a failed run is tried again, and how long it waits
  * @param infrastructureDocumentId the block that says where it executes
- * @param infrastructurePid what its infrastructure calls the thing that runs it
- * @param infraOverrides by dotted key, what this run alone has different from its infrastructure
+ * @param infrastructurePid the identifier of its infrastructure
+ * @param infraOverrides overrides of the infrastructure block for this run only, by dotted key
  *     block
  * @param expectedStartTime when it was due
  * @param nextScheduledStartTime when it is due, while it waits

@@ -1,11 +1,11 @@
 package dev.sheave.api;
 
 /**
- * What became of a rotation of the key that secrets are encrypted with.
+ * The result of a rotation of the encryption key of secrets.
  *
- * @param documents how many block documents were moved to the new key
- * @param isResumed whether this finished a rotation that was interrupted
- * @param isInFile whether the key lies in a file, and the file has the new one now; otherwise it is
- *     the environment that must say the new one from now on
+ * @param documents how many block documents were re-encrypted with the new key
+ * @param isResumed whether this completed an interrupted rotation
+ * @param isInFile whether the key is in a file, which has the new key now; otherwise the
+ *     environment must be set to the new key
  */
 public record KeyRotation(int documents, boolean isResumed, boolean isInFile) {}

@@ -5,14 +5,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flow run to be made.
+ * A flow run to be created.
  *
  * @param state the state it starts in, usually scheduled
- * @param name what people shall call it; null for a name made up
+ * @param name its name; null to generate one
  * @param parameters its values; over a deployment's, one by one
- * @param tags labels for people, beside the deployment's
+ * @param tags tags in addition to the deployment's
  * @param idempotencyKey if not null, a second run of this flow with this key is the first one
- * @param infraOverrides by dotted key, what this run has different, over the deployment's
+ * @param infraOverrides overrides of the infrastructure block in addition to the deployment's, by
+ *     dotted key
  */
 public record NewFlowRun(
     State state,

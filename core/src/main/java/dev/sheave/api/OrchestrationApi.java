@@ -3,17 +3,17 @@ package dev.sheave.api;
 import dev.sheave.SheaveException;
 
 /**
- * The one contract between those who use Sheave's records and those who keep them: over a database
- * in the same process, or over HTTP to a server.
+ * The API for Sheave's records, implemented over a database in the same process, or over HTTP to a
+ * server.
  *
- * <p>Its shape follows the REST protocol, so that a server is a translation without rules of its
- * own. Every method throws {@link dev.sheave.SheaveException}: {@code UNAVAILABLE} when the store
- * doesn't answer, {@code PERMISSION_DENIED} when it refuses the key. Safe for use by several
+ * <p>It follows the REST protocol, so that a server only translates and has no rules of its own.
+ * Every method throws {@link dev.sheave.SheaveException}: {@code UNAVAILABLE} when the store
+ * doesn't respond, {@code PERMISSION_DENIED} when it refuses the key. Safe for use by several
  * threads.
  */
 public interface OrchestrationApi extends AutoCloseable {
 
-  /** What this is connected to, without credentials; for messages and for child processes. */
+  /** The URL of this connection, without credentials; for messages and child processes. */
   String url();
 
   /** Block types, schemas and documents. */
@@ -29,19 +29,20 @@ public interface OrchestrationApi extends AutoCloseable {
   WorkQueueApi workQueues();
 
   /**
-   * Encrypts all block documents with a new key, in small steps while others work. Who calls this
-   * again after an interruption goes on where it stopped; until the last document is moved both
-   * keys are known.
+   * Encrypts all block documents with a new key, in small steps while the store stays in use. A
+   * call after an interruption resumes where it stopped; both keys are valid until the last
+   * document is re-encrypted.
    *
    * @param keepsOldKey whether the key file keeps the old key too, for another database that uses
    *     the same file
-   * @throws dev.sheave.SheaveException {@code UNSUPPORTED} if this isn't where the key is; {@code
-   *     INVALID} if the key was given, and no new one; {@code CONFLICT} if another rotation began
+   * @throws dev.sheave.SheaveException {@code UNSUPPORTED} if the key is kept by a server; {@code
+   *     INVALID} if the key was set by the environment and no new one is set; {@code CONFLICT} if
+   *     another rotation began
    */
   default KeyRotation rotateEncryptionKey(boolean keepsOldKey) {
     throw new SheaveException(
         SheaveException.Code.UNSUPPORTED,
-        "The encryption key of " + url() + " is with its server; rotate it there.");
+        "The encryption key of " + url() + " is kept by its server; rotate it there.");
   }
 
   @Override

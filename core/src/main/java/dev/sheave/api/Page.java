@@ -1,7 +1,7 @@
 package dev.sheave.api;
 
 /**
- * Which part of a listing is wanted.
+ * A part of a listing.
  *
  * @param limit how many entries at most, 1 to {@link #MAX_LIMIT}
  * @param offset how many entries to skip

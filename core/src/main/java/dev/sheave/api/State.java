@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the state's id
  * @param type its kind
- * @param name what people see; several names may share a type ({@code Scheduled}, {@code Late})
+ * @param name the display name; several names may share a type ({@code Scheduled}, {@code Late})
  * @param timestamp when it was entered
  * @param message one sentence about it, if there is more to say
- * @param data what it carries as a JSON value, such as a short result, or null
+ * @param data a JSON value, such as a short result, or null
  * @param stateDetails its details
  */
 public record State(
@@ -57,10 +57,7 @@ public record State(
     return new State(id, type, name, timestamp, message, newData, stateDetails);
   }
 
-  /**
-   * Returns what the flow returned, where the state carries it: a number, a truth value, or a short
-   * text.
-   */
+  /** Returns the flow's result if the state has it: a number, a boolean, or a short string. */
   public Optional<Object> result() {
     return data instanceof Map<?, ?> map && "literal".equals(map.get("type"))
         ? Optional.ofNullable(map.get("value"))

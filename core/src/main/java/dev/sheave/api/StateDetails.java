@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a state says besides its type and message.
+ * The details of a state besides its type and message.
  *
  * @param flowRunId the run the state belongs to; set by the orchestrator
  * @param taskRunId the task run it belongs to, if it does

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state the state the run is in now: the proposed one, another in its place, or the one it
  *     was in
- * @param status what became of the proposal
- * @param reason why it was not accepted as it was, or null
+ * @param status the outcome of the proposal
+ * @param reason why it was not accepted, or null
  * @param delay for {@link Status#WAIT}, how long to wait before proposing again, or null
  */
 public record StateTransition(
     State state, Status status, @Nullable String reason, @Nullable Duration delay) {
 
-  /** What became of a proposed state. */
+  /** The outcome of a proposed state. */
   public enum Status {
     /** It was recorded. */
     ACCEPT,

@@ -4,7 +4,7 @@ package dev.sheave.api;
 public enum StateType {
   /** Waits for its time, and for an agent. */
   SCHEDULED,
-  /** An agent has taken the run and stands up its infrastructure. */
+  /** An agent has taken the run and is starting its infrastructure. */
   PENDING,
   /** The flow's code is running. */
   RUNNING,
@@ -12,9 +12,9 @@ public enum StateType {
   COMPLETED,
   /** The flow threw, or could not be fetched, or its parameters were wrong. */
   FAILED,
-  /** Ended by somebody's wish. */
+  /** Cancelled by a user. */
   CANCELLED,
-  /** Its infrastructure died under it. */
+  /** The infrastructure died during the run. */
   CRASHED,
   /** Halted until resumed. */
   PAUSED,
@@ -26,10 +26,7 @@ public enum StateType {
     return this == COMPLETED || this == FAILED || this == CANCELLED || this == CRASHED;
   }
 
-  /**
-   * Returns the display name that goes with this type when none is given, such as {@code
-   * Completed}.
-   */
+  /** Returns the default display name of this type, such as {@code Completed}. */
   public String displayName() {
     return name().charAt(0) + name().substring(1).toLowerCase(java.util.Locale.ROOT);
   }

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Asks again while the orchestrator doesn't answer: for what must not be lost over a restart of its
- * server.
+ * Retries while the orchestrator doesn't respond: for calls that must not be lost over a restart of
+ * its server.
  */
 public final class UntilAvailable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -19,7 +19,7 @@ public final class UntilAvailable {
    * Calls something until it doesn't fail with {@code UNAVAILABLE}.
    *
    * @param atMost for how long it is tried again
-   * @throws SheaveException what the last call threw; {@code INTERRUPTED} if the thread was
+   * @throws SheaveException the exception of the last call; {@code INTERRUPTED} if the thread was
    *     interrupted between two calls
    */
   public static <T> T call(Duration atMost, Supplier<T> call) {

@@ -10,18 +10,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work queues: where runs wait for agents.
  *
- * <p>An id that names nothing is {@link SheaveException.Code#NOT_FOUND}. Safe for use by several
- * threads.
+ * <p>An unknown id throws {@link SheaveException.Code#NOT_FOUND}. Safe for use by several threads.
  */
 public interface WorkQueueApi {
 
-  /** The pool of queues that name none. */
+  /** The default work pool. */
   String DEFAULT_POOL = "default-agent-pool";
 
   /**
-   * Makes a queue.
+   * Creates a queue.
    *
-   * @throws SheaveException {@code ALREADY_EXISTS} if there is one of that name
+   * @throws SheaveException {@code ALREADY_EXISTS} if the name is taken
    */
   WorkQueueRecord createWorkQueue(
       String name, @Nullable String description, @Nullable Integer concurrencyLimit);
@@ -29,31 +28,31 @@ public interface WorkQueueApi {
   /** Finds a queue by name. */
   Optional<WorkQueueRecord> findWorkQueue(String name);
 
-  /** Lists queues whose names start so, by name. */
+  /** Lists queues whose names start with a prefix, by name. */
   List<WorkQueueRecord> listWorkQueues(String prefix, Page page);
 
   /** Changes a queue. */
   void updateWorkQueue(UUID id, WorkQueueUpdate update);
 
-  /** Deletes a queue; runs that wait in it stay, and wait in none. */
+  /** Deletes a queue; its waiting runs stay, without a queue. */
   void deleteWorkQueue(UUID id);
 
   /**
-   * Returns the runs that an agent may take from a queue: scheduled, due, in the order they are
-   * due, no more than the queue's limit leaves room for. None if it is paused. Taking one is an
-   * accepted transition to pending.
+   * Returns the runs that an agent may take from a queue: scheduled and due runs, ordered by due
+   * time, up to the queue's limit; none if it is paused. An agent takes a run by an accepted
+   * transition to pending.
    *
-   * @param limit how many at most
-   * @param scheduledBefore what is due by then
+   * @param limit the maximum number of runs
+   * @param scheduledBefore only runs that are due by then
    */
   List<FlowRunRecord> readRunsOfWorkQueue(UUID id, int limit, Instant scheduledBefore);
 
   /**
    * Changes to a queue.
    *
-   * @param description about it
-   * @param isPaused whether it hands out nothing
-   * @param concurrencyLimit how many of its runs may be under way at once
+   * @param description its description
+   * @param isPaused whether it hands out no runs
+   * @param concurrencyLimit how many of its runs may be active at once
    * @param priority 1 is first
    */
   record WorkQueueUpdate(
@@ -65,12 +64,12 @@ public interface WorkQueueApi {
     public static final WorkQueueUpdate NONE =
         new WorkQueueUpdate(Change.keep(), Change.keep(), Change.keep(), Change.keep());
 
-    /** These changes, and whether it hands out nothing. */
+    /** These changes, and whether it hands out no runs. */
     public WorkQueueUpdate withPaused(boolean paused) {
       return new WorkQueueUpdate(description, Change.to(paused), concurrencyLimit, priority);
     }
 
-    /** These changes, and how many of its runs may be under way at once; null for any number. */
+    /** These changes, and how many of its runs may be active at once; null for any number. */
     public WorkQueueUpdate withConcurrencyLimit(@Nullable Integer limit) {
       return new WorkQueueUpdate(description, isPaused, Change.to(limit), priority);
     }

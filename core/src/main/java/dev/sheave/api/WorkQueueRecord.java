@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * A work queue.
  *
  * @param id its id
- * @param created when it was made
+ * @param created when it was created
  * @param name its name
- * @param description about it
- * @param isPaused whether it hands out nothing
- * @param concurrencyLimit how many of its runs may be under way at once; null for any number
+ * @param description its description
+ * @param isPaused whether it hands out no runs
+ * @param concurrencyLimit how many of its runs may be active at once; null for any number
  * @param priority 1 is first
  * @param workPoolName the pool it is in
  * @param lastPolled when an agent last asked

@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named, typed configuration for an outside system.
+ * Named, typed configuration for an external system.
  *
  * <p>A block type is a final class that extends this one, annotated with {@link BlockType}, with
  * one constructor whose parameters are its fields, each annotated with {@link BlockField} and kept
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * have the same values.
  *
  * <p>A block that was loaded or saved has an {@linkplain #identity() identity}; one that was built
- * has none. A copy made with {@code toBuilder()} has none either, but remembers what it was copied
- * from: saving it with {@link SaveMode#OVERWRITE} is refused if that has changed since.
+ * has none. A copy made with {@code toBuilder()} has none either, but remembers its original:
+ * saving it with {@link SaveMode#OVERWRITE} is refused if that has changed since.
  *
  * <p>The static methods use the process's connection, see {@link dev.sheave.Sheave#current()}.
  */
 public abstract class Block {
-  /** Both are set before the block is handed out, and never changed after. */
+  /** Both are set before the block is published, and never changed afterwards. */
   private @Nullable Saved saved;
 
   private Map<String, @Nullable Object> unknown = Map.of();
@@ -35,24 +35,24 @@ public abstract class Block {
   protected Block() {}
 
   /**
-   * Which document a block is.
+   * The document of a block.
    *
    * @param id the document's id
    * @param name its name
-   * @param isAnonymous whether it was made for a deployment and has no name of its own
+   * @param isAnonymous whether it was created for a deployment and has a generated name
    */
   public record Identity(UUID id, String name, boolean isAnonymous) {}
 
   /**
-   * What a block knows of the document it came from.
+   * The document that a block was loaded from or saved to.
    *
-   * @param identity which document
+   * @param identity the document
    * @param updated when it was last changed
    * @param isCopy whether the block is a changed copy of the document
    */
   record Saved(Identity identity, Instant updated, boolean isCopy) {
 
-    /** What names the document, which is of a block's type. */
+    /** Returns the reference to the document, of the block's type. */
     String reference(Block block) {
       return block.slug() + "/" + identity.name();
     }
@@ -62,8 +62,8 @@ public abstract class Block {
    * Loads a block of any type.
    *
    * @param reference {@code type/name}
-   * @throws SheaveException {@code INVALID} if that is no reference, {@code NOT_FOUND} if there is
-   *     no such block, {@code UNSUPPORTED} if its type's module isn't in the class path
+   * @throws SheaveException {@code INVALID} if the reference isn't valid, {@code NOT_FOUND} if the
+   *     block doesn't exist, {@code UNSUPPORTED} if the module of its type isn't on the class path
    */
   public static Block load(String reference) {
     return CurrentConnection.service(Blocks.class).load(reference);
@@ -82,7 +82,7 @@ public abstract class Block {
     return CurrentConnection.service(Blocks.class).load(reference, type);
   }
 
-  /** Returns whether there is a block of a reference. */
+  /** Returns whether a block exists. */
   public static boolean exists(String reference) {
     return CurrentConnection.service(Blocks.class).exists(reference);
   }
@@ -90,16 +90,17 @@ public abstract class Block {
   /**
    * Deletes a block.
    *
-   * @throws SheaveException {@code NOT_FOUND} if there is none, {@code CONFLICT} if it is in use
+   * @throws SheaveException {@code NOT_FOUND} if it doesn't exist, {@code CONFLICT} if it is in use
    */
   public static void delete(String reference) {
     CurrentConnection.service(Blocks.class).delete(reference, false);
   }
 
   /**
-   * Names what uses a block.
+   * Returns the users of a block.
    *
-   * @return such as {@code deployment log-flow/log-flow-s3} or {@code block my-db/main}
+   * @return their names, such as {@code deployment log-flow/log-flow-s3} or {@code block
+   *     my-db/main}
    */
   public static List<String> usedBy(String reference) {
     return CurrentConnection.service(Blocks.class).usedBy(reference);
@@ -127,7 +128,9 @@ public abstract class Block {
     return CurrentConnection.service(Blocks.class).save(this, name, mode);
   }
 
-  /** Returns which document this block is; empty if it was built or changed since. */
+  /**
+   * Returns the identity of this block's document; empty if the block was built or changed since.
+   */
   public final Optional<Identity> identity() {
     Saved state = saved;
     return state == null || state.isCopy() ? Optional.empty() : Optional.of(state.identity());
@@ -147,7 +150,7 @@ public abstract class Block {
     return saved;
   }
 
-  /** What the document holds that the class has no field for: it is kept through load and save. */
+  /** Fields of the document that the class doesn't have; they are kept when the block is saved. */
   Map<String, @Nullable Object> unknown() {
     return unknown;
   }
@@ -158,7 +161,7 @@ public abstract class Block {
   }
 
   /**
-   * Returns what a block class is annotated with.
+   * Returns the annotation of a block class.
    *
    * @throws SheaveException {@code INVALID} if it isn't
    */
@@ -197,7 +200,7 @@ public abstract class Block {
   }
 
   /**
-   * What builders of block types extend.
+   * The base class of builders of block types.
    *
    * @param <B> the block type
    */
@@ -216,7 +219,7 @@ public abstract class Block {
       this.unknown = original == null ? Map.of() : original.unknown();
     }
 
-    /** Makes the block of the values that were set. */
+    /** Creates the block from the values that were set. */
     protected abstract B create();
 
     /**

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes blocks of documents and documents of blocks. */
+/** Converts documents to blocks and blocks to documents. */
 final class BlockCodec {
   static final String SLUG_KEY = "block_type_slug";
 
@@ -24,7 +24,7 @@ final class BlockCodec {
   private final Blocks blocks;
 
   /**
-   * Makes a codec.
+   * Creates a codec.
    *
    * @param blocks loads the blocks that values refer to
    */
@@ -33,7 +33,7 @@ final class BlockCodec {
     this.blocks = blocks;
   }
 
-  /** Makes the block of a document that was read with its secrets. */
+  /** Converts a document, read with its secrets, to a block. */
   Block read(BlockDocumentRecord document) {
     String slug = document.blockSchema().blockType().slug();
     Reading reading = new Reading(Values.STORED, document.references());
@@ -52,7 +52,7 @@ final class BlockCodec {
       String documentation = document.blockSchema().blockType().texts().documentationUrl();
       String advice =
           switch (e.code()) {
-            case INVALID -> " Mend it with 'sheave block set " + reading.culprit + " FIELD=VALUE'.";
+            case INVALID -> " Fix it with 'sheave block set " + reading.culprit + " FIELD=VALUE'.";
             case UNSUPPORTED ->
                 registry.find(slug).isPresent() || documentation == null
                     ? ""
@@ -66,13 +66,14 @@ final class BlockCodec {
     }
   }
 
-  /** Makes an unsaved block of values. */
+  /** Creates an unsaved block from values. */
   Block read(Class<? extends Block> type, Map<String, @Nullable Object> data, Values values) {
     return read(type, data, new Reading(values, Map.of()));
   }
 
   /**
-   * Makes an unsaved block of values that somebody wrote, with the secrets of another for masks.
+   * Creates an unsaved block from values that a user wrote; masks stand for the secrets of another
+   * block.
    */
   Block read(Map<String, @Nullable Object> data, Block secretsOf) {
     Reading stored = new Reading(Values.STORED, Map.of());
@@ -87,13 +88,13 @@ final class BlockCodec {
     return restore((Block) ObjectModel.of(type).read(data, "", reading), null, data);
   }
 
-  /** Where values come from that are read. */
+  /** The origin of values. */
   enum Values {
-    /** From a document: fields that nobody here knows are kept. */
+    /** From a document: unknown fields are kept. */
     STORED,
-    /** From a block with changes somebody made: like stored ones, but a mask is no secret. */
+    /** From a changed block: unknown fields are kept, but masks aren't accepted as secrets. */
     CHANGED,
-    /** From somebody who wrote them: fields that nobody knows are mistakes. */
+    /** Written by a user: unknown fields are errors. */
     WRITTEN
   }
 
@@ -108,7 +109,7 @@ final class BlockCodec {
     /** The secrets that were read, by their paths. */
     private final Map<String, Secret> secrets = new HashMap<>();
 
-    /** What masks stand for, by their paths. */
+    /** The secrets that masks stand for, by path. */
     private final Map<String, Secret> masked = new HashMap<>();
 
     Reading(Values values, Map<String, Reference> references) {
@@ -127,7 +128,7 @@ final class BlockCodec {
             Code.INVALID,
             "'"
                 + path
-                + "' is a mask and not the secret itself; give the secret, or save the block and"
+                + "' is a mask and not the secret itself; set the secret, or save the block and"
                 + " refer to it by name.");
       }
       Secret secret = Secret.of(text);
@@ -177,7 +178,7 @@ final class BlockCodec {
         return registry.blockClass(text);
       }
       throw new SheaveException(
-          Code.INVALID, "'" + path + "' must say what block it is, in '" + SLUG_KEY + "'.");
+          Code.INVALID, "'" + path + "' must name its block type in '" + SLUG_KEY + "'.");
     }
   }
 
@@ -225,17 +226,20 @@ final class BlockCodec {
     return copy;
   }
 
-  /** What becomes of what a document has that its class has no field for. */
+  /** How fields that the class doesn't have are treated. */
   enum Unknown {
-    /** It is kept: the values go back to where they are from. */
+    /** They are kept, since the values go back to the same document. */
     KEPT,
-    /** It is left out: a new document is of this class, and its schema says what is secret. */
+    /**
+     * They are left out, since a new document has the schema of this class, which tells what is
+     * secret.
+     */
     LEFT_OUT
   }
 
   /**
-   * Makes the values that are stored: secrets as they are, saved blocks by reference. A modifiable
-   * map.
+   * Returns the values to be stored, with plain secrets and with references to saved blocks, as a
+   * modifiable map.
    */
   Map<String, @Nullable Object> write(Block block, Unknown unknown) {
     ObjectModel model = ObjectModel.of(block.getClass());
@@ -273,8 +277,8 @@ final class BlockCodec {
   }
 
   /**
-   * Makes the values that are shown: masks for secrets, all blocks in full. What the class has no
-   * field for isn't there: nobody knows whether it is secret.
+   * Returns the values to be shown, with masks for secrets and all blocks in full. Fields that the
+   * class doesn't have are left out, since they may be secret.
    */
   static Map<String, @Nullable Object> show(Block block) {
     ObjectModel model = ObjectModel.of(block.getClass());

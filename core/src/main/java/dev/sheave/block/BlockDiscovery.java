@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * Finds the block types of this program: those of a class loader's {@link BlockProvider}s, those of
  * the backends of an installation, and those of the jars in {@code SHEAVE_HOME/plugins}.
  *
- * <p>What was found and what was left out, and why, is logged at debug. A module that is broken
- * doesn't hide the others.
+ * <p>Which types were found, and which were skipped and why, is logged at debug level. A broken
+ * module doesn't hide the others.
  */
 public final class BlockDiscovery {
   /** The system property that names the folder of an installation's backends. */
@@ -40,8 +40,8 @@ public final class BlockDiscovery {
 
   /**
    * The file in the backends' folder that lists their types, one a line: slug, name, capabilities
-   * with commas, class, and the folder with its jars, with tabs between them. So no jar is opened
-   * to list them.
+   * separated by commas, class, and the folder with its jars, separated by tabs. With it, no jar
+   * has to be opened to list the types.
    */
   public static final String INDEX = "index.tsv";
 
@@ -54,9 +54,9 @@ public final class BlockDiscovery {
   /**
    * Finds the block types.
    *
-   * @param loader whose providers are asked
+   * @param loader the class loader of the providers
    * @param home {@code SHEAVE_HOME}
-   * @throws SheaveException {@code CONFLICT} if two modules have types of one slug
+   * @throws SheaveException {@code CONFLICT} if two modules define the same slug
    */
   public static BlockRegistry discover(ClassLoader loader, Path home) {
     BlockDiscovery discovery = new BlockDiscovery();
@@ -70,9 +70,9 @@ public final class BlockDiscovery {
   }
 
   /**
-   * Asks a class loader's providers for their types.
+   * Adds the types of a class loader's providers.
    *
-   * @param parent a loader whose providers were asked before and are seen through this one
+   * @param parent a parent whose providers were added before and are visible through this loader
    * @return whether there were any providers
    */
   private boolean addProviders(ClassLoader loader, @Nullable ClassLoader parent) {
@@ -102,7 +102,7 @@ public final class BlockDiscovery {
     try {
       types = found.get().types();
     } catch (RuntimeException e) {
-      // somebody else's code, whatever it throws
+      // third-party code may throw anything
       LOG.debug("The block types of {} were left out: {}", source, e.toString());
       return;
     }
@@ -162,7 +162,7 @@ public final class BlockDiscovery {
     return cell.isEmpty() ? Set.of() : new TreeSet<>(Arrays.asList(cell.split(",")));
   }
 
-  /** Each jar is a plugin of its own, and so is each folder of jars. */
+  /** Each jar is a plugin, and so is each folder of jars. */
   private void addPlugins(Path plugins) {
     if (!Files.isDirectory(plugins)) {
       return;
@@ -197,7 +197,7 @@ public final class BlockDiscovery {
     }
   }
 
-  /** A class loader passes over what is no jar without a word. */
+  /** A class loader silently ignores files that aren't jars. */
   private static Optional<String> damage(Path plugin) {
     if (Files.isDirectory(plugin)) {
       return Optional.empty();

@@ -17,11 +17,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A saved block's values as they are, to be mended or changed without making a block of them: of a
- * document that can't be loaded, or of a type whose module isn't here.
+ * The stored values of a block, which can be changed without creating the block: for a document
+ * that can't be loaded, or a type whose module isn't available.
  *
- * <p>It holds none of the stored secrets, masks in their place: a mask that is saved keeps the
- * secret that is stored. Immutable.
+ * <p>It holds masks in place of the stored secrets; saving a mask keeps the stored secret.
+ * Immutable.
  *
  * <pre>{@code
  * blocks.draft("s3/log-test").with("region_name", "eu-central-1").save();
@@ -56,14 +56,14 @@ public final class BlockDraft {
   }
 
   /**
-   * Returns this draft with another value in one place.
+   * Returns a copy of this draft with one value changed.
    *
-   * @param field {@code field}, {@code field.inner}, {@code list[0]} or {@code map.key}, of the
-   *     type's class if it is here, else of the schema that the document was stored under
-   * @param value the JSON value, or a text to be converted to the field's type; {@code type/name}
-   *     for a saved block; null for none
-   * @throws SheaveException {@code INVALID} for a field that isn't, with the nearest one, or a
-   *     value of the wrong type
+   * @param field {@code field}, {@code field.inner}, {@code list[0]} or {@code map.key}, in the
+   *     type's class if it is available, else in the schema that the document was stored under
+   * @param value the JSON value, or a string to be converted to the field's type; {@code type/name}
+   *     for a saved block; null to clear it
+   * @throws SheaveException {@code INVALID} for an unknown field, with the nearest name, or a value
+   *     of the wrong type
    */
   public BlockDraft with(String field, @Nullable Object value) {
     String name = FieldAddress.firstName(field);
@@ -88,10 +88,10 @@ public final class BlockDraft {
       }
       throw new SheaveException(
           Code.INVALID,
-          "There is no field '"
-              + field
-              + "' in the block type '"
+          "The block type '"
               + document.blockSchema().blockType().slug()
+              + "' has no field '"
+              + field
               + "'."
               + Suggestions.hint(name, known));
     }
@@ -100,7 +100,7 @@ public final class BlockDraft {
     return new BlockDraft(blocks, document, more);
   }
 
-  /** The values with the changes, and references in the place of saved blocks. */
+  /** The values with the changes, and with references in place of saved blocks. */
   private Map<String, @Nullable Object> current() {
     Map<String, @Nullable Object> data = new LinkedHashMap<>();
     document.data().forEach((name, value) -> data.put(name, withReferences(name, value)));
@@ -129,7 +129,7 @@ public final class BlockDraft {
     return value;
   }
 
-  /** Returns what a field that holds blocks has, with ids for the names that people write. */
+  /** Returns the value of a field that holds blocks, with names replaced by ids. */
   private @Nullable Object withIds(Object json) {
     if (json instanceof String name && name.indexOf('/') > 0) {
       return Map.of("$ref", Map.of("block_document_id", blocks.document(name).id().toString()));
@@ -146,10 +146,10 @@ public final class BlockDraft {
   }
 
   /**
-   * Saves the changes; other fields stay as they are. The values need not be whole: a document that
-   * lacks a field can be mended one field at a time.
+   * Saves the changes; other fields keep their values. The values may be incomplete: a document
+   * with missing fields can be fixed one field at a time.
    *
-   * @return a draft of what is stored now
+   * @return a draft of the stored values
    * @throws SheaveException {@code CONFLICT} if the document was changed after this draft was made
    */
   public BlockDraft save() {

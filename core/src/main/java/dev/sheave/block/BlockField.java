@@ -22,16 +22,16 @@ public @interface BlockField {
   /** The name in documents; by default the parameter's, in lower case with underscores. */
   String name() default "";
 
-  /** What people call it; by default made from its name: {@code Bucket Path}. */
+  /** The display name; by default made from the name: {@code Bucket Path}. */
   String title() default "";
 
-  /** About it: a sentence that ends with a full stop. */
+  /** The description: a sentence that ends with a full stop. */
   String description();
 
-  /** An example of a value, shown where one is to be typed. */
+  /** An example of a value, shown where a user types one. */
   String placeholder() default "";
 
-  /** The value when none is given, as JSON; by default there is none. */
+  /** The default value, as JSON; empty for no default. */
   String defaultValue() default "";
 
   /** Whether it is a text that names a file or folder of this machine, and is saved as absolute. */

@@ -16,8 +16,8 @@ public final class BlockName {
    * Checks a document's name.
    *
    * @return the name
-   * @throws SheaveException {@code INVALID}, with a name that would do, unless it has lowercase
-   *     letters, numbers and dashes only, 1 to {@value #MAX_LENGTH} of them
+   * @throws SheaveException {@code INVALID}, with a suggestion, unless it consists of 1 to {@value
+   *     #MAX_LENGTH} lowercase letters, numbers and dashes
    */
   public static String check(String name) {
     return check(name, "Block document name");
@@ -59,7 +59,7 @@ public final class BlockName {
   }
 
   /**
-   * Makes a name of any text, the way the reference makes slugs: {@code My_Block} is {@code
+   * Converts any string to a name, as the reference converts slugs: {@code My_Block} is {@code
    * my-block}.
    */
   public static String suggest(String text) {

@@ -3,10 +3,10 @@ package dev.sheave.block;
 import java.util.List;
 
 /**
- * Tells which block types a module has; found with {@link java.util.ServiceLoader}.
+ * Lists the block types of a module; found with {@link java.util.ServiceLoader}.
  *
- * <p>An implementation has no type of a vendor in it: it is loaded to list the types, the block
- * classes only when a block is used.
+ * <p>An implementation must not refer to a vendor's types: it is loaded to list the types, while
+ * block classes are loaded only when a block is used.
  */
 public interface BlockProvider {
 

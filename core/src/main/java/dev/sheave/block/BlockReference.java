@@ -4,10 +4,10 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 
 /**
- * What names a saved block: {@code type/name}.
+ * A reference to a saved block: {@code type/name}.
  *
  * @param slug the block type
- * @param name the document
+ * @param name the document's name
  */
 public record BlockReference(String slug, String name) {
 
@@ -24,7 +24,7 @@ public record BlockReference(String slug, String name) {
           Code.INVALID,
           "'"
               + text.replaceAll("\\p{Cntrl}", "\u240a")
-              + "' doesn't name a block; write its type, a slash and its name, such as"
+              + "' isn't a block reference; write the block's type, a slash and its name, such as"
               + " 's3/log-test'.");
     }
     return new BlockReference(text.substring(0, slash), text.substring(slash + 1));

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Puts block types and their schemas into a store. */
+/** Registers block types and their schemas in a store. */
 final class BlockRegistration {
   private final BlockApi api;
 
@@ -25,7 +25,7 @@ final class BlockRegistration {
    * Makes sure that the store has a class's type and schema, and those of the blocks that may be
    * nested in it.
    *
-   * @param rewriteTexts whether the texts of a type that is there are brought up to date
+   * @param rewriteTexts whether the name and description of an existing type are updated
    */
   BlockSchemaRecord register(Class<? extends Block> type, boolean rewriteTexts) {
     BlockSchema schema = BlockSchema.of(type);
@@ -76,7 +76,7 @@ final class BlockRegistration {
     return text.isEmpty() ? null : text;
   }
 
-  /** Logos travel as data URLs, so that pages need nothing from anywhere else. */
+  /** Logos are data URLs, so that pages don't load anything from elsewhere. */
   private static @Nullable String logoOf(Class<?> type, String resource) {
     if (resource.isEmpty()) {
       return null;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @see BlockDiscovery
  */
 public final class BlockRegistry {
-  /** Where types that aren't here could be had from. */
+  /** The artifacts of known types, for the message about a missing one. */
   private static final Map<String, String> ARTIFACTS =
       Map.of(
           "s3", "sheave-storage-s3",
@@ -60,7 +60,8 @@ public final class BlockRegistry {
   /**
    * Loads the class of a type.
    *
-   * @throws SheaveException {@code UNSUPPORTED} if the type isn't here or its class can't be loaded
+   * @throws SheaveException {@code UNSUPPORTED} if the type isn't installed or its class can't be
+   *     loaded
    */
   public Class<? extends Block> blockClass(String slug) {
     Entry entry = bySlug.get(slug);
@@ -68,18 +69,18 @@ public final class BlockRegistry {
       String artifact = ARTIFACTS.get(slug);
       throw new SheaveException(
           Code.UNSUPPORTED,
-          "There is no block type '"
+          "The block type '"
               + slug
-              + "' in this program; "
+              + "' isn't installed; "
               + (artifact == null
-                  ? "put the jar that has it into the class path or into SHEAVE_HOME/plugins."
+                  ? "add its jar to the class path or to SHEAVE_HOME/plugins."
                       + Suggestions.hint(slug, bySlug.keySet())
                   : "it is in dev.sheave:" + artifact + "."));
     }
     return entry.load();
   }
 
-  /** A type and how to get at its class. */
+  /** A type and the loader of its class. */
   private static final class Entry {
     private final BlockTypeDescriptor descriptor;
     private final Supplier<ClassLoader> loader;
@@ -115,7 +116,7 @@ public final class BlockRegistry {
     }
   }
 
-  /** Puts a registry together. Not safe for use by several threads. */
+  /** Builds a registry. Not safe for use by several threads. */
   public static final class Builder {
     private final Map<String, Entry> bySlug = new LinkedHashMap<>();
 
@@ -124,9 +125,9 @@ public final class BlockRegistry {
     /**
      * Adds a type.
      *
-     * @param loader gives the class loader of its class when the class is needed
-     * @param source where it is from, for messages: a jar
-     * @throws SheaveException {@code CONFLICT} if there is another type of its slug
+     * @param loader supplies the class loader when the class is needed
+     * @param source the origin for messages, such as a jar
+     * @throws SheaveException {@code CONFLICT} if another type has the same slug
      */
     public Builder add(
         BlockTypeDescriptor descriptor, Supplier<ClassLoader> loader, String source) {
@@ -139,7 +140,7 @@ public final class BlockRegistry {
             other.source.equals(source)
                 ? "In "
                     + source
-                    + " two classes are block types '"
+                    + ", two classes define the block type '"
                     + descriptor.slug()
                     + "': "
                     + other.descriptor.className()
@@ -150,7 +151,7 @@ public final class BlockRegistry {
                     + other.source
                     + " and "
                     + source
-                    + " have a block type '"
+                    + " define the block type '"
                     + descriptor.slug()
                     + "'; remove one of them.");
       }

@@ -18,8 +18,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON schema of a block class, with what the protocol adds: the type's slug, the places of
- * secrets, and which fields hold blocks. Computed once for each class. Immutable.
+ * The JSON schema of a block class, with the additions of the protocol: the type's slug, the paths
+ * of secrets, and the fields that hold blocks. Computed once for each class. Immutable.
  */
 public final class BlockSchema {
   private static final ClassValue<BlockSchema> SCHEMAS =
@@ -35,7 +35,7 @@ public final class BlockSchema {
   private final List<String> capabilities;
   private final String checksum;
 
-  /** The types of which this thread is computing the schemas, each nested in the one before. */
+  /** The types whose schemas this thread is computing, each nested in the one before. */
   private static final ThreadLocal<Set<Class<?>>> OPEN =
       ThreadLocal.withInitial(LinkedHashSet::new);
 
@@ -45,7 +45,7 @@ public final class BlockSchema {
           Code.INVALID,
           "The block class "
               + type.getName()
-              + " can't hold blocks of its own type, however deep: its schema would have no end.");
+              + " can't hold blocks of its own type at any depth: its schema would be infinite.");
     }
     try {
       return new BlockSchema(type);
@@ -107,17 +107,17 @@ public final class BlockSchema {
     if (!isConcrete(type)) {
       throw new SheaveException(
           Code.INVALID,
-          type.getName() + " is no block type: it must extend Block, and not be abstract.");
+          type.getName() + " isn't a block type: it must extend Block and must not be abstract.");
     }
     return SCHEMAS.get(type);
   }
 
-  /** Returns whether a class is one that blocks are made of. */
+  /** Returns whether a class is a concrete block class. */
   public static boolean isConcrete(Class<?> type) {
     return Block.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers());
   }
 
-  /** Returns the capabilities that a class has by the interfaces it implements, sorted. */
+  /** Returns the capabilities of a class, given by the interfaces it implements, sorted. */
   public static Set<String> capabilitiesOf(Class<?> type) {
     Set<String> found = new TreeSet<>();
     for (Class<?> each = type; each != null; each = each.getSuperclass()) {
@@ -141,12 +141,12 @@ public final class BlockSchema {
     return fields;
   }
 
-  /** The places of secrets: {@code x}, {@code child.a}, {@code settings.*}. */
+  /** The paths of secrets: {@code x}, {@code child.a}, {@code settings.*}. */
   public List<String> secretFields() {
     return secretFields;
   }
 
-  /** What blocks of this schema can do, sorted. */
+  /** The capabilities of blocks of this schema, sorted. */
   public List<String> capabilities() {
     return capabilities;
   }

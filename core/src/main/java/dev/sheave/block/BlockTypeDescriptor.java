@@ -3,11 +3,11 @@ package dev.sheave.block;
 import java.util.Set;
 
 /**
- * What can be known of a block type without loading its class.
+ * The description of a block type, available without loading its class.
  *
- * @param slug what references name it by
- * @param name what people call it
- * @param capabilities what its blocks can do
+ * @param slug the slug that references use
+ * @param name the display name
+ * @param capabilities the capabilities of its blocks
  * @param className the block class
  */
 public record BlockTypeDescriptor(
@@ -16,7 +16,7 @@ public record BlockTypeDescriptor(
   /**
    * Checks the slug.
    *
-   * @throws dev.sheave.SheaveException {@code INVALID} if it isn't one
+   * @throws dev.sheave.SheaveException {@code INVALID} if the slug isn't valid
    */
   public BlockTypeDescriptor {
     BlockName.checkSlug(slug);

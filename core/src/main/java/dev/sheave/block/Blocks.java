@@ -26,8 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blocks as objects, over one connection: what the static methods of {@link Block} use. Safe for
- * use by several threads.
+ * Loads, saves and lists blocks over one connection; the static methods of {@link Block} use it.
+ * Safe for use by several threads.
  */
 public final class Blocks {
   private final BlockApi api;
@@ -35,10 +35,10 @@ public final class Blocks {
   private final BlockCodec codec;
   private final BlockRegistration registration;
 
-  /** The schemas that the store is known to have, so that it is asked once. */
+  /** The schemas that the store is known to have, so that each is looked up once. */
   private final Map<Class<?>, BlockSchemaRecord> schemas = new ConcurrentHashMap<>();
 
-  /** Makes blocks of a store's documents, of the types in a registry. */
+  /** Creates an instance for a store's documents and the block types of a registry. */
   public Blocks(BlockApi api, BlockRegistry registry) {
     this.api = api;
     this.registry = registry;
@@ -67,9 +67,9 @@ public final class Blocks {
           Code.INVALID,
           "'"
               + reference
-              + "' isn't a "
+              + "' can't be loaded as "
               + type.getSimpleName()
-              + ", whose type is '"
+              + ", whose block type is '"
               + Block.typeOf(type).slug()
               + "'.");
     }
@@ -82,7 +82,7 @@ public final class Blocks {
               + "' is of the class "
               + block.getClass().getName()
               + (block.getClass().getName().equals(type.getName())
-                  ? ", but from another class loader: its jar is there twice."
+                  ? ", but from another class loader: its jar was loaded twice."
                   : ", not " + type.getName() + "."));
     }
     return type.cast(block);
@@ -93,7 +93,7 @@ public final class Blocks {
     return codec.read(api.readBlockDocument(id, true));
   }
 
-  /** Returns whether there is a block of a reference. */
+  /** Returns whether a block exists. */
   public boolean exists(String reference) {
     BlockReference parsed = BlockReference.parse(reference);
     return api.findBlockDocument(parsed.slug(), parsed.name(), false).isPresent();
@@ -102,7 +102,7 @@ public final class Blocks {
   /**
    * Reads a block's document, its secrets masked.
    *
-   * @throws SheaveException {@code NOT_FOUND}, with the nearest name, if there is none
+   * @throws SheaveException {@code NOT_FOUND}, with the nearest name, if it doesn't exist
    */
   public BlockDocumentRecord document(String reference) {
     return document(reference, false);
@@ -120,15 +120,15 @@ public final class Blocks {
         .forEach(document -> names.add(document.reference()));
     return new SheaveException(
         Code.NOT_FOUND,
-        "There is no block '"
+        "The block '"
             + reference
-            + "'."
+            + "' doesn't exist."
             + (registry.find(reference.slug()).isPresent()
                     || api.findBlockType(reference.slug()).isPresent()
                 ? Suggestions.hint(reference.toString(), names)
-                : " There is no block type '"
+                : " The block type '"
                     + reference.slug()
-                    + "' either."
+                    + "' doesn't exist either."
                     + Suggestions.hint(
                         reference.slug(),
                         registry.types().stream().map(BlockTypeDescriptor::slug).toList())));
@@ -144,7 +144,7 @@ public final class Blocks {
     api.deleteBlockDocument(document(reference).id(), detach);
   }
 
-  /** Names what uses a block, see {@link Block#usedBy}. */
+  /** Returns the users of a block, see {@link Block#usedBy}. */
   public List<String> usedBy(String reference) {
     return api.usersOfBlockDocument(document(reference).id());
   }
@@ -161,11 +161,11 @@ public final class Blocks {
       if (mode != SaveMode.OVERWRITE) {
         throw new SheaveException(
             Code.ALREADY_EXISTS,
-            "There is a block '"
+            "The block '"
                 + block.slug()
                 + "/"
                 + name
-                + "' already; save with SaveMode.OVERWRITE to replace its values.",
+                + "' already exists; save with SaveMode.OVERWRITE to replace its values.",
             e);
       }
     }
@@ -202,8 +202,8 @@ public final class Blocks {
   }
 
   /**
-   * Changes a document. What is saved under a schema is masked by it, so a schema that doesn't know
-   * all fields is taken only if there is no better one.
+   * Changes a document. Its schema decides which values are masked, so a schema that doesn't know
+   * all fields is used only if there is no better one.
    */
   private void update(
       BlockDocumentRecord document,
@@ -235,7 +235,7 @@ public final class Blocks {
     update(document, data, data, merge, expectedUpdated);
   }
 
-  /** Changes some fields of a document, if it is still what it was when it was read. */
+  /** Changes some fields of a document, unless it was changed since it was read. */
   void update(
       BlockDocumentRecord document,
       Map<String, @Nullable Object> changes,
@@ -248,12 +248,12 @@ public final class Blocks {
         Code.CONFLICT,
         "The block '"
             + reference
-            + "' was changed after this copy of it was loaded; load it again, make your change and"
-            + " save that.",
+            + "' was changed after this copy of it was loaded; load it again, make the change and"
+            + " save it.",
         cause);
   }
 
-  /** Returns the fields of a document's class, if it is here and can be loaded. */
+  /** Returns the model of a document's class, if the class is available. */
   Optional<ObjectModel> modelOf(BlockDocumentRecord document) {
     try {
       return Optional.of(
@@ -264,18 +264,18 @@ public final class Blocks {
   }
 
   /**
-   * Reads a block's document to change its values without making a block of them, see {@link
+   * Reads a block's document, to change its values without creating a block; see {@link
    * BlockDraft}.
    *
    * @param reference {@code type/name}
-   * @throws SheaveException {@code NOT_FOUND}, with the nearest name, if there is none
+   * @throws SheaveException {@code NOT_FOUND}, with the nearest name, if it doesn't exist
    */
   public BlockDraft draft(String reference) {
     return new BlockDraft(this, document(reference), Map.of());
   }
 
   /**
-   * Saves a block that a deployment alone uses. Equal blocks share one document.
+   * Saves an anonymous block, which only deployments use. Equal blocks share one document.
    *
    * @return the saved block
    */
@@ -293,32 +293,32 @@ public final class Blocks {
   }
 
   /**
-   * Makes a block of values that somebody wrote, without saving it.
+   * Creates a block from values that a user wrote, without saving it.
    *
-   * @param slug its type
-   * @param data JSON values by field; {@code type/name} where a saved block is to be
-   * @throws SheaveException {@code INVALID}, naming the field, what was given and what is expected:
-   *     for a value of the wrong type, a field that isn't, and a mask in a secret's place
+   * @param slug the block type
+   * @param data JSON values by field; {@code type/name} for a saved block
+   * @throws SheaveException {@code INVALID}, naming the field, the value and the expected type, for
+   *     a value of the wrong type, an unknown field, or a mask in place of a secret
    */
   public Block create(String slug, Map<String, @Nullable Object> data) {
     return codec.read(registry.blockClass(slug), data, Values.WRITTEN);
   }
 
   /**
-   * Returns a block's values as JSON values, nested blocks in full, secrets masked. What its
-   * document has beyond its class isn't there.
+   * Returns a block's values as JSON values, nested blocks in full, secrets masked. Fields of its
+   * document that its class doesn't have are left out.
    */
   public Map<String, @Nullable Object> values(Block block) {
     return BlockCodec.show(block);
   }
 
   /**
-   * Returns an unsaved copy of a block with other values in some places. Like one made with {@code
-   * toBuilder()} it remembers the original.
+   * Returns an unsaved copy of a block with some values changed. Like a copy made with {@code
+   * toBuilder()}, it remembers the original.
    *
    * @param changes by field, {@code field.inner}, {@code list[0]} or {@code map.key}, the JSON
-   *     value, or a text to be converted to the field's type; null for nothing
-   * @throws SheaveException {@code INVALID} for a field that isn't, or a value of the wrong type
+   *     value, or a string to be converted to the field's type; null to clear it
+   * @throws SheaveException {@code INVALID} for an unknown field or a value of the wrong type
    */
   public Block with(Block block, Map<String, ? extends @Nullable Object> changes) {
     Map<String, @Nullable Object> data = codec.write(block, Unknown.KEPT);
@@ -328,13 +328,12 @@ public final class Blocks {
   }
 
   /**
-   * Returns an unsaved block with other values in place of all that a block has. Like one made with
-   * {@code toBuilder()} it remembers the original.
+   * Returns an unsaved copy of a block with all values replaced. Like a copy made with {@code
+   * toBuilder()}, it remembers the original.
    *
-   * @param data as {@link #create} takes it, but a mask stands for the secret that the block has
-   *     there
-   * @throws SheaveException {@code INVALID} as {@link #create} does, for a mask where the block has
-   *     no secret too
+   * @param data as for {@link #create}, but a mask keeps the block's secret in that place
+   * @throws SheaveException {@code INVALID} as for {@link #create}, and for a mask where the block
+   *     has no secret
    */
   public Block replace(Block block, Map<String, @Nullable Object> data) {
     return copyOf(block, codec.read(data, block), Map.of());
@@ -350,7 +349,8 @@ public final class Blocks {
   }
 
   /**
-   * Puts types and schemas of this program into the store, and brings the texts there up to date.
+   * Registers types and schemas of this program in the store, and updates the names and
+   * descriptions there.
    *
    * @param slugs which types; all if empty
    * @return the types that were registered
@@ -365,7 +365,7 @@ public final class Blocks {
     return registered;
   }
 
-  /** Finds a type that the store knows. */
+  /** Finds a block type in the store. */
   public Optional<BlockTypeRecord> findType(String slug) {
     return api.findBlockType(slug);
   }

@@ -17,7 +17,7 @@ import java.time.Instant;
 public final class DateTimeBlock extends Block {
   private final Instant value;
 
-  /** Makes a block of a value. */
+  /** Creates a block with a value. */
   public DateTimeBlock(@BlockField(description = "A date and time in ISO 8601.") Instant value) {
     this.value = value;
   }

@@ -3,11 +3,12 @@ package dev.sheave.block;
 import dev.sheave.internal.Json;
 import java.util.Objects;
 
-/** A block that represents a JSON value: a text, number, boolean, list or object. */
+/** A block that represents a JSON value: a string, number, boolean, list or object. */
 @BlockType(
     slug = "json",
     name = "JSON",
-    description = "A block that represents a JSON value: a text, number, boolean, list or object.",
+    description =
+        "A block that represents a JSON value: a string, number, boolean, list or" + " object.",
     logo = "logos/json.svg",
     documentationUrl = "https://sheave.dev/docs/blocks#json",
     codeExample =
@@ -19,9 +20,10 @@ public final class JsonBlock extends Block {
   private final Object value;
 
   /**
-   * Makes a block of a value.
+   * Creates a block with a value.
    *
-   * @throws dev.sheave.SheaveException {@code INVALID} if the value isn't made of what JSON has
+   * @throws dev.sheave.SheaveException {@code INVALID} if the value contains anything that JSON
+   *     can't represent
    */
   public JsonBlock(@BlockField(description = "A JSON value.") Object value) {
     this.value = Objects.requireNonNull(Json.canonical(value));

@@ -1,9 +1,9 @@
 package dev.sheave.block;
 
-/** What saving does when the name is taken. */
+/** How to save a block whose name is taken. */
 public enum SaveMode {
-  /** Refuse. */
+  /** Throw an exception. */
   CREATE,
-  /** Replace what is there; unless this block was made from a copy that is no longer the newest. */
+  /** Replace the existing block, unless it has changed since this block was loaded. */
   OVERWRITE
 }

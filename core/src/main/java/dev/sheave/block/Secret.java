@@ -5,13 +5,13 @@ import java.security.MessageDigest;
 import java.util.Objects;
 
 /**
- * A text that is never shown: the only type that holds a credential.
+ * A string that is never shown. Credentials are held in this type only.
  *
- * <p>{@link #toString()} is {@value #MASK} whatever the text is, and so is what Sheave writes of it
- * anywhere but in the encrypted store. It can't be serialized. Immutable.
+ * <p>{@link #toString()} always returns {@value #MASK}, and Sheave writes the value nowhere but
+ * into the encrypted store. It can't be serialized. Immutable.
  */
 public final class Secret {
-  /** What is shown in a secret's place. */
+  /** The mask shown in place of a secret. */
   public static final String MASK = "********";
 
   private final String value;
@@ -21,25 +21,26 @@ public final class Secret {
   }
 
   /**
-   * Wraps a text.
+   * Wraps a string.
    *
-   * @throws NullPointerException if there is none, as for an environment variable that isn't set
+   * @throws NullPointerException if the value is null, as for an environment variable that isn't
+   *     set
    */
   public static Secret of(String value) {
-    return new Secret(Objects.requireNonNull(value, "the text of a secret is null"));
+    return new Secret(Objects.requireNonNull(value, "the value of a secret is null"));
   }
 
-  /** Returns the text; the one way to it, so that its uses can be found. */
+  /** Returns the value. This is the only access to it, so that all uses can be found. */
   public String reveal() {
     return value;
   }
 
-  /** Returns whether a text is what stands in a secret's place: asterisks only, eight or more. */
+  /** Returns whether a string is a mask: eight or more asterisks and nothing else. */
   public static boolean isMask(String text) {
     return text.length() >= MASK.length() && text.chars().allMatch(c -> c == '*');
   }
 
-  /** Compares the texts, in a time that doesn't depend on where they differ. */
+  /** Compares the values in constant time. */
   @Override
   public boolean equals(Object other) {
     return other instanceof Secret secret

@@ -16,8 +16,9 @@ package dev.sheave.block;
 public final class SecretBlock extends Block {
   private final Secret value;
 
-  /** Makes a block of a value. */
-  public SecretBlock(@BlockField(description = "A text that should be kept secret.") Secret value) {
+  /** Creates a block with a value. */
+  public SecretBlock(
+      @BlockField(description = "A string that should be kept secret.") Secret value) {
     this.value = value;
   }
 

@@ -24,22 +24,22 @@ public final class SecretMap {
   }
 
   /**
-   * Wraps a JSON object: texts, numbers, booleans, lists, maps with string keys, and null.
+   * Wraps a JSON object: strings, numbers, booleans, lists, maps with string keys, and null.
    *
-   * @throws dev.sheave.SheaveException {@code INVALID} if there is anything else in it
+   * @throws dev.sheave.SheaveException {@code INVALID} if it contains anything else
    */
   public static SecretMap of(Map<String, ? extends @Nullable Object> values) {
     return new SecretMap(Json.asObject((Map<?, ?>) Objects.requireNonNull(Json.canonical(values))));
   }
 
-  /** Returns the object; the one way to its leaves, so that its uses can be found. */
+  /** Returns the object. This is the only access to its leaves, so that all uses can be found. */
   public Map<String, @Nullable Object> reveal() {
     return values;
   }
 
   /**
-   * Returns the object with something else in each text's place. Other leaves are first made texts,
-   * except where that changes nothing for the reader: null stays null.
+   * Returns the object with each string replaced. Other leaves are converted to strings first,
+   * unless the replacement would leave them unchanged; null stays null.
    */
   public Map<String, @Nullable Object> map(Function<Secret, String> leaf) {
     return Json.asObject((Map<?, ?>) map(values, leaf));
@@ -73,7 +73,7 @@ public final class SecretMap {
     return values.hashCode();
   }
 
-  /** Shows the keys, and masks in place of the leaves. */
+  /** Returns the keys, with masks in place of the leaves. */
   @Override
   public String toString() {
     return map(secret -> Secret.MASK).toString();

@@ -1,10 +1,10 @@
 package dev.sheave.block;
 
-/** A block that represents a text. */
+/** A block that represents a string. */
 @BlockType(
     slug = "string",
     name = "String",
-    description = "A block that represents a text.",
+    description = "A block that represents a string.",
     logo = "logos/string.svg",
     documentationUrl = "https://sheave.dev/docs/blocks#string",
     codeExample =
@@ -15,8 +15,8 @@ package dev.sheave.block;
 public final class StringBlock extends Block {
   private final String value;
 
-  /** Makes a block of a value. */
-  public StringBlock(@BlockField(description = "A text.") String value) {
+  /** Creates a block with a value. */
+  public StringBlock(@BlockField(description = "A string.") String value) {
     this.value = value;
   }
 

@@ -47,19 +47,18 @@ final class BlockSection {
   @Nullable Block read() {
     String slug = slug();
     if (slug == null) {
-      yaml.problem(
-          key, "'" + key + "' doesn't say what block it is; it needs a 'block_type_slug'.");
+      yaml.problem(key, "'" + key + "' doesn't name its block type; add a 'block_type_slug'.");
       return null;
     }
     Optional<BlockTypeDescriptor> type = blocks.registry().find(slug);
     if (type.isEmpty() && isOfTheReference(slug)) {
       yaml.problem(
           key,
-          "the infrastructure '"
+          "the infrastructure type '"
               + slug
               + "' isn't supported"
               + (PLANNED.contains(slug) ? " yet" : "")
-              + "; leave 'infrastructure' out to run in processes of the agent's machine.");
+              + "; remove 'infrastructure' to run in processes on the agent's machine.");
       return null;
     }
     String name = text("_block_document_name");
@@ -125,14 +124,14 @@ final class BlockSection {
       if (fields.contains(name)) {
         known.put(name, entry.getValue());
       } else if (!isOurs && isEmpty(entry.getValue())) {
-        yaml.warn("'" + name + "' of '" + key + "' has no meaning here");
+        yaml.warn("'" + name + "' of '" + key + "' is ignored");
       } else if (!isOurs) {
         yaml.problem(
             section.keys().get(name),
-            "there is no field '"
-                + name
-                + "' in the block type '"
+            "the block type '"
                 + slug
+                + "' has no field '"
+                + name
                 + "'."
                 + Suggestions.hint(name, fields));
         isRight = false;

@@ -15,14 +15,12 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
-/** What of an application's class path goes with its flows. */
+/** Selects the entries of an application's class path that are uploaded with its flows. */
 final class ClassPathEntries {
-  /** What the jar of the one library that flows share with Sheave is known by. */
+  /** Identifies the jar of the one library that flows share with Sheave. */
   private static final String SHARED_CLASS = "org/slf4j/Logger.class";
 
-  /**
-   * What the class folders of Sheave's own modules are known by, in a build that isn't packaged.
-   */
+  /** Identifies the class folders of Sheave's own modules in a build that isn't packaged. */
   private static final List<String> OWN_PACKAGES =
       List.of(
           "api",
@@ -37,7 +35,10 @@ final class ClassPathEntries {
 
   private ClassPathEntries() {}
 
-  /** Returns the entries of the class path but one, less what ships with Sheave. */
+  /**
+   * Returns the entries of the class path without one of them and without those that ship with
+   * Sheave.
+   */
   static List<Path> besides(Path codeSource) {
     Set<Path> entries = new LinkedHashSet<>();
     for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
@@ -55,7 +56,7 @@ final class ClassPathEntries {
     return libraries;
   }
 
-  /** Adds an entry, and what a jar's manifest adds to the class path. */
+  /** Adds an entry, and the entries that a jar's manifest adds to the class path. */
   private static void add(Path entry, Set<Path> entries) {
     if (!Files.exists(entry) || !entries.add(entry) || Files.isDirectory(entry)) {
       return;
@@ -75,7 +76,7 @@ final class ClassPathEntries {
     } catch (IOException | IllegalArgumentException e) {
       throw new SheaveException(
           Code.INVALID,
-          "'" + entry + "' in the class path can't be read: " + IoReason.of(e, entry) + ".",
+          "'" + entry + "' on the class path can't be read: " + IoReason.of(e, entry) + ".",
           e);
     }
   }
@@ -90,7 +91,7 @@ final class ClassPathEntries {
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID,
-          "'" + entry + "' in the class path can't be read: " + IoReason.of(e, entry) + ".",
+          "'" + entry + "' on the class path can't be read: " + IoReason.of(e, entry) + ".",
           e);
     }
   }

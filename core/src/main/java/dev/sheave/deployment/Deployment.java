@@ -22,8 +22,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flow with all that its runs need: where its code is, where it executes, and the values it
- * starts with.
+ * A flow with everything that its runs need: the location of its code, its infrastructure, and its
+ * parameters.
  *
  * <pre>{@code
  * UUID id = Deployment.buildFromFlow(LogFlow::logFlow, "log-flow-s3")
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * dev.sheave.Sheave#current()}.
  */
 public final class Deployment {
-  /** The queue of deployments that name none. */
+  /** The default work queue. */
   public static final String DEFAULT_WORK_QUEUE = "default";
 
   private final Deployments connection;
@@ -166,7 +166,7 @@ public final class Deployment {
    * Loads a deployment that was applied.
    *
    * @param fullName {@code flow/deployment}
-   * @throws SheaveException {@code NOT_FOUND} if there is none
+   * @throws SheaveException {@code NOT_FOUND} if it doesn't exist
    */
   public static Deployment load(String fullName) {
     return CurrentConnection.service(Deployments.class).load(fullName);
@@ -175,23 +175,20 @@ public final class Deployment {
   /**
    * Uploads the code.
    *
-   * @return this deployment; its version is the digest of what was uploaded, unless it was given
-   * @throws SheaveException {@code UNSUPPORTED} if there is no storage that can be written to, or
-   *     no code to upload; see {@link WritableStorage#putDirectory} for the rest
+   * @return this deployment; its version is the digest of the uploaded files, unless it was set
+   * @throws SheaveException {@code UNSUPPORTED} if it has no writable storage or no code to upload;
+   *     see {@link WritableStorage#putDirectory} for the rest
    */
   public Deployment upload() {
     return upload(TransferListener.NONE);
   }
 
-  /** Uploads the code, and tells a listener how it goes. */
+  /** Uploads the code, and notifies a listener of the progress. */
   public Deployment upload(TransferListener listener) {
     if (code == null) {
       throw new SheaveException(
           Code.UNSUPPORTED,
-          "The deployment '"
-              + fullName()
-              + "' doesn't know where its code is; build it from its"
-              + " flow to upload it.");
+          "The deployment '" + fullName() + "' has no code to upload; build it from its flow.");
     }
     if (!(values.storage() instanceof WritableStorage storage)) {
       throw new SheaveException(
@@ -216,12 +213,12 @@ public final class Deployment {
     return digest.substring(digest.indexOf(':') + 1).substring(0, 32);
   }
 
-  /** Returns whether there is code to upload, and storage that it can be uploaded to. */
+  /** Returns whether it has code to upload and storage to upload it to. */
   public boolean isUploadable() {
     return code != null && values.storage() instanceof WritableStorage;
   }
 
-  /** Returns what the upload did, of a deployment that {@link #upload()} returned. */
+  /** Returns the result of the upload, for a deployment returned by {@link #upload()}. */
   public Optional<TransferSummary> uploadSummary() {
     return Optional.ofNullable(uploaded);
   }
@@ -231,7 +228,7 @@ public final class Deployment {
   }
 
   /**
-   * Writes this deployment as YAML, over a file that is there.
+   * Writes this deployment as YAML, replacing an existing file.
    *
    * @throws SheaveException {@code INVALID} if the file can't be written
    */
@@ -240,7 +237,7 @@ public final class Deployment {
   }
 
   /**
-   * Registers this deployment: makes it, or replaces the one of its flow and name.
+   * Registers this deployment: creates it, or replaces the existing one of the same flow and name.
    *
    * @return its id
    * @throws SheaveException {@code NOT_FOUND} or {@code CONFLICT} if its blocks aren't in the store
@@ -250,11 +247,11 @@ public final class Deployment {
   }
 
   /**
-   * Makes a run, due now.
+   * Creates a run, due now.
    *
    * @param parameters values over the deployment's
    * @throws SheaveException {@code NOT_FOUND} if the deployment was not applied, {@code INVALID}
-   *     for a parameter that isn't, or of the wrong type
+   *     for a parameter that is unknown or of the wrong type
    */
   public FlowRunHandle run(Map<String, ? extends @Nullable Object> parameters) {
     return connection.run(fullName(), RunOptions.DEFAULTS.withParameters(parameters));
@@ -275,17 +272,17 @@ public final class Deployment {
     return values.flowName() + "/" + values.name();
   }
 
-  /** The version of the code; empty until it is uploaded, unless it was given. */
+  /** The version of the code; empty until it is uploaded, unless it was set. */
   public Optional<String> version() {
     return Optional.ofNullable(values.version());
   }
 
-  /** About the deployment. */
+  /** The description. */
   public Optional<String> description() {
     return Optional.ofNullable(values.description());
   }
 
-  /** Labels for people. */
+  /** The tags. */
   public List<String> tags() {
     return values.tags();
   }
@@ -305,32 +302,35 @@ public final class Deployment {
     return values.workQueueName();
   }
 
-  /** The block that says where runs execute. */
+  /** The infrastructure block of runs. */
   public Block infrastructure() {
     return values.infrastructure();
   }
 
-  /** What runs have different from the infrastructure block, by dotted key. */
+  /** The overrides of the infrastructure block, by dotted key. */
   public Map<String, @Nullable Object> infraOverrides() {
     return values.infraOverrides();
   }
 
-  /** The block the code is in; empty if it lies at {@link #path()} where the run executes. */
+  /**
+   * The storage block with the code; empty if the code is at {@link #path()} on the machine of the
+   * run.
+   */
   public Optional<Block> storage() {
     return Optional.ofNullable(values.storage());
   }
 
-  /** Where in the storage the code is. */
+  /** The path of the code in the storage. */
   public Optional<String> path() {
     return Optional.ofNullable(values.path());
   }
 
-  /** Which flow it is. */
+  /** The entrypoint of the flow. */
   public String entrypoint() {
     return values.entrypoint();
   }
 
-  /** Where the code is, as people write it: {@code s3://bucket/folder/path}. */
+  /** The location of the code, such as {@code s3://bucket/folder/path}. */
   public String location() {
     return values.storage() instanceof ReadableStorage storage
         ? storage.location(storagePath())

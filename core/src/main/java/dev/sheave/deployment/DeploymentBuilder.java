@@ -25,8 +25,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a deployment together. What isn't set is taken from the deployment of that flow and name, if
- * there is one, else from the flow and the defaults. Not safe for use by several threads.
+ * Builds a deployment. Values that aren't set are taken from the existing deployment of the same
+ * flow and name, if any, else from the flow and the defaults. Not safe for use by several threads.
  */
 public final class DeploymentBuilder {
   private final Deployments connection;
@@ -83,7 +83,7 @@ public final class DeploymentBuilder {
     return flow.name();
   }
 
-  /** Sets the version; by default the flow's, else the digest of what is uploaded. */
+  /** Sets the version; by default the flow's, else the digest of the uploaded files. */
   public DeploymentBuilder version(String value) {
     this.version = value;
     return this;
@@ -102,10 +102,9 @@ public final class DeploymentBuilder {
   }
 
   /**
-   * Sets the values runs start with; JSON values, or texts to be converted.
+   * Sets the parameter values of runs: JSON values, or strings to be converted.
    *
-   * @throws SheaveException {@code INVALID} for a parameter that isn't, or a value of the wrong
-   *     type
+   * @throws SheaveException {@code INVALID} for an unknown parameter or a value of the wrong type
    */
   public DeploymentBuilder parameters(Map<String, ? extends @Nullable Object> values) {
     this.parameters = flow.check(values);
@@ -124,7 +123,7 @@ public final class DeploymentBuilder {
     return this;
   }
 
-  /** Sets where runs execute; by default a process of the agent's machine. */
+  /** Sets the infrastructure of runs; by default a process on the agent's machine. */
   public DeploymentBuilder infrastructure(Block value) {
     if (!(value instanceof Infrastructure)) {
       throw new SheaveException(
@@ -137,13 +136,13 @@ public final class DeploymentBuilder {
     return this;
   }
 
-  /** Sets what runs have different from the infrastructure block, see {@link InfraOverrides}. */
+  /** Sets the overrides of the infrastructure block, see {@link InfraOverrides}. */
   public DeploymentBuilder infraOverrides(Map<String, ? extends @Nullable Object> values) {
     this.infraOverrides = new LinkedHashMap<>(values);
     return this;
   }
 
-  /** Adds one value that runs have different: {@code infraOverride("env.LOG_LEVEL", "DEBUG")}. */
+  /** Adds one override: {@code infraOverride("env.LOG_LEVEL", "DEBUG")}. */
   public DeploymentBuilder infraOverride(String key, @Nullable Object value) {
     Map<String, @Nullable Object> all =
         infraOverrides == null ? new LinkedHashMap<>() : infraOverrides;
@@ -152,7 +151,7 @@ public final class DeploymentBuilder {
     return this;
   }
 
-  /** Sets where the code is uploaded to and fetched from. */
+  /** Sets the storage that the code is uploaded to and fetched from. */
   public DeploymentBuilder storage(Block value) {
     if (!(value instanceof ReadableStorage)) {
       throw new SheaveException(
@@ -165,34 +164,31 @@ public final class DeploymentBuilder {
     return this;
   }
 
-  /** Sets where in the storage the code is; by default at its base. */
+  /** Sets the path of the code in the storage; by default its base. */
   public DeploymentBuilder path(String value) {
     this.path = value;
     return this;
   }
 
-  /** Sets the directory whose files are uploaded, instead of what was found. */
+  /** Sets the directory whose files are uploaded, instead of the detected one. */
   public DeploymentBuilder sourceDirectory(Path value) {
     this.sourceDirectory = value.toAbsolutePath().normalize();
     return this;
   }
 
-  /**
-   * Sets the file with the rules for what isn't uploaded, instead of the directory's {@code
-   * .sheaveignore}.
-   */
+  /** Sets the file with the ignore rules, instead of the directory's {@code .sheaveignore}. */
   public DeploymentBuilder ignoreFile(Path value) {
     this.ignoreFile = value;
     return this;
   }
 
-  /** Names a file that isn't uploaded, such as the YAML that is about to be written. */
+  /** Excludes a file from the upload, such as the YAML file to be written. */
   public DeploymentBuilder exclude(Path value) {
     excluded.add(value);
     return this;
   }
 
-  /** Sets whether {@link #apply()} leaves out the upload. */
+  /** Sets whether {@link #apply()} skips the upload. */
   public DeploymentBuilder skipUpload(boolean value) {
     this.skipUpload = value;
     return this;
@@ -200,15 +196,17 @@ public final class DeploymentBuilder {
 
   /**
    * Sets whether the code is uploaded as one archive: far fewer requests for many small files, and
-   * runs see the old code or the new, even if an upload dies. By default it is as the last upload
-   * to the place was, at first file by file.
+   * runs see either the old code or the new, even if an upload dies. By default, the layout of the
+   * last upload to the place is kept; the first upload is file by file.
    */
   public DeploymentBuilder bundle(boolean value) {
     this.layout = value ? Layout.BUNDLE : Layout.PLAIN;
     return this;
   }
 
-  /** Sets whether what isn't set is taken from the deployment that exists; by default it is. */
+  /**
+   * Sets whether values that aren't set are taken from an existing deployment; by default they are.
+   */
   public DeploymentBuilder loadExisting(boolean value) {
     this.loadExisting = value;
     return this;
@@ -287,8 +285,7 @@ public final class DeploymentBuilder {
   }
 
   /**
-   * Uploads the code, once, if there is storage that it can be uploaded to, and registers the
-   * deployment.
+   * Uploads the code once, if it has writable storage, and registers the deployment.
    *
    * @return its id
    * @throws SheaveException as {@link #build()}, {@link Deployment#upload()} and {@link

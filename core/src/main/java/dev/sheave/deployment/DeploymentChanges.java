@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what applying a deployment changes. */
+/** Finds the changes that applying a deployment makes. */
 final class DeploymentChanges {
 
   private DeploymentChanges() {}

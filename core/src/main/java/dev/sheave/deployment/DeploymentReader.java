@@ -162,8 +162,8 @@ final class DeploymentReader {
     String entrypoint = yaml.text("entrypoint");
     if (entrypoint == null && yaml.text("manifest_path") != null) {
       yaml.warn(
-          "'entrypoint' is missing: its manifest says which flow it is, which Sheave's agents don't"
-              + " read; name the flow in 'entrypoint' to run it with them");
+          "'entrypoint' is missing, and Sheave doesn't read manifests; name the flow in"
+              + " 'entrypoint' so that Sheave's agents can run it");
       return "";
     }
     String required = yaml.requiredText("entrypoint");

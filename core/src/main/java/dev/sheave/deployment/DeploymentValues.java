@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a deployment says; see the accessors of {@link Deployment}. */
+/** The values of a deployment; see the accessors of {@link Deployment}. */
 record DeploymentValues(
     String name,
     String flowName,

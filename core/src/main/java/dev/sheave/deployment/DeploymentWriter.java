@@ -31,7 +31,7 @@ final class DeploymentWriter {
 
   private DeploymentWriter() {}
 
-  /** Writes a deployment; the file is there whole or as it was before. */
+  /** Writes a deployment; the write is atomic. */
   static void write(Deployment deployment, Blocks blocks, Path file) {
     String text = format(deployment, blocks);
     Path target = file.toAbsolutePath();
@@ -39,7 +39,7 @@ final class DeploymentWriter {
     if (folder == null || !Files.isDirectory(folder)) {
       throw new SheaveException(
           Code.INVALID,
-          "The deployment file '" + file + "' can't be written: there is no such folder.");
+          "The deployment file '" + file + "' can't be written: its folder doesn't exist.");
     }
     try {
       Path beside = Files.createTempFile(folder, ".sheave-", ".yaml");

@@ -125,20 +125,20 @@ final class DeploymentYaml {
   String requiredText(String key) {
     String text = text(key);
     if (text == null || text.isBlank()) {
-      problem(key, "'" + key + "' is missing; it must be a text.");
+      problem(key, "'" + key + "' is missing; it must be a string.");
       return "";
     }
     return text;
   }
 
-  /** Returns a text as it was typed, though it may look like a number. */
+  /** Returns a string as it was typed, though it may look like a number. */
   @Nullable String text(String key) {
     YamlNode node = node(key);
     if (node instanceof Scalar scalar) {
       return scalar.text();
     }
     if (node != null) {
-      wrong(key, "a text");
+      wrong(key, "a string");
     }
     return null;
   }
@@ -191,7 +191,7 @@ final class DeploymentYaml {
       list.elements().forEach(each -> texts.add(((Scalar) each).text()));
       return texts;
     }
-    wrong(key, "a list of texts");
+    wrong(key, "a list of strings");
     return texts;
   }
 }

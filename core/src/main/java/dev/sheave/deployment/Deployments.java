@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deployments over one connection: what the static methods of {@link Deployment} use. Safe for use
- * by several threads.
+ * Builds, loads and runs deployments over one connection; the static methods of {@link Deployment}
+ * use it. Safe for use by several threads.
  */
 public final class Deployments {
   private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
@@ -43,7 +43,7 @@ public final class Deployments {
   private final Blocks blocks;
   private final Path home;
 
-  /** Makes deployments of a store's records. */
+  /** Creates an instance for a store's records. */
   public Deployments(OrchestrationApi api, Blocks blocks, Path home) {
     this.api = api;
     this.blocks = blocks;
@@ -68,13 +68,13 @@ public final class Deployments {
   }
 
   /**
-   * Starts a deployment of a flow in a directory, whose files are what is uploaded.
+   * Starts a deployment of a flow in a directory, whose files are uploaded.
    *
    * @param directory the directory
-   * @param entrypoint which flow, relative to the directory
+   * @param entrypoint the flow, relative to the directory
    * @param name the deployment's name
-   * @throws SheaveException {@code UNSUPPORTED} without {@code sheave-runtime} in the class path;
-   *     as {@link FlowLoader#load} does
+   * @throws SheaveException {@code UNSUPPORTED} if {@code sheave-runtime} isn't on the class path,
+   *     and as {@link FlowLoader#load} does
    */
   public DeploymentBuilder buildFromDirectory(Path directory, Entrypoint entrypoint, String name) {
     FlowLoader loader =
@@ -84,8 +84,7 @@ public final class Deployments {
                 () ->
                     new SheaveException(
                         Code.UNSUPPORTED,
-                        "Flows are loaded by dev.sheave:sheave-runtime, which isn't in the class"
-                            + " path."));
+                        "Loading flows requires dev.sheave:sheave-runtime on the class path."));
     Path base = directory.toAbsolutePath().normalize();
     // what the builder needs of the definition stays valid when the flow's classes are let go
     try (LoadedFlow loaded = loader.load(base, entrypoint)) {
@@ -100,10 +99,10 @@ public final class Deployments {
 
   /**
    * Reads a deployment from a YAML file. Saved blocks are loaded by their names; edits of their
-   * values there don't count.
+   * values in the file are ignored.
    *
-   * @throws SheaveException {@code NOT_FOUND} if there is no such file or block; {@code INVALID},
-   *     with line and column, for all that a deployment file can't hold
+   * @throws SheaveException {@code NOT_FOUND} if the file or a block doesn't exist; {@code
+   *     INVALID}, with lines and columns, for invalid content: all problems at once
    */
   public Deployment fromYaml(Path file) {
     return fromYaml(file, LOG::warn);
@@ -112,8 +111,8 @@ public final class Deployments {
   /**
    * Reads a deployment from a YAML file, see {@link #fromYaml(Path)}.
    *
-   * @param warnings is told, in a sentence each, what the file says that has no meaning here and is
-   *     passed over; by default they are logged
+   * @param warnings receives a sentence for each part of the file that is ignored; by default they
+   *     are logged
    */
   public Deployment fromYaml(Path file, Consumer<String> warnings) {
     return new Deployment(this, DeploymentReader.read(file, blocks, warnings), null, null);
@@ -144,7 +143,7 @@ public final class Deployments {
     if (slash <= 0 || slash == fullName.length() - 1) {
       throw new SheaveException(
           Code.INVALID,
-          "'" + fullName + "' is no deployment name; write '<flow-name>/<deployment-name>'.");
+          "'" + fullName + "' isn't a deployment name; write '<flow-name>/<deployment-name>'.");
     }
     return api.deployments()
         .findDeployment(fullName.substring(0, slash), fullName.substring(slash + 1));
@@ -153,7 +152,7 @@ public final class Deployments {
   /**
    * Reads a deployment's record by {@code flow/deployment}.
    *
-   * @throws SheaveException {@code NOT_FOUND}, with the nearest name, if there is none
+   * @throws SheaveException {@code NOT_FOUND}, with the nearest name, if it doesn't exist
    */
   public DeploymentRecord read(String fullName) {
     return find(fullName)
@@ -161,9 +160,9 @@ public final class Deployments {
             () ->
                 new SheaveException(
                     Code.NOT_FOUND,
-                    "There is no deployment '"
+                    "The deployment '"
                         + fullName
-                        + "'."
+                        + "' doesn't exist."
                         + Suggestions.hint(
                             fullName,
                             api.deployments().listDeployments(Set.of(), Page.FIRST).stream()
@@ -208,20 +207,20 @@ public final class Deployments {
   }
 
   /**
-   * Registers several deployments, all of them or none: what was registered before one that fails
-   * is taken back.
+   * Registers several deployments, all or none: if one fails, those registered before it are
+   * undone.
    *
-   * @return what was done, in the same order
+   * @return the results, in the same order
    * @throws SheaveException {@code CONFLICT} if two are of the same flow and name, or their blocks
-   *     aren't in the store; {@code NOT_FOUND} for a work pool that isn't there
+   *     aren't in the store; {@code NOT_FOUND} if a work pool doesn't exist
    */
   public List<Applied> applyAll(List<Deployment> deployments) {
     return new Registrations(api.deployments(), blocks).register(deployments);
   }
 
   /**
-   * Returns what applying a deployment would change; nothing is written. Everything it says is a
-   * change if it was never applied.
+   * Returns the changes that applying a deployment would make; nothing is written. If it was never
+   * applied, all its fields are changes.
    */
   public List<FieldChange> changes(Deployment deployment) {
     DeploymentValues before =
@@ -230,18 +229,18 @@ public final class Deployments {
   }
 
   /**
-   * Makes a run of a deployment.
+   * Creates a run of a deployment.
    *
    * @param fullName {@code flow/deployment}
-   * @throws SheaveException {@code NOT_FOUND} if there is no such deployment; {@code INVALID} for a
-   *     parameter that isn't, is missing, or has a value of the wrong type, and for an override
-   *     that its infrastructure doesn't have
+   * @throws SheaveException {@code NOT_FOUND} if the deployment doesn't exist; {@code INVALID} for
+   *     a parameter that is unknown, missing, or of the wrong type, and for an override that its
+   *     infrastructure doesn't have
    */
   public FlowRunHandle run(String fullName, RunOptions options) {
     return run(read(fullName), options);
   }
 
-  /** Makes a run of a deployment, see {@link #run(String, RunOptions)}. */
+  /** Creates a run of a deployment, see {@link #run(String, RunOptions)}. */
   public FlowRunHandle run(DeploymentRecord deployment, RunOptions options) {
     Map<String, @Nullable Object> parameters =
         ParameterCheck.check(deployment, options.parameters());

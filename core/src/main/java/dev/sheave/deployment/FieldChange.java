@@ -3,10 +3,10 @@ package dev.sheave.deployment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A field of a deployment that applying it changes.
+ * A change of one field of a deployment by applying it.
  *
  * @param field its name in YAML
- * @param before what the store has; null for nothing
- * @param after what it has afterwards; null for nothing
+ * @param before the value in the store, or null
+ * @param after the new value, or null
  */
 public record FieldChange(String field, @Nullable Object before, @Nullable Object after) {}

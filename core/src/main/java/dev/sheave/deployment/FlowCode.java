@@ -29,11 +29,11 @@ sealed interface FlowCode {
   @Nullable Path directory();
 
   /**
-   * A directory as it is, less what is ignored.
+   * A directory without its ignored files.
    *
    * @param directory the directory
    * @param ignoreFile the ignore file to use; null for the directory's own
-   * @param excluded files of it that aren't uploaded whatever the rules say
+   * @param excluded files of it that are never uploaded
    */
   record Directory(Path directory, @Nullable Path ignoreFile, List<Path> excluded)
       implements FlowCode {
@@ -54,7 +54,7 @@ sealed interface FlowCode {
 
   /**
    * The code source of a flow's class, a class folder or a jar, and below {@code lib/} the rest of
-   * the application's class path, less what ships with Sheave.
+   * the application's class path, without what ships with Sheave.
    */
   record ClassPath(Path codeSource, List<Path> libraries) implements FlowCode {
     @Override
@@ -124,7 +124,7 @@ sealed interface FlowCode {
         "The code of "
             + owner.getName()
             + " isn't in a class folder or a plain jar, so it can't be uploaded; deploy it with"
-            + " 'sheave deployment build', or name a sourceDirectory and an entrypoint.",
+            + " 'sheave deployment build', or set a source directory and an entrypoint.",
         cause);
   }
 

@@ -7,7 +7,7 @@ import dev.sheave.api.FlowRunRecord;
 import java.time.Duration;
 import java.util.UUID;
 
-/** A flow run that was made, to be waited for. Safe for use by several threads. */
+/** A created flow run, to wait for. Safe for use by several threads. */
 public final class FlowRunHandle {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
@@ -25,16 +25,16 @@ public final class FlowRunHandle {
     return created.id();
   }
 
-  /** The run as it was made. */
+  /** The run as it was created. */
   public FlowRunRecord created() {
     return created;
   }
 
   /**
-   * Waits until the run is over, or the time is.
+   * Waits until the run is over, or the timeout expires.
    *
-   * @return the run as it is then; its state tells whether it is over, and what the flow
-   *     {@linkplain dev.sheave.api.State#result() returned}
+   * @return the run at that time; its state tells whether it is over, and what the flow {@linkplain
+   *     dev.sheave.api.State#result() returned}
    * @throws SheaveException {@code INTERRUPTED} if the thread is interrupted
    */
   public FlowRunRecord await(Duration timeout) {

@@ -39,12 +39,11 @@ final class ForeignKeys {
   /** What can't be done here, and what to do instead. */
   private static final Map<String, String> UNSUPPORTED =
       Map.ofEntries(
-          Map.entry(
-              "triggers", "runs aren't started by events; make them by a schedule or yourself"),
-          Map.entry("pull", "there are no steps; 'storage' and 'path' say where the code is"),
-          Map.entry("push", "there are no steps; upload the code when it is built or applied"),
-          Map.entry("build", "there are no steps; build what the flow needs before"),
-          Map.entry("pull_steps", "there are no steps; 'storage' and 'path' say where the code is"),
+          Map.entry("triggers", "start runs explicitly or by a schedule"),
+          Map.entry("pull", "set 'storage' and 'path' to where the code is"),
+          Map.entry("push", "upload the code when you build or apply the deployment"),
+          Map.entry("build", "run the steps before you build the deployment"),
+          Map.entry("pull_steps", "set 'storage' and 'path' to where the code is"),
           Map.entry(
               "work_pool",
               "name the pool in 'work_pool_name' and its queue in"
@@ -57,9 +56,9 @@ final class ForeignKeys {
           Map.entry("definitions", "write each deployment into a file of its own"),
           Map.entry("flow_location", "name the flow in 'entrypoint'"),
           Map.entry("flow", "name the flow in 'flow_name' and 'entrypoint'"),
-          Map.entry("packager", "'storage' and 'path' say where the code is"),
+          Map.entry("packager", "set 'storage' and 'path' to where the code is"),
           Map.entry("flow_runner", "name the infrastructure in 'infrastructure'"),
-          Map.entry("sla", "leave it out"));
+          Map.entry("sla", "remove it"));
 
   private static final Map<String, Object> TEXT = Json.object("type", "string");
 
@@ -93,17 +92,16 @@ final class ForeignKeys {
       } else {
         yaml.problem(
             key,
-            "there is no key '"
+            "a deployment has no key '"
                 + key
-                + "' in deployments."
+                + "'."
                 + Suggestions.hint(key, DeploymentReader.KEYS));
       }
     }
     if (!passedOver.isEmpty()) {
       yaml.warn(
           String.join(", ", passedOver)
-              + (passedOver.size() == 1 ? " has" : " have")
-              + " no meaning here");
+              + (passedOver.size() == 1 ? " is ignored" : " are ignored"));
     }
   }
 
@@ -114,7 +112,7 @@ final class ForeignKeys {
     }
     if (!yaml.isEmpty("infra_overrides")) {
       yaml.problem(
-          "job_variables", "'job_variables' is another name of 'infra_overrides'; keep one.");
+          "job_variables", "'job_variables' and 'infra_overrides' are the same; keep one.");
     }
     return "job_variables";
   }
@@ -138,7 +136,7 @@ final class ForeignKeys {
   @Nullable Map<String, @Nullable Object> schedule() {
     if (!yaml.isEmpty("schedule")) {
       if (!yaml.isEmpty("schedules")) {
-        yaml.problem("schedules", "there is a 'schedule' too; a deployment has one.");
+        yaml.problem("schedules", "'schedule' is set too; a deployment has one schedule.");
       }
       Mapping schedule = yaml.mapping("schedule");
       return schedule == null ? null : schedule("schedule", schedule);
@@ -146,7 +144,7 @@ final class ForeignKeys {
     if (yaml.list("schedules").size() > 1) {
       yaml.problem(
           "schedules",
-          "a deployment has one schedule; make another deployment for each of the others.");
+          "a deployment has one schedule; create a deployment for each of the others.");
     }
     Mapping only = onlySchedule();
     if (only == null) {
@@ -169,7 +167,7 @@ final class ForeignKeys {
       return null;
     }
     if (schedule.keySet().stream().filter(SCHEDULE_KINDS::contains).count() != 1) {
-      yaml.problem(key, "a schedule has one of 'cron', 'interval' and 'rrule'.");
+      yaml.problem(key, "a schedule needs exactly one of 'cron', 'interval' and 'rrule'.");
     }
     return schedule;
   }

@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the parameters of a run against the schema that its deployment has of them. */
+/** Checks the parameters of a run against the schema of its deployment. */
 final class ParameterCheck {
 
   private ParameterCheck() {}
 
   /**
-   * Returns the values, texts converted where the schema has something else.
+   * Returns the values; strings are converted if the schema has another type.
    *
-   * @throws SheaveException {@code INVALID} for a parameter that isn't, one that is missing, or a
-   *     value of the wrong type
+   * @throws SheaveException {@code INVALID} for an unknown or missing parameter, or a value of the
+   *     wrong type
    */
   static Map<String, @Nullable Object> check(
       DeploymentRecord deployment, Map<String, ? extends @Nullable Object> values) {
@@ -39,7 +39,7 @@ final class ParameterCheck {
                 + name
                 + "' of the deployment '"
                 + deployment.fullName()
-                + "' is missing; give it with --param "
+                + "' is missing; set it with --param "
                 + name
                 + "=VALUE.");
       }
@@ -57,6 +57,8 @@ final class ParameterCheck {
             + name
             + "'."
             + Suggestions.hint(name, known)
-            + (known.isEmpty() ? " It has none." : " It has: " + String.join(", ", known) + "."));
+            + (known.isEmpty()
+                ? " It has no parameters."
+                : " Its parameters are: " + String.join(", ", known) + "."));
   }
 }

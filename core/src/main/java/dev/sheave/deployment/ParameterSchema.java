@@ -14,9 +14,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON schema of a deployment's parameters, as far as values can be judged by it before a run
- * exists: types, elements, fields and enumerations. What it doesn't know it lets through, for the
- * run to judge; schemas may come from other programs.
+ * The JSON schema of a deployment's parameters, used to check values before a run is created:
+ * types, elements, fields and enumerations. Unknown keywords, as in schemas from other programs,
+ * are ignored and left to the run to check.
  */
 final class ParameterSchema {
   private final Map<String, @Nullable Object> schema;
@@ -32,13 +32,13 @@ final class ParameterSchema {
     return properties;
   }
 
-  /** The names of those that must have a value. */
+  /** The names of the required parameters. */
   List<String> required() {
     return texts(schema.get("required"));
   }
 
   /**
-   * Returns a parameter's value, a text converted where the schema has something else.
+   * Returns a parameter's value; a string is converted if the schema has another type.
    *
    * @throws SheaveException {@code INVALID} if it is of the wrong type
    */
@@ -108,7 +108,7 @@ final class ParameterSchema {
     for (String key : texts(expected.get("required"))) {
       if (!value.containsKey(key)) {
         throw new SheaveException(
-            Code.INVALID, "The parameter '" + path + "' lacks its field '" + key + "'.");
+            Code.INVALID, "The parameter '" + path + "' lacks the required field '" + key + "'.");
       }
     }
   }
@@ -120,7 +120,10 @@ final class ParameterSchema {
     }
   }
 
-  /** Follows a reference into the definitions; alone, or the only one of all that apply. */
+  /**
+   * Resolves a reference into the definitions, given directly or as the only element of {@code
+   * allOf}.
+   */
   private Map<String, @Nullable Object> resolve(@Nullable Object part) {
     Map<String, @Nullable Object> resolved = object(part);
     for (int depth = 0; depth < 20; depth++) {
@@ -196,12 +199,12 @@ final class ParameterSchema {
             + shown(given)
             + "."
             + Suggestions.hint(String.valueOf(given), allowed)
-            + " There are: "
+            + " The allowed values are: "
             + String.join(", ", allowed)
             + ".");
   }
 
   private static String shown(Object given) {
-    return given instanceof String text ? "the text '" + text + "'" : Json.write(given);
+    return given instanceof String text ? "the string '" + text + "'" : Json.write(given);
   }
 }

@@ -18,13 +18,13 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Registers deployments, all or none. The protocol has no transaction over several, so what was
- * done is taken back, last first, when a later step fails.
+ * Registers deployments, all or none. The protocol has no transaction over several deployments, so
+ * completed steps are undone in reverse order if a later one fails.
  */
 final class Registrations {
   /**
-   * How often a deployment is applied while others let go of the anonymous blocks it shares with
-   * them: those are collected unless it refers to them first.
+   * How often applying a deployment is tried. It may fail if others release the anonymous blocks
+   * that it shares with them: these are deleted unless it refers to them in time.
    */
   private static final int MAX_ATTEMPTS = 10;
 
@@ -43,9 +43,7 @@ final class Registrations {
       if (!names.add(deployment.fullName())) {
         throw new SheaveException(
             Code.CONFLICT,
-            "The deployment '"
-                + deployment.fullName()
-                + "' is there twice; give one of them another name.");
+            "The deployment '" + deployment.fullName() + "' is defined twice; rename one of them.");
       }
     }
     List<Applied> applied = new ArrayList<>();
@@ -111,8 +109,8 @@ final class Registrations {
   }
 
   /**
-   * Returns the id of a block's document. Blocks without a name aren't taken back: equal ones are
-   * one in the store, and it collects those that nothing uses.
+   * Returns the id of a block's document. Anonymous blocks aren't undone: equal ones are one
+   * document in the store, which deletes unused ones.
    *
    * @param isAnew whether anonymous ones are saved again
    */
@@ -131,7 +129,7 @@ final class Registrations {
       try {
         step.run();
       } catch (RuntimeException e) {
-        // the first reason is what the user has to know
+        // the user has to know the first reason
         reason.addSuppressed(e);
       }
     }

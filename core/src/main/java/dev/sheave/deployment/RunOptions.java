@@ -10,16 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run of a deployment differs from the next one. Immutable; each method returns a changed
- * copy.
+ * Options of one run of a deployment. Immutable; each method returns a changed copy.
  *
- * @param parameters values over the deployment's: JSON values, or texts to be converted
- * @param name what people shall call it; null for a name made up
- * @param tags labels for people, beside the deployment's
+ * @param parameters values that override the deployment's: JSON values, or strings to be converted
+ * @param name the run's name; null to generate one
+ * @param tags tags in addition to the deployment's
  * @param scheduledTime when it is due; null for now
- * @param idempotencyKey if not null, a second run with this key is the first one
- * @param infraOverrides what it has different, over the deployment's, see {@link
- *     dev.sheave.infrastructure.InfraOverrides}
+ * @param idempotencyKey if not null, a second call with this key returns the first run
+ * @param infraOverrides overrides of the infrastructure block, in addition to the deployment's, see
+ *     {@link dev.sheave.infrastructure.InfraOverrides}
  */
 public record RunOptions(
     Map<String, @Nullable Object> parameters,
@@ -33,7 +32,7 @@ public record RunOptions(
   public static final RunOptions DEFAULTS =
       new RunOptions(Map.of(), null, List.of(), null, null, Map.of());
 
-  /** With values over the deployment's. */
+  /** With values that override the deployment's. */
   public RunOptions withParameters(Map<String, ? extends @Nullable Object> values) {
     return new RunOptions(
         new LinkedHashMap<>(values), name, tags, scheduledTime, idempotencyKey, infraOverrides);
@@ -44,7 +43,7 @@ public record RunOptions(
     return new RunOptions(parameters, value, tags, scheduledTime, idempotencyKey, infraOverrides);
   }
 
-  /** With labels beside the deployment's. */
+  /** With tags in addition to the deployment's. */
   public RunOptions withTags(Collection<String> values) {
     return new RunOptions(
         parameters, name, List.copyOf(values), scheduledTime, idempotencyKey, infraOverrides);
@@ -55,12 +54,12 @@ public record RunOptions(
     return new RunOptions(parameters, name, tags, value, idempotencyKey, infraOverrides);
   }
 
-  /** With a key by which a second run is the first one. */
+  /** With a key; a second call with it returns the first run. */
   public RunOptions withIdempotencyKey(String value) {
     return new RunOptions(parameters, name, tags, scheduledTime, value, infraOverrides);
   }
 
-  /** With something different from the infrastructure block, for this run alone. */
+  /** With overrides of the infrastructure block for this run only. */
   public RunOptions withInfraOverrides(Map<String, ? extends @Nullable Object> values) {
     return new RunOptions(
         parameters, name, tags, scheduledTime, idempotencyKey, new LinkedHashMap<>(values));

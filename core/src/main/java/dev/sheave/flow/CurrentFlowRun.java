@@ -3,7 +3,7 @@ package dev.sheave.flow;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** Which run a thread works for. For the engine; flows use {@link FlowRunContext}. */
+/** The flow run that a thread belongs to. For the engine; flows use {@link FlowRunContext}. */
 public final class CurrentFlowRun {
   private static final InheritableThreadLocal<FlowRunContext> CURRENT =
       new InheritableThreadLocal<>();

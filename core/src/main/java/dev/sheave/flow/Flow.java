@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
  * Marks a method as a flow: something that can be deployed and run elsewhere.
  *
  * <p>The method is public, static, or an instance method of a public class with a public
- * constructor without parameters.
+ * no-argument constructor.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -24,7 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a flow method says about itself, and how it is called. Immutable. */
+/**
+ * The definition of a flow: its name, parameters and options, and the method to call. Immutable.
+ */
 public final class FlowDefinition {
   private final Method method;
   private final Flow flow;
@@ -39,7 +41,7 @@ public final class FlowDefinition {
       if (parameters.putIfAbsent(field.name(), field) != null) {
         throw new SheaveException(
             Code.INVALID,
-            "The flow " + displayName() + " has two parameters '" + field.name() + "'.");
+            "The flow " + displayName() + " has two parameters named '" + field.name() + "'.");
       }
     }
     this.parameterSchema = Json.copyObject(schema());
@@ -192,10 +194,10 @@ public final class FlowDefinition {
   }
 
   /**
-   * Checks values and converts texts where others are expected, as for values typed on a command
-   * line.
+   * Checks values and converts strings where other types are expected, as for values typed on a
+   * command line.
    *
-   * @param values some of the parameters' values: JSON values, or texts
+   * @param values some of the parameters' values: JSON values, or strings
    * @return the JSON values
    * @throws SheaveException {@code INVALID} for a parameter that isn't, or a value of the wrong
    *     type
@@ -227,8 +229,8 @@ public final class FlowDefinition {
               + "'."
               + Suggestions.hint(name, parameters.keySet())
               + (parameters.isEmpty()
-                  ? " It has none."
-                  : " It has: " + String.join(", ", parameters.keySet()) + "."));
+                  ? " It has no parameters."
+                  : " Its parameters are: " + String.join(", ", parameters.keySet()) + "."));
     }
     return parameter;
   }
@@ -243,7 +245,7 @@ public final class FlowDefinition {
   }
 
   /**
-   * Makes the method's arguments.
+   * Creates the method's arguments.
    *
    * @param values the parameters' JSON values; defaults stand for those that aren't given
    * @throws SheaveException {@code INVALID}, naming the parameter, for one that isn't, is missing,
@@ -261,9 +263,9 @@ public final class FlowDefinition {
   /**
    * Calls the flow.
    *
-   * @param arguments what {@link #arguments} returned
-   * @return what the method returned
-   * @throws Throwable what the method threw
+   * @param arguments the result of {@link #arguments}
+   * @return the result of the method
+   * @throws Throwable any exception of the method
    */
   public @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
     try {
@@ -279,7 +281,7 @@ public final class FlowDefinition {
           Code.INVALID,
           "The flow "
               + displayName()
-              + " can't be called; its class needs a public constructor without parameters.",
+              + " can't be called; its class needs a public no-argument constructor.",
           e);
     }
   }

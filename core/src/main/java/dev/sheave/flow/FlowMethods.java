@@ -15,7 +15,7 @@ public final class FlowMethods {
   /**
    * Finds a class's flow method by name.
    *
-   * @throws SheaveException {@code NOT_FOUND} if there is none, naming those there are; {@code
+   * @throws SheaveException {@code NOT_FOUND} if it doesn't exist, naming the existing ones; {@code
    *     INVALID} if it isn't annotated, or there are several flows of that name
    */
   public static Method find(Class<?> owner, String name) {
@@ -59,7 +59,7 @@ public final class FlowMethods {
             + "'."
             + Suggestions.hint(name, others)
             + (others.isEmpty()
-                ? " It has no flows at all."
+                ? " It has no flows."
                 : " Its flows are: " + String.join(", ", others) + "."));
   }
 }

@@ -10,15 +10,15 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method reference to a flow, such as {@code LogFlow::logFlow}: one of the interfaces in it, by
- * the number of the method's parameters. It is never called; it says which method is meant.
+ * A method reference to a flow, such as {@code LogFlow::logFlow}: one of the nested interfaces, by
+ * the number of the method's parameters. It is never called; it only names the method.
  */
 public sealed interface FlowReference extends Serializable {
 
   /**
    * Returns the method that a reference names.
    *
-   * @throws SheaveException {@code INVALID} for a lambda, with what to write instead
+   * @throws SheaveException {@code INVALID} for a lambda, with an example of a valid reference
    */
   static Method resolve(FlowReference reference) {
     SerializedLambda lambda = serializedForm(reference);
@@ -27,8 +27,8 @@ public sealed interface FlowReference extends Serializable {
         || lambda.getImplMethodKind() == MethodHandleInfo.REF_newInvokeSpecial) {
       throw new SheaveException(
           Code.INVALID,
-          "A flow is named by a method reference such as LogFlow::logFlow, not by a lambda or an"
-              + " object; an overloaded method is named by its class and name, such as"
+          "A flow must be a method reference such as LogFlow::logFlow, not a lambda or an object;"
+              + " name an overloaded method by its class and name, such as"
               + " buildFromFlow(LogFlow.class, \"logFlow\", …).");
     }
     ClassLoader loader = reference.getClass().getClassLoader();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * What a running flow can see of its run. Safe for use by several threads.
+ * The flow run that the calling code belongs to. Safe for use by several threads.
  *
  * @see #current()
  */
@@ -17,14 +17,15 @@ public interface FlowRunContext {
    * Returns the run that the calling thread works for: the flow's own thread, and threads it
    * started.
    *
-   * @throws IllegalStateException if there is none
+   * @throws IllegalStateException if the thread doesn't belong to a run
    */
   static FlowRunContext current() {
     return find()
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "There is no flow run here; FlowRunContext is for code that a flow run calls."));
+                    "No flow run is active on this thread; FlowRunContext can only be used in"
+                        + " code that a flow run calls."));
   }
 
   /** Returns the run that the calling thread works for, if there is one. */
@@ -35,7 +36,7 @@ public interface FlowRunContext {
   /** The run's id. */
   UUID flowRunId();
 
-  /** What people call the run. */
+  /** The name of the run. */
   String flowRunName();
 
   /** The flow's name. */
@@ -50,6 +51,6 @@ public interface FlowRunContext {
   /** Writes to the run's log. */
   Logger logger();
 
-  /** Returns whether somebody wants the run to end. */
+  /** Returns whether the run is to be cancelled. */
   boolean isCancelled();
 }

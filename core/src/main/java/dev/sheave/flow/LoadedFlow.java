@@ -3,7 +3,7 @@ package dev.sheave.flow;
 /** A flow whose code is loaded. Holds its class loader open until it is closed. */
 public interface LoadedFlow extends AutoCloseable {
 
-  /** What the flow says about itself, with the method to call. */
+  /** The definition of the flow, with the method to call. */
   FlowDefinition definition();
 
   @Override

@@ -20,7 +20,7 @@ public @interface Param {
   /** About the parameter. */
   String description() default "";
 
-  /** The value when none is given: JSON, or plain text; by default there is none. */
+  /** The default value: JSON, or a plain string; empty for no default. */
   String defaultValue() default NONE;
 
   /** Stands for no default. */

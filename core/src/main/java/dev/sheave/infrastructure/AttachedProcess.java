@@ -33,14 +33,16 @@ final class AttachedProcess implements RunningInfrastructure {
       number = Long.parseLong(pid.substring(colon + 1));
     } catch (NumberFormatException e) {
       throw new SheaveException(
-          Code.INVALID, "'" + pid + "' names no process; it should be like 'host:1234'.", e);
+          Code.INVALID,
+          "'" + pid + "' isn't a process identifier; it must be like 'host:1234'.",
+          e);
     }
     String host = pid.substring(0, Math.max(colon, 0));
     String here = HostName.get();
     if (!host.equals(here)) {
       throw new SheaveException(
           Code.UNAVAILABLE,
-          "The process '" + pid + "' is on another host than this one, '" + here + "'.");
+          "The process '" + pid + "' runs on another host; this one is '" + here + "'.");
     }
     ProcessHandle process =
         ProcessHandle.of(number).filter(ProcessHandle::isAlive).orElseThrow(() -> gone(pid));
@@ -84,7 +86,7 @@ final class AttachedProcess implements RunningInfrastructure {
   }
 
   private static SheaveException gone(String pid) {
-    return new SheaveException(Code.NOT_FOUND, "The process '" + pid + "' is gone.");
+    return new SheaveException(Code.NOT_FOUND, "The process '" + pid + "' no longer exists.");
   }
 
   @Override

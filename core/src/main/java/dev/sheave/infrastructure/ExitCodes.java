@@ -2,7 +2,7 @@ package dev.sheave.infrastructure;
 
 import java.util.Optional;
 
-/** What exit codes of processes usually mean. */
+/** The usual meanings of processes' exit codes. */
 public final class ExitCodes {
   /** A shell's, and Java's, way to tell of signals: this and the signal's number. */
   private static final int SIGNALLED = 128;
@@ -10,7 +10,7 @@ public final class ExitCodes {
   private static final int NOT_EXECUTABLE = 126;
   private static final int NOT_FOUND = 127;
 
-  /** What is left of -9 where an exit code is one byte. */
+  /** The lowest byte of -9, on systems where an exit code is one byte. */
   private static final int KILLED_BY_MEMORY_LIMIT = 247;
 
   private ExitCodes() {}
@@ -27,8 +27,7 @@ public final class ExitCodes {
               "This indicates that the process exited due to a SIGTERM signal. Typically, this is"
                   + " caused by manual cancellation.";
           case SIGNALLED + 2 ->
-              "This indicates that the process exited due to a SIGINT signal: somebody pressed"
-                  + " Ctrl-C.";
+              "This indicates that the process exited due to a SIGINT signal: Ctrl-C was pressed.";
           case SIGNALLED + 6 ->
               "This indicates that the process aborted itself, as a Java virtual machine does after"
                   + " a fatal error; look for hs_err_pid*.log.";

@@ -6,10 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * The name of this machine, as its kernel has it: what the agents of other languages on it find,
- * too.
- */
+/** The name of this machine according to its kernel, which agents in other languages use, too. */
 final class HostName {
   private static final Path KERNELS = Path.of("/proc/sys/kernel/hostname");
 

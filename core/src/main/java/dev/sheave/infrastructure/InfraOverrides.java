@@ -9,7 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a deployment or a run has different from its infrastructure block: a typed merge.
+ * Merges the overrides of a deployment or a run into its infrastructure block, by the types of its
+ * fields.
  *
  * <p>{@code env.A=1} and <code>{"env": {"A": "1"}}</code> set one variable and leave the others.
  * Keys are split at dots as far as the block has fields, and once a map is reached the rest is one
@@ -21,10 +22,10 @@ public final class InfraOverrides {
   private InfraOverrides() {}
 
   /**
-   * Returns overrides as they are stored: by flat dotted key, each value of the field's type.
+   * Returns overrides in their stored form: by flat dotted key, each value of the field's type.
    *
    * @param infrastructure the class of the block
-   * @param overrides flat or nested, values as JSON or as text
+   * @param overrides flat or nested, with values as JSON or as strings
    * @throws dev.sheave.SheaveException {@code INVALID}, naming the nearest field, for a key that
    *     the block doesn't have, or a value of the wrong type
    */

@@ -4,29 +4,28 @@ import dev.sheave.block.Capability;
 import java.util.UUID;
 
 /**
- * Where flow runs execute: the capability {@code run-infrastructure}.
+ * Infrastructure that executes flow runs: the capability {@code run-infrastructure}.
  *
- * <p>What is started outlives the program that started it; the pid names it to any other.
+ * <p>It outlives the program that started it; other programs find it by its pid.
  */
 @Capability("run-infrastructure")
 public interface Infrastructure {
 
   /**
-   * Stands up what a flow run executes in, and returns as soon as it is there.
+   * Starts the infrastructure of a flow run, and returns as soon as it is running.
    *
-   * @throws dev.sheave.SheaveException {@code INVALID} if this block's values can't work, {@code
-   *     UNAVAILABLE} if the infrastructure doesn't answer
+   * @throws dev.sheave.SheaveException {@code INVALID} if this block's values aren't valid, {@code
+   *     UNAVAILABLE} if the infrastructure doesn't respond
    */
   RunningInfrastructure start(RunRequest request);
 
   /**
-   * Finds again what was started for a run, by this program or another.
+   * Finds the running infrastructure of a run, started by this program or another.
    *
-   * @param flowRunId the run: what has its name by chance, such as a process whose id is used
-   *     again, isn't it
-   * @param pid what {@link RunningInfrastructure#pid()} returned
-   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if it is gone, {@code UNAVAILABLE} if it
-   *     is out of this program's reach, such as a process of another host
+   * @param flowRunId the run, checked against the infrastructure found, since a pid may be reused
+   * @param pid the result of {@link RunningInfrastructure#pid()}
+   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if it no longer exists, {@code
+   *     UNAVAILABLE} if this program can't reach it, such as a process on another host
    */
   RunningInfrastructure attach(UUID flowRunId, String pid);
 }

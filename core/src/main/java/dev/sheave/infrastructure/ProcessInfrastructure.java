@@ -15,21 +15,21 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs flows in processes of this machine.
+ * Runs flows in processes on this machine.
  *
  * <p>A process outlives the program that started it: it has a session of its own, and its output
- * goes to a file. It is a Java virtual machine like this one unless there is a command. Environment
- * variables it finds: those of the starting program, {@code SHEAVE__FLOW_RUN_ID}, {@code
- * SHEAVE_API_URL}, {@code SHEAVE_HOME}, and over them the block's own; the API key comes as the
- * first line of standard input. {@code SHEAVE_RUNTIME_JAVA_OPTIONS} holds further options for the
- * virtual machine, separated by spaces.
+ * goes to a file. It is a Java virtual machine like this one, unless a command is set. Its
+ * environment variables are those of the starting program, {@code SHEAVE__FLOW_RUN_ID}, {@code
+ * SHEAVE_API_URL} and {@code SHEAVE_HOME}, overridden by the block's own; the API key is the first
+ * line of standard input. {@code SHEAVE_RUNTIME_JAVA_OPTIONS} holds further options for the virtual
+ * machine, separated by spaces.
  */
 @BlockType(
     slug = "process",
     name = "Process",
     description =
-        "Run a flow in a new process of the machine that the agent is on. Environment variables of"
-            + " the agent are there, and the block's own override them.",
+        "Run a flow in a new process on the agent's machine. The process inherits the agent's"
+            + " environment variables; the block's own override them.",
     logo = "logos/process.svg",
     documentationUrl = "https://sheave.dev/docs/infrastructure#process",
     codeExample =
@@ -62,20 +62,20 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
               defaultValue = "{}")
           Map<String, @Nullable String> env,
       @BlockField(
-              description = "Labels that mark the infrastructure; processes have none.",
+              description = "Labels of the infrastructure; processes don't use them.",
               defaultValue = "{}")
           Map<String, String> labels,
-      @BlockField(description = "What the process is called in log lines.") @Nullable String name,
+      @BlockField(description = "The name of the process in log lines.") @Nullable String name,
       @BlockField(description = "The command to run in place of Sheave's flow-run process.")
           @Nullable List<String> command,
       @BlockField(
-              description = "Whether the agent shows what the process prints.",
+              description = "Whether the agent prints the output of the process.",
               defaultValue = "true")
           boolean streamOutput,
       @BlockField(
               description =
-                  "The directory the process works in. By default it gets an empty one that is"
-                      + " removed afterwards.",
+                  "The working directory of the process. By default, an empty one that is removed"
+                      + " afterwards.",
               placeholder = "/srv/flows",
               localPath = LocalPath.YES)
           @Nullable String workingDir) {
@@ -106,12 +106,14 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
     return env;
   }
 
-  /** Labels; processes have none, but overrides may be shared with infrastructure that has. */
+  /**
+   * Labels; processes don't use them, but overrides may be shared with infrastructure that does.
+   */
   public Map<String, String> labels() {
     return labels;
   }
 
-  /** What the process is called in log lines; null for the run's name. */
+  /** The name of the process in log lines; null for the run's name. */
   public @Nullable String name() {
     return name;
   }
@@ -121,12 +123,12 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
     return command;
   }
 
-  /** Whether what the process prints is handed on. */
+  /** Whether the output of the process is streamed. */
   public boolean streamOutput() {
     return streamOutput;
   }
 
-  /** The directory the process works in; null for an empty one of its own. */
+  /** The working directory of the process; null for an empty one of its own. */
   public @Nullable String workingDir() {
     return workingDir;
   }
@@ -151,7 +153,7 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
     return (ProcessInfrastructure) super.save(blockName, mode);
   }
 
-  /** Puts a block together. Not safe for use by several threads. */
+  /** Builds a block. Not safe for use by several threads. */
   public static final class Builder extends Block.Builder<ProcessInfrastructure> {
     private Map<String, @Nullable String> env = Map.of();
     private Map<String, String> labels = Map.of();
@@ -184,7 +186,7 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
       return this;
     }
 
-    /** What the process is called in log lines; the run's name by default. */
+    /** The name of the process in log lines; the run's name by default. */
     public Builder name(@Nullable String text) {
       this.name = text;
       return this;
@@ -196,13 +198,13 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
       return this;
     }
 
-    /** Whether what the process prints is handed on; by default it is. */
+    /** Whether the output of the process is streamed; by default it is. */
     public Builder streamOutput(boolean isHandedOn) {
       this.streamOutput = isHandedOn;
       return this;
     }
 
-    /** The directory the process works in; an empty one of its own by default. */
+    /** The working directory of the process; an empty one of its own by default. */
     public Builder workingDir(@Nullable String directory) {
       this.workingDir = directory;
       return this;

@@ -103,7 +103,7 @@ final class ProcessStart {
       command.add(setsid.get().toString());
     } else {
       LOG.info(
-          "There is no 'setsid' on the PATH: process '{}' shares the terminal with this program, and"
+          "'setsid' isn't on the PATH: process '{}' shares the terminal with this program, and"
               + " Ctrl-C ends both.",
           name);
     }
@@ -147,8 +147,7 @@ final class ProcessStart {
           Code.INVALID,
           "The working directory '"
               + wanted
-              + "' isn't there; make it, or change"
-              + " 'working_dir'.");
+              + "' doesn't exist; create it, or change 'working_dir'.");
     }
     return directory;
   }

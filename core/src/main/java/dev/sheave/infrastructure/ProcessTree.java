@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** A process and all it has started. */
 final class ProcessTree {
-  /** How long the operating system gets to end what it was told to kill. */
+  /** How long to wait for killed processes to end. */
   private static final Duration AFTER_FORCE = Duration.ofSeconds(10);
 
   private ProcessTree() {}

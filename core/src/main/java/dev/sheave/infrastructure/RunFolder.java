@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 
 /**
  * The folder of a process below {@code SHEAVE_HOME/runs}: its output, its working directory, and
- * which process it is. Who handles the process's end removes it; if that one died, the next start
- * on this machine does.
+ * its process id. The program that handles the end of the process removes the folder; if that
+ * program died, the next start on this machine does.
  */
 final class RunFolder {
-  /** What is left of processes that ended unattended is kept so long, for people to look at. */
+  /** How long the folder of a process that ended unattended is kept for inspection. */
   private static final Duration KEPT = Duration.ofHours(1);
 
   private static final String PID_FILE = "pid";
@@ -30,7 +30,7 @@ final class RunFolder {
     this.folder = folder;
   }
 
-  /** Makes a folder that only its owner can look into. */
+  /** Creates a folder that only its owner can read. */
   static RunFolder create(Path home, UUID flowRunId) throws IOException {
     Path runs = Files.createDirectories(home.resolve("runs"));
     removeLeftovers(runs);
@@ -49,8 +49,8 @@ final class RunFolder {
   }
 
   /**
-   * Process ids are used again, and homes shared by machines: it is left alone unless its process
-   * is gone for sure.
+   * Process ids are reused, and homes are shared by machines, so the folder is kept unless its
+   * process has certainly ended.
    */
   private static boolean isLeftOver(Path folder) {
     String name = folder.getFileName().toString();
@@ -67,7 +67,7 @@ final class RunFolder {
     }
   }
 
-  /** Where the process's standard output and error go. */
+  /** The file for the process's standard output and error. */
   Path output() {
     return folder.resolve("output.log");
   }
@@ -77,12 +77,12 @@ final class RunFolder {
     return Files.createDirectories(folder.resolve("work"));
   }
 
-  /** Notes which process it is: {@code host:1234}. */
+  /** Records the process id: {@code host:1234}. */
   void setPid(String pid) throws IOException {
     Files.writeString(folder.resolve(PID_FILE), pid);
   }
 
-  /** Removes it with all that is in it. */
+  /** Removes the folder and its content. */
   void delete() {
     delete(folder.toFile());
   }

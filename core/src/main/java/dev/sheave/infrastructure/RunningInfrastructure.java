@@ -4,22 +4,22 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 
-/** The thing that executes a flow run. Safe for use by several threads. */
+/** The running infrastructure of a flow run, such as a process. Safe for use by several threads. */
 public interface RunningInfrastructure {
 
-  /** What names it, to this program and to others: {@code host:1234} for a process. */
+  /** The identifier, for this program and others: {@code host:1234} for a process. */
   String pid();
 
   /**
-   * Completes when it has ended, with its exit code; empty if nobody can know it, as after another
-   * program started it. Its output has been handed on by then.
+   * Completes when it has ended, with its exit code; empty if the code can't be known, as when
+   * another program started it. All output has been delivered by then.
    */
   CompletionStage<OptionalInt> exit();
 
   /**
-   * Ends it: asks first, and uses force when the time is over. Returns when it has ended.
+   * Ends it: asks it to end, and kills it after the grace period. Returns when it has ended.
    *
-   * @param grace how long to wait between asking and force
+   * @param grace how long to wait before killing it
    */
   void kill(Duration grace);
 }

@@ -35,8 +35,9 @@ final class RuntimeClassPath {
   /**
    * Finds it.
    *
-   * @param installation what {@code SHEAVE_RUNTIME} says, or null
-   * @throws SheaveException {@code UNSUPPORTED} if there is none that a new process could use
+   * @param installation the value of {@code SHEAVE_RUNTIME}, or null
+   * @throws SheaveException {@code UNSUPPORTED} if there is no class path that a new process could
+   *     use
    */
   static String find(@Nullable String installation) {
     if (installation != null && !installation.isBlank()) {
@@ -45,12 +46,11 @@ final class RuntimeClassPath {
               () ->
                   new SheaveException(
                       Code.UNSUPPORTED,
-                      "There is no sheave-runtime-….jar in '"
+                      "The folder '"
                           + installation
-                          + "', which "
+                          + "', to which "
                           + RUNTIME_VARIABLE
-                          + " names; set it to the lib folder of an"
-                          + " installation."));
+                          + " is set, has no sheave-runtime-….jar; set it to the lib folder of an installation."));
     }
     return placeOfThisClass()
         .map(Path::getParent)
@@ -91,8 +91,8 @@ final class RuntimeClassPath {
     if (runtime == null) {
       throw new SheaveException(
           Code.UNSUPPORTED,
-          "Flow runs can't be started in processes from here: this program doesn't have"
-              + " dev.sheave:sheave-runtime in its class path. Add it, or set "
+          "Flow runs can't be started in processes from here: dev.sheave:sheave-runtime isn't on"
+              + " the class path of this program. Add it, or set "
               + RUNTIME_VARIABLE
               + " to the lib folder of an installation.");
     }

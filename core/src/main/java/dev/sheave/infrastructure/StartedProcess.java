@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A process that this program started, and whose output it hands on. */
+/** A process that this program started, and whose output it streams. */
 final class StartedProcess implements RunningInfrastructure {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessInfrastructure.class);
 

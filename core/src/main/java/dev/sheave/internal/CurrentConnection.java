@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CurrentConnection {
 
-  /** What a connection offers, by type. */
+  /** The services of a connection, by type. */
   public interface Services {
     /** Returns the service of a type. */
     <T> T service(Class<T> type);
@@ -31,7 +31,7 @@ public final class CurrentConnection {
       try {
         Class.forName("dev.sheave.Sheave", true, CurrentConnection.class.getClassLoader());
       } catch (ClassNotFoundException e) {
-        throw new LinkageError("dev.sheave.Sheave is not in the class path", e);
+        throw new LinkageError("dev.sheave.Sheave is not on the class path", e);
       }
       found = source;
     }

@@ -45,7 +45,7 @@ public final class IoReason {
     if (e instanceof AccessDeniedException) {
       return "permission denied";
     } else if (e instanceof NoSuchFileException) {
-      return "it does not exist";
+      return "it doesn't exist";
     } else if (e instanceof NotDirectoryException) {
       return "it is not a directory";
     } else if (e instanceof FileAlreadyExistsException) {

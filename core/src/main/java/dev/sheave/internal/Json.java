@@ -28,7 +28,7 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  */
 public final class Json {
 
-  /** Jackson is set up when the first text is read or written. */
+  /** Jackson is initialized when JSON is first read or written. */
   private static final class Jackson {
     static final JsonFactory FACTORY = JsonFactory.builder().build();
 
@@ -49,9 +49,9 @@ public final class Json {
   private Json() {}
 
   /**
-   * Reads a JSON text.
+   * Parses JSON.
    *
-   * @param what names the text in the message when it isn't JSON
+   * @param what names the input in the message if it isn't JSON
    * @throws SheaveException {@code INVALID} if it isn't JSON
    */
   public static @Nullable Object parse(String text, String what) {
@@ -70,7 +70,7 @@ public final class Json {
     }
   }
 
-  /** Has no cause: Jackson's would quote the text, and there may be a secret in it. */
+  /** Has no cause: Jackson's exception would quote the input, which may contain a secret. */
   private static SheaveException notJson(String what, @Nullable TokenStreamLocation where) {
     return new SheaveException(
         Code.INVALID,
@@ -82,7 +82,7 @@ public final class Json {
             + ".");
   }
 
-  /** Reads a JSON text that must be an object. */
+  /** Parses JSON that must be an object. */
   public static Map<String, @Nullable Object> parseObject(String text, String what) {
     if (parse(text, what) instanceof Map<?, ?> map) {
       return asObject(map);
@@ -109,8 +109,8 @@ public final class Json {
   }
 
   /**
-   * Returns a modifiable JSON object whose keys are in the given order, so that texts made of it
-   * are always the same.
+   * Returns a modifiable JSON object whose keys are in the given order, so that JSON made of it are
+   * always the same.
    *
    * @param keysAndValues a key, its value, and so on
    */
@@ -126,7 +126,7 @@ public final class Json {
    * Returns an unmodifiable copy of a value as it comes back when it is written as JSON and read
    * again, so that equal values are equal however they were made.
    *
-   * @throws SheaveException {@code INVALID} if it isn't made of what JSON has
+   * @throws SheaveException {@code INVALID} if it contains anything that JSON can't represent
    */
   public static @Nullable Object canonical(@Nullable Object value) {
     if (value == null || value instanceof String || value instanceof Boolean) {
@@ -140,7 +140,7 @@ public final class Json {
       map.forEach(
           (key, each) -> {
             if (!(key instanceof String name)) {
-              throw new SheaveException(Code.INVALID, "The keys of a JSON object must be texts.");
+              throw new SheaveException(Code.INVALID, "The keys of a JSON object must be strings.");
             }
             copy.put(name, canonical(each));
           });
@@ -155,14 +155,14 @@ public final class Json {
         Code.INVALID,
         "A "
             + value.getClass().getName()
-            + " is no JSON value; use texts, numbers, booleans, lists and maps.");
+            + " isn't a JSON value; use strings, numbers, booleans, lists and maps.");
   }
 
   static Number canonicalNumber(Number number) {
     if (number instanceof Double || number instanceof Float || number instanceof BigDecimal) {
       double wide = Double.parseDouble(number.toString());
       if (!Double.isFinite(wide)) {
-        throw new SheaveException(Code.INVALID, "JSON has no number " + number + ".");
+        throw new SheaveException(Code.INVALID, "JSON can't represent the number " + number + ".");
       }
       return wide;
     }
@@ -173,7 +173,7 @@ public final class Json {
     return whole.bitLength() < Long.SIZE ? (Number) whole.longValue() : whole;
   }
 
-  /** Returns a map of a JSON value as what it is. */
+  /** Casts a map of a JSON value to its type. */
   @SuppressWarnings("unchecked") // the keys of JSON objects are strings
   public static Map<String, @Nullable Object> asObject(Map<?, ?> map) {
     return (Map<String, @Nullable Object>) map;

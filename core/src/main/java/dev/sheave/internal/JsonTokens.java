@@ -52,7 +52,7 @@ final class JsonTokens {
     return list;
   }
 
-  /** Writes a value; what JSON has no type for is written as its text. */
+  /** Writes a value; types that JSON doesn't have are written as strings. */
   static void write(@Nullable Object value, JsonGenerator generator) {
     if (value == null) {
       generator.writeNull();

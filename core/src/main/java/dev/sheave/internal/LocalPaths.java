@@ -26,7 +26,9 @@ public final class LocalPaths {
           .normalize();
     } catch (InvalidPathException e) {
       throw new SheaveException(
-          Code.INVALID, "'" + text + "' isn't a path on this machine: " + e.getReason() + ".", e);
+          Code.INVALID,
+          "'" + text + "' isn't a valid path on this machine: " + e.getReason() + ".",
+          e);
     }
   }
 }

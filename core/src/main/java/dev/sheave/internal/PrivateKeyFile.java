@@ -44,11 +44,11 @@ public final class PrivateKeyFile {
                   Code.PERMISSION_DENIED,
                   "The "
                       + name
-                      + " isn't used: others than its owner have access to it ("
+                      + " isn't used: others have access to it ("
                       + permissions
                       + "). Run 'chmod 600 "
                       + file
-                      + "'; if others may have read it, make a new key.");
+                      + "'; if others may have read the key, replace it.");
             });
   }
 
@@ -63,10 +63,7 @@ public final class PrivateKeyFile {
     Optional<String> open = openTo(file);
     open.ifPresent(
         permissions ->
-            LOG.warn(
-                "The key '{}' isn't used: others than its owner have access to it ({}).",
-                file,
-                permissions));
+            LOG.warn("The key '{}' isn't used: others have access to it ({}).", file, permissions));
     return open.isEmpty();
   }
 

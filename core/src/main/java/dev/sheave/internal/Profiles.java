@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * changes return a changed copy, to be {@linkplain #save() saved}.
  */
 public final class Profiles {
-  /** The profile that is there when nobody made one. */
+  /** The profile that exists by default. */
   public static final String DEFAULT = "default";
 
   /** The settings that a profile may have. */
@@ -29,7 +29,7 @@ public final class Profiles {
           new java.util.TreeSet<>(
               Set.of("SHEAVE_API_URL", "SHEAVE_API_KEY", "SHEAVE_LOGGING_LEVEL")));
 
-  /** Those of them that are never shown. */
+  /** The settings whose values are never shown. */
   public static final Set<String> SECRETS = Set.of("SHEAVE_API_KEY");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
@@ -60,8 +60,8 @@ public final class Profiles {
    * Reads the profiles of a home.
    *
    * @param chosen the profile to use instead of the active one, or null
-   * @throws SheaveException {@code INVALID} if the file isn't what it should be; {@code NOT_FOUND}
-   *     if there is no such profile
+   * @throws SheaveException {@code INVALID} if the file isn't valid; {@code NOT_FOUND} if the
+   *     profile doesn't exist
    */
   public static Profiles read(Path home, @Nullable String chosen) {
     Path file = home.resolve("profiles.yaml");
@@ -116,23 +116,23 @@ public final class Profiles {
   }
 
   /**
-   * With another active profile.
+   * Returns a copy with another active profile.
    *
-   * @throws SheaveException {@code NOT_FOUND} if there is none of that name
+   * @throws SheaveException {@code NOT_FOUND} if it doesn't exist
    */
   public Profiles use(String name) {
     if (!byName.containsKey(name)) {
       throw new SheaveException(
           Code.NOT_FOUND,
-          "There is no profile '" + name + "'." + Suggestions.hint(name, byName.keySet()));
+          "The profile '" + name + "' doesn't exist." + Suggestions.hint(name, byName.keySet()));
     }
     return new Profiles(file, name, byName);
   }
 
   /**
-   * With a new profile.
+   * Returns a copy with a new profile.
    *
-   * @throws SheaveException {@code ALREADY_EXISTS} if there is one of that name
+   * @throws SheaveException {@code ALREADY_EXISTS} if the name is taken
    */
   public Profiles create(String name, Map<String, String> settings) {
     checkNew(name);
@@ -140,10 +140,10 @@ public final class Profiles {
   }
 
   /**
-   * With a profile under another name; it stays active if it was.
+   * Returns a copy with a renamed profile; it stays active if it was.
    *
-   * @throws SheaveException {@code NOT_FOUND} if there is none of that name, {@code ALREADY_EXISTS}
-   *     if there is one of the new name
+   * @throws SheaveException {@code NOT_FOUND} if it doesn't exist, {@code ALREADY_EXISTS} if the
+   *     new name is taken
    */
   public Profiles rename(String name, String newName) {
     use(name);
@@ -159,16 +159,17 @@ public final class Profiles {
           Code.INVALID,
           "'"
               + name
-              + "' can't name a profile; use letters, digits, '.', '_' and '-', and start with a"
+              + "' isn't a valid profile name; use letters, digits, '.', '_' and '-', and start"
+              + " with a"
               + " letter or digit.");
     }
     if (byName.containsKey(name)) {
-      throw new SheaveException(Code.ALREADY_EXISTS, "There is a profile '" + name + "' already.");
+      throw new SheaveException(Code.ALREADY_EXISTS, "The profile '" + name + "' already exists.");
     }
   }
 
   /**
-   * Without a profile.
+   * Returns a copy without a profile.
    *
    * @throws SheaveException {@code CONFLICT} for the active one
    */
@@ -176,7 +177,7 @@ public final class Profiles {
     use(name);
     if (name.equals(active)) {
       throw new SheaveException(
-          Code.CONFLICT, "The profile '" + name + "' is active; use another one before.");
+          Code.CONFLICT, "The profile '" + name + "' is active; use another one first.");
     }
     Map<String, Map<String, String>> others = new LinkedHashMap<>(byName);
     others.remove(name);
@@ -184,23 +185,23 @@ public final class Profiles {
   }
 
   /**
-   * With a setting in a profile, or without it.
+   * Returns a copy with a setting of a profile set or removed.
    *
-   * @param profile one that is there
-   * @param value null for none
-   * @throws SheaveException {@code INVALID}, with the nearest name, if there is no such setting;
-   *     {@code NOT_FOUND} if there is no such profile
+   * @param profile an existing profile
+   * @param value null to remove the setting
+   * @throws SheaveException {@code INVALID}, with the nearest name, for an unknown setting; {@code
+   *     NOT_FOUND} if the profile doesn't exist
    */
   public Profiles set(String profile, String setting, @Nullable String value) {
     use(profile);
     if (!SETTINGS.contains(setting)) {
       throw new SheaveException(
           Code.INVALID,
-          "There is no setting '"
+          "Profiles have no setting '"
               + setting
-              + "' in profiles."
+              + "'."
               + Suggestions.hint(setting, SETTINGS)
-              + " There are: "
+              + " The settings are: "
               + String.join(", ", SETTINGS)
               + ".");
     }
@@ -219,7 +220,7 @@ public final class Profiles {
     return new Profiles(file, active, all);
   }
 
-  /** Writes the file, readable by its owner alone: there may be a key in it. */
+  /** Writes the file, readable by its owner only, since it may contain a key. */
   public void save() {
     Map<String, Object> keys = Json.object("active", active, "profiles", byName);
     try {

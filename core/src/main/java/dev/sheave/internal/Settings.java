@@ -68,8 +68,8 @@ public record Settings(
   }
 
   /**
-   * Returns the user's home folder, what {@code ~} stands for: {@code HOME} of an environment, as
-   * for all programs of a shell, else what the system's users are said to have.
+   * Returns the user's home folder, which {@code ~} stands for: {@code HOME} of an environment,
+   * else the home folder in the system's user database.
    */
   public static Path userHome(Map<String, String> environment) {
     String home = environment.get("HOME");
@@ -85,7 +85,7 @@ public record Settings(
     return text == null || text.isBlank();
   }
 
-  /** The URL to connect to when nobody says another. */
+  /** The default URL to connect to. */
   public String url() {
     return apiUrl.orElseGet(() -> "jdbc:sqlite:" + home.resolve("sheave.db"));
   }

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds what somebody who mistyped a name may have meant. */
+/** Finds the names that a mistyped name may stand for. */
 public final class Suggestions {
 
   private Suggestions() {}

@@ -36,7 +36,7 @@ public final class TextFile {
     try {
       return read(file);
     } catch (NoSuchFileException e) {
-      throw new SheaveException(Code.NOT_FOUND, "There is no " + name + ".", e);
+      throw new SheaveException(Code.NOT_FOUND, "The " + name + " doesn't exist.", e);
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID, "The " + name + " can't be read: " + IoReason.of(e, file) + ".", e);
@@ -68,7 +68,7 @@ public final class TextFile {
   }
 
   private static String decode(byte[] bytes) throws IOException {
-    String utf16 = "it is text in UTF-16; save it in UTF-8";
+    String utf16 = "it is UTF-16 text; save it as UTF-8";
     int first = bytes.length > 0 ? bytes[0] & 0xff : -1;
     int second = bytes.length > 1 ? bytes[1] & 0xff : -1;
     // the marks, or without one a character of ASCII
@@ -81,7 +81,7 @@ public final class TextFile {
       return withoutMark(
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException e) {
-      throw new IOException("it isn't text in UTF-8", e);
+      throw new IOException("it isn't UTF-8 text", e);
     }
   }
 

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Which version of Sheave this is. */
+/** The version of Sheave. */
 public final class Version {
   private static final String CURRENT = read();
 
@@ -17,8 +17,8 @@ public final class Version {
   }
 
   /**
-   * Returns the version of the software a class is from: Sheave's for its own, else what the jar's
-   * manifest says, else {@code non-versioned}, as the reference has it.
+   * Returns the version of the software a class is from: Sheave's for its own, else that of the
+   * jar's manifest, else {@code non-versioned}, as the reference has it.
    */
   public static String of(Class<?> type) {
     if (type.getName().startsWith("dev.sheave.")) {

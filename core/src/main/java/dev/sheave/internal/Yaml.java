@@ -5,7 +5,7 @@ import dev.sheave.internal.YamlNode.Mapping;
 import dev.sheave.internal.YamlNode.Place;
 import org.jspecify.annotations.Nullable;
 
-/** YAML texts as {@linkplain Json JSON values}, and back. */
+/** Reads and writes {@linkplain Json JSON values} as YAML. */
 public final class Yaml {
 
   private Yaml() {}
@@ -16,17 +16,17 @@ public final class Yaml {
   }
 
   /**
-   * Reads a text.
+   * Parses YAML.
    *
-   * @param what names the text in messages
-   * @throws SheaveException {@code INVALID}, with line and column, if it isn't YAML, has an alias
-   *     without an anchor or a key twice, or nests without end
+   * @param what names the input in messages
+   * @throws SheaveException {@code INVALID}, with line and column, if it isn't YAML, or has an
+   *     alias without an anchor, a duplicate key, or too many levels
    */
   public static Document parse(String text, String what) {
     return new Document(YamlComposer.compose(text, what));
   }
 
-  /** A YAML text that was read. */
+  /** A parsed YAML document. */
   public static final class Document {
     private final @Nullable YamlNode root;
 
@@ -39,7 +39,7 @@ public final class Yaml {
       return root;
     }
 
-    /** What it holds, as a JSON value. */
+    /** The content, as a JSON value. */
     public @Nullable Object value() {
       return root == null ? null : root.value();
     }

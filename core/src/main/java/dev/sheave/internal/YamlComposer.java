@@ -62,7 +62,7 @@ final class YamlComposer {
     this.what = what;
     LoadSettings settings =
         LoadSettings.builder()
-            .setCodePointLimit(Integer.MAX_VALUE) // who reads the text bounds it
+            .setCodePointLimit(Integer.MAX_VALUE) // the reader of the text limits its size
             // with a smaller buffer, a scalar that is longer takes time by its square
             .setBufferSize(text.length() + 1)
             .build();
@@ -77,7 +77,7 @@ final class YamlComposer {
     } catch (ReaderException e) {
       throw composer
           .placeOf(e.getPosition())
-          .error("the character " + String.format("U+%04X", e.getCodePoint()) + " can't be there");
+          .error("the character " + String.format("U+%04X", e.getCodePoint()) + " isn't allowed");
     } catch (MarkedYamlEngineException e) {
       Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
       throw composer.notYaml(mark, String.valueOf(e.getProblem()));
@@ -91,7 +91,7 @@ final class YamlComposer {
     String place = mark == null ? "" : place(mark).toString();
     String reason =
         problem.contains("'\\t(TAB)'")
-            ? "a tab can't indent; use spaces"
+            ? "a tab can't be used for indentation; use spaces"
             : problem.lines().findFirst().orElse("").replaceAll("[.]$", "");
     return new SheaveException(Code.INVALID, what + " isn't YAML" + place + ": " + reason + ".");
   }
@@ -104,7 +104,7 @@ final class YamlComposer {
         case StreamStart, StreamEnd, DocumentStart, DocumentEnd, Comment -> {}
         default -> {
           if (root != null) {
-            throw place(event).error("there is a second YAML document; a file has one");
+            throw place(event).error("only one YAML document is allowed");
           }
           root = node(event);
         }
@@ -126,7 +126,7 @@ final class YamlComposer {
       throw YamlNode.unknownTag(place(event), tag.replace("tag:yaml.org,2002:", "!!"));
     }
     if (++depth > MAX_DEPTH) {
-      throw place(event).error("this lies deeper than " + MAX_DEPTH + " levels");
+      throw place(event).error("the nesting is deeper than " + MAX_DEPTH + " levels");
     }
     long before = weight++;
     start.getAnchor().ifPresent(anchor -> anchors.put(anchor.getValue(), new Anchored(null, 0)));
@@ -145,21 +145,20 @@ final class YamlComposer {
     Anchored target = anchors.get(name);
     if (target == null) {
       throw place.error(
-          "there is no anchor '&"
+          "the alias '*"
               + name
-              + "' before the alias '*"
+              + "' has no anchor '&"
               + name
-              + "'; quote a text that"
-              + " starts with *");
+              + "' before it; quote a string that starts with '*'");
     }
     if (target.node() == null) {
-      throw place.error("the alias '*" + name + "' stands in what it stands for");
+      throw place.error("the alias '*" + name + "' refers to a node that contains it");
     }
     weight += target.weight();
     aliased += target.weight();
     if (aliased > MAX_ALIASED) {
       throw place.error(
-          "the aliases stand for more than " + MAX_ALIASED + " characters and values");
+          "the aliases expand to more than " + MAX_ALIASED + " characters and values");
     }
     return target.node();
   }
@@ -197,12 +196,7 @@ final class YamlComposer {
       }
       Place known = own.containsKey(key.text()) ? keys.get(key.text()) : null;
       if (known != null) {
-        throw place.error(
-            "the key '"
-                + key.text()
-                + "' is there twice; it stands in line "
-                + known.line()
-                + " too");
+        throw place.error("duplicate key '" + key.text() + "'; it is also in line " + known.line());
       }
       own.put(key.text(), value);
       keys.put(key.text(), place);
@@ -216,11 +210,7 @@ final class YamlComposer {
     List<YamlNode> sources = value instanceof Sequence all ? all.elements() : List.of(value);
     for (YamlNode source : sources) {
       if (!(source instanceof Mapping mapping)) {
-        throw source
-            .place()
-            .error(
-                "'<<' merges a mapping, or a list of mappings; quote the key"
-                    + " '<<' if it is meant as it stands");
+        throw source.place().error("the value of '<<' must be a mapping or a list of mappings");
       }
       mapping
           .entries()

@@ -68,8 +68,8 @@ public sealed interface YamlNode {
         return isPlain ? resolved() : text;
       }
       return switch (tag) {
-        case STANDARD + "null" -> isNull() ? null : refuse("null");
-        case STANDARD + "bool" -> resolved() instanceof Boolean truth ? truth : refuse("bool");
+        case STANDARD + "null" -> isNull() ? null : refuse("!!null");
+        case STANDARD + "bool" -> resolved() instanceof Boolean truth ? truth : refuse("!!bool");
         case STANDARD + "int", STANDARD + "float" ->
             resolved() instanceof Number number ? number : refuse(name());
         default -> text();
@@ -89,7 +89,7 @@ public sealed interface YamlNode {
     }
 
     private Object refuse(String type) {
-      throw place.error("this isn't '" + type.replace("!!", "") + "', as its tag says");
+      throw place.error("the value doesn't match its tag '" + type + "'");
     }
 
     /**
@@ -121,7 +121,7 @@ public sealed interface YamlNode {
         byte[] bytes = Base64.getDecoder().decode(text.replaceAll("\\s", ""));
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       } catch (IllegalArgumentException | CharacterCodingException e) {
-        throw place.error("the value of !!binary isn't text in UTF-8, in Base64");
+        throw place.error("the value of '!!binary' isn't UTF-8 text in Base64");
       }
     }
 
@@ -162,6 +162,6 @@ public sealed interface YamlNode {
 
   /** The error for a tag that has no meaning here. */
   static SheaveException unknownTag(Place place, String tag) {
-    return place.error("the tag '" + tag + "' isn't known here; leave it out");
+    return place.error("the tag '" + tag + "' isn't supported; remove it");
   }
 }

@@ -49,7 +49,7 @@ final class YamlScalars {
       return false;
     }
     if (NO_JSON_NUMBER.matcher(plain).matches()) {
-      throw new ArithmeticException("JSON doesn't have the number " + plain);
+      throw new ArithmeticException("JSON doesn't support the number " + plain);
     }
     char first = plain.charAt(0);
     if (first > '9') { // most texts
@@ -98,7 +98,7 @@ final class YamlScalars {
       value = value * 60 + Double.parseDouble(part);
     }
     if (Double.isInfinite(value)) {
-      throw new ArithmeticException("JSON doesn't have numbers as large as " + signed);
+      throw new ArithmeticException("JSON doesn't support numbers as large as " + signed);
     }
     return signed.startsWith("-") ? -value : value;
   }

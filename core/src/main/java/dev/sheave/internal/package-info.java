@@ -1,4 +1,4 @@
-/** What Sheave's packages share and users don't see. */
+/** Code shared by Sheave's packages; not for use outside of Sheave. */
 @NullMarked
 package dev.sheave.internal;
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Storage in a directory of this machine.
  *
- * <p>A relative directory is one of the program that saves the block: it is saved as an absolute
- * one. All paths are below the base path; none leads out of it, nor does a link.
+ * <p>A relative base path is resolved when the block is saved, against the current directory. All
+ * paths are below the base path; neither paths nor links lead out of it.
  */
 @BlockType(
     slug = "local-file-system",
@@ -34,7 +34,7 @@ public final class LocalFileSystem extends ObjectStorage {
 
   LocalFileSystem(
       @BlockField(
-              description = "The directory; the current one if none is given. It may start with ~.",
+              description = "The directory, by default the current one. It may start with ~.",
               placeholder = "~/flows",
               localPath = LocalPath.OR_CURRENT_DIRECTORY)
           @Nullable String basepath) {

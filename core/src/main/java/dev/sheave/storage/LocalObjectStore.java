@@ -30,8 +30,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects as files below a directory. A put writes beside its target and renames, so that a file is
- * there whole or not at all. A link that leads out of the directory is no object of it.
+ * An object store over the files below a directory. A put writes beside its target and renames, so
+ * that it is atomic. Links that point outside of the directory aren't objects of it.
  */
 final class LocalObjectStore implements ObjectStore {
   /** Starts as all names do that transfers keep for themselves. */
@@ -115,10 +115,7 @@ final class LocalObjectStore implements ObjectStore {
       return FileVisitResult.CONTINUE;
     }
 
-    /**
-     * A link that leads nowhere or in a circle, and what goes while the walk is under way, is no
-     * object.
-     */
+    /** Broken or looping links, and files that disappear during the walk, aren't objects. */
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
       if (Files.isSymbolicLink(file) || e instanceof NoSuchFileException) {
@@ -156,13 +153,13 @@ final class LocalObjectStore implements ObjectStore {
   public InputStream get(RelativePath key) {
     Path file = key.in(base);
     if (Files.isDirectory(file)) {
-      throw new SheaveException(Code.NOT_FOUND, "'" + file + "' is not a file.");
+      throw new SheaveException(Code.NOT_FOUND, "'" + file + "' isn't a file.");
     }
     try {
       return Files.newInputStream(file);
     } catch (IOException e) {
       if (isBelowFile(file)) {
-        throw new SheaveException(Code.NOT_FOUND, "'" + file + "' does not exist.", e);
+        throw new SheaveException(Code.NOT_FOUND, "'" + file + "' doesn't exist.", e);
       }
       throw failed("read", file, e);
     }
@@ -176,7 +173,7 @@ final class LocalObjectStore implements ObjectStore {
     Path file = key.in(base);
     if (Files.isDirectory(file)) {
       throw new SheaveException(
-          Code.INVALID, "'" + file + "' already exists and is not a file: choose another path.");
+          Code.INVALID, "'" + file + "' already exists and isn't a file: choose another path.");
     }
     Path part = file.resolveSibling(PART_PREFIX + UUID.randomUUID());
     try {
@@ -195,11 +192,11 @@ final class LocalObjectStore implements ObjectStore {
       if (size != content.size()) {
         throw new SheaveException(
             Code.INVALID,
-            "What is to go to '"
+            "The content of '"
                 + file
                 + "' has "
                 + size
-                + " bytes in place of "
+                + " bytes instead of "
                 + content.size()
                 + ".");
       }
@@ -262,7 +259,7 @@ final class LocalObjectStore implements ObjectStore {
 
   private static SheaveException failed(String done, Path file, IOException e) {
     if (e instanceof NoSuchFileException) {
-      return new SheaveException(Code.NOT_FOUND, "'" + file + "' does not exist.", e);
+      return new SheaveException(Code.NOT_FOUND, "'" + file + "' doesn't exist.", e);
     }
     if (e instanceof AccessDeniedException) {
       return new SheaveException(

@@ -19,14 +19,17 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** A storage block over an {@link ObjectStore}: all that a backend adds is how to open one. */
+/**
+ * The base class of storage blocks that use an {@link ObjectStore}; a backend only implements how
+ * to open one.
+ */
 public abstract class ObjectStorage extends Block implements WritableStorage, WritableFileSystem {
 
   /** For the backend's block. */
   protected ObjectStorage() {}
 
   /**
-   * Opens the store that this block's values describe. Nothing is asked of it yet.
+   * Opens the store that this block's values describe. No request is sent yet.
    *
    * @throws SheaveException {@code INVALID} if the values can't describe one
    */
@@ -78,8 +81,8 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
    * them.
    *
    * @param below where to look
-   * @param sink takes what is found; names are relative to the storage, and as the store gives
-   *     them: they may be hostile
+   * @param sink receives the files; names are relative to the storage and not checked, so they may
+   *     be hostile
    */
   public final void list(RelativePath below, Consumer<ObjectStore.StoredObject> sink) {
     try (ObjectStore store = openStore()) {
@@ -94,11 +97,11 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
   }
 
   /**
-   * Fetches one file, of any size. The target is there whole or not at all; one that is there
-   * already is replaced.
+   * Downloads one file, of any size. The target is complete or not written at all; an existing one
+   * is replaced.
    *
    * @return how many bytes it has
-   * @throws SheaveException {@code NOT_FOUND} if there is none
+   * @throws SheaveException {@code NOT_FOUND} if it doesn't exist
    */
   public final long getFile(RelativePath from, Path file) {
     Path target = file.toAbsolutePath();
@@ -121,7 +124,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
   }
 
   /**
-   * Puts one file, of any size, over one that is there.
+   * Uploads one file, of any size, replacing an existing one.
    *
    * @return where it is, as people write it
    */
@@ -135,7 +138,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
   private RelativePath file(RelativePath path) {
     if (path.isRoot()) {
       throw new SheaveException(
-          Code.INVALID, "'" + location(path) + "' is not a file: name one below it.");
+          Code.INVALID, "'" + location(path) + "' isn't a file: name a file below it.");
     }
     return path;
   }

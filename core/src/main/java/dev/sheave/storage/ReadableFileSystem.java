@@ -8,13 +8,13 @@ import dev.sheave.storage.transfer.RelativePath;
 public interface ReadableFileSystem {
 
   /**
-   * Reads a file whole.
+   * Reads a whole file.
    *
-   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if there is none, or it isn't a file
+   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if it doesn't exist or isn't a file
    */
   byte[] readPath(RelativePath path);
 
-  /** Reads a file whole, by its path's text. */
+  /** Reads a whole file, by its path as a string. */
   default byte[] readPath(String path) {
     return readPath(RelativePath.of(path));
   }

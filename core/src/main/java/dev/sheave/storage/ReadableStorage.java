@@ -11,15 +11,15 @@ import java.nio.file.Path;
 public interface ReadableStorage {
 
   /**
-   * Fetches the files below a path into a directory of this machine, each at its place relative to
-   * the path. What is in the directory besides stays.
+   * Downloads the files below a path into a directory of this machine, keeping their relative
+   * paths. Other files in the directory stay.
    *
    * @param from where in the storage; {@link RelativePath#ROOT} for all of it
-   * @param directory made if it is missing
-   * @param options how
-   * @return what was done
-   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if there is nothing at the path; {@code
-   *     CONFLICT} if what is there is a torn upload; see {@link
+   * @param directory created if it doesn't exist
+   * @param options the options of the transfer
+   * @return the number and size of the files
+   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if nothing was found at the path; {@code
+   *     CONFLICT} if it holds an unfinished upload; see {@link
    *     dev.sheave.storage.transfer.ObjectStore} for the rest
    */
   TransferSummary getDirectory(RelativePath from, Path directory, TransferOptions options);
@@ -30,11 +30,11 @@ public interface ReadableStorage {
   String location(RelativePath path);
 
   /**
-   * Tries what this storage lets its user do: to connect, and as far as it can do that, to list,
-   * and to write, read and delete a file of its own, which is gone afterwards. Of storage that can
-   * only be read nothing but that is tried: writing and deleting are no steps of it.
+   * Checks which operations this storage allows: connecting, listing, and writing, reading and
+   * deleting a file of its own, which is removed afterwards. Operations that it doesn't support,
+   * such as writing to read-only storage, aren't tried.
    *
-   * @return what was tried and how it went; errors are in it, and not thrown
+   * @return the attempts and their outcomes; errors are contained in it, not thrown
    * @throws dev.sheave.SheaveException {@code INTERRUPTED}; {@code INVALID} if the block's values
    *     can't describe a storage
    */

@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a storage lets its user do, found by trying.
+ * The result of checking which operations a storage allows, by trying them.
  *
- * @param location where it is, as people write it
- * @param steps what was tried, in order
+ * @param location the storage's location, as users write it
+ * @param steps the attempts, in order
  * @see ReadableStorage#check()
  */
 public record StorageCheck(String location, List<Step> steps) {
@@ -23,25 +23,25 @@ public record StorageCheck(String location, List<Step> steps) {
   }
 
   /**
-   * Tries a store, on an object of its own that is gone afterwards. Of one that can only be read
-   * nothing but that is tried.
+   * Checks a store with an object of its own, which is removed afterwards. For a read-only store,
+   * only reading is tried.
    *
-   * @param store whose closing is the caller's
+   * @param store the store, which the caller closes
    * @throws SheaveException {@code INTERRUPTED}
    */
   public static StorageCheck of(ObjectStore store) {
     return new StorageProbe(store).run();
   }
 
-  /** What is tried. */
+  /** An operation that is tried. */
   public enum Operation {
-    /** It answers, and what the block names is there. */
+    /** The storage responds, and the bucket or folder of the block exists. */
     CONNECT,
     /** Its files can be listed. */
     LIST,
     /** A file can be written. */
     WRITE,
-    /** A file can be read, and has what was written. */
+    /** A file can be read, and contains what was written. */
     READ,
     /** A file can be deleted. */
     DELETE;
@@ -57,16 +57,16 @@ public record StorageCheck(String location, List<Step> steps) {
   public enum Outcome {
     /** It worked. */
     OK,
-    /** It didn't. */
+    /** It failed. */
     FAILED,
-    /** An earlier failure left nothing to try it on. */
+    /** It couldn't be tried because of an earlier failure. */
     NOT_TRIED
   }
 
   /**
    * One attempt.
    *
-   * @param operation what was tried
+   * @param operation the operation that was tried
    * @param outcome how it ended
    * @param error why it failed; null unless it did
    */
@@ -80,8 +80,8 @@ public record StorageCheck(String location, List<Step> steps) {
   /**
    * Throws if something failed.
    *
-   * @throws SheaveException with the code of the first failure; its sentence says what can't be
-   *     done, and why
+   * @throws SheaveException with the code of the first failure; its message tells which operations
+   *     failed, and why
    */
   public void orThrow() {
     failure()
@@ -91,7 +91,7 @@ public record StorageCheck(String location, List<Step> steps) {
             });
   }
 
-  /** What {@link #orThrow()} throws, if anything. */
+  /** The exception that {@link #orThrow()} throws, if any. */
   public Optional<SheaveException> failure() {
     String failed =
         steps.stream()

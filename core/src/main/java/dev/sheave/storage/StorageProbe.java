@@ -21,8 +21,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries what a storage lets its user do, on a file of its own that is gone afterwards. Its name is
- * one that transfers keep out of trees, should it stay. Not safe for use by several threads.
+ * Tries the operations of a storage with a file of its own, which is removed afterwards. Should it
+ * stay, its reserved name keeps it out of all transfers. Not safe for use by several threads.
  */
 final class StorageProbe {
   private final ObjectStore store;
@@ -38,7 +38,7 @@ final class StorageProbe {
     this.store = store;
   }
 
-  /** Tries a storage of which nothing but trees can be had. */
+  /** Checks a storage that only supports downloads of directory trees. */
   static StorageCheck ofReadable(ReadableStorage storage) {
     String location = storage.location(RelativePath.ROOT);
     SheaveException error =
@@ -108,7 +108,7 @@ final class StorageProbe {
     if (!Arrays.equals(found, content)) {
       throw new SheaveException(
           Code.CONFLICT,
-          "'" + store.location() + "/" + probe + "' doesn't hold what was written to it.");
+          "'" + store.location() + "/" + probe + "' doesn't contain what was written to it.");
     }
   }
 
@@ -117,13 +117,13 @@ final class StorageProbe {
       store.delete(List.of(probe));
     } catch (SheaveException e) {
       throw new SheaveException(
-          e.code(), e.getMessage() + " The file '" + probe + "' stays behind.", e);
+          e.code(), e.getMessage() + " The file '" + probe + "' was left behind.", e);
     }
   }
 
   /**
-   * Nothing was written, so there is nothing to read: who may read is told that. Some stores tell
-   * it to those alone who may list, too.
+   * Tries to read although nothing was written: the store answers NOT_FOUND to a user who may read.
+   * Some stores do so only for users who may also list.
    */
   private Step readNothing(boolean listingDenied) {
     SheaveException error =

@@ -8,13 +8,13 @@ import dev.sheave.storage.transfer.RelativePath;
 public interface WritableFileSystem extends ReadableFileSystem {
 
   /**
-   * Writes a file whole, over one that is there; folders on the way are made.
+   * Writes a whole file, replacing an existing one; missing folders are created.
    *
    * @return where it is, as people write it
    */
   String writePath(RelativePath path, byte[] content);
 
-  /** Writes a file whole, by its path's text. */
+  /** Writes a whole file, by its path as a string. */
   default String writePath(String path, byte[] content) {
     return writePath(RelativePath.of(path), content);
   }

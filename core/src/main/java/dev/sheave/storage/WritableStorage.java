@@ -11,12 +11,12 @@ import dev.sheave.storage.transfer.TransferSummary;
 public interface WritableStorage extends ReadableStorage {
 
   /**
-   * Puts a tree below a path; {@link #getDirectory} gives it back from there.
+   * Uploads a tree to a path, from which {@link #getDirectory} downloads it.
    *
    * @param tree the files
    * @param to where in the storage
-   * @param options how
-   * @return what was done
+   * @param options the options of the transfer
+   * @return the number and size of the files
    * @throws dev.sheave.SheaveException see {@link dev.sheave.storage.transfer.ObjectStore}; wrong
    *     credentials or a missing bucket are found before anything is written
    */

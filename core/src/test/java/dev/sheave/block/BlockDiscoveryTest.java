@@ -131,7 +131,7 @@ class BlockDiscoveryTest {
                 + first
                 + " and "
                 + second
-                + " have a block type 'acme-store'; remove one of them.")
+                + " define the block type 'acme-store'; remove one of them.")
         .extracting("code")
         .isEqualTo(Code.CONFLICT);
   }
@@ -154,12 +154,11 @@ class BlockDiscoveryTest {
     BlockRegistry registry = discover();
 
     assertThatThrownBy(() -> registry.blockClass("s3"))
-        .hasMessage(
-            "There is no block type 's3' in this program; it is in dev.sheave:sheave-storage-s3.");
+        .hasMessage("The block type 's3' isn't installed; it is in dev.sheave:sheave-storage-s3.");
     assertThatThrownBy(() -> registry.blockClass("proces"))
         .hasMessage(
-            "There is no block type 'proces' in this program; put the jar that has it into the"
-                + " class path or into SHEAVE_HOME/plugins. Did you mean 'process'?");
+            "The block type 'proces' isn't installed; add its jar to the class path or to"
+                + " SHEAVE_HOME/plugins. Did you mean 'process'?");
   }
 
   @Test

@@ -36,7 +36,8 @@ class BlockNameTest {
     assertThatThrownBy(() -> BlockName.check(name))
         .isInstanceOf(SheaveException.class)
         .hasMessageStartingWith(
-            "Block document name must only contain lowercase letters, numbers, and dashes, unlike '")
+            "Block document name must only contain lowercase letters, numbers, and dashes, unlike"
+                + " '")
         .hasMessageEndingWith("'. Try '" + suggestion + "'.")
         .extracting("code")
         .isEqualTo(Code.INVALID);
@@ -97,7 +98,7 @@ class BlockNameTest {
         .hasMessage(
             "'"
                 + reference
-                + "' doesn't name a block; write its type, a slash and its name, such as"
+                + "' isn't a block reference; write the block's type, a slash and its name, such as"
                 + " 's3/log-test'.");
   }
 }

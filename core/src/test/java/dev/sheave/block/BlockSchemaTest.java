@@ -244,18 +244,18 @@ class BlockSchemaTest {
         .hasMessageStartingWith(
             "The type java.lang.Thread of the field 'thread' of "
                 + Pointer.class.getName()
-                + " can't be in a document: use text, numbers,");
+                + " can't be in a document: use strings, numbers,");
     assertThatThrownBy(() -> BlockSchema.of(Link.class))
         .hasMessageEndingWith(
-            "can't hold blocks of its own type, however deep: its schema would have no end.");
+            "can't hold blocks of its own type at any depth: its schema would be infinite.");
     assertThatThrownBy(() -> BlockSchema.of(Plain.class))
         .hasMessageEndingWith("has no @BlockType.");
     assertThatThrownBy(() -> BlockSchema.of(Block.class))
-        .hasMessageEndingWith("is no block type: it must extend Block, and not be abstract.");
+        .hasMessageEndingWith("isn't a block type: it must extend Block and must not be abstract.");
     assertThatThrownBy(() -> BlockSchema.of(Clash.class))
         .hasMessage(
-            "Two different classes named Options can't be in one schema, which tells them apart by"
-                + " their simple names; rename one.");
+            "Two different classes named Options can't be in one schema: it distinguishes classes"
+                + " by their simple names. Rename one.");
   }
 
   private static Map<String, @Nullable Object> property(Class<? extends Block> type, String field) {

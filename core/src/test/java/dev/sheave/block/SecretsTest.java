@@ -216,7 +216,7 @@ class SecretsTest {
       assertThatThrownBy(() -> BLOCKS.create("secrets", values))
           .hasMessageStartingWith("'" + given.getKey())
           .hasMessageEndingWith(
-              "is a mask and not the secret itself; give the secret, or save the block and refer"
+              "is a mask and not the secret itself; set the secret, or save the block and refer"
                   + " to it by name.");
     }
   }
@@ -240,7 +240,7 @@ class SecretsTest {
   @Test
   @SuppressWarnings("NullAway") // what an unset environment variable gives a program without checks
   void aSecretHasAText() {
-    assertThatThrownBy(() -> Secret.of(null)).hasMessage("the text of a secret is null");
+    assertThatThrownBy(() -> Secret.of(null)).hasMessage("the value of a secret is null");
   }
 
   @Test

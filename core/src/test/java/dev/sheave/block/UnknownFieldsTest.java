@@ -136,9 +136,8 @@ class UnknownFieldsTest {
 
     assertThatThrownBy(
             () -> blocks.create("cluster", Map.of("first", Map.of("hots", "a", "host", "b"))))
-        .hasMessage("There is no field 'first.hots'. Did you mean 'host'?");
+        .hasMessage("The field 'first.hots' doesn't exist. Did you mean 'host'?");
     assertThatThrownBy(() -> blocks.with(newer(), Map.of("frist.host", "a")))
-        .hasMessage(
-            "There is no field 'frist.host' in the block type 'cluster'. Did you mean 'first'?");
+        .hasMessage("The block type 'cluster' has no field 'frist.host'. Did you mean 'first'?");
   }
 }

@@ -155,9 +155,9 @@ class ValuesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "text      | 5            | 'text' must be a text, not 5.",
-        "text      | [1]          | 'text' must be a text, not a list.",
-        "text      | {}           | 'text' must be a text, not an object.",
+        "text      | 5            | 'text' must be a string, not 5.",
+        "text      | [1]          | 'text' must be a string, not a list.",
+        "text      | {}           | 'text' must be a string, not an object.",
         "whole     | \"7\"        | 'whole' must be a whole number, not '7'.",
         "whole     | 7.5          | 'whole' must be a whole number, not 7.5.",
         "whole     | 3000000000   | 'whole' must be a whole number, not 3000000000.",
@@ -166,23 +166,29 @@ class ValuesTest {
         "exact     | \"1,5\"      | 'exact' must be a number, not '1,5'.",
         "truth     | \"yes\"      | 'truth' must be true or false, not 'yes'.",
         "color     | \"GREEN\"    | 'color' must be one of RED, deep-blue, not 'GREEN'.",
-        "color     | \"deepblue\" | 'color' must be one of RED, deep-blue, not 'deepblue'. Did you mean 'deep-blue'?",
-        "instant   | \"noon\"     | 'instant' must be a date and time such as 2030-01-31T12:00:00Z, not 'noon'.",
+        "color     | \"deepblue\" | 'color' must be one of RED, deep-blue, not 'deepblue'. Did"
+            + " you mean 'deep-blue'?",
+        "instant   | \"noon\"     | 'instant' must be a date and time such as"
+            + " 2030-01-31T12:00:00Z, not 'noon'.",
         "date      | \"31.1.30\"  | 'date' must be a date such as 2030-01-31, not '31.1.30'.",
         "zone      | \"Mars\"     | 'zone' must be a time zone such as Europe/Zurich, not 'Mars'.",
-        "duration  | \"1h\"       | 'duration' must be a duration, as seconds or as PT1H30M, not '1h'.",
-        "duration  | 1e300        | 'duration' must be a duration, as seconds or as PT1H30M, not 1.0E300.",
+        "duration  | \"1h\"       | 'duration' must be a duration, as seconds or as PT1H30M, not"
+            + " '1h'.",
+        "duration  | 1e300        | 'duration' must be a duration, as seconds or as PT1H30M, not"
+            + " 1.0E300.",
         "uri       | \"a b\"      | 'uri' must be a URI, not 'a b'.",
         "uuid      | \"7\"        | 'uuid' must be a UUID, not '7'.",
         "list      | \"a\"        | 'list' must be a list, not 'a'.",
-        "list      | [\"a\", 1]   | 'list[1]' must be a text, not 1.",
-        "list      | [null]       | 'list[0]' must be a text, not null.",
+        "list      | [\"a\", 1]   | 'list[1]' must be a string, not 1.",
+        "list      | [null]       | 'list[0]' must be a string, not null.",
         "map       | {\"a\": \"b\"} | 'map.a' must be a whole number, not 'b'.",
-        "endpoint  | {}           | 'endpoint.host' is missing; it must be a text.",
-        "endpoints | {\"eu\": [{\"host\": 1}]} | 'endpoints.eu[0].host' must be a text, not 1.",
-        "tree      | {\"name\": \"a\", \"children\": [{}]} | 'tree.children[0].name' is missing; it must be a text.",
-        "auth      | {\"user\": \"u\"} | 'auth.type' must be one of password, token, anonymous, not null.",
-        "text      | null         | 'text' is missing; it must be a text."
+        "endpoint  | {}           | 'endpoint.host' is missing; it must be a string.",
+        "endpoints | {\"eu\": [{\"host\": 1}]} | 'endpoints.eu[0].host' must be a string, not 1.",
+        "tree      | {\"name\": \"a\", \"children\": [{}]} | 'tree.children[0].name' is missing;"
+            + " it must be a string.",
+        "auth      | {\"user\": \"u\"} | 'auth.type' must be one of password, token, anonymous,"
+            + " not null.",
+        "text      | null         | 'text' is missing; it must be a string."
       })
   void aWrongValueIsRefusedWithItsPathAndWhatIsExpected(String field, String json, String message) {
     Map<String, @Nullable Object> values = WithoutStore.stored(everything());
@@ -199,7 +205,7 @@ class ValuesTest {
     values.put("whole", "x".repeat(10_000_000));
 
     assertThatThrownBy(() -> WithoutStore.read(Everything.class, values))
-        .hasMessage("'whole' must be a whole number, not a text of 10000000 characters.");
+        .hasMessage("'whole' must be a whole number, not a string of 10000000 characters.");
   }
 
   @Test
@@ -228,7 +234,7 @@ class ValuesTest {
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
   void whatJsonHasNoNumberForIsRefused(double number) {
     assertThatThrownBy(() -> new JsonBlock(number))
-        .hasMessage("JSON has no number " + number + ".");
+        .hasMessage("JSON can't represent the number " + number + ".");
   }
 
   @Test
@@ -240,7 +246,8 @@ class ValuesTest {
     assertThat(WithoutStore.roundTrip(block)).isEqualTo(block);
     assertThatThrownBy(() -> new JsonBlock(Instant.EPOCH))
         .hasMessage(
-            "A java.time.Instant is no JSON value; use texts, numbers, booleans, lists and maps.");
+            "A java.time.Instant isn't a JSON value; use strings, numbers, booleans, lists and"
+                + " maps.");
   }
 
   @Test

@@ -176,7 +176,7 @@ class DeploymentFileTest {
                 + file
                 + "', line "
                 + lineOf("storage:")
-                + ", column 1: 'storage': 'token' is a mask and not the secret itself; give the secret, or save the"
+                + ", column 1: 'storage': 'token' is a mask and not the secret itself; set the secret, or save the"
                 + " block and refer to it by name.");
   }
 
@@ -190,7 +190,7 @@ class DeploymentFileTest {
                 + file
                 + "', line "
                 + lineOf("work_queue:")
-                + ", column 1: there is no key 'work_queue' in deployments. Did you mean"
+                + ", column 1: a deployment has no key 'work_queue'. Did you mean"
                 + " 'work_queue_name'?");
   }
 
@@ -204,8 +204,8 @@ class DeploymentFileTest {
                 + file
                 + "', line "
                 + lineOf("  stream_outptu:")
-                + ", column 3: there is no field 'stream_outptu' in the block type 'process'. Did you"
-                + " mean 'stream_output'?");
+                + ", column 3: the block type 'process' has no field 'stream_outptu'. Did you mean"
+                + " 'stream_output'?");
   }
 
   @Test
@@ -213,22 +213,22 @@ class DeploymentFileTest {
     edit("tags: []", "tags: one");
 
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessageMatching("'.*', line \\d+, column 1: 'tags' must be a list of texts\\.");
+        .hasMessageMatching("'.*', line \\d+, column 1: 'tags' must be a list of strings\\.");
   }
 
   @Test
   void whatIsNoDeploymentIsSaid() throws IOException {
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessage("There is no deployment file '" + file + "'.");
+        .hasMessage("The deployment file '" + file + "' doesn't exist.");
     Files.writeString(file, "- a\n- b\n");
     assertThatThrownBy(() -> deployments.fromYaml(file))
         .hasMessageContaining("doesn't hold a deployment");
     Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessageEndingWith("can't be read: it is text in UTF-16; save it in UTF-8.");
+        .hasMessageEndingWith("can't be read: it is UTF-16 text; save it as UTF-8.");
     edit("name: log-flow-local", "name: \"\"");
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessage("'" + file + "', line 4, column 1: 'name' is missing; it must be a text.");
+        .hasMessage("'" + file + "', line 4, column 1: 'name' is missing; it must be a string.");
   }
 
   private void edit(String text, String other) throws IOException {

@@ -183,7 +183,7 @@ class FilesOfPrefectTest {
                 + file
                 + "': 'triggers', 'schedules', 'pull', 'push', 'build', 'work_pool',"
                 + " 'job_variables', 'concurrency_limit', 'enforce_parameter_schema',"
-                + " 'prefect-version' have no meaning here.");
+                + " 'prefect-version' are ignored.");
   }
 
   @Test
@@ -211,17 +211,17 @@ class FilesOfPrefectTest {
             "'"
                 + file
                 + "' has 7 problems:\n"
-                + "  line 9, column 1: 'tags' must be a list of texts.\n"
-                + "  line 10, column 1: 'triggers' isn't supported: runs aren't started by events;"
-                + " make them by a schedule or yourself.\n"
-                + "  line 12, column 1: 'pull' isn't supported: there are no steps; 'storage' and"
-                + " 'path' say where the code is.\n"
-                + "  line 14, column 1: there is no key 'parametrs' in deployments. Did you mean"
+                + "  line 9, column 1: 'tags' must be a list of strings.\n"
+                + "  line 10, column 1: 'triggers' isn't supported: start runs explicitly or by a"
+                + " schedule.\n"
+                + "  line 12, column 1: 'pull' isn't supported: set 'storage' and 'path' to where"
+                + " the code is.\n"
+                + "  line 14, column 1: a deployment has no key 'parametrs'. Did you mean"
                 + " 'parameters'?\n"
                 + "  line 15, column 1: 'is_schedule_active' must be true, false or null.\n"
-                + "  line 16, column 1: the infrastructure 'docker-container' isn't supported yet;"
-                + " leave 'infrastructure' out to run in processes of the agent's machine.\n"
-                + "  line 21, column 3: there is no field 'tokn' in the block type 'vault'. Did you"
+                + "  line 16, column 1: the infrastructure type 'docker-container' isn't supported"
+                + " yet; remove 'infrastructure' to run in processes on the agent's machine.\n"
+                + "  line 21, column 3: the block type 'vault' has no field 'tokn'. Did you"
                 + " mean 'token'?");
   }
 
@@ -270,7 +270,7 @@ class FilesOfPrefectTest {
     with(PROCESS.replace("  env: {}\n", "  env: {}\n  prefect_only: null\n"));
 
     assertThat(warnings)
-        .containsExactly("'" + file + "': 'prefect_only' of 'infrastructure' has no meaning here.");
+        .containsExactly("'" + file + "': 'prefect_only' of 'infrastructure' is ignored.");
   }
 
   @Test
@@ -311,9 +311,9 @@ class FilesOfPrefectTest {
   void aScheduleThatCannotBeIsSaid() {
     assertThatThrownBy(() -> with("schedules:\n- cron: '0 0 * * *'\n- interval: 60\n"))
         .hasMessageEndingWith(
-            "a deployment has one schedule; make another deployment for each of the others.");
+            "a deployment has one schedule; create a deployment for each of the others.");
     assertThatThrownBy(() -> with("schedule: {every: day}\n"))
-        .hasMessageEndingWith("a schedule has one of 'cron', 'interval' and 'rrule'.");
+        .hasMessageEndingWith("a schedule needs exactly one of 'cron', 'interval' and 'rrule'.");
   }
 
   @Test
@@ -323,7 +323,7 @@ class FilesOfPrefectTest {
     assertThat(deployment.infraOverrides()).isEqualTo(Map.of("env.LEVEL", "1e3"));
     assertThat(deployment.values().isScheduleActive()).isFalse();
     assertThatThrownBy(() -> with("job_variables: {env.A: 1}\ninfra_overrides: {env.B: 2}\n"))
-        .hasMessageEndingWith("'job_variables' is another name of 'infra_overrides'; keep one.");
+        .hasMessageEndingWith("'job_variables' and 'infra_overrides' are the same; keep one.");
   }
 
   @Test
@@ -390,10 +390,7 @@ class FilesOfPrefectTest {
             """);
 
     assertThat(deployment.entrypoint()).isEmpty();
-    assertThat(warnings)
-        .singleElement()
-        .asString()
-        .contains("name the flow in 'entrypoint' to run it with them");
+    assertThat(warnings).singleElement().asString().contains("so that Sheave's agents can run it");
   }
 
   @Test

@@ -195,7 +195,7 @@ class FlowDefinitionTest {
     assertThatThrownBy(() -> flow.check(Map.of("sizes", "LARGE")))
         .hasMessageContaining("has no parameter 'sizes'. Did you mean 'size'?");
     assertThatThrownBy(() -> flow("plainHTTPFlow").arguments(Map.of("x", 1)))
-        .hasMessage("The flow 'plain-http-flow' has no parameter 'x'. It has none.");
+        .hasMessage("The flow 'plain-http-flow' has no parameter 'x'. It has no parameters.");
     assertThatThrownBy(() -> flow.arguments(Map.of()))
         .hasMessage("'size' is missing; it must be one of SMALL, LARGE.");
   }

@@ -125,7 +125,7 @@ class FlowReferenceTest {
     for (FlowReference reference : List.of(lambda, object, constructor)) {
       assertThatThrownBy(() -> FlowReference.resolve(reference))
           .hasMessageStartingWith(
-              "A flow is named by a method reference such as LogFlow::logFlow, not by a lambda");
+              "A flow must be a method reference such as LogFlow::logFlow, not a lambda");
     }
   }
 

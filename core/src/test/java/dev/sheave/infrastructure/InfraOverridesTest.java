@@ -87,7 +87,7 @@ class InfraOverridesTest {
   @Test
   void aKeyThatTheBlockDoesntHaveNamesTheNearest() {
     assertThatThrownBy(() -> normalized("enw.A", "1"))
-        .hasMessage("There is no field 'enw.A' in the block type 'process'. Did you mean 'env'?");
+        .hasMessage("The block type 'process' has no field 'enw.A'. Did you mean 'env'?");
     assertThatThrownBy(() -> normalized("workingdir", "/tmp"))
         .hasMessageEndingWith("Did you mean 'working_dir'?");
   }
@@ -99,10 +99,8 @@ class InfraOverridesTest {
     assertThatThrownBy(() -> normalized("env", "A=1"))
         .hasMessageStartingWith("'env' must be an object");
     assertThatThrownBy(() -> normalized("env.A", List.of()))
-        .hasMessage("'env.A' must be a text, not a list.");
+        .hasMessage("'env.A' must be a string, not a list.");
     assertThatThrownBy(() -> normalized("stream_output.x", 1))
-        .hasMessage(
-            "There is nothing below 'stream_output' for 'stream_output.x' to name: it is true or"
-                + " false.");
+        .hasMessage("'stream_output' must be true or false, so 'stream_output.x' doesn't exist.");
   }
 }

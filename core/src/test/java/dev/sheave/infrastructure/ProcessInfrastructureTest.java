@@ -120,7 +120,7 @@ class ProcessInfrastructureTest {
         .hasMessage(
             "The working directory '"
                 + home
-                + "/nowhere' isn't there; make it, or change 'working_dir'.");
+                + "/nowhere' doesn't exist; create it, or change 'working_dir'.");
     assertThat(home.resolve("runs")).isEmptyDirectory();
   }
 
@@ -209,8 +209,8 @@ class ProcessInfrastructureTest {
   void withoutTheRuntimeInTheClassPathItSaysSo() {
     assertThatThrownBy(() -> ProcessInfrastructure.builder().build().start(request()))
         .hasMessage(
-            "Flow runs can't be started in processes from here: this program doesn't have"
-                + " dev.sheave:sheave-runtime in its class path. Add it, or set SHEAVE_RUNTIME to"
+            "Flow runs can't be started in processes from here: dev.sheave:sheave-runtime isn't"
+                + " on the class path of this program. Add it, or set SHEAVE_RUNTIME to"
                 + " the lib folder of an installation.");
   }
 

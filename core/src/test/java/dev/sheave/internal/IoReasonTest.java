@@ -28,7 +28,7 @@ class IoReasonTest {
     Path file = Files.writeString(folder.resolve("file"), "text");
     assertThat(IoReason.of(new AccessDeniedException("a"))).isEqualTo("permission denied ('a')");
     assertThat(IoReason.of(error(() -> Files.readString(folder.resolve("missing")))))
-        .isEqualTo("it does not exist ('" + folder.resolve("missing") + "')");
+        .isEqualTo("it doesn't exist ('" + folder.resolve("missing") + "')");
     assertThat(IoReason.of(error(() -> openDirectory(file)), file))
         .isEqualTo("it is not a directory");
     assertThat(IoReason.of(error(() -> Files.createDirectory(folder)), folder))

@@ -42,16 +42,16 @@ class TextFileTest {
           "\uFEFFabc".getBytes(UTF_16LE)
         }) {
       assertThatThrownBy(() -> read(utf16))
-          .hasMessage("The file 'f.txt' can't be read: it is text in UTF-16; save it in UTF-8.");
+          .hasMessage("The file 'f.txt' can't be read: it is UTF-16 text; save it as UTF-8.");
     }
     assertThatThrownBy(() -> read(new byte[] {'a', (byte) 0xe4}))
-        .hasMessage("The file 'f.txt' can't be read: it isn't text in UTF-8.");
+        .hasMessage("The file 'f.txt' can't be read: it isn't UTF-8 text.");
   }
 
   @Test
   void aFileThatIsNotThereOrTooLargeIsSaid() throws IOException {
     assertThatThrownBy(() -> TextFile.read(folder.resolve("none"), "file 'none'"))
-        .hasMessage("There is no file 'none'.")
+        .hasMessage("The file 'none' doesn't exist.")
         .isInstanceOfSatisfying(
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND));
     Path large = folder.resolve("large");

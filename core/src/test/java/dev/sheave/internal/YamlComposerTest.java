@@ -63,22 +63,22 @@ class YamlComposerTest {
       quoteCharacter = '"',
       textBlock =
           """
-          a: *nowhere                     | line 1, column 4: there is no anchor '&nowhere' before the alias '*nowhere'; quote a text that starts with *.
-          a: *x¶b: &x 1                   | line 1, column 4: there is no anchor '&x' before
-          a: &x [1, *x]                   | line 1, column 11: the alias '*x' stands in what it stands for.
-          a: &x {b: {c: *x}}              | line 1, column 15: the alias '*x' stands in what it stands for.
-          a:¶ k: 1¶ k: 2                  | line 3, column 2: the key 'k' is there twice; it stands in line 2 too.
-          a: 1¶'a': 2                     | line 2, column 1: the key 'a' is there twice
-          a:¶→b: 1                        | line 2, column 1: a tab can't indent; use spaces.
-          <<: text                        | line 1, column 5: '<<' merges a mapping, or a list of mappings
-          <<: [{a: 1}, 2]                 | line 1, column 14: '<<' merges a mapping, or a list of mappings
+          a: *nowhere                     | line 1, column 4: the alias '*nowhere' has no anchor '&nowhere' before it; quote a string that starts with '*'.
+          a: *x¶b: &x 1                   | line 1, column 4: the alias '*x' has no anchor '&x' before it
+          a: &x [1, *x]                   | line 1, column 11: the alias '*x' refers to a node that contains it.
+          a: &x {b: {c: *x}}              | line 1, column 15: the alias '*x' refers to a node that contains it.
+          a:¶ k: 1¶ k: 2                  | line 3, column 2: duplicate key 'k'; it is also in line 2.
+          a: 1¶'a': 2                     | line 2, column 1: duplicate key 'a'; it is also in line 1.
+          a:¶→b: 1                        | line 2, column 1: a tab can't be used for indentation; use spaces.
+          <<: text                        | line 1, column 5: the value of '<<' must be a mapping or a list of mappings.
+          <<: [{a: 1}, 2]                 | line 1, column 14: the value of '<<' must be a mapping or a list of mappings.
           ? [a]¶: 1                       | line 1, column 3: a list or mapping can't be a key.
-          a: 1¶---¶b: 2                   | line 3, column 1: there is a second YAML document; a file has one.
-          a: !secret x                    | line 1, column 4: the tag '!secret' isn't known here; leave it out.
-          a: !!set {b}                    | line 1, column 4: the tag '!!set' isn't known here; leave it out.
-          a: !!int x                      | line 1, column 4: this isn't 'int', as its tag says.
-          a: !!binary "%"                 | line 1, column 4: the value of !!binary isn't text in UTF-8, in Base64.
-          a: .inf                         | line 1, column 4: JSON doesn't have the number .inf.
+          a: 1¶---¶b: 2                   | line 3, column 1: only one YAML document is allowed.
+          a: !secret x                    | line 1, column 4: the tag '!secret' isn't supported; remove it.
+          a: !!set {b}                    | line 1, column 4: the tag '!!set' isn't supported; remove it.
+          a: !!int x                      | line 1, column 4: the value doesn't match its tag '!!int'.
+          a: !!binary "%"                 | line 1, column 4: the value of '!!binary' isn't UTF-8 text in Base64.
+          a: .inf                         | line 1, column 4: JSON doesn't support the number .inf.
           a: [1                           | line 1, column 6: expected ',' or ']', but got <stream end>.
           a: b: c                         | line 1, column 5: mapping values are not allowed here.
           a: "x¶                          | line 2, column 1: found unexpected end of stream.
@@ -147,18 +147,18 @@ class YamlComposerTest {
       bomb.append("a" + i + ": &a" + i + " [" + inner + ", " + inner + ", " + inner + "]\n");
     }
     assertThatThrownBy(() -> value(bomb.toString()))
-        .hasMessageContaining("the aliases stand for more than 1000000 characters and values");
+        .hasMessageContaining("the aliases expand to more than 1000000 characters and values");
 
     StringBuilder texts = new StringBuilder("a: &a '" + "x".repeat(100_000) + "'\nb:\n");
     texts.append("- *a\n".repeat(100));
     assertThatThrownBy(() -> value(texts.toString()))
-        .hasMessageContaining("line 12, column 3: the aliases stand for more than");
+        .hasMessageContaining("line 12, column 3: the aliases expand to more than");
   }
 
   @Test
   void nestingIsBounded() {
     assertThatThrownBy(() -> value("[".repeat(100_000)))
-        .hasMessage("it, line 1, column 501: this lies deeper than 500 levels.");
+        .hasMessage("it, line 1, column 501: the nesting is deeper than 500 levels.");
     assertThat(value("[".repeat(400) + "]".repeat(400))).isNotNull();
   }
 

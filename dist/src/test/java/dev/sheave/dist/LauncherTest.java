@@ -138,9 +138,9 @@ class LauncherTest {
     assertThat(wrong.code()).isEqualTo(1);
     assertThat(wrong.err())
         .isEqualTo(
-            "sheave: there is no Java in '"
+            "sheave: JAVA_HOME is '"
                 + folder.resolve("nothing")
-                + "', which JAVA_HOME names; install a JDK, 17 or newer, and put it on the PATH or"
+                + "', which contains no Java; install a JDK, 17 or newer, and put it on the PATH or"
                 + " set JAVA_HOME\n");
 
     environment.remove("JAVA_HOME");
@@ -159,7 +159,7 @@ class LauncherTest {
     Files.writeString(old.resolve("release"), "JAVA_VERSION=\"11.0.2\"\n");
     environment.put("JAVA_HOME", old.toString());
     assertThat(sheave(DISTRIBUTION, "version").err())
-        .startsWith("sheave: Java 17 or newer is needed, and '" + java + "' is 11.0.2; ");
+        .startsWith("sheave: Java 17 or newer is required, but '" + java + "' is version 11.0.2; ");
   }
 
   @Test

@@ -14,8 +14,8 @@ import java.time.Duration;
 
 /**
  * Opens {@code jdbc:sqlite:PATH}: records in one file that any number of processes share. The file
- * and its folder are made if they are missing, and so is the encryption key, {@code encryption.key}
- * in the home folder; all readable by their owner alone.
+ * and its folder are created if they don't exist, and so is the encryption key, {@code
+ * encryption.key} in the home folder; all readable only by their owner.
  *
  * <p>Opening loads SQLite's native library, which its driver unpacks into the folder for temporary
  * files. A distribution that has it unpacked already says where with the driver's system properties

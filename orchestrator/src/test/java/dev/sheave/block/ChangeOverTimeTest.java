@@ -26,8 +26,8 @@ class ChangeOverTimeTest extends StoreTest {
 
     assertThatThrownBy(() -> newer.load("service/main"))
         .hasMessage(
-            "The block 'service/main' can't be loaded: 'region' is missing; it must be a text. Mend"
-                + " it with 'sheave block set service/main FIELD=VALUE'.")
+            "The block 'service/main' can't be loaded: 'region' is missing; it must be a string."
+                + " Fix it with 'sheave block set service/main FIELD=VALUE'.")
         .extracting("code")
         .isEqualTo(Code.INVALID);
 
@@ -53,8 +53,8 @@ class ChangeOverTimeTest extends StoreTest {
 
     assertThatThrownBy(() -> blocks.load("my-db/main"))
         .hasMessage(
-            "The block 'my-db/main' can't be loaded: 'creds.user' is missing; it must be a text."
-                + " Mend it with 'sheave block set my-creds/mine FIELD=VALUE'.");
+            "The block 'my-db/main' can't be loaded: 'creds.user' is missing; it must be a string."
+                + " Fix it with 'sheave block set my-creds/mine FIELD=VALUE'.");
   }
 
   private UUID schemaOf(String slug) {
@@ -119,9 +119,8 @@ class ChangeOverTimeTest extends StoreTest {
     assertThat(other.document("my-creds/mine").data()).containsEntry("password", "********");
     assertThatThrownBy(() -> other.load("my-creds/mine"))
         .hasMessage(
-            "The block 'my-creds/mine' can't be loaded: There is no block type 'my-creds' in this"
-                + " program; put the jar that has it into the class path or into"
-                + " SHEAVE_HOME/plugins.")
+            "The block 'my-creds/mine' can't be loaded: The block type 'my-creds' isn't"
+                + " installed; add its jar to the class path or to SHEAVE_HOME/plugins.")
         .extracting("code")
         .isEqualTo(Code.UNSUPPORTED);
   }
@@ -185,13 +184,14 @@ class ChangeOverTimeTest extends StoreTest {
     for (Blocks blocks : List.of(program(First.Service.class), program())) {
       BlockDraft draft = blocks.draft("service/main");
       assertThatThrownBy(() -> draft.with("prot", 2))
-          .hasMessage("There is no field 'prot' in the block type 'service'. Did you mean 'port'?");
+          .hasMessage("The block type 'service' has no field 'prot'. Did you mean 'port'?");
       assertThatThrownBy(() -> draft.with("port", "two"))
           .hasMessageStartingWith("'port' must be a whole number");
       assertThatThrownBy(() -> draft.with("host.name", "x"))
-          .hasMessageStartingWith("There is nothing below 'host' for 'host.name' to name");
+          .hasMessageMatching(
+              "'host' (must be a string|has no fields), so 'host.name' doesn't exist.");
     }
     assertThatThrownBy(() -> program().draft("service/mian"))
-        .hasMessage("There is no block 'service/mian'. Did you mean 'service/main'?");
+        .hasMessage("The block 'service/mian' doesn't exist. Did you mean 'service/main'?");
   }
 }

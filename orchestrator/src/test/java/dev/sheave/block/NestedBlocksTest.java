@@ -93,7 +93,7 @@ class NestedBlocksTest extends StoreTest {
     assertThat(blocks.usedBy("my-creds/mine")).isEmpty();
 
     assertThatThrownBy(() -> blocks.with(made, Map.of("creds", "my-creds/nobody")))
-        .hasMessageStartingWith("There is no block 'my-creds/nobody'.");
+        .hasMessageStartingWith("The block 'my-creds/nobody' doesn't exist.");
     assertThatThrownBy(() -> blocks.with(made, Map.of("creds", "my-db/main")))
         .hasMessage("'creds' must be a Creds, not a block of the type 'my-db'.");
   }

@@ -52,7 +52,7 @@ class SaveAndLoadTest extends StoreTest {
 
     assertThatThrownBy(() -> blocks.save(other, "prod", SaveMode.CREATE))
         .hasMessage(
-            "There is a block 'my-creds/prod' already; save with SaveMode.OVERWRITE to replace its"
+            "The block 'my-creds/prod' already exists; save with SaveMode.OVERWRITE to replace its"
                 + " values.")
         .extracting("code")
         .isEqualTo(Code.ALREADY_EXISTS);
@@ -91,7 +91,7 @@ class SaveAndLoadTest extends StoreTest {
       assertThatThrownBy(() -> blocks.save(stale, "prod", SaveMode.OVERWRITE))
           .hasMessage(
               "The block 'my-creds/prod' was changed after this copy of it was loaded; load it"
-                  + " again, make your change and save that.")
+                  + " again, make the change and save it.")
           .extracting("code")
           .isEqualTo(Code.CONFLICT);
     }
@@ -126,17 +126,18 @@ class SaveAndLoadTest extends StoreTest {
     blocks.save(MINE, "prod", SaveMode.CREATE);
 
     assertThatThrownBy(() -> blocks.load("my-creds/prd"))
-        .hasMessage("There is no block 'my-creds/prd'. Did you mean 'my-creds/prod'?")
+        .hasMessage("The block 'my-creds/prd' doesn't exist. Did you mean 'my-creds/prod'?")
         .extracting("code")
         .isEqualTo(Code.NOT_FOUND);
     assertThatThrownBy(() -> blocks.load("my-cred/prod"))
         .hasMessage(
-            "There is no block 'my-cred/prod'. There is no block type 'my-cred' either. Did you"
+            "The block 'my-cred/prod' doesn't exist. The block type 'my-cred' doesn't exist"
+                + " either. Did you"
                 + " mean 'my-creds'?");
     assertThatThrownBy(() -> blocks.load("my-db/prod", Creds.class))
-        .hasMessage("'my-db/prod' isn't a Creds, whose type is 'my-creds'.");
+        .hasMessage("'my-db/prod' can't be loaded as Creds, whose block type is 'my-creds'.");
     assertThatThrownBy(() -> blocks.load("prod"))
-        .hasMessageStartingWith("'prod' doesn't name a block;");
+        .hasMessageStartingWith("'prod' isn't a block reference;");
   }
 
   @Test

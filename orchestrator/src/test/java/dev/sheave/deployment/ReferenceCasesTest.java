@@ -405,8 +405,7 @@ class ReferenceCasesTest {
       Deployment deployment = logFlow().build();
 
       assertThatThrownBy(() -> deployments.applyAll(List.of(deployment, deployment)))
-          .hasMessage(
-              "The deployment 'log-flow/here' is there twice; give one of them another name.");
+          .hasMessage("The deployment 'log-flow/here' is defined twice; rename one of them.");
       assertThat(deployments.find("log-flow/here")).isEmpty();
     }
 

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Notices that the virtual machine ends while a run is under way: by a signal, or because the flow
- * called {@link System#exit}.
+ * Notices that the virtual machine ends during a run: by a signal, or because the flow called
+ * {@link System#exit}.
  */
 final class AbruptExit {
   /**

@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.UUID;
 import org.slf4j.Logger;
 
-/** The code of a deployment: from its storage to a directory to a flow that can be called. */
+/** The code of a deployment: downloads it from its storage to a directory, and loads the flow. */
 final class DeployedCode {
   private final Sheave sheave;
   private final FlowLoader loader;
@@ -37,7 +37,7 @@ final class DeployedCode {
     if (deploymentId == null) {
       throw new SheaveException(
           Code.INVALID,
-          "The run '" + run.name() + "' is of no deployment, so its code isn't known.");
+          "The run '" + run.name() + "' has no deployment, so its code can't be found.");
     }
     DeploymentRecord deployment = sheave.api().deployments().readDeployment(deploymentId);
     Entrypoint entrypoint = entrypoint(deployment);
@@ -49,7 +49,7 @@ final class DeployedCode {
     String text = deployment.spec().entrypoint();
     if (text == null) {
       throw new SheaveException(
-          Code.INVALID, "The deployment '" + deployment.fullName() + "' names no entrypoint.");
+          Code.INVALID, "The deployment '" + deployment.fullName() + "' has no entrypoint.");
     }
     Entrypoint entrypoint = Entrypoint.parse(text);
     if (entrypoint.location().endsWith(".py")) {
@@ -57,9 +57,9 @@ final class DeployedCode {
           Code.UNSUPPORTED,
           "The deployment '"
               + deployment.fullName()
-              + "' is of a Python flow, '"
+              + "' belongs to a Python flow, '"
               + text
-              + "'; let an agent of Prefect take its queue.");
+              + "'; run it with an agent of Prefect.");
     }
     return entrypoint;
   }
@@ -85,8 +85,7 @@ final class DeployedCode {
           Code.INVALID,
           "The block '"
               + block.displayName()
-              + "' can't be storage for code: it can't be read"
-              + " from.");
+              + "' can't be used as storage for code: it can't be read from.");
     }
     get(storage, RelativePath.of(path), directory);
   }

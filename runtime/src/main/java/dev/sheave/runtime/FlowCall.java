@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 
 /** One call of a flow, in a thread of its own so that its time can be limited. */
 final class FlowCall {
-  /** How long a flow whose time is over may take to notice it. */
+  /** How long a flow may take to react to its timeout. */
   private static final Duration AFTER_TIMEOUT = Duration.ofSeconds(5);
 
   private static final int MAX_MESSAGE = 10_000;
@@ -65,10 +65,11 @@ final class FlowCall {
   }
 
   /**
-   * What became of a call. The error isn't wrapped: wrappers ask for its text, and that may throw.
+   * The outcome of a call. The error isn't wrapped, since wrappers ask for its message, which may
+   * throw.
    *
-   * @param value what it returned
-   * @param error what it threw instead, or null
+   * @param value the returned value
+   * @param error the thrown error, or null
    */
   private record Outcome(@Nullable Object value, @Nullable Throwable error) {}
 
@@ -109,8 +110,7 @@ final class FlowCall {
       Thread.currentThread().interrupt();
     }
     if (thread.isAlive()) {
-      logger.warn(
-          "The flow doesn't notice that its thread was interrupted, and goes on meanwhile.");
+      logger.warn("The flow ignores that its thread was interrupted, and keeps running.");
     }
     return State.of(StateType.FAILED, "TimedOut", message);
   }
@@ -125,7 +125,7 @@ final class FlowCall {
             .sorted()
             .collect(Collectors.joining(", "));
     if (!left.isEmpty()) {
-      logger.warn("The flow has left threads that end with its process: {}", left);
+      logger.warn("The flow left threads running, which end with its process: {}", left);
     }
   }
 }

@@ -18,11 +18,11 @@ import java.util.function.BiFunction;
 import org.slf4j.Logger;
 
 /**
- * Takes a flow run through its states: waits for its time, calls the flow, tries again if the run
- * is to be, and records states and log lines.
+ * Takes a flow run through its states: waits for its time, calls the flow, retries it if
+ * configured, and records states and log lines.
  *
- * <p>What goes wrong with the flow is a state of the run and no exception. A process executes one
- * run at a time.
+ * <p>Errors of the flow become states of the run, not exceptions. A process executes one run at a
+ * time.
  */
 public final class FlowRunEngine {
   /** For how long the orchestrator may be away before a run is given up. */
@@ -32,7 +32,7 @@ public final class FlowRunEngine {
   private final FlowLoader loader;
 
   /**
-   * Makes an engine.
+   * Creates an engine.
    *
    * @param sheave where the runs are
    * @param loader loads the flows of deployments

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** One run on its way through its states. */
+/** The execution of one run, through its states. */
 final class FlowRunExecution {
   private static final Duration FLUSH_TIME = Duration.ofSeconds(60);
 
@@ -198,18 +198,19 @@ final class FlowRunExecution {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SheaveException(Code.INTERRUPTED, "Waiting for the run's time was interrupted.", e);
+      throw new SheaveException(
+          Code.INTERRUPTED, "Waiting for the run's scheduled time was" + " interrupted.", e);
     }
   }
 
-  /** The virtual machine ends while the run is under way. */
+  /** The virtual machine ends during the run. */
   private void endAbruptly(String why) {
     logger.error(why);
     log.flush(Duration.ofSeconds(10));
     try {
       api.setFlowRunState(run.id(), State.of(StateType.CRASHED, why), false);
     } catch (SheaveException e) {
-      logger.error("That could not be recorded: {}", e.getMessage());
+      logger.error("The crash could not be recorded: {}", e.getMessage());
     }
   }
 }

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * SHEAVE__ENTRYPOINT} say where it is.
  *
  * <p>The API key, if there is one, is the first line of standard input. The exit code is 0 when the
- * run's end was recorded or there was nothing to do, whatever became of the flow; 1 for anything
- * unexpected.
+ * run's end was recorded or there was nothing to do, whatever the outcome of the flow; 1 for
+ * anything unexpected.
  */
 public final class FlowRunMain {
   /** How long shutdown hooks of the flow may take. */

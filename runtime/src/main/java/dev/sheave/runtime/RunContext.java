@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** What a flow sees of its run. */
+/** The run context that a flow sees. */
 final class RunContext implements FlowRunContext {
   /** Flows ask in loops; the orchestrator is asked once in a while. */
   private static final Duration CANCELLATION_AGE = Duration.ofSeconds(1);

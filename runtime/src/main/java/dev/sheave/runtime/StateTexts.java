@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** States in words, and results in states. */
+/** Formats states for log lines, and results for states. */
 final class StateTexts {
   /** A longer result isn't recorded. */
   private static final int MAX_RESULT = 1_000;
@@ -27,8 +27,8 @@ final class StateTexts {
   }
 
   /**
-   * What a state carries of a flow's result, in the protocol's forms: a short text, number or truth
-   * value itself, a short text of anything else, or that the result wasn't kept.
+   * Returns a state's data for a flow's result, in the protocol's forms: a short string, number or
+   * boolean itself, a short string for anything else, or a note that the result wasn't kept.
    */
   static Map<String, @Nullable Object> resultData(@Nullable Object result) {
     Object value;

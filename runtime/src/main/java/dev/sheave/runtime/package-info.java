@@ -1,6 +1,6 @@
 /**
- * What a flow-run process is made of: the engine that takes a flow run through its states, the
- * loader that finds and compiles its flow, and the capture of its log lines.
+ * The parts of a flow-run process: the engine that takes a flow run through its states, the loader
+ * that finds and compiles its flow, and the capture of its log lines.
  */
 @NullMarked
 package dev.sheave.runtime;

@@ -31,16 +31,16 @@ public final class OwnProcess {
   private final List<String> javaOptions = new ArrayList<>();
 
   /**
-   * What runs there: a class with a constructor without parameters. As in an installation, where a
-   * backend's classes are not those of the program, its thread's context class loader has none.
+   * A program to run: a class with a constructor without parameters. As in an installation, the
+   * thread's context class loader doesn't find the backend's classes.
    */
   public interface Program {
-    /** Returns what the test is told. */
+    /** Returns the text for the test. */
     String run(List<String> arguments) throws Exception;
   }
 
   /**
-   * What came of it.
+   * The result of a run.
    *
    * @param text what the program returned, or the code and the message of its {@link
    *     SheaveException} with a space between
@@ -51,7 +51,7 @@ public final class OwnProcess {
   public record Answer(String text, String trace, Duration took, String printed) {}
 
   /**
-   * One that has the environment of this process.
+   * Creates one with the environment of this process.
    *
    * @param home the user's directory in it
    */
@@ -111,7 +111,7 @@ public final class OwnProcess {
     }
   }
 
-  /** What the process starts. */
+  /** The main class of the process. */
   static final class Main {
     private Main() {}
 

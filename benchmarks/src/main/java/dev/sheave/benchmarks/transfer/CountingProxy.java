@@ -12,9 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Lets TCP connections to a server through, and counts round trips: how often a client speaks after
- * the server did. With HTTP these are its requests; what others send ahead without waiting counts
- * as one.
+ * A TCP proxy that counts round trips: how often the client sends after the server did. With HTTP
+ * these are the requests; pipelined ones of other protocols count as one.
  */
 final class CountingProxy implements Closeable {
   private static final int CHUNK_BYTES = 64 * 1024;

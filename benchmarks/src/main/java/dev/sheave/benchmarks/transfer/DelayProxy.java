@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Lets TCP connections to a server through, and each byte later, half of a round trip on each way.
- * Bytes that follow one another aren't delayed once more: it adds latency, and takes no bandwidth.
+ * A TCP proxy that delays each byte by half a round trip in each direction. It adds latency without
+ * reducing the bandwidth.
  */
 final class DelayProxy implements Closeable {
   private static final int CHUNK_BYTES = 64 * 1024;

@@ -8,12 +8,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Trees as repositories of the Git server: each is committed once, and then moved about. */
+/**
+ * Trees in repositories of the Git server: each is committed once, and its repository then moved to
+ * new places.
+ */
 final class GitRepositories {
   private final Path served = Path.of(MeasuredStorage.variable("GIT_REPOSITORIES"));
   private final Map<Path, Path> places = new HashMap<>();
 
-  /** Puts a tree at a place, where nobody has fetched it from yet. */
+  /** Puts a tree at a place that it wasn't fetched from yet. */
   void offer(Path tree, String place) throws IOException {
     Path repository = served.resolve(place + ".git");
     Path before = places.put(tree, repository);

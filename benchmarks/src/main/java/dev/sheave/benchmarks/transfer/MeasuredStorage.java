@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A storage of which every place is a block of its own, at a server that can be replaced. */
+/** A storage in which every place has its own block, on a server that can be replaced. */
 final class MeasuredStorage {
   /** In the order of the table. */
   static final List<String> NAMES =
@@ -29,7 +29,7 @@ final class MeasuredStorage {
   private final @Nullable InetSocketAddress server;
   private final Blocks blocks;
 
-  /** Makes a block. */
+  /** Creates a block. */
   private interface Blocks {
     ReadableStorage at(String address, String place);
   }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** What moves trees: a Java process that stays, or a command for each move. */
+/** A program that moves trees: a long-running Java process, or a command per move. */
 abstract class Peer implements Closeable {
   private final String name;
 
@@ -37,7 +37,7 @@ abstract class Peer implements Closeable {
   @Override
   public void close() throws IOException {}
 
-  /** Makes a peer that talks to a server. */
+  /** Creates a peer for a server. */
   static Peer of(String name, String endpoint, Map<String, String> tools) throws IOException {
     return switch (name) {
       case "sheave", "sheave-bundle", "transfer-manager" -> new JavaPeer(name, endpoint);

@@ -1,6 +1,6 @@
 package dev.sheave.benchmarks.transfer;
 
-/** What is measured, in this order, at a new place each time. */
+/** The measured steps, in this order, each time at a new place. */
 enum Step {
   PUT("put"),
   PUT_UNCHANGED("unchanged put"),

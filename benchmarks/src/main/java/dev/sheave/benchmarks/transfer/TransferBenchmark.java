@@ -32,7 +32,7 @@ public final class TransferBenchmark {
   private final Map<String, String> options;
   private final Path work;
 
-  /** Each is another one, for each peer too: else it would put what is there. */
+  /** Every tree differs, also between peers: otherwise a put would find it already there. */
   private int changes;
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);

@@ -29,9 +29,8 @@ import software.amazon.awssdk.transfer.s3.model.CompletedDirectoryDownload;
 import software.amazon.awssdk.transfer.s3.model.CompletedDirectoryUpload;
 
 /**
- * A process that moves trees by Java, as it is told: a line {@code put PLACE FOLDER CACHE} or
- * {@code get …}, and it answers with the nanoseconds that took and the highest use of its heap so
- * far.
+ * A process that moves trees in Java. It reads lines such as {@code put PLACE FOLDER CACHE} or
+ * {@code get …}, and answers with the elapsed nanoseconds and the peak heap use so far.
  */
 final class Worker {
   private interface Moves {

@@ -1,6 +1,6 @@
 /**
- * Directory trees to an S3 server and back, beside what else does that; and to every storage there
- * is.
+ * Benchmarks of moving directory trees to an S3 server and back, compared with other programs, and
+ * to all storages.
  */
 @NullMarked
 package dev.sheave.benchmarks.transfer;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
     description = "Start an agent that takes runs from work queues and executes them.",
     footer = {
       "",
-      "Ctrl-C lets the runs under way end; a second one stops them.",
+      "Ctrl-C waits for the runs in progress to end; a second Ctrl-C stops them.",
       "",
       "  $ sheave agent start -q test --limit 3"
     })
@@ -24,31 +24,29 @@ final class AgentStart extends Command {
   @Option(
       names = {"-q", "--work-queue"},
       paramLabel = "QUEUE",
-      description = "A queue to take runs from; it is made if it isn't there. May be repeated.")
+      description =
+          "A queue to take runs from; it is created if it doesn't exist. May be repeated.")
   List<String> queues = new ArrayList<>();
 
-  @Option(
-      names = "--run-once",
-      description = "Take the runs that are due now, and stop when they have ended.")
+  @Option(names = "--run-once", description = "Execute the runs that are due now, then stop.")
   boolean runOnce;
 
   @Option(
       names = {"-l", "--limit"},
       paramLabel = "NUMBER",
-      description = "How many runs may be under way at once. Default: any number.")
+      description = "How many runs may be in progress at once. Default: no limit.")
   @Nullable Integer limit;
 
   @Option(
       names = "--prefetch-seconds",
       paramLabel = "SECONDS",
-      description = "How long before a run is due it is taken. Default: 10.")
+      description = "How many seconds before its start time a run is taken. Default: 10.")
   @Nullable Integer prefetchSeconds;
 
   @Override
   public int run(Invocation invocation) {
     if (queues.isEmpty()) {
-      throw new UsageException(
-          "No work queues provided: name those to take runs from with --work-queue.");
+      throw new UsageException("No work queues provided: pass at least one with --work-queue.");
     }
     Terminal terminal = invocation.terminal();
     Sheave sheave = invocation.sheave();
@@ -64,10 +62,10 @@ final class AgentStart extends Command {
           new Interrupts(
               terminal,
               new Interrupts.Step(
-                  "Stopping: no more runs are taken, and those under way end first. Ctrl-C again"
-                      + " stops them.",
+                  "Stopping when the runs in progress have ended. Press Ctrl-C again to stop them"
+                      + " now.",
                   agent::close),
-              new Interrupts.Step("Stopping the runs under way.", agent::stopNow));
+              new Interrupts.Step("Stopping the runs in progress.", agent::stopNow));
       interrupt.install();
       terminal.say(
           "Agent started! Looking for work from queue(s): " + String.join(", ", queues) + "...");

@@ -15,8 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code sheave block check}. */
 @picocli.CommandLine.Command(
     description =
-        "Try what a storage block lets you do: connect, list, and write, read and delete a file of"
-            + " Sheave's own.",
+        "Check what a storage block can do: connect, list, and write, read and delete a test file.",
     footer = {"", "  $ sheave block check s3/log-test"})
 final class BlockCheck extends ViewCommand {
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sheave block create}. */
 @picocli.CommandLine.Command(
-    description = "Save a new block. On a terminal you are asked for what is missing.",
+    description = "Create a block. On a terminal it asks for missing values.",
     footer = {
       "",
       FieldAssignments.HELP,
@@ -43,7 +43,7 @@ final class BlockCreate extends Command {
   @Parameters(
       index = "1",
       paramLabel = "NAME",
-      description = "Its name: lowercase letters, numbers, and dashes.")
+      description = "The block's name: lowercase letters, numbers, and dashes.")
   String name = "";
 
   @Option(
@@ -56,15 +56,14 @@ final class BlockCreate extends Command {
       names = "--from",
       paramLabel = "FILE",
       description =
-          "A YAML or JSON file with the values, or with what 'block inspect -o json' printed; - for"
-              + " standard input. --set goes before it.")
+          "A YAML or JSON file with the values, or the output of 'block inspect -o json'; -"
+              + " reads standard input. --set overrides it.")
   @Nullable String from;
 
   @Option(
       names = "--overwrite",
       description =
-          "Replace the values of a block of that name. A mask in the file keeps the secret that is"
-              + " stored.")
+          "Replace the values of an existing block. A mask in the file keeps the stored secret.")
   boolean overwrite;
 
   @Override
@@ -73,7 +72,7 @@ final class BlockCreate extends Command {
     FieldAssignments given = FieldAssignments.parse("--set FIELD=VALUE", assignments);
     if ("-".equals(from) && given.readInput()) {
       throw new UsageException(
-          "Standard input can be read once: as the file of --from, or as a field's value.");
+          "Standard input can be read only once: for --from, or for a field's value.");
     }
     BlockName.check(name);
     Blocks blocks = invocation.sheave().blocks();
@@ -83,9 +82,10 @@ final class BlockCreate extends Command {
     if (isThere && !overwrite) {
       throw new SheaveException(
           Code.ALREADY_EXISTS,
-          "There is a block '"
+          "The block '"
               + reference
-              + "' already; --overwrite replaces its values, 'sheave block set' changes some.");
+              + "' already exists; --overwrite replaces its values, 'sheave block set' changes"
+              + " some of them.");
     }
     WrittenValues values = read(ObjectModel.of(blockClass), given, invocation);
     Block block =
@@ -106,7 +106,7 @@ final class BlockCreate extends Command {
     return 0;
   }
 
-  /** Puts the values together: from the file, from the command, from the person. */
+  /** Collects the values from the file, the command line and the answers. */
   private WrittenValues read(ObjectModel model, FieldAssignments given, Invocation invocation) {
     Terminal terminal = invocation.terminal();
     WrittenValues values =
@@ -131,7 +131,7 @@ final class BlockCreate extends Command {
     return values;
   }
 
-  /** The block to be replaced, if it is still the one that somebody inspected. */
+  /** Returns the block to replace, if it hasn't been changed since it was inspected. */
   private static Block current(Blocks blocks, String reference, @Nullable String updated) {
     BlockDocumentRecord document = blocks.document(reference);
     if (updated != null && !updated.equals(RecordJson.time(document.updated()))) {
@@ -139,8 +139,8 @@ final class BlockCreate extends Command {
           Code.CONFLICT,
           "The block '"
               + reference
-              + "' was changed after this file was made of it; inspect it again, make your change"
-              + " and save that.");
+              + "' was changed after this file was created from it; inspect it again and repeat"
+              + " your change.");
     }
     return blocks.load(reference);
   }

@@ -18,8 +18,7 @@ final class BlockDelete extends Command {
 
   @Option(
       names = "--force",
-      description =
-          "Delete it even if it is in use: its users stay, and lose their reference to it.")
+      description = "Delete it even if it is in use; its users lose their reference to it.")
   boolean force;
 
   @Override

@@ -18,7 +18,7 @@ final class BlockInspect extends ViewCommand {
 
   @Option(
       names = "--show-code",
-      description = "Show the type's example of how to use it in Java instead.")
+      description = "Show how to use it in Java instead: the code example of its type.")
   boolean showCode;
 
   @Override

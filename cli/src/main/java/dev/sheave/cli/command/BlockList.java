@@ -20,13 +20,13 @@ final class BlockList extends ViewCommand {
   @Option(
       names = "--type",
       paramLabel = "TYPE",
-      description = "Only those of this type, such as s3; may be repeated for others, too.")
+      description = "Only blocks of this type, such as s3; may be repeated.")
   List<String> types = new ArrayList<>();
 
   @Option(
       names = "--capability",
       paramLabel = "CAPABILITY",
-      description = "Only those that can do this, such as put-directory; may be repeated.")
+      description = "Only blocks with this capability, such as put-directory; may be repeated.")
   List<String> capabilities = new ArrayList<>();
 
   @Override
@@ -47,8 +47,8 @@ final class BlockList extends ViewCommand {
     if (documents.isEmpty()) {
       terminal.complain(
           types.isEmpty() && capabilities.isEmpty()
-              ? "There are no blocks yet; make one with 'sheave block create TYPE NAME'."
-              : "There are no such blocks.");
+              ? "There are no blocks yet; create one with 'sheave block create TYPE NAME'."
+              : "No blocks match.");
       return 0;
     }
     Table table = new Table("ID", "TYPE", "NAME", "REFERENCE");

@@ -30,7 +30,7 @@ final class BlockQuestions {
     this.fields = fields;
   }
 
-  /** Asks for fields that have to be given; and then, for those that may be. */
+  /** Asks for the required fields, then for the optional ones. */
   void ask(List<Field> missing, Map<String, @Nullable Object> data) {
     missing.forEach(field -> ask(field, data, true));
     List<Field> optional = fields.optionalIn(data);
@@ -64,7 +64,7 @@ final class BlockQuestions {
         if (!isNeeded) {
           return;
         }
-        complain("'" + field.address() + "' is needed.");
+        complain("'" + field.address() + "' is required.");
         continue;
       }
       try {
@@ -100,13 +100,13 @@ final class BlockQuestions {
         + ": ";
   }
 
-  /** A number stands for a choice of the list; anything else for itself. */
+  /** Returns the choice that a number selects; any other answer as it is. */
   private static String chosen(String answer, List<String> choices) {
     String text = answer.strip();
     if (!choices.isEmpty() && text.matches("[0-9]{1,6}")) {
       int number = Integer.parseInt(text);
       if (number < 1 || number > choices.size()) {
-        throw new SheaveException(Code.INVALID, "There is no number " + number + " in the list.");
+        throw new SheaveException(Code.INVALID, number + " isn't a number in the list.");
       }
       return choices.get(number - 1);
     }
@@ -131,9 +131,9 @@ final class BlockQuestions {
               .orElse("TYPE");
       throw new SheaveException(
           Code.NOT_FOUND,
-          "There is no saved block yet for '"
+          "No block for '"
               + field.address()
-              + "'; make one first with 'sheave block create "
+              + "' has been saved yet; create one first with 'sheave block create "
               + type
               + " NAME'.");
     }

@@ -15,14 +15,14 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sheave block register}. */
 @picocli.CommandLine.Command(
-    description = "Put the block types found here into the store, with their newest texts.",
+    description = "Register the block types found here, with their latest descriptions.",
     footer = {"", "  $ sheave block register s3"})
 final class BlockRegister extends Command {
 
   @Parameters(
       arity = "0..*",
       paramLabel = "TYPE",
-      description = "Which types. Default: all that are here.")
+      description = "The types to register. Default: all types found here.")
   List<String> types = new ArrayList<>();
 
   @Override
@@ -35,7 +35,7 @@ final class BlockRegister extends Command {
             blocks.registry().types().stream().map(BlockTypeDescriptor::slug).toList();
         throw new SheaveException(
             Code.NOT_FOUND,
-            "There is no block type '" + type + "' here." + Suggestions.hint(type, known));
+            "The block type '" + type + "' wasn't found here." + Suggestions.hint(type, known));
       }
     }
     List<BlockTypeRecord> registered = blocks.register(new LinkedHashSet<>(types));

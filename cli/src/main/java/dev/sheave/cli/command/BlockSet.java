@@ -39,7 +39,7 @@ final class BlockSet extends Command {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FIELD=VALUE",
-      description = "A field's new value; null for none.")
+      description = "A field's new value; null clears the field.")
   List<String> assignments = new ArrayList<>();
 
   @Override
@@ -61,7 +61,7 @@ final class BlockSet extends Command {
     return 0;
   }
 
-  /** Loads the block; nothing if it can't be, or its type isn't here. */
+  /** Loads the block; returns nothing if it can't be loaded, or its type isn't here. */
   private Optional<Block> load(Blocks blocks) {
     try {
       return Optional.of(blocks.load(reference));
@@ -73,7 +73,7 @@ final class BlockSet extends Command {
     }
   }
 
-  /** Changes what can't be loaded: of a type that isn't here, or with a field missing. */
+  /** Changes a block that can't be loaded: its type isn't here, or a field is missing. */
   private void mend(Blocks blocks, FieldAssignments given, Terminal terminal) {
     BlockDocumentRecord document = blocks.document(reference);
     BlockDraft draft = blocks.draft(reference);

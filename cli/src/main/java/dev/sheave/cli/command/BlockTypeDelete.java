@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sheave block type delete}. */
 @picocli.CommandLine.Command(
-    description = "Delete a block type from the store; what this program has of it stays.",
+    description = "Delete a block type from the store; installed jars stay.",
     footer = {"", "  $ sheave block type delete my-type"})
 final class BlockTypeDelete extends Command {
   private static final int NAMED = 5;
@@ -21,7 +21,7 @@ final class BlockTypeDelete extends Command {
   @Parameters(paramLabel = "TYPE", description = "The type, such as s3.")
   String slug = "";
 
-  @Option(names = "--force", description = "Delete its blocks, too.")
+  @Option(names = "--force", description = "Also delete its blocks.")
   boolean force;
 
   @Override
@@ -40,14 +40,14 @@ final class BlockTypeDelete extends Command {
     if (!blocks.isEmpty() && !force && !type.isProtected()) {
       throw new SheaveException(
           Code.CONFLICT,
-          "There "
-              + (blocks.size() == 1 ? "is a block" : "are " + blocks.size() + " blocks")
-              + " of the type '"
+          "The block type '"
               + slug
-              + "' ("
+              + "' still has "
+              + (blocks.size() == 1 ? "a block" : blocks.size() + " blocks")
+              + " ("
               + String.join(", ", blocks.subList(0, Math.min(NAMED, blocks.size())))
               + (blocks.size() > NAMED ? ", …" : "")
-              + "); delete them first, or with it by --force.");
+              + "); delete them first, or delete all with --force.");
     }
     sheave.api().blocks().deleteBlockType(type.id());
     invocation

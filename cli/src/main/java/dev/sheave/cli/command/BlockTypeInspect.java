@@ -27,7 +27,7 @@ final class BlockTypeInspect extends ViewCommand {
   @Parameters(paramLabel = "TYPE", description = "The type, such as s3.")
   String slug = "";
 
-  /** What there is to say of a type, wherever it is from. */
+  /** The description of a type, from this program or from the store. */
   private record Shown(
       String name,
       @Nullable String description,
@@ -101,7 +101,7 @@ final class BlockTypeInspect extends ViewCommand {
   }
 
   private static Table fields(Map<String, @Nullable Object> schema) {
-    Table table = new Table("FIELD", "TYPE", "NEEDED", "DEFAULT", "DESCRIPTION");
+    Table table = new Table("FIELD", "TYPE", "REQUIRED", "DEFAULT", "DESCRIPTION");
     List<?> required = schema.get("required") instanceof List<?> list ? list : List.of();
     List<?> secrets = schema.get("secret_fields") instanceof List<?> list ? list : List.of();
     object(schema.get("properties"))
@@ -139,7 +139,7 @@ final class BlockTypeInspect extends ViewCommand {
       case "string" ->
           target.get("format") instanceof String format && !format.equals("password")
               ? format
-              : "text";
+              : "string";
       case "integer" -> "whole number";
       case "number" -> "number";
       case "boolean" -> "true or false";

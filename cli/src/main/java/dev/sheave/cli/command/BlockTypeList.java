@@ -24,7 +24,7 @@ final class BlockTypeList extends ViewCommand {
   @Option(
       names = "--capability",
       paramLabel = "CAPABILITY",
-      description = "Only types that can do this, such as put-directory; may be repeated.")
+      description = "Only types with this capability, such as put-directory; may be repeated.")
   List<String> capabilities = new ArrayList<>();
 
   @Override
@@ -51,7 +51,7 @@ final class BlockTypeList extends ViewCommand {
       return printJson(terminal, json);
     }
     if (slugs.isEmpty()) {
-      terminal.complain("No block type can do all of that.");
+      terminal.complain("No block type has all of these capabilities.");
       return 0;
     }
     Table table = new Table("TYPE", "NAME", "CAPABILITIES", "HERE");

@@ -13,7 +13,7 @@ public abstract class Command {
 
   @Option(
       names = CommandTree.DEBUG_OPTION,
-      description = "Show where an error came from.",
+      description = "Show the stack trace of an error.",
       hidden = true)
   boolean debug;
 
@@ -21,10 +21,10 @@ public abstract class Command {
   Command() {}
 
   /**
-   * Does what the command says.
+   * Runs the command.
    *
    * @return the exit code
-   * @throws UsageException if the options don't go together
+   * @throws UsageException if the options can't be combined
    * @throws dev.sheave.SheaveException if it can't be done
    */
   public abstract int run(Invocation invocation);

@@ -12,9 +12,9 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Finds the command that some words call, runs it, and says what went wrong. */
+/** Finds the command for some arguments, runs it, and reports errors. */
 public final class CommandRunner {
-  /** The exit code of what went well. */
+  /** The exit code of success. */
   public static final int OK = 0;
 
   /** The exit code of an error. */
@@ -43,9 +43,9 @@ public final class CommandRunner {
       return fail(
           terminal, debug, e, e.getMessage(), e.code() == Code.INTERRUPTED ? INTERRUPTED : ERROR);
     } catch (RuntimeException | Error e) {
-      // whatever it is, a person reads one sentence
+      // any error is reported in one sentence
       String sentence =
-          "Sheave failed for a reason it doesn't know, "
+          "Unexpected error: "
               + e
               + "; run the command again with "
               + CommandTree.DEBUG_OPTION

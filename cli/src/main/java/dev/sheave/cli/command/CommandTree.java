@@ -6,8 +6,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Which commands there are. Only the one that a command line calls is looked at closely: reading
- * the options of all would take longer than most commands do.
+ * The tree of commands. Only the command that is called is parsed in full: reading the options of
+ * all would take longer than most commands do.
  */
 public final class CommandTree {
   /** Asks for stack traces; may stand anywhere. */
@@ -22,14 +22,14 @@ public final class CommandTree {
           "Blocks, deployments and agents for Java flows.",
           new Node(
               "block",
-              "Configuration that is named, typed and shared.",
-              new Node("create", "Save a new block."),
+              "Named, typed, shared configuration.",
+              new Node("create", "Create a block."),
               new Node("ls", "List the blocks."),
               new Node("inspect", "Show a block; secrets stay masked."),
               new Node("set", "Change some values of a block."),
-              new Node("check", "Try what a storage block lets you do."),
+              new Node("check", "Check what a storage block can do."),
               new Node("delete", "Delete a block."),
-              new Node("register", "Put the block types found here into the store."),
+              new Node("register", "Register the block types found here."),
               new Node(
                   "type",
                   "The types of blocks.",
@@ -44,18 +44,18 @@ public final class CommandTree {
               new Node("put", "Put a file or a folder.")),
           new Node(
               "deployment",
-              "Flows with all that their runs need.",
+              "Flows, and what their runs need.",
               new Node("build", "Upload a flow's directory and write a YAML file."),
               new Node("apply", "Register deployments from their YAML files."),
               new Node("schema", "Print the JSON schema of deployments' YAML files, for editors."),
               new Node("ls", "List the deployments."),
               new Node("inspect", "Show a deployment."),
-              new Node("run", "Make a run of a deployment."),
+              new Node("run", "Create a run of a deployment."),
               new Node("delete", "Delete a deployment.")),
           new Node("flow", "The flows.", new Node("ls", "List the flows.")),
           new Node(
               "agent",
-              "What takes runs from work queues and executes them.",
+              "Programs that take runs from work queues and execute them.",
               new Node("start", "Start an agent.")),
           new Node(
               "flow-run",
@@ -73,32 +73,32 @@ public final class CommandTree {
           new Node(
               "work-queue",
               "Where runs wait for agents.",
-              new Node("create", "Make a work queue."),
+              new Node("create", "Create a work queue."),
               new Node("ls", "List the work queues."),
               new Node("inspect", "Show a work queue."),
-              new Node("pause", "Let a work queue hand out no runs."),
-              new Node("resume", "Let a work queue hand out runs again."),
-              new Node("set-concurrency-limit", "Limit how many runs are under way at once."),
-              new Node("clear-concurrency-limit", "Lift the limit of a work queue."),
+              new Node("pause", "Pause a work queue."),
+              new Node("resume", "Resume a work queue."),
+              new Node("set-concurrency-limit", "Limit how many runs are in progress at once."),
+              new Node("clear-concurrency-limit", "Remove the limit of a work queue."),
               new Node("preview", "Show the runs that wait in a work queue."),
               new Node("delete", "Delete a work queue.")),
           new Node(
               "config",
               "The settings.",
-              new Node("view", "Show the settings, and where they are from."),
+              new Node("view", "Show the settings, and where they come from."),
               new Node("set", "Change settings of a profile."),
               new Node("unset", "Remove settings from a profile.")),
           new Node(
               "profile",
               "Named sets of settings.",
               new Node("ls", "List the profiles."),
-              new Node("create", "Make a profile."),
+              new Node("create", "Create a profile."),
               new Node("use", "Make a profile the active one."),
               new Node("inspect", "Show the settings of a profile."),
               new Node("rename", "Rename a profile."),
               new Node("delete", "Delete a profile.")),
           new Node("completion", "Print a script that completes commands in a shell."),
-          new Node("quickstart", "Deploy a flow and run it, to see how it goes."),
+          new Node("quickstart", "Deploy and run an example flow."),
           new Node("version", "Show the version."));
 
   private record Node(String name, String summary, List<Node> children) {
@@ -109,7 +109,7 @@ public final class CommandTree {
 
   private CommandTree() {}
 
-  /** Makes the command that a path of names calls. A switch: it loads the one class. */
+  /** Creates the command for a path of names. The switch loads only that command's class. */
   private static Command create(String path) {
     return switch (path) {
       case "sheave block create" -> new BlockCreate();
@@ -166,7 +166,7 @@ public final class CommandTree {
     };
   }
 
-  /** Makes a parser that knows the command that the words call, and the others by name. */
+  /** Creates a parser that knows the called command in full, and the others by name. */
   public static CommandLine parserFor(String[] args) {
     CommandLine parser = new CommandLine(specOf(ROOT, ROOT.name, args, 0));
     // arguments are what was typed: a file @name isn't read, nothing is put in or taken away
@@ -179,7 +179,7 @@ public final class CommandTree {
     return parser;
   }
 
-  /** Makes a parser that knows all commands closely, which takes a while. */
+  /** Creates a parser that knows all commands in full, which takes a while. */
   static CommandLine whole() {
     return new CommandLine(wholeSpec(ROOT, ROOT.name));
   }
@@ -231,7 +231,7 @@ public final class CommandTree {
     return spec;
   }
 
-  /** Returns the first word of a command line that is no option, or nothing. */
+  /** Returns the first word of a command line that isn't an option, or nothing. */
   public static String firstWord(String[] args) {
     int first = afterOptions(args, 0);
     return first < args.length ? args[first] : "";

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
     })
 final class Completion extends Command {
 
-  /** Shells that scripts are known for. */
+  /** The supported shells. */
   enum Shell {
     BASH,
     ZSH,

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
     description = "Change settings of the profile in use.",
     footer = {
       "",
-      "Secrets are best read from where they are: NAME=@env:VARIABLE, NAME=@file:PATH or NAME=@-"
+      "Read secrets from where they are kept: NAME=@env:VARIABLE, NAME=@file:PATH or NAME=@-"
           + " (standard input).",
       "",
       "  $ sheave config set SHEAVE_API_URL=http://127.0.0.1:4200/api SHEAVE_API_KEY=@file:key",
@@ -44,7 +44,7 @@ final class ConfigSet extends Command {
       terminal.complain(
           terminal.in(
               Colour.WARNING,
-              "Warning: the key now stands in your shell's history; SHEAVE_API_KEY=@env:VARIABLE,"
+              "Warning: the key is now in your shell's history; SHEAVE_API_KEY=@env:VARIABLE,"
                   + " =@file:PATH or =@- keeps it out."));
     }
     terminal.say(terminal.in(Colour.GOOD, "Updated profile '" + profile.name() + "'."));
@@ -59,7 +59,7 @@ final class ConfigSet extends Command {
               Colour.WARNING,
               "Warning: '"
                   + name
-                  + "' is also set by an environment variable, which counts instead; run 'unset "
+                  + "' is also set by an environment variable, which takes precedence; run 'unset "
                   + name
                   + "' to clear it."));
     }

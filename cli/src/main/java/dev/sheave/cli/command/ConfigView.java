@@ -12,10 +12,10 @@ import picocli.CommandLine.Option;
 
 /** {@code sheave config view}. */
 @picocli.CommandLine.Command(
-    description = "Show the settings, and where they are from; secrets stay masked.",
+    description = "Show the settings, and where they come from; secrets stay masked.",
     footer = {
       "",
-      "A setting comes from the environment, else from the profile.",
+      "Environment variables take precedence over the profile.",
       "",
       "  $ sheave config view",
       "  $ sheave --profile production config view -o json"
@@ -23,10 +23,10 @@ import picocli.CommandLine.Option;
 final class ConfigView extends ViewCommand {
   private static final String MASK = "********";
 
-  @Option(names = "--show-defaults", description = "Show settings that nobody has set as well.")
+  @Option(names = "--show-defaults", description = "Also show settings that aren't set.")
   boolean showDefaults;
 
-  @Option(names = "--hide-sources", description = "Don't say where settings are from.")
+  @Option(names = "--hide-sources", description = "Don't show where settings come from.")
   boolean hideSources;
 
   @Option(names = "--show-secrets", description = "Show secrets as they are.")

@@ -29,23 +29,23 @@ final class DeploymentApply extends Command {
 
   @Option(
       names = "--upload",
-      description = "Upload this directory to the deployment's storage before.")
+      description = "First upload this directory to the deployment's storage.")
   boolean upload;
 
   @Option(
       names = {"-l", "--limit"},
       paramLabel = "NUMBER",
-      description = "How many runs of the work queue may be under way at once.")
+      description = "How many runs of the work queue may be in progress at once.")
   @Nullable Integer limit;
 
-  @Option(names = "--dry-run", description = "Show what would change, and change nothing.")
+  @Option(names = "--dry-run", description = "Show what would change, without changing it.")
   boolean isDryRun;
 
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     Sheave sheave = invocation.sheave();
-    // whatever is wrong with any of them is found before anything is done
+    // all problems are found before anything is changed
     List<Deployment> deployments = new ArrayList<>();
     for (String name : files) {
       Deployment deployment =

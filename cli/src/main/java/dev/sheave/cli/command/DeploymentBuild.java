@@ -42,27 +42,27 @@ final class DeploymentBuild extends Command {
   @Option(
       names = {"-d", "--description"},
       paramLabel = "TEXT",
-      description = "About the deployment. Default: the flow's description.")
+      description = "A description of the deployment. Default: the flow's description.")
   @Nullable String description;
 
   @Option(
       names = {"-v", "--version"},
       paramLabel = "TEXT",
       description =
-          "The version of the code. Default: the flow's, else the digest of what is uploaded.")
+          "The version of the code. Default: the flow's, else a digest of the uploaded files.")
   @Nullable String version;
 
   @Option(
       names = {"-t", "--tag"},
       paramLabel = "TAG",
-      description = "A label for people; may be repeated.")
+      description = "A tag; may be repeated.")
   @Nullable List<String> tags;
 
   @Option(
       names = {"-q", "--work-queue"},
       paramLabel = "QUEUE",
       description =
-          "The work queue of the deployment's runs; it is made if it isn't there. Default:"
+          "The work queue of the deployment's runs; it is created if it doesn't exist. Default:"
               + " 'default'.")
   @Nullable String workQueue;
 
@@ -75,13 +75,14 @@ final class DeploymentBuild extends Command {
   @Option(
       names = {"-l", "--limit"},
       paramLabel = "NUMBER",
-      description = "How many runs of the work queue may be under way at once; with --apply.")
+      description = "How many runs of the work queue may be in progress at once; requires --apply.")
   @Nullable Integer limit;
 
   @Option(
       names = {"-i", "--infra"},
       paramLabel = "TYPE",
-      description = "Where runs execute: an infrastructure type with its defaults, as 'process'.")
+      description =
+          "Where runs execute: an infrastructure type with its defaults, such as 'process'.")
   @Nullable String infra;
 
   @Option(
@@ -94,8 +95,7 @@ final class DeploymentBuild extends Command {
       names = "--override",
       paramLabel = "KEY=VALUE",
       description =
-          "What runs have different from the infrastructure block, such as env.LEVEL=DEBUG; may be"
-              + " repeated.")
+          "Override a value of the infrastructure block, such as env.LEVEL=DEBUG; may be repeated.")
   @Nullable List<String> overrides;
 
   @Option(
@@ -111,15 +111,16 @@ final class DeploymentBuild extends Command {
       names = "--bundle",
       negatable = true,
       description =
-          "Upload the code as one archive, or not. Default: as the last upload there, at first file"
-              + " by file.")
+          "Upload the code as one archive, or not. Default: as in the last upload there, at"
+              + " first file by file.")
   @Nullable Boolean bundle;
 
   @Option(
       names = "--path",
       paramLabel = "PATH",
       description =
-          "Where in the storage the code goes; without storage, where the code lies when it runs.")
+          "The folder in the storage for the code; without storage, the folder where runs find"
+              + " the code.")
   @Nullable String path;
 
   @Option(
@@ -130,19 +131,19 @@ final class DeploymentBuild extends Command {
 
   @Option(
       names = {"-a", "--apply"},
-      description = "Register the deployment too.")
+      description = "Also register the deployment.")
   boolean apply;
 
   @Option(
       names = "--param",
       paramLabel = "NAME=VALUE",
-      description = "A value that runs start with; may be repeated.")
+      description = "A parameter's value; may be repeated.")
   List<String> parameters = new ArrayList<>();
 
   @Option(
       names = "--params",
       paramLabel = "JSON",
-      description = "The values that runs start with, in JSON; - reads standard input.")
+      description = "The parameters' values as JSON; - reads standard input.")
   @Nullable String parametersJson;
 
   @Override
@@ -179,7 +180,7 @@ final class DeploymentBuild extends Command {
       throw new UsageException("Only one of --infra and --infra-block can be given.");
     }
     if (limit != null && !apply) {
-      throw new UsageException("--limit is for the work queue, so it goes with --apply.");
+      throw new UsageException("--limit requires --apply.");
     }
   }
 
@@ -207,14 +208,14 @@ final class DeploymentBuild extends Command {
     if (fileName.lastIndexOf('.') <= 0) {
       file = file.resolveSibling(fileName + ".yaml");
     } else if (!fileName.endsWith(".yaml")) {
-      throw new UsageException("Output file must be a '.yaml' file, unlike '" + fileName + "'.");
+      throw new UsageException("Output file must be a '.yaml' file, not '" + fileName + "'.");
     }
     Path folder = file.getParent();
     // before anything is uploaded
     if (folder == null || !Files.isDirectory(folder)) {
       throw new SheaveException(
           Code.INVALID,
-          "The deployment file '" + file + "' can't be written: there is no such folder.");
+          "The deployment file '" + file + "' can't be written: its folder doesn't exist.");
     }
     if (Files.isDirectory(file) || !Files.isWritable(folder)) {
       throw new SheaveException(
@@ -267,7 +268,7 @@ final class DeploymentBuild extends Command {
       if (second > 0) {
         if (path != null) {
           throw new UsageException(
-              "The path can be given with --path or in the storage block's name, but not in both.");
+              "The path can be given with --path or in the storage block's name, but not both.");
         }
         below = reference.substring(second + 1);
         reference = reference.substring(0, second);
@@ -284,7 +285,7 @@ final class DeploymentBuild extends Command {
       terminal.complain(
           terminal.in(
               Colour.WARNING,
-              "Warning: nothing was uploaded, for "
+              "Warning: nothing was uploaded: "
                   + deployment
                       .storage()
                       .map(
@@ -297,7 +298,7 @@ final class DeploymentBuild extends Command {
                               "there is no storage block; runs find the code in '"
                                   + deployment.path().orElse("")
                                   + "'.")
-                  + " --skip-upload leaves this warning out."));
+                  + " Use --skip-upload to suppress this warning."));
       return deployment;
     }
     return Uploads.upload(deployment, terminal);

@@ -6,7 +6,7 @@ import dev.sheave.api.DeploymentRecord;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Which deployment a command is about: named, or by its id. */
+/** The deployment that a command is about, given by name or by id. */
 final class DeploymentChoice {
 
   private DeploymentChoice() {}
@@ -18,7 +18,7 @@ final class DeploymentChoice {
    */
   static void check(@Nullable String name, @Nullable String id) {
     if (name == null && id == null) {
-      throw new UsageException("Name a deployment, FLOW/DEPLOYMENT, or give its id with --id.");
+      throw new UsageException("Pass a deployment as FLOW/DEPLOYMENT, or its id with --id.");
     }
     if (name != null && id != null) {
       throw new UsageException("Only one of a deployment's name and --id can be given.");
@@ -35,7 +35,8 @@ final class DeploymentChoice {
       uuid = UUID.fromString(id);
     } catch (IllegalArgumentException e) {
       throw new SheaveException(
-          Code.INVALID, "'" + id + "' is no deployment's id; 'sheave deployment ls' lists them.");
+          Code.INVALID,
+          "'" + id + "' isn't the id of a deployment; 'sheave deployment ls'" + " lists them.");
     }
     return invocation.sheave().api().deployments().readDeployment(uuid);
   }

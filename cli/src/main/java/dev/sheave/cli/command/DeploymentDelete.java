@@ -18,7 +18,10 @@ final class DeploymentDelete extends Command {
       description = "The deployment, such as log-flow/log-flow-s3.")
   @Nullable String name;
 
-  @Option(names = "--id", paramLabel = "ID", description = "The deployment's id, for its name.")
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      description = "The deployment's id, in place of its name.")
   @Nullable String id;
 
   @Override

@@ -19,7 +19,7 @@ final class DeploymentList extends ViewCommand {
   @Option(
       names = "--flow-name",
       paramLabel = "FLOW",
-      description = "Only those of this flow; may be repeated.")
+      description = "Only deployments of this flow; may be repeated.")
   List<String> flowNames = new ArrayList<>();
 
   @Override
@@ -34,7 +34,9 @@ final class DeploymentList extends ViewCommand {
     if (deployments.isEmpty()) {
       terminal.complain(
           "There are no deployments"
-              + (flows.isEmpty() ? " yet; make one with 'sheave deployment build'." : " of that."));
+              + (flows.isEmpty()
+                  ? " yet; create one with 'sheave deployment build'."
+                  : " of these flows."));
       return 0;
     }
     Table table = new Table("NAME", "ID", "WORK QUEUE");

@@ -20,11 +20,11 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sheave deployment run}. */
 @picocli.CommandLine.Command(
-    description = "Make a run of a deployment, for an agent to take.",
+    description = "Create a run of a deployment, for an agent to execute.",
     footer = {
       "",
       "With --watch the exit code is 0 if the run completes, and 1 if it ends otherwise. Ctrl-C"
-          + " ends watching, not the run.",
+          + " stops watching, not the run.",
       "",
       "  $ sheave deployment run log-flow/log-flow-s3 --param name=Marvin",
       "  $ sheave deployment run log-flow/log-flow-s3 --start-in '1 hour' --tag nightly",
@@ -39,69 +39,74 @@ final class DeploymentRun extends Command {
       description = "The deployment, such as log-flow/log-flow-s3.")
   @Nullable String name;
 
-  @Option(names = "--id", paramLabel = "ID", description = "The deployment's id, for its name.")
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      description = "The deployment's id, in place of its name.")
   @Nullable String id;
 
   @Option(
       names = {"-p", "--param"},
       paramLabel = "NAME=VALUE",
       description =
-          "A value over the deployment's, as text or JSON; over those of --params. May be repeated.")
+          "A parameter's value, as text or JSON; overrides the deployment's and --params. May"
+              + " be repeated.")
   List<String> parameters = new ArrayList<>();
 
   @Option(
       names = "--params",
       paramLabel = "JSON",
-      description = "Values over the deployment's, in JSON; - reads standard input.")
+      description =
+          "Parameters' values as JSON, overriding the deployment's; - reads standard input.")
   @Nullable String parametersJson;
 
   @Option(
       names = "--start-in",
       paramLabel = "TIME",
-      description = "How long from now it is due, such as '30 seconds', '1h30m' or '2 days'.")
+      description = "How long from now to start, such as '30 seconds', '1h30m' or '2 days'.")
   @Nullable String startIn;
 
   @Option(
       names = "--start-at",
       paramLabel = "TIME",
       description =
-          "When it is due, such as '5:30pm', 'tomorrow 17:30' or '2030-08-01 17:30 UTC'; in this"
-              + " machine's time zone unless it names one.")
+          "When to start, such as '5:30pm', 'tomorrow 17:30' or '2030-08-01 17:30 UTC'; in this"
+              + " machine's time zone unless one is given.")
   @Nullable String startAt;
 
   @Option(
       names = {"-n", "--name"},
       paramLabel = "NAME",
-      description = "What people shall call the run. Default: a name made up.")
+      description = "The run's name. Default: a generated name.")
   @Nullable String runName;
 
   @Option(
       names = {"-t", "--tag"},
       paramLabel = "TAG",
-      description = "A label for people, beside the deployment's; may be repeated.")
+      description = "A tag, added to the deployment's; may be repeated.")
   List<String> tags = new ArrayList<>();
 
   @Option(
       names = "--idempotency-key",
       paramLabel = "KEY",
-      description = "A second run of the flow with this key is the first one.")
+      description = "If the flow has a run with this key already, no new one is created.")
   @Nullable String idempotencyKey;
 
   @Option(
       names = "--override",
       paramLabel = "KEY=VALUE",
       description =
-          "What this run has different from the infrastructure block, such as env.LEVEL=DEBUG; may"
+          "Override a value of the infrastructure block, such as env.LEVEL=DEBUG; may"
               + " be repeated.")
   List<String> overrides = new ArrayList<>();
 
-  @Option(names = "--watch", description = "Show the run's states and log until it is over.")
+  @Option(names = "--watch", description = "Show the run's states and log until it ends.")
   boolean watch;
 
   @Option(
       names = "--watch-timeout",
       paramLabel = "SECONDS",
-      description = "How long to watch at most. Default: until the run is over.")
+      description = "How long to watch at most. Default: until the run ends.")
   @Nullable Integer watchTimeout;
 
   @Override
@@ -111,7 +116,7 @@ final class DeploymentRun extends Command {
       throw new UsageException(
           watch
               ? "--watch-timeout must be 1 or more, not " + watchTimeout + "."
-              : "--watch-timeout goes with --watch.");
+              : "--watch-timeout requires --watch.");
     }
     Terminal terminal = invocation.terminal();
     RunOptions options = options(terminal);

@@ -15,17 +15,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people write to set fields: {@code field=value}, {@code field=@env:VARIABLE}, {@code
+ * Assignments that set fields: {@code field=value}, {@code field=@env:VARIABLE}, {@code
  * field=@file:PATH}, {@code field=@-} for standard input; {@code @@} starts a value with one
- * {@code @}. {@code field=null} is no value, and {@code field="null"} the text.
+ * {@code @}. {@code field=null} clears the field, and {@code field="null"} is the string.
  */
 final class FieldAssignments {
   /** How values are written, for the help of commands. */
   static final String HELP =
-      "A field is written as bucket_path, limits.timeout, command[0] or env.LEVEL; a value as text,"
-          + " or as JSON for all that is no text; null is no value. Secrets are best read from where"
-          + " they are: field=@env:VARIABLE, field=@file:PATH or field=@- (standard input). A value"
-          + " that starts with @ is written with @@.";
+      "Write a field as bucket_path, limits.timeout, command[0] or env.LEVEL, and its value as"
+          + " text, or as JSON if it isn't a string; null clears the field. Read secrets from"
+          + " where they are kept: field=@env:VARIABLE, field=@file:PATH or field=@- (standard"
+          + " input). Write @@ for a value that starts with @.";
 
   private final Map<String, String> written;
 
@@ -44,7 +44,7 @@ final class FieldAssignments {
     for (String text : texts) {
       int equals = text.indexOf('=');
       if (equals <= 0) {
-        throw new UsageException("'" + text + "' sets nothing; write " + form + ".");
+        throw new UsageException("'" + text + "' isn't an assignment; write " + form + ".");
       }
       String field = text.substring(0, equals);
       String value = text.substring(equals + 1);
@@ -62,8 +62,8 @@ final class FieldAssignments {
         throw new UsageException(
             "The value of '"
                 + field
-                + "' starts with '@'; write @env:VARIABLE, @file:PATH or @- for where it is, or @@"
-                + " for a value that starts so.");
+                + "' starts with '@'; write @env:VARIABLE, @file:PATH or @- to read it from"
+                + " there, or @@ for a value that starts with '@'.");
       }
     }
     if (written.values().stream().filter("@-"::equals).count() > 1) {
@@ -78,7 +78,7 @@ final class FieldAssignments {
   }
 
   /**
-   * Reads the values by field: texts, and null for none.
+   * Reads the values by field: strings, or null.
    *
    * @throws SheaveException if a variable isn't set or a file can't be read
    */
@@ -105,7 +105,7 @@ final class FieldAssignments {
     return texts;
   }
 
-  /** The fields whose values stand in the command itself. */
+  /** The fields whose values are written in the command itself. */
   Set<String> plain() {
     Set<String> plain = new LinkedHashSet<>(written.keySet());
     plain.removeIf(field -> String.valueOf(written.get(field)).startsWith("@"));
@@ -164,7 +164,7 @@ final class FieldAssignments {
   }
 
   /**
-   * Tells people who wrote a secret into their command that it is in their shell's history now.
+   * Warns if a secret was written into the command, since it is now in the shell's history.
    *
    * @param secretPlaces where the type has secrets, as schemas say it
    */
@@ -173,7 +173,7 @@ final class FieldAssignments {
     written.forEach(
         (field, value) -> {
           boolean isPlain = !value.startsWith("@") && !value.equals("null");
-          // what has secrets in it may be named in place of being written out: a saved block
+          // a field with secrets may name a saved block instead
           boolean isObject = value.startsWith("{") || value.startsWith("[");
           if (isPlain
               && secretPlaces.stream()
@@ -189,7 +189,7 @@ final class FieldAssignments {
               Terminal.Colour.WARNING,
               "Warning: the value of "
                   + String.join(", ", secrets)
-                  + " now stands in your shell's history; "
+                  + " is now in your shell's history; "
                   + secrets.iterator().next()
                   + "=@env:VARIABLE, =@file:PATH or =@- keeps it out."));
     }

@@ -25,7 +25,7 @@ final class FlowList extends ViewCommand {
       return printJson(terminal, flows.stream().map(RecordJson::flow).toList());
     }
     if (flows.isEmpty()) {
-      terminal.complain("There are no flows yet; make one known with 'sheave deployment build'.");
+      terminal.complain("There are no flows yet; register one with 'sheave deployment build'.");
       return CommandRunner.OK;
     }
     Table table = new Table("ID", "NAME", "CREATED");

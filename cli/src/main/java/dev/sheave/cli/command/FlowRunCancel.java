@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sheave flow-run cancel}. */
 @picocli.CommandLine.Command(
-    description = "Cancel a flow run; one that is under way is ended by its agent.",
+    description = "Cancel a flow run; if it is in progress, its agent stops it.",
     footer = {"", "  $ sheave flow-run cancel 8f4ca508-df21-4f96-8147-0e34e2efcee8"})
 final class FlowRunCancel extends Command {
 

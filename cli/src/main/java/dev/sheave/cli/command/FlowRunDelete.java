@@ -21,7 +21,7 @@ final class FlowRunDelete extends Command {
 
   @Option(
       names = "--force",
-      description = "Delete it even if it is under way; nothing ends what executes it then.")
+      description = "Delete it even if it is in progress; its process isn't stopped.")
   boolean force;
 
   @Override
@@ -38,7 +38,7 @@ final class FlowRunDelete extends Command {
               + run.id()
               + "' is "
               + run.state().name()
-              + "; end it before with 'sheave flow-run cancel "
+              + "; cancel it first with 'sheave flow-run cancel "
               + run.id()
               + "', or delete it with --force.");
     }

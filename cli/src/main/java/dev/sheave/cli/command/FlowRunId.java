@@ -20,7 +20,7 @@ final class FlowRunId {
   /**
    * Reads the run of an id.
    *
-   * @throws SheaveException {@code INVALID} if it is no id, {@code NOT_FOUND} if no run has it;
+   * @throws SheaveException {@code INVALID} if it isn't an id, {@code NOT_FOUND} if no run has it;
    *     with the run that may have been meant
    */
   static FlowRunRecord read(FlowRunApi api, String text) {
@@ -34,7 +34,7 @@ final class FlowRunId {
       List<String> others = newest(api).stream().map(run -> run.id().toString()).toList();
       throw new SheaveException(
           Code.NOT_FOUND,
-          "There is no flow run with the id '" + text + "'." + Suggestions.hint(text, others),
+          "The flow run '" + text + "' doesn't exist." + Suggestions.hint(text, others),
           e);
     }
   }
@@ -56,15 +56,10 @@ final class FlowRunId {
         Code.INVALID,
         "'"
             + text
-            + "' is no flow run's id; "
+            + "' isn't the id of a flow run; "
             + meant
                 .map(
-                    run ->
-                        "the newest run like that, '"
-                            + run.name()
-                            + "', has the id '"
-                            + run.id()
-                            + "'.")
+                    run -> "the newest match, '" + run.name() + "', has the id '" + run.id() + "'.")
                 .orElse("'sheave flow-run ls' lists them."));
   }
 

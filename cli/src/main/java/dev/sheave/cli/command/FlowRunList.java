@@ -29,19 +29,19 @@ final class FlowRunList extends ViewCommand {
   @Option(
       names = "--flow-name",
       paramLabel = "FLOW",
-      description = "Only those of this flow; may be repeated.")
+      description = "Only runs of this flow; may be repeated.")
   List<String> flowNames = new ArrayList<>();
 
   @Option(
       names = "--state",
       paramLabel = "STATE",
-      description = "Only those in this state, such as Completed or Late; may be repeated.")
+      description = "Only runs in this state, such as Completed or Late; may be repeated.")
   List<String> states = new ArrayList<>();
 
   @Option(
       names = "--state-type",
       paramLabel = "TYPE",
-      description = "Only those in a state of this type, such as completed; may be repeated.")
+      description = "Only runs in a state of this type, such as completed; may be repeated.")
   List<String> stateTypes = new ArrayList<>();
 
   @Option(names = "--limit", paramLabel = "NUMBER", description = "How many at most. Default: 15.")
@@ -61,7 +61,7 @@ final class FlowRunList extends ViewCommand {
     if (runs.isEmpty()) {
       terminal.complain(
           "There are no flow runs"
-              + (filter.equals(FlowRunFilter.ALL) ? " yet." : " like that." + hint()));
+              + (filter.equals(FlowRunFilter.ALL) ? " yet." : " that match." + hint()));
       return 0;
     }
     Instant now = Instant.now();
@@ -90,16 +90,16 @@ final class FlowRunList extends ViewCommand {
     }
     if (!types.isEmpty() && !names.isEmpty()) {
       throw new UsageException(
-          "--state can't combine names such as '"
+          "--state can't combine state names, such as '"
               + names.iterator().next()
-              + "' with the types of states.");
+              + "', with state types.");
     }
     EnumSet<StateType> wantedTypes = EnumSet.noneOf(StateType.class);
     stateTypes.forEach(type -> wantedTypes.add(typeOf(type).orElseThrow(() -> noSuchType(type))));
     if (!types.isEmpty() && !wantedTypes.isEmpty()) {
       types.retainAll(wantedTypes);
       if (types.isEmpty()) {
-        throw new UsageException("No state is of what --state and --state-type say at once.");
+        throw new UsageException("No state matches both --state and --state-type.");
       }
     } else {
       types.addAll(wantedTypes);
@@ -124,14 +124,14 @@ final class FlowRunList extends ViewCommand {
     return new UsageException(
         "'"
             + name
-            + "' is no type of states."
+            + "' isn't a state type."
             + Suggestions.hint(name, types)
-            + " There are: "
+            + " The state types are: "
             + String.join(", ", types)
             + ".");
   }
 
-  /** What a state that nothing is in may have been meant to be. */
+  /** Suggests a state if no run is in the one that was asked for. */
   private String hint() {
     List<String> known = new ArrayList<>(OTHER_NAMES);
     for (StateType type : StateType.values()) {

@@ -30,21 +30,21 @@ final class FlowRunLogs extends ViewCommand {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on with new lines until the run is over.")
+      description = "Keep showing new lines until the run ends.")
   boolean follow;
 
-  @Option(names = "--head", description = "Show the first 20 lines alone.")
+  @Option(names = "--head", description = "Show only the first 20 lines.")
   boolean head;
 
   @Option(
       names = {"-t", "--tail"},
-      description = "Show the last 20 lines alone.")
+      description = "Show only the last 20 lines.")
   boolean tail;
 
   @Option(
       names = {"-n", "--num-logs"},
       paramLabel = "NUMBER",
-      description = "How many lines --head, the default here, or --tail shows.")
+      description = "How many lines to show with --head, the default here, or --tail.")
   @Nullable Integer number;
 
   @Option(
@@ -90,7 +90,7 @@ final class FlowRunLogs extends ViewCommand {
     boolean isHead = head || (number != null && !tail);
     if (follow && (isHead || reverse || format == Format.JSON)) {
       throw new UsageException(
-          "--follow goes on with new lines, so it doesn't go with "
+          "--follow shows new lines as they come, so it can't be combined with "
               + (isHead ? "--head or --num-logs without --tail" : reverse ? "--reverse" : "JSON")
               + ".");
     }

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What Ctrl-C and SIGTERM do to a command that has something under way: the first asks for its end,
- * the second insists. A shutdown hook could not tell the second one, so the virtual machine's own
- * signal handling is replaced; where it has none that can be, Ctrl-C ends the command at once.
+ * Handles Ctrl-C and SIGTERM in a long-running command: the first signal asks it to end, the second
+ * forces it. A shutdown hook wouldn't see the second signal, so the virtual machine's own signal
+ * handling is replaced. If it can't be replaced, Ctrl-C ends the command at once.
  */
 final class Interrupts {
   private final Terminal terminal;
@@ -51,7 +51,7 @@ final class Interrupts {
             .invoke(null, signal.getConstructor(String.class).newInstance(name), listener);
       }
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
-      // signals do then what they do to any program
+      // signals then have their default effect
     }
   }
 
@@ -70,7 +70,7 @@ final class Interrupts {
     return begun.size();
   }
 
-  /** Returns when what the signals began has ended. */
+  /** Waits until the work that the signals started has ended. */
   void awaitEnd() {
     List<Thread> threads;
     synchronized (this) {

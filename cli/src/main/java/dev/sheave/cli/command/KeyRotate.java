@@ -9,9 +9,10 @@ import picocli.CommandLine.Option;
     description = "Encrypt all blocks with a new key.",
     footer = {
       "",
-      "The key file gets a new key. Where SHEAVE_ENCRYPTION_KEY gives the key,"
-          + " SHEAVE_NEW_ENCRYPTION_KEY must give the new one; set both for all who share the store"
-          + " until this is done. Others go on working meanwhile. If it is interrupted, run it again.",
+      "The new key is written to the key file. If the key is set in SHEAVE_ENCRYPTION_KEY, set"
+          + " the new one in SHEAVE_NEW_ENCRYPTION_KEY, and set both for all programs that"
+          + " share the store until the rotation ends. Other programs can keep working"
+          + " meanwhile. If the rotation is interrupted, run it again.",
       "",
       "  $ sheave key rotate"
     })
@@ -20,8 +21,8 @@ final class KeyRotate extends Command {
   @Option(
       names = "--keep-old-key",
       description =
-          "Leave the old key in the key file, for another database that uses the file; run this"
-              + " for that one next.")
+          "Keep the old key in the key file, for another database that uses the file; rotate"
+              + " that one next.")
   boolean keepsOldKey;
 
   @Override
@@ -33,9 +34,7 @@ final class KeyRotate extends Command {
         terminal.in(
             Terminal.Colour.GOOD,
             rotation.isResumed()
-                ? "Finished the rotation that was begun: encrypted "
-                    + documents
-                    + " with the new key."
+                ? "Finished the interrupted rotation: encrypted " + documents + " with the new key."
                 : "Encrypted " + documents + " with a new key."));
     if (!rotation.isInFile()) {
       terminal.say(

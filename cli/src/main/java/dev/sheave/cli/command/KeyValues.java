@@ -14,7 +14,7 @@ final class KeyValues {
   private KeyValues() {}
 
   /**
-   * Takes texts apart at their first {@code =}.
+   * Splits strings at their first {@code =}.
    *
    * @param option the option they are from, for the message
    * @throws UsageException for a text without a key or a {@code =}
@@ -62,7 +62,7 @@ final class KeyValues {
       throw new SheaveException(
           SheaveException.Code.INVALID,
           all.equals("-")
-              ? "Standard input, which --params - reads, has nothing in it."
+              ? "Standard input, which --params - reads, is empty."
               : "The value of --params is empty; write {} for none.");
     }
     return new LinkedHashMap<>(Json.parseObject(json, "The value of --params"));

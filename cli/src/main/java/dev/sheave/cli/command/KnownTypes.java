@@ -9,9 +9,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * The block types and capabilities that this program or the store knows, to check what is named.
- */
+/** The block types and capabilities that this program or the store knows, used to check names. */
 final class KnownTypes {
   private final Sheave sheave;
 
@@ -40,7 +38,8 @@ final class KnownTypes {
     ViewCommand.readAll(page -> sheave.api().blocks().listBlockTypes(Set.of(), page))
         .forEach(type -> known.add(type.slug()));
     return new SheaveException(
-        Code.NOT_FOUND, "There is no block type '" + slug + "'." + Suggestions.hint(slug, known));
+        Code.NOT_FOUND,
+        "The block type '" + slug + "' doesn't exist." + Suggestions.hint(slug, known));
   }
 
   /**
@@ -60,7 +59,10 @@ final class KnownTypes {
       if (!known.contains(capability)) {
         throw new SheaveException(
             Code.NOT_FOUND,
-            "No block type can '" + capability + "'." + Suggestions.hint(capability, known));
+            "No block type has the capability '"
+                + capability
+                + "'."
+                + Suggestions.hint(capability, known));
       }
     }
   }

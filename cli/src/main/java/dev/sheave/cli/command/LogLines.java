@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The log of a flow run, as it is read and as people read it. */
+/** Reads and formats the log of a flow run. */
 final class LogLines {
 
   private LogLines() {}

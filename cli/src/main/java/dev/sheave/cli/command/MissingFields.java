@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a block that weren't given and have to be: asked for, or named in an error. */
+/**
+ * The required fields of a block that have no value yet. They are asked for, or named in an error.
+ */
 final class MissingFields {
   private final ObjectModel model;
   private final List<String> secretPlaces;
@@ -87,7 +89,7 @@ final class MissingFields {
     FieldAddress.of(model, field.address()).set(data, answer);
   }
 
-  /** The error where nobody can be asked: what is missing, and how to give it. */
+  /** The error if nobody can be asked: it says what is missing, and how to set it. */
   SheaveException error(List<Field> missing) {
     Field first = missing.get(0);
     String howToGive =
@@ -101,14 +103,14 @@ final class MissingFields {
               + first.address()
               + "' is missing; it must be "
               + first.model().type().expectation()
-              + ": give it with "
+              + "; set it with "
               + howToGive
               + ".");
     }
     return new SheaveException(
         Code.INVALID,
         missing.stream().map(field -> "'" + field.address() + "'").collect(Collectors.joining(", "))
-            + " are missing: give each as in "
+            + " are missing; set each as in "
             + howToGive
             + ".");
   }

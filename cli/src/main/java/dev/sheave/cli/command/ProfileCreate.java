@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sheave profile create}. */
 @picocli.CommandLine.Command(
-    description = "Make a profile.",
+    description = "Create a profile.",
     footer = {"", "  $ sheave profile create production --from default"})
 final class ProfileCreate extends Command {
 

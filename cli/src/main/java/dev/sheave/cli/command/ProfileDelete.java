@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sheave profile delete}. */
 @picocli.CommandLine.Command(
-    description = "Delete a profile that isn't active; that of the name 'default' is emptied.",
+    description = "Delete a profile that isn't active; the profile 'default' is emptied instead.",
     footer = {"", "  $ sheave profile delete production"})
 final class ProfileDelete extends Command {
 

@@ -27,7 +27,7 @@ final class ProfileRename extends Command {
       terminal.complain(
           terminal.in(
               Colour.WARNING,
-              "Warning: the environment variable SHEAVE_PROFILE still chooses '"
+              "Warning: the environment variable SHEAVE_PROFILE still selects '"
                   + name
                   + "'; set it to '"
                   + newName

@@ -25,7 +25,7 @@ final class ProfileUse extends Command {
       terminal.complain(
           terminal.in(
               Colour.WARNING,
-              "Warning: the environment variable SHEAVE_PROFILE chooses '"
+              "Warning: the environment variable SHEAVE_PROFILE selects '"
                   + chosen
                   + "' instead; run 'unset SHEAVE_PROFILE' to clear it."));
     }

@@ -23,12 +23,12 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code sheave quickstart}: the tutorial's way, with what is on every machine. */
+/** {@code sheave quickstart}: the tutorial's steps, with what every machine has. */
 @picocli.CommandLine.Command(
-    description = "Deploy a flow and run it, to see how it goes.",
+    description = "Deploy and run an example flow.",
     footer = {
       "",
-      "It uses the folder 'quickstart' in SHEAVE_HOME, and makes it anew each time.",
+      "It creates the folder 'quickstart' in SHEAVE_HOME anew each time.",
       "",
       "  $ sheave quickstart"
     })
@@ -56,7 +56,7 @@ final class Quickstart extends Command {
               + folder
               + "' can't be written ("
               + IoReason.of(e, folder)
-              + "); set SHEAVE_HOME to one that can.",
+              + "); set SHEAVE_HOME to a folder that can.",
           e);
     }
     return new Script(invocation, terminal.at(code)).play(folder);
@@ -92,7 +92,7 @@ final class Quickstart extends Command {
         });
   }
 
-  /** The commands, each said before it is run. */
+  /** The commands; each is printed before it runs. */
   private static final class Script {
     private final Invocation invocation;
     private Terminal terminal;

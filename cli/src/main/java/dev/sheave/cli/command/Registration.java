@@ -44,7 +44,7 @@ final class Registration {
   /**
    * Registers deployments, all or none.
    *
-   * @param limit how many runs of their queues may be under way at once; null to leave that
+   * @param limit how many runs of their queues may be in progress at once; null to leave that
    */
   void register(List<Deployment> deployments, @Nullable Integer limit) {
     List<List<FieldChange>> changes =

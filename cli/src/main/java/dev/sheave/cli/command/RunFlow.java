@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
     description = "Run a flow here and now, without a deployment or an agent, and show its log.",
     footer = {
       "",
-      "The run has its record like any other. The exit code is 0 if it completes, and 1 if it ends"
+      "The run is recorded like any other. The exit code is 0 if it completes, and 1 if it ends"
           + " otherwise. Ctrl-C cancels it.",
       "",
       "  $ sheave run ./LogFlow.java:logFlow --param name=Marvin",
@@ -48,25 +48,25 @@ final class RunFlow extends Command {
   @Option(
       names = {"-p", "--param"},
       paramLabel = "NAME=VALUE",
-      description = "A value, as text or JSON; over those of --params. May be repeated.")
+      description = "A parameter's value, as text or JSON; overrides --params. May be repeated.")
   List<String> parameters = new ArrayList<>();
 
   @Option(
       names = "--params",
       paramLabel = "JSON",
-      description = "Values in JSON; - reads standard input.")
+      description = "The parameters' values as JSON; - reads standard input.")
   @Nullable String parametersJson;
 
   @Option(
       names = {"-n", "--name"},
       paramLabel = "NAME",
-      description = "What people shall call the run. Default: a name made up.")
+      description = "The run's name. Default: a generated name.")
   @Nullable String runName;
 
   @Option(
       names = {"-t", "--tag"},
       paramLabel = "TAG",
-      description = "A label for people; may be repeated.")
+      description = "A tag; may be repeated.")
   List<String> tags = new ArrayList<>();
 
   /** Where code is, and which flow of it. */
@@ -104,7 +104,7 @@ final class RunFlow extends Command {
     }
     Path file = directory.resolve(given.location()).normalize();
     if (!Files.exists(file)) {
-      throw new SheaveException(Code.NOT_FOUND, "There is no file '" + file + "'.");
+      throw new SheaveException(Code.NOT_FOUND, "The file '" + file + "' doesn't exist.");
     }
     Path folder = file.getParent();
     Path code = file.startsWith(directory) || folder == null ? directory : folder;
@@ -123,7 +123,7 @@ final class RunFlow extends Command {
                   + name
                   + "' of the flow '"
                   + flow.name()
-                  + "' is missing; give it with --param "
+                  + "' is missing; set it with --param "
                   + name
                   + "=VALUE.");
         }

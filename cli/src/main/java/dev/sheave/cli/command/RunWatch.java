@@ -16,16 +16,14 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Shows what a flow run does, as it does it. The records can't call back, so they are asked again.
- */
+/** Shows the progress of a flow run. The records can't call back, so they are polled. */
 final class RunWatch {
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   /** A run's last line is recorded after its end, within this time. */
   private static final Duration AFTER_THE_END = Duration.ofSeconds(1);
 
-  /** For how long the orchestrator may be away. */
+  /** How long the orchestrator may be unreachable. */
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private final FlowRunApi api;
@@ -54,7 +52,7 @@ final class RunWatch {
   }
 
   /**
-   * Watches until the run is over, or the time is.
+   * Watches until the run ends or the time is up.
    *
    * @param atMost null for any time
    * @return the exit code that goes with the run's state
@@ -80,7 +78,7 @@ final class RunWatch {
                     + state.name()
                     + " after "
                     + atMost.toSeconds()
-                    + " seconds, and goes on unwatched."));
+                    + " seconds; watching has stopped, and the run continues."));
         return CommandRunner.ERROR;
       }
       pause();
@@ -143,7 +141,7 @@ final class RunWatch {
       Thread.currentThread().interrupt();
       throw new SheaveException(
           Code.INTERRUPTED,
-          "Watching was interrupted; the flow run '" + run.name() + "' goes on.",
+          "Watching was interrupted; the flow run '" + run.name() + "' continues.",
           e);
     }
   }

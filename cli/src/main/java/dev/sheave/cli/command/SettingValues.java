@@ -40,7 +40,7 @@ final class SettingValues {
               + value
               + "'."
               + Suggestions.hint(value, LEVELS)
-              + " There are: "
+              + " The levels are: "
               + String.join(", ", LEVELS)
               + ".");
     }
@@ -49,7 +49,7 @@ final class SettingValues {
           Code.INVALID,
           "SHEAVE_API_URL must start with "
               + String.join(", ", SCHEMES)
-              + ", unlike '"
+              + ", not '"
               + value
               + "'.");
     }

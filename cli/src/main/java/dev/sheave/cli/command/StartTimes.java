@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads when a run shall start, as people write it. */
+/** Parses start times as people write them. */
 final class StartTimes {
   private static final Pattern AMOUNT =
       Pattern.compile(

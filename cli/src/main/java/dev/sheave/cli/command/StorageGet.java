@@ -27,7 +27,7 @@ final class StorageGet extends Command {
   @Parameters(
       index = "0",
       paramLabel = "TYPE/NAME[/PATH]",
-      description = "The block, such as s3/log-test, and what in it.")
+      description = "The block, such as s3/log-test, and a path in it.")
   String place = "";
 
   @Parameters(
@@ -35,8 +35,8 @@ final class StorageGet extends Command {
       arity = "0..1",
       paramLabel = "TO",
       description =
-          "The folder that the files of a folder go to, or the file or folder that a file goes to."
-              + " Default: one of the same name in this directory.")
+          "Where to put it: a folder, or for a file also a file name. Default: the same name in"
+              + " this directory.")
   @Nullable String target;
 
   @Override
@@ -73,7 +73,7 @@ final class StorageGet extends Command {
       Path folder = file.getParent();
       if (folder == null || !Files.isDirectory(folder)) {
         throw new SheaveException(
-            Code.INVALID, "The file '" + file + "' can't be written: there is no such folder.", e);
+            Code.INVALID, "The file '" + file + "' can't be written: its folder doesn't exist.", e);
       }
       long size = files.getFile(from.path(), file);
       terminal.say(

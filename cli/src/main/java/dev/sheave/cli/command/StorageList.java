@@ -17,13 +17,13 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sheave storage ls}. */
 @picocli.CommandLine.Command(
-    description = "List the files in a storage block, folders and all.",
+    description = "List all files in a storage block.",
     footer = {"", "  $ sheave storage ls s3/log-test/log-flow-directory"})
 final class StorageList extends ViewCommand {
 
   @Parameters(
       paramLabel = "TYPE/NAME[/PATH]",
-      description = "The block, such as s3/log-test, and where in it.")
+      description = "The block, such as s3/log-test, and a path in it.")
   String place = "";
 
   @Override
@@ -34,9 +34,9 @@ final class StorageList extends ViewCommand {
     if (!(storage instanceof ObjectStorage listed)) {
       throw new SheaveException(
           Code.UNSUPPORTED,
-          "What is in '"
+          "The files in '"
               + at.reference()
-              + "' can't be listed; fetch it with 'sheave storage get'.");
+              + "' can't be listed; fetch them with 'sheave storage get'.");
     }
     List<StoredObject> files = new ArrayList<>();
     listed.list(at.path(), files::add);

@@ -34,7 +34,7 @@ record StoragePlace(String reference, RelativePath path, boolean isFolder) {
   /**
    * Loads a storage block.
    *
-   * @throws SheaveException {@code UNSUPPORTED} if it is none
+   * @throws SheaveException {@code UNSUPPORTED} if it isn't a storage block
    */
   static ReadableStorage storage(Blocks blocks, String reference) {
     Block block = blocks.load(reference);

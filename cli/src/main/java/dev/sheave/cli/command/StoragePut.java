@@ -32,20 +32,19 @@ final class StoragePut extends Command {
       index = "0",
       paramLabel = "TYPE/NAME[/PATH]",
       description =
-          "The block, such as s3/log-test, and where in it. A file goes below what ends with a"
-              + " slash.")
+          "The block, such as s3/log-test, and a path in it. A file goes into the folder if the"
+              + " path ends with a slash.")
   String place = "";
 
   @Parameters(
       index = "1",
       paramLabel = "FROM",
-      description =
-          "A file, or a folder, whose files are put; those that its .sheaveignore names aren't.")
+      description = "A file or a folder; files that its .sheaveignore names are left out.")
   String source = "";
 
   @Option(
       names = "--prune",
-      description = "Remove what an earlier put of the folder wrote and it doesn't have any more.")
+      description = "Remove the files of an earlier put that the folder no longer has.")
   boolean prune;
 
   @Override
@@ -54,10 +53,10 @@ final class StoragePut extends Command {
     StoragePlace to = StoragePlace.parse(place);
     Path from = terminal.resolve(source);
     if (!Files.exists(from)) {
-      throw new SheaveException(Code.NOT_FOUND, "There is no file or folder '" + from + "'.");
+      throw new SheaveException(Code.NOT_FOUND, "The file or folder '" + from + "' doesn't exist.");
     }
     if (prune && !Files.isDirectory(from)) {
-      throw new UsageException("--prune is for folders, and '" + source + "' is a file.");
+      throw new UsageException("--prune requires a folder; '" + source + "' is a file.");
     }
     ReadableStorage storage = to.storage(invocation.sheave().blocks());
     if (Files.isDirectory(from)) {
@@ -91,9 +90,7 @@ final class StoragePut extends Command {
       terminal.complain(
           terminal.in(
               Colour.WARNING,
-              "Warning: nothing was uploaded, for '"
-                  + from
-                  + "' has no files that aren't ignored."));
+              "Warning: nothing was uploaded: '" + from + "' has no files that aren't ignored."));
       return;
     }
     TransferSummary done;

@@ -43,7 +43,7 @@ public final class UsageSentences {
 
   private static String missing(ArgSpec argument, CommandSpec command, String name) {
     if (argument instanceof OptionSpec option) {
-      return "'" + name + "' needs a value for " + option.longestName() + ".";
+      return "'" + name + "' requires a value for " + option.longestName() + ".";
     }
     List<String> labels = new ArrayList<>();
     for (PositionalParamSpec parameter : command.positionalParameters()) {
@@ -51,7 +51,7 @@ public final class UsageSentences {
         labels.add(parameter.paramLabel());
       }
     }
-    return "'" + name + "' needs " + String.join(" and ", labels) + ".";
+    return "'" + name + "' requires " + String.join(" and ", labels) + ".";
   }
 
   private static String wrongValue(ArgSpec argument, String value) {
@@ -75,13 +75,13 @@ public final class UsageSentences {
       return "'" + name + "' has no option '" + option + "'." + Suggestions.hint(option, options);
     }
     if (!command.subcommands().isEmpty()) {
-      return "There is no command '"
+      return "The command '"
           + name
           + " "
           + word
-          + "'."
+          + "' doesn't exist."
           + Suggestions.hint(word, command.subcommands().keySet());
     }
-    return "'" + word + "' is one word too many for '" + name + "'.";
+    return "'" + word + "' is one argument too many for '" + name + "'.";
   }
 }

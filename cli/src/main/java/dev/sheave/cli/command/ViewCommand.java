@@ -60,7 +60,7 @@ abstract class ViewCommand extends Command {
   /**
    * Checks the value of {@code --limit}.
    *
-   * @throws UsageException if nothing would be let through
+   * @throws UsageException if it is less than 1
    */
   static void checkLimit(int limit) {
     if (limit < 1) {

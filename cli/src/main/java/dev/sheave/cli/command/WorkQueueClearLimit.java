@@ -6,7 +6,7 @@ import dev.sheave.api.WorkQueueRecord;
 
 /** {@code sheave work-queue clear-concurrency-limit}. */
 @picocli.CommandLine.Command(
-    description = "Lift the concurrency limit of a work queue.",
+    description = "Remove the concurrency limit of a work queue.",
     footer = {"", "  $ sheave work-queue clear-concurrency-limit test"})
 final class WorkQueueClearLimit extends WorkQueueCommand {
 

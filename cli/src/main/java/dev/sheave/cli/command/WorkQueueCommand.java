@@ -21,9 +21,9 @@ abstract class WorkQueueCommand extends Command {
     return CommandRunner.OK;
   }
 
-  /** Checks what else was written, before anything is read. */
+  /** Checks the other arguments before anything is read. */
   void check() {}
 
-  /** Does it, and returns the sentence that says so. */
+  /** Changes the queue, and returns the sentence that says so. */
   abstract String act(WorkQueueApi api, WorkQueueRecord queue);
 }

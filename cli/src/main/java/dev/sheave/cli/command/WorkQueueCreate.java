@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sheave work-queue create}. */
 @picocli.CommandLine.Command(
-    description = "Make a work queue. Deployments and agents that name one make it too.",
+    description =
+        "Create a work queue. Deployments and agents also create the work queues that they name.",
     footer = {"", "  $ sheave work-queue create test --limit 3"})
 final class WorkQueueCreate extends Command {
 
@@ -21,19 +22,19 @@ final class WorkQueueCreate extends Command {
   @Option(
       names = {"-l", "--limit"},
       paramLabel = "NUMBER",
-      description = "How many of its runs may be under way at once. Default: any number.")
+      description = "How many of its runs may be in progress at once. Default: no limit.")
   @Nullable Integer limit;
 
   @Option(
       names = {"-q", "--priority"},
       paramLabel = "NUMBER",
-      description = "Its priority; 1 is first. Default: after the others.")
+      description = "Its priority; 1 is the highest. Default: after the others.")
   @Nullable Integer priority;
 
   @Option(
       names = {"-d", "--description"},
       paramLabel = "TEXT",
-      description = "About the queue.")
+      description = "A description of the queue.")
   @Nullable String description;
 
   @Override

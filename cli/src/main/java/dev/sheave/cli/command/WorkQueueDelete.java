@@ -5,7 +5,7 @@ import dev.sheave.api.WorkQueueRecord;
 
 /** {@code sheave work-queue delete}. */
 @picocli.CommandLine.Command(
-    description = "Delete a work queue; runs that wait in it stay, and wait in none.",
+    description = "Delete a work queue; its waiting runs stay, without a queue.",
     footer = {"", "  $ sheave work-queue delete test"})
 final class WorkQueueDelete extends WorkQueueCommand {
 

@@ -17,7 +17,7 @@ final class WorkQueueList extends ViewCommand {
   @Option(
       names = {"-m", "--match"},
       paramLabel = "PREFIX",
-      description = "Only those whose names start so.")
+      description = "Only queues whose names start with this.")
   String prefix = "";
 
   @Override
@@ -35,7 +35,7 @@ final class WorkQueueList extends ViewCommand {
       terminal.complain(
           "There are no work queues"
               + (prefix.isEmpty()
-                  ? " yet; deployments and agents make those that they name."
+                  ? " yet; deployments and agents create those that they name."
                   : " whose names start with '" + prefix + "'."));
       return CommandRunner.OK;
     }

@@ -6,7 +6,7 @@ import dev.sheave.api.WorkQueueRecord;
 
 /** {@code sheave work-queue pause}. */
 @picocli.CommandLine.Command(
-    description = "Let a work queue hand out no runs; those under way go on.",
+    description = "Pause a work queue, so that it hands out no runs; those in progress continue.",
     footer = {"", "  $ sheave work-queue pause test"})
 final class WorkQueuePause extends WorkQueueCommand {
 

@@ -6,7 +6,7 @@ import dev.sheave.api.WorkQueueRecord;
 
 /** {@code sheave work-queue resume}. */
 @picocli.CommandLine.Command(
-    description = "Let a work queue hand out runs again.",
+    description = "Resume a work queue, so that it hands out runs again.",
     footer = {"", "  $ sheave work-queue resume test"})
 final class WorkQueueResume extends WorkQueueCommand {
 

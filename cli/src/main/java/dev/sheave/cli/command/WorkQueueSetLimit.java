@@ -7,14 +7,14 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sheave work-queue set-concurrency-limit}. */
 @picocli.CommandLine.Command(
-    description = "Limit how many runs of a work queue may be under way at once.",
+    description = "Limit how many runs of a work queue may be in progress at once.",
     footer = {"", "  $ sheave work-queue set-concurrency-limit test 3"})
 final class WorkQueueSetLimit extends WorkQueueCommand {
 
   @Parameters(
       index = "1",
       paramLabel = "LIMIT",
-      description = "How many; with 0 no run is handed out.")
+      description = "How many runs; with 0, none is handed out.")
   int limit;
 
   @Override

@@ -3,7 +3,7 @@ package dev.sheave.cli.terminal;
 import java.io.Console;
 import org.jspecify.annotations.Nullable;
 
-/** The person at this process's console. */
+/** Asks the person at this process's console. */
 final class ConsolePrompter implements Prompter {
   private final Console console;
 

@@ -2,7 +2,7 @@ package dev.sheave.cli.terminal;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who sits at a terminal and can be asked. */
+/** Asks the person at a terminal. */
 public interface Prompter {
 
   /**

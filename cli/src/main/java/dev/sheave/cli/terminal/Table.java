@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of texts in columns, two blanks apart, nothing cut off, so that it can be read by people
- * and by {@code awk}. Not safe for use by several threads.
+ * A table whose columns are two blanks apart. Nothing is cut off, so that people and {@code awk}
+ * can read it. Not safe for use by several threads.
  */
 public final class Table {
   private final List<String> headings;

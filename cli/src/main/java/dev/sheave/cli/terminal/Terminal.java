@@ -21,15 +21,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a command runs: its streams, its environment and its directory. Texts are UTF-8.
+ * Where a command runs: its streams, its environment and its directory. Text is UTF-8.
  *
- * <p>Lines that tell what was done go to {@link #say}, errors and warnings to {@link #complain}, so
- * that what a command was asked for can be piped. Safe for use by several threads.
+ * <p>Results go to {@link #say}, errors and warnings to {@link #complain}, so that results can be
+ * piped. Safe for use by several threads.
  */
 public final class Terminal {
   /**
-   * The system property by which the launcher says that standard output is a terminal. It knows for
-   * nothing; asking in Java costs more than a short command does.
+   * The system property by which the launcher says that standard output is a terminal. The launcher
+   * knows it at no cost; finding out in Java takes longer than a short command.
    */
   public static final String IS_TERMINAL_PROPERTY = "sheave.stdout.terminal";
 
@@ -88,7 +88,7 @@ public final class Terminal {
         .build();
   }
 
-  /** Somebody can be asked if what is said is seen, and what is typed is read here. */
+  /** A person can be asked if both input and output are a terminal. */
   @SuppressWarnings("SystemConsoleNull") // newer JDKs have one for pipes, too: the launcher knows
   private static @Nullable Prompter atConsole() {
     if (!Boolean.getBoolean(IS_TERMINAL_PROPERTY) || !Boolean.getBoolean(IS_INPUT_PROPERTY)) {
@@ -141,7 +141,7 @@ public final class Terminal {
     }
   }
 
-  /** Standard output, for what is written piece by piece; whoever does flushes it. */
+  /** Standard output, for output that is written piece by piece; the caller flushes it. */
   public PrintStream out() {
     return out;
   }
@@ -151,7 +151,7 @@ public final class Terminal {
     return TextFile.read(in);
   }
 
-  /** Who can be asked; empty where nobody sits, as in scripts and pipes. */
+  /** The prompter; empty if nobody can be asked, as in scripts and pipes. */
   public Optional<Prompter> prompter() {
     return Optional.ofNullable(prompter.get());
   }
@@ -171,7 +171,7 @@ public final class Terminal {
     return directory;
   }
 
-  /** Returns the file of a path that somebody wrote. */
+  /** Resolves a path against this terminal's directory. */
   public Path resolve(String path) {
     return directory.resolve(path).normalize();
   }
@@ -257,7 +257,7 @@ public final class Terminal {
       return this;
     }
 
-    /** Sets who can be asked; by default nobody. */
+    /** Sets the prompter; by default there is none. */
     public Builder prompter(Supplier<@Nullable Prompter> value) {
       this.prompter = value;
       return this;

@@ -20,14 +20,16 @@ import java.util.Map;
 import org.slf4j.event.Level;
 
 /**
- * Goes the way of most commands and of a flow run, in a home of its own, so that their classes are
- * loaded when the virtual machine writes its class data archive. What fails on the way is left out:
- * an archive of less is still one.
+ * Runs the most frequent commands and a flow run, in a home of its own, so that their classes are
+ * loaded when the virtual machine writes its class data archive (CDS). A step that fails is left
+ * out; the archive then has fewer classes.
  */
 public final class CdsTraining {
   private static final String QUEUE = "training";
 
-  /** Unlike a deployed one it may not rely on its directory: here that is no process's own. */
+  /**
+   * Unlike a deployed flow it can't rely on its working directory: here several share one process.
+   */
   private static final String FLOW =
       """
       public final class LogFlow {
@@ -66,7 +68,7 @@ public final class CdsTraining {
     for (String program : new String[] {"dev.sheave.cli.Main", "dev.sheave.runtime.FlowRunMain"}) {
       Class.forName(program);
     }
-    System.exit(0); // whatever a library left running
+    System.exit(0); // ends threads that a library left running
   }
 
   private void run() throws IOException {
@@ -126,7 +128,7 @@ public final class CdsTraining {
     sheave("deployment", "run", "log-flow/" + name, "--param", "name=Marvin");
   }
 
-  /** What agent and flow-run process do, in one process. */
+  /** Does the work of the agent and of the flow-run process in one process. */
   private void takeRuns() throws IOException {
     try (Sheave sheave = Sheave.builder().home(folder.resolve("home")).url(url()).connect()) {
       Sheave.use(sheave);

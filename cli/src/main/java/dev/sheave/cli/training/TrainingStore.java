@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/** As much of an S3 server as a put and a get of a few files need, in memory, on the loopback. */
+/** A minimal S3 server in memory, on the loopback interface: enough to put and get a few files. */
 final class TrainingStore implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, byte[]> objects = new ConcurrentSkipListMap<>();

@@ -32,7 +32,7 @@ final class AnyType extends ValueType {
     return "a JSON value";
   }
 
-  /** Returns what the text is as JSON, else the text itself. */
+  /** Parses the string as JSON, or returns it unchanged if it isn't JSON. */
   @Override
   public @Nullable Object fromText(String text, String path) {
     try {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Blocks of the classes that a sealed interface permits; their slugs tell them apart. */
+/** Blocks of the classes that a sealed interface permits; their slugs distinguish them. */
 final class BlockUnionType extends ValueType {
   private final Class<?> union;
   private final List<NestedBlockType> variants;

@@ -80,7 +80,7 @@ final class CollectionType extends ValueType {
     return unknown.stream().allMatch(each -> each == null) ? null : unknown;
   }
 
-  /** Nobody can tell which elements of a list of another length are which. */
+  /** Elements of lists of different lengths can't be matched. */
   @Override
   public void putBack(Object json, Object unknown) {
     if (json instanceof List<?> list

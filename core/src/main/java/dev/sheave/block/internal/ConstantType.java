@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One text and no other: what the protocol has in the {@code type} of infrastructure blocks. */
+/** A constant string: the {@code type} field that the protocol has in infrastructure blocks. */
 final class ConstantType extends ValueType {
   private final String value;
 

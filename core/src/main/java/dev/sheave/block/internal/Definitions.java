@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The schemas that a schema refers to by name. Not safe for use by several threads. */
+/** The definitions of a schema, which it refers to by name. Not safe for use by several threads. */
 public final class Definitions {
   private final Map<String, @Nullable Object> byName = new LinkedHashMap<>();
   private final Map<String, Class<?>> owners = new LinkedHashMap<>();
 
-  /** Returns a reference to the schema of a class, which is made when it isn't there yet. */
+  /** Returns a reference to the schema of a class, adding it if it is missing. */
   public Map<String, @Nullable Object> reference(
       Class<?> type, Supplier<Map<String, @Nullable Object>> schema) {
     String name = type.getSimpleName();
@@ -38,7 +38,7 @@ public final class Definitions {
     others.forEach(
         (name, schema) -> {
           Object there = byName.putIfAbsent(name, schema);
-          // an empty one is being made right now
+          // an empty one is being computed
           if (there != null && !there.equals(Map.of()) && !there.equals(schema)) {
             throw clash(name);
           }
@@ -50,7 +50,8 @@ public final class Definitions {
         Code.INVALID,
         "Two different classes named "
             + name
-            + " can't be in one schema, which tells them apart by their simple names; rename one.");
+            + " can't be in one schema: it distinguishes classes by their simple names. Rename"
+            + " one.");
   }
 
   /** The schemas by name. */

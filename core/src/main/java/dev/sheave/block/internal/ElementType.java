@@ -3,10 +3,10 @@ package dev.sheave.block.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The type of what stands in a list or a map.
+ * The type of the elements of a list or a map.
  *
  * @param type the type
- * @param nullable whether there may be null
+ * @param nullable whether elements may be null
  */
 record ElementType(ValueType type, boolean nullable) {
 

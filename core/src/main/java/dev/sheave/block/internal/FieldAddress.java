@@ -12,19 +12,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in an object's JSON, as people write it: {@code field}, {@code field.inner} of a record,
- * {@code list[0]}, {@code list[0].inner}, {@code map.key}, where everything after the map's name is
- * one key, dots and all.
+ * The address of a place in an object's JSON, as users write it: {@code field}, {@code field.inner}
+ * of a record, {@code list[0]}, {@code list[0].inner}, {@code map.key}, where everything after the
+ * map's name is one key, including dots.
  */
 public final class FieldAddress {
   private final String text;
 
-  /** A text for the key of a field or a map, an {@link Integer} for the index in a list. */
+  /** A string for the key of a field or a map, an {@link Integer} for the index in a list. */
   private final List<Object> steps;
 
   private final ValueType type;
 
-  /** Whether null stands for a value there, rather than for none. */
+  /** Whether null is a value there, rather than removing it. */
   private final boolean keepsNull;
 
   /** The field that is named, if it isn't something inside of one. */
@@ -44,9 +44,9 @@ public final class FieldAddress {
   }
 
   /**
-   * Finds a place.
+   * Parses an address.
    *
-   * @throws SheaveException {@code INVALID}, with the nearest field, if there is no such place
+   * @throws SheaveException {@code INVALID}, with the nearest field, if the place doesn't exist
    */
   public static FieldAddress of(ObjectModel model, String text) {
     List<Object> steps = new ArrayList<>();
@@ -58,11 +58,10 @@ public final class FieldAddress {
       if (field == null) {
         throw new SheaveException(
             Code.INVALID,
-            "There is no field '"
+            model.describe()
+                + " has no field '"
                 + text
-                + "' in "
-                + model.describe()
-                + "."
+                + "'."
                 + Suggestions.hint(name, fields.keySet()));
       }
       steps.add(name);
@@ -90,13 +89,13 @@ public final class FieldAddress {
       if (fields.isEmpty()) {
         throw new SheaveException(
             Code.INVALID,
-            "There is nothing below '"
+            "'"
                 + name
-                + "' for '"
-                + text
-                + "' to name: it is "
+                + "' must be "
                 + at.type().expectation()
-                + ".");
+                + ", so '"
+                + text
+                + "' doesn't exist.");
       }
     }
   }
@@ -114,7 +113,7 @@ public final class FieldAddress {
     if (!digits.matches("[0-9]{1,6}")) {
       throw new SheaveException(
           Code.INVALID,
-          "'" + text + "' names no entry of a list; write its number, such as list[0].");
+          "'" + text + "' isn't an entry of a list; write its index, such as list[0].");
     }
     return Integer.valueOf(digits);
   }
@@ -128,19 +127,19 @@ public final class FieldAddress {
     }
     throw new SheaveException(
         Code.INVALID,
-        "'" + text + "' names an entry of a list, but there is " + type.expectation() + ".");
+        "'" + text + "' is an entry of a list, but the field must be " + type.expectation() + ".");
   }
 
   /**
-   * Returns the leaves of a value there, by their own addresses: maps and records are taken apart,
-   * so that setting them leaves the others.
+   * Returns the leaves of a value at this place, by address: maps and records are split, so that
+   * setting some entries keeps the others.
    *
    * @throws SheaveException {@code INVALID} if the value is of the wrong type
    */
   public Map<String, @Nullable Object> leaves(ObjectModel model, @Nullable Object value) {
     if (steps.stream().anyMatch(Integer.class::isInstance)) {
       throw new SheaveException(
-          Code.INVALID, "'" + text + "' can't be set alone here; give the list as a whole.");
+          Code.INVALID, "'" + text + "' can't be set alone here; set the whole list.");
     }
     Map<String, @Nullable Object> leaves = new LinkedHashMap<>();
     boolean isContainer =
@@ -159,7 +158,7 @@ public final class FieldAddress {
     return leaves;
   }
 
-  /** Returns the JSON value that somebody meant: texts are converted where none is expected. */
+  /** Converts a value to the JSON value that the field expects; strings are parsed if needed. */
   private @Nullable Object convert(@Nullable Object value) {
     if (value == null) {
       return null;
@@ -179,17 +178,17 @@ public final class FieldAddress {
   }
 
   /**
-   * Sets the value there.
+   * Sets the value at this place.
    *
    * @param data the object's JSON, changed by this
-   * @param value a JSON value, or a text to be converted; null for none
+   * @param value a JSON value, or a string to be converted; null to clear it
    * @throws SheaveException {@code INVALID} if the value is of the wrong type
    */
   public void set(Map<String, @Nullable Object> data, @Nullable Object value) {
     Object at = data;
     for (int i = 0; i < steps.size() - 1; i++) {
       Object inner = get(at, steps.get(i));
-      // a copy: what is there may be part of something else
+      // a copy, since the existing value may be shared
       Object copy =
           steps.get(i + 1) instanceof Integer
               ? new ArrayList<@Nullable Object>(inner instanceof List<?> list ? list : List.of())
@@ -219,7 +218,7 @@ public final class FieldAddress {
                 + "' leaves a gap: the list has "
                 + list.size()
                 + (list.size() == 1 ? " entry" : " entries")
-                + ", so the next is number "
+                + ", so the next index is "
                 + list.size()
                 + ".");
       }

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * A field of a block or a record, or a parameter of a flow.
  *
  * @param name its name in JSON
- * @param title what people call it
- * @param description about it, or empty
+ * @param title the display name
+ * @param description the description, or empty
  * @param placeholder an example of a value, or empty
  * @param type its type
  * @param presence whether it must be given
- * @param defaultValue the JSON value when none is given, or null
+ * @param defaultValue the default as a JSON value, or null
  * @param localPath whether it is a path of this machine
- * @param source the field or method that has the value of an object; null for constants and
+ * @param source the Java field or method to read an object's value from; null for constants and
  *     parameters
  */
 public record FieldModel(
@@ -40,26 +40,26 @@ public record FieldModel(
     LocalPath localPath,
     @Nullable Member source) {
 
-  /** Whether a field must be given, and what it is in Java when it isn't. */
+  /** Whether a field is required, and its Java value if it is missing. */
   public enum Presence {
-    /** It must be given, unless there is a default. */
+    /** It is required, unless it has a default. */
     REQUIRED,
-    /** It is null when it isn't given. */
+    /** It is null if it is missing. */
     NULLABLE,
     /** It is an {@link Optional}. */
     OPTIONAL,
-    /** It is always the same and no part of the Java object. */
+    /** It is constant, and not part of the Java object. */
     CONSTANT
   }
 
-  /** Returns whether it must be given. */
+  /** Returns whether it is required. */
   public boolean isRequired() {
     return presence == Presence.REQUIRED && defaultValue == null;
   }
 
   /**
-   * Returns the JSON value among others: what is given, else the default. A null that is given is
-   * one where null may be, and stands for the default elsewhere.
+   * Returns this field's JSON value from an object, or else the default. An explicit null is kept
+   * if the field is nullable, and stands for the default otherwise.
    */
   public @Nullable Object jsonIn(Map<String, ? extends @Nullable Object> values) {
     Object given = values.get(name);
@@ -67,13 +67,13 @@ public record FieldModel(
     return isGiven ? given : defaultValue;
   }
 
-  /** Makes the Java value of what stands for this field among others. */
+  /** Reads this field's Java value from an object. */
   @Nullable Object read(
       Map<String, ? extends @Nullable Object> values, String path, ReadContext context) {
     return readValue(jsonIn(values), path, context);
   }
 
-  /** Makes the Java value of a JSON value. */
+  /** Converts a JSON value to the Java value. */
   public @Nullable Object readValue(@Nullable Object given, String path, ReadContext context) {
     if (given == null) {
       if (presence == Presence.REQUIRED) {
@@ -86,7 +86,7 @@ public record FieldModel(
     return presence == Presence.OPTIONAL ? Optional.of(value) : value;
   }
 
-  /** Makes the JSON value of an object's field. */
+  /** Returns the JSON value of an object's field. */
   @Nullable Object write(Object owner, WriteContext context) {
     if (presence == Presence.CONSTANT) {
       return type.write(owner, context);
@@ -167,7 +167,7 @@ public record FieldModel(
         || value instanceof List<?> list && list.isEmpty();
   }
 
-  /** Makes {@code bucket_path} of {@code bucketPath}. */
+  /** Converts {@code bucketPath} to {@code bucket_path}. */
   static String snakeCase(String javaName) {
     StringBuilder name = new StringBuilder();
     for (int i = 0; i < javaName.length(); i++) {
@@ -185,7 +185,7 @@ public record FieldModel(
     return name.toString();
   }
 
-  /** Makes {@code bucketPath} of {@code bucket_path}. */
+  /** Converts {@code bucket_path} to {@code bucketPath}. */
   static String camelCase(String name) {
     StringBuilder javaName = new StringBuilder();
     for (String part : name.split("_")) {
@@ -198,7 +198,7 @@ public record FieldModel(
     return javaName.toString();
   }
 
-  /** Makes {@code Bucket Path} of {@code bucket_path}. */
+  /** Converts {@code bucket_path} to {@code Bucket Path}. */
   static String titleOf(String name) {
     StringBuilder title = new StringBuilder();
     for (String part : name.split("_")) {
@@ -210,7 +210,7 @@ public record FieldModel(
     return title.toString();
   }
 
-  /** Reads the default of an annotation: JSON, or else text. */
+  /** Reads the default of an annotation: JSON, or else a plain string. */
   static @Nullable Object parseDefault(String text, ValueType type, String path) {
     if (text.isEmpty()) {
       return null;

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Maps from texts to one element type. */
+/** Maps from strings to one element type. */
 final class MapType extends ValueType {
   private final ElementType element;
 

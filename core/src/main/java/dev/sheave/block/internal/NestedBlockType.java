@@ -26,7 +26,7 @@ final class NestedBlockType extends ValueType {
     return read(this, expected, json, path, context);
   }
 
-  /** Reads a block of a class; {@code type/name} is what people write for a saved one. */
+  /** Reads a block of a class; users write {@code type/name} for a saved one. */
   static Object read(
       ValueType type, Class<?> expected, Object json, String path, ReadContext context) {
     if (json instanceof Map<?, ?> map) {

@@ -26,7 +26,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a block class or a record, found by its constructor. Made once for each class. */
+/**
+ * The fields of a block class or a record, derived from its constructor. Created once for each
+ * class.
+ */
 public final class ObjectModel {
   private static final ClassValue<ObjectModel> MODELS =
       new ClassValue<>() {
@@ -36,7 +39,7 @@ public final class ObjectModel {
         }
       };
 
-  /** Blocks of this capability say their type in their values too, as the protocol has it. */
+  /** Blocks with this capability also have their type among their values, as in the protocol. */
   private static final String RUN_INFRASTRUCTURE = "run-infrastructure";
 
   private final Class<?> type;
@@ -68,7 +71,7 @@ public final class ObjectModel {
               ? fieldOf(parameters[i], type.getRecordComponents()[i])
               : fieldOf(parameters[i]);
       if (fields.putIfAbsent(field.name(), field) != null) {
-        throw defect("it has two fields '" + field.name() + "'");
+        throw defect("it has two fields named '" + field.name() + "'");
       }
     }
   }
@@ -88,10 +91,10 @@ public final class ObjectModel {
     return type;
   }
 
-  /** Names what the objects are, for messages: the block type's name, or the record's. */
+  /** Returns the name of the block type or the record, to start a message with. */
   String describe() {
     BlockType block = type.getAnnotation(BlockType.class);
-    return block == null ? type.getSimpleName() : "the block type '" + block.slug() + "'";
+    return block == null ? type.getSimpleName() : "The block type '" + block.slug() + "'";
   }
 
   /** The fields by their JSON names, in the order of the constructor. */
@@ -126,7 +129,7 @@ public final class ObjectModel {
     return Arrays.equals(constructor.getParameterTypes(), components);
   }
 
-  /** The names of components are always there; what describes them is also on their accessors. */
+  /** Component names are always available; their annotations may also be on the accessors. */
   private FieldModel fieldOf(Parameter parameter, RecordComponent component) {
     BlockField described = parameter.getAnnotation(BlockField.class);
     return fieldOf(
@@ -202,7 +205,7 @@ public final class ObjectModel {
         Code.INVALID, "The class " + type.getName() + " can't be used in a block: " + what + ".");
   }
 
-  /** Makes an object of a JSON object. */
+  /** Converts a JSON object to an object. */
   public Object read(Map<String, @Nullable Object> json, String path, ReadContext context) {
     String prefix = path.isEmpty() ? "" : path + ".";
     Set<String> unknown = new LinkedHashSet<>(json.keySet());
@@ -224,7 +227,7 @@ public final class ObjectModel {
     return create(arguments, path);
   }
 
-  /** Makes another object of the same values. */
+  /** Creates a copy of an object. */
   public Object copy(Object value) {
     List<@Nullable Object> arguments = new ArrayList<>();
     for (FieldModel field : fields.values()) {
@@ -256,7 +259,7 @@ public final class ObjectModel {
     }
   }
 
-  /** Returns the parts of a JSON object that reading leaves out, in its shape. */
+  /** Returns the parts of a JSON object that this model doesn't know, in the same structure. */
   public Map<String, @Nullable Object> unknownParts(Map<String, @Nullable Object> json) {
     Map<String, @Nullable Object> unknown = new LinkedHashMap<>();
     json.forEach(
@@ -274,9 +277,7 @@ public final class ObjectModel {
     return unknown;
   }
 
-  /**
-   * Puts parts that reading left out back into a JSON object, where their places are still there.
-   */
+  /** Merges unknown parts back into a JSON object, where their places still exist. */
   public void putBack(Map<String, @Nullable Object> json, Map<String, @Nullable Object> unknown) {
     unknown.forEach(
         (name, part) -> {
@@ -290,7 +291,7 @@ public final class ObjectModel {
         });
   }
 
-  /** Makes a modifiable JSON object of an object. */
+  /** Converts an object to a modifiable JSON object. */
   public Map<String, @Nullable Object> write(Object value, WriteContext context) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     fields.forEach((name, field) -> json.put(name, field.write(value, context)));

@@ -8,10 +8,10 @@ import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What reading needs to know of where the values come from. */
+/** The context of reading, which depends on the origin of the values. */
 public interface ReadContext {
 
-  /** Reads values that hold no blocks, and refuses fields that nobody knows. */
+  /** Reads values without blocks, and rejects unknown fields. */
   ReadContext STRICT =
       new ReadContext() {
         @Override
@@ -25,22 +25,23 @@ public interface ReadContext {
         public void unknownField(String path, @Nullable Object value, Collection<String> known) {
           String name = path.substring(path.lastIndexOf('.') + 1);
           throw new SheaveException(
-              Code.INVALID, "There is no field '" + path + "'." + Suggestions.hint(name, known));
+              Code.INVALID,
+              "The field '" + path + "' doesn't exist." + Suggestions.hint(name, known));
         }
       };
 
   /**
-   * Makes a block of a nested document.
+   * Reads a nested document as a block.
    *
    * @param expected the class or interface it must be of
    */
   Object readBlock(Class<?> expected, Map<String, @Nullable Object> json, String path);
 
-  /** Makes a secret of its text. */
+  /** Reads a secret. */
   default Secret readSecret(String text, String path) {
     return Secret.of(text);
   }
 
-  /** A field was found that the type doesn't have. */
+  /** Called for a field that the type doesn't have. */
   void unknownField(String path, @Nullable Object value, Collection<String> known);
 }

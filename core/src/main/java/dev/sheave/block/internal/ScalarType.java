@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A type whose values are single JSON texts, numbers or booleans. */
+/** A type whose values are single JSON strings, numbers or booleans. */
 final class ScalarType extends ValueType {
   private final String expectation;
   private final Map<String, Object> schema;
@@ -14,10 +14,10 @@ final class ScalarType extends ValueType {
   private final boolean isText;
 
   /**
-   * Makes a type.
+   * Creates a type.
    *
-   * @param reader makes the value; returns null or throws if it can't be one
-   * @param isText whether its JSON values are texts
+   * @param reader converts the JSON value; returns null or throws if it isn't valid
+   * @param isText whether its JSON values are strings
    */
   ScalarType(
       String expectation,

@@ -28,7 +28,7 @@ final class Scalars {
   private static final Map<Class<?>, ScalarType> BY_CLASS = new HashMap<>();
 
   static {
-    text(String.class, "a text", Map.of("type", "string"), Function.identity());
+    text(String.class, "a string", Map.of("type", "string"), Function.identity());
     whole(int.class, Integer.class, BigInteger::intValueExact);
     whole(long.class, Long.class, BigInteger::longValueExact);
     whole(short.class, Short.class, BigInteger::shortValueExact);
@@ -144,7 +144,7 @@ final class Scalars {
 
   private static Object finite(Object number) {
     if (!Double.isFinite(((Number) number).doubleValue())) {
-      throw new SheaveException(Code.INVALID, "JSON has no number " + number + ".");
+      throw new SheaveException(Code.INVALID, "JSON can't represent the number " + number + ".");
     }
     return number;
   }
@@ -156,8 +156,8 @@ final class Scalars {
   }
 
   /**
-   * JSON numbers are read as doubles; what they can't hold is written as a text, which the
-   * reference reads, too. 1.50 is such a number: it isn't equal to 1.5.
+   * JSON numbers are read as doubles. A number that a double can't hold, such as 1.50, which isn't
+   * equal to 1.5, is written as a string, which the reference reads, too.
    */
   private static Object exactJson(BigDecimal value) {
     return Double.toString(value.doubleValue()).equals(value.toString())

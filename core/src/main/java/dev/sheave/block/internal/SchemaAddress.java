@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a document of which nothing is known but its stored schema; written like a {@link
- * FieldAddress}.
+ * The address of a place in a document whose class isn't available, only its stored schema; written
+ * like a {@link FieldAddress}.
  */
 public final class SchemaAddress {
   private static final String DEFINITIONS = "#/definitions/";
@@ -29,9 +29,9 @@ public final class SchemaAddress {
    * @param schema the document's JSON schema
    * @param data the document, changed by this
    * @param address {@code field}, {@code field.inner} or {@code map.key}
-   * @param value a JSON value, or a text to be converted to what the schema expects
-   * @throws SheaveException {@code INVALID} for a place that isn't, with the nearest field, or a
-   *     value of the wrong type
+   * @param value a JSON value, or a string to be converted to the type in the schema
+   * @throws SheaveException {@code INVALID} for an unknown field, with the nearest one, or a value
+   *     of the wrong type
    */
   public static void set(
       Map<String, @Nullable Object> schema,
@@ -60,7 +60,10 @@ public final class SchemaAddress {
     if (field == null) {
       throw new SheaveException(
           Code.INVALID,
-          "There is no field '" + address + "'." + Suggestions.hint(name, fieldNames(schema)));
+          "The field '"
+              + address
+              + "' doesn't exist."
+              + Suggestions.hint(name, fieldNames(schema)));
     }
     if (dot < 0) {
       data.put(name, convert(field, address, value));
@@ -72,7 +75,7 @@ public final class SchemaAddress {
     }
     if (!(data.get(name) instanceof Map<?, ?> inner)) {
       throw new SheaveException(
-          Code.INVALID, "There is nothing below '" + name + "' for '" + address + "' to name.");
+          Code.INVALID, "'" + name + "' has no fields, so '" + address + "' doesn't exist.");
     }
     if (field.containsKey("properties")) {
       set(field, Json.asObject(inner), address, below, value);
@@ -88,7 +91,7 @@ public final class SchemaAddress {
     return schema.get(key) instanceof Map<?, ?> map ? Json.asObject(map) : null;
   }
 
-  /** Returns a part of a schema, or what it refers to. */
+  /** Returns a part of a schema, with references resolved. */
   private @Nullable Map<String, @Nullable Object> resolve(
       @Nullable Map<String, @Nullable Object> parent, String key) {
     Map<String, @Nullable Object> part = parent == null ? null : child(parent, key);
@@ -122,7 +125,7 @@ public final class SchemaAddress {
         json = text;
       }
     }
-    // a saved block is named by a text
+    // a saved block is named by a string
     boolean isBlock = schema.containsKey("block_type_slug") && value instanceof String;
     if (json != null && type instanceof String expected && !isBlock && !isOf(expected, json)) {
       throw new SheaveException(
@@ -145,7 +148,7 @@ public final class SchemaAddress {
 
   private static String expectation(String type) {
     return switch (type) {
-      case "string" -> "a text";
+      case "string" -> "a string";
       case "integer" -> "a whole number";
       case "number" -> "a number";
       case "boolean" -> "true or false";

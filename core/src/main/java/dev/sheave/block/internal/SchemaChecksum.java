@@ -31,8 +31,8 @@ public final class SchemaChecksum {
   }
 
   /**
-   * Returns the text that is hashed: the JSON of the arguments and keyword arguments of a call
-   * there.
+   * Returns the string that is hashed: the reference hashes the JSON of the arguments and keyword
+   * arguments of a call.
    */
   public static String hashedText(Map<String, ? extends @Nullable Object> fields) {
     Map<String, @Nullable Object> reduced = withoutSecretFields(fields);

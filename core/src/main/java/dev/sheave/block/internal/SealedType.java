@@ -104,7 +104,7 @@ final class SealedType extends ValueType {
     variants.values().forEach(variant -> variant.findSecretPaths(path, secretPaths));
   }
 
-  /** Those of all variants, and what tells them apart. */
+  /** The fields of all variants, and the discriminator. */
   @Override
   public Map<String, FieldModel> innerFields() {
     Map<String, FieldModel> fields = new LinkedHashMap<>();
@@ -141,7 +141,7 @@ final class SealedType extends ValueType {
     return null;
   }
 
-  /** What one variant left out is no part of another. */
+  /** Parts that one variant doesn't know don't belong to another one. */
   @Override
   public void putBack(Object json, Object unknown) {
     if (json instanceof Map<?, ?> map

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where values of a type hold secrets and other blocks, found by a walk through the type. A path is
- * {@code field}, {@code record.field}, and {@code field.*} for whatever is in a list or a map. Not
- * safe for use by several threads.
+ * The paths at which values of a type hold secrets and blocks, collected by a walk through the
+ * type. A path is {@code field}, {@code record.field}, or {@code field.*} for the elements of a
+ * list or a map. Not safe for use by several threads.
  */
 public final class SecretPaths {
   private final Set<String> secrets = new LinkedHashSet<>();

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Secrets: texts that are masked wherever they are shown. */
+/** Secrets: strings that are masked wherever they are shown. */
 final class SecretType extends ValueType {
   static final SecretType INSTANCE = new SecretType();
 
@@ -35,7 +35,7 @@ final class SecretType extends ValueType {
 
   @Override
   public String expectation() {
-    return "a text";
+    return "a string";
   }
 
   @Override

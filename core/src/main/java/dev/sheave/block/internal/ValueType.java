@@ -11,45 +11,45 @@ import org.jspecify.annotations.Nullable;
 public abstract class ValueType {
 
   /**
-   * Makes a value of a JSON value.
+   * Converts a JSON value to a value.
    *
    * @param json not null
    * @param path names the field in messages
-   * @throws SheaveException {@code INVALID}, naming the path, what was given and what is expected
+   * @throws SheaveException {@code INVALID}, naming the path, the value and the expected type
    */
   public abstract Object read(Object json, String path, ReadContext context);
 
-  /** Makes a JSON value of a value. */
+  /** Converts a value to a JSON value. */
   public abstract @Nullable Object write(Object value, WriteContext context);
 
   /** Describes the values by JSON schema; a modifiable map. */
   public abstract Map<String, @Nullable Object> schema(Definitions definitions);
 
-  /** Says what is expected, to end a sentence: {@code a whole number}. */
+  /** Describes the expected values, to end a sentence: {@code a whole number}. */
   public abstract String expectation();
 
-  /** Names the places of secrets and blocks at and below a path. */
+  /** Adds the paths of secrets and blocks at and below a path. */
   void findSecretPaths(String path, SecretPaths secretPaths) {}
 
   /**
-   * Returns the parts of a JSON value that reading leaves out, in its shape; null if there are
-   * none.
+   * Returns the parts of a JSON value that this type doesn't know, in the same structure; null if
+   * there are none.
    */
   public @Nullable Object unknownParts(Object json) {
     return null;
   }
 
   /**
-   * Puts what {@link #unknownParts} returned for an older value into a JSON value, as far as its
-   * places are still there.
+   * Merges the result of {@link #unknownParts} for an older value into a JSON value, as far as the
+   * places still exist.
    */
   public void putBack(Object json, Object unknown) {}
 
   /**
-   * Returns the JSON value that a text stands for, as somebody types it: text for texts, JSON for
-   * everything else.
+   * Converts typed input to a JSON value: the input itself for strings, parsed JSON for everything
+   * else.
    *
-   * @throws SheaveException {@code INVALID} if it can't be one
+   * @throws SheaveException {@code INVALID} if the input isn't valid
    */
   public @Nullable Object fromText(String text, String path) {
     try {
@@ -64,20 +64,20 @@ public abstract class ValueType {
     return Map.of();
   }
 
-  /** The JSON texts that values can be, if these are few; empty for others. */
+  /** The possible JSON strings, if they are few; empty for other types. */
   public List<String> choices() {
     return List.of();
   }
 
-  /** The error for a value of another kind. */
+  /** Returns the exception for a value of the wrong type. */
   protected final SheaveException wrong(@Nullable Object given, String path) {
     return new SheaveException(
         Code.INVALID, "'" + path + "' must be " + expectation() + ", not " + describe(given) + ".");
   }
 
   /**
-   * Names a JSON value by its kind, and a short text or number by itself, unless values of this
-   * type may hold secrets: one may have been put there in the wrong shape.
+   * Describes a JSON value by its kind, or a short string or number by its value, unless this type
+   * may hold secrets: a secret may have been given in the wrong form.
    */
   final String describe(@Nullable Object given) {
     if (given == null) {
@@ -91,8 +91,8 @@ public abstract class ValueType {
     }
     if (given instanceof String text) {
       return text.length() > 40
-          ? "a text of " + text.length() + " characters"
-          : mayHoldSecrets() ? "a text" : "'" + text + "'";
+          ? "a string of " + text.length() + " characters"
+          : mayHoldSecrets() ? "a string" : "'" + text + "'";
     }
     return !mayHoldSecrets()
         ? given.toString()
@@ -103,7 +103,7 @@ public abstract class ValueType {
     return holdsBlocks() || !secretPaths().secrets().isEmpty();
   }
 
-  /** Whether there may be blocks at or below values of this type. */
+  /** Whether values of this type may be or contain blocks. */
   final boolean holdsBlocks() {
     return !secretPaths().blocks().isEmpty();
   }

@@ -27,9 +27,9 @@ public final class ValueTypes {
   private ValueTypes() {}
 
   /**
-   * Returns how values of a type are read and written.
+   * Returns the {@link ValueType} of a type.
    *
-   * @param where names what has the type, for the message when there is none
+   * @param where the field or parameter of the type, for messages
    * @throws SheaveException {@code UNSUPPORTED} for types that can't be in a document
    */
   public static ValueType of(AnnotatedType annotated, String where) {
@@ -55,7 +55,7 @@ public final class ValueTypes {
     }
     if (type == Map.class) {
       if (rawClass(argument(annotated, 0).getType(), where) != String.class) {
-        throw unsupported(type, where, "the keys of a map must be texts");
+        throw unsupported(type, where, "the keys of a map must be strings");
       }
       return new MapType(element(annotated, 1, where));
     }
@@ -71,14 +71,11 @@ public final class ValueTypes {
     throw unsupported(
         type,
         where,
-        "use text, numbers, booleans, enums, java.time types, URIs, lists, sets, maps, records,"
+        "use strings, numbers, booleans, enums, java.time types, URIs, lists, sets, maps, records,"
             + " blocks, or sealed interfaces of records or blocks");
   }
 
-  /**
-   * Returns how the values of a method's parameter are read, those of its content if it is
-   * optional.
-   */
+  /** Returns the type of a method's parameter, or of its content if it is optional. */
   public static ValueType ofParameter(
       java.lang.reflect.Parameter parameter, boolean optional, String where) {
     AnnotatedType annotated = parameter.getAnnotatedType();
@@ -99,7 +96,7 @@ public final class ValueTypes {
       }
       if (Arrays.stream(variant.getRecordComponents())
           .anyMatch(component -> component.getName().equals(SealedType.DISCRIMINATOR))) {
-        throw unsupported(type, where, variant.getSimpleName() + " may not have a field 'type'");
+        throw unsupported(type, where, variant.getSimpleName() + " must not have a field 'type'");
       }
       String name = FieldModel.snakeCase(variant.getSimpleName()).replace('_', '-');
       variants.put(name.toLowerCase(Locale.ROOT), new RecordType(variant));
@@ -143,7 +140,7 @@ public final class ValueTypes {
         }
       };
 
-  /** Returns whether anybody's {@code @Nullable} is on something. */
+  /** Returns whether an element has any annotation named {@code @Nullable}. */
   public static boolean isNullable(AnnotatedElement element) {
     return Arrays.stream(element.getAnnotations())
         .anyMatch(annotation -> annotation.annotationType().getSimpleName().equals("Nullable"));

@@ -3,12 +3,12 @@ package dev.sheave.block.internal;
 import dev.sheave.block.Secret;
 import org.jspecify.annotations.Nullable;
 
-/** What writing needs to know of where the values go. */
+/** The context of writing, which depends on the destination of the values. */
 public interface WriteContext {
 
-  /** Returns what stands for a secret: its text, or a mask. */
+  /** Returns the output for a secret: its value, or a mask. */
   String secret(Secret secret);
 
-  /** Returns what stands for a nested block: a reference, or its values. */
+  /** Returns the output for a nested block: a reference, or its values. */
   @Nullable Object block(Object block);
 }

@@ -1,8 +1,8 @@
 /**
- * How values of Java types are read from JSON values, written as JSON values and described by JSON
- * schema: for the fields of blocks and the parameters of flows alike.
+ * Reads, writes and describes values of Java types as JSON values and JSON schema, for the fields
+ * of blocks and the parameters of flows.
  *
- * <p>The closed set of types is that of the protocol: text, numbers, booleans, enums, dates,
+ * <p>The closed set of types is that of the protocol: strings, numbers, booleans, enums, dates,
  * durations, URIs, lists, maps, records, blocks, and sealed interfaces of records or blocks.
  */
 @NullMarked

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * An object that is read. Clients' own streams read an object to its end when they are closed, so
- * that the connection can be used again; this one gives up the connection.
+ * A stream of an object that drops its connection when it is closed early. Clients' own streams
+ * read the object to its end instead, so that the connection can be reused.
  */
 public final class AbandonableStream extends FilterInputStream {
   private final Closeable connection;

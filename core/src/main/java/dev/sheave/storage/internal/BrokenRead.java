@@ -5,7 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
 import java.io.IOException;
 
-/** Says in a sentence that an object broke off while it was read. */
+/** Creates the exception for an object whose stream broke off while it was read. */
 public final class BrokenRead {
   private BrokenRead() {}
 
@@ -13,7 +13,7 @@ public final class BrokenRead {
    * The error for a user.
    *
    * @param location of the object, as people write it
-   * @param e what the stream of a store threw
+   * @param e the exception of a store's stream
    * @return {@code UNAVAILABLE}, or {@code INTERRUPTED} if this thread was
    */
   public static SheaveException error(String location, IOException e) {

@@ -14,7 +14,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Map;
 import java.util.Set;
 
-/** Whether a file is executable, on file systems that know such a thing; on others none is. */
+/**
+ * Reads and sets whether a file is executable, on file systems that support it; on others no file
+ * is.
+ */
 public final class ExecutableBit {
   private static final Map<PosixFilePermission, PosixFilePermission> EXECUTE_BY_READ =
       Map.of(OWNER_READ, OWNER_EXECUTE, GROUP_READ, GROUP_EXECUTE, OTHERS_READ, OTHERS_EXECUTE);
@@ -32,7 +35,7 @@ public final class ExecutableBit {
     return isKept(file) && Files.getPosixFilePermissions(file).contains(OWNER_EXECUTE);
   }
 
-  /** Makes a file executable for those who may read it, or for nobody. */
+  /** Makes a file executable for all users who may read it, or for none. */
   public static void set(Path file, boolean executable) throws IOException {
     if (!isKept(file) || of(file) == executable) {
       return;

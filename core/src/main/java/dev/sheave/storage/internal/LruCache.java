@@ -5,13 +5,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What is costly to make, such as a client with its sign-in, kept for those who ask again by the
- * same key: the {@value #KEPT} that were asked for last. It is for what holds nothing that would
- * have to be closed; for the rest there is {@link SharedResources}. Safe for use by several
- * threads.
+ * A cache of the {@value #KEPT} most recently used values, for objects that are expensive to
+ * create, such as a client with its sign-in. Its values need no closing; for those that do, see
+ * {@link SharedResources}. Safe for use by several threads.
  *
- * @param <K> what makes one differ from another, a value
- * @param <V> what is kept
+ * @param <K> the key, a value type
+ * @param <V> the cached value
  */
 public final class LruCache<K, V> {
   private static final int KEPT = 8;
@@ -20,15 +19,15 @@ public final class LruCache<K, V> {
   private final Function<K, V> maker;
 
   /**
-   * Keeps nothing yet.
+   * Creates an empty cache.
    *
-   * @param maker makes one; nobody else gets one meanwhile, so it waits for nothing
+   * @param maker creates a value; it holds a lock meanwhile, so it must not block
    */
   public LruCache(Function<K, V> maker) {
     this.maker = maker;
   }
 
-  /** Returns the one of a key, which is made if there is none. */
+  /** Returns the value of a key, creating it if there is none. */
   public V get(K key) {
     synchronized (values) {
       V value = values.computeIfAbsent(key, maker);

@@ -10,12 +10,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What is costly to make, such as a login with its connections, shared by all who ask for it by the
- * same key, and kept for {@value #KEPT_UNUSED_SECONDS} seconds after the last of them is done. Safe
- * for use by several threads.
+ * Shares resources that are expensive to create, such as a login with its connections, by key. A
+ * resource is closed when it hasn't been used for {@value #KEPT_UNUSED_SECONDS} seconds. Safe for
+ * use by several threads.
  *
- * @param <K> what makes one differ from another, a value
- * @param <V> what is shared
+ * @param <K> the key, a value type
+ * @param <V> the resource
  */
 public final class SharedResources<K, V> {
   private static final int KEPT_UNUSED_SECONDS = 20;
@@ -25,9 +25,9 @@ public final class SharedResources<K, V> {
   private final Executor later;
 
   /**
-   * Shares nothing yet.
+   * Creates an empty pool.
    *
-   * @param closer closes one that nobody uses any more, on a thread of its own
+   * @param closer closes a resource that is no longer used, on a thread of its own
    */
   public SharedResources(Consumer<V> closer) {
     this(closer, CompletableFuture.delayedExecutor(KEPT_UNUSED_SECONDS, TimeUnit.SECONDS));
@@ -50,9 +50,10 @@ public final class SharedResources<K, V> {
   }
 
   /**
-   * Borrows what there is for a key, which has to be closed.
+   * Borrows the resource of a key; the returned lease must be closed.
    *
-   * @param maker makes it if there is none; nobody else borrows meanwhile, so it waits for nothing
+   * @param maker creates the resource if there is none yet; it holds a lock meanwhile, so it must
+   *     not block
    */
   public Loan<V> borrow(K key, Supplier<V> maker) {
     synchronized (entries) {
@@ -84,9 +85,9 @@ public final class SharedResources<K, V> {
   }
 
   /**
-   * What was borrowed.
+   * A borrowed resource.
    *
-   * @param <V> what it is
+   * @param <V> the resource
    */
   public static final class Loan<V> implements AutoCloseable {
     private final V value;

@@ -12,19 +12,19 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of this machine that goes when it is closed.
+ * A local folder that is deleted when it is closed.
  *
- * @param path where it is
+ * @param path its path
  */
 public record TemporaryFolder(Path path) implements AutoCloseable {
 
-  /** Makes one. */
+  /** Creates a temporary folder. */
   public static TemporaryFolder make(String prefix) {
     try {
       return new TemporaryFolder(Files.createTempDirectory(prefix));
     } catch (IOException e) {
       throw new SheaveException(
-          Code.INTERNAL, "A temporary folder can't be made: " + IoReason.of(e) + ".", e);
+          Code.INTERNAL, "A temporary folder can't be created: " + IoReason.of(e) + ".", e);
     }
   }
 

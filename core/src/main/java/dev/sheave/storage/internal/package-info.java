@@ -1,4 +1,4 @@
-/** What the storage packages share; not for use outside of Sheave. */
+/** Code shared by the storage packages; not for use outside of Sheave. */
 @NullMarked
 package dev.sheave.storage.internal;
 

@@ -14,14 +14,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the moves of a transfer on several threads, as many as pay.
+ * Runs the moves of a transfer on several threads, and adapts their number to the throughput.
  *
- * <p>How many pay depends on the way to the store: a near one is limited by processors and
- * bandwidth, a far one by its latency. So it starts with {@value #FIRST} and doubles them as long
- * as a doubling moves at least a fifth more in the same time, up to {@value #MOST}. A file counts
- * as much as 64 KiB besides its bytes.
+ * <p>The best number depends on the connection: for a near store, processors and bandwidth are the
+ * limit, for a far one the latency. So it starts with {@value #FIRST} threads and doubles them as
+ * long as that raises the throughput by at least a fifth, up to {@value #MOST}. Each file counts as
+ * its size plus 64 KiB.
  *
- * <p>The first failure ends the others. The thread that waits may be interrupted, which ends all.
+ * <p>The first failure ends the others. Interrupting the waiting thread ends all moves.
  */
 final class AdaptiveExecutor {
   static final int FIRST = 16;
@@ -61,7 +61,7 @@ final class AdaptiveExecutor {
   record Task(long bytes, Action action) {
     private static final long FIRST = Long.MAX_VALUE;
 
-    /** What begins before all others, and says nothing about how fast they are. */
+    /** A move that begins before all others and isn't counted in the throughput. */
     static Task first(Action action) {
       return new Task(FIRST, action);
     }
@@ -77,9 +77,9 @@ final class AdaptiveExecutor {
   }
 
   /**
-   * Does all of it, or throws what the first one threw.
+   * Runs all moves, or throws the first failure.
    *
-   * @param concurrency how many at once; 0 to find out
+   * @param concurrency the number of threads; 0 to adapt it
    */
   static void run(Collection<Task> tasks, int concurrency) throws IOException {
     if (!tasks.isEmpty()) {
@@ -87,7 +87,7 @@ final class AdaptiveExecutor {
     }
   }
 
-  /** For what one thread does for long: throws {@code INTERRUPTED} if it was interrupted. */
+  /** Throws {@code INTERRUPTED} if the thread was interrupted; for long loops in one thread. */
   static void requireNotInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
       throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");

@@ -17,10 +17,10 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Archives of bundles by their SHA-256, in a directory that processes share. An archive gets there
- * whole, by a rename; what wasn't used for longest is removed when there is too much. Whoever wants
- * one that another process removes just then fetches it again. What is read from an archive is
- * proven by the manifest, wherever it came from.
+ * A cache of bundle archives by their SHA-256, in a directory that processes share. An archive is
+ * moved there by a rename, so it is always complete. The least recently used archives are removed
+ * when the cache is full; a process whose archive is removed by another one fetches it again.
+ * Content read from an archive is always verified against the manifest.
  */
 final class BundleCache {
   /** How many bytes are kept at most. */
@@ -28,7 +28,7 @@ final class BundleCache {
 
   private static final String PART_PREFIX = "part-";
 
-  /** What a process that died left. */
+  /** Partial files that a dead process left. */
   private static final Duration DEAD_AFTER = Duration.ofDays(1);
 
   private final Path folder;
@@ -65,7 +65,7 @@ final class BundleCache {
     return size <= mostBytes;
   }
 
-  /** Makes an empty file to write an archive to. */
+  /** Creates an empty file to write an archive to. */
   Path newPart() throws IOException {
     Files.createDirectories(folder);
     return Files.createFile(folder.resolve(PART_PREFIX + UUID.randomUUID()));

@@ -4,8 +4,8 @@ import java.time.LocalDateTime;
 
 /**
  * The archive of a bundle: a zip whose first entry is the tree's manifest; the files follow in its
- * order. Order and times are fixed, and how a file is packed depends on its content alone, so that
- * the same tree has the same bytes wherever deflate has. It is read as a stream, against the
+ * order. Order and times are fixed, and the compression of a file depends only on its content, so
+ * that the same tree has the same bytes wherever deflate has. It is read as a stream, against the
  * manifest; the zip's own directory, attributes and sizes are never looked at.
  */
 final class BundleFormat {

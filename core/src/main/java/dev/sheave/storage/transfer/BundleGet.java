@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** One get of the archive that a manifest names: from the cache if it is there. */
+/** One attempt to get the archive that a manifest names, from the cache if it has it. */
 final class BundleGet {
   private final ObjectStore store;
   private final RelativePath from;

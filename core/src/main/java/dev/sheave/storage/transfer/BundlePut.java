@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * One put in the bundle layout: read the files; if the manifest doesn't name that tree already,
- * pack them, upload the archive, and write the manifest that names it. That one write is what gets
- * see: the old tree before, the new one after, whatever dies when. Of two puts at the same time the
- * later one wins, whole.
+ * A put in the bundle layout: reads the files and, unless the manifest already names this tree,
+ * packs them, uploads the archive, and writes the manifest that names it. That single write
+ * switches gets from the old tree to the new one, whenever a process dies. Of two simultaneous
+ * puts, the later one wins as a whole.
  *
- * <p>Each upload has a name of its own, its digest and an id: what one put removes is never what
- * another has just uploaded, see {@link ObsoleteObjects}.
+ * <p>Each upload has a unique name, made of its digest and an id, so that a put never removes an
+ * archive that another one has just uploaded; see {@link ObsoleteObjects}.
  */
 final class BundlePut {
   private final ObjectStore store;
@@ -39,7 +39,7 @@ final class BundlePut {
   /**
    * Puts.
    *
-   * @param old the manifest that is there
+   * @param old the existing manifest
    */
   Put.Done run(Listing before, Optional<Manifest> old) {
     Source.Reading reading = source.read();
@@ -90,7 +90,7 @@ final class BundlePut {
     return new Manifest.Bundle(name, sha256, size, tree.entries().size(), tree.digest());
   }
 
-  /** Writes the manifest, and returns how many objects were removed that nobody needs any more. */
+  /** Writes the manifest, and returns how many obsolete objects were removed. */
   private int name(Manifest.Bundle bundle, Listing before, Optional<Manifest> old) {
     if (old.isPresent() && old.get().bundle().isEmpty()) {
       // what lists the files of the plain tree, so that a later put can remove them
@@ -106,7 +106,7 @@ final class BundlePut {
           Code.CONFLICT,
           "'"
               + Get.location(store, to.resolve(bundle.name()))
-              + "' was removed by something else as soon as it was uploaded: upload again.");
+              + "' was removed by something else right after its upload: upload again.");
     }
     ObsoleteObjects obsolete =
         ObsoleteObjects.of(old, after, ObsoleteObjects.now(own), bundle.name()::equals);

@@ -20,9 +20,10 @@ import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an archive that may be hostile, see {@link BundleFormat}: an entry that isn't the next one
- * of the manifest, or is longer or other than it says, ends the reading. No entry's name is ever
- * used as a path; the manifest's are {@link RelativePath}s. Not safe for use by several threads.
+ * Reads an archive, which may be hostile; see {@link BundleFormat}. Reading stops at an entry that
+ * isn't the next one of the manifest, or whose size or content differs from it. Entry names are
+ * never used as paths; only the manifest's {@link RelativePath}s are. Not safe for use by several
+ * threads.
  */
 final class BundleReader implements AutoCloseable {
   private final ZipInputStream zip;
@@ -39,7 +40,7 @@ final class BundleReader implements AutoCloseable {
     }
   }
 
-  /** It isn't the archive of the tree that the manifest in the store promises. */
+  /** The archive doesn't hold the tree that the manifest in the store describes. */
   static final class Damaged extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -83,11 +84,11 @@ final class BundleReader implements AutoCloseable {
     if (read.bundle().isPresent()
         || read.entries().size() != bundle.files()
         || !read.digest().equals(bundle.digest())) {
-      throw damaged("holds another tree than the manifest beside it says", null);
+      throw damaged("doesn't match the manifest beside it", null);
     }
     if (!BundleFormat.mayExpand(archiveBytes, read)) {
       throw damaged(
-          "would grow to more than " + BundleFormat.MAX_EXPANSION + " times its size", null);
+          "would expand to more than " + BundleFormat.MAX_EXPANSION + " times its size", null);
     }
     return read;
   }
@@ -97,7 +98,7 @@ final class BundleReader implements AutoCloseable {
     return manifest;
   }
 
-  /** Unpacks some files, each to its part, proving each. */
+  /** Unpacks some files, each to its part, and verifies each. */
   void unpack(Map<Wanted, Path> parts, StagedDownload download) throws IOException {
     Map<RelativePath, Map.Entry<Wanted, Path>> byPath = new HashMap<>();
     parts.entrySet().forEach(part -> byPath.put(part.getKey().path(), part));
@@ -131,8 +132,7 @@ final class BundleReader implements AutoCloseable {
     }
     if (!entry.getName().equals(name)) {
       throw damaged(
-          "has '" + RelativePath.printable(entry.getName()) + "' in the place of '" + name + "'",
-          null);
+          "has '" + RelativePath.printable(entry.getName()) + "' in place of '" + name + "'", null);
     }
   }
 
@@ -142,13 +142,13 @@ final class BundleReader implements AutoCloseable {
     for (int n = read(entry); n >= 0; n = read(entry)) {
       size += n;
       if (size > entry.size()) {
-        throw damaged("has more of '" + entry.path() + "' than its manifest says", null);
+        throw damaged("has more data in '" + entry.path() + "' than its manifest says", null);
       }
       digest.update(buffer, 0, n);
       out.write(buffer, 0, n);
     }
     if (size != entry.size() || !Digests.hex(digest).equals(entry.sha256())) {
-      throw damaged("has another '" + entry.path() + "' than its manifest says", null);
+      throw damaged("has a different '" + entry.path() + "' than its manifest says", null);
     }
   }
 

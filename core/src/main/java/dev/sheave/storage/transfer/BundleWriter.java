@@ -17,10 +17,15 @@ import java.util.zip.ZipOutputStream;
 
 /** Packs a tree into an archive, see {@link BundleFormat}. */
 final class BundleWriter {
-  /** By the first bytes it is seen whether packing pays: jars are packed already. */
+  /**
+   * How many bytes are looked at to decide whether to compress a file: jars are compressed already.
+   */
   private static final int SAMPLE_BYTES = 32 * 1024;
 
-  /** Packing pays if a byte says no more than this: then it takes a tenth off, or more. */
+  /**
+   * The maximum entropy, in bits per byte, of files to compress: then compression saves a tenth or
+   * more.
+   */
   private static final double MAX_BITS_PER_BYTE = 7.2;
 
   private final ZipOutputStream zip;
@@ -41,11 +46,11 @@ final class BundleWriter {
   /**
    * Writes an archive.
    *
-   * @param reading what the files are
-   * @param files where they lie
+   * @param reading the digests of the files
+   * @param files the locations of the files
    * @return the archive's SHA-256
-   * @throws SheaveException {@code INVALID} if a file isn't any more what the manifest says, or the
-   *     tree is one that no get would take
+   * @throws SheaveException {@code INVALID} if a file no longer matches the manifest, or the tree
+   *     is one that a get would refuse
    */
   static String write(Path archive, Source.Reading reading, Map<RelativePath, Path> files)
       throws IOException {
@@ -55,7 +60,7 @@ final class BundleWriter {
       throw new SheaveException(
           Code.UNSUPPORTED,
           manifest.entries().size()
-              + " files are too many for a bundle: upload them without, or ignore some.");
+              + " files are too many for a bundle: upload them without a bundle, or ignore some.");
     }
     MessageDigest digest = Digests.sha256();
     try (OutputStream file = Files.newOutputStream(archive);
@@ -83,9 +88,10 @@ final class BundleWriter {
     if (!BundleFormat.mayExpand(Files.size(archive), manifest)) {
       throw new SheaveException(
           Code.UNSUPPORTED,
-          "The tree packs to less than a "
+          "The files compress to less than 1/"
               + BundleFormat.MAX_EXPANSION
-              + "th of its size, which gets take for an attack: upload it without a bundle.");
+              + " of their size, which downloads refuse as an attack: upload them without a"
+              + " bundle.");
     }
     return Digests.hex(digest);
   }
@@ -129,7 +135,7 @@ final class BundleWriter {
     zip.putNextEntry(entry(entry.path().toString()));
   }
 
-  /** Whether packing pays, going by the entropy of the first bytes. */
+  /** Whether to compress a file, by the entropy of its first bytes. */
   private static boolean packs(byte[] first, int length) {
     int[] counts = new int[256];
     for (int i = 0; i < length; i++) {

@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** SHA-256. */
+/** Computes SHA-256 digests. */
 final class Digests {
   static final int BUFFER_BYTES = 64 * 1024;
 

@@ -16,9 +16,9 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
- * Finds the regular files below a directory that some rules let through, in the order of their
- * names. Links within the directory are followed; those that lead out of it, nowhere, or round in a
- * circle are refused unless they are ignored.
+ * Finds the regular files below a directory that aren't ignored, in the order of their names. Links
+ * within the directory are followed; links that point outside of it, are broken, or form a loop are
+ * refused unless they are ignored.
  */
 final class DirectoryWalk {
   private final Path directory;
@@ -57,7 +57,9 @@ final class DirectoryWalk {
       return walk.ignored;
     } catch (NoSuchFileException e) {
       throw new SheaveException(
-          Code.NOT_FOUND, "There is no directory '" + directory + "' (" + e.getFile() + ").", e);
+          Code.NOT_FOUND,
+          "The directory '" + directory + "' doesn't exist (" + e.getFile() + ").",
+          e);
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID,
@@ -71,11 +73,7 @@ final class DirectoryWalk {
     if (ancestors.contains(real)) {
       throw new SheaveException(
           Code.INVALID,
-          "The link '"
-              + folder
-              + "' leads round in a circle, to '"
-              + real
-              + "': remove it or ignore it.",
+          "The link '" + folder + "' forms a loop with '" + real + "': remove it or ignore it.",
           new FileSystemLoopException(folder.toString()));
     }
     ancestors.push(real);
@@ -127,7 +125,7 @@ final class DirectoryWalk {
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID,
-          "The link '" + link + "' leads nowhere, or round in a circle: remove it or ignore it.",
+          "The link '" + link + "' is broken or forms a loop: remove it or ignore it.",
           e);
     }
     if (!target.startsWith(realDirectory)) {
@@ -135,11 +133,11 @@ final class DirectoryWalk {
           Code.INVALID,
           "The link '"
               + link
-              + "' leads out of '"
+              + "' points outside of '"
               + directory
               + "', to '"
               + target
-              + "': replace it by what it leads to, or ignore it.");
+              + "': replace it with its target, or ignore it.");
     }
   }
 }

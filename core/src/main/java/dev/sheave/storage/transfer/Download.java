@@ -24,11 +24,11 @@ final class Download {
   /**
    * Fetches it.
    *
-   * @param sha256 what it must be; null for whatever is there
-   * @param size how many bytes it may have, if there is a digest
+   * @param sha256 the expected digest; null to accept any content
+   * @param size the maximum number of bytes, if there is a digest
    * @param moved hears of bytes
    * @return its SHA-256
-   * @throws Get.ChangedMeanwhile if it isn't what it must be, or isn't there
+   * @throws Get.ChangedMeanwhile if the digest doesn't match, or the object doesn't exist
    */
   String into(Path file, @Nullable String sha256, long size, LongConsumer moved)
       throws IOException {
@@ -61,10 +61,10 @@ final class Download {
 
   private Get.ChangedMeanwhile changed() {
     return new Get.ChangedMeanwhile(
-        "'" + store.location() + "/" + key + "' is not what was uploaded, going by its SHA-256");
+        "'" + store.location() + "/" + key + "' doesn't match the SHA-256 of its upload");
   }
 
-  /** Keeps an error of the store apart from one of the disk. */
+  /** Distinguishes an error of the store from one of the disk. */
   private int read(InputStream in, byte[] buffer) {
     try {
       return in.read(buffer);

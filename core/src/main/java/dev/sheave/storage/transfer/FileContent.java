@@ -16,8 +16,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is being put: counts the bytes while the store's client reads them, and digests them
- * if somebody will ask.
+ * The content of a file to upload. It counts the bytes while the store's client reads them, and
+ * computes their digest if needed.
  */
 final class FileContent implements ObjectStore.Content {
   private final Path file;
@@ -38,17 +38,17 @@ final class FileContent implements ObjectStore.Content {
     this.digested = digested;
   }
 
-  /** A file whose digest nobody needs. */
+  /** Content without a digest. */
   static FileContent undigested(Path file, long size, LongConsumer moved) {
     return new FileContent(file, size, false, moved, false);
   }
 
-  /** A file whose {@linkplain #sha256 digest} will be asked for. */
+  /** Content with a {@linkplain #sha256 digest}. */
   static FileContent digested(LocalFile file, LongConsumer moved) {
     return new FileContent(file.file(), file.size(), file.executable(), moved, true);
   }
 
-  /** A file whose progress and digest nobody wants to know. */
+  /** Content without progress and digest. */
   static FileContent of(Path file) {
     try {
       return new FileContent(file, Files.size(file), ExecutableBit.of(file), bytes -> {}, false);
@@ -94,7 +94,9 @@ final class FileContent implements ObjectStore.Content {
     return offset == 0 ? Digests.sha256() : before == null ? null : before.digestUpTo(offset);
   }
 
-  /** The digest of what was read from start to end; of the file if it wasn't read in order. */
+  /**
+   * The digest of the bytes that were read; computed from the file if they weren't read in order.
+   */
   String sha256() throws IOException {
     String known = sha256.get();
     return known == null ? Digests.sha256(file) : known;
@@ -109,7 +111,7 @@ final class FileContent implements ObjectStore.Content {
             e);
   }
 
-  /** A client that tries again reads again: each byte is reported once. */
+  /** A client that retries reads again, but each byte is reported once. */
   private void report(long position) {
     long before = reported.getAndAccumulate(position, Math::max);
     if (position > before) {
@@ -117,7 +119,7 @@ final class FileContent implements ObjectStore.Content {
     }
   }
 
-  /** Reads on; its errors are not the client's, which would try again. */
+  /** Reads on; its errors are wrapped, so that the client doesn't retry. */
   private final class Reading extends InputStream {
     private final InputStream in;
     private final long start;

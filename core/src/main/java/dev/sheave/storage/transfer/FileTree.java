@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The files that a put writes: by the path each has in the tree, where it lies on this machine.
- * They may come from several places. Immutable; the files themselves are read when the tree is
+ * The files that a put writes: the location of each on this machine, by its path in the tree. They
+ * may come from several directories. Immutable; the files themselves are read when the tree is
  * moved.
  */
 public final class FileTree {
@@ -22,11 +22,11 @@ public final class FileTree {
   }
 
   /**
-   * The regular files below a directory that the rules let through. Links within the directory are
+   * Returns the regular files below a directory that aren't ignored. Links within the directory are
    * followed.
    *
-   * @throws SheaveException {@code NOT_FOUND} if there is no such directory; {@code INVALID} if a
-   *     link leads out of it or in a circle, or a name can't be a path
+   * @throws SheaveException {@code NOT_FOUND} if the directory doesn't exist; {@code INVALID} if a
+   *     link points outside of it or forms a loop, or a name can't be a path
    */
   public static FileTree of(Path directory, IgnoreRules rules) {
     return builder().addDirectory(RelativePath.ROOT, directory, rules).build();
@@ -43,14 +43,14 @@ public final class FileTree {
   }
 
   /**
-   * How many files and folders the rules kept out; what lies in an ignored folder isn't counted,
-   * nor are ignore files.
+   * How many files and folders were ignored; neither the content of ignored folders nor ignore
+   * files are counted.
    */
   public int ignored() {
     return ignored;
   }
 
-  /** Puts a tree together. Not safe for use by several threads. */
+  /** Builds a tree. Not safe for use by several threads. */
   public static final class Builder {
     private final SortedMap<RelativePath, Path> files = new TreeMap<>();
     private int ignored;
@@ -60,8 +60,8 @@ public final class FileTree {
     /**
      * Adds a file.
      *
-     * @throws SheaveException {@code INVALID} if there is another file of that path, or its name
-     *     starts with {@code .sheave-}
+     * @throws SheaveException {@code INVALID} if the path is taken, or its name starts with {@code
+     *     .sheave-}
      */
     public Builder add(RelativePath path, Path file) {
       if (path.isRoot() || ReservedNames.isReserved(path.toString())) {
@@ -73,7 +73,7 @@ public final class FileTree {
                 + path
                 + "': names that start with '"
                 + ReservedNames.PREFIX
-                + "' are Sheave's own.");
+                + "' are reserved for Sheave.");
       }
       Path other = files.putIfAbsent(path, file);
       if (other != null && !other.equals(file)) {
@@ -84,7 +84,7 @@ public final class FileTree {
       return this;
     }
 
-    /** Adds the files below a directory that the rules let through, below a path of the tree. */
+    /** Adds the files below a directory that aren't ignored, below a path of the tree. */
     public Builder addDirectory(RelativePath below, Path directory, IgnoreRules rules) {
       ignored +=
           DirectoryWalk.walk(directory, rules, (path, file) -> add(below.resolve(path), file));

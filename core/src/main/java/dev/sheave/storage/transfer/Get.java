@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One get: the manifest says which layout it is. If what is there isn't whole, it looks again for a
- * while: a put may be under way.
+ * A get. The manifest tells the layout. If the place is incomplete, the get retries for a while,
+ * since a put may be in progress.
  */
 final class Get {
   private static final long FIRST_WAIT_MILLIS = 100;
@@ -27,7 +27,7 @@ final class Get {
   private final StagedDownload download;
   private final AtomicLong bytes = new AtomicLong();
 
-  /** What is there isn't what the manifest says: someone puts to the place right now, or did. */
+  /** The place doesn't match its manifest: a put is or was changing it. */
   static final class ChangedMeanwhile extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -96,7 +96,9 @@ final class Get {
     }
   }
 
-  /** Mostly what a manifest says is there: then the listing, which proves it, costs no time. */
+  /**
+   * Usually the place matches the manifest; then the listing that verifies it costs no extra time.
+   */
   private boolean comes(PlainGet get, Manifest manifest) {
     return attempt(
             () -> {
@@ -106,7 +108,7 @@ final class Get {
         .isEmpty();
   }
 
-  /** A store tells nobody when something changes in it: all one can do is look again. */
+  /** Stores don't notify of changes, so all that can be done is to poll. */
   private static void pause(long millis) {
     try {
       TimeUnit.MILLISECONDS.sleep(millis);
@@ -117,7 +119,7 @@ final class Get {
   }
 
   private interface Attempt {
-    /** Returns empty if all is here, else why it can't be had now. */
+    /** Returns empty if the download is complete, else the reason why it isn't. */
     Optional<SheaveException> run() throws IOException;
   }
 

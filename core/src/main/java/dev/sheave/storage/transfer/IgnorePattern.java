@@ -7,8 +7,8 @@ import java.util.regex.PatternSyntaxException;
 /**
  * One line of an ignore file, by the rules of gitignore(5).
  *
- * @param pattern what the whole path, relative to the ignore file's folder, has to match
- * @param negated whether the line lets in again what one before it ignored
+ * @param pattern the pattern for the whole path, relative to the ignore file's folder
+ * @param negated whether the line includes again what an earlier line ignored
  * @param directoriesOnly whether the line speaks of directories alone
  */
 record IgnorePattern(Pattern pattern, boolean negated, boolean directoriesOnly) {
@@ -160,7 +160,7 @@ record IgnorePattern(Pattern pattern, boolean negated, boolean directoriesOnly) 
       case "space" -> "\\p{Space}";
       case "upper" -> "\\p{Upper}";
       case "xdigit" -> "\\p{XDigit}";
-      // what no pattern can be made of matches nothing
+      // a line that can't be made a pattern matches nothing
       default -> "\\p{}";
     };
   }

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Says which files of a directory are no part of its tree, by git's rules: patterns as in
- * gitignore(5), the last that matches decides, and what lies in an ignored directory can't be let
- * in again.
+ * The rules for the files of a directory that are not part of its tree. They work as in
+ * gitignore(5): the last matching pattern decides, and files in an ignored directory can't be
+ * included again.
  *
  * <p>The ignore files themselves, and files whose names start with {@code .sheave-}, are never part
  * of a tree. Immutable.
@@ -30,8 +30,8 @@ public final class IgnoreRules {
   public static final IgnoreRules NONE = new IgnoreRules("", List.of(), Set.of());
 
   /**
-   * What holds where there is no ignore file: what builds, editors and version control leave
-   * behind.
+   * The rules used if there is no ignore file: they ignore the files that builds, editors and
+   * version control leave behind.
    */
   public static final IgnoreRules DEFAULTS =
       of(
@@ -100,7 +100,7 @@ public final class IgnoreRules {
     this.excluded = excluded;
   }
 
-  /** Whether a path is Sheave's own, and so never part of a tree. */
+  /** Whether a path is reserved for Sheave, and so never part of a tree. */
   public static boolean isReserved(String path) {
     return ReservedNames.isReserved(path);
   }
@@ -129,14 +129,15 @@ public final class IgnoreRules {
   /**
    * The rules in a file.
    *
-   * @throws SheaveException {@code NOT_FOUND} if there is none, {@code INVALID} if it can't be read
+   * @throws SheaveException {@code NOT_FOUND} if the file doesn't exist, {@code INVALID} if it
+   *     can't be read
    */
   public static IgnoreRules fromFile(Path file) {
     String text = TextFile.read(file, "ignore file '" + file + "'");
     return of("'" + file.getFileName() + "'", TextFile.lines(text).stream());
   }
 
-  /** The rules in a text, a pattern on each line. */
+  /** The rules in a string, one pattern per line. */
   public static IgnoreRules of(String text) {
     return of("the ignore rules", TextFile.lines(text).stream());
   }
@@ -146,17 +147,14 @@ public final class IgnoreRules {
         source, lines.map(IgnorePattern::parse).flatMap(Optional::stream).toList(), Set.of());
   }
 
-  /**
-   * These rules, and some files besides that are ignored whatever the patterns say: a program's own
-   * output, for instance.
-   */
+  /** These rules, plus some files that are always ignored, such as a program's own output. */
   public IgnoreRules excluding(Collection<RelativePath> paths) {
     Set<RelativePath> all = new HashSet<>(excluded);
     all.addAll(paths);
     return new IgnoreRules(source, patterns, Set.copyOf(all));
   }
 
-  /** These rules, and one file besides that is ignored whatever the patterns say. */
+  /** These rules, plus one file that is always ignored. */
   public IgnoreRules excluding(RelativePath path) {
     return excluding(List.of(path));
   }
@@ -188,7 +186,7 @@ public final class IgnoreRules {
     return ignores(path, false);
   }
 
-  /** Ignored, but not by a rule: nobody has to be told. */
+  /** Whether a file is ignored, but not by a rule, so that it isn't reported. */
   static boolean isNoFileOfATree(RelativePath path) {
     String text = path.toString();
     return text.equals(FILE_NAME)

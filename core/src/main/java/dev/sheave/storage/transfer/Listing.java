@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a store has below the place of a transfer, at one time. */
+/** A snapshot of the objects that a store has at the place of a transfer. */
 final class Listing {
   /** How far the clocks of a store's machines may be apart. */
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
@@ -61,7 +61,7 @@ final class Listing {
       if (!name.startsWith(place + "/")) {
         throw new SheaveException(
             Code.INTERNAL,
-            "'" + store.location() + "' lists '" + name + "' where '" + place + "' was asked for.");
+            "'" + store.location() + "' returned '" + name + "' when asked for '" + place + "'.");
       }
       name = name.substring(place.toString().length() + 1);
     }
@@ -92,7 +92,7 @@ final class Listing {
     return Optional.ofNullable(objects.get(path.toString()));
   }
 
-  /** The puts that are under way, or died: their markers, relative to the place. */
+  /** The markers of puts that are in progress or died, relative to the place. */
   Map<RelativePath, StoredObject> markers() {
     return markers;
   }
@@ -117,7 +117,10 @@ final class Listing {
     return manifestObject != null;
   }
 
-  /** What the store calls the manifest that is there; empty if there is none, or it doesn't say. */
+  /**
+   * The store's version of the manifest; empty if there is no manifest, or the store has no
+   * versions.
+   */
   Optional<String> manifestVersion() {
     return Optional.ofNullable(manifestObject).map(StoredObject::version);
   }
@@ -151,7 +154,7 @@ final class Listing {
     return read(store, place.resolve(path), Manifest::read);
   }
 
-  /** Reads which files some of the puts that are under way or died were to write. */
+  /** Reads the files that some of the puts in progress or dead were to write. */
   Set<RelativePath> readMarkedFiles(Collection<RelativePath> some) {
     Set<RelativePath> files = new HashSet<>();
     for (RelativePath marker : some) {

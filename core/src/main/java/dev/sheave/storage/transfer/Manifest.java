@@ -32,8 +32,8 @@ import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * What a finished put left, in JSON: the files of a tree, with what proves them; or, in the bundle
- * layout, which archive holds them. Immutable.
+ * The description of a finished put, in JSON: the files of a tree with their digests or, in the
+ * bundle layout, the archive that holds them. Immutable.
  */
 final class Manifest {
   /** The newest format that this class knows: with a bundle. A reader refuses a newer one. */
@@ -66,7 +66,7 @@ final class Manifest {
    * @param size bytes
    * @param sha256 of its content, in lower-case hexadecimal digits
    * @param executable whether it is
-   * @param version what the store called the object that was put, if it says
+   * @param version the store's version of the uploaded object, if it has one
    */
   record Entry(
       RelativePath path, long size, String sha256, boolean executable, @Nullable String version) {
@@ -193,7 +193,7 @@ final class Manifest {
   /**
    * Reads one.
    *
-   * @param location of what is read, for messages
+   * @param location the location of the manifest, for messages
    * @throws SheaveException {@code INVALID} if it isn't one, or holds a path that can't be used;
    *     {@code UNSUPPORTED} if it is of a newer format
    * @throws IOException if the stream breaks off
@@ -304,7 +304,7 @@ final class Manifest {
   private static SheaveException damaged(String location, @Nullable Exception cause) {
     return new SheaveException(
         Code.INVALID,
-        "'" + location + "' is not a manifest that Sheave wrote: remove it, or upload again.",
+        "'" + location + "' isn't a manifest written by Sheave: remove it, or upload again.",
         cause);
   }
 

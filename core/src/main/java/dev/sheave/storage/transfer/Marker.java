@@ -24,8 +24,8 @@ import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * What a put leaves beside the files while it is under way: which files it writes. If it dies, the
- * next put knows by it what it may remove.
+ * The list of the files that a put writes, stored beside them while the put is in progress. If the
+ * put dies, the next one learns from it which files it may remove.
  *
  * @param id of the put
  * @param files relative to where it is
@@ -40,7 +40,7 @@ record Marker(String id, Set<RelativePath> files) {
     return new Marker(UUID.randomUUID().toString(), Set.copyOf(files));
   }
 
-  /** Where it is, relative to where the put writes. */
+  /** The marker's path, relative to the place of the put. */
   RelativePath path() {
     return RelativePath.parse(ReservedNames.MARKER_PREFIX + id + ReservedNames.MARKER_SUFFIX);
   }
@@ -60,8 +60,8 @@ record Marker(String id, Set<RelativePath> files) {
   }
 
   /**
-   * Reads the files of one; what can't be read of it is left out, since all it is for is cleaning
-   * up.
+   * Reads the files of a marker. Unreadable entries are skipped, since a marker only serves for
+   * cleaning up.
    */
   static Set<RelativePath> readFiles(InputStream in) throws IOException {
     Set<RelativePath> files = new HashSet<>();
@@ -88,7 +88,7 @@ record Marker(String id, Set<RelativePath> files) {
   }
 
   /**
-   * The markers of puts that began so long before another that they can't be under way.
+   * The markers of puts that began so long before another one that they must be dead.
    *
    * @param now when the other wrote something, by the store's clock, if it says
    */
@@ -107,10 +107,9 @@ record Marker(String id, Set<RelativePath> files) {
   }
 
   /**
-   * What is there of the files that some markers list: as long as nobody wrote it before the
-   * marker.
+   * The files listed by some markers that exist and weren't written before the marker.
    *
-   * @param needed files that are no leftovers whatever markers say
+   * @param needed files that aren't leftovers even if a marker lists them
    */
   static Set<RelativePath> leftovers(
       Listing listing, Map<RelativePath, StoredObject> markers, Set<RelativePath> needed) {

@@ -10,51 +10,50 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a backend has to implement to keep files: list, get, put and delete of objects below one
- * place, on streams. {@link DirectoryTransfer} does the rest.
+ * The interface that a storage backend implements: list, get, put and delete objects below one
+ * location, as streams. {@link DirectoryTransfer} builds on it.
  *
  * <p>Errors are {@link dev.sheave.SheaveException} whose message names the {@linkplain #location()
  * location} and the key: {@code NOT_FOUND} for a missing object or a missing bucket, {@code
  * PERMISSION_DENIED} for credentials that are missing, wrong or too weak, {@code UNAVAILABLE} for
- * an endpoint that doesn't answer or throttles, {@code INTERRUPTED} for a thread that was
- * interrupted. Retries are the vendor's client's. Implementations are safe for use by many threads
- * at once.
+ * an endpoint that doesn't respond or throttles, {@code INTERRUPTED} for a thread that was
+ * interrupted. Retries are left to the vendor's client. Implementations are safe for use by many
+ * threads at once.
  */
 public interface ObjectStore extends AutoCloseable {
 
   /** Where it is, as people write it, without a slash at its end: {@code s3://bucket/folder}. */
   String location();
 
-  /** What it can do beyond the plain operations. */
+  /** The features beyond the basic operations. */
   Set<Feature> features();
 
   /**
-   * Does nothing, unless it can only be read: then it throws, as {@link #put} and {@link #delete}
-   * do. Nothing is asked of the server.
+   * Throws if this store is read-only, as {@link #put} and {@link #delete} do. No request is sent.
    *
-   * @throws dev.sheave.SheaveException {@code INVALID}; it says that it can only be read
+   * @throws dev.sheave.SheaveException {@code INVALID} if it is read-only
    */
   default void requireWritable() {}
 
   /**
    * Lists all objects below a prefix, in any order, page by page.
    *
-   * <p>Blob stores match whole path parts: {@code a} finds {@code a/b}, neither {@code ab} nor
-   * {@code a} itself. A prefix with nothing below it is no error; a missing bucket is.
+   * <p>Prefixes match whole path parts: {@code a} finds {@code a/b}, but neither {@code ab} nor
+   * {@code a} itself. A prefix without objects isn't an error; a missing bucket is.
    *
    * @param prefix where to look, {@link RelativePath#ROOT} for everything
-   * @param sink takes what is found; its names are relative to {@link #location()}
+   * @param sink receives the objects; their names are relative to {@link #location()}
    */
   void list(RelativePath prefix, Consumer<StoredObject> sink);
 
   /**
-   * Lists those objects below a folder whose names, as seen from it, start with some letters, in
-   * any order. This default lists all below the folder and leaves the others out; a store whose
-   * server can do that lets it.
+   * Lists the objects below a folder whose names, relative to the folder, start with a prefix, in
+   * any order. The default implementation lists the whole folder and filters; a store whose server
+   * can filter overrides it.
    *
    * @param folder where to look, {@link RelativePath#ROOT} for the top
-   * @param start what names start with
-   * @param sink takes what is found; its names are relative to {@link #location()}
+   * @param start the prefix of the names
+   * @param sink receives the objects; their names are relative to {@link #location()}
    */
   default void list(RelativePath folder, String start, Consumer<StoredObject> sink) {
     String prefix = folder.isRoot() ? start : folder + "/" + start;
@@ -71,15 +70,16 @@ public interface ObjectStore extends AutoCloseable {
    * Opens an object for reading. The caller closes the stream; closing one that wasn't read to its
    * end gives up the rest.
    *
-   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if there is none
+   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if it doesn't exist
    */
   InputStream get(RelativePath key);
 
   /**
-   * Writes an object, over one that is there. It is there whole or not at all.
+   * Writes an object, replacing an existing one. The write is atomic: the object is complete or not
+   * written at all.
    *
-   * @param condition what must hold; {@link Condition#NONE} unless {@link Feature#CONDITIONAL_PUT}
-   *     is there
+   * @param condition the condition of the write; {@link Condition#NONE} unless the store has {@link
+   *     Feature#CONDITIONAL_PUT}
    * @return the {@linkplain StoredObject#version() version} that listings will give it, if the
    *     store says
    * @throws dev.sheave.SheaveException {@code CONFLICT} if the condition doesn't hold
@@ -87,8 +87,8 @@ public interface ObjectStore extends AutoCloseable {
   Optional<String> put(RelativePath key, Content content, Condition condition);
 
   /**
-   * Deletes objects; those that aren't there are no error. If some can't be deleted, the others may
-   * or may not be.
+   * Deletes objects; missing ones are ignored. If some can't be deleted, the others may or may not
+   * be.
    */
   void delete(Collection<RelativePath> keys);
 
@@ -100,32 +100,33 @@ public interface ObjectStore extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Lets go of what this store alone holds; shared clients stay. */
+  /** Releases the resources that this store alone holds; shared clients stay open. */
   @Override
   void close();
 
-  /** What a store may be able to do. */
+  /** An optional feature of a store. */
   enum Feature {
-    /** {@link Condition}s of a put are kept. */
+    /** {@link Condition}s of a put are honoured. */
     CONDITIONAL_PUT,
     /** Objects keep whether they are executable. */
     EXECUTABLE_BIT
   }
 
   /**
-   * What must hold for a put.
+   * The condition of a put.
    *
-   * @param absent whether there must be no object of that key yet
-   * @param version if not null, the {@linkplain StoredObject#version() version} that must be there
+   * @param absent whether the object must not exist yet
+   * @param version if not null, the {@linkplain StoredObject#version() version} that the existing
+   *     object must have
    */
   record Condition(boolean absent, @Nullable String version) {
     /** Nothing. */
     public static final Condition NONE = new Condition(false, null);
 
-    /** There is no such object yet. */
+    /** The object doesn't exist yet. */
     public static final Condition ABSENT = new Condition(true, null);
 
-    /** The object of this version is still the one that is there. */
+    /** The object still has this version. */
     public static Condition version(String version) {
       return new Condition(false, version);
     }
@@ -137,7 +138,8 @@ public interface ObjectStore extends AutoCloseable {
    * @param name its key, relative to the store's location
    * @param size bytes
    * @param modified when it was written by the store's clock, if the store says
-   * @param version what changes whenever the object does, such as an ETag, if the store says
+   * @param version a string that changes whenever the object does, such as an ETag, if the store
+   *     has one
    * @param executable whether it is, if the store {@linkplain Feature#EXECUTABLE_BIT keeps} that
    */
   record StoredObject(
@@ -155,10 +157,9 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
-   * What a put writes: it may be opened more than once, since clients try again.
+   * The content that a put writes. It may be opened more than once, since clients retry.
    *
-   * <p>If it can't be read it says so by a {@link dev.sheave.SheaveException}, which a store lets
-   * through.
+   * <p>If it can't be read, it throws a {@link dev.sheave.SheaveException}, which stores pass on.
    */
   interface Content {
     /** How many bytes it has. */

@@ -11,29 +11,33 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * What becomes of the archives that a put finds and its own manifest won't name: a get may be
- * reading one, and another put may have uploaded one that it is about to name. So the manifest
- * notes when each was first found superfluous, by the store's clock, and a later put removes it
- * when that is {@link #GRACE} ago. A get that is slower than that finds its archive gone, and
- * fetches the one that the manifest names by then.
+ * Decides which objects of earlier puts a put may remove, and which it has to keep for now. An
+ * archive that the new manifest doesn't name may still be in use: a get may be reading it, or
+ * another put may be about to name it. So the manifest records when each archive was first found
+ * obsolete, by the store's clock, and a later put removes it once that is {@link #GRACE} ago. A get
+ * that takes longer than that finds its archive gone, and fetches the archive that the manifest
+ * names by then.
  *
- * <p>The files of a plain tree that a bundle replaced are kept as long, by the manifest that lists
- * them.
+ * <p>The files of a plain tree that a bundle replaced, and the manifest that lists them, are kept
+ * for the same time.
  *
- * @param kept what stays for now, with when it was found superfluous
- * @param removed what no get reads any more, relative to the place
+ * @param kept objects that stay for now, with the time at which each was found obsolete
+ * @param removed objects that no get reads any more, relative to the place
  */
 record ObsoleteObjects(SortedMap<RelativePath, Instant> kept, Set<RelativePath> removed) {
-  /** How long what was replaced is kept for gets that began before; and marks a put as dead. */
+  /**
+   * How long replaced objects are kept for gets that are still running. A put that started longer
+   * ago is considered dead.
+   */
   static final Duration GRACE = Duration.ofHours(1);
 
   /**
-   * Decides.
+   * Decides what a put keeps and what it removes.
    *
    * @param old the manifest that is replaced
-   * @param listing what is there now
+   * @param listing the current content of the place
    * @param now the store's time
-   * @param isCurrent what the new manifest names
+   * @param isCurrent tells which objects the new manifest names
    */
   static ObsoleteObjects of(
       Optional<Manifest> old, Listing listing, Instant now, Predicate<RelativePath> isCurrent) {
@@ -54,7 +58,7 @@ record ObsoleteObjects(SortedMap<RelativePath, Instant> kept, Set<RelativePath> 
     return new ObsoleteObjects(kept, removed);
   }
 
-  /** What is still there of a plain tree that a bundle replaced. */
+  /** The remaining objects of a plain tree that a bundle replaced. */
   private static Set<RelativePath> filesOf(
       RelativePath name, Listing listing, Predicate<RelativePath> isCurrent) {
     Set<RelativePath> files = new HashSet<>();

@@ -7,7 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file of this machine that is written: when its disk is full, the error names the file. */
+/** An output stream to a local file; if the disk is full, the error names the file. */
 final class PartOutput extends FilterOutputStream {
   private final Path file;
 

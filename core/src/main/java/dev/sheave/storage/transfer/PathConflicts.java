@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Paths that can't be files of one tree together, though an object store has room for both. */
+/** Detects paths that can't both be files of one tree, although an object store could hold both. */
 final class PathConflicts {
   private PathConflicts() {}
 
@@ -31,7 +31,11 @@ final class PathConflicts {
         if (files.contains(folder)) {
           throw new SheaveException(
               Code.INVALID,
-              "'" + folder + "' can't be a file and, for '" + path + "', a folder: rename one.");
+              "'"
+                  + folder
+                  + "' can't be both a file and the folder of '"
+                  + path
+                  + "': rename one.");
         }
       }
     }
@@ -39,7 +43,7 @@ final class PathConflicts {
 
   /**
    * Refuses a tree with names that differ only in the case of letters, or in how their accents are
-   * written, if a directory's file system doesn't tell them apart.
+   * written, if a directory's file system doesn't distinguish them.
    *
    * @param directory an existing one that may be written to
    * @throws SheaveException {@code INVALID}
@@ -58,9 +62,9 @@ final class PathConflicts {
                   + twin
                   + "' and '"
                   + part
-                  + "' are one file in '"
+                  + "' would be the same file in '"
                   + directory
-                  + "', whose file system doesn't tell them apart: rename one.");
+                  + "', whose file system doesn't distinguish them: rename one.");
         }
         if (end < 0) {
           break;

@@ -14,7 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One look at a place in the plain layout, and the get of what it shows. */
+/** One attempt to get a place in the plain layout. */
 final class PlainGet {
   private final ObjectStore store;
   private final RelativePath from;
@@ -36,7 +36,7 @@ final class PlainGet {
   }
 
   /**
-   * Gets what a manifest says while it still looks whether that is what is there.
+   * Gets the files of a manifest, while checking that the place still matches it.
    *
    * @throws Get.ChangedMeanwhile if it isn't
    */
@@ -49,20 +49,20 @@ final class PlainGet {
 
   private void look(Manifest manifest) {
     if (differing(manifest, Listing.of(store, from)) > 0) {
-      throw new Get.ChangedMeanwhile("'" + location() + "' is not what its manifest says");
+      throw new Get.ChangedMeanwhile("'" + location() + "' doesn't match its manifest");
     }
   }
 
   /**
-   * Gets what is there.
+   * Gets the files at the place.
    *
    * @param early the manifest as it was just before the listing
-   * @return empty if all is here, else why it can't be had now
+   * @return empty if the download is complete, else the reason why it isn't
    */
   Optional<SheaveException> run(Listing listing, Optional<Manifest> early, StagedDownload download)
       throws IOException {
     if (listing.isEmpty() && listing.bundleBelow().isEmpty()) {
-      throw new SheaveException(Code.NOT_FOUND, "There is nothing at '" + location() + "'.");
+      throw new SheaveException(Code.NOT_FOUND, "Nothing was found at '" + location() + "'.");
     }
     // each file is proven when it is fetched, so a manifest that was replaced since is as good
     Optional<Manifest> manifest =
@@ -91,23 +91,26 @@ final class PlainGet {
   private SheaveException underWay() {
     return new SheaveException(
         Code.CONFLICT,
-        "An upload to '" + location() + "' is under way or died: wait for it, or upload again.");
+        "An upload to '"
+            + location()
+            + "' is in progress or was interrupted: wait for it, or"
+            + " upload again.");
   }
 
   private void warnOfAnotherTool(long differing, Manifest manifest) {
     options
         .listener()
         .warning(
-            "What is at '"
+            "The files at '"
                 + location()
-                + "' was changed by another tool since its last upload ("
+                + "' were changed by another tool since their last upload ("
                 + differing
                 + " of "
                 + manifest.entries().size()
-                + " files): it is taken as it is.");
+                + " files): they are downloaded as they are.");
   }
 
-  /** All that is there; each name is proven to be a path before anything is written. */
+  /** All files at the place; each name is checked to be a valid path before anything is written. */
   private List<Wanted> wanted(Listing listing) {
     listing
         .bundleBelow()
@@ -115,11 +118,11 @@ final class PlainGet {
             folder -> {
               throw new SheaveException(
                   Code.INVALID,
-                  "What is at '"
+                  "'"
                       + location()
-                      + "' has a bundle below it, in '"
+                      + "' contains a bundle, in '"
                       + folder
-                      + "': fetch that by itself.");
+                      + "': fetch the bundle by itself.");
             });
     Optional<Path> origin = store.directory(from);
     IgnoreRules rules = origin.map(IgnoreRules::in).orElse(IgnoreRules.NONE);
@@ -143,7 +146,7 @@ final class PlainGet {
       return RelativePath.parse(name);
     } catch (SheaveException e) {
       throw new SheaveException(
-          e.code(), "What is at '" + location() + "' can't be fetched: " + e.getMessage(), e);
+          e.code(), "'" + location() + "' can't be fetched: " + e.getMessage(), e);
     }
   }
 

@@ -22,20 +22,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One put in the plain layout: find what changed; then marker, files, removal of stale ones, a
- * second look, manifest, and the marker goes.
+ * A put in the plain layout. Its steps: find the changed files, write the marker, upload the files,
+ * remove stale ones, check the place again, write the manifest, and remove the marker.
  *
- * <p>The second look is for puts that ran at the same time: if a file isn't what this put wrote or
- * trusted, the marker stays, so that no get hands out the mixture, and this put says so. Since
- * every put has a marker of its own and leaves others' alone until they are old, that holds whoever
- * comes first.
+ * <p>The second check detects puts that ran at the same time: if a file isn't what this put wrote
+ * or relied on, the marker stays, so that no get returns the mixture, and this put fails. Every put
+ * has its own marker and leaves those of other puts alone until they are old, so this holds in any
+ * order of events.
  *
- * <p>Where the store said the version of each file that was put, the names that transfers keep for
- * themselves are looked at first. A put that wrote after this one's first look has left there its
- * marker or, if it is done, a manifest of its own. If there is neither, no put was in between; one
- * that begins now finds this one's marker or manifest, and so it is the one that looks at
- * everything. Where the store keeps conditions, the manifest is written only over the one that was
- * looked at.
+ * <p>If the store returned the version of each uploaded file, the reserved names are checked first.
+ * A put that wrote after this one's first check has left its marker there or, if it is done, its
+ * own manifest. If there is neither, no put ran in between; a put that begins now finds this one's
+ * marker or manifest, and does the full check itself. If the store supports conditions, the
+ * manifest only replaces the one that was checked.
  */
 final class PlainPut {
   private static final int FILES_IN_AN_ERROR = 3;
@@ -61,7 +60,7 @@ final class PlainPut {
   /**
    * Puts.
    *
-   * @param earlier the manifest that is there
+   * @param earlier the existing manifest
    */
   Put.Done run(Listing listing, Optional<Manifest> earlier) {
     Manifest old = earlier.orElseGet(() -> new Manifest(List.of()));
@@ -75,7 +74,8 @@ final class PlainPut {
   }
 
   /**
-   * Hashes what may be unchanged: what the manifest lists with this size, and the listing proves.
+   * Hashes the files that may be unchanged: those that the manifest lists with the same size and
+   * the listing confirms.
    */
   private void findChanged(Listing listing, Manifest old) {
     List<AdaptiveExecutor.Task> tasks = new ArrayList<>();
@@ -106,8 +106,8 @@ final class PlainPut {
   }
 
   /**
-   * What this tree doesn't have and a manifest of ours lists, or the marker of a put that died; as
-   * long as nobody else wrote it since.
+   * The stale files: listed by an earlier manifest or by the marker of a dead put, not part of this
+   * tree, and not written by anyone else since.
    */
   private List<RelativePath> stale(Listing listing, Manifest old) {
     Set<RelativePath> stale = new HashSet<>();
@@ -177,7 +177,8 @@ final class PlainPut {
   }
 
   /**
-   * Takes versions that the store told only now, and refuses if a file isn't what this put left.
+   * Adds the versions that only the listing shows, and throws if a file isn't the one that this put
+   * left.
    */
   private void prove(Listing after) {
     List<RelativePath> mixed =
@@ -198,11 +199,11 @@ final class PlainPut {
   private SheaveException mixture(String what, @Nullable SheaveException cause) {
     return new SheaveException(
         Code.CONFLICT,
-        "Something else wrote to '"
+        "Another upload or tool wrote to '"
             + Get.location(store, to)
             + "' at the same time ("
             + what
-            + "): nobody gets the mixture; upload again.",
+            + "): the mixture can't be downloaded; upload again.",
         cause);
   }
 

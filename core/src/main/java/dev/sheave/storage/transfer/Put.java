@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** One put: what is there says which layout, unless the options do. */
+/** A put. It uses the layout of the options, or else the layout of the place. */
 final class Put {
   private final long start = System.nanoTime();
   private final ObjectStore store;
@@ -14,7 +14,7 @@ final class Put {
   private final TransferOptions options;
   private final FileTree tree;
 
-  /** What a put of one layout did. */
+  /** The result of a put. */
   record Done(int files, int moved, int removed, long bytes, String digest) {}
 
   Put(ObjectStore store, FileTree tree, RelativePath to, TransferOptions options) {
@@ -35,9 +35,9 @@ final class Put {
       options
           .listener()
           .warning(
-              "Everything is ignored: nothing is uploaded, and what is at '"
+              "All files are ignored: nothing is uploaded, and '"
                   + Get.location(store, to)
-                  + "' stays.");
+                  + "' stays as it is.");
       return summary(new Done(0, 0, 0, 0, new Manifest(List.of()).digest()));
     }
     Listing listing = Listing.of(store, to);

@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A path below some base: the only way from a name in a listing, an archive or a caller to a file
- * on disk or an object in a store.
+ * A path below a base. Names from a listing, an archive or a caller are only used as files or
+ * objects by way of this class.
  *
  * <p>Its parts are separated by {@code /}; it is never absolute, and none of its parts is empty,
- * {@code .} or {@code ..}. It is compared by its text. Immutable.
+ * {@code .} or {@code ..}. It is compared as a string. Immutable.
  */
 public final class RelativePath implements Comparable<RelativePath> {
   /** The base itself. */
@@ -26,7 +26,7 @@ public final class RelativePath implements Comparable<RelativePath> {
   /** The longest path, in characters; the limit of S3 and its kin is 1,024 bytes. */
   public static final int MAX_LENGTH = 1024;
 
-  /** No usual file system has longer names. */
+  /** Common file systems don't allow longer names. */
   private static final int MAX_PART_BYTES = 255;
 
   private static final Set<String> DEVICE_NAMES =
@@ -41,8 +41,8 @@ public final class RelativePath implements Comparable<RelativePath> {
   }
 
   /**
-   * Reads a path that a person wrote: separators at either end and {@code ./} in front don't
-   * matter, and an empty text is the base.
+   * Parses a path that a user wrote: separators at either end and a leading {@code ./} are ignored,
+   * and the empty string is the base.
    *
    * @throws SheaveException {@code INVALID} if it leads out of the base or can't be a path
    */
@@ -64,8 +64,7 @@ public final class RelativePath implements Comparable<RelativePath> {
   }
 
   /**
-   * Reads a path that a machine wrote, in a listing or an archive: anything but a plain relative
-   * path is refused.
+   * Parses a path from a listing or an archive: anything but a plain relative path is refused.
    *
    * @throws SheaveException {@code INVALID} if it is empty, absolute, leads out of the base or
    *     can't be a path on some system
@@ -83,10 +82,10 @@ public final class RelativePath implements Comparable<RelativePath> {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       if (c < ' ' || c == 0x7f) {
-        throw refused(name, "it has a control character in it");
+        throw refused(name, "it contains a control character");
       }
       if (c == '\\') {
-        throw refused(name, "it has a backslash in it");
+        throw refused(name, "it contains a backslash");
       }
     }
     for (String part : name.split("/", -1)) {
@@ -100,7 +99,7 @@ public final class RelativePath implements Comparable<RelativePath> {
       throw refused(name, "a part of it is empty");
     }
     if (part.equals("..") || part.equals(".")) {
-      throw refused(name, "it has '" + part + "' in it");
+      throw refused(name, "it contains '" + part + "'");
     }
     if (part.length() > MAX_PART_BYTES || part.getBytes(UTF_8).length > MAX_PART_BYTES) {
       throw refused(
@@ -229,7 +228,7 @@ public final class RelativePath implements Comparable<RelativePath> {
                 + directory
                 + "': '"
                 + part
-                + "' is a link that leads out of it.");
+                + "' is a link that points outside of it.");
       }
     }
     return target;
@@ -258,7 +257,7 @@ public final class RelativePath implements Comparable<RelativePath> {
     return text.hashCode();
   }
 
-  /** Returns the path with {@code /} between its parts; the base is the empty text. */
+  /** Returns the path with {@code /} between its parts; the base is the empty string. */
   @Override
   public String toString() {
     return text;

@@ -1,31 +1,37 @@
 package dev.sheave.storage.transfer;
 
 /**
- * The names that a transfer keeps for itself. A file whose name starts with {@value #PREFIX} is
- * never part of a tree: not put, not got, not counted.
+ * The object names that are reserved for transfers. A file whose name starts with {@value #PREFIX}
+ * is never part of a tree: it is neither uploaded, downloaded nor counted.
  */
 final class ReservedNames {
   static final String PREFIX = ".sheave-";
 
-  /** What a finished put leaves: the tree's files with their digests. */
+  /** The manifest of a finished put: the tree's files with their digests. */
   static final RelativePath MANIFEST = RelativePath.parse(PREFIX + "manifest.json");
 
-  /** What a put leaves while it is under way; its own id and {@link #MARKER_SUFFIX} follow. */
+  /** The start of the name of a put's marker; the put's id and {@link #MARKER_SUFFIX} follow. */
   static final String MARKER_PREFIX = PREFIX + "put-";
 
   static final String MARKER_SUFFIX = ".json";
 
-  /** What a put in the bundle layout uploads: the archive's SHA-256, an id and a suffix follow. */
+  /** The start of the name of a bundle's archive; its SHA-256, an id and a suffix follow. */
   static final String BUNDLE_PREFIX = PREFIX + "bundle-";
 
   static final String BUNDLE_SUFFIX = ".zip";
 
-  /** What a bundle's put leaves of the manifest of the plain tree it replaced; an id follows. */
+  /**
+   * The start of the name under which a bundle's put keeps the manifest of the plain tree it
+   * replaced; an id follows.
+   */
   static final String REPLACED_PREFIX = PREFIX + "replaced-";
 
   static final String REPLACED_SUFFIX = ".json";
 
-  /** Where a get, or a local store's put, keeps what isn't whole yet; an id follows. */
+  /**
+   * The start of the name of a folder with incomplete downloads, or of an incomplete file of a
+   * local store; an id follows.
+   */
   static final String PART_PREFIX = PREFIX + "part-";
 
   private ReservedNames() {}

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a put, on this machine. */
+/** The local files of a put. */
 final class Source {
   private static final int HASHING_THREADS = 4;
 
@@ -35,13 +35,13 @@ final class Source {
 
   private final SortedMap<RelativePath, Path> files;
 
-  /** A file as it is now. */
+  /** The current state of a file. */
   record LocalFile(RelativePath path, Path file, long size, boolean executable) {
     Manifest.Entry entry(String sha256, @Nullable String version) {
       return new Manifest.Entry(path, size, sha256, executable, version);
     }
 
-    /** Reads it, which pays only if it is small. */
+    /** Reads the content, which is meant for small files only. */
     byte[] content() throws IOException {
       try (InputStream in = Files.newInputStream(file)) {
         byte[] content = in.readNBytes((int) size + 1);
@@ -58,7 +58,7 @@ final class Source {
   }
 
   /**
-   * The files of a tree, less the store if it lies among them: it would take in itself.
+   * The files of a tree, without the store itself if it is inside the tree.
    *
    * @throws SheaveException {@code INVALID} if a file is also a folder
    */
@@ -83,7 +83,7 @@ final class Source {
     }
   }
 
-  /** Whether each file of a tree is the very one that it would be put over. */
+  /** Whether each file of a tree is the same file as its target. */
   static boolean isIn(FileTree tree, Path directory) {
     return !tree.files().isEmpty()
         && tree.files().entrySet().stream()
@@ -98,12 +98,12 @@ final class Source {
     }
   }
 
-  /** Where they lie, by their paths in the tree. */
+  /** The locations of the files, by their paths in the tree. */
   SortedMap<RelativePath, Path> files() {
     return files;
   }
 
-  /** Looks at them. */
+  /** Reads the attributes of the files. */
   List<LocalFile> look() {
     List<LocalFile> found = new ArrayList<>();
     try {
@@ -118,14 +118,14 @@ final class Source {
   }
 
   /**
-   * What was read.
+   * The result of reading the files.
    *
-   * @param manifest what the files are
+   * @param manifest the digests of the files
    * @param contents of small files, as many as there is room for
    */
   record Reading(Manifest manifest, Map<RelativePath, byte[]> contents) {}
 
-  /** Reads them all, the small ones to keep. */
+  /** Reads all files, and keeps the content of small ones. */
   Reading read() {
     return read(MAX_KEPT_BYTES);
   }
@@ -161,12 +161,12 @@ final class Source {
     return new Source(tree.files()).read(0).manifest().digest();
   }
 
-  /** Compares files with what is known of them, on a few threads. */
+  /** Compares files with a manifest, on a few threads. */
   static void compare(Collection<AdaptiveExecutor.Task> tasks) {
     run(tasks, HASHING_THREADS);
   }
 
-  /** Does what reads files. */
+  /** Runs tasks that read files. */
   static void run(Collection<AdaptiveExecutor.Task> tasks, int concurrency) {
     try {
       AdaptiveExecutor.run(tasks, concurrency);
@@ -177,13 +177,15 @@ final class Source {
 
   static SheaveException changed(Path file) {
     return new SheaveException(
-        Code.INVALID, "'" + file + "' changed while it was uploaded: upload again.");
+        Code.INVALID, "'" + file + "' changed while it was being uploaded: upload again.");
   }
 
   static SheaveException unreadable(IOException e) {
     if (e instanceof NoSuchFileException missing) {
       return new SheaveException(
-          Code.INVALID, "'" + missing.getFile() + "' went while it was uploaded: upload again.", e);
+          Code.INVALID,
+          "'" + missing.getFile() + "' was removed while it was being uploaded:" + " upload again.",
+          e);
     }
     return new SheaveException(
         Code.INVALID, "A file can't be read for its upload: " + IoReason.of(e) + ".", e);

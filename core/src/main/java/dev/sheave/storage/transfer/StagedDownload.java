@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a get: what isn't in the directory yet is fetched into a folder in it, and when all is
- * there, moved to its places.
+ * A download in two steps: missing files are fetched into a staging folder inside the directory,
+ * and moved to their places when all of them are complete.
  */
 final class StagedDownload {
   private static final int HASHING_THREADS = 4;
@@ -37,7 +37,7 @@ final class StagedDownload {
    * A file to get.
    *
    * @param target where it goes
-   * @param proof what it must be; null if another tool put it
+   * @param proof the manifest's entry to verify it with; null if another tool wrote it
    */
   record Wanted(
       RelativePath path,
@@ -46,13 +46,13 @@ final class StagedDownload {
       boolean executable,
       Manifest.@Nullable Entry proof) {}
 
-  /** Fetches files into those parts, and says for each what it {@linkplain #got got}. */
+  /** Fetches files into their parts, and reports each one as {@linkplain #got got}. */
   interface Fetch {
     void into(Map<Wanted, Path> parts) throws IOException;
   }
 
   /**
-   * An download in a directory.
+   * Creates a download into a directory.
    *
    * @param origin where the files lie if the store keeps them on this machine
    */
@@ -69,7 +69,10 @@ final class StagedDownload {
     }
   }
 
-  /** What a manifest lists; each path is proven to lead nowhere else before anything is written. */
+  /**
+   * The files of a manifest; each path is checked to stay inside the directory before anything is
+   * written.
+   */
   List<Wanted> wanted(Manifest manifest) {
     List<Wanted> wanted = new ArrayList<>();
     for (Manifest.Entry entry : manifest.entries().values()) {
@@ -116,7 +119,8 @@ final class StagedDownload {
   }
 
   /**
-   * A folder in the place of a file, or a file in the place of a folder, is found before all else.
+   * Before anything else, checks that no folder is in the place of a file, nor a file in that of a
+   * folder.
    */
   private void checkRoom(Collection<Wanted> wanted) {
     Set<Path> folders = new HashSet<>();
@@ -124,20 +128,21 @@ final class StagedDownload {
       if (Files.isDirectory(file.target(), LinkOption.NOFOLLOW_LINKS)) {
         throw new SheaveException(
             Code.INVALID,
-            "'" + file.target() + "' is a directory, and a file is to go there: move it.");
+            "'" + file.target() + "' is a directory, but a file has to be written there: move it.");
       }
       for (Path folder = file.target().getParent();
           folder != null && !folder.equals(directory) && folders.add(folder);
           folder = folder.getParent()) {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
           throw new SheaveException(
-              Code.INVALID, "'" + folder + "' is a file, and a directory is to go there: move it.");
+              Code.INVALID,
+              "'" + folder + "' is a file, but a directory has to be created there:" + " move it.");
         }
       }
     }
   }
 
-  /** What isn't here yet, going by sizes and digests. */
+  /** The missing files, found by size and digest. */
   private List<Wanted> missing(Collection<Wanted> wanted) throws IOException {
     Set<RelativePath> here = ConcurrentHashMap.newKeySet();
     List<AdaptiveExecutor.Task> tasks = new ArrayList<>();
@@ -191,12 +196,12 @@ final class StagedDownload {
     Files.deleteIfExists(staging);
   }
 
-  /** How many files were not here before. */
+  /** How many files were missing. */
   int moved() {
     return moved;
   }
 
-  /** What is here now. */
+  /** The files that are present now. */
   Manifest manifest() {
     return new Manifest(got.values());
   }

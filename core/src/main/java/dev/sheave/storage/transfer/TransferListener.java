@@ -1,15 +1,15 @@
 package dev.sheave.storage.transfer;
 
 /**
- * Hears of a transfer's progress. Called from several threads; keep it short. An exception thrown
- * here ends the transfer.
+ * Receives the progress of a transfer. Called from several threads; keep it short. An exception
+ * thrown here ends the transfer.
  */
 public interface TransferListener {
-  /** Hears nothing. */
+  /** Ignores all events. */
   TransferListener NONE = new TransferListener() {};
 
   /**
-   * The transfer knows what it has to move.
+   * Called when the files to move are known.
    *
    * @param files how many files
    * @param bytes how many bytes they have together
@@ -17,18 +17,18 @@ public interface TransferListener {
   default void planned(int files, long bytes) {}
 
   /**
-   * Some bytes of a file were moved.
+   * Called when some bytes of a file were moved.
    *
    * @param path the file
    * @param bytes how many since the last call for this file
    */
   default void moved(RelativePath path, long bytes) {}
 
-  /** A file was moved whole. */
+  /** Called when a file was moved completely. */
   default void finished(RelativePath path) {}
 
   /**
-   * There is something to know that doesn't stop the transfer.
+   * Called with a warning that doesn't stop the transfer.
    *
    * @param message one sentence
    */

@@ -7,16 +7,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a tree is moved.
+ * Options of a transfer.
  *
  * @param prune whether files that an earlier put wrote and this tree doesn't have are removed (puts
  *     only)
  * @param concurrency how many files are moved at once at most, up to 1,000; 0 lets the transfer
- *     find out
- * @param timeout how long a get waits for a put that is under way before it refuses what is there
- * @param listener hears of the progress
+ *     adapt it
+ * @param timeout how long a get waits for a put in progress before it fails
+ * @param listener is notified of the progress
  * @param layout how the files lie in the store (puts only; a get sees it)
- * @param cache a directory in which gets of bundles keep the archives they fetched; null for none
+ * @param cache a directory in which gets of bundles keep the archives they fetched; null for no
+ *     cache
  */
 public record TransferOptions(
     boolean prune,
@@ -29,8 +30,8 @@ public record TransferOptions(
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
   /**
-   * Prunes, finds its own concurrency, waits half a minute, says nothing, keeps the layout that is
-   * there, and has no cache.
+   * The default options: pruning, adaptive concurrency, a timeout of half a minute, no listener,
+   * the existing layout, and no cache.
    */
   public static final TransferOptions DEFAULTS =
       new TransferOptions(true, 0, DEFAULT_TIMEOUT, TransferListener.NONE, Layout.KEEP, null);
@@ -38,9 +39,9 @@ public record TransferOptions(
   private static final int MAX_CONCURRENCY = 1_000;
 
   /**
-   * How a tree is moved.
+   * Options of a transfer.
    *
-   * @throws SheaveException {@code INVALID} if the concurrency isn't one of 0 to 1,000
+   * @throws SheaveException {@code INVALID} if the concurrency isn't between 0 and 1,000
    */
   public TransferOptions {
     if (concurrency < 0 || concurrency > MAX_CONCURRENCY) {
@@ -48,15 +49,15 @@ public record TransferOptions(
           Code.INVALID,
           "A transfer can't move "
               + concurrency
-              + " files at once: give a number up to 1,000, or 0 to let it find out.");
+              + " files at once: set a number from 1 to 1,000, or 0 to let Sheave choose.");
     }
   }
 
   /** How files lie in a store. */
   public enum Layout {
-    /** As the last put to the place left them; plain if there was none. */
+    /** The layout of the last put to the place; plain if there was none. */
     KEEP,
-    /** As they are: each is an object. */
+    /** Each file is an object. */
     PLAIN,
     /** All in one archive: far fewer requests, and a put that dies leaves the old tree whole. */
     BUNDLE
@@ -88,8 +89,9 @@ public record TransferOptions(
   }
 
   /**
-   * These options with a cache: a directory that is made if it is missing, and that any number of
-   * processes may share. It doesn't grow above 2 GiB: what wasn't used for longest goes first.
+   * These options with a cache: a directory that is created if it doesn't exist, and that any
+   * number of processes may share. It doesn't grow above 2 GiB: the least recently used archives
+   * are removed.
    */
   public TransferOptions withCache(@Nullable Path other) {
     return new TransferOptions(prune, concurrency, timeout, listener, layout, other);

@@ -56,24 +56,24 @@ class FileTreeTest {
     Files.writeString(temporary.resolve("outside"), "secret");
     Files.createSymbolicLink(directory.resolve("link"), temporary.resolve("outside"));
 
-    refused("leads out", IgnoreRules.NONE);
+    refused("points outside", IgnoreRules.NONE);
     assertThat(names(FileTree.of(directory, IgnoreRules.of("link")))).containsExactly("a", "sub/b");
   }
 
   @Test
   void aLinkThatLeadsInACircleIsRefused() throws IOException {
     Files.createSymbolicLink(directory.resolve("sub/link"), directory);
-    refused("circle", IgnoreRules.NONE);
+    refused("forms a loop", IgnoreRules.NONE);
 
     Files.delete(directory.resolve("sub/link"));
     Files.createSymbolicLink(directory.resolve("link"), Path.of("link"));
-    refused("circle", IgnoreRules.NONE);
+    refused("forms a loop", IgnoreRules.NONE);
   }
 
   @Test
   void aLinkThatLeadsNowhereIsRefused() throws IOException {
     Files.createSymbolicLink(directory.resolve("link"), Path.of("missing"));
-    refused("leads nowhere", IgnoreRules.NONE);
+    refused("is broken", IgnoreRules.NONE);
   }
 
   @Test
@@ -126,7 +126,7 @@ class FileTreeTest {
             () ->
                 FileTree.builder()
                     .add(RelativePath.of("sub/.sheave-manifest.json"), directory.resolve("a")))
-        .hasMessageContaining("Sheave's own");
+        .hasMessageContaining("reserved for Sheave");
   }
 
   private static List<String> names(FileTree tree) {

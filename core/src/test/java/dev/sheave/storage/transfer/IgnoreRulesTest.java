@@ -42,9 +42,7 @@ class IgnoreRulesTest {
     Files.write(file, "*.log".getBytes(StandardCharsets.UTF_16));
     assertThatThrownBy(() -> IgnoreRules.in(directory))
         .hasMessage(
-            "The ignore file '"
-                + file
-                + "' can't be read: it is text in UTF-16; save it in UTF-8.");
+            "The ignore file '" + file + "' can't be read: it is UTF-16 text; save it as UTF-8.");
   }
 
   @ParameterizedTest

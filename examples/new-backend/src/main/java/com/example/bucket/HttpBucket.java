@@ -29,9 +29,9 @@ public final class HttpBucket extends ObjectStorage {
 
   /** A bucket. */
   public HttpBucket(
-      @BlockField(description = "Where the bucket is.", placeholder = "https://example.com/bucket")
+      @BlockField(description = "The bucket's URL.", placeholder = "https://example.com/bucket")
           String url,
-      @BlockField(description = "What the server knows its users by.") Secret token) {
+      @BlockField(description = "The token that authenticates the user.") Secret token) {
     this.url = url;
     this.token = token;
   }
@@ -62,7 +62,7 @@ public final class HttpBucket extends ObjectStorage {
       return new URI(url.replaceFirst("/+$", ""));
     } catch (URISyntaxException e) {
       throw new SheaveException(
-          SheaveException.Code.INVALID, "'" + url + "' is no URL: " + e.getReason() + ".", e);
+          SheaveException.Code.INVALID, "'" + url + "' isn't a URL: " + e.getReason() + ".", e);
     }
   }
 }

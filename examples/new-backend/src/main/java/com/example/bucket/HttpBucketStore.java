@@ -136,7 +136,7 @@ final class HttpBucketStore implements ObjectStore {
   private void check(RelativePath key, HttpResponse<?> answer) {
     switch (answer.statusCode()) {
       case 200, 204 -> {}
-      case 404 -> throw new SheaveException(Code.NOT_FOUND, "'" + place(key) + "' does not exist.");
+      case 404 -> throw new SheaveException(Code.NOT_FOUND, "'" + place(key) + "' doesn't exist.");
       case 401, 403 ->
           throw new SheaveException(
               Code.PERMISSION_DENIED,
@@ -144,7 +144,7 @@ final class HttpBucketStore implements ObjectStore {
       default ->
           throw new SheaveException(
               Code.UNAVAILABLE,
-              "'" + place(key) + "' can't be had: the server says " + answer.statusCode() + ".");
+              "The server answers " + answer.statusCode() + " for '" + place(key) + "'.");
     }
   }
 

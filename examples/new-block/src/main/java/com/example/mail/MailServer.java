@@ -33,9 +33,9 @@ public final class MailServer extends Block {
   private MailServer(
       @BlockField(description = "The server's name.", placeholder = "smtp.example.com") String host,
       @BlockField(description = "The server's port.", defaultValue = "587") int port,
-      @BlockField(description = "Who sends.") String user,
+      @BlockField(description = "The sender.") String user,
       @BlockField(description = "The sender's password.") Secret password,
-      @BlockField(description = "How much may be sent; any amount if there are none.")
+      @BlockField(description = "How much may be sent; unlimited if absent.")
           @Nullable Limits limits) {
     this.host = host;
     this.port = port;
@@ -49,7 +49,7 @@ public final class MailServer extends Block {
     return URI.create("smtp://" + host + ":" + port);
   }
 
-  /** Who sends. */
+  /** The sender. */
   public String user() {
     return user;
   }
@@ -59,7 +59,7 @@ public final class MailServer extends Block {
     return password;
   }
 
-  /** How much may be sent; null for any amount. */
+  /** How much may be sent; null if unlimited. */
   public @Nullable Limits limits() {
     return limits;
   }
@@ -115,7 +115,7 @@ public final class MailServer extends Block {
       return this;
     }
 
-    /** Sets who sends. */
+    /** Sets the sender. */
     public Builder user(String value) {
       user = value;
       return this;
@@ -127,7 +127,7 @@ public final class MailServer extends Block {
       return this;
     }
 
-    /** Sets how much may be sent; null for any amount. */
+    /** Sets how much may be sent; null if unlimited. */
     public Builder limits(@Nullable Limits value) {
       limits = value;
       return this;

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * The loggers of a flow-run process. Those of flow code speak at the level that was asked for, and
- * so do Sheave's; the libraries Sheave itself uses, backends' clients among them, speak from
- * warnings up: a run's log is about the run, and what such clients trace has credentials in it.
+ * The loggers of a flow-run process. Loggers of flow code and of Sheave use the configured level.
+ * Loggers of Sheave's own libraries, including backends' clients, only log warnings and errors: a
+ * run's log is about the run, and the traces of such clients contain credentials.
  */
 final class CapturingLoggerFactory implements ILoggerFactory {
   private static final StackWalker STACK =

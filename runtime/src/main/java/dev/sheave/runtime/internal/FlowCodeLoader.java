@@ -1,4 +1,4 @@
 package dev.sheave.runtime.internal;
 
-/** Marks the class loaders of flow code: what they load logs as loudly as it was asked to. */
+/** Marks the class loaders of flow code, whose classes log at the configured level. */
 public interface FlowCodeLoader {}

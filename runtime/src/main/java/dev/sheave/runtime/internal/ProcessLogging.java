@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
- * Where the lines of all loggers of a flow-run process go: to the run's log while there is a run,
- * to standard output alone before.
+ * Routes the lines of all loggers of a flow-run process: to the run's log during a run, and only to
+ * standard output before it.
  */
 public final class ProcessLogging {
   /**
@@ -35,14 +35,15 @@ public final class ProcessLogging {
   private ProcessLogging() {}
 
   /**
-   * Makes Sheave's runtime the logging backend of this process. To be called before anything logs.
+   * Makes Sheave's runtime the logging backend of this process. Must be called before anything
+   * logs.
    */
   public static void install() {
     install(STANDARD_OUTPUT, Level.INFO);
   }
 
   /**
-   * Makes Sheave's runtime the logging backend of a program. To be called before anything logs.
+   * Makes Sheave's runtime the logging backend of a program. Must be called before anything logs.
    *
    * @param out where lines go while there is no run
    * @param threshold the level from which lines are kept, unless {@code SHEAVE_LOGGING_LEVEL} says
@@ -74,9 +75,9 @@ public final class ProcessLogging {
 
   /**
    * The level from which lines are kept: {@code SHEAVE_LOGGING_LEVEL}, of the environment or the
-   * active profile, else what the program wants.
+   * active profile, else the program's default.
    *
-   * @return what it says; {@code INFO} if that is no level
+   * @return the level; {@code INFO} if it isn't valid
    */
   public static Level threshold() {
     return Wanted.LEVEL.map(ProcessLogging::levelOf).orElse(defaultThreshold);

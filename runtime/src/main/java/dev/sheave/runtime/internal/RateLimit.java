@@ -1,6 +1,6 @@
 package dev.sheave.runtime.internal;
 
-/** Lets through so many at once, and so many a second in the long run. Guarded by its user. */
+/** A rate limit with a burst size and a long-term rate per second. Guarded by its user. */
 final class RateLimit {
   private final double burst;
   private final double perNanosecond;

@@ -109,8 +109,7 @@ public final class RunLog implements AutoCloseable {
   }
 
   /**
-   * Returns whether a line is within what a run may write. After the end it may, but is only
-   * printed.
+   * Returns whether a line is within the run's limit. After the end it may, but is only printed.
    */
   private boolean take(String loggerName, Level level, String text, Instant now) {
     synchronized (lock) {
@@ -188,7 +187,7 @@ public final class RunLog implements AutoCloseable {
     }
   }
 
-  /** Records what is left, within 30 seconds, and ends. */
+  /** Records the remaining lines, within 30 seconds, and ends. */
   @Override
   public void close() {
     flush(Duration.ofSeconds(30));
@@ -218,7 +217,7 @@ public final class RunLog implements AutoCloseable {
     }
   }
 
-  /** Waits for lines, and for company for them; returns none when the log is closed. */
+  /** Waits for lines, and briefly for more to form a batch; returns none when the log is closed. */
   private List<NewLogLine> nextBatch() throws InterruptedException {
     synchronized (lock) {
       while (waiting.isEmpty() && !closed) {
@@ -272,7 +271,7 @@ public final class RunLog implements AutoCloseable {
           return;
         }
         if (!said) {
-          complain("Log lines wait to be recorded: " + e.getMessage());
+          complain("Log lines are waiting to be recorded: " + e.getMessage());
           said = true;
         }
       } catch (RuntimeException e) { // a defect must not end the log

@@ -3,7 +3,7 @@ package dev.sheave.runtime.internal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
-/** Texts about errors of flows, which may throw when they are asked about themselves. */
+/** Describes errors of flows, whose own methods may throw. */
 public final class Throwables {
   private Throwables() {}
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The public classes of an installation's backends, such as {@code dev.sheave.storage.s3.S3}, for
- * flows that name them. They come from the class loaders that blocks are made with, so that what
- * {@code Block.load} returns is of the flow's class.
+ * flows that use them. They come from the class loaders that create blocks, so that the result of
+ * {@code Block.load} is of the flow's class.
  */
 final class BackendClasses {
   private BackendClasses() {}

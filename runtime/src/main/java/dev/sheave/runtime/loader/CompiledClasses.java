@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
- * Keeps what was compiled, by a digest of everything that went into it, so that a source flow seen
- * before starts without a compiler. Safe for several processes: an entry is written beside and
- * renamed, and never changed.
+ * Caches compiled classes by a digest of all their inputs, so that a source flow seen before starts
+ * without a compiler. Safe for several processes: an entry is written beside and renamed, and never
+ * changed.
  */
 final class CompiledClasses {
   /** How many entries are kept; the ones used longest ago go first. */

@@ -49,7 +49,7 @@ public final class DirectoryFlowLoader implements FlowLoader {
   public LoadedFlow load(Path directory, Entrypoint entrypoint) {
     Path base = directory.toAbsolutePath().normalize();
     if (!Files.isDirectory(base)) {
-      throw new SheaveException(Code.NOT_FOUND, "There is no directory '" + directory + "'.");
+      throw new SheaveException(Code.NOT_FOUND, "The directory '" + directory + "' doesn't exist.");
     }
     try {
       return entrypoint.isSource() ? fromSource(base, entrypoint) : fromClasses(base, entrypoint);
@@ -101,14 +101,14 @@ public final class DirectoryFlowLoader implements FlowLoader {
               + entrypoint.location()
               + "' is outside of '"
               + base
-              + "'; only what is inside goes along.");
+              + "'; only files inside it are deployed.");
     }
     if (!Files.isRegularFile(file)) {
       throw new SheaveException(
           Code.NOT_FOUND,
-          "There is no file '"
+          "The file '"
               + entrypoint.location()
-              + "' in '"
+              + "' doesn't exist in '"
               + base
               + "'."
               + Suggestions.hint(file.getFileName().toString(), namesBeside(file)));

@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The class loader of flow code. What ships with Sheave comes from the runtime, so that both sides
- * mean the same classes; everything else is the flow's own, so that it brings its own versions of
- * any library. Nothing else of the runtime's class path is visible, neither classes nor resources.
+ * The class loader of flow code. Classes that ship with Sheave come from the runtime, so that both
+ * sides share them; everything else is the flow's own, so that it can use its own versions of any
+ * library. Nothing else of the runtime's class path is visible, neither classes nor resources.
  */
 final class FlowClassLoader extends URLClassLoader implements FlowCodeLoader {
   static {

@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Finds the method that an entrypoint names: by its own name, or by its flow's where that is the
- * only one.
+ * Finds the method of an entrypoint, by the name of the method or, if it is unique, of the flow.
  */
 final class FlowMethods {
   private FlowMethods() {}
@@ -75,7 +74,7 @@ final class FlowMethods {
               + flows.size()
               + " flow methods '"
               + entrypoint.method()
-              + "'; give each a name of its own.");
+              + "'; give each a different name.");
     }
     return flows.get(0);
   }

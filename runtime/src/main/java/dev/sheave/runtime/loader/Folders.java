@@ -4,7 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Removing folders that nobody needs any more. */
+/** Removes folders that are no longer needed. */
 final class Folders {
   private Folders() {}
 

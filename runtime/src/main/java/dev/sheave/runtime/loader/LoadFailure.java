@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
-/** Says in a sentence why a class can't be loaded. */
+/** Explains in one sentence why a class can't be loaded. */
 final class LoadFailure {
   /** The class file version of Java 1.0 is 44, and each release since adds one. */
   private static final int CLASS_FILE_VERSION_OFFSET = 44;
@@ -35,12 +35,12 @@ final class LoadFailure {
                   + entrypoint.location()
                   + "' has no class '"
                   + className
-                  + "'; a flow's class is named like its file.")
+                  + "'; a flow's class must be named like its file.")
           : new SheaveException(
               Code.NOT_FOUND,
-              "There is no class '"
+              "The class '"
                   + className
-                  + "' in the directory, its classes/ or its jars."
+                  + "' isn't in the directory, its classes/ or its jars."
                   + suggestion(className, places));
     }
     String text = Objects.requireNonNullElse(error.getMessage(), "");
@@ -65,7 +65,7 @@ final class LoadFailure {
               + entrypoint.location()
               + "' needs the class '"
               + text.replace('/', '.')
-              + "', which isn't there: put its jar into lib/.",
+              + "', which wasn't found: put its jar into lib/.",
           error);
     }
     return new SheaveException(
@@ -79,7 +79,7 @@ final class LoadFailure {
         : "a newer Java";
   }
 
-  /** A class of the same simple name in another package is what was most probably meant. */
+  /** A class of the same simple name in another package is the most likely suggestion. */
   private static String suggestion(String className, Collection<Path> places) {
     String file = className.substring(className.lastIndexOf('.') + 1) + ".class";
     TreeSet<String> found = new TreeSet<>();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A flow in a class loader of its own.
  *
- * @param definition what the flow says about itself
+ * @param definition the definition of the flow
  * @param loader has its code
  * @param temporary class files that go with it, if they aren't kept
  */

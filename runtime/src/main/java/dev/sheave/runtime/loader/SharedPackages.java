@@ -2,7 +2,7 @@ package dev.sheave.runtime.loader;
 
 import java.util.List;
 
-/** What flow code shares with Sheave instead of bringing its own. */
+/** The packages that flow code shares with Sheave instead of bringing its own. */
 final class SharedPackages {
   private static final List<String> NAMES = List.of("dev.sheave.", "org.slf4j.");
 

@@ -15,10 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.slf4j.Logger;
 
-/**
- * The jars, or class folders, that flow sources are compiled against because they share them with
- * Sheave.
- */
+/** The jars, or class folders, that flow sources share with Sheave, and are compiled against. */
 final class SheaveJars {
   private static final List<Class<?>> ONE_OF_EACH =
       List.of(Flow.class, Logger.class, NullMarked.class);
@@ -53,7 +50,7 @@ final class SheaveJars {
         Code.UNSUPPORTED,
         "Flow sources can't be compiled here: the jar of "
             + type.getName()
-            + " is packed into another one"
+            + " is packed into another jar"
             + (source == null ? "" : " (" + source.getLocation() + ")")
             + ". Put Sheave's jars on the class path as plain files, or deploy classes.");
   }

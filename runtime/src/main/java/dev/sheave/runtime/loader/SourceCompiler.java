@@ -19,8 +19,8 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * Compiles a source file, and what it needs of its source root, with the compiler of the JDK at
- * hand.
+ * Compiles a source file, and the sources it needs from its source root, with the compiler of the
+ * JDK at hand.
  */
 final class SourceCompiler {
   /** How many of the compiler's errors are told. */
@@ -29,7 +29,7 @@ final class SourceCompiler {
   private final Path directory;
 
   /**
-   * @param directory what the paths of messages are relative to
+   * @param directory the directory that paths in messages are relative to
    */
   SourceCompiler(Path directory) {
     this.directory = directory;

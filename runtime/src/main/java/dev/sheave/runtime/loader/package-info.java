@@ -1,6 +1,6 @@
 /**
  * Finding flows in a directory of code: the compiler, the class loader of flow code, and the cache
- * of what was compiled.
+ * of compiled classes.
  */
 @NullMarked
 package dev.sheave.runtime.loader;

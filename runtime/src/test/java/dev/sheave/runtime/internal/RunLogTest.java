@@ -82,7 +82,7 @@ class RunLogTest {
 
     assertThat(log.flush(Duration.ofSeconds(10))).isTrue();
     assertThat(messages()).containsExactly("patience");
-    assertThat(printed()).contains("Log lines wait to be recorded: The store is away.");
+    assertThat(printed()).contains("Log lines are waiting to be recorded: The store is away.");
   }
 
   @Test

@@ -154,7 +154,10 @@ class DirectoryFlowLoaderTest {
 
     assertThatThrownBy(() -> load("LogFlaw.java:logFlow"))
         .hasMessage(
-            "There is no file 'LogFlaw.java' in '" + directory + "'. Did you mean 'LogFlow.java'?");
+            "The file 'LogFlaw.java' doesn't exist in '"
+                + directory
+                + "'. Did you mean"
+                + " 'LogFlow.java'?");
     assertThatThrownBy(() -> load("LogFlow.java:logFlaw"))
         .hasMessage("'LogFlow.java' has no method 'logFlaw'; the flow methods are logFlow.");
     assertThatThrownBy(() -> load("LogFlow.java:notAFlow"))
@@ -163,7 +166,7 @@ class DirectoryFlowLoaderTest {
                 + " class, the flow methods are logFlow.");
     assertThatThrownBy(() -> load("com.acme.LogFlow:logFlow"))
         .hasMessage(
-            "There is no class 'com.acme.LogFlow' in the directory, its classes/ or its jars.");
+            "The class 'com.acme.LogFlow' isn't in the directory, its classes/ or its jars.");
   }
 
   @Test
@@ -189,7 +192,7 @@ class DirectoryFlowLoaderTest {
         """);
 
     assertThatThrownBy(() -> load("Two.java:run"))
-        .hasMessage("'Two.java' has 2 flow methods 'run'; give each a name of its own.");
+        .hasMessage("'Two.java' has 2 flow methods 'run'; give each a different name.");
   }
 
   @Test
@@ -235,7 +238,7 @@ class DirectoryFlowLoaderTest {
         library + java.io.File.pathSeparator + System.getProperty("java.class.path"));
     assertThatThrownBy(() -> load("LogFlow:logFlow"))
         .hasMessage(
-            "'LogFlow' needs the class 'org.example.Lib', which isn't there: put its jar into"
+            "'LogFlow' needs the class 'org.example.Lib', which wasn't found: put its jar into"
                 + " lib/.");
   }
 

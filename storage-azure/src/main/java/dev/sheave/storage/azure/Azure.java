@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Storage in a container of Azure Blob Storage.
  *
- * <p>Of several credentials the first of these counts: a connection string, an account key, a
- * shared access signature, an application's client secret. Without any the container is read as a
- * public one, or, if {@code azure_storage_anon} is false, with what Azure's SDK finds: the
- * environment, a workload identity, a managed identity, the Azure command lines. A block that names
- * no account takes it, and its key, from the environment variables that Azure's own tools read.
+ * <p>Of several credentials the first of these is used: a connection string, an account key, a
+ * shared access signature, an application's client secret. Without any of them the container is
+ * accessed anonymously. If {@code azure_storage_anon} is false, Azure's SDK looks for a credential:
+ * in the environment, a workload identity, a managed identity, the Azure command lines. A block
+ * that names no account takes the account and its key from the environment variables that Azure's
+ * own tools read.
  */
 @BlockType(
     slug = "azure",
@@ -52,12 +53,13 @@ public final class Azure extends ObjectStorage {
 
   Azure(
       @BlockField(
-              description = "An Azure storage path: the container, and a folder in it if you like.",
+              description =
+                  "An Azure storage path: the container, optionally followed by a folder.",
               placeholder = "my-container/a-directory-within")
           String bucketPath,
       @BlockField(
               description =
-                  "What the Azure portal shows for the account; equivalent to the"
+                  "The connection string that the Azure portal shows for the account; equivalent to the"
                       + " AZURE_STORAGE_CONNECTION_STRING environment variable.")
           @Nullable Secret azureStorageConnectionString,
       @BlockField(
@@ -67,7 +69,7 @@ public final class Azure extends ObjectStorage {
           @Nullable Secret azureStorageAccountKey,
       @BlockField(
               title = "Azure Storage Tenant ID",
-              description = "The directory of an application that signs in with a client secret.")
+              description = "The tenant of an application that signs in with a client secret.")
           @Nullable Secret azureStorageTenantId,
       @BlockField(
               title = "Azure Storage Client ID",
@@ -78,8 +80,9 @@ public final class Azure extends ObjectStorage {
       @BlockField(
               title = "Azure Storage Anonymous",
               description =
-                  "Whether a block without a credential uses none; if false it uses what Azure's SDK"
-                      + " finds: the environment, a managed identity, the Azure command lines.",
+                  "Whether a block without a credential accesses the container anonymously; if false,"
+                      + " Azure's SDK looks for a credential in the environment, a managed identity and the"
+                      + " Azure command lines.",
               defaultValue = "true")
           boolean azureStorageAnon,
       @BlockField(
@@ -91,7 +94,7 @@ public final class Azure extends ObjectStorage {
       @BlockField(
               title = "Endpoint URL",
               description =
-                  "Where the account is, if it isn't at https://ACCOUNT.blob.core.windows.net.",
+                  "The URL of the account, if it isn't https://ACCOUNT.blob.core.windows.net.",
               placeholder = "http://127.0.0.1:10000/account")
           @Nullable String endpointUrl) {
     this.bucketPath = bucketPath;
@@ -138,12 +141,12 @@ public final class Azure extends ObjectStorage {
     return (Azure) super.save(name, mode);
   }
 
-  /** The container, and a folder in it if there is one, as it was given. */
+  /** The container and the folder in it, as given. */
   public String bucketPath() {
     return bucketPath;
   }
 
-  /** All of the account in one text. */
+  /** The connection string, which describes the whole account. */
   public Optional<Secret> azureStorageConnectionString() {
     return Optional.ofNullable(azureStorageConnectionString);
   }
@@ -173,7 +176,7 @@ public final class Azure extends ObjectStorage {
     return Optional.ofNullable(azureStorageClientSecret);
   }
 
-  /** Whether no credential means none; otherwise Azure's SDK looks for one. */
+  /** Whether a missing credential means anonymous access; otherwise Azure's SDK looks for one. */
   public boolean azureStorageAnon() {
     return azureStorageAnon;
   }
@@ -183,7 +186,7 @@ public final class Azure extends ObjectStorage {
     return Optional.ofNullable(azureStorageSasToken);
   }
 
-  /** Where the account is, if it isn't where its name says. */
+  /** The URL of the account, if it isn't the default one of its name. */
   public Optional<String> endpointUrl() {
     return Optional.ofNullable(endpointUrl);
   }
@@ -214,8 +217,8 @@ public final class Azure extends ObjectStorage {
     }
     throw new SheaveException(
         Code.INVALID,
-        "The endpoint_url is none: it starts with http:// or https://, names a host, and has no"
-            + " query.");
+        "The endpoint_url isn't valid: it must start with http:// or https://, name a host, and have"
+            + " no query.");
   }
 
   /** Builds one. Not safe for use by several threads. */
@@ -248,14 +251,14 @@ public final class Azure extends ObjectStorage {
     }
 
     /**
-     * The container, and a folder in it if you like; slashes at either end don't matter. Required.
+     * The container, optionally followed by a folder; slashes at either end don't matter. Required.
      */
     public Builder bucketPath(String value) {
       this.bucketPath = value;
       return this;
     }
 
-    /** What the Azure portal shows for the account. */
+    /** The connection string that the Azure portal shows for the account. */
     public Builder azureStorageConnectionString(@Nullable Secret value) {
       this.azureStorageConnectionString = value;
       return this;
@@ -291,7 +294,10 @@ public final class Azure extends ObjectStorage {
       return this;
     }
 
-    /** Whether no credential means none, which is the default; else Azure's SDK looks for one. */
+    /**
+     * Whether a missing credential means anonymous access, which is the default; otherwise Azure's
+     * SDK looks for one.
+     */
     public Builder azureStorageAnon(boolean value) {
       this.azureStorageAnon = value;
       return this;
@@ -303,7 +309,7 @@ public final class Azure extends ObjectStorage {
       return this;
     }
 
-    /** Where the account is: {@code http://127.0.0.1:10000/account}; by default at Azure. */
+    /** The URL of the account: {@code http://127.0.0.1:10000/account}; by default at Azure. */
     public Builder endpointUrl(@Nullable String value) {
       this.endpointUrl = value;
       return this;

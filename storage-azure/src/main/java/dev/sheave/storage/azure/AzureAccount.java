@@ -20,15 +20,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A storage account and how to sign in to it: what makes one client differ from another.
+ * A storage account and how to sign in to it. Blocks with equal accounts share a client.
  *
- * @param connectionString has it all; it counts more than the rest
- * @param name the account's
- * @param key signs requests; it counts more than the following
+ * @param connectionString describes the whole account; it takes precedence over the rest
+ * @param name of the account
+ * @param key signs requests; it takes precedence over the following
  * @param sasToken is sent along with requests
- * @param tenantId belongs to an application that signs in, as do the following two
- * @param anonymous whether no credential means none; otherwise Azure's SDK looks for one
- * @param endpoint where the account is, if it isn't where its name says
+ * @param tenantId of the application that signs in, as are the following two
+ * @param anonymous whether a missing credential means anonymous access; otherwise Azure's SDK looks
+ *     for one
+ * @param endpoint the URL of the account, if it isn't the default one of its name
  */
 record AzureAccount(
     @Nullable Secret connectionString,
@@ -49,16 +50,15 @@ record AzureAccount(
     if (someOfTheApplication && (tenantId == null || clientId == null || clientSecret == null)) {
       throw invalid(
           "'azure_storage_tenant_id', 'azure_storage_client_id' and 'azure_storage_client_secret'"
-              + " belong together: give all or none.");
+              + " must be given together.");
     }
     if (connectionString != null) {
       check(connectionString);
     } else if (key != null && name == null) {
-      throw invalid(
-          "'azure_storage_account_key' belongs to 'azure_storage_account_name': give both.");
+      throw invalid("'azure_storage_account_key' requires 'azure_storage_account_name'.");
     }
     if (key != null && !isBase64(key.reveal())) {
-      throw invalid("The azure_storage_account_key is none: it is not Base64.");
+      throw invalid("The azure_storage_account_key isn't valid: it must be Base64.");
     }
   }
 
@@ -85,7 +85,7 @@ record AzureAccount(
             setting.substring(equals + 1).strip());
       } else if (!setting.isBlank()) {
         throw invalid(
-            "The azure_storage_connection_string is none: its settings look like"
+            "The azure_storage_connection_string isn't valid: it must be a list of settings such as"
                 + " 'AccountName=…;AccountKey=…'.");
       }
     }
@@ -93,17 +93,17 @@ record AzureAccount(
         && !settings.containsKey("blobendpoint")
         && !settings.containsKey("usedevelopmentstorage")) {
       throw invalid(
-          "The azure_storage_connection_string names no account: it has 'AccountName=…' or"
-              + " 'BlobEndpoint=…' in it.");
+          "The azure_storage_connection_string must name an account with 'AccountName=…' or"
+              + " 'BlobEndpoint=…'.");
     }
     String key = settings.get("accountkey");
     if (key != null && !isBase64(key)) {
-      throw invalid("The AccountKey in the azure_storage_connection_string is not Base64.");
+      throw invalid("The AccountKey in the azure_storage_connection_string must be Base64.");
     }
   }
 
   /**
-   * Returns this, or what the environment names if this names no account at all.
+   * Returns this account, or that of the environment variables if this names none.
    *
    * @throws SheaveException {@code INVALID} if nothing names one
    */
@@ -115,7 +115,7 @@ record AzureAccount(
     Secret account = variable("AZURE_STORAGE_ACCOUNT_NAME");
     if (all == null && account == null) {
       throw invalid(
-          "The block names no storage account: give azure_storage_connection_string, or"
+          "The block names no storage account: set azure_storage_connection_string, or"
               + " azure_storage_account_name and a credential.");
     }
     return new AzureAccount(
@@ -135,7 +135,7 @@ record AzureAccount(
     return value == null || value.isBlank() ? null : Secret.of(value);
   }
 
-  /** Where the server is, for messages; the account's name is none's business. */
+  /** The server, for messages; without the account's name, which is secret. */
   String describe() {
     return endpoint == null ? "Azure" : endpoint.toString();
   }
@@ -154,8 +154,8 @@ record AzureAccount(
   }
 
   /**
-   * Whether requests are signed by a shared access signature that this machine's clock is past:
-   * what a server says about it differs.
+   * Whether requests are signed by a shared access signature that has expired by this machine's
+   * clock. Servers report that in different ways.
    */
   boolean signatureHasExpired() {
     Secret signature = connectionString == null ? sasToken : connectionString;
@@ -180,15 +180,14 @@ record AzureAccount(
 
   /** How requests are signed. */
   enum Credential {
-    CONNECTION_STRING("correct azure_storage_connection_string"),
-    KEY("correct azure_storage_account_name or azure_storage_account_key"),
+    CONNECTION_STRING("check azure_storage_connection_string"),
+    KEY("check azure_storage_account_name and azure_storage_account_key"),
     SAS_TOKEN("get a new azure_storage_sas_token"),
     CLIENT_SECRET(
-        "correct azure_storage_tenant_id, azure_storage_client_id and azure_storage_client_secret"),
+        "check azure_storage_tenant_id, azure_storage_client_id and azure_storage_client_secret"),
     FOUND(
-        "sign in with the Azure CLI, or set what Azure's SDK looks for in the environment, or give a"
-            + " credential"),
-    NONE("give a credential, or set azure_storage_anon to false");
+        "sign in with the Azure CLI, configure Azure's SDK in the environment, or set a credential"),
+    NONE("set a credential, or set azure_storage_anon to false");
 
     private final String remedy;
 
@@ -196,7 +195,7 @@ record AzureAccount(
       this.remedy = remedy;
     }
 
-    /** What to do if it is refused. */
+    /** What to do if it is rejected. */
     String remedy() {
       return remedy;
     }

@@ -28,16 +28,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients, and with them the tokens they got, shared by all blocks of the same account. All of them
- * share their connections.
+ * Clients with their tokens, shared by all blocks of the same account. All clients share their
+ * connections.
  */
 final class AzureClients {
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
 
-  /** How long a server may take to begin an answer, and between two parts of it. */
+  /** The longest time until a response begins, and between two parts of it. */
   static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** The same where a credential is looked for: most places have nobody who would answer. */
+  /** The same while a credential is looked for: most machines have no identity service. */
   private static final Duration CONNECTION_TIMEOUT_OF_FINDING = Duration.ofSeconds(2);
 
   private static final Duration IDENTITY_TIMEOUT = Duration.ofSeconds(15);
@@ -51,7 +51,7 @@ final class AzureClients {
 
   private AzureClients() {}
 
-  /** Connections know no credentials. */
+  /** The connections of all clients; they have no credentials. */
   private static final class Connections {
     // named, or the SDK looks through the class path for one
     static final HttpClient HTTP =
@@ -94,7 +94,7 @@ final class AzureClients {
       // no cause: the SDK's message may have a credential in it
       throw new SheaveException(
           Code.INVALID,
-          "The block's values can't describe a storage account: "
+          "The block's values don't describe a storage account: "
               + account.credential().remedy()
               + ".");
     }
@@ -141,8 +141,8 @@ final class AzureClients {
   }
 
   /**
-   * The SDK's default chain, without the two of it that need 3 MB of native access (PowerShell and
-   * IntelliJ): the environment, a workload identity, a managed identity, then the two command
+   * The SDK's default chain, without the two sources that need 3 MB of native access (PowerShell
+   * and IntelliJ): the environment, a workload identity, a managed identity, then the two command
    * lines.
    */
   private static TokenCredential found() {
@@ -166,8 +166,8 @@ final class AzureClients {
   }
 
   /**
-   * The client tries again what has a timeout among its causes, and waits as long for an identity
-   * of the machine that doesn't answer each time.
+   * Hides timeouts among the causes of an exception: the client would try again, and each time wait
+   * for a machine identity that doesn't respond.
    */
   private static ClientAuthenticationException last(Throwable failure) {
     ClientAuthenticationException last =

@@ -59,7 +59,8 @@ final class AzureErrors {
 
   private SheaveException notSignedIn(String at, RuntimeException e) {
     if (credential == Credential.CLIENT_SECRET && find(e, IOException.class) != null) {
-      return error(Code.UNAVAILABLE, at + "Azure's sign-in does not answer: try again later.", e);
+      return error(
+          Code.UNAVAILABLE, at + "Azure's sign-in service didn't respond: try again later.", e);
     }
     String reason = signInCode(e);
     String sentence;
@@ -67,12 +68,12 @@ final class AzureErrors {
       sentence =
           reason.isEmpty()
               ? "no credential was found: " + credential.remedy() + "."
-              : "Azure's sign-in refused the credential that was found ("
+              : "Azure's sign-in service rejected the credential that was found ("
                   + reason
-                  + "): correct it, or give one.";
+                  + "): check it, or set a credential.";
     } else {
       sentence =
-          "Azure's sign-in refused the application"
+          "Azure's sign-in service rejected the application"
               + (reason.isEmpty() ? "" : " (" + reason + ")")
               + ": "
               + remedy(reason)
@@ -81,7 +82,7 @@ final class AzureErrors {
     return error(Code.PERMISSION_DENIED, at + sentence, e);
   }
 
-  /** The number of Microsoft's message; empty if there is none. */
+  /** Returns the code of Microsoft's error message; empty if it has none. */
   private static String signInCode(RuntimeException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       Matcher code = SIGN_IN_CODE.matcher(String.valueOf(cause.getMessage()));
@@ -94,10 +95,10 @@ final class AzureErrors {
 
   private String remedy(String signInCode) {
     return switch (signInCode) {
-      case "AADSTS7000215" -> "correct azure_storage_client_secret";
-      case "AADSTS7000222" -> "it has expired, give a new azure_storage_client_secret";
-      case "AADSTS700016" -> "correct azure_storage_client_id or azure_storage_tenant_id";
-      case "AADSTS90002", "AADSTS900023" -> "correct azure_storage_tenant_id";
+      case "AADSTS7000215" -> "check azure_storage_client_secret";
+      case "AADSTS7000222" -> "its secret has expired, set a new azure_storage_client_secret";
+      case "AADSTS700016" -> "check azure_storage_client_id and azure_storage_tenant_id";
+      case "AADSTS90002", "AADSTS900023" -> "check azure_storage_tenant_id";
       default -> credential.remedy();
     };
   }
@@ -110,9 +111,9 @@ final class AzureErrors {
               Code.NOT_FOUND,
               "The container '"
                   + place.container()
-                  + "' does not exist at "
+                  + "' doesn't exist at "
                   + server
-                  + ": create it, or correct the bucket_path.",
+                  + ": create it, or check bucket_path.",
               e);
       case "ContainerBeingDeleted" ->
           error(
@@ -125,17 +126,20 @@ final class AzureErrors {
           error(
               Code.INVALID,
               at
-                  + "the name can't be used at "
+                  + "the name isn't valid at "
                   + server
-                  + ": a container's has 3 to 63 lowercase letters, numbers and dashes.",
+                  + ": a container name must have 3 to 63 lowercase letters, numbers and dashes.",
               e);
       case "PublicAccessNotPermitted", "NoAuthenticationInformation" -> refused(at, e);
       case "BlobAlreadyExists", "ConditionNotMet", "TargetConditionNotMet" ->
-          error(Code.CONFLICT, at + "it was changed by somebody else: try again.", e);
+          error(
+              Code.CONFLICT,
+              "'" + place.of(path) + "' was changed by another client: try again.",
+              e);
       case "LeaseIdMissing", "LeaseIdMismatchWithBlobOperation" ->
-          error(Code.CONFLICT, at + "somebody holds a lease on it: try again later.", e);
+          error(Code.CONFLICT, at + "another client holds a lease on it: try again later.", e);
       case "SnapshotsPresent" ->
-          error(Code.CONFLICT, at + "it has snapshots: delete these first.", e);
+          error(Code.CONFLICT, at + "it has snapshots: delete them first.", e);
       case "BlobArchived", "BlobBeingRehydrated" ->
           error(Code.CONFLICT, at + "it is archived: move it to an online tier first.", e);
       default -> byStatus(path, at, e);
@@ -149,9 +153,9 @@ final class AzureErrors {
         Code.PERMISSION_DENIED,
         at
             + server
-            + " refused access"
+            + " denied access"
             + (outOfTime
-                ? ", since the shared access signature has expired or isn't valid yet"
+                ? " because the shared access signature has expired or isn't valid yet"
                 : reason(e))
             + ": "
             + credential.remedy()
@@ -162,33 +166,44 @@ final class AzureErrors {
   private SheaveException byStatus(RelativePath path, String at, BlobStorageException e) {
     return switch (e.getStatusCode()) {
       case 401, 403 -> refused(at, e);
-      // who isn't signed in is not told of a container that isn't public
+      // without a credential a container that isn't public seems not to exist
       case 404 ->
           credential == Credential.NONE
               ? error(
                   Code.NOT_FOUND,
                   at
-                      + "it does not exist, or is not public: "
+                      + "it doesn't exist or isn't public: if it exists, "
                       + credential.remedy()
-                      + " if it is there.",
+                      + ".",
                   e)
-              : error(Code.NOT_FOUND, "'" + place.of(path) + "' does not exist.", e);
+              : error(Code.NOT_FOUND, "'" + place.of(path) + "' doesn't exist.", e);
       case 409, 412 ->
-          error(Code.CONFLICT, at + "its state forbids it" + reason(e) + ": try again.", e);
+          error(
+              Code.CONFLICT,
+              at + "its state doesn't allow the operation" + reason(e) + ": try again.",
+              e);
       case 429, 500, 502, 503, 504 ->
           error(
               Code.UNAVAILABLE,
-              at + server + " asks to be left alone for now" + reason(e) + ": try again later.",
+              at
+                  + server
+                  + (isThrottled(e) ? " is throttling requests" : " is failing")
+                  + reason(e)
+                  + ": try again later.",
               e);
       default ->
           error(
               Code.INTERNAL,
-              at + server + " answered with status " + e.getStatusCode() + reason(e) + ".",
+              at + server + " responded with status " + e.getStatusCode() + reason(e) + ".",
               e);
     };
   }
 
-  /** Azure's code alone: its texts have what it was sent in them. */
+  private static boolean isThrottled(BlobStorageException e) {
+    return e.getStatusCode() == 429 || BlobErrorCode.SERVER_BUSY.equals(e.getErrorCode());
+  }
+
+  /** Only Azure's error code: its messages repeat parts of the request. */
   private static String reason(BlobStorageException e) {
     return e.getErrorCode() == null ? "" : " (" + e.getErrorCode() + ")";
   }
@@ -201,31 +216,37 @@ final class AzureErrors {
           at
               + "the host of "
               + server
-              + " is not known: correct endpoint_url, or the account's name.",
+              + " can't be resolved: check endpoint_url and azure_storage_account_name.",
           e);
     }
     SSLException tls = find(e, SSLException.class);
     if (tls != null) {
       return error(
           Code.UNAVAILABLE,
-          at + "no trusted TLS connection to " + server + " (" + tls.getMessage() + ").",
+          at
+              + "a trusted TLS connection to "
+              + server
+              + " can't be established ("
+              + tls.getMessage()
+              + ").",
           e);
     }
     if (find(e, HttpTimeoutException.class) != null || find(e, TimeoutException.class) != null) {
-      return error(Code.UNAVAILABLE, at + server + " does not answer in time: try again later.", e);
+      return error(Code.UNAVAILABLE, at + server + " didn't respond in time: try again later.", e);
     }
     if (find(e, ConnectException.class) != null) {
-      return error(Code.UNAVAILABLE, at + "nothing answers at " + server + ": is it running?", e);
+      return error(
+          Code.UNAVAILABLE, at + "can't connect to " + server + ": check that it is running.", e);
     }
     HttpResponseException answer = find(e, HttpResponseException.class);
     if (answer != null) {
-      return error(Code.INTERNAL, at + server + " answered with what is no answer of Azure's.", e);
+      return error(Code.INTERNAL, at + server + " sent a response that isn't valid.", e);
     }
     if (find(e, IOException.class) != null) {
       return error(
-          Code.UNAVAILABLE, at + "the connection to " + server + " broke: try again later.", e);
+          Code.UNAVAILABLE, at + "the connection to " + server + " failed: try again later.", e);
     }
-    return error(Code.INTERNAL, at + "it failed: " + e.getMessage() + ".", e);
+    return error(Code.INTERNAL, at + "the operation failed: " + e.getMessage() + ".", e);
   }
 
   private static SheaveException error(Code code, String message, RuntimeException cause) {

@@ -26,7 +26,9 @@ record AzureLocation(String container, RelativePath folder) {
     if (path.isRoot()) {
       throw new SheaveException(
           Code.INVALID,
-          "The bucket_path '" + bucketPath + "' names no container: 'my-container/a/folder'.");
+          "The bucket_path '"
+              + bucketPath
+              + "' must name a container, such as 'my-container/a/folder'.");
     }
     String container = path.toString();
     int slash = container.indexOf('/');
@@ -36,7 +38,7 @@ record AzureLocation(String container, RelativePath folder) {
             container.substring(0, slash), RelativePath.of(container.substring(slash + 1)));
   }
 
-  /** What people write for a path of it. */
+  /** Returns the address of a path, for messages. */
   String of(RelativePath path) {
     RelativePath key = folder.resolve(path);
     return SCHEME + container + (key.isRoot() ? "" : "/" + key);

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 
-/** Bytes as they arrive; few are kept. Closing it gives up the rest. Not safe for threads. */
+/** Reads a response as it arrives, with a small buffer. Not safe for use by several threads. */
 final class BlobStream extends InputStream {
   /** How many buffers, of some 16 KiB, may wait to be read. */
   private static final int BUFFERS = 8;

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.SynchronousSink;
 
-/** Content as the SDK takes it: opened anew, and read as it is asked for, on each try. */
+/** Content for the SDK: each try opens it anew, and reads it on demand. */
 final class ContentFlux {
   private static final int BUFFER_BYTES = 64 * 1024;
 

@@ -94,8 +94,8 @@ class AzureCredentialsTest {
 
     assertThat(read())
         .isEqualTo(
-            "PERMISSION_DENIED 'az://container/greeting': Azure's sign-in refused the credential"
-                + " that was found (AADSTS7000215): correct it, or give one.");
+            "PERMISSION_DENIED 'az://container/greeting': Azure's sign-in service rejected the credential"
+                + " that was found (AADSTS7000215): check it, or set a credential.");
   }
 
   @Test
@@ -108,8 +108,8 @@ class AzureCredentialsTest {
   void theApplicationOfTheBlockIsToldWhatIsWrong() throws Exception {
     assertThat(read("canary-8f3a"))
         .isEqualTo(
-            "PERMISSION_DENIED 'az://container/greeting': Azure's sign-in refused the application"
-                + " (AADSTS7000215): correct azure_storage_client_secret.");
+            "PERMISSION_DENIED 'az://container/greeting': Azure's sign-in service rejected the application"
+                + " (AADSTS7000215): check azure_storage_client_secret.");
   }
 
   @Test

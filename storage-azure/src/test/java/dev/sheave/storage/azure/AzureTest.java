@@ -164,8 +164,7 @@ class AzureTest {
             .azureStorageSasToken(Secret.of(signature("rl", 10)))
             .build();
 
-    Refusal.of(
-        () -> readOnly.writePath("a", new byte[0]), Code.PERMISSION_DENIED, "refused access");
+    Refusal.of(() -> readOnly.writePath("a", new byte[0]), Code.PERMISSION_DENIED, "denied access");
   }
 
   @Test
@@ -181,7 +180,7 @@ class AzureTest {
             storage,
             temporary,
             Code.PERMISSION_DENIED,
-            "refused access, since the shared access signature has expired or isn't valid yet: get a new"
+            "denied access because the shared access signature has expired or isn't valid yet: get a new"
                 + " azure_storage_sas_token.",
             expired.replaceAll(".*sig=", ""))
         .hasCause();
@@ -228,7 +227,7 @@ class AzureTest {
     refused(
         AzureService.block().bucketPath(container + "/flows").build(),
         Code.NOT_FOUND,
-        "The container '" + container + "' does not exist");
+        "The container '" + container + "' doesn't exist");
   }
 
   @Test
@@ -247,7 +246,7 @@ class AzureTest {
     } catch (SheaveException e) {
       // some servers don't say that it is there
       assertThat(e.code()).isIn(Code.PERMISSION_DENIED, Code.NOT_FOUND);
-      assertThat(e).hasMessageContaining("give a credential").hasMessageContaining("az://");
+      assertThat(e).hasMessageContaining("set a credential").hasMessageContaining("az://");
       return;
     }
     throw new AssertionError("read without a credential");
@@ -260,7 +259,7 @@ class AzureTest {
     Refusal.of(
         () -> withKey("container", endpoint).readPath("a"),
         Code.UNAVAILABLE,
-        "nothing answers at " + endpoint);
+        "can't connect to " + endpoint);
   }
 
   @Test
@@ -294,7 +293,7 @@ class AzureTest {
       Refusal.of(
           () -> withKey("container", endpoint).readPath("a"),
           Code.UNAVAILABLE,
-          "'az://container/a': " + endpoint + " asks to be left alone for now (ServerBusy)");
+          "'az://container/a': " + endpoint + " is throttling requests (ServerBusy)");
       assertThat(requests).hasValueGreaterThan(1);
     } finally {
       server.stop(0);

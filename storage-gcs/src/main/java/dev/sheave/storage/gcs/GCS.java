@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Storage in a bucket of Google Cloud Storage.
  *
- * <p>Without a service account the credential is what Google's library finds: the file that {@code
- * GOOGLE_APPLICATION_CREDENTIALS} names, the Google Cloud CLI's, the machine's. Where there is none
- * the bucket is used as a public one, and so is one of a server that isn't Google's.
+ * <p>Without a service account, Google's library looks for a credential: in the file that {@code
+ * GOOGLE_APPLICATION_CREDENTIALS} names, the Google Cloud CLI, the machine. If it finds none, or
+ * the server isn't Google's, the bucket is accessed anonymously.
  */
 @BlockType(
     slug = "gcs",
@@ -44,13 +44,13 @@ public final class GCS extends ObjectStorage {
 
   GCS(
       @BlockField(
-              description = "A GCS bucket path: the bucket, and a folder in it if you like.",
+              description = "A GCS bucket path: the bucket, optionally followed by a folder.",
               placeholder = "my-bucket/a-directory-within")
           String bucketPath,
       @BlockField(
               description =
-                  "The contents of a service account's key file, as a JSON text; by default what"
-                      + " Google's library finds is used.",
+                  "The content of a service account's key file, as a JSON string; by default Google's"
+                      + " library looks for a credential.",
               placeholder = "{\"type\": \"service_account\", …}")
           @Nullable Secret serviceAccountInfo,
       @BlockField(
@@ -59,7 +59,7 @@ public final class GCS extends ObjectStorage {
           @Nullable String project,
       @BlockField(
               title = "Endpoint URL",
-              description = "Where the server is, if it isn't Google's.",
+              description = "The URL of the server, if it isn't Google's.",
               placeholder = "http://localhost:4443")
           @Nullable String endpointUrl) {
     this.bucketPath = bucketPath;
@@ -94,7 +94,7 @@ public final class GCS extends ObjectStorage {
     return (GCS) super.save(name, mode);
   }
 
-  /** The bucket, and a folder in it if there is one, as it was given. */
+  /** The bucket and the folder in it, as given. */
   public String bucketPath() {
     return bucketPath;
   }
@@ -109,7 +109,7 @@ public final class GCS extends ObjectStorage {
     return Optional.ofNullable(project);
   }
 
-  /** Where the server is, if it isn't Google's. */
+  /** The URL of the server, if it isn't Google's. */
   public Optional<String> endpointUrl() {
     return Optional.ofNullable(endpointUrl);
   }
@@ -140,8 +140,8 @@ public final class GCS extends ObjectStorage {
     }
     throw new SheaveException(
         Code.INVALID,
-        "The endpoint_url is none: it starts with http:// or https://, names a host, and has no"
-            + " query.");
+        "The endpoint_url isn't valid: it must start with http:// or https://, name a host, and have"
+            + " no query.");
   }
 
   /** Builds one. Not safe for use by several threads. */
@@ -161,7 +161,9 @@ public final class GCS extends ObjectStorage {
       }
     }
 
-    /** The bucket, and a folder in it if you like; slashes at either end don't matter. Required. */
+    /**
+     * The bucket, optionally followed by a folder; slashes at either end don't matter. Required.
+     */
     public Builder bucketPath(String value) {
       this.bucketPath = value;
       return this;
@@ -179,7 +181,7 @@ public final class GCS extends ObjectStorage {
       return this;
     }
 
-    /** Where the server is, if it isn't Google's: {@code http://localhost:4443}. */
+    /** The URL of the server, if it isn't Google's: {@code http://localhost:4443}. */
     public Builder endpointUrl(@Nullable String value) {
       this.endpointUrl = value;
       return this;

@@ -13,11 +13,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asks, and where: what makes one client differ from another.
+ * The credential, the project and the server of a client. Blocks with equal ones share a client.
  *
- * @param serviceAccountInfo the JSON of a key; without it what Google's library finds is used
- * @param project who is billed, if it isn't the bucket's project
- * @param endpoint where the server is, if it isn't Google's
+ * @param serviceAccountInfo the JSON of a key; if null, Google's library looks for a credential
+ * @param project the project to bill, if it isn't the bucket's
+ * @param endpoint the URL of the server, if it isn't Google's
  */
 record GcsAccount(
     @Nullable Secret serviceAccountInfo, @Nullable String project, @Nullable URI endpoint) {
@@ -39,12 +39,12 @@ record GcsAccount(
     try {
       return GoogleCredentials.fromStream(
           new ByteArrayInputStream(info.reveal().getBytes(StandardCharsets.UTF_8)), connections);
-    } catch (IOException | RuntimeException e) { // texts that aren't JSON end in several of these
+    } catch (IOException | RuntimeException e) { // thrown in several ways if it isn't JSON
       // no cause: what can't be read may be quoted in it
       throw new SheaveException(
           Code.INVALID,
-          "The service_account_info is not the JSON of a service account's key: give the whole text"
-              + " of the file that the Google Cloud console made.");
+          "The service_account_info isn't the JSON of a service account's key: set it to the whole"
+              + " content of the key file from the Google Cloud console.");
     }
   }
 
@@ -53,24 +53,24 @@ record GcsAccount(
     return endpoint == null ? "Google" : endpoint.toString();
   }
 
-  /** Whether there is no credential but what may be found on this machine. */
+  /** Whether Google's library looks for a credential on this machine. */
   boolean usesDefault() {
     return serviceAccountInfo == null && isGoogles(endpoint);
   }
 
-  /** What to do if what was found on this machine can't be used, after what that is. */
+  /** Says that the credential that was found on this machine can't be used, and what to do. */
   static String unusable() {
     String file = System.getenv(FILE_VARIABLE);
     return file == null || file.isEmpty()
-        ? "the credential that was found on this machine can't be used: sign in again, or give"
+        ? "the credential that was found on this machine can't be used: sign in again, or set"
             + " service_account_info."
         : "the credential that "
             + FILE_VARIABLE
-            + " names can't be used: correct it, or give"
+            + " names can't be used: check it, or set"
             + " service_account_info.";
   }
 
-  /** Google has servers of several names; what is found on this machine is for none but them. */
+  /** Google has several host names. A credential found on this machine is only sent to them. */
   private static boolean isGoogles(@Nullable URI endpoint) {
     return endpoint == null
         || ("https".equals(endpoint.getScheme())
@@ -78,10 +78,10 @@ record GcsAccount(
   }
 
   /**
-   * Looks for the credential, which may ask the machine that this one runs on.
+   * Looks for the credential, which may send a request to the machine's metadata server.
    *
-   * @return null for none: public buckets need none, nor do servers that aren't Google's
-   * @throws IOException if there is one that can't be used
+   * @return null for anonymous access, to public buckets and servers that aren't Google's
+   * @throws IOException if a credential was found but can't be used
    */
   @Nullable GoogleCredentials credentials() throws IOException {
     if (serviceAccountInfo != null) {
@@ -97,7 +97,7 @@ record GcsAccount(
         return null;
       }
       throw e;
-    } catch (RuntimeException e) { // a file of which not all values can be used
+    } catch (RuntimeException e) { // the file has a value that can't be used
       throw new IOException(e);
     }
   }

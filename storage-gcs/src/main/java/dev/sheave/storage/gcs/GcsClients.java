@@ -25,8 +25,8 @@ import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients, and with them the tokens they got, shared by all blocks of the same account. All of them
- * share their connections.
+ * Clients with their tokens, shared by all blocks of the same account. All clients share their
+ * connections.
  */
 final class GcsClients {
   /** More than a transfer takes threads by itself; where there are more, some wait. */
@@ -43,7 +43,7 @@ final class GcsClients {
   /** How long a sign-in may take to answer; Google's library tries up to four times. */
   private static final int SIGN_IN_TIMEOUT_MILLIS = 5_000;
 
-  /** What keys and tokens of any account travel over. */
+  /** Connections for the sign-ins of all accounts. */
   static final HttpTransportFactory SIGN_INS = () -> SignIns.HTTP;
 
   private static final LruCache<GcsAccount, Storage> CLIENTS = new LruCache<>(GcsClients::create);
@@ -63,8 +63,8 @@ final class GcsClients {
   }
 
   /**
-   * Google's library waits 20 seconds for each answer, a machine's metadata server included, and
-   * that can't be set: it waits as long as this lets it.
+   * Limits the time of sign-ins: Google's library waits 20 seconds for each answer, also from the
+   * metadata server, and has no setting for it.
    */
   private static final class SignIns {
     static final HttpTransport HTTP =
@@ -101,7 +101,7 @@ final class GcsClients {
     return builder.build();
   }
 
-  /** What went wrong before there was anything to send. */
+  /** A sign-in failed, so no request was sent. */
   static final class NotSignedIn extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -168,7 +168,7 @@ final class GcsClients {
         .build();
   }
 
-  /** What becomes of a request that was refused: what passes is tried again, with a new token. */
+  /** Decides which failed requests are tried again, and gets a new token first if needed. */
   private static final class Again implements HttpUnsuccessfulResponseHandler {
     private final @Nullable GoogleCredentials credentials;
     private final HttpUnsuccessfulResponseHandler later =

@@ -37,7 +37,7 @@ final class GcsErrors {
   /**
    * Translates.
    *
-   * @param bucketAlone whether nothing but the bucket could be missing
+   * @param bucketAlone whether only the bucket can be missing
    */
   SheaveException translate(RelativePath path, Exception e, boolean bucketAlone) {
     SheaveException said = find(e, SheaveException.class);
@@ -57,7 +57,7 @@ final class GcsErrors {
         : answered(path, answer.getStatusCode(), reason(answer), text(answer), bucketAlone, answer);
   }
 
-  /** What a batch answers for one of its deletions. */
+  /** Translates the error of one deletion of a batch. */
   SheaveException notDeleted(RelativePath path, GoogleJsonError error) {
     return answered(
         path, error.getCode(), reason(error), String.valueOf(error.getMessage()), false, null);
@@ -70,7 +70,8 @@ final class GcsErrors {
         || find(e, SocketTimeoutException.class) != null
         || find(e, ConnectTimeoutException.class) != null
         || (answer != null && answer.getStatusCode() >= 429)) {
-      return error(Code.UNAVAILABLE, at + "Google's sign-in does not answer: try again later.", e);
+      return error(
+          Code.UNAVAILABLE, at + "Google's sign-in service didn't respond: try again later.", e);
     }
     if (account.usesDefault()) {
       return error(Code.PERMISSION_DENIED, at + GcsAccount.unusable(), e);
@@ -78,13 +79,15 @@ final class GcsErrors {
     String said = answer == null ? "" : text(answer);
     String sentence;
     if (said.contains("reasonable timeframe")) {
-      sentence = "the clock of this machine is wrong, going by Google's sign-in: set it.";
+      sentence =
+          "the clock of this machine is wrong, according to Google's sign-in service: set it.";
     } else if (said.contains("Invalid JWT Signature")) {
       sentence =
-          "Google's sign-in does not know the service account's key: give a new"
+          "Google's sign-in service doesn't know the service account's key: set a new"
               + " service_account_info.";
     } else {
-      sentence = "Google's sign-in refused the service account: correct service_account_info.";
+      sentence =
+          "Google's sign-in service rejected the service account: check service_account_info.";
     }
     return error(Code.PERMISSION_DENIED, at + sentence, e);
   }
@@ -99,21 +102,21 @@ final class GcsErrors {
     String at = "'" + place.of(path) + "': ";
     if (text.contains("requester pays") && account.project() == null) {
       return error(
-          Code.INVALID, at + "the bucket bills those who ask: set project to who is billed.", e);
+          Code.INVALID,
+          at + "the bucket requires the requester to pay: set project to the project to bill.",
+          e);
     }
     if (reason.equals("rateLimitExceeded") || reason.equals("userRateLimitExceeded")) {
-      return leftAlone(at, status, e);
+      return busy(at, status, true, e);
     }
     return switch (status) {
       case 400 ->
           text.toLowerCase(Locale.ROOT).contains("bucket name")
               ? error(
                   Code.INVALID,
-                  "'"
-                      + place.bucket()
-                      + "' can't be the name of a bucket: correct the bucket_path.",
+                  "'" + place.bucket() + "' isn't a valid bucket name: check bucket_path.",
                   e)
-              : error(Code.INVALID, at + server + " refused the request" + in(reason) + ".", e);
+              : error(Code.INVALID, at + server + " rejected the request" + in(reason) + ".", e);
       case 401, 403 -> denied(at, status, text, e);
       case 404 ->
           bucketAlone || text.contains("bucket does not exist")
@@ -121,43 +124,55 @@ final class GcsErrors {
                   Code.NOT_FOUND,
                   "The bucket '"
                       + place.bucket()
-                      + "' does not exist at "
+                      + "' doesn't exist at "
                       + server
-                      + ": create it, or correct the bucket_path.",
+                      + ": create it, or check bucket_path.",
                   e)
-              : error(Code.NOT_FOUND, "'" + place.of(path) + "' does not exist.", e);
-      case 409, 412 -> error(Code.CONFLICT, at + "it was changed by somebody else: try again.", e);
-      case 408, 429, 500, 502, 503, 504 -> leftAlone(at, status, e);
+              : error(Code.NOT_FOUND, "'" + place.of(path) + "' doesn't exist.", e);
+      case 409, 412 ->
+          error(
+              Code.CONFLICT,
+              "'" + place.of(path) + "' was changed by another client: try again.",
+              e);
+      case 408, 429, 500, 502, 503, 504 -> busy(at, status, status == 429, e);
       default ->
           error(
-              Code.INTERNAL, at + server + " answered with status " + status + in(reason) + ".", e);
+              Code.INTERNAL,
+              at + server + " responded with status " + status + in(reason) + ".",
+              e);
     };
   }
 
-  private SheaveException leftAlone(String at, int status, @Nullable Exception e) {
+  private SheaveException busy(String at, int status, boolean throttled, @Nullable Exception e) {
     return error(
         Code.UNAVAILABLE,
-        at + server + " asks to be left alone for now (status " + status + "): try again later.",
+        at
+            + server
+            + (throttled ? " is throttling requests" : " is failing")
+            + " (status "
+            + status
+            + "): try again later.",
         e);
   }
 
   private SheaveException denied(String at, int status, String text, @Nullable Exception e) {
     Matcher permission = PERMISSION.matcher(text);
-    String missing = permission.find() ? ", for want of the permission " + permission.group() : "";
+    String missing =
+        permission.find() ? " because the permission " + permission.group() + " is missing" : "";
     String remedy;
     if (missing.contains("serviceusage") || text.contains("UserProject")) {
-      remedy = "correct project, or let the account use it";
+      remedy = "check project, or allow the account to use it";
     } else if (account.serviceAccountInfo() != null) {
       remedy =
-          (status == 401 ? "" : "let the service account do it, or ")
-              + "correct service_account_info";
+          (status == 401 ? "" : "grant it to the service account, or ")
+              + "check service_account_info";
     } else if (account.endpoint() != null) {
-      remedy = "give service_account_info";
+      remedy = "set service_account_info";
     } else {
-      remedy = "give service_account_info, or sign in with the Google Cloud CLI";
+      remedy = "set service_account_info, or sign in with the Google Cloud CLI";
     }
     return error(
-        Code.PERMISSION_DENIED, at + server + " refused access" + missing + ": " + remedy + ".", e);
+        Code.PERMISSION_DENIED, at + server + " denied access" + missing + ": " + remedy + ".", e);
   }
 
   private static String in(String reason) {
@@ -175,7 +190,7 @@ final class GcsErrors {
         : all.get(0).getReason();
   }
 
-  /** What the server says: it may name the account, so only what is known is repeated of it. */
+  /** The body of the response. It may name the account, so messages only repeat known parts. */
   private static String text(HttpResponseException e) {
     return String.valueOf(e.getContent());
   }
@@ -184,28 +199,34 @@ final class GcsErrors {
     if (find(e, UnknownHostException.class) != null) {
       return error(
           Code.UNAVAILABLE,
-          at + "the host of " + server + " is not known: correct endpoint_url, or the network.",
+          at + "the host of " + server + " can't be resolved: check endpoint_url and the network.",
           e);
     }
     SSLException tls = find(e, SSLException.class);
     if (tls != null) {
       return error(
           Code.UNAVAILABLE,
-          at + "no trusted TLS connection to " + server + " (" + tls.getMessage() + ").",
+          at
+              + "a trusted TLS connection to "
+              + server
+              + " can't be established ("
+              + tls.getMessage()
+              + ").",
           e);
     }
     if (find(e, SocketTimeoutException.class) != null
         || find(e, ConnectTimeoutException.class) != null) {
-      return error(Code.UNAVAILABLE, at + server + " does not answer in time: try again later.", e);
+      return error(Code.UNAVAILABLE, at + server + " didn't respond in time: try again later.", e);
     }
     if (find(e, ConnectException.class) != null) {
-      return error(Code.UNAVAILABLE, at + "nothing answers at " + server + ": is it running?", e);
+      return error(
+          Code.UNAVAILABLE, at + "can't connect to " + server + ": check that it is running.", e);
     }
     if (find(e, IOException.class) != null) {
       return error(
-          Code.UNAVAILABLE, at + "the connection to " + server + " broke: try again later.", e);
+          Code.UNAVAILABLE, at + "the connection to " + server + " failed: try again later.", e);
     }
-    return error(Code.INTERNAL, at + "it failed: " + e.getMessage() + ".", e);
+    return error(Code.INTERNAL, at + "the operation failed: " + e.getMessage() + ".", e);
   }
 
   private static SheaveException error(Code code, String message, @Nullable Exception cause) {

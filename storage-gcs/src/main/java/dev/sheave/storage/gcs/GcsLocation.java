@@ -24,7 +24,7 @@ record GcsLocation(String bucket, RelativePath folder) {
     if (path.isRoot()) {
       throw new SheaveException(
           Code.INVALID,
-          "The bucket_path '" + bucketPath + "' names no bucket: 'my-bucket/a/folder'.");
+          "The bucket_path '" + bucketPath + "' must name a bucket, such as 'my-bucket/a/folder'.");
     }
     String bucket = path.toString();
     int slash = bucket.indexOf('/');
@@ -33,7 +33,7 @@ record GcsLocation(String bucket, RelativePath folder) {
         : new GcsLocation(bucket.substring(0, slash), RelativePath.of(bucket.substring(slash + 1)));
   }
 
-  /** What people write for a path of it. */
+  /** Returns the address of a path, for messages. */
   String of(RelativePath path) {
     RelativePath key = folder.resolve(path);
     return SCHEME + bucket + (key.isRoot() ? "" : "/" + key);

@@ -66,7 +66,7 @@ class GCSTest {
     Refusal.of(
         () -> GCS.builder().bucketPath("b").serviceAccountInfo(Secret.of(info)).build(),
         Code.INVALID,
-        "The service_account_info is not the JSON of a service account's key");
+        "The service_account_info isn't the JSON of a service account's key");
   }
 
   @ParameterizedTest
@@ -108,8 +108,8 @@ class GCSTest {
 
   @ParameterizedTest
   @CsvSource({
-    "account not found,Google's sign-in refused the service account: correct service_account_info",
-    "Invalid JWT Signature.,does not know the service account's key: give a new service_account_info",
+    "account not found,Google's sign-in service rejected the service account: check service_account_info",
+    "Invalid JWT Signature.,doesn't know the service account's key: set a new service_account_info",
     "Invalid JWT: Token must be a short-lived token and in a reasonable timeframe.,clock of this machine",
   })
   void aServiceAccountThatIsRefusedIsSaidWithoutShowingIt(String reason, String message) {
@@ -130,7 +130,8 @@ class GCSTest {
     try (FakeGoogle google = FakeGoogle.answering(503, "{}")) {
       GCS storage = GcsService.block().serviceAccountInfo(google.serviceAccount()).build();
 
-      Refusal.of(() -> storage.readPath("a"), Code.UNAVAILABLE, "Google's sign-in does not answer");
+      Refusal.of(
+          () -> storage.readPath("a"), Code.UNAVAILABLE, "Google's sign-in service didn't respond");
     }
   }
 
@@ -155,9 +156,7 @@ class GCSTest {
       Refusal.of(
           () -> block.readPath("a"),
           Code.PERMISSION_DENIED,
-          "'gcs://bucket/a': "
-              + storage.address()
-              + " refused access: correct service_account_info.");
+          "'gcs://bucket/a': " + storage.address() + " denied access: check service_account_info.");
       assertThat(storage.authorizations()).containsExactly("Bearer token-1", "Bearer token-2");
       assertThatThrownBy(() -> block.readPath("a"))
           .hasCauseInstanceOf(HttpResponseException.class)
@@ -176,7 +175,7 @@ class GCSTest {
       Refusal.of(
           () -> withAccount(signIn, storage).readPath("a"),
           Code.PERMISSION_DENIED,
-          "Google's sign-in refused the service account");
+          "Google's sign-in service rejected the service account");
     }
   }
 
@@ -204,7 +203,7 @@ class GCSTest {
     Refusal.of(
             () -> storage.readPath("a"),
             Code.UNAVAILABLE,
-            "Google's sign-in does not answer",
+            "Google's sign-in service didn't respond",
             "PRIVATE KEY")
         .hasCause();
   }
@@ -219,7 +218,7 @@ class GCSTest {
         "{\"error\": {\"code\": 403, \"message\": \"%s\", \"errors\": [{\"reason\": \"forbidden\"}]}}"
             .formatted(message),
         Code.PERMISSION_DENIED,
-        "refused access, for want of the permission storage.objects.get: give service_account_info");
+        "denied access because the permission storage.objects.get is missing: set service_account_info");
   }
 
   @Test
@@ -253,7 +252,7 @@ class GCSTest {
       Refusal.of(
           () -> storage.writePath("a", new byte[1]),
           Code.UNAVAILABLE,
-          "'gcs://bucket/a': " + google.address() + " asks to be left alone for now (status 429)");
+          "'gcs://bucket/a': " + google.address() + " is throttling requests (status 429)");
       assertThat(google.authorizations()).hasSizeGreaterThan(1);
     }
   }
@@ -270,7 +269,7 @@ class GCSTest {
   void aMissingBucketIsNamed() {
     String bucket = "sheave-has-no-such-bucket";
     GCS storage = GcsService.block().bucketPath(bucket + "/flows").build();
-    String message = "The bucket '" + bucket + "' does not exist";
+    String message = "The bucket '" + bucket + "' doesn't exist";
 
     Refusal.of(() -> storage.writePath("a", new byte[0]), Code.NOT_FOUND, message);
     Refusal.of(
@@ -289,7 +288,7 @@ class GCSTest {
     refused(
         GCS.builder().bucketPath("bucket").endpointUrl(endpoint).build(),
         Code.UNAVAILABLE,
-        "nothing answers at " + endpoint);
+        "can't connect to " + endpoint);
   }
 
   @Test

@@ -32,7 +32,7 @@ class GcsCredentialsTest {
           + " \"issued_token_type\": \"urn:ietf:params:oauth:token-type:access_token\"}";
 
   private static final String NOT_SIGNED_IN =
-      "PERMISSION_DENIED 'gcs://bucket/greeting': Google refused access: give service_account_info,"
+      "PERMISSION_DENIED 'gcs://bucket/greeting': Google denied access: set service_account_info,"
           + " or sign in with the Google Cloud CLI.";
 
   @TempDir Path folder;
@@ -119,7 +119,7 @@ class GcsCredentialsTest {
     assertThat(read())
         .isEqualTo(
             "PERMISSION_DENIED 'gcs://bucket/greeting': the credential that was found on this"
-                + " machine can't be used: sign in again, or give service_account_info.");
+                + " machine can't be used: sign in again, or set service_account_info.");
   }
 
   @Test
@@ -129,7 +129,7 @@ class GcsCredentialsTest {
 
       assertThat(read())
           .isEqualTo(
-              "UNAVAILABLE 'gcs://bucket/greeting': Google's sign-in does not answer: try again"
+              "UNAVAILABLE 'gcs://bucket/greeting': Google's sign-in service didn't respond: try again"
                   + " later.");
     }
     assertThat(took).isLessThan(Duration.ofSeconds(15));
@@ -161,7 +161,7 @@ class GcsCredentialsTest {
     assertThat(read())
         .isEqualTo(
             "PERMISSION_DENIED 'gcs://bucket/greeting': the credential that"
-                + " GOOGLE_APPLICATION_CREDENTIALS names can't be used: correct it, or give"
+                + " GOOGLE_APPLICATION_CREDENTIALS names can't be used: check it, or set"
                 + " service_account_info.");
   }
 

@@ -16,8 +16,8 @@ import org.eclipse.jgit.transport.http.JDKHttpConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a host lets one in, and whose certificates are trusted. What is a credential is given to the
- * host of one address alone.
+ * The credentials for a host, and the certificates that are trusted. Credentials are only sent to
+ * the host of one address.
  *
  * @param owner the repository that the credentials are for
  * @param certificates trust in a certificate of the user's; null for Java's own
@@ -28,7 +28,7 @@ record GitAccess(
     @Nullable Secret token,
     SshConnections ssh,
     @Nullable TrustedCertificates certificates) {
-  /** GitHub, GitLab and Gitea look at the token alone, but want a name. */
+  /** GitHub, GitLab and Gitea only check the token, but require a name. */
   static final String DEFAULT_USERNAME = "x-access-token";
 
   private static final int TIMEOUT_SECONDS = 60;
@@ -85,7 +85,7 @@ record GitAccess(
     return Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
   }
 
-  /** A token may be written with the name it belongs to: {@code name:token}. */
+  /** A token may be written together with its user name: {@code name:token}. */
   private String user() {
     if (username != null) {
       return username;
@@ -104,7 +104,7 @@ record GitAccess(
     return token == null ? "" : token.reveal();
   }
 
-  /** Answers what a host asks; a person is never asked. */
+  /** Provides the credentials that a host asks for, without asking the user. */
   private final class Credentials extends CredentialsProvider {
     private final boolean known;
 

@@ -23,13 +23,13 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
 /**
- * What was fetched before, in {@code SHEAVE_HOME/cache/git}: a bare repository for each address,
- * and its LFS objects beside it.
+ * The cache of fetched commits in {@code SHEAVE_HOME/cache/git}: a bare repository for each
+ * address, and its LFS objects beside it.
  *
- * <p>Who adds to a repository holds its lock, against this process's threads and other processes;
- * readers need none, since objects are only ever added. A repository that many fetches have
- * cluttered is left and begun anew under the next number; what nobody used for {@link #GRACE} may
- * be removed, and is when all together pass {@link #MAX_BYTES}, the least recently used first.
+ * <p>A writer of a repository holds its lock, against other threads and processes. Readers need no
+ * lock, since objects are only added. A repository with more than {@link #MAX_PACKS} packs is
+ * replaced by a new one under the next number. If the cache is larger than {@link #MAX_BYTES},
+ * repositories that weren't used for {@link #GRACE} are removed, the least recently used first.
  */
 final class GitCache {
   /** How large all of it may be, in bytes. */
@@ -55,20 +55,20 @@ final class GitCache {
     this.grace = grace;
   }
 
-  /** The one of this process's user. */
+  /** Returns the cache of this process's user. */
   static GitCache ofUser() {
     Path home = Settings.home(System.getenv());
     return new GitCache(home.resolve("cache").resolve("git"), MAX_BYTES, GRACE);
   }
 
-  /** What is done with a repository while its lock is held. */
+  /** An action on a repository whose lock is held. */
   interface Use {
     /** Returns whether something was added. */
     boolean apply(Repository repository) throws IOException;
   }
 
   /**
-   * Opens an address's repository, and lets something add to it that nobody else adds to meanwhile.
+   * Opens an address's repository, and runs an action that may add to it while its lock is held.
    *
    * @return the repository, which the caller closes
    */
@@ -102,7 +102,7 @@ final class GitCache {
     return repository;
   }
 
-  /** What is in it may be private: it is for its owner alone. */
+  /** Creates the folder for its owner only, since its content may be private. */
   private void makeFolder() throws IOException {
     if (Files.isDirectory(folder)) {
       return;
@@ -113,12 +113,12 @@ final class GitCache {
     }
   }
 
-  /** Where an LFS object of an address is kept, or would be. */
+  /** Returns the path of an LFS object, whether it exists or not. */
   Path lfsObject(RepositoryAddress address, String oid) {
     return folder.resolve(address.key() + ".lfs").resolve(oid.substring(0, 2)).resolve(oid);
   }
 
-  /** Says that something is in use. */
+  /** Marks a file as used now. */
   static void touch(Path file) throws IOException {
     try {
       Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
@@ -166,7 +166,7 @@ final class GitCache {
   /** Something that can be removed by itself. */
   private record Unit(Path path, long bytes, Instant used) {}
 
-  /** Removes what is too much. */
+  /** Removes the least recently used repositories while the cache is too large. */
   void trim() throws IOException {
     List<Unit> units = units();
     long total = units.stream().mapToLong(Unit::bytes).sum();

@@ -16,7 +16,7 @@ import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.jspecify.annotations.Nullable;
 
-/** Says in a sentence what went wrong with a repository. */
+/** Translates failures of requests to a repository to messages. */
 final class GitErrors {
   private final RepositoryAddress address;
   private final GitAccess access;
@@ -35,9 +35,9 @@ final class GitErrors {
                 + address
                 + "' has no branch or tag '"
                 + reference
-                + "': correct the reference"
+                + "': check the reference"
                 + (reference.matches("[0-9a-fA-F]{6,39}")
-                    ? ", or give the commit's whole id of 40 digits."
+                    ? ", or set the commit's full id of 40 digits."
                     : "."));
   }
 
@@ -60,17 +60,18 @@ final class GitErrors {
           Code.NOT_FOUND,
           "it has no commit '"
               + reference
-              + "', or hands none out by its id: correct the reference, or name a branch or tag.",
+              + "', or the host doesn't serve commits by id: check the reference, or name a branch or"
+              + " tag.",
           e);
     }
     if (find(e, NoRemoteRepositoryException.class) != null
         || text.contains("repository not found")) {
       return error(
           Code.NOT_FOUND,
-          "there is no such repository"
+          "the repository doesn't exist"
               + (address.isHttps() && !access.hasToken()
-                  ? ", or it takes an access_token to see it."
-                  : ", or this account may not see it: correct the repository or the account."),
+                  ? ", or an access_token is required to see it."
+                  : ", or this account isn't allowed to see it: check the repository and the account."),
           e);
     }
     if (text.contains("not authorized")
@@ -80,82 +81,86 @@ final class GitErrors {
       return denied(e);
     }
     return error(
-        Code.UNAVAILABLE, address.server() + " gave no proper answer (" + reason(e) + ").", e);
+        Code.UNAVAILABLE, "the request to " + address.server() + " failed (" + reason(e) + ").", e);
   }
 
-  /** The host refuses who asks. */
+  /** The host denied access. */
   SheaveException denied(@Nullable Exception e) {
     if (!address.isSameServer(access.owner())) {
       return error(
           Code.PERMISSION_DENIED,
-          address.server() + " wants a credential, and the block's is for another host.",
+          address.server()
+              + " requires a credential, and the block's credential is for another host.",
           e);
     }
     return error(
         Code.PERMISSION_DENIED,
         access.hasToken()
             ? address.server()
-                + " refused the access_token: it is wrong, expired, or lacks the right to read this"
+                + " rejected the access_token: it is wrong, has expired, or isn't allowed to read this"
                 + " repository."
             : address.isHttps()
-                ? "it can't be read without an access_token: give one, or correct the repository."
-                : address.server() + " refused access, and a token is sent over HTTPS only.",
+                ? "it can't be read without an access_token: set one, or check the repository."
+                : address.server() + " denied access, and a token is sent over HTTPS only.",
         e);
   }
 
-  /** What went wrong before there was an answer; null if there was one. */
+  /** Translates a failure of the connection; returns null for any other. */
   @Nullable SheaveException connection(Exception e) {
     String server = address.server();
     if (find(e, UnknownHostException.class) != null
         || find(e, java.nio.channels.UnresolvedAddressException.class) != null) {
       return error(
-          Code.UNAVAILABLE, "the host " + server + " is not known: correct the repository.", e);
+          Code.UNAVAILABLE,
+          "the host '" + server + "' can't be resolved: check the repository.",
+          e);
     }
     SSLException tls = find(e, SSLException.class);
     if (tls != null) {
       return error(
           Code.UNAVAILABLE,
-          "no trusted TLS connection to "
+          "a trusted TLS connection to "
               + server
-              + ": if its certificate is your own authority's, give that as ca_certificate ("
+              + " can't be established ("
               + tls.getMessage()
-              + ").",
+              + "): if the certificate is from your own authority, set ca_certificate.",
           e);
     }
     JSchException ssh = find(e, JSchException.class);
     if (ssh instanceof JSchUnknownHostKeyException) {
       return error(
           Code.PERMISSION_DENIED,
-          "the SSH host "
+          "the host key of "
               + server
-              + " is not a known one: give its lines as known_hosts (ssh-keyscan prints them;"
-              + " compare them with what the host publishes).",
+              + " isn't known: check it, and add its line to known_hosts (ssh-keyscan prints it; the"
+              + " host publishes its key).",
           e);
     }
     if (ssh instanceof JSchHostKeyException) {
       return error(
           Code.PERMISSION_DENIED,
-          "the SSH host "
+          "the host key of "
               + server
-              + " has another key than known_hosts says: somebody may pose as"
-              + " it.",
+              + " isn't the known one: another machine may be posing as it; if the key was changed,"
+              + " update known_hosts.",
           e);
     }
     if (ssh != null && String.valueOf(ssh.getMessage()).toLowerCase(Locale.ROOT).contains("auth")) {
       return error(
           Code.PERMISSION_DENIED,
           access.ssh().deployKey() != null
-              ? server + " refused the deploy_key: add its public half to the repository's keys."
-              : server + " refused this machine's SSH keys: give a deploy_key.",
+              ? server + " rejected the deploy_key: add its public half to the repository's keys."
+              : server + " rejected this machine's SSH keys: set a deploy_key.",
           e);
     }
     if (find(e, ConnectException.class) != null || find(e, NoRouteToHostException.class) != null) {
-      return error(Code.UNAVAILABLE, "nothing answers at " + server + ": is it running?", e);
+      return error(
+          Code.UNAVAILABLE, "can't connect to " + server + ": check that it is running.", e);
     }
     if (find(e, SocketTimeoutException.class) != null
         || find(e, HttpTimeoutException.class) != null
         || find(e, java.io.InterruptedIOException.class) != null) {
-      return error(Code.UNAVAILABLE, server + " does not answer in time: try again later.", e);
+      return error(Code.UNAVAILABLE, server + " didn't respond in time: try again later.", e);
     }
     return null;
   }

@@ -16,7 +16,7 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 import org.jspecify.annotations.Nullable;
 
-/** A folder of a commit, read when it is looked into. Not safe for use by several threads. */
+/** A folder of a commit, read on demand. Not safe for use by several threads. */
 final class GitFolder {
   private static final String ATTRIBUTES = ".gitattributes";
 
@@ -35,9 +35,9 @@ final class GitFolder {
   }
 
   /**
-   * What is in a folder; its name may be hostile.
+   * An entry of a folder. Its name isn't trusted.
    *
-   * @param mode as git has it
+   * @param mode git's file mode
    */
   record Entry(GitFolder folder, String name, FileMode mode, ObjectId id) {
     boolean isFolder() {
@@ -71,7 +71,7 @@ final class GitFolder {
     return source;
   }
 
-  /** Tells folders of a commit, and of its submodules, apart. */
+  /** Returns a key that is unique among the folders of a commit and its submodules. */
   String identity() {
     return source.address() + " " + source.commit().name() + " " + path;
   }
@@ -84,7 +84,7 @@ final class GitFolder {
     return path.isEmpty() ? name : path + "/" + name;
   }
 
-  /** What is in it, by name. */
+  /** The entries, by name. */
   SortedMap<String, Entry> entries() throws IOException {
     SortedMap<String, Entry> all = entries;
     if (all == null) {
@@ -106,7 +106,7 @@ final class GitFolder {
     return all;
   }
 
-  /** Whether git's attributes give a file to LFS. */
+  /** Whether git's attributes assign a file to LFS. */
   boolean isLfs(String name) throws IOException {
     String relative = name;
     for (GitFolder folder = this; folder != null; folder = folder.parent) {

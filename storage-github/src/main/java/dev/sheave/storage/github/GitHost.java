@@ -39,9 +39,9 @@ final class GitHost {
   }
 
   /**
-   * A commit that is here.
+   * A commit in the cache.
    *
-   * @param repository has its files, and is closed by whoever asked for it
+   * @param repository has its files; the caller of {@link #fetch} closes it
    */
   record Fetched(
       RepositoryAddress address, Repository repository, RevCommit commit, Revision revision)
@@ -53,10 +53,10 @@ final class GitHost {
   }
 
   /**
-   * Asks the host what a reference means now, and fetches it unless it is here. The host is asked
-   * even for a commit that is here: it says who may read it.
+   * Asks the host for the commit of a reference, and fetches the commit unless it is cached. The
+   * host is asked even for a cached commit, since it decides who may read it.
    *
-   * @param reference a branch, a tag or a whole commit id; null for the repository's first branch
+   * @param reference a branch, a tag or a full commit id; null for the repository's default branch
    */
   Fetched fetch(RepositoryAddress address, @Nullable String reference) {
     GitErrors errors = new GitErrors(address, access);
@@ -82,7 +82,7 @@ final class GitHost {
         repository.close();
         throw new SheaveException(
             Code.INVALID,
-            "'" + address + "': '" + reference + "' is no commit: correct the reference.",
+            "'" + address + "': '" + reference + "' isn't a commit: check the reference.",
             e);
       } catch (IOException | RuntimeException e) {
         repository.close();

@@ -17,14 +17,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Storage in a Git repository, on GitHub or any other host, to fetch flow code from; nothing can be
- * put to it.
+ * Read-only storage in a Git repository, on GitHub or any other host, to fetch flow code from.
  *
- * <p>A commit's files are fetched without its history, and what was fetched is kept in {@code
- * SHEAVE_HOME/cache/git}, so that a commit that is there costs one question to the host. A link in
- * the repository becomes a copy of what it leads to; one that leads out of it is refused, as are
- * names that would be git's own or a device's. Neither hooks nor filters of a repository are ever
- * run.
+ * <p>A commit's files are fetched without its history and cached in {@code SHEAVE_HOME/cache/git}.
+ * For a cached commit, one request is sent to the host. A link in the repository becomes a copy of
+ * its target. A link that leads out of the repository is refused, and so are names that git or a
+ * device uses. Hooks and filters of a repository are never run.
  */
 @BlockType(
     slug = "github",
@@ -55,60 +53,59 @@ public final class GitHub extends Block implements ReadableStorage {
   GitHub(
       @BlockField(
               description =
-                  "The address of the repository, by HTTPS or SSH; GitHub's, GitLab's, or any"
-                      + " other's.",
+                  "The HTTPS or SSH address of the repository, on GitHub, GitLab or any other host.",
               placeholder = "https://github.com/organization/name")
           String repository,
       @BlockField(
               description =
-                  "A branch, a tag, or a whole commit id; by default the repository's first"
+                  "A branch, a tag, or a full commit id; by default the repository's default"
                       + " branch.",
               placeholder = "main")
           @Nullable String reference,
       @BlockField(
               description =
-                  "A token of the host that may read the repository. It is sent over HTTPS only.")
+                  "An access token that is allowed to read the repository. It is sent over HTTPS only.")
           @Nullable Secret accessToken,
       @BlockField(
               description =
-                  "Whether the directory that is fetched gets a .git with the commit, unless only"
-                      + " a path below the repository is fetched.",
+                  "Whether a fetched directory gets a .git with the commit. A path below the"
+                      + " repository never gets one.",
               defaultValue = "true")
           boolean includeGitObjects,
       @BlockField(
               description =
-                  "The user's name that goes with the token, where the host looks at it (GitLab's"
-                      + " deploy tokens, Bitbucket).",
+                  "The user name for the token, if the host checks it (GitLab's deploy tokens,"
+                      + " Bitbucket).",
               placeholder = "x-access-token")
           @Nullable String username,
       @BlockField(
               description =
-                  "A private key without a passphrase that may read the repository over SSH; by"
-                      + " default the keys of the machine's user.",
+                  "An SSH private key without a passphrase that is allowed to read the repository;"
+                      + " by default the keys of the machine's user.",
               placeholder = "-----BEGIN OPENSSH PRIVATE KEY-----…")
           @Nullable Secret deployKey,
       @BlockField(
               description =
-                  "The keys of the SSH host, as lines of a known_hosts file; by default the"
-                      + " machine's user's.",
+                  "The keys of the SSH host, as lines of a known_hosts file; by default those of"
+                      + " the machine's user.",
               placeholder = "github.com ssh-ed25519 AAAA…")
           @Nullable String knownHosts,
       @BlockField(
               title = "CA Certificate",
               description =
-                  "The certificate, in PEM, of the authority that signed the host's, if Java"
-                      + " doesn't trust it.",
+                  "The certificate, in PEM, of the authority that signed the host's certificate, if"
+                      + " Java doesn't trust it.",
               placeholder = "-----BEGIN CERTIFICATE-----…")
           @Nullable String caCertificate,
       @BlockField(
               description =
-                  "Whether submodules are fetched too, with the same credentials where they are on"
+                  "Whether submodules are fetched too, with the same credentials if they are on"
                       + " the same host.",
               defaultValue = "false")
           boolean includeSubmodules,
       @BlockField(
               title = "Include LFS Objects",
-              description = "Whether files in Git LFS are fetched, in place of their pointers.",
+              description = "Whether files in Git LFS are fetched instead of their pointers.",
               defaultValue = "true")
           boolean includeLfsObjects) {
     this.repository = repository;
@@ -143,18 +140,19 @@ public final class GitHub extends Block implements ReadableStorage {
       throw new SheaveException(
           Code.INVALID,
           "The access_token is sent over HTTPS only: write the repository as https://HOST/PATH, or"
-              + " leave the access_token out"
-              + (address.isSsh() ? " and give a deploy_key." : "."));
+              + " remove the access_token"
+              + (address.isSsh() ? " and set a deploy_key." : "."));
     }
     if (deployKey != null && !address.isSsh()) {
       throw new SheaveException(
           Code.INVALID,
           "The deploy_key is for SSH: write the repository as git@HOST:ORGANIZATION/NAME.git, or"
-              + " leave the deploy_key out.");
+              + " remove the deploy_key.");
     }
     if (accessToken != null && accessToken.reveal().chars().anyMatch(Character::isISOControl)) {
       throw new SheaveException(
-          Code.INVALID, "The access_token has a line break or another control character in it.");
+          Code.INVALID,
+          "The access_token must not contain a line break or another control character.");
     }
     String wanted = blankToNull(reference);
     if (wanted != null && !org.eclipse.jgit.lib.Repository.isValidRefName("refs/heads/" + wanted)) {
@@ -162,7 +160,7 @@ public final class GitHub extends Block implements ReadableStorage {
           Code.INVALID,
           "The reference '"
               + wanted.replaceAll("\\p{Cntrl}", "\u240a")
-              + "' can't be the name of a branch, a tag or a commit.");
+              + "' isn't a valid name of a branch, a tag or a commit.");
     }
     access.ssh().check();
   }
@@ -187,17 +185,17 @@ public final class GitHub extends Block implements ReadableStorage {
     return (GitHub) super.save(name, mode);
   }
 
-  /** The address of the repository, as it was given. */
+  /** The address of the repository, as given. */
   public String repository() {
     return repository;
   }
 
-  /** The branch, tag or commit; empty for the repository's first branch. */
+  /** The branch, tag or commit; empty for the repository's default branch. */
   public Optional<String> reference() {
     return Optional.ofNullable(reference);
   }
 
-  /** The token that may read the repository. */
+  /** The token that is allowed to read the repository. */
   public Optional<Secret> accessToken() {
     return Optional.ofNullable(accessToken);
   }
@@ -207,12 +205,12 @@ public final class GitHub extends Block implements ReadableStorage {
     return includeGitObjects;
   }
 
-  /** The user's name that goes with the token. */
+  /** The user name for the token. */
   public Optional<String> username() {
     return Optional.ofNullable(username);
   }
 
-  /** The private key that may read the repository over SSH. */
+  /** The private key that is allowed to read the repository over SSH. */
   public Optional<Secret> deployKey() {
     return Optional.ofNullable(deployKey);
   }
@@ -222,7 +220,7 @@ public final class GitHub extends Block implements ReadableStorage {
     return Optional.ofNullable(knownHosts);
   }
 
-  /** The certificate of the authority that signed the host's, in PEM. */
+  /** The certificate, in PEM, of the authority that signed the host's certificate. */
   public Optional<String> caCertificate() {
     return Optional.ofNullable(caCertificate);
   }
@@ -232,7 +230,7 @@ public final class GitHub extends Block implements ReadableStorage {
     return includeSubmodules;
   }
 
-  /** Whether files in Git LFS are fetched, in place of their pointers. */
+  /** Whether files in Git LFS are fetched instead of their pointers. */
   public boolean includeLfsObjects() {
     return includeLfsObjects;
   }
@@ -247,7 +245,7 @@ public final class GitHub extends Block implements ReadableStorage {
   /**
    * {@inheritDoc}
    *
-   * <p>What the reference means is asked anew by each call.
+   * <p>Each call asks the host again for the commit of the reference.
    *
    * @throws SheaveException {@code NOT_FOUND} if the repository, the reference, the path or an LFS
    *     object is missing; {@code PERMISSION_DENIED} if the host refuses; {@code UNAVAILABLE} if it
@@ -313,13 +311,13 @@ public final class GitHub extends Block implements ReadableStorage {
       return this;
     }
 
-    /** A branch, a tag, or a whole commit id; by default the repository's first branch. */
+    /** A branch, a tag, or a full commit id; by default the repository's default branch. */
     public Builder reference(@Nullable String value) {
       this.reference = value;
       return this;
     }
 
-    /** A token that may read the repository; it is sent over HTTPS only. */
+    /** A token that is allowed to read the repository; it is sent over HTTPS only. */
     public Builder accessToken(@Nullable Secret value) {
       this.accessToken = value;
       return this;
@@ -331,13 +329,13 @@ public final class GitHub extends Block implements ReadableStorage {
       return this;
     }
 
-    /** The user's name that goes with the token; few hosts look at it. */
+    /** The user name for the token; few hosts check it. */
     public Builder username(@Nullable String value) {
       this.username = value;
       return this;
     }
 
-    /** A private key, without a passphrase, that may read the repository over SSH. */
+    /** An SSH private key, without a passphrase, that is allowed to read the repository. */
     public Builder deployKey(@Nullable Secret value) {
       this.deployKey = value;
       return this;
@@ -349,7 +347,7 @@ public final class GitHub extends Block implements ReadableStorage {
       return this;
     }
 
-    /** The certificate, in PEM, of the authority that signed the host's. */
+    /** The certificate, in PEM, of the authority that signed the host's certificate. */
     public Builder caCertificate(@Nullable String value) {
       this.caCertificate = value;
       return this;
@@ -361,7 +359,7 @@ public final class GitHub extends Block implements ReadableStorage {
       return this;
     }
 
-    /** Whether files in Git LFS are fetched in place of their pointers, which is the default. */
+    /** Whether files in Git LFS are fetched instead of their pointers, which is the default. */
     public Builder includeLfsObjects(boolean value) {
       this.includeLfsObjects = value;
       return this;

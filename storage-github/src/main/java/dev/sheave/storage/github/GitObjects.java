@@ -32,8 +32,8 @@ import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
 /**
- * Gives a directory the {@code .git} of the commit whose files it has: that commit without its
- * history, as {@code git clone --depth 1} makes it, and no credential.
+ * Writes the {@code .git} of a fetched commit: the commit without its history, as after {@code git
+ * clone --depth 1}, and without credentials.
  */
 final class GitObjects {
   private static final String OWN_SECTION = "sheave";
@@ -45,13 +45,13 @@ final class GitObjects {
     this.source = source;
   }
 
-  /** Writes it. One that somebody else made stays. */
+  /** Writes the {@code .git}. One that wasn't written by this class is kept. */
   void writeTo(Path directory, TransferListener listener) {
     Path target = directory.resolve(Constants.DOT_GIT);
     try {
       boolean there = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
       if (there && !isOwn(target)) {
-        listener.warning("'" + target + "' was there already, and is left as it was.");
+        listener.warning("'" + target + "' already exists, and is left as it was.");
         return;
       }
       Path staging = directory.resolve(PART_PREFIX + UUID.randomUUID());
@@ -71,8 +71,8 @@ final class GitObjects {
               + target
               + "' can't be written: "
               + e.getMessage()
-              + ". Without include_git_objects"
-              + " it isn't needed.",
+              + ". If it isn't needed, set include_git_objects to"
+              + " false.",
           e);
     }
   }
@@ -136,7 +136,7 @@ final class GitObjects {
     Files.delete(pack);
   }
 
-  /** The branch or tag, and what is checked out. */
+  /** Writes the branch or tag, and {@code HEAD}. */
   private void name(Repository made) throws IOException {
     String name = source.revision().name();
     if (name != null && name.startsWith(Constants.R_HEADS)) {

@@ -23,7 +23,7 @@ import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a commit, with those of its submodules and of LFS, to be read by a transfer. */
+/** A read-only store of the files of a commit, its submodules and LFS. */
 final class GitTreeStore implements ObjectStore {
   private final GitHost host;
   private final GitHost.Fetched source;
@@ -36,7 +36,7 @@ final class GitTreeStore implements ObjectStore {
   /**
    * A file of the commit.
    *
-   * @param pointer if its content is an LFS object
+   * @param pointer the LFS pointer, if its content is an LFS object
    */
   private record Found(GitFolder.Entry entry, long size, @Nullable LfsPointer pointer) {}
 
@@ -81,7 +81,7 @@ final class GitTreeStore implements ObjectStore {
                 + location
                 + "' were left out ("
                 + String.join(", ", leftOut)
-                + "): include_submodules fetches them.");
+                + "): set include_submodules to fetch them.");
       }
     } catch (IOException | UncheckedIOException e) {
       throw unreadable(e);
@@ -119,7 +119,7 @@ final class GitTreeStore implements ObjectStore {
     }
   }
 
-  /** All of them, before anything is written to where the files go. */
+  /** Fetches all LFS objects, before anything is written to the target. */
   private void fetchLarge(Map<RelativePath, Found> files) {
     Map<RepositoryAddress, Map<String, LfsPointer>> wanted = new LinkedHashMap<>();
     files.forEach(
@@ -142,7 +142,7 @@ final class GitTreeStore implements ObjectStore {
   public InputStream get(RelativePath key) {
     Found file = found.get(key);
     if (file == null) {
-      throw new SheaveException(Code.NOT_FOUND, "'" + location + "/" + key + "' does not exist.");
+      throw new SheaveException(Code.NOT_FOUND, "'" + location + "/" + key + "' doesn't exist.");
     }
     try {
       return file.pointer() == null

@@ -21,12 +21,15 @@ import org.eclipse.jgit.lib.ObjectLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the files below a path of a commit, as they are to lie on disk: those of submodules are
- * files like others, and a link stands for what it leads to in the commit. No link is ever made, so
- * none leads anywhere; one that leads out of the tree, nowhere, or round in a circle is refused.
+ * Finds the files below a path of a commit, as they are written to disk. Files of submodules are
+ * included, and a link is replaced by a copy of its target. A link that is broken, forms a loop, or
+ * points outside of the tree is refused.
  */
 final class GitWalk {
-  /** Against trees that unfold without end. */
+  /** Starts the message of a tree that is refused. */
+  private static final String REFUSED = "The tree of '";
+
+  /** The most files of a tree: links can make one grow without end. */
   private static final int MAX_FILES = 1_000_000;
 
   private static final int MAX_LINKS = 40;
@@ -76,11 +79,11 @@ final class GitWalk {
   }
 
   /**
-   * Where something really is.
+   * An entry after all links on its way are resolved.
    *
    * @param parts the names of the folders that lead to it
-   * @param folder if it is one
-   * @param file if it is one
+   * @param folder the folder, if it is one
+   * @param file the file, if it is one
    */
   private record Place(
       List<String> parts, @Nullable GitFolder folder, GitFolder.@Nullable Entry file) {}
@@ -88,7 +91,7 @@ final class GitWalk {
   private void enter(String path, Place place) throws IOException {
     GitFolder folder = java.util.Objects.requireNonNull(place.folder());
     if (ancestors.contains(folder.identity())) {
-      throw refused(path, "the link leads round in a circle");
+      throw refused(path, "the link forms a loop");
     }
     ancestors.push(folder.identity());
     for (GitFolder.Entry entry : folder.entries().values()) {
@@ -108,30 +111,28 @@ final class GitWalk {
     ancestors.pop();
   }
 
-  /** One that would be another file, or none, on some machine. */
+  /** Refuses a name that isn't valid, or names another file, on some machine. */
   private void checkName(String path, String name) {
     String below = path.isEmpty() ? name : path + "/" + name;
     try {
       if (name.indexOf('/') >= 0) {
-        throw refused(below, "a name in it has a slash");
+        throw refused(below, "a name in it contains a slash");
       }
       byte[] raw = name.getBytes(UTF_8);
       checker.checkPathSegment(raw, 0, raw.length);
       RelativePath.parse(below);
     } catch (CorruptObjectException e) {
-      throw refused(below, "the name is git's own, or can't be a file's");
+      throw refused(below, "the name is reserved by git, or isn't a valid file name");
     } catch (SheaveException e) {
-      if (e.getMessage().startsWith("What is at")) {
+      if (e.getMessage().startsWith(REFUSED)) {
         throw e;
       }
       throw new SheaveException(
-          e.code(),
-          "What is at '" + root.source().address() + "' can't be fetched: " + e.getMessage(),
-          e);
+          e.code(), REFUSED + root.source().address() + "' can't be fetched: " + e.getMessage(), e);
     }
   }
 
-  /** Returns where an entry really is; null for a submodule that is left out. */
+  /** Resolves the links of an entry; returns null for a submodule that is left out. */
   private @Nullable Place locate(List<String> parts, GitFolder.Entry entry, String shown, int links)
       throws IOException {
     List<String> below = new ArrayList<>(parts);
@@ -146,15 +147,15 @@ final class GitWalk {
       return new Place(parts, null, entry);
     }
     if (links >= MAX_LINKS) {
-      throw refused(shown, "the link leads round in a circle");
+      throw refused(shown, "the link forms a loop");
     }
     String target = target(entry, shown);
     if (target.startsWith("/") || target.indexOf('\\') >= 0 || target.matches("[A-Za-z]:.*")) {
-      throw refused(shown, "the link leads out of the tree, to '" + target + "'");
+      throw refused(shown, "the link points outside of the tree, to '" + target + "'");
     }
     Place found = find(parts, target, shown, links + 1);
     if (found == null) {
-      throw refused(shown, "the link leads nowhere: there is no '" + target + "'");
+      throw refused(shown, "the link is broken: '" + target + "' doesn't exist");
     }
     return found;
   }
@@ -172,7 +173,7 @@ final class GitWalk {
     return new String(blob.getBytes(), UTF_8);
   }
 
-  /** Follows a path that starts at a folder; null if there is nothing. */
+  /** Follows a path from a folder; returns null if it doesn't exist. */
   private @Nullable Place find(List<String> start, String path, String shown, int links)
       throws IOException {
     List<String> parts = new ArrayList<>(start);
@@ -185,7 +186,7 @@ final class GitWalk {
       }
       if (name.equals("..")) {
         if (at.parts().isEmpty()) {
-          throw refused(shown, "the link leads out of the tree, to '" + path + "'");
+          throw refused(shown, "the link points outside of the tree, to '" + path + "'");
         }
         at = folderAt(at.parts().subList(0, at.parts().size() - 1));
       } else if (!name.isEmpty() && !name.equals(".")) {
@@ -196,7 +197,7 @@ final class GitWalk {
     return at;
   }
 
-  /** The folder at names that are no links. */
+  /** Returns the folder at a path without links. */
   private @Nullable Place folderAt(List<String> parts) throws IOException {
     GitFolder folder = root;
     for (String part : parts) {
@@ -216,11 +217,11 @@ final class GitWalk {
   private SheaveException refused(String path, String why) {
     return new SheaveException(
         Code.INVALID,
-        "What is at '"
+        REFUSED
             + root.source().address()
             + "' can't be fetched: '"
             + path
-            + "' is refused, for "
+            + "' is refused because "
             + why
             + ".");
   }

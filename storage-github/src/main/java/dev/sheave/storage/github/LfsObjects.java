@@ -51,14 +51,14 @@ final class LfsObjects {
   }
 
   /**
-   * Where the API is, and what goes with each request to it.
+   * The address of the API, and the headers of each request to it.
    *
    * @param headers may hold a credential
    */
   private record Server(URI url, Map<String, String> headers) {}
 
   /**
-   * Fetches those that aren't here.
+   * Fetches the objects that aren't in the cache.
    *
    * @param wanted by the path of a file, for messages
    */
@@ -108,7 +108,7 @@ final class LfsObjects {
       return overSsh();
     }
     if (!address.isHttp()) {
-      throw errors.error(Code.UNSUPPORTED, "LFS objects are fetched from a host alone.", null);
+      throw errors.error(Code.UNSUPPORTED, "LFS objects can only be fetched from a host.", null);
     }
     String base = address.uri().toASCIIString().replaceAll("/+$", "");
     URI url = URI.create((base.endsWith(".git") ? base : base + ".git") + "/info/lfs");
@@ -125,7 +125,7 @@ final class LfsObjects {
     }
   }
 
-  /** The host says where the API is, and what lets one in for a while. */
+  /** Asks the host for the address of the API and temporary credentials. */
   private Server overSsh() throws IOException, InterruptedException {
     Session session;
     try {
@@ -145,7 +145,7 @@ final class LfsObjects {
       String answer = new String(command.getInputStream().readAllBytes(), UTF_8);
       if (command.waitFor() != 0) {
         throw errors.error(
-            Code.NOT_FOUND, "it has LFS objects, and its host has no LFS over SSH.", null);
+            Code.NOT_FOUND, "it has LFS objects, but its host doesn't support LFS over SSH.", null);
       }
       Map<String, @Nullable Object> json = Json.parseObject(answer, "the host's answer");
       return new Server(uri(json.get("href")), headers(json.get("header")));
@@ -178,11 +178,11 @@ final class LfsObjects {
     switch (response.statusCode()) {
       case 200 -> {}
       case 401, 403 -> throw errors.denied(null);
-      // what some answer when they have none of them, and others when they have no LFS for this
+      // some servers answer so if they have none of the objects, others if they have no LFS here
       case 404 -> throw missing(batch.get(0), String.valueOf(paths.get(batch.get(0).oid())));
       default ->
           throw status(
-              "the LFS server, asked for '" + paths.get(batch.get(0).oid()) + "' and others,",
+              "the LFS objects of '" + paths.get(batch.get(0).oid()) + "' and others",
               response.statusCode());
     }
     Map<String, LfsPointer> open = new LinkedHashMap<>();
@@ -229,7 +229,7 @@ final class LfsObjects {
       throws IOException, InterruptedException {
     if (!"https".equals(url.getScheme()) && (address.isHttps() || address.isSsh())) {
       throw errors.error(
-          Code.INVALID, "the LFS server wants '" + path + "' to be fetched without TLS.", null);
+          Code.INVALID, "the LFS server offers '" + path + "' only without TLS.", null);
     }
     HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(TIMEOUT);
     headers.forEach(request::setHeader);
@@ -239,7 +239,7 @@ final class LfsObjects {
         case 200 -> keep(in, pointer, path);
         case 301, 302, 303, 307, 308 -> {
           if (redirects >= MAX_REDIRECTS) {
-            throw status("where '" + path + "' is kept", response.statusCode());
+            throw status("the LFS object of '" + path + "'", response.statusCode());
           }
           URI next = uri(url.resolve(response.headers().firstValue("Location").orElse("")));
           // what is for one host isn't shown to another
@@ -248,12 +248,12 @@ final class LfsObjects {
         }
         case 401, 403 -> throw errors.denied(null);
         case 404, 410 -> throw missing(pointer, path);
-        default -> throw status("where '" + path + "' is kept", response.statusCode());
+        default -> throw status("the LFS object of '" + path + "'", response.statusCode());
       }
     }
   }
 
-  /** Writes it beside its place, proves it, and renames it. */
+  /** Writes the object to a temporary file, checks its SHA-256, and renames it. */
   private void keep(InputStream in, LfsPointer pointer, String path) throws IOException {
     Path file = file(pointer);
     Files.createDirectories(file.getParent());
@@ -273,9 +273,7 @@ final class LfsObjects {
       if (size != pointer.size()
           || !HexFormat.of().formatHex(digest.digest()).equals(pointer.oid())) {
         throw errors.error(
-            Code.UNAVAILABLE,
-            "the LFS object of '" + path + "' is not what was asked for, going by its SHA-256.",
-            null);
+            Code.UNAVAILABLE, "the LFS object of '" + path + "' doesn't match its SHA-256.", null);
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (NoSuchAlgorithmException e) {
@@ -293,7 +291,7 @@ final class LfsObjects {
           ? errors.translate(e, null)
           : errors.error(
               Code.UNAVAILABLE,
-              "the LFS object of '" + path + "' broke off before its end: try again.",
+              "the LFS object of '" + path + "' was cut off: try again later.",
               e);
     }
   }
@@ -305,13 +303,15 @@ final class LfsObjects {
             + path
             + "' ("
             + pointer.oid()
-            + ") is not on the LFS server: push it with 'git lfs push --all'.",
+            + ") isn't on the LFS server: push it with 'git lfs push --all'.",
         null);
   }
 
-  private SheaveException status(String who, int status) {
+  private SheaveException status(String what, int status) {
     return errors.error(
-        Code.UNAVAILABLE, who + " answered with status " + status + ": try again later.", null);
+        Code.UNAVAILABLE,
+        "the request for " + what + " failed with status " + status + ": try again later.",
+        null);
   }
 
   private URI uri(@Nullable Object text) {
@@ -323,7 +323,7 @@ final class LfsObjects {
     } catch (URISyntaxException e) {
       // said below
     }
-    throw errors.error(Code.UNAVAILABLE, "the LFS server names no address.", null);
+    throw errors.error(Code.UNAVAILABLE, "the LFS server sent no valid address.", null);
   }
 
   private static Map<String, String> headers(@Nullable Object json) {

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What lies in a repository in place of a large file.
+ * The pointer to a large file that a repository contains instead of the file.
  *
  * @param oid the SHA-256 of the file, in hexadecimal digits
  * @param size how many bytes it has

@@ -49,8 +49,8 @@ final class RepositoryAddress {
     if (uri.getPass() != null || (http && uri.getUser() != null)) {
       throw new SheaveException(
           Code.INVALID,
-          "The repository has a credential in its address: give it as access_token, and the user's"
-              + " name as username.");
+          "The repository's address contains a credential: set it as access_token, and the user name"
+              + " as username.");
     }
     if (http && (text.contains("?") || text.contains("#"))) {
       throw none("");
@@ -71,7 +71,7 @@ final class RepositoryAddress {
         Code.INVALID,
         "The repository"
             + shown
-            + " is no address of one: write https://HOST/ORGANIZATION/NAME or"
+            + " isn't a valid address: write https://HOST/ORGANIZATION/NAME or"
             + " git@HOST:ORGANIZATION/NAME.git.");
   }
 
@@ -91,7 +91,7 @@ final class RepositoryAddress {
     return scheme.equals("ssh");
   }
 
-  /** Without what doesn't matter: for people, and to tell repositories apart. */
+  /** Returns the normalized address, without a trailing slash or {@code .git}. */
   @Override
   public String toString() {
     String text = uri.toString();
@@ -111,7 +111,7 @@ final class RepositoryAddress {
     return uri.getHost() + (uri.getPort() > 0 ? ":" + uri.getPort() : "");
   }
 
-  /** A name for files that belong to it. */
+  /** Returns a name for the repository's files in the cache. */
   String key() {
     try {
       byte[] digest =
@@ -123,12 +123,12 @@ final class RepositoryAddress {
     }
   }
 
-  /** Whether the other is reached in the same way at the same host, so that one credential fits. */
+  /** Whether the other has the same scheme, host and port, so that one credential fits both. */
   boolean isSameServer(RepositoryAddress other) {
     return scheme.equals(other.scheme) && isAt(other.scheme, other.uri.getHost(), other.port());
   }
 
-  /** Whether this is at that origin. */
+  /** Whether this has that scheme, host and port. */
   boolean isAt(String otherScheme, @Nullable String host, int port) {
     return scheme.equalsIgnoreCase(otherScheme)
         && host != null

@@ -9,15 +9,15 @@ import org.eclipse.jgit.lib.Ref;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reference means in a repository at one time.
+ * The commit that a reference names in a repository at one time.
  *
  * @param id a commit, or a tag of one
- * @param name the whole name of the branch or tag; null if it is a commit, or the repository
- *     doesn't say which branch is its first
+ * @param name the full name of the branch or tag; null for a commit, or if the repository doesn't
+ *     name its default branch
  */
 record Revision(ObjectId id, @Nullable String name) {
 
-  /** Returns what a host's references say about what a user wrote; a branch goes before a tag. */
+  /** Finds a user's reference among those of a host; a branch takes precedence over a tag. */
   static Optional<Revision> find(@Nullable String wanted, Collection<Ref> advertised) {
     Map<String, Ref> refs = new java.util.HashMap<>();
     advertised.forEach(ref -> refs.put(ref.getName(), ref));

@@ -26,15 +26,15 @@ import org.eclipse.jgit.util.FS;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one logs in by SSH: with the deploy key, else with the keys that this machine's user has. A
- * host is let in only if it is known, by the block or by this user.
+ * Opens SSH connections, with the deploy key or else with the keys of this machine's user. The
+ * host's key must be known, from the block or from the user's known hosts.
  */
 record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
   private static final int TIMEOUT_MILLIS = 30_000;
   private static final List<String> KEY_FILES = List.of("id_ed25519", "id_ecdsa", "id_rsa");
 
   /**
-   * Refuses a key that is none, or that has a passphrase.
+   * Refuses a key that isn't valid, or that has a passphrase.
    *
    * @throws SheaveException {@code INVALID}
    */
@@ -53,17 +53,17 @@ record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
     }
     throw new SheaveException(
         Code.INVALID,
-        "The deploy_key is no private key for SSH without a passphrase: it starts with -----BEGIN"
-            + " OPENSSH PRIVATE KEY----- or the like.");
+        "The deploy_key isn't valid: it must be an SSH private key without a passphrase, and start"
+            + " with -----BEGIN OPENSSH PRIVATE KEY----- or the like.");
   }
 
-  /** A key's last line needs its end, which people lose. */
+  /** A key must end with a line break, which is often lost when it is copied. */
   private static byte[] keyBytes(Secret key) {
     return TextFile.normalized(key.reveal()).getBytes(UTF_8);
   }
 
   /**
-   * Returns what opens connections.
+   * Returns a factory of connections.
    *
    * @param owned whether the server is the one that the deploy key is for
    */

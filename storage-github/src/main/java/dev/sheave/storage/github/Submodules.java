@@ -10,7 +10,7 @@ import org.eclipse.jgit.lib.BlobBasedConfig;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Constants;
 
-/** Fetches the submodules of a commit, and theirs, when they are looked into. */
+/** Fetches the submodules of a commit on demand, and their submodules. */
 final class Submodules implements AutoCloseable {
   private static final int MAX = 200;
   private static final String FILE = ".gitmodules";
@@ -22,14 +22,14 @@ final class Submodules implements AutoCloseable {
     this.host = host;
   }
 
-  /** The topmost folder of the submodule at an entry. */
+  /** Returns the root folder of the submodule at an entry. */
   GitFolder open(GitFolder.Entry entry) throws IOException {
     String key = entry.folder().identity() + "\0" + entry.name();
     GitFolder folder = opened.get(key);
     if (folder == null) {
       RepositoryAddress parent = entry.folder().source().address();
       if (opened.size() >= MAX) {
-        throw failed(entry, Code.INVALID, "there are more than " + MAX + ".", null);
+        throw failed(entry, Code.INVALID, "there are more than " + MAX + " submodules.", null);
       }
       try {
         folder = GitFolder.of(host.fetch(parent.submodule(url(entry)), entry.id().name()));
@@ -75,7 +75,7 @@ final class Submodules implements AutoCloseable {
         throw new SheaveException(Code.INVALID, "its " + FILE + " can't be read.", e);
       }
     }
-    throw new SheaveException(Code.INVALID, "no " + FILE + " says where it is.");
+    throw new SheaveException(Code.INVALID, "no " + FILE + " has its URL.");
   }
 
   @Override

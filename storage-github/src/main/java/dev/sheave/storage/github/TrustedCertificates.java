@@ -60,7 +60,8 @@ final class TrustedCertificates {
   private static SheaveException none(@org.jspecify.annotations.Nullable Exception cause) {
     return new SheaveException(
         Code.INVALID,
-        "The ca_certificate is none in PEM: it starts with -----BEGIN CERTIFICATE-----.",
+        "The ca_certificate isn't valid: it must be in PEM, and start with"
+            + " -----BEGIN CERTIFICATE-----.",
         cause);
   }
 

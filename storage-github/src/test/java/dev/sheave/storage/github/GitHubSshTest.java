@@ -34,12 +34,12 @@ class GitHubSshTest extends Fetching {
     refused(
         GitService.sshBlock("org/main.git").knownHosts("example.com " + known).build(),
         Code.PERMISSION_DENIED,
-        "is not a known one",
+        "isn't known",
         "ssh-keyscan");
     refused(
         GitService.sshBlock("org/main.git").knownHosts(other).build(),
         Code.PERMISSION_DENIED,
-        "has another key than known_hosts says");
+        "isn't the known one");
   }
 
   private static Secret newKey(ByteArrayOutputStream publicHalf) throws JSchException {
@@ -56,7 +56,7 @@ class GitHubSshTest extends Fetching {
     refused(
         GitService.sshBlock("org/main.git").deployKey(other).build(),
         Code.PERMISSION_DENIED,
-        "refused the deploy_key");
+        "rejected the deploy_key");
   }
 
   @Test
@@ -64,6 +64,6 @@ class GitHubSshTest extends Fetching {
     refused(
         GitService.sshBlock("org/no-such.git").build(),
         Code.NOT_FOUND,
-        "there is no such repository");
+        "the repository doesn't exist");
   }
 }

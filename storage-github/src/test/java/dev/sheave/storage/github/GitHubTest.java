@@ -62,15 +62,17 @@ class GitHubTest extends Fetching {
         GitHub.builder().repository("http://host/org/name").accessToken(token),
         "sent over HTTPS only");
     invalid(
-        GitHub.builder().repository("git@host:org/name").accessToken(token), "give a deploy_key");
+        GitHub.builder().repository("git@host:org/name").accessToken(token), "set a deploy_key");
     invalid(GitHub.builder().repository("https://host/org/name").deployKey(token), "is for SSH");
-    invalid(GitHub.builder().repository("git@host:org/name").deployKey(token), "is no private key");
+    invalid(
+        GitHub.builder().repository("git@host:org/name").deployKey(token),
+        "must be an SSH private key");
     invalid(
         GitHub.builder().repository("https://host/org/name").caCertificate(Refusal.CANARY),
-        "none in PEM");
+        "must be in PEM");
     invalid(
         GitHub.builder().repository("https://host/org/name").reference("a b\nc"),
-        "can't be the name");
+        "isn't a valid name");
   }
 
   private static void invalid(GitHub.Builder builder, String message) {
@@ -151,7 +153,7 @@ class GitHubTest extends Fetching {
     refused(
             block.username("other").accessToken(GitService.token()).build(),
             Code.PERMISSION_DENIED,
-            "refused the access_token")
+            "rejected the access_token")
         .hasCause();
   }
 
@@ -163,13 +165,13 @@ class GitHubTest extends Fetching {
 
     repository.commit(Map.of("a", "1"));
     refused(block.reference("nope").build(), Code.NOT_FOUND, "no branch or tag 'nope'");
-    refused(block.reference("abc1234").build(), Code.NOT_FOUND, "whole id of 40 digits");
+    refused(block.reference("abc1234").build(), Code.NOT_FOUND, "full id of 40 digits");
     String commit = "0123456789012345678901234567890123456789";
     refused(block.reference(commit).build(), Code.NOT_FOUND, "no commit '" + commit + "'");
     refused(
         GitService.block("org/no-such.git").build(),
         Code.NOT_FOUND,
-        GitService.url() + "/org/no-such': there is no such repository");
+        GitService.url() + "/org/no-such': the repository doesn't exist");
   }
 
   @Test
@@ -178,7 +180,7 @@ class GitHubTest extends Fetching {
     refused(
             block.accessToken(Secret.of("wrong-" + Refusal.CANARY)).build(),
             Code.PERMISSION_DENIED,
-            "refused the access_token")
+            "rejected the access_token")
         .hasCause();
     refused(
             block.accessToken(null).build(),
@@ -197,7 +199,7 @@ class GitHubTest extends Fetching {
     refused(
             block.accessToken(Secret.of("withdrawn-" + Refusal.CANARY)).build(),
             Code.PERMISSION_DENIED,
-            "refused the access_token")
+            "rejected the access_token")
         .hasCause();
   }
 
@@ -211,7 +213,7 @@ class GitHubTest extends Fetching {
                 .accessToken(token)
                 .build(),
             Code.UNAVAILABLE,
-            "nothing answers at 127.0.0.1:" + free)
+            "can't connect to 127.0.0.1:" + free)
         .hasCause();
     refused(
             GitHub.builder()
@@ -219,12 +221,12 @@ class GitHubTest extends Fetching {
                 .accessToken(token)
                 .build(),
             Code.UNAVAILABLE,
-            "the host no-such-host.invalid is not known")
+            "the host 'no-such-host.invalid' can't be resolved")
         .hasCause();
     refused(
             GitService.block("org/main.git").caCertificate(null).build(),
             Code.UNAVAILABLE,
-            "no trusted TLS connection",
+            "a trusted TLS connection",
             "ca_certificate")
         .hasCause();
   }

@@ -84,10 +84,10 @@ class GitHubTreeTest extends Fetching {
   void aHostileNameIsRefusedAndNothingIsWritten(String name) {
     GitFixture repository = GitService.newRepository();
     repository.commitRaw(List.of(name));
-    refused(GitService.block(repository).build(), Code.INVALID, "What is at", "can't be");
+    refused(GitService.block(repository).build(), Code.INVALID, "The tree of", "can't be");
 
     repository.commitRaw(List.of("folder", name));
-    refused(GitService.block(repository).build(), Code.INVALID, "What is at", "folder/");
+    refused(GitService.block(repository).build(), Code.INVALID, "The tree of", "folder/");
   }
 
   @Test
@@ -107,7 +107,7 @@ class GitHubTreeTest extends Fetching {
         "refs/heads/main",
         Map.of("a/b", Entry.link("../c"), "c/d", Entry.link("../a"), "x", Entry.file("x")));
 
-    refused(GitService.block(repository).build(), Code.INVALID, "round in a circle");
+    refused(GitService.block(repository).build(), Code.INVALID, "forms a loop");
   }
 
   @Test
@@ -180,7 +180,7 @@ class GitHubTreeTest extends Fetching {
     refused(
         GitService.block(repository).includeSubmodules(true).build(),
         Code.INVALID,
-        "no .gitmodules says where it is");
+        "no .gitmodules has its URL");
   }
 
   @Test
@@ -221,7 +221,9 @@ class GitHubTreeTest extends Fetching {
     Path kept = GitService.lfsObjects(repository.name()).resolve(oid);
     Files.writeString(kept, "WHAT WAS PUSHED");
     refused(
-        GitService.block(repository).build(), Code.UNAVAILABLE, "'b.bin' is not what was asked");
+        GitService.block(repository).build(),
+        Code.UNAVAILABLE,
+        "'b.bin' doesn't match its SHA-256");
     // a server that sees it itself
     Files.writeString(kept, "what was");
     refused(GitService.block(repository).build(), Code.UNAVAILABLE, "'b.bin'", "status 422");

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Storage in a bucket of AWS S3, or of a server that speaks its protocol.
  *
- * <p>Without keys the credentials are those of a profile if one is named, else what the AWS SDK
- * finds: the environment, a web identity, the shared files, the container or the machine.
+ * <p>Without keys, the credentials are those of the named profile. Without a profile, the AWS SDK
+ * looks for them: in the environment, a web identity, the shared files, the container or the
+ * machine.
  */
 @BlockType(
     slug = "s3",
@@ -46,7 +47,7 @@ public final class S3 extends ObjectStorage {
 
   S3(
       @BlockField(
-              description = "An S3 bucket path: the bucket, and a folder in it if you like.",
+              description = "An S3 bucket path: the bucket, optionally followed by a folder.",
               placeholder = "my-bucket/a-directory-within")
           String bucketPath,
       @BlockField(
@@ -62,28 +63,28 @@ public final class S3 extends ObjectStorage {
       @BlockField(
               title = "AWS Session Token",
               description =
-                  "The token that belongs to temporary keys; equivalent to the AWS_SESSION_TOKEN environment"
+                  "The session token of temporary keys; equivalent to the AWS_SESSION_TOKEN environment"
                       + " variable.")
           @Nullable Secret awsSessionToken,
       @BlockField(
               description =
-                  "A profile of the shared AWS files on the machine that uses the block, in place of keys.",
+                  "A profile in the shared AWS files of the machine that uses the block, instead of keys.",
               placeholder = "default")
           @Nullable String profileName,
       @BlockField(
               description =
-                  "The region; by default what the environment or the profile says, else us-east-1.",
+                  "The region; by default that of the environment or the profile, else us-east-1.",
               placeholder = "eu-central-1")
           @Nullable String regionName,
       @BlockField(
               title = "Endpoint URL",
-              description = "Where the server is, if it isn't AWS.",
+              description = "The URL of the server, if it isn't AWS.",
               placeholder = "http://localhost:9000")
           @Nullable String endpointUrl,
       @BlockField(
               description =
-                  "Whether the bucket is named in the path and not in the host; by default yes if there is an"
-                      + " endpoint URL.")
+                  "Whether the bucket is named in the path instead of the host; by default yes if an"
+                      + " endpoint URL is set.")
           @Nullable Boolean pathStyle) {
     this.bucketPath = bucketPath;
     this.awsAccessKeyId = awsAccessKeyId;
@@ -96,15 +97,15 @@ public final class S3 extends ObjectStorage {
     this.location = S3Location.parse(bucketPath);
     if ((awsAccessKeyId == null) != (awsSecretAccessKey == null)) {
       throw new SheaveException(
-          Code.INVALID,
-          "'aws_access_key_id' and 'aws_secret_access_key' belong together: give both or none.");
+          Code.INVALID, "'aws_access_key_id' and 'aws_secret_access_key' must be given together.");
     }
     if (awsSessionToken != null && awsAccessKeyId == null) {
       throw new SheaveException(
-          Code.INVALID, "'aws_session_token' belongs to keys: give these, too.");
+          Code.INVALID,
+          "'aws_session_token' requires 'aws_access_key_id' and 'aws_secret_access_key'.");
     }
     if (profileName != null && awsAccessKeyId != null) {
-      throw new SheaveException(Code.INVALID, "Give either keys or 'profile_name', not both.");
+      throw new SheaveException(Code.INVALID, "Set either the keys or 'profile_name', not both.");
     }
   }
 
@@ -128,7 +129,7 @@ public final class S3 extends ObjectStorage {
     return (S3) super.save(name, mode);
   }
 
-  /** The bucket, and a folder in it if there is one, as it was given. */
+  /** The bucket and the folder in it, as given. */
   public String bucketPath() {
     return bucketPath;
   }
@@ -143,7 +144,7 @@ public final class S3 extends ObjectStorage {
     return Optional.ofNullable(awsSecretAccessKey);
   }
 
-  /** The token that belongs to temporary keys. */
+  /** The session token of temporary keys. */
   public Optional<Secret> awsSessionToken() {
     return Optional.ofNullable(awsSessionToken);
   }
@@ -158,7 +159,7 @@ public final class S3 extends ObjectStorage {
     return Optional.ofNullable(regionName);
   }
 
-  /** Where the server is, if it isn't AWS. */
+  /** The URL of the server, if it isn't AWS. */
   public Optional<String> endpointUrl() {
     return Optional.ofNullable(endpointUrl);
   }
@@ -204,7 +205,7 @@ public final class S3 extends ObjectStorage {
         Code.INVALID,
         "The endpoint_url '"
             + endpointUrl
-            + "' is none: it starts with http:// or https:// and names a host.");
+            + "' isn't valid: it must start with http:// or https:// and name a host.");
   }
 
   /** Builds one. Not safe for use by several threads. */
@@ -232,7 +233,9 @@ public final class S3 extends ObjectStorage {
       }
     }
 
-    /** The bucket, and a folder in it if you like; slashes at either end don't matter. Required. */
+    /**
+     * The bucket, optionally followed by a folder; slashes at either end don't matter. Required.
+     */
     public Builder bucketPath(String value) {
       this.bucketPath = value;
       return this;
@@ -250,31 +253,31 @@ public final class S3 extends ObjectStorage {
       return this;
     }
 
-    /** The token that belongs to temporary keys. */
+    /** The session token of temporary keys. */
     public Builder awsSessionToken(@Nullable Secret value) {
       this.awsSessionToken = value;
       return this;
     }
 
-    /** A profile of the shared AWS files, in place of keys. */
+    /** A profile in the shared AWS files, instead of keys. */
     public Builder profileName(@Nullable String value) {
       this.profileName = value;
       return this;
     }
 
-    /** The region; by default what the environment or the profile says, else {@code us-east-1}. */
+    /** The region; by default that of the environment or the profile, else {@code us-east-1}. */
     public Builder regionName(@Nullable String value) {
       this.regionName = value;
       return this;
     }
 
-    /** Where the server is, if it isn't AWS: {@code http://localhost:9000}. */
+    /** The URL of the server, if it isn't AWS: {@code http://localhost:9000}. */
     public Builder endpointUrl(@Nullable String value) {
       this.endpointUrl = value;
       return this;
     }
 
-    /** Whether the bucket is named in the path; by default if there is an endpoint URL. */
+    /** Whether the bucket is named in the path; by default if an endpoint URL is set. */
     public Builder pathStyle(@Nullable Boolean value) {
       this.pathStyle = value;
       return this;

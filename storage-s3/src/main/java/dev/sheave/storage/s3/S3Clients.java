@@ -42,26 +42,26 @@ import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeParams;
 import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeProvider;
 
 /**
- * Clients, and with them the credentials they got, shared by all blocks of the same settings. All
- * of them share their connections.
+ * Clients with their credentials, shared by all blocks of the same settings. All clients share
+ * their connections.
  */
 final class S3Clients {
-  /** Of all large objects that are put by one client. */
+  /** The number of parts that one client sends at once, of all its large objects. */
   private static final int PARTS_AT_ONCE = 8;
 
-  /** More than there will be threads, since none waits for a connection for longer than 10 s. */
+  /** More than the number of threads, since a thread waits only 10 s for a connection. */
   private static final int MAX_CONNECTIONS = 10_000;
 
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
 
-  /** Smaller bodies are sent without asking first: to ask takes a round trip. */
+  /** Smaller bodies are sent without {@code Expect: 100-continue}, which takes a round trip. */
   private static final long EXPECT_CONTINUE_BYTES = 8L * 1024 * 1024;
 
   private static final S3AuthSchemeProvider SCHEMES = S3AuthSchemeProvider.defaultProvider();
 
   /**
-   * For a large body, which is then read once and needs no room at the server before it is proven.
+   * Signs a large body in chunks: it is read only once, and the server can check it as it arrives.
    */
   static final AwsRequestOverrideConfiguration SIGNED_IN_CHUNKS =
       AwsRequestOverrideConfiguration.builder()
@@ -76,7 +76,7 @@ final class S3Clients {
 
   private S3Clients() {}
 
-  /** What makes one client differ from another. */
+  /** The settings of a client. Blocks with equal settings share one. */
   record Settings(
       @Nullable Secret accessKeyId,
       @Nullable Secret secretAccessKey,
@@ -86,16 +86,16 @@ final class S3Clients {
       @Nullable URI endpoint,
       @Nullable Boolean pathStyle) {
 
-    /** Where the server is, for messages. */
+    /** The server, for messages. */
     String describe() {
       return endpoint == null ? "AWS" : endpoint.toString();
     }
   }
 
   /**
-   * A client, and threads of its own.
+   * A client and its threads.
    *
-   * @param parts sends parts of large objects; there is no thread as long as there are none
+   * @param parts sends parts of large objects; it starts threads only when they are needed
    */
   record Access(S3Client client, Executor parts) {}
 
@@ -161,7 +161,7 @@ final class S3Clients {
     return builder.build();
   }
 
-  /** The SDK would wait for as long as a server asks for, which may be hours. */
+  /** Limits the wait that a server asks for, which the SDK doesn't. */
   private static final class ShortWaits implements ExecutionInterceptor {
     private static final String HEADER = "Retry-After";
     private static final Pattern A_FEW_SECONDS = Pattern.compile("[0-9]");
@@ -208,12 +208,12 @@ final class S3Clients {
         .socketTimeout(SOCKET_TIMEOUT);
   }
 
-  /** Connections know no credentials. */
+  /** The connections of all clients; they have no credentials. */
   private static final class Connections {
     static final SdkHttpClient HTTP = connections().build();
   }
 
-  /** The others read all certificates that the machine trusts, which these mostly don't need. */
+  /** Connections without TLS. Those with TLS load all trusted certificates, which takes time. */
   private static final class UnencryptedConnections {
     static final SdkHttpClient HTTP =
         connections()
@@ -237,7 +237,7 @@ final class S3Clients {
     return new S3Credentials(settings.profileName());
   }
 
-  /** The SDK would ask the machine it runs on, too, which takes seconds where nobody answers. */
+  /** Unlike the SDK it doesn't ask the metadata server, which takes seconds where none exists. */
   private static Optional<Region> region(Settings settings) {
     if (settings.regionName() != null && !settings.regionName().isBlank()) {
       return Optional.of(Region.of(settings.regionName().strip()));

@@ -20,14 +20,14 @@ import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 
 /**
- * The credentials of a profile, or those that the SDK finds, got again before they expire. For
- * several threads.
+ * The credentials of a profile, or those that the SDK finds, renewed before they expire. Safe for
+ * use by several threads.
  *
- * <p>The SDK's own chain says of all its ways that they failed, and not why the one did that was
- * meant; this says that.
+ * <p>The SDK's own chain reports only that every provider failed. This one reports why the provider
+ * that is configured failed.
  */
 final class S3Credentials implements AwsCredentialsProvider {
-  /** What a profile has in it if credentials are to come of it, and not just a region. */
+  /** Properties of a profile that provides credentials, and not just a region. */
   private static final Set<String> SIGNS_IN =
       Set.of("role_arn", "credential_process", "sso_session", "sso_start_url", "login_session");
 
@@ -35,7 +35,7 @@ final class S3Credentials implements AwsCredentialsProvider {
   private final AwsCredentialsProvider provider;
 
   /**
-   * Looks at nothing yet but the shared files.
+   * Creates a provider; until the first request it only reads the shared files.
    *
    * @param profile a profile of the shared files; null for what the SDK finds
    */
@@ -50,8 +50,8 @@ final class S3Credentials implements AwsCredentialsProvider {
   }
 
   /**
-   * There are none, or the way that leads to them failed. It is the cause of an exception of the
-   * SDK's, which takes no other kinds.
+   * No credentials were found, or their provider failed. It is the cause of an SDK exception, since
+   * the SDK passes on no other kind.
    */
   static final class NotSignedIn extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -68,7 +68,7 @@ final class S3Credentials implements AwsCredentialsProvider {
       return SdkClientException.create(e.getMessage(), e);
     }
 
-    /** What was to give credentials; empty if nothing was. */
+    /** The provider that failed; empty if none is configured. */
     Optional<String> way() {
       return Optional.ofNullable(way);
     }
@@ -76,10 +76,10 @@ final class S3Credentials implements AwsCredentialsProvider {
     private static String reason(RuntimeException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof UnknownHostException) {
-          return "its host is not known";
+          return "its host can't be resolved";
         }
         if (cause instanceof ConnectException) {
-          return "nothing answers there";
+          return "can't connect to it";
         }
       }
       String message =
@@ -106,7 +106,7 @@ final class S3Credentials implements AwsCredentialsProvider {
     }
   }
 
-  /** Goes it once more, for its own error. */
+  /** Asks the configured provider once more, for its own error. */
   private static AwsCredentials ofTheWayThatWasMeant(RuntimeException chains) {
     String way = null;
     Supplier<AwsCredentialsProvider> provider = null;
@@ -149,8 +149,8 @@ final class S3Credentials implements AwsCredentialsProvider {
   }
 
   /**
-   * The SDK looks for its HTTP client, with which roles are asked for, where the thread's loader
-   * finds classes: a backend has a loader of its own.
+   * The SDK looks for the HTTP client that it requests roles with in the thread's context class
+   * loader, but a backend has a loader of its own.
    */
   private static <T> T withClasses(Supplier<T> action) {
     Thread thread = Thread.currentThread();

@@ -17,7 +17,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Says in a sentence what the SDK's exceptions mean, with the place they are about. */
+/** Translates exceptions of the SDK to messages that name the place they are about. */
 final class S3Errors {
   private static final Logger LOG = LoggerFactory.getLogger(S3Errors.class);
 
@@ -46,9 +46,9 @@ final class S3Errors {
               Code.NOT_FOUND,
               "The bucket '"
                   + place.bucket()
-                  + "' does not exist at "
+                  + "' doesn't exist at "
                   + server
-                  + ": create it, or correct the bucket_path.",
+                  + ": create it, or check bucket_path.",
               e);
       case "InvalidAccessKeyId" ->
           error(
@@ -57,32 +57,32 @@ final class S3Errors {
                   + location
                   + "': "
                   + server
-                  + " does not know the access key ID: correct aws_access_key_id.",
+                  + " doesn't know the access key ID: check aws_access_key_id.",
               e);
       case "SignatureDoesNotMatch" ->
           error(
               Code.PERMISSION_DENIED,
               "'"
                   + location
-                  + "': the secret access key does not belong to the access key ID: correct"
+                  + "': the secret access key doesn't match the access key ID: check"
                   + " aws_secret_access_key.",
               e);
       case "ExpiredToken", "InvalidToken" ->
           error(
               Code.PERMISSION_DENIED,
-              "'" + location + "': the session token has expired or is not valid: get new keys.",
+              "'" + location + "': the session token has expired or isn't valid: get new keys.",
               e);
       case "RequestTimeTooSkewed" ->
           error(
               Code.PERMISSION_DENIED,
               "'"
                   + location
-                  + "': the clock of this machine is wrong, going by "
+                  + "': the clock of this machine is wrong, according to "
                   + server
                   + ": set it.",
               e);
       case "PreconditionFailed", "ConditionalRequestConflict" ->
-          error(Code.CONFLICT, "'" + location + "' was changed by somebody else: try again.", e);
+          error(Code.CONFLICT, "'" + location + "' was changed by another client: try again.", e);
       case "PermanentRedirect",
           "AuthorizationHeaderMalformed",
           "IllegalLocationConstraintException" ->
@@ -92,12 +92,12 @@ final class S3Errors {
                   + place.bucket()
                   + "' is in another region"
                   + regionOf(e)
-                  + ": correct region_name.",
+                  + ": check region_name.",
               e);
       case "InvalidBucketName" ->
           error(
               Code.INVALID,
-              "'" + place.bucket() + "' can't be the name of a bucket: correct the bucket_path.",
+              "'" + place.bucket() + "' isn't a valid bucket name: check bucket_path.",
               e);
       default -> byStatus(location, e, said);
     };
@@ -109,16 +109,17 @@ final class S3Errors {
       case 401, 403 ->
           error(
               Code.PERMISSION_DENIED,
-              "Access to '"
+              "'"
                   + location
-                  + "' was denied by "
+                  + "': "
                   + server
+                  + " denied access"
                   + reason
-                  + ": check the keys and what they are allowed to.",
+                  + ": check the keys and their permissions.",
               e);
-      case 404 -> error(Code.NOT_FOUND, "'" + location + "' does not exist.", e);
+      case 404 -> error(Code.NOT_FOUND, "'" + location + "' doesn't exist.", e);
       case 409, 412 ->
-          error(Code.CONFLICT, "'" + location + "' was changed by somebody else: try again.", e);
+          error(Code.CONFLICT, "'" + location + "' was changed by another client: try again.", e);
       case 301, 307 ->
           error(
               Code.INVALID,
@@ -126,7 +127,7 @@ final class S3Errors {
                   + place.bucket()
                   + "' is in another region"
                   + regionOf(e)
-                  + ": correct region_name.",
+                  + ": check region_name.",
               e);
       case 429, 500, 502, 503, 504 ->
           error(
@@ -135,7 +136,7 @@ final class S3Errors {
                   + location
                   + "': "
                   + server
-                  + " asks to be left alone for now"
+                  + (e.isThrottlingException() ? " is throttling requests" : " is failing")
                   + reason
                   + ": try again later.",
               e);
@@ -146,7 +147,7 @@ final class S3Errors {
                   + location
                   + "': "
                   + server
-                  + " answered with status "
+                  + " responded with status "
                   + e.statusCode()
                   + reason
                   + ".",
@@ -171,7 +172,7 @@ final class S3Errors {
     if (find(e, UnknownHostException.class) != null) {
       return error(
           Code.UNAVAILABLE,
-          "'" + location + "': the host of " + server + " is not known: correct endpoint_url.",
+          "'" + location + "': the host of " + server + " can't be resolved: check endpoint_url.",
           e);
     }
     SSLException tls = find(e, SSLException.class);
@@ -180,9 +181,9 @@ final class S3Errors {
           Code.UNAVAILABLE,
           "'"
               + location
-              + "': no trusted TLS connection to "
+              + "': a trusted TLS connection to "
               + server
-              + " ("
+              + " can't be established ("
               + tls.getMessage()
               + ").",
           e);
@@ -190,13 +191,13 @@ final class S3Errors {
     if (find(e, ConnectException.class) != null) {
       return error(
           Code.UNAVAILABLE,
-          "'" + location + "': nothing answers at " + server + ": is it running?",
+          "'" + location + "': can't connect to " + server + ": check that it is running.",
           e);
     }
     if (find(e, SocketTimeoutException.class) != null) {
       return error(
           Code.UNAVAILABLE,
-          "'" + location + "': " + server + " does not answer in time: try again later.",
+          "'" + location + "': " + server + " didn't respond in time: try again later.",
           e);
     }
     SheaveException content = find(e, SheaveException.class);
@@ -205,7 +206,7 @@ final class S3Errors {
     }
     return error(
         Code.UNAVAILABLE,
-        "'" + location + "': no answer from " + server + " (" + e.getMessage() + ").",
+        "'" + location + "': the request to " + server + " failed (" + e.getMessage() + ").",
         e);
   }
 
@@ -217,7 +218,7 @@ final class S3Errors {
           "'"
               + location
               + "': no credentials were found: set aws_access_key_id and aws_secret_access_key, or"
-              + " profile_name, or what the AWS SDK looks for in the environment.",
+              + " profile_name, or configure the AWS SDK's default credentials.",
           e);
     }
     boolean reached =
@@ -230,7 +231,7 @@ final class S3Errors {
             + location
             + "': "
             + found.way().get()
-            + " gives no credentials ("
+            + " provides no credentials ("
             + found.getMessage()
             + ").",
         e);

@@ -14,7 +14,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
-/** One put of a large object in parts, several at once: there is the whole object or none. */
+/** Puts a large object in parts, several at once; the object appears as a whole or not at all. */
 final class S3PartsPut {
   /** Doubled for objects that would have more than S3's 10,000 parts. */
   static final long PART_BYTES = 16L * 1024 * 1024;
@@ -41,7 +41,7 @@ final class S3PartsPut {
   /**
    * Puts.
    *
-   * @param ignored hears of an error that comes second
+   * @param ignored logs an error of the cleanup
    * @return the object's tag
    */
   @Nullable String run(S3Errors ignored) {
@@ -124,7 +124,7 @@ final class S3PartsPut {
         .eTag();
   }
 
-  /** Parts that are left behind cost money. The error that led here is the one to tell. */
+  /** Removes the parts, which cost money. Its own error is only logged. */
   private void abort(String upload, S3Errors ignored) {
     boolean interrupted = Thread.interrupted();
     try {

@@ -182,7 +182,7 @@ class S3CredentialsTest {
 
     assertThat(use())
         .startsWith("PERMISSION_DENIED 's3://")
-        .contains("the web identity in AWS_WEB_IDENTITY_TOKEN_FILE gives no credentials")
+        .contains("the web identity in AWS_WEB_IDENTITY_TOKEN_FILE provides no credentials")
         .contains("(Not authorized to perform sts:AssumeRoleWithWebIdentity)")
         .doesNotContain("another-token");
   }
@@ -199,7 +199,7 @@ class S3CredentialsTest {
 
     assertThat(use("flows"))
         .startsWith("PERMISSION_DENIED 's3://")
-        .contains("the profile_name 'flows' gives no credentials")
+        .contains("the profile_name 'flows' provides no credentials")
         .contains("(Not authorized to perform sts:AssumeRole)")
         .doesNotContain("canary");
   }
@@ -214,7 +214,7 @@ class S3CredentialsTest {
 
     assertThat(use())
         .startsWith("UNAVAILABLE 's3://")
-        .contains("AWS_WEB_IDENTITY_TOKEN_FILE gives no credentials (nothing answers there)");
+        .contains("AWS_WEB_IDENTITY_TOKEN_FILE provides no credentials (can't connect to it)");
   }
 
   @Test
@@ -246,7 +246,7 @@ class S3CredentialsTest {
 
     assertThat(use("mine"))
         .startsWith("PERMISSION_DENIED 's3://")
-        .matches("[^\n]*: the profile_name 'mine' gives no credentials \\([^\n]*\\)\\.")
+        .matches("[^\n]*: the profile_name 'mine' provides no credentials \\([^\n]*\\)\\.")
         .contains("the 'sso' service module must be on the class path");
   }
 
@@ -258,7 +258,7 @@ class S3CredentialsTest {
 
       assertThat(use())
           .startsWith("UNAVAILABLE 's3://")
-          .contains("the container's credentials endpoint gives no credentials");
+          .contains("the container's credentials endpoint provides no credentials");
     }
     assertThat(took).isLessThan(Duration.ofSeconds(30));
   }

@@ -60,7 +60,7 @@ class S3Test {
     Secret secret = Secret.of(Refusal.CANARY);
 
     assertThatThrownBy(() -> S3.builder().bucketPath("b").awsAccessKeyId(secret).build())
-        .hasMessageContaining("belong together");
+        .hasMessageContaining("must be given together");
     assertThatThrownBy(() -> S3.builder().bucketPath("b").awsSessionToken(secret).build())
         .hasMessageContaining("aws_session_token");
     assertThatThrownBy(
@@ -94,7 +94,7 @@ class S3Test {
     assertLargePutEndsWith(
         Code.INVALID,
         () -> {
-          throw new SheaveException(Code.INVALID, "It changed while it was uploaded.");
+          throw new SheaveException(Code.INVALID, "It changed while it was being uploaded.");
         });
   }
 
@@ -162,7 +162,7 @@ class S3Test {
     refused(
         S3Service.block().bucketPath(bucket + "/flows").build(),
         Code.NOT_FOUND,
-        "The bucket '" + bucket + "' does not exist");
+        "The bucket '" + bucket + "' doesn't exist");
   }
 
   @Test
@@ -189,7 +189,7 @@ class S3Test {
         withKeys(S3.builder().bucketPath("bucket").endpointUrl(endpoint)).build(),
         temporary,
         Code.UNAVAILABLE,
-        "nothing answers at " + endpoint);
+        "can't connect to " + endpoint);
   }
 
   @Test

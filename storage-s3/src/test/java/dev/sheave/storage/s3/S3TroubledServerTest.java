@@ -32,7 +32,7 @@ class S3TroubledServerTest extends TroubledServerContract {
     "400,InvalidToken,PERMISSION_DENIED,session token has expired",
     "403,InvalidAccessKeyId,PERMISSION_DENIED,aws_access_key_id",
     "403,RequestTimeTooSkewed,PERMISSION_DENIED,clock",
-    "503,SlowDown,UNAVAILABLE,left alone",
+    "503,SlowDown,UNAVAILABLE,is throttling requests",
     "301,PermanentRedirect,INVALID,region_name",
   })
   void whatAwsAnswersIsTranslated(int status, String answer, Code code, String message)

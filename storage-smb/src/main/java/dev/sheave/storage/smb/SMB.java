@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
         SMB storage = Block.load("smb/BLOCK_NAME", SMB.class);
         ```""")
 public final class SMB extends ObjectStorage {
-  /** The port where there is no other. */
+  /** The default port. */
   public static final int DEFAULT_PORT = 445;
 
   private final String sharePath;
@@ -45,12 +45,14 @@ public final class SMB extends ObjectStorage {
 
   SMB(
       @BlockField(
-              description = "The share, and a folder in it if you like.",
+              description = "The share, optionally followed by a folder.",
               placeholder = "/SHARE/dir/subdir")
           String sharePath,
-      @BlockField(title = "SMB Username", description = "Who logs in; nobody if it is left out.")
+      @BlockField(
+              title = "SMB Username",
+              description = "The name of the user; by default an anonymous login.")
           @Nullable Secret smbUsername,
-      @BlockField(title = "SMB Password", description = "The password of who logs in.")
+      @BlockField(title = "SMB Password", description = "The password of the user.")
           @Nullable Secret smbPassword,
       @BlockField(
               title = "SMB server/hostname",
@@ -61,13 +63,12 @@ public final class SMB extends ObjectStorage {
           @Nullable Integer smbPort,
       @BlockField(
               title = "SMB Domain",
-              description = "The domain or workgroup of who logs in, if it isn't the server's own.",
+              description = "The domain or workgroup of the user, if it isn't the server's own.",
               placeholder = "EXAMPLE")
           @Nullable String smbDomain,
       @BlockField(
               title = "SMB Signing",
-              description =
-                  "Whether all messages must be signed; by default if the server wants it.")
+              description = "Whether all messages must be signed; by default the server decides.")
           @Nullable Boolean smbSigning) {
     this.sharePath = sharePath;
     this.smbUsername = smbUsername;
@@ -78,8 +79,7 @@ public final class SMB extends ObjectStorage {
     this.smbSigning = smbSigning;
     this.location = SmbLocation.parse(smbHost, smbPort == null ? DEFAULT_PORT : smbPort, sharePath);
     if (smbPassword != null && smbUsername == null) {
-      throw new SheaveException(
-          Code.INVALID, "'smb_password' belongs to a user: give 'smb_username', too.");
+      throw new SheaveException(Code.INVALID, "'smb_password' requires 'smb_username'.");
     }
   }
 
@@ -103,17 +103,17 @@ public final class SMB extends ObjectStorage {
     return (SMB) super.save(name, mode);
   }
 
-  /** The share, and a folder in it if there is one, as it was given. */
+  /** The share and the folder in it, as given. */
   public String sharePath() {
     return sharePath;
   }
 
-  /** Who logs in. */
+  /** The name of the user. */
   public Optional<Secret> smbUsername() {
     return Optional.ofNullable(smbUsername);
   }
 
-  /** The password of who logs in. */
+  /** The password of the user. */
   public Optional<Secret> smbPassword() {
     return Optional.ofNullable(smbPassword);
   }
@@ -128,12 +128,12 @@ public final class SMB extends ObjectStorage {
     return Optional.ofNullable(smbPort);
   }
 
-  /** The domain of who logs in. */
+  /** The domain of the user. */
   public Optional<String> smbDomain() {
     return Optional.ofNullable(smbDomain);
   }
 
-  /** Whether all messages must be signed; empty if the server says. */
+  /** Whether all messages must be signed; empty if the server decides. */
   public Optional<Boolean> smbSigning() {
     return Optional.ofNullable(smbSigning);
   }
@@ -174,19 +174,19 @@ public final class SMB extends ObjectStorage {
       }
     }
 
-    /** The share, and a folder in it if you like; slashes at either end don't matter. Required. */
+    /** The share, optionally followed by a folder; slashes at either end don't matter. Required. */
     public Builder sharePath(String value) {
       this.sharePath = value;
       return this;
     }
 
-    /** Who logs in. */
+    /** The name of the user. */
     public Builder smbUsername(@Nullable Secret value) {
       this.smbUsername = value;
       return this;
     }
 
-    /** The password of who logs in. */
+    /** The password of the user. */
     public Builder smbPassword(@Nullable Secret value) {
       this.smbPassword = value;
       return this;
@@ -204,13 +204,13 @@ public final class SMB extends ObjectStorage {
       return this;
     }
 
-    /** The domain or workgroup of who logs in, if it isn't the server's own. */
+    /** The domain or workgroup of the user, if it isn't the server's own. */
     public Builder smbDomain(@Nullable String value) {
       this.smbDomain = value;
       return this;
     }
 
-    /** Whether all messages must be signed; by default if the server wants it. */
+    /** Whether all messages must be signed; by default the server decides. */
     public Builder smbSigning(@Nullable Boolean value) {
       this.smbSigning = value;
       return this;

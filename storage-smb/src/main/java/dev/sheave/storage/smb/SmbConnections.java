@@ -26,7 +26,7 @@ final class SmbConnections {
   private final CIFSContext base;
   private final CIFSContext context;
 
-  /** What makes one login differ from another. */
+  /** The settings of a login. Blocks with equal settings share one. */
   record Settings(
       @Nullable Secret username,
       @Nullable Secret password,
@@ -34,8 +34,8 @@ final class SmbConnections {
       boolean signing) {}
 
   /**
-   * Each connection is a client of its own. Samba takes those of one client together, and while it
-   * hands one over it may leave a request without an answer.
+   * Gives each connection a client id of its own. Samba moves connections with the same id to one
+   * process, and may leave a request unanswered meanwhile.
    */
   private static final class ManyClients extends DelegatingConfiguration {
     private static final SecureRandom RANDOM = new SecureRandom();

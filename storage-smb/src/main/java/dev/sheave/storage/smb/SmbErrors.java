@@ -46,7 +46,8 @@ final class SmbErrors {
   }
 
   private SheaveException lost(RelativePath path, IOException e) {
-    String rest = ": the connection to " + place.server() + " fails (" + root(e) + ")";
+    String rest =
+        ": the connection to " + place.server() + " failed (" + root(e) + "): try again later";
     return error(Code.UNAVAILABLE, path, rest, e);
   }
 
@@ -56,18 +57,18 @@ final class SmbErrors {
       return error(
           Code.UNAVAILABLE,
           path,
-          ": the host '" + place.host() + "' is not known: correct smb_host",
+          ": the host '" + place.host() + "' can't be resolved: check smb_host",
           e);
     }
     if (find(e, ConnectionTimeoutException.class) != null
         || find(e, RequestTimeoutException.class) != null
         || find(e, SocketTimeoutException.class) != null) {
       return error(
-          Code.UNAVAILABLE, path, ": " + server + " does not answer in time: try later", e);
+          Code.UNAVAILABLE, path, ": " + server + " didn't respond in time: try again later", e);
     }
     if (find(e, ConnectException.class) != null || find(e, NoRouteToHostException.class) != null) {
       return error(
-          Code.UNAVAILABLE, path, ": nothing answers at " + server + ": is it running?", e);
+          Code.UNAVAILABLE, path, ": can't connect to " + server + ": check that it is running", e);
     }
     return null;
   }
@@ -81,43 +82,43 @@ final class SmbErrors {
           NtStatus.NT_STATUS_NO_SUCH_DOMAIN ->
           refused(path, "check smb_username, smb_password and smb_domain", e);
       case NtStatus.NT_STATUS_PASSWORD_EXPIRED, NtStatus.NT_STATUS_PASSWORD_MUST_CHANGE ->
-          refused(path, "the password has expired: change it there, then smb_password", e);
+          refused(
+              path, "the password has expired: change it on the server, then in smb_password", e);
       case NtStatus.NT_STATUS_ACCOUNT_LOCKED_OUT ->
           refused(path, "the account is locked after wrong passwords: have it unlocked", e);
       case NtStatus.NT_STATUS_ACCOUNT_DISABLED, STATUS_ACCOUNT_EXPIRED ->
-          refused(path, "the account is disabled or has ended: have it enabled", e);
+          refused(path, "the account is disabled or has expired: have it enabled", e);
       case NtStatus.NT_STATUS_ACCOUNT_RESTRICTION,
           NtStatus.NT_STATUS_INVALID_LOGON_HOURS,
           NtStatus.NT_STATUS_INVALID_WORKSTATION,
           NtStatus.NT_STATUS_LOGON_TYPE_NOT_GRANTED ->
-          refused(path, "the account may not log in now or from here", e);
+          refused(path, "the account isn't allowed to log in now or from this machine", e);
       case NtStatus.NT_STATUS_BAD_NETWORK_NAME, NtStatus.NT_STATUS_NETWORK_NAME_DELETED ->
           new SheaveException(
               Code.NOT_FOUND,
               "The share '"
                   + place.share()
-                  + "' does not exist at "
+                  + "' doesn't exist at "
                   + place.server()
-                  + ": correct the share_path.",
+                  + ": check share_path.",
               e);
       case NtStatus.NT_STATUS_ACCESS_DENIED, NtStatus.NT_STATUS_NETWORK_ACCESS_DENIED ->
           error(
               Code.PERMISSION_DENIED,
               path,
-              " can't be " + done + ": the server denies it to this user",
+              " can't be " + done + ": " + place.server() + " denied access",
               e);
       case NtStatus.NT_STATUS_DISK_FULL ->
-          error(
-              Code.UNAVAILABLE, path, " can't be " + done + ": the disk of the server is full", e);
+          error(Code.UNAVAILABLE, path, " can't be " + done + ": the server's disk is full", e);
       case NtStatus.NT_STATUS_SHARING_VIOLATION, NtStatus.NT_STATUS_DELETE_PENDING ->
-          error(Code.CONFLICT, path, " is in use by somebody else: try again", e);
+          error(Code.CONFLICT, path, " is in use by another client: try again", e);
       case NtStatus.NT_STATUS_OBJECT_NAME_INVALID, NtStatus.NT_STATUS_OBJECT_PATH_INVALID ->
-          error(Code.INVALID, path, " can't be the name of a file on this server", e);
+          error(Code.INVALID, path, " isn't a valid file name on this server", e);
       case NtStatus.NT_STATUS_FILE_IS_A_DIRECTORY, NtStatus.NT_STATUS_NOT_A_DIRECTORY ->
-          error(Code.INVALID, path, " can't be " + done + ": a folder or file is in its way", e);
+          error(Code.INVALID, path, " can't be " + done + ": a folder or file is in the way", e);
       default -> {
         if (isMissing(answer)) {
-          yield error(Code.NOT_FOUND, path, " does not exist", e);
+          yield error(Code.NOT_FOUND, path, " doesn't exist", e);
         }
         if (answer instanceof SmbAuthException) {
           yield refused(path, root(answer), e);
@@ -131,22 +132,19 @@ final class SmbErrors {
   }
 
   private SheaveException refused(RelativePath path, String why, IOException e) {
-    String rest = ": " + place.server() + " refuses the login: " + why;
+    String rest = ": " + place.server() + " rejected the login: " + why;
     return error(Code.PERMISSION_DENIED, path, rest, e);
   }
 
   SheaveException notAFile(RelativePath path, Code code) {
-    return new SheaveException(code, "'" + place.of(path) + "' is not a file.");
+    return new SheaveException(code, "'" + place.of(path) + "' isn't a file.");
   }
 
   private SheaveException error(Code code, RelativePath path, String rest, IOException cause) {
-    String end = rest.endsWith("?") ? "" : ".";
-    return new SheaveException(code, "'" + place.of(path) + "'" + rest + end, cause);
+    return new SheaveException(code, "'" + place.of(path) + "'" + rest + ".", cause);
   }
 
-  /**
-   * Whether it is the server's answer that there is no such file, or no folder that it could be in.
-   */
+  /** Whether the server says that a file, or a folder above it, doesn't exist. */
   static boolean isMissing(SmbException e) {
     int status = e.getNtStatus();
     return status == NtStatus.NT_STATUS_OBJECT_NAME_NOT_FOUND

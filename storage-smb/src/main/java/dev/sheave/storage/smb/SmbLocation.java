@@ -31,15 +31,17 @@ record SmbLocation(String host, int port, String share, RelativePath folder) {
         || (!address && server.indexOf(':') >= 0)) {
       throw new SheaveException(
           Code.INVALID,
-          "The smb_host must be the name or address of a server and nothing else: 'files.example.com'.");
+          "The smb_host must be only the name or address of a server, such as 'files.example.com'.");
     }
     if (port < 1 || port > MAX_PORT) {
-      throw new SheaveException(Code.INVALID, "The smb_port " + port + " is none.");
+      throw new SheaveException(
+          Code.INVALID, "The smb_port " + port + " isn't valid: it must be from 1 to 65535.");
     }
     RelativePath path = RelativePath.of(sharePath);
     if (path.isRoot()) {
       throw new SheaveException(
-          Code.INVALID, "The share_path '" + sharePath + "' names no share: '/SHARE/a/folder'.");
+          Code.INVALID,
+          "The share_path '" + sharePath + "' must name a share, such as '/SHARE/a/folder'.");
     }
     String text = path.toString();
     int slash = text.indexOf('/');
@@ -49,12 +51,12 @@ record SmbLocation(String host, int port, String share, RelativePath folder) {
             server, port, text.substring(0, slash), RelativePath.of(text.substring(slash + 1)));
   }
 
-  /** The server as people write it. */
+  /** The server, for messages. */
   String server() {
     return port == SMB.DEFAULT_PORT ? host : host + ":" + port;
   }
 
-  /** What people write for a path of it; without who logs in. */
+  /** Returns the address of a path, for messages; without the user name. */
   String of(RelativePath path) {
     RelativePath full = folder.resolve(path);
     return SCHEME + server() + "/" + share + (full.isRoot() ? "" : "/" + full);

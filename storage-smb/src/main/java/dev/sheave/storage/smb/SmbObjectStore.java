@@ -208,17 +208,17 @@ final class SmbObjectStore implements ObjectStore {
     if (count != content.size()) {
       throw new SheaveException(
           Code.INVALID,
-          "What is to go to '"
+          "The content of '"
               + place.of(path)
               + "' has "
               + count
-              + " bytes in place of "
+              + " bytes instead of "
               + content.size()
-              + ": upload again.");
+              + ": upload it again.");
     }
   }
 
-  /** Makes a folder and those above it, up to the share. */
+  /** Creates a folder and those above it, up to the share. */
   private void makeFolders(RelativePath folder) throws IOException {
     if (place.folder().resolve(folder).isRoot()) {
       return;
@@ -246,7 +246,7 @@ final class SmbObjectStore implements ObjectStore {
     return slash < 0 ? RelativePath.ROOT : RelativePath.of(text.substring(0, slash));
   }
 
-  /** The error that led here is the one to tell. */
+  /** Its own error is ignored: the one that led here is thrown. */
   private void removeQuietly(RelativePath part) {
     boolean interrupted = Thread.interrupted();
     try (SmbFile file = file(part)) {

@@ -42,8 +42,8 @@ class SMBTest {
 
   @ParameterizedTest
   @CsvSource({
-    "host,445,'',names no share",
-    "host,445,/,names no share",
+    "host,445,'',must name a share",
+    "host,445,/,must name a share",
     "host,445,SHARE/../other,'..'",
     "'',445,SHARE,smb_host",
     "host/share,445,SHARE,smb_host",
@@ -97,7 +97,7 @@ class SMBTest {
     refused(
         SmbService.block().smbPassword(Secret.of(Refusal.CANARY)),
         Code.PERMISSION_DENIED,
-        "refuses the login");
+        "rejected the login");
   }
 
   @ParameterizedTest
@@ -106,7 +106,7 @@ class SMBTest {
     "change,the password has expired: change it",
     "locked,the account is locked",
     "disabled,the account is disabled",
-    "ended,the account is disabled or has ended",
+    "ended,the account is disabled or has expired",
   })
   void aUserWhoIsLetInNoMoreIsToldWhy(String end, String message) {
     String user = SmbService.variable("SMB_USER") + "-" + end;
@@ -118,7 +118,7 @@ class SMBTest {
     refused(
         SmbService.block().smbUsername(Secret.of("nobody-" + Refusal.CANARY)),
         Code.PERMISSION_DENIED,
-        "refuses the login");
+        "rejected the login");
   }
 
   @Test
@@ -134,7 +134,7 @@ class SMBTest {
     refused(
         SmbService.block("no-such-share"),
         Code.NOT_FOUND,
-        "The share 'no-such-share' does not exist");
+        "The share 'no-such-share' doesn't exist");
   }
 
   @Test
@@ -152,12 +152,15 @@ class SMBTest {
     refused(
         place("127.0.0.1").smbPort(TroubledServer.freePort()),
         Code.UNAVAILABLE,
-        "nothing answers at 127.0.0.1");
+        "can't connect to 127.0.0.1");
   }
 
   @Test
   void aHostThatIsNotKnownIsSaid() {
-    refused(place("no-such-host.invalid"), Code.UNAVAILABLE, "'no-such-host.invalid' is not known");
+    refused(
+        place("no-such-host.invalid"),
+        Code.UNAVAILABLE,
+        "'no-such-host.invalid' can't be resolved");
   }
 
   @Test
@@ -165,9 +168,9 @@ class SMBTest {
     SMB storage = SmbService.block().build();
     storage.writePath("folder/a", "1".getBytes(UTF_8));
 
-    Refusal.of(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder' is not a file");
+    Refusal.of(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder' isn't a file");
     Refusal.of(
-        () -> storage.writePath("folder", new byte[0]), Code.INVALID, "folder' is not a file");
+        () -> storage.writePath("folder", new byte[0]), Code.INVALID, "folder' isn't a file");
     try (var store = storage.openStore()) {
       store.delete(List.of(RelativePath.of("folder")));
     }
@@ -179,7 +182,9 @@ class SMBTest {
     SMB storage = SmbService.block().build();
 
     Refusal.of(
-        () -> storage.writePath("what?", new byte[0]), Code.INVALID, "what?' can't be the name");
+        () -> storage.writePath("what?", new byte[0]),
+        Code.INVALID,
+        "what?' isn't a valid file name");
   }
 
   @Test

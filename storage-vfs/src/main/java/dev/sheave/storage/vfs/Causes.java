@@ -4,7 +4,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** What an exception came from. */
+/** Looks at the causes of an exception. */
 final class Causes {
   private Causes() {}
 
@@ -24,7 +24,7 @@ final class Causes {
         || (interrupted != null && !(interrupted instanceof SocketTimeoutException));
   }
 
-  /** What all of them say, one after the other. */
+  /** Returns the messages of the exception and all its causes, one a line. */
   static String messages(Throwable start) {
     StringBuilder text = new StringBuilder();
     for (Throwable e = start; e != null; e = e.getCause()) {
@@ -33,7 +33,7 @@ final class Causes {
     return text.toString();
   }
 
-  /** What the first of them says, without a full stop. */
+  /** Returns the message of the root cause, without a full stop. */
   static String root(Throwable start) {
     Throwable root = start;
     for (Throwable e = start; e != null; e = e.getCause()) {

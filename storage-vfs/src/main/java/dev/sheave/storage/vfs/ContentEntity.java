@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 
-/** What a put writes, as the body of a request. */
+/** The content of a put, as the body of a request. */
 final class ContentEntity extends AbstractHttpEntity {
   private final Content content;
   private final String location;

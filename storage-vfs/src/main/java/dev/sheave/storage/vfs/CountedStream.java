@@ -6,7 +6,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** What is put, counted: a file that changes its size meanwhile must not seem to be whole. */
+/** Counts the bytes of a put, to detect a file whose size changes meanwhile. */
 final class CountedStream extends FilterInputStream {
   private long count;
 
@@ -32,13 +32,13 @@ final class CountedStream extends FilterInputStream {
     if (count != size) {
       throw new SheaveException(
           Code.INVALID,
-          "What is to go to '"
+          "The content of '"
               + location
               + "' has "
               + count
-              + " bytes in place of "
+              + " bytes instead of "
               + size
-              + ": upload again.");
+              + ": upload it again.");
     }
   }
 }

@@ -27,7 +27,7 @@ final class DavObjectStore implements ObjectStore {
 
   private final HttpFiles files;
 
-  /** Folders that are known to be there. */
+  /** Folders that are known to exist. */
   private final Set<RelativePath> folders = ConcurrentHashMap.newKeySet();
 
   DavObjectStore(RemoteLocation place, SharedResources.Loan<HttpConnections> connections) {
@@ -61,7 +61,11 @@ final class DavObjectStore implements ObjectStore {
       if (!one.path().startsWith(above)) {
         throw new SheaveException(
             Code.INTERNAL,
-            "'" + files.place().of(prefix) + "' lists '" + one.path() + "', which is elsewhere.");
+            "'"
+                + files.place().of(prefix)
+                + "' lists '"
+                + one.path()
+                + "', which is outside of it.");
       }
       String name = one.path().substring(above.length());
       if (name.startsWith(PART_PREFIX)) {
@@ -81,13 +85,13 @@ final class DavObjectStore implements ObjectStore {
     return all.stream().min((a, b) -> Integer.compare(a.path().length(), b.path().length()));
   }
 
-  /** What there is to say of a file, or of a folder and what is in it; empty if it isn't there. */
+  /** The properties of a file, or of a folder and its children; empty if it doesn't exist. */
   private List<DavProperties> properties(RelativePath path, boolean children) {
     // some servers take a folder's address only with a slash at its end
     return ask(path, children, false).or(() -> ask(path, children, true)).orElseGet(List::of);
   }
 
-  /** Empty if what there is to say is said elsewhere. */
+  /** Empty if the server redirects. */
   private Optional<List<DavProperties>> ask(RelativePath path, boolean children, boolean slash) {
     HttpUriRequestBase request = files.request("PROPFIND", path, slash);
     request.setHeader("Depth", children ? "1" : "0");
@@ -139,7 +143,7 @@ final class DavObjectStore implements ObjectStore {
               Code.INVALID,
               "'"
                   + files.place().of(path)
-                  + "' already exists and is not a file: choose another path.");
+                  + "' already exists and isn't a file: choose another path.");
         }
         move(part, path, content.size(), true);
       }
@@ -169,7 +173,7 @@ final class DavObjectStore implements ObjectStore {
     return files.status(path, request);
   }
 
-  /** Returns false if it may not replace what is there. */
+  /** Returns false if the target exists and must not be replaced. */
   private boolean move(RelativePath part, RelativePath path, long size, boolean replaces) {
     HttpUriRequestBase request = files.request("MOVE", part);
     request.setHeader("Destination", files.address(path));
@@ -195,7 +199,7 @@ final class DavObjectStore implements ObjectStore {
     }
   }
 
-  /** Makes a folder and those above it, up to the root of the server. */
+  /** Creates a folder and those above it, up to the root of the server. */
   private void makeFolders(RelativePath folder) {
     if (folders.contains(folder)) {
       return;
@@ -209,11 +213,11 @@ final class DavObjectStore implements ObjectStore {
       }
       status = makeFolder(folder);
     }
-    // what is there already can't be made; if somebody was just faster servers say it variously
+    // the folder exists already; if another client was just faster, servers answer variously
     if (HttpErrors.isBusy(status)
         || status != HttpStatus.SC_METHOD_NOT_ALLOWED
             && property(folder).filter(DavProperties::folder).isEmpty()) {
-      requireSuccess(folder, "made", status);
+      requireSuccess(folder, "created", status);
     }
     folders.add(folder);
   }
@@ -240,7 +244,7 @@ final class DavObjectStore implements ObjectStore {
     return slash < 0 ? RelativePath.ROOT : RelativePath.of(text.substring(0, slash));
   }
 
-  /** The error that led here is the one to tell. */
+  /** Its own error is ignored: the one that led here is thrown. */
   private void removeQuietly(RelativePath part) {
     boolean interrupted = Thread.interrupted();
     try {

@@ -22,13 +22,13 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a WebDAV server says of a file or folder.
+ * The properties of a file or folder on a WebDAV server.
  *
- * @param path where it is on the server, decoded, as the server says; without a slash at its end
- * @param folder whether it is one
+ * @param path on the server, decoded; without a slash at its end
+ * @param folder whether it is a folder
  * @param size bytes; 0 for a folder
- * @param modified when it was written, if the server says
- * @param version what changes whenever the file does, if the server says anything of the kind
+ * @param modified when it was written, if known
+ * @param version changes whenever the file does, if known
  */
 record DavProperties(
     String path, boolean folder, long size, @Nullable Instant modified, @Nullable String version) {
@@ -44,7 +44,7 @@ record DavProperties(
     return new StringEntity(ASKED, ContentType.create("application/xml", StandardCharsets.UTF_8));
   }
 
-  /** Reads all that are in an answer; the answer may come from anybody, so it is read warily. */
+  /** Reads the properties in a response, which isn't trusted: DTDs and entities are off. */
   static List<DavProperties> read(InputStream answer, String location) throws IOException {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -66,7 +66,7 @@ record DavProperties(
       }
     } catch (XMLStreamException | IllegalArgumentException | DateTimeException e) {
       throw new SheaveException(
-          Code.INTERNAL, "'" + location + "': the answer of the server is no WebDAV's.", e);
+          Code.INTERNAL, "'" + location + "': the server's response isn't valid WebDAV.", e);
     }
     return all;
   }

@@ -11,15 +11,15 @@ import org.apache.commons.vfs2.impl.DefaultFileSystemManager;
 import org.apache.commons.vfs2.provider.local.DefaultLocalFileProvider;
 
 /**
- * Opens file systems of Commons VFS, each one new: VFS would hand out one for all that ask for the
- * same place, with one lock for everything that is done in it.
+ * Opens new file systems of Commons VFS. VFS itself would share one file system, and its lock,
+ * among all callers with the same address.
  */
 final class FileSystems implements AutoCloseable {
   private static final AtomicLong OPENED = new AtomicLong();
 
   private final DefaultFileSystemManager manager = new DefaultFileSystemManager();
 
-  /** What makes the options of one file system differ from those of another. */
+  /** An option that makes the options of each file system unique. */
   private static final class Distinction extends FileSystemConfigBuilder {
     private static final Distinction INSTANCE = new Distinction();
 
@@ -52,7 +52,7 @@ final class FileSystems implements AutoCloseable {
   /**
    * Opens the file system of an address.
    *
-   * @param options are made different from all others
+   * @param options get an option that makes them unique
    */
   <T extends FileSystem> T open(String address, FileSystemOptions options, Class<T> type)
       throws FileSystemException {
@@ -71,8 +71,8 @@ final class FileSystems implements AutoCloseable {
   }
 
   /**
-   * VFS looks for its logging in this thread's context class loader, and must not find a flow's
-   * there. Returns the one that was set before.
+   * Replaces the thread's context class loader, in which VFS looks for its logging, so that it
+   * doesn't find a flow's. Returns the previous loader.
    */
   private static ClassLoader useOwnLoader() {
     ClassLoader before = Thread.currentThread().getContextClassLoader();

@@ -10,8 +10,8 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 
 /**
- * The way to an HTTP server. VFS keeps it; its client is for many threads at once, but VFS's file
- * objects are not, and they hold in memory what they write.
+ * A client of an HTTP server that VFS keeps. The client is safe for use by several threads. VFS's
+ * file objects aren't, and hold written content in memory, so they aren't used.
  */
 final class HttpConnection extends Http5FileSystem {
   HttpConnection(
@@ -19,7 +19,7 @@ final class HttpConnection extends Http5FileSystem {
     super(root, options, client, login);
   }
 
-  /** Sends a request; the caller closes the answer. */
+  /** Sends a request; the caller closes the response. */
   ClassicHttpResponse send(ClassicHttpRequest request) throws IOException {
     return getHttpClient().executeOpen(null, request, HttpClientContext.create());
   }

@@ -15,7 +15,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** The ways to HTTP servers, shared by all blocks of the same settings, with their connections. */
+/** Clients of HTTP servers with their connections, shared by all blocks of the same settings. */
 final class HttpConnections {
   private static final SharedResources<Key, HttpConnections> SHARED =
       new SharedResources<>(unused -> unused.fileSystems.close());
@@ -37,7 +37,7 @@ final class HttpConnections {
     } catch (FileSystemException e) {
       throw new SheaveException(
           Code.INVALID,
-          "There is no way to '" + place.of(RelativePath.ROOT) + "': " + Causes.root(e) + ".",
+          "'" + place.of(RelativePath.ROOT) + "' can't be opened: " + Causes.root(e) + ".",
           e);
     }
     this.login = login(key.settings());
@@ -59,7 +59,7 @@ final class HttpConnections {
   }
 
   /**
-   * Sent with each request: to be asked first takes one more, and the content would be sent twice.
+   * Sent with each request. Without it the server first answers 401, and the content is sent twice.
    */
   private static @Nullable String login(RemoteSettings settings) {
     Secret user = settings.username();
@@ -71,7 +71,7 @@ final class HttpConnections {
     return "Basic " + Base64.getEncoder().encodeToString(both);
   }
 
-  /** Sends a request; the caller closes the answer. */
+  /** Sends a request; the caller closes the response. */
   ClassicHttpResponse send(ClassicHttpRequest request) throws IOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");

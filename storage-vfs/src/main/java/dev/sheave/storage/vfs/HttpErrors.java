@@ -11,9 +11,9 @@ import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
-/** Says in a sentence what goes wrong on the way to an HTTP server. */
+/** Translates failures of requests to an HTTP server to messages. */
 final class HttpErrors {
-  /** Where a server has no room any more. */
+  /** WebDAV's status for a full disk. */
   private static final int INSUFFICIENT_STORAGE = 507;
 
   private final RemoteLocation place;
@@ -22,7 +22,7 @@ final class HttpErrors {
     this.place = place;
   }
 
-  /** Whether a server asks to be left alone, whatever it was asked for. */
+  /** Whether a server is overloaded, so that every request would fail. */
   static boolean isBusy(int status) {
     return status == HttpStatus.SC_TOO_MANY_REQUESTS || status == HttpStatus.SC_SERVICE_UNAVAILABLE;
   }
@@ -40,30 +40,41 @@ final class HttpErrors {
     String start = "'" + place.of(path) + "': ";
     String server = place.server();
     if (Causes.find(e, UnknownHostException.class) != null) {
-      return error(Code.UNAVAILABLE, start + "the host is not known: correct the basepath.", e);
+      return error(
+          Code.UNAVAILABLE,
+          start + "the host '" + place.host() + "' can't be resolved: check basepath.",
+          e);
     }
     if (Causes.find(e, SSLException.class) != null) {
       return error(
           Code.UNAVAILABLE,
           start
-              + "no trusted TLS connection to "
+              + "a trusted TLS connection to "
               + server
-              + " ("
+              + " can't be established ("
               + Causes.root(e)
-              + "): the setting 'ca_certificates' can name whom to trust.",
+              + "): if the certificate is from your own authority, set 'ca_certificates' in the settings.",
           e);
     }
     if (Causes.find(e, SocketTimeoutException.class) != null) {
-      return error(Code.UNAVAILABLE, start + server + " does not answer in time: try later.", e);
+      return error(
+          Code.UNAVAILABLE, start + server + " didn't respond in time: try again later.", e);
     }
     if (Causes.find(e, ConnectException.class) != null
         || Causes.find(e, NoRouteToHostException.class) != null) {
       return error(
-          Code.UNAVAILABLE, start + "nothing answers at " + server + ": is it running?", e);
+          Code.UNAVAILABLE,
+          start + "can't connect to " + server + ": check that it is running.",
+          e);
     }
     return error(
         Code.UNAVAILABLE,
-        start + "the connection to " + server + " fails (" + Causes.root(e) + ").",
+        start
+            + "the connection to "
+            + server
+            + " failed ("
+            + Causes.root(e)
+            + "): try again later.",
         e);
   }
 
@@ -78,26 +89,32 @@ final class HttpErrors {
       case HttpStatus.SC_UNAUTHORIZED ->
           error(
               Code.PERMISSION_DENIED,
-              location + ": " + server + " refuses the login: check username and password.",
+              location + ": " + server + " rejected the login: check username and password.",
               cause);
       case HttpStatus.SC_FORBIDDEN ->
           error(
               Code.PERMISSION_DENIED,
-              location + " can't be " + done + ": " + server + " denies it to this user.",
+              location + " can't be " + done + ": " + server + " denied access.",
               cause);
       case HttpStatus.SC_NOT_FOUND, HttpStatus.SC_GONE ->
-          error(Code.NOT_FOUND, location + " does not exist.", cause);
+          error(Code.NOT_FOUND, location + " doesn't exist.", cause);
       case HttpStatus.SC_METHOD_NOT_ALLOWED, HttpStatus.SC_NOT_IMPLEMENTED ->
           error(
               Code.INVALID,
-              location + " can't be " + done + ": there is no WebDAV, or it is not a file.",
+              location
+                  + " can't be "
+                  + done
+                  + ": the server doesn't support WebDAV there, or it isn't a file.",
               cause);
       case HttpStatus.SC_LOCKED ->
-          error(Code.CONFLICT, location + " is locked by somebody else: try later.", cause);
+          error(Code.CONFLICT, location + " is locked by another client: try again later.", cause);
       case HttpStatus.SC_PRECONDITION_FAILED ->
-          error(Code.CONFLICT, location + " was changed by somebody else: try again.", cause);
+          error(Code.CONFLICT, location + " was changed by another client: try again.", cause);
       case INSUFFICIENT_STORAGE ->
-          error(Code.UNAVAILABLE, location + " can't be " + done + ": the server is full.", cause);
+          error(
+              Code.UNAVAILABLE,
+              location + " can't be " + done + ": the server's disk is full.",
+              cause);
       case HttpStatus.SC_TOO_MANY_REQUESTS,
           HttpStatus.SC_INTERNAL_SERVER_ERROR,
           HttpStatus.SC_BAD_GATEWAY,
@@ -105,7 +122,15 @@ final class HttpErrors {
           HttpStatus.SC_GATEWAY_TIMEOUT ->
           error(
               Code.UNAVAILABLE,
-              location + ": " + server + " has a problem (status " + status + "): try later.",
+              location
+                  + ": "
+                  + server
+                  + (status == HttpStatus.SC_TOO_MANY_REQUESTS
+                      ? " is throttling requests"
+                      : " is failing")
+                  + " (status "
+                  + status
+                  + "): try again later.",
               cause);
       default ->
           error(
@@ -115,9 +140,9 @@ final class HttpErrors {
                   + done
                   + ": "
                   + server
-                  + " answers with status "
+                  + " responded with status "
                   + status
-                  + (status >= 300 && status < 400 ? ", it is elsewhere: correct the basepath" : "")
+                  + (status >= 300 && status < 400 ? ", a redirect: check basepath" : "")
                   + ".",
               cause);
     };

@@ -16,7 +16,7 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
-/** Requests for the files below a base path, with what goes wrong in sentences. */
+/** Sends requests for the files below a base path, and translates failures to messages. */
 final class HttpFiles implements AutoCloseable {
   private static final String UNRESERVED =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -39,7 +39,7 @@ final class HttpFiles implements AutoCloseable {
     return errors;
   }
 
-  /** The path of a file on the server, as it is in addresses. */
+  /** The encoded path of a file on the server. */
   String encodedPath(RelativePath path) {
     return encoded(place.folder().resolve(path));
   }
@@ -67,10 +67,10 @@ final class HttpFiles implements AutoCloseable {
   }
 
   /**
-   * Makes a request.
+   * Creates a request.
    *
-   * @param folder whether the address ends with a slash: servers send those who leave it out of a
-   *     folder's address there
+   * @param folder whether the address ends with a slash; without it servers redirect requests for a
+   *     folder
    */
   HttpUriRequestBase request(String method, RelativePath path, boolean folder) {
     String address = address(path);
@@ -78,13 +78,13 @@ final class HttpFiles implements AutoCloseable {
         method, URI.create(folder && !address.endsWith("/") ? address + "/" : address));
   }
 
-  /** Makes a request for a folder by its path from the root of the server. */
+  /** Creates a request for a folder by its path from the root of the server. */
   HttpUriRequestBase rootRequest(String method, RelativePath full) {
     return new HttpUriRequestBase(
         method, URI.create(HttpConnections.server(place) + encoded(full) + "/"));
   }
 
-  /** What is done with an answer. */
+  /** Reads a response. */
   interface Reader<T> {
     T read(ClassicHttpResponse response) throws IOException;
   }
@@ -121,7 +121,7 @@ final class HttpFiles implements AutoCloseable {
     return open(path).orElseThrow(() -> errors.answered(path, "read", HttpStatus.SC_NOT_FOUND));
   }
 
-  /** Opens a file; empty if there is none. */
+  /** Opens a file; empty if it doesn't exist. */
   Optional<InputStream> open(RelativePath path) {
     ClassicHttpResponse response = null;
     boolean opened = false;
@@ -133,7 +133,7 @@ final class HttpFiles implements AutoCloseable {
         return Optional.empty();
       }
       if (status >= 300 && status < 400 && isFolder(response, path)) {
-        throw new SheaveException(Code.NOT_FOUND, "'" + place.of(path) + "' is not a file.");
+        throw new SheaveException(Code.NOT_FOUND, "'" + place.of(path) + "' isn't a file.");
       }
       if (status != HttpStatus.SC_OK) {
         throw errors.answered(path, "read", status);

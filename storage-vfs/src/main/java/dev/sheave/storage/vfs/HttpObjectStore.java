@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Files of an HTTP server, to be read. HTTP has no listings: the files of a tree are those of the
- * manifest that a transfer left there by another way.
+ * Read-only access to the files of an HTTP server. HTTP has no listings, so the files of a tree are
+ * those in the manifest of the transfer that put it there.
  */
 final class HttpObjectStore implements ObjectStore {
   private static final RelativePath MANIFEST = RelativePath.of(".sheave-manifest.json");
@@ -102,7 +102,7 @@ final class HttpObjectStore implements ObjectStore {
         Code.INVALID,
         "'"
             + location()
-            + "' can only be read: write to it by webdav:// or sftp:// if it has that.");
+            + "' can only be read: to write, use webdav:// or sftp:// if the server supports it.");
   }
 
   @Override

@@ -141,15 +141,15 @@ final class HttpProvider extends Http5FileProvider {
   }
 
   /**
-   * A server may close a connection just when it is used again; the client doesn't know that what
-   * WebDAV adds to HTTP may be asked twice, too.
+   * Retries every method. A server may close a connection just when it is used again, and the
+   * client doesn't know that WebDAV's methods can be repeated.
    */
   private static final class DavRetryStrategy extends DefaultHttpRequestRetryStrategy {
     DavRetryStrategy() {
       super(RETRIES, TimeValue.ofMilliseconds(RETRY_AFTER_MILLIS));
     }
 
-    /** A server that asks to be left alone for hours is. */
+    /** Gives up if the server asks for a longer wait. */
     @Override
     public boolean retryRequest(HttpResponse response, int count, HttpContext context) {
       return super.retryRequest(response, count, context)
@@ -180,7 +180,7 @@ final class HttpProvider extends Http5FileProvider {
                 new ByteArrayInputStream(
                     TextFile.normalized(pem.reveal()).getBytes(StandardCharsets.US_ASCII)));
     if (certificates.isEmpty()) {
-      throw new CertificateException("there is none in it");
+      throw new CertificateException("it contains no certificate");
     }
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);

@@ -6,7 +6,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** An entry that is refused when it has more bytes than its archive says: it may be a bomb. */
+/** Refuses an entry that has more bytes than its archive says: it may be a zip bomb. */
 final class LimitedStream extends FilterInputStream {
   private final String location;
   private long left;
@@ -30,7 +30,7 @@ final class LimitedStream extends FilterInputStream {
     if (left < 0) {
       throw new SheaveException(
           Code.INVALID,
-          "'" + location + "' has more bytes than its archive says: it is not unpacked.");
+          "'" + location + "' has more bytes than its archive says: it isn't unpacked.");
     }
     return n;
   }

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  *       too: {@code zip:https://host/archive.zip}
  * </ul>
  *
- * <p>No path leads out of the base path, nor does a link of an SFTP server, as far as the server
- * says where a path really leads (OpenSSH does). An archive that would grow to more than 100 times
- * its size, and to more than 64 MiB, isn't unpacked.
+ * <p>No path leads out of the base path. Neither does a link on an SFTP server, if the server
+ * resolves paths (OpenSSH does). An archive that would grow to more than 100 times its size, and to
+ * more than 64 MiB, isn't unpacked.
  *
  * <p>The settings, all of them optional, are for:
  *
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>SFTP: {@code private_key} (its text) or {@code key_filename}, {@code passphrase} of the
  *       key, {@code known_hosts} (lines of such a file) or {@code known_hosts_filename}, {@code
  *       port}. By default the keys and known hosts are those in {@code ~/.ssh}.
- *   <li>TLS: {@code ca_certificates} (PEM) that are trusted in place of the system's
+ *   <li>TLS: {@code ca_certificates} (PEM) that are trusted instead of the system's
  * </ul>
  */
 @BlockType(
@@ -63,12 +63,12 @@ public final class RemoteFileSystem extends ObjectStorage {
   RemoteFileSystem(
       @BlockField(
               description =
-                  "Where it is, with a scheme: sftp, webdav, webdavs, http, https, zip or jar.",
+                  "The address, with a scheme: sftp, webdav, webdavs, http, https, zip or jar.",
               placeholder = "sftp://my-host/my/folder")
           String basepath,
       @BlockField(
               description =
-                  "What is needed to connect: username, password, private_key, known_hosts and so on.")
+                  "The settings of the connection: username, password, private_key, known_hosts and so on.")
           @Nullable SecretMap settings) {
     this.basepath = basepath;
     this.settings = settings == null ? SecretMap.EMPTY : RemoteSettings.withAbsoluteFiles(settings);
@@ -95,12 +95,12 @@ public final class RemoteFileSystem extends ObjectStorage {
     return (RemoteFileSystem) super.save(name, mode);
   }
 
-  /** Where it is, as it was given. */
+  /** The address, as given. */
   public String basepath() {
     return basepath;
   }
 
-  /** What is needed to connect. */
+  /** The settings of the connection. */
   public SecretMap settings() {
     return settings;
   }
@@ -134,7 +134,7 @@ public final class RemoteFileSystem extends ObjectStorage {
         Code.INVALID,
         "The path '"
             + RemoteLocation.withoutUser(path)
-            + "' is outside of the base path '"
+            + "' is outside the base path '"
             + base
             + "'.");
   }
@@ -163,13 +163,13 @@ public final class RemoteFileSystem extends ObjectStorage {
       }
     }
 
-    /** Where it is: {@code sftp://my-host/my/folder}. Required. */
+    /** The address: {@code sftp://my-host/my/folder}. Required. */
     public Builder basepath(String value) {
       this.basepath = value;
       return this;
     }
 
-    /** What is needed to connect; see {@link RemoteFileSystem}. */
+    /** The settings of the connection; see {@link RemoteFileSystem}. */
     public Builder settings(SecretMap value) {
       this.settings = value;
       return this;

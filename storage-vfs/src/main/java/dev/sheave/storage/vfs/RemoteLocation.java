@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A base path, in its parts. Its path is taken as it is written: {@code %20} is no space.
+ * The parts of a base path. Its path is taken literally: {@code %20} isn't a space.
  *
  * @param scheme which protocol
- * @param user who logs in, if the base path says
+ * @param user the name of the user, if the base path has one
  * @param host where the server is; the address of the archive for zip and jar
  * @param port of the server; 0 if the base path has none
  * @param home whether the folder is below the user's home, and not the server's root
@@ -96,14 +96,14 @@ record RemoteLocation(
     }
     if (name.equalsIgnoreCase("file")) {
       throw invalid(
-          "The scheme of a base path can't be 'file': use a local-file-system block in place of '"
+          "The scheme of a base path can't be 'file': use a local-file-system block instead of '"
               + shown(text)
               + "'.");
     }
     throw invalid(
         "The scheme '"
             + name
-            + "' of the base path is none of those there are: "
+            + "' of the base path isn't supported: it must be one of "
             + Scheme.all()
             + ".");
   }
@@ -120,7 +120,7 @@ record RemoteLocation(
           throw invalid(
               "The base path '"
                   + shown(text)
-                  + "' names no archive: 'zip:file:///path/archive.zip'.");
+                  + "' must name an archive, such as 'zip:file:///path/archive.zip'.");
     }
     RelativePath folder = RelativePath.of(end < 0 ? "" : rest.substring(end + 1));
     return new RemoteLocation(scheme, null, archive, 0, false, folder);
@@ -139,8 +139,8 @@ record RemoteLocation(
       throw invalid(
           "The base path '"
               + shown(text)
-              + "' has a password in it, which everybody could read: put it into the settings as"
-              + " 'password'.");
+              + "' contains a password, which isn't kept secret there: set 'password' in the settings"
+              + " instead.");
     }
     String host = authority.substring(at + 1);
     int port = 0;
@@ -166,7 +166,8 @@ record RemoteLocation(
     } catch (NumberFormatException e) {
       // said below
     }
-    throw invalid("The port of the base path '" + shown(text) + "' is no number up to 65535.");
+    throw invalid(
+        "The port of the base path '" + shown(text) + "' must be a number from 1 to 65535.");
   }
 
   private static SheaveException invalid(String message) {
@@ -177,7 +178,7 @@ record RemoteLocation(
     return withoutUser(text);
   }
 
-  /** An address without who logs in, and with which password. */
+  /** Returns an address without user name and password. */
   static String withoutUser(String address) {
     int start = address.indexOf("://");
     if (start < 0) {
@@ -193,7 +194,7 @@ record RemoteLocation(
     return port == 0 || port == scheme.defaultPort() ? host : host + ":" + port;
   }
 
-  /** What people write for a path of it; without who logs in. */
+  /** Returns the address of a path, for messages; without the user name. */
   String of(RelativePath path) {
     RelativePath full = folder.resolve(path);
     if (scheme.isArchive()) {

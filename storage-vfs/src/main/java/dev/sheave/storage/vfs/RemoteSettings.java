@@ -55,9 +55,9 @@ record RemoteSettings(
             Code.INVALID,
             "The setting '"
                 + name
-                + "' is not known for '"
+                + "' isn't known for '"
                 + location.of(dev.sheave.storage.transfer.RelativePath.ROOT)
-                + "': there are "
+                + "': the settings are "
                 + String.join(", ", known)
                 + ".");
       }
@@ -66,7 +66,7 @@ record RemoteSettings(
     Secret keyFilename = text(values, "key_filename");
     if (key != null && keyFilename != null) {
       throw new SheaveException(
-          Code.INVALID, "Give either 'private_key' or 'key_filename' in the settings, not both.");
+          Code.INVALID, "Set either 'private_key' or 'key_filename' in the settings, not both.");
     }
     Secret username = text(values, "username");
     String user = location.user();
@@ -102,7 +102,7 @@ record RemoteSettings(
     if (value instanceof String || value instanceof Number) {
       return value.toString().isEmpty() ? null : Secret.of(value.toString());
     }
-    throw new SheaveException(Code.INVALID, "The setting '" + name + "' must be a text.");
+    throw new SheaveException(Code.INVALID, "The setting '" + name + "' must be a string.");
   }
 
   private static int port(Map<String, @Nullable Object> values, RemoteLocation location) {

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps paths below the base folder, also where links of the server lead elsewhere: the server is
- * asked where a path really is. It is asked once for each folder, and not at all for what a listing
- * found. Safe for use by several threads.
+ * Keeps paths below the base folder, also if links on the server lead out of it. The server
+ * resolves the path of each folder once; paths that a listing found need no check. Safe for use by
+ * several threads.
  */
 final class SftpBounds {
   private final RemoteLocation place;
@@ -50,7 +50,7 @@ final class SftpBounds {
               + path
               + "' can't be used in '"
               + place.of(RelativePath.ROOT)
-              + "': a link on the server leads out of it.");
+              + "': a link on the server points outside of it.");
     }
     inside.add(path.toString());
   }
@@ -68,7 +68,7 @@ final class SftpBounds {
     return folder.endsWith("/") ? folder : folder + "/";
   }
 
-  /** Where it really is; empty if it is nowhere. */
+  /** Returns the resolved path; empty if it doesn't exist. */
   private static String real(ChannelSftp channel, String path) throws SftpException {
     try {
       // realpath is the one operation that the client breaks off if another thread used the
@@ -76,7 +76,7 @@ final class SftpBounds {
       channel.lstat(SftpConnection.quoted(path));
       return channel.realpath(path);
     } catch (SftpException e) {
-      // it isn't there, lies below what is no folder, or its links lead in a circle
+      // it doesn't exist, its parent isn't a folder, or its links form a loop
       if (SftpErrors.isMissing(e) || SftpErrors.isRefused(e)) {
         return "";
       }

@@ -10,16 +10,15 @@ import org.apache.commons.vfs2.provider.sftp.SftpFileSystem;
 
 /**
  * A connection to an SFTP server, for one thread at a time. VFS keeps it, and opens it again when
- * the server has closed it; what is done over it is done without VFS's file objects, which ask the
- * server for more, take {@code *} in a name for a pattern, and delete a file before they rename
- * another to its name.
+ * the server has closed it. VFS's file objects aren't used: they send more requests, treat {@code
+ * *} in a name as a pattern, and delete a file before they rename another to its name.
  */
 final class SftpConnection extends SftpFileSystem {
   SftpConnection(GenericFileName root, Session session, FileSystemOptions options) {
     super(root, session, options);
   }
 
-  /** What is done over a channel. */
+  /** An action on a channel. */
   interface Action<T> {
     T on(ChannelSftp channel) throws SftpException, IOException;
   }
@@ -47,7 +46,7 @@ final class SftpConnection extends SftpFileSystem {
   /**
    * Takes a channel back.
    *
-   * @param inStep whether all that was asked was answered, so that it may be used again
+   * @param inStep whether all requests were answered, so that it may be used again
    */
   void release(ChannelSftp channel, boolean inStep) {
     if (inStep) {

@@ -16,7 +16,7 @@ import java.net.UnknownHostException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
-/** Says in a sentence what goes wrong on the way to an SFTP server. */
+/** Translates failures of requests to an SFTP server to messages. */
 final class SftpErrors {
   private final RemoteLocation place;
 
@@ -39,21 +39,24 @@ final class SftpErrors {
     if (answer != null && isAnswer(answer)) {
       return answered(location, done, answer, e);
     }
-    return unanswered(location, done, e);
+    return unanswered(location, e);
   }
 
-  private static SheaveException answered(
+  private SheaveException answered(
       String location, String done, SftpException answer, Exception e) {
     return switch (answer.id) {
       case ChannelSftp.SSH_FX_NO_SUCH_FILE ->
-          error(Code.NOT_FOUND, location + " does not exist.", e);
+          error(Code.NOT_FOUND, location + " doesn't exist.", e);
       case ChannelSftp.SSH_FX_PERMISSION_DENIED ->
           error(
               Code.PERMISSION_DENIED,
-              location + " can't be " + done + ": the server denies it to this user.",
+              location + " can't be " + done + ": " + place.server() + " denied access.",
               e);
       case ChannelSftp.SSH_FX_CONNECTION_LOST, ChannelSftp.SSH_FX_NO_CONNECTION ->
-          error(Code.UNAVAILABLE, location + ": the connection was lost: try again.", e);
+          error(
+              Code.UNAVAILABLE,
+              location + ": the connection to " + place.server() + " failed: try again later.",
+              e);
       default ->
           error(
               Code.INTERNAL,
@@ -62,15 +65,15 @@ final class SftpErrors {
     };
   }
 
-  private SheaveException unanswered(String location, String done, Exception e) {
+  private SheaveException unanswered(String location, Exception e) {
     String server = place.server();
     if (Causes.find(e, JSchUnknownHostKeyException.class) != null) {
       return error(
           Code.PERMISSION_DENIED,
           location
-              + ": the key of "
+              + ": the host key of "
               + server
-              + " is not known: check it, and add its line to the setting 'known_hosts' or to"
+              + " isn't known: check it, and add its line to the setting 'known_hosts' or to"
               + " ~/.ssh/known_hosts.",
           e);
     }
@@ -79,20 +82,24 @@ final class SftpErrors {
       return error(
           Code.PERMISSION_DENIED,
           location
-              + ": the key of "
+              + ": the host key of "
               + server
-              + " is not the one that is known: somebody may listen in; if it was changed, correct"
-              + " the known hosts.",
+              + " isn't the known one: another machine may be posing as it; if the key was changed,"
+              + " update the known hosts.",
           e);
     }
     if (Causes.find(e, UnknownHostException.class) != null) {
       return error(
-          Code.UNAVAILABLE, location + ": the host is not known: correct the basepath.", e);
+          Code.UNAVAILABLE,
+          location + ": the host '" + place.host() + "' can't be resolved: check basepath.",
+          e);
     }
     if (Causes.find(e, ConnectException.class) != null
         || Causes.find(e, NoRouteToHostException.class) != null) {
       return error(
-          Code.UNAVAILABLE, location + ": nothing answers at " + server + ": is it running?", e);
+          Code.UNAVAILABLE,
+          location + ": can't connect to " + server + ": check that it is running.",
+          e);
     }
     String said = Causes.messages(e).toLowerCase(Locale.ROOT);
     if (Causes.find(e, NoSuchFileException.class) != null
@@ -107,9 +114,7 @@ final class SftpErrors {
         || said.contains("invalid key")
         || said.contains("openssh v1 format")) {
       return error(
-          Code.INVALID,
-          location + ": the private key is none that can be read: correct the settings.",
-          e);
+          Code.INVALID, location + ": the private key can't be read: check the settings.", e);
     }
     if (said.contains("auth fail")
         || said.contains("auth cancel")
@@ -120,24 +125,24 @@ final class SftpErrors {
           location
               + ": "
               + server
-              + " refuses the login: check username, and password or private key and its"
+              + " rejected the login: check username, and password or private key and its"
               + " passphrase.",
           e);
     }
     if (Causes.find(e, SocketTimeoutException.class) != null || said.contains("timeout")) {
       return error(
-          Code.UNAVAILABLE, location + ": " + server + " does not answer in time: try later.", e);
+          Code.UNAVAILABLE,
+          location + ": " + server + " didn't respond in time: try again later.",
+          e);
     }
     return error(
         Code.UNAVAILABLE,
         location
-            + " can't be "
-            + done
             + ": the connection to "
             + server
-            + " fails ("
+            + " failed ("
             + Causes.root(e)
-            + ").",
+            + "): try again later.",
         e);
   }
 
@@ -146,19 +151,19 @@ final class SftpErrors {
   }
 
   /**
-   * Whether it is the server's answer to what was asked. Of its own errors the client says that
-   * they are failures, too; after one of them the next answer may be that to an earlier question.
+   * Whether the server sent this error. The client reports its own errors with the same code; after
+   * one of them, the next answer on the channel may belong to an earlier request.
    */
   static boolean isAnswer(SftpException e) {
     return e.getCause() == null && e.getMessage() != null && !e.getMessage().isEmpty();
   }
 
-  /** Whether it is the server's answer that there is no such file. */
+  /** Whether the server says that the file doesn't exist. */
   static boolean isMissing(SftpException e) {
     return e.id == ChannelSftp.SSH_FX_NO_SUCH_FILE && isAnswer(e);
   }
 
-  /** Whether it is the server's answer that it can't be done. */
+  /** Whether the server refused the operation. */
   static boolean isRefused(SftpException e) {
     return (e.id == ChannelSftp.SSH_FX_FAILURE || e.id == ChannelSftp.SSH_FX_PERMISSION_DENIED)
         && isAnswer(e);

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists what is below a folder of an SFTP server. A link that leads out of the base folder is no
- * object, nor is one that leads to a folder that it lies in.
+ * Lists the files below a folder of an SFTP server. A link that points outside of the base folder,
+ * or to a folder above itself, isn't listed.
  */
 final class SftpListing {
   private static final int EXECUTABLE_BY_OWNER = 0100;
@@ -26,7 +26,7 @@ final class SftpListing {
   private final Consumer<StoredObject> sink;
   private @Nullable String realBase;
 
-  /** Where links led to on the way to the folder that is listed. */
+  /** The targets of the links on the way to the folder that is listed. */
   private final Deque<String> linked = new ArrayDeque<>();
 
   SftpListing(ChannelSftp channel, String base, Consumer<StoredObject> sink) {
@@ -100,7 +100,7 @@ final class SftpListing {
       real = channel.realpath(link);
       attributes = channel.stat(SftpConnection.quoted(real));
     } catch (SftpException e) {
-      // it leads nowhere, in a circle, or where this user must not look
+      // it is broken, forms a loop, or points where this user has no access
       if (SftpErrors.isAnswer(e)) {
         return;
       }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * that a file is there whole or not at all.
  */
 final class SftpObjectStore implements ObjectStore {
-  /** Starts as all names do that transfers keep for themselves. */
+  /** Has the prefix of all names that are reserved for transfers. */
   static final String PART_PREFIX = ".sheave-part-";
 
   /** Somebody else may remove a folder that a delete left empty just when it is needed. */
@@ -140,7 +140,7 @@ final class SftpObjectStore implements ObjectStore {
     }
   }
 
-  /** A server opens a folder like a file, and says only when it is read that it is none. */
+  /** A server opens a folder like a file, and fails only when it is read. */
   private void refuseFolder(SftpStream stream, RelativePath path) throws IOException {
     try {
       stream.fill();
@@ -148,7 +148,7 @@ final class SftpObjectStore implements ObjectStore {
       stream.close();
       boolean folder = run(path, "read", channel -> channel.stat(quoted(channel, path)).isDir());
       if (folder) {
-        throw new SheaveException(Code.NOT_FOUND, "'" + place.of(path) + "' is not a file.", e);
+        throw new SheaveException(Code.NOT_FOUND, "'" + place.of(path) + "' isn't a file.", e);
       }
       throw e;
     }
@@ -257,8 +257,8 @@ final class SftpObjectStore implements ObjectStore {
   }
 
   /**
-   * Sees to it that a file that replaces another differs from it in what listings tell, the second
-   * in which it was written, and sets whether it is executable.
+   * Sets whether the file is executable. Also makes sure that its time, in seconds, differs from
+   * that of the file that it replaces, so that listings show the change.
    */
   private String version(ChannelSftp channel, String part, String target, Content content)
       throws SftpException {
@@ -272,7 +272,7 @@ final class SftpObjectStore implements ObjectStore {
       if (before.isDir()) {
         throw new SheaveException(
             Code.INVALID,
-            "'" + target + "' already exists at " + place.server() + " and is not a file.");
+            "'" + target + "' already exists at " + place.server() + " and isn't a file.");
       }
       int ahead = before.getMTime() - second;
       if (ahead >= 0 && ahead < SECONDS_AHEAD) {
@@ -301,7 +301,7 @@ final class SftpObjectStore implements ObjectStore {
     }
   }
 
-  /** The error that led here is the one to tell. */
+  /** Its own error is ignored: the one that led here is thrown. */
   private static void removeQuietly(SftpConnection connection, String part) {
     boolean interrupted = Thread.interrupted();
     try {

@@ -9,8 +9,8 @@ import org.apache.commons.vfs2.provider.AbstractFileName;
 import org.apache.commons.vfs2.provider.zip.ZipFileSystem;
 
 /**
- * An archive. VFS brings it here if it lies on a server; its entries are read as they are, since
- * VFS makes file names of them and so would take {@code a/../b} for {@code b}.
+ * A zip archive, which VFS downloads if it is on a server. Its entries are read by their exact
+ * names: VFS's own file names would normalize {@code a/../b} to {@code b}.
  */
 final class ZipArchive extends ZipFileSystem {
   ZipArchive(AbstractFileName root, FileObject archive, FileSystemOptions options)
@@ -18,11 +18,11 @@ final class ZipArchive extends ZipFileSystem {
     super(root, archive, options);
   }
 
-  /** Makes no index of file objects. */
+  /** Skips VFS's index of file objects. */
   @Override
   public void init() {}
 
-  /** Its entries; empty if there is no such archive. */
+  /** Returns the archive's entries; empty if the archive doesn't exist. */
   Optional<ZipFile> file() throws FileSystemException {
     return Optional.ofNullable(getZipFile());
   }

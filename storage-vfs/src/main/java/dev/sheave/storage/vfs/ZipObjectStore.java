@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Entries of a zip archive, to be read. */
 final class ZipObjectStore implements ObjectStore {
-  /** What has room for it is no bomb, however well it is packed. */
+  /** An archive that unpacks to less is accepted at any compression ratio. */
   private static final long HARMLESS_BYTES = 64L * 1024 * 1024;
 
   private static final long MAX_GROWTH = 100;
 
-  /** VFS tells it in its messages alone. */
+  /** VFS reports the status only in its messages. */
   private static final Pattern STATUS = Pattern.compile("HTTP status (\\d{3})\\b");
 
   private final RemoteLocation place;
@@ -81,11 +81,11 @@ final class ZipObjectStore implements ObjectStore {
             Code.INVALID,
             "'"
                 + place.of(RelativePath.ROOT)
-                + "' would grow to more than "
+                + "' would expand to more than "
                 + MAX_GROWTH
                 + " times its size, with '"
                 + entry.getName().replaceAll("\\p{Cntrl}", "?")
-                + "' in it: it is not unpacked.");
+                + "' in it: it isn't unpacked.");
       }
       left -= size;
     }
@@ -113,20 +113,19 @@ final class ZipObjectStore implements ObjectStore {
   private SheaveException missing() {
     return new SheaveException(
         Code.NOT_FOUND,
-        "The archive '" + RemoteLocation.withoutUser(place.host()) + "' does not exist.");
+        "The archive '" + RemoteLocation.withoutUser(place.host()) + "' doesn't exist.");
   }
 
   private SheaveException translate(FileSystemException e) {
     String archive = RemoteLocation.withoutUser(place.host());
     if (Causes.find(e, ZipException.class) != null) {
       return new SheaveException(
-          Code.INVALID, "'" + archive + "' is no zip archive (" + Causes.root(e) + ").", e);
+          Code.INVALID, "'" + archive + "' isn't a zip archive (" + Causes.root(e) + ").", e);
     }
     if (Causes.find(e, java.io.FileNotFoundException.class) != null
         || Causes.find(e, org.apache.commons.vfs2.FileNotFoundException.class) != null
         || Causes.messages(e).contains("does not exist")) {
-      return new SheaveException(
-          Code.NOT_FOUND, "The archive '" + archive + "' does not exist.", e);
+      return new SheaveException(Code.NOT_FOUND, "The archive '" + archive + "' doesn't exist.", e);
     }
     if (archive.startsWith("sftp:")) {
       return new SftpErrors(RemoteLocation.parse(archive)).translate(RelativePath.ROOT, "read", e);
@@ -170,7 +169,7 @@ final class ZipObjectStore implements ObjectStore {
       ZipFile opened = zip();
       ZipEntry entry = opened.getEntry(place.folder().resolve(path).toString());
       if (entry == null || entry.isDirectory()) {
-        throw new SheaveException(Code.NOT_FOUND, "'" + place.of(path) + "' does not exist.");
+        throw new SheaveException(Code.NOT_FOUND, "'" + place.of(path) + "' doesn't exist.");
       }
       return new LimitedStream(opened.getInputStream(entry), entry.getSize(), place.of(path));
     } catch (IOException e) {

@@ -118,16 +118,16 @@ class DavListingTest {
             + "\">]>"
             + multistatus(FOLDER + "<response><href>/base/&x;</href></response>");
 
-    refused(Code.INTERNAL, "no WebDAV's");
+    refused(Code.INTERNAL, "isn't valid WebDAV");
   }
 
   @ParameterizedTest
   @CsvSource({
     "200,INTERNAL,status 200",
-    "302,INVALID,elsewhere",
-    "401,PERMISSION_DENIED,refuses the login",
-    "403,PERMISSION_DENIED,denies it",
-    "405,INVALID,no WebDAV",
+    "302,INVALID,a redirect",
+    "401,PERMISSION_DENIED,rejected the login",
+    "403,PERMISSION_DENIED,denied access",
+    "405,INVALID,doesn't support WebDAV",
     "500,UNAVAILABLE,status 500",
     "507,UNAVAILABLE,full",
   })
@@ -142,7 +142,7 @@ class DavListingTest {
   void aListingThatIsNoXmlIsSaid() {
     answer = "<html>";
 
-    refused(Code.INTERNAL, "no WebDAV's");
+    refused(Code.INTERNAL, "isn't valid WebDAV");
   }
 
   private static String multistatus(String responses) {

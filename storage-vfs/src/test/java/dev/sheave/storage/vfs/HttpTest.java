@@ -41,7 +41,7 @@ class HttpTest {
             WebDavService.block("webdavs://" + WebDavService.placeWithTls(), withCanary()),
             temporary,
             Code.UNAVAILABLE,
-            "no trusted TLS connection")
+            "a trusted TLS connection")
         .hasCause();
   }
 
@@ -63,7 +63,7 @@ class HttpTest {
         WebDavService.block("webdav://" + WebDavService.place(), withCanary()),
         temporary,
         Code.PERMISSION_DENIED,
-        "refuses the login");
+        "rejected the login");
   }
 
   @Test
@@ -73,7 +73,7 @@ class HttpTest {
                 "webdav://127.0.0.1:" + TroubledServer.freePort() + "/a", withCanary()),
             temporary,
             Code.UNAVAILABLE,
-            "nothing answers at 127.0.0.1")
+            "can't connect to 127.0.0.1")
         .hasCause();
   }
 
@@ -83,7 +83,7 @@ class HttpTest {
             WebDavService.block("webdav://no-such-host.invalid/a", withCanary()),
             temporary,
             Code.UNAVAILABLE,
-            "not known")
+            "can't be resolved")
         .hasCause();
   }
 
@@ -96,7 +96,7 @@ class HttpTest {
     RemoteFileSystem storage = WebDavService.block();
     storage.writePath("folder/a", "1".getBytes(UTF_8));
 
-    Refusal.of(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "is not a file");
+    Refusal.of(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "isn't a file");
     Refusal.of(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder'");
     try (var store = storage.openStore()) {
       store.delete(java.util.List.of(RelativePath.of("folder")));
@@ -148,7 +148,7 @@ class HttpTest {
                 TransferOptions.DEFAULTS),
         Code.INVALID,
         "can only be read");
-    Refusal.of(() -> http.readPath("flows/no"), Code.NOT_FOUND, "flows/no' does not exist");
+    Refusal.of(() -> http.readPath("flows/no"), Code.NOT_FOUND, "flows/no' doesn't exist");
     Refusal.of(
         () ->
             http.getDirectory(

@@ -51,8 +51,8 @@ class RemoteFileSystemTest {
     "sftp://host:0/a,port",
     "sftp://host:x/a,port",
     "sftp://host/a/../b,'..'",
-    "zip:a.zip,names no archive",
-    "zip:ftp://host/a.zip,names no archive",
+    "zip:a.zip,must name an archive",
+    "zip:ftp://host/a.zip,must name an archive",
   })
   void aBasePathThatIsNoneIsRefused(String basepath, String message) {
     Refusal.of(() -> at(basepath), Code.INVALID, message);
@@ -107,7 +107,7 @@ class RemoteFileSystemTest {
             .settings(SecretMap.of(settings))
             .build();
 
-    Refusal.of(() -> storage.readPath("a"), Code.INVALID, "'pasword' is not known");
+    Refusal.of(() -> storage.readPath("a"), Code.INVALID, "'pasword' isn't known");
     assertThat(storage.toString()).doesNotContain(Refusal.CANARY);
   }
 
@@ -119,7 +119,7 @@ class RemoteFileSystemTest {
             .settings(SecretMap.of(Map.of("password", List.of(Refusal.CANARY))))
             .build();
 
-    Refusal.of(() -> storage.readPath("a"), Code.INVALID, "'password' must be a text");
+    Refusal.of(() -> storage.readPath("a"), Code.INVALID, "'password' must be a string");
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Links on the server: those that lead out of the base path lead nowhere. */
 class SftpLinksTest {
-  private static final String LEADS_OUT = "leads out of it";
+  private static final String LEADS_OUT = "points outside of it";
 
   @TempDir Path temporary;
   private final RemoteFileSystem storage = SftpService.block();

@@ -76,7 +76,7 @@ class SftpTest {
     settings.put("passphrase", "another");
 
     Refusal.ofEach(
-            SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login")
+            SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "rejected the login")
         .hasCause();
   }
 
@@ -87,7 +87,7 @@ class SftpTest {
     settings.put("password", Refusal.CANARY);
 
     Refusal.ofEach(
-            SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login")
+            SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "rejected the login")
         .hasCause();
   }
 
@@ -100,7 +100,7 @@ class SftpTest {
     settings.put("private_key", text.toString(UTF_8));
 
     Refusal.ofEach(
-            SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "refuses the login")
+            SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "rejected the login")
         .hasCause();
   }
 
@@ -127,7 +127,7 @@ class SftpTest {
     Path empty = Files.createFile(temporary.resolve("known_hosts"));
     settings.put("known_hosts_filename", empty.toString());
 
-    Refusal.ofEach(SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "is not known")
+    Refusal.ofEach(SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "isn't known")
         .hasCause();
   }
 
@@ -142,10 +142,7 @@ class SftpTest {
         "[127.0.0.1]:" + SftpService.variable("SFTP_PORT") + " " + other.toString(UTF_8) + "\n");
 
     Refusal.ofEach(
-            SftpService.block(settings),
-            temporary,
-            Code.PERMISSION_DENIED,
-            "is not the one that is known")
+            SftpService.block(settings), temporary, Code.PERMISSION_DENIED, "isn't the known one")
         .hasCause();
   }
 
@@ -155,13 +152,14 @@ class SftpTest {
             at("sftp://127.0.0.1:" + TroubledServer.freePort() + "/a"),
             temporary,
             Code.UNAVAILABLE,
-            "nothing answers at 127.0.0.1")
+            "can't connect to 127.0.0.1")
         .hasCause();
   }
 
   @Test
   void aHostThatIsNotKnownIsSaid() {
-    Refusal.ofEach(at("sftp://no-such-host.invalid/a"), temporary, Code.UNAVAILABLE, "not known")
+    Refusal.ofEach(
+            at("sftp://no-such-host.invalid/a"), temporary, Code.UNAVAILABLE, "can't be resolved")
         .hasCause();
   }
 
@@ -190,8 +188,8 @@ class SftpTest {
     RemoteFileSystem storage = SftpService.block();
     storage.writePath("folder/a", "1".getBytes(UTF_8));
 
-    Refusal.of(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder' is not a file");
-    Refusal.of(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "is not a file");
+    Refusal.of(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder' isn't a file");
+    Refusal.of(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "isn't a file");
     assertThat(storage.readPath("folder/a")).asString(UTF_8).isEqualTo("1");
   }
 

@@ -98,14 +98,14 @@ class ZipTest {
     Refusal.of(
         () -> get(at("zip:" + temporary.resolve("no.zip").toUri()), ""),
         Code.NOT_FOUND,
-        "no.zip' does not exist");
+        "no.zip' doesn't exist");
   }
 
   @Test
   void aFileThatIsNoArchiveIsSaid() throws IOException {
     Path file = Files.writeString(temporary.resolve("a.zip"), "text");
 
-    Refusal.of(() -> get(at("zip:" + file.toUri()), ""), Code.INVALID, "is no zip archive");
+    Refusal.of(() -> get(at("zip:" + file.toUri()), ""), Code.INVALID, "isn't a zip archive");
   }
 
   @ParameterizedTest
@@ -172,7 +172,7 @@ class ZipTest {
               () -> get(at("zip:" + server.url() + "/a.zip"), ""),
               Code.UNAVAILABLE,
               server.url() + "/a.zip'")
-          .says("no trusted TLS connection", "ca_certificates")
+          .says("a trusted TLS connection", "ca_certificates")
           .hasCause();
       assertThat(server.requests()).isZero();
     }
@@ -211,7 +211,7 @@ class ZipTest {
     Refusal.of(
         () -> get(at("zip:" + archive.toUri()), ""),
         Code.INVALID,
-        "would grow to more than 100 times its size, with 'flows/bomb.bin' in it");
+        "would expand to more than 100 times its size, with 'flows/bomb.bin' in it");
     assertThat(temporary.resolve("got")).doesNotExist();
   }
 

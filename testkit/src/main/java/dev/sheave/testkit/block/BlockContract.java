@@ -39,9 +39,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every block type does. A test of one extends this class and gives an example; it runs
- * without any service. With {@code sheave-orchestrator} in the test's class path the example is
- * also saved and loaded.
+ * The contract of block types. A type's test extends this class and provides an example; it needs
+ * no service. With {@code sheave-orchestrator} in the test's class path the example is also saved
+ * and loaded.
  *
  * <pre>{@code
  * class S3BlockTest extends BlockContract {
@@ -62,9 +62,9 @@ public abstract class BlockContract {
   protected BlockContract() {}
 
   /**
-   * Makes a block of the type, the same at each call, that isn't saved. It has a value for as many
-   * of its fields as can be, and for every secret one of six characters or more that stands nowhere
-   * else in it.
+   * Creates an unsaved block of the type, the same at each call. It has a value for as many of its
+   * fields as possible, and for every secret one of six characters or more that occurs nowhere else
+   * in it.
    */
   protected abstract Block example();
 

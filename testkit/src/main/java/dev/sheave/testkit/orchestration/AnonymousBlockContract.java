@@ -28,8 +28,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link dev.sheave.api.BlockApi} does with anonymous documents: equal ones are one, and
- * one that has lost its last reference is gone.
+ * The contract of anonymous documents in {@link dev.sheave.api.BlockApi}: equal documents are
+ * stored once, and a document without references is deleted.
  */
 public abstract class AnonymousBlockContract extends OrchestrationContract {
   private static final BlockDocumentFilter ALL = new BlockDocumentFilter(Set.of(), Set.of(), true);

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every {@link dev.sheave.api.BlockApi} does with block documents, secrets and references
- * apart.
+ * The contract of block documents in {@link dev.sheave.api.BlockApi}, except secrets and
+ * references.
  */
 public abstract class BlockDocumentContract extends OrchestrationContract {
 

@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link dev.sheave.api.BlockApi} does with blocks that refer to blocks, and with blocks
+ * The contract of {@link dev.sheave.api.BlockApi} for blocks that refer to blocks, and for blocks
  * in use.
  */
 public abstract class BlockReferenceContract extends OrchestrationContract {

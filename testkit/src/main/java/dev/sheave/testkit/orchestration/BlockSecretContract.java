@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every {@link dev.sheave.api.BlockApi} does with secrets in block documents. */
+/** The contract of secrets in block documents in {@link dev.sheave.api.BlockApi}. */
 public abstract class BlockSecretContract extends OrchestrationContract {
   private static final String MASK = "********";
   private static final Map<String, @Nullable Object> PASSWORD =
@@ -49,7 +49,7 @@ public abstract class BlockSecretContract extends OrchestrationContract {
         argumentSet(
             "an empty map of secrets", paths("sd.*"), json("sd", json()), json("sd", json())),
         argumentSet(
-            "a text where a map of secrets is expected",
+            "a string where a map of secrets is expected",
             paths("sd.*"),
             json("sd", "s3cret"),
             json("sd", MASK)),

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every {@link dev.sheave.api.BlockApi} does with block types and schemas. */
+/** The contract of block types and schemas in {@link dev.sheave.api.BlockApi}. */
 public abstract class BlockTypeContract extends OrchestrationContract {
   private static final BlockTypeRecord.Texts S3 =
       new BlockTypeRecord.Texts(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every {@link DeploymentApi} does. */
+/** The contract of {@link DeploymentApi}. */
 public abstract class DeploymentContract extends OrchestrationContract {
 
   /** For the test of an implementation. */

@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link FlowRunApi} does with flow runs and logs, states apart. */
+/** The contract of flow runs and logs in {@link FlowRunApi}, except states. */
 public abstract class FlowRunContract extends OrchestrationContract {
   private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
 

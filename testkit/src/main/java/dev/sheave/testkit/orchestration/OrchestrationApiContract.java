@@ -4,9 +4,9 @@ import dev.sheave.api.OrchestrationApi;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What every {@link OrchestrationApi} does, wherever it keeps its records. A test of one extends
- * this class and says how to connect; or it extends one of the contracts of a concern, such as
- * {@link BlockDocumentContract}, alone.
+ * The contract of {@link OrchestrationApi}, for any kind of database. A test of an implementation
+ * extends this class and opens a connection. It can also extend the contract of a single concern,
+ * such as {@link BlockDocumentContract}.
  *
  * <pre>{@code
  * class MyOrchestrationTest extends OrchestrationApiContract {

@@ -28,7 +28,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link WorkQueueApi} does. */
+/** The contract of {@link WorkQueueApi}. */
 public abstract class WorkQueueContract extends OrchestrationContract {
   private final Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
 

@@ -11,9 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A way to a server that breaks: after so many bytes all connections are reset, and those that are
- * made afterwards, too. For tests of what clients do then, against real servers. Safe for use by
- * several threads.
+ * A proxy whose connections are reset after a number of bytes, including those that are opened
+ * later. For tests of clients against real servers. Safe for use by several threads.
  */
 public final class CutConnection implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 * 1024;
@@ -26,9 +25,9 @@ public final class CutConnection implements AutoCloseable {
   private volatile boolean cut;
 
   /**
-   * A way that doesn't break until it is told to.
+   * Starts a proxy without a limit.
    *
-   * @param server the port of this machine's loopback address where it leads to
+   * @param server the port of the server on this machine's loopback address
    */
   public CutConnection(int server) throws IOException {
     this.server = server;
@@ -36,22 +35,22 @@ public final class CutConnection implements AutoCloseable {
     start(this::accept);
   }
 
-  /** Where it starts, on this machine's loopback address. */
+  /** The port of the proxy on this machine's loopback address. */
   public int port() {
     return listening.getLocalPort();
   }
 
-  /** Breaks after so many bytes from now on that the server sends. */
+  /** Resets the connections after the server has sent this many more bytes. */
   public void cutAfterAnswered(long bytes) {
     answeredLeft.set(bytes);
   }
 
-  /** Breaks after so many bytes from now on that are sent to the server. */
+  /** Resets the connections after this many more bytes were sent to the server. */
   public void cutAfterAsked(long bytes) {
     askedLeft.set(bytes);
   }
 
-  /** Whether it broke. */
+  /** Whether the connections were reset. */
   public boolean isCut() {
     return cut;
   }

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every storage block does whose connection is reset in the middle of an object: it says so,
- * soon and in a sentence, and nothing that is half there is taken for whole.
+ * The contract of storage blocks whose connection is reset in the middle of an object. The error
+ * comes soon and with a clear message, and an incomplete object is never taken for a complete one.
  */
 @Timeout(300)
 public abstract class CutConnectionContract {
@@ -47,7 +47,7 @@ public abstract class CutConnectionContract {
    */
   protected abstract WritableStorage openStorage(int port) throws Exception;
 
-  /** What the block logs in with, which no error may show. */
+  /** The secret of the block's login, which no error may show. */
   protected abstract String secret();
 
   @BeforeEach

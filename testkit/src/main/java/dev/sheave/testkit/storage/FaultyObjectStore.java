@@ -18,9 +18,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A store that misbehaves as it is told, over one that doesn't: it is slow, fails, dies at the nth
- * call, ends objects early or breaks off, loses answers, or lies about what it has and did. For
- * tests of what is built on stores.
+ * Wraps a store and injects faults: slow or failed calls, a crash at the nth call, truncated or
+ * broken reads, lost answers, wrong listings and contents. For tests of code that uses stores.
  *
  * <p>A call is one of {@link #list}, {@link #get}, {@link #put} and {@link #delete}; they are
  * counted from 1, over all threads, since it was made or {@linkplain #heal healed}. Faults add up.
@@ -47,15 +46,15 @@ public final class FaultyObjectStore implements ObjectStore {
   private volatile Predicate<RelativePath> repeated = NO_KEY;
 
   /**
-   * A store that behaves, until it is told otherwise.
+   * Creates a store without faults.
    *
-   * @param store what it is over; closed with it
+   * @param store the wrapped store; closed with this one
    */
   public FaultyObjectStore(ObjectStore store) {
     this.store = store;
   }
 
-  /** Behaves again, and counts calls from 1 again. What it lost stays lost. */
+  /** Removes all faults, and counts calls from 1 again. Lost objects stay lost. */
   public void heal() {
     delay = Duration.ZERO;
     failing = NEVER;
@@ -70,12 +69,12 @@ public final class FaultyObjectStore implements ObjectStore {
     calls.set(0);
   }
 
-  /** How many calls there were since it was made or healed. */
+  /** The number of calls since the store was created or healed. */
   public long calls() {
     return calls.get();
   }
 
-  /** Each call takes so much longer, as if the store were far away. */
+  /** Delays each call, as if the store were far away. */
   public void slowDown(Duration each) {
     delay = each;
   }
@@ -92,8 +91,8 @@ public final class FaultyObjectStore implements ObjectStore {
   }
 
   /**
-   * A call and all after it fail with {@code UNAVAILABLE} and do nothing: what a caller that is
-   * killed just before it leaves behind.
+   * A call and all after it fail with {@code UNAVAILABLE} and do nothing, as if the caller were
+   * killed just before it.
    *
    * @param call which, from 1
    */
@@ -102,8 +101,8 @@ public final class FaultyObjectStore implements ObjectStore {
   }
 
   /**
-   * A call does its work but fails with {@code UNAVAILABLE}, as all after it do without work: the
-   * answer got lost on its way.
+   * A call takes effect but fails with {@code UNAVAILABLE}, as if its answer were lost. All calls
+   * after it fail without effect.
    *
    * @param call which, from 1
    */

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every block does that flows read files from and write them to: the capabilities {@code
- * read-path} and {@code write-path}.
+ * The contract of blocks that flows read and write files with: the capabilities {@code read-path}
+ * and {@code write-path}.
  */
 public abstract class FileSystemContract {
   @TempDir private @Nullable Path temporary;
@@ -34,7 +34,7 @@ public abstract class FileSystemContract {
   /** For the backend's test. */
   protected FileSystemContract() {}
 
-  /** Returns a block whose place is empty, and stays others' for no other test. */
+  /** Returns a block whose place is empty, and isn't used by another test. */
   protected abstract WritableFileSystem openEmptyFileSystem() throws Exception;
 
   @BeforeEach

@@ -21,9 +21,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A server of this machine that answers for others over TLS: a proxy leads all that a program asks
- * for to it. For what vendors' clients ask of addresses that can't be set, such as sign-ins. Safe
- * for use by several threads, if its handlers are.
+ * A TLS server on this machine that answers for other hosts: a proxy sends all requests of a
+ * program to it. For requests to addresses that can't be set in vendors' clients, such as sign-ins.
+ * Safe for use by several threads, if its handlers are.
  */
 public final class ImpostorServer implements AutoCloseable {
   private final Map<String, HttpHandler> hosts;
@@ -42,7 +42,7 @@ public final class ImpostorServer implements AutoCloseable {
    * Starts one.
    *
    * @param folder where it keeps its key, as {@code impostor.p12}
-   * @param hosts the names of the others, and what is answered for each
+   * @param hosts the names of the other hosts, and a handler for each
    */
   public ImpostorServer(Path folder, Map<String, HttpHandler> hosts) throws IOException {
     this.hosts = Map.copyOf(hosts);
@@ -59,7 +59,7 @@ public final class ImpostorServer implements AutoCloseable {
     threads.execute(this::accept);
   }
 
-  /** What the Java of a program needs that is to come here: {@link OwnProcess#javaOptions}. */
+  /** The {@link OwnProcess#javaOptions} of a program whose requests are to come to this server. */
   public List<String> javaOptions() {
     return List.of(
         "-Dhttps.proxyHost=127.0.0.1",
@@ -73,7 +73,7 @@ public final class ImpostorServer implements AutoCloseable {
   /**
    * Answers, and reads the request first: one that isn't read may end the connection.
    *
-   * @param body JSON if it begins so
+   * @param body JSON if it starts with a brace
    */
   public static void answer(HttpExchange exchange, int status, String body) throws IOException {
     try (exchange) {
@@ -91,7 +91,7 @@ public final class ImpostorServer implements AutoCloseable {
     String host = String.valueOf(exchange.getRequestHeaders().getFirst("Host"));
     HttpHandler handler = hosts.get(host.replaceFirst(":\\d+$", ""));
     if (handler == null) {
-      answer(exchange, 404, "nobody is " + host);
+      answer(exchange, 404, "unknown host: " + host);
       return;
     }
     handler.handle(exchange);

@@ -29,13 +29,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Processes that put a tree over another and are killed (on POSIX by {@code SIGKILL}) at {@value
- * #KILLS} random points after they began to write: a plain put is noticed unless nothing or all of
- * it was done, and nobody gets a mixture of both trees; of a bundle the old tree is read whole
- * until the new one is; and the next put completes either. The counts are logged.
+ * The contract of puts whose process is killed. Processes put a tree over another and are killed
+ * (on POSIX by {@code SIGKILL}) at {@value #KILLS} random points after they began to write. A get
+ * after that never returns a mixture of both trees: a plain put that is half done is refused, and a
+ * bundle is either the old or the new one. The next put completes. The counts are logged.
  *
- * <p>The test's class needs a constructor without parameters, since the process that is killed
- * opens its storage by it.
+ * <p>The test's class needs a constructor without parameters, since the killed process creates an
+ * instance to open its storage.
  */
 public abstract class KilledPutContract {
   /** How many puts of each layout are killed. */
@@ -49,7 +49,7 @@ public abstract class KilledPutContract {
 
   @TempDir private @Nullable Path temporary;
 
-  /** What a get after a kill hands out. */
+  /** The result of a get after a kill. */
   private enum Outcome {
     OLD_TREE,
     NEW_TREE,
@@ -88,7 +88,7 @@ public abstract class KilledPutContract {
         getClass().getSimpleName() + ": " + KILLS + " killed puts, " + layout + ": " + outcomes);
   }
 
-  /** Every get hands out a whole tree or refuses, and the next put completes. */
+  /** Checks that every get returns a whole tree or refuses, and that the next put completes. */
   private Map<Outcome, Integer> killAll(Layout layout) throws Exception {
     SortedMap<String, String> oldTree = tree("old", 0);
     SortedMap<String, String> newTree = tree("new", FILES / 4);

@@ -20,9 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * A store in memory for tests of what is built on stores. It remembers what it was asked, and a
- * test can step in before each request: to fail, to wait, to change what is there. It takes hostile
- * names, too.
+ * An in-memory store for tests of code that uses stores. It records its requests, and a test can
+ * run code before each request: to fail, wait or change objects. It allows hostile names, too.
  *
  * <p>Its clock ticks a second for each write, see also {@link #advance}. Safe for use by several
  * threads.
@@ -37,7 +36,7 @@ public final class MemoryObjectStore implements ObjectStore {
   private final int page;
   private long clock;
 
-  /** What a store is asked for. */
+  /** The kinds of requests. */
   public enum Operation {
     /** A page of a listing. */
     LIST,
@@ -52,7 +51,7 @@ public final class MemoryObjectStore implements ObjectStore {
   /**
    * A request.
    *
-   * @param operation what was asked for
+   * @param operation the kind
    * @param path the key, or the prefix of a listing, or the first key of a deletion
    */
   public record Request(Operation operation, RelativePath path) {}
@@ -80,18 +79,19 @@ public final class MemoryObjectStore implements ObjectStore {
   }
 
   /**
-   * Sets what is called before each request, in the thread that asks; what it throws is the answer.
+   * Sets an action that runs before each request in the calling thread; its exception is the
+   * answer.
    */
   public void beforeEach(Consumer<Request> other) {
     this.hook = other;
   }
 
-  /** What was asked since the last {@link #forgetRequests}. */
+  /** The requests since the last {@link #forgetRequests}. */
   public List<Request> requests() {
     return List.copyOf(requests);
   }
 
-  /** What was asked of one kind since the last {@link #forgetRequests}. */
+  /** The requests of one kind since the last {@link #forgetRequests}. */
   public List<RelativePath> requests(Operation operation) {
     return requests.stream()
         .filter(request -> request.operation() == operation)
@@ -99,7 +99,7 @@ public final class MemoryObjectStore implements ObjectStore {
         .toList();
   }
 
-  /** Forgets what was asked. */
+  /** Forgets the recorded requests. */
   public void forgetRequests() {
     requests.clear();
   }
@@ -189,7 +189,7 @@ public final class MemoryObjectStore implements ObjectStore {
       stored = objects.get(key.toString());
     }
     if (stored == null) {
-      throw new SheaveException(Code.NOT_FOUND, "'" + location() + "/" + key + "' does not exist.");
+      throw new SheaveException(Code.NOT_FOUND, "'" + location() + "/" + key + "' doesn't exist.");
     }
     return new ByteArrayInputStream(stored.content);
   }
@@ -215,7 +215,7 @@ public final class MemoryObjectStore implements ObjectStore {
               : before != null && before.version.equals(condition.version());
       if (!holds) {
         throw new SheaveException(
-            Code.CONFLICT, "'" + location() + "/" + key + "' was changed by somebody else.");
+            Code.CONFLICT, "'" + location() + "/" + key + "' was changed by another client.");
       }
       write(key.toString(), bytes);
       return Optional.of("v" + clock);

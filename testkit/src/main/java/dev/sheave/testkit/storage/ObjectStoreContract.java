@@ -34,14 +34,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every {@link ObjectStore} does. */
+/** The contract of {@link ObjectStore}. */
 public abstract class ObjectStoreContract {
   private ObjectStore store = new MemoryObjectStore();
 
   /** For the backend's test. */
   protected ObjectStoreContract() {}
 
-  /** Opens a store at a place that is empty, and stays others' for no other test. */
+  /** Opens a store at a place that is empty, and isn't used by another test. */
   protected abstract ObjectStore openEmptyStore() throws Exception;
 
   /** The size of an object that the backend moves in parts, if it does so; in bytes. */

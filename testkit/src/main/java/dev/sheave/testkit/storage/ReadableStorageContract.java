@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every storage block does that flow code is fetched from. {@link StorageContract} is for
- * those that it can be put to as well; this one is for those that can only be read.
+ * The contract of storage blocks that can only be read. {@link StorageContract} is for those that
+ * can be written, too.
  */
 public abstract class ReadableStorageContract {
   private static final Map<String, String> FILES =

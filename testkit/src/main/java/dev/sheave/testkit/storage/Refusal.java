@@ -30,22 +30,22 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * What an error that a user sees has to be: a {@link SheaveException} with the right code, in one
- * sentence that says what and where, within a minute, and with no secret anywhere in its stack
- * trace, causes included.
+ * Checks the error of a refused call. It must be a {@link SheaveException} with the right code, and
+ * a message of one sentence that says what failed and where. It must come within a minute, and its
+ * stack trace, including causes, must contain no secret.
  *
  * <pre>{@code
- * Refusal.of(() -> storage.readPath("a"), Code.NOT_FOUND, "'s3://bucket/a' does not exist");
+ * Refusal.of(() -> storage.readPath("a"), Code.NOT_FOUND, "'s3://bucket/a' doesn't exist");
  * }</pre>
  */
 public final class Refusal {
-  /** Stands in for a secret in tests; no stack trace may have it, nor what Base64 makes of it. */
+  /** A secret for tests; no stack trace may contain it, plain or in Base64. */
   public static final String CANARY = "canary8f3a";
 
-  /** All clients give up in that time, tries again and waits between them included. */
+  /** The time in which all clients give up, including retries and waits between them. */
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  /** What is shorter may stand in a stack trace by chance. */
+  /** A shorter secret may occur in a stack trace by chance. */
   private static final int TELLING_LENGTH = 8;
 
   private final List<SheaveException> errors;
@@ -55,26 +55,26 @@ public final class Refusal {
   }
 
   /**
-   * A call is refused.
+   * Requires that a call is refused.
    *
    * @param call runs on this thread
    * @param code of the error
-   * @param message a part of its sentence: the place, as people write it, or what to do
-   * @param secrets what no stack trace may have, besides {@link #CANARY}
+   * @param message a part of its message, such as the address or the advice
+   * @param secrets that no stack trace may contain, besides {@link #CANARY}
    */
   public static Refusal of(ThrowingCallable call, Code code, String message, String... secrets) {
     return new Refusal(List.of(error(call, code, message, secrets)));
   }
 
   /**
-   * Each operation of a storage is refused, and a get writes nothing. They run all at once, since
-   * clients wait before they give up.
+   * Requires that each operation of a storage is refused, and that a get writes nothing. The
+   * operations run at the same time, since clients wait before they give up.
    *
    * @param storage may have the other capabilities of storage, too; they are tried as well
    * @param folder of this test's own
    * @param code of the errors
-   * @param message a part of their sentences
-   * @param secrets what no stack trace may have, besides {@link #CANARY}
+   * @param message a part of their messages
+   * @param secrets that no stack trace may contain, besides {@link #CANARY}
    */
   public static Refusal ofEach(
       ReadableStorage storage, Path folder, Code code, String message, String... secrets) {
@@ -154,16 +154,16 @@ public final class Refusal {
   }
 
   /**
-   * Its sentence has these parts, too.
+   * Requires that the message contains these parts, too.
    *
-   * @param parts of the sentence
+   * @param parts of the message
    */
   public Refusal says(String... parts) {
     errors.forEach(error -> assertThat(error.getMessage()).contains(parts));
     return this;
   }
 
-  /** The error of the vendor's client, or of Java, that led to it is attached. */
+  /** Requires that the error has a cause from the vendor's client or from Java. */
   public Refusal hasCause() {
     for (SheaveException error : errors) {
       Throwable cause = error.getCause();

@@ -12,14 +12,14 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A key store whose one certificate nobody vouches for but those who are given the store. */
+/** A key store with a self-signed certificate, which only users of the store trust. */
 record SelfSignedKey(Path store) {
   static final String PASSWORD = "changeit";
 
   /**
    * Makes one.
    *
-   * @param store a file that isn't there yet
+   * @param store a file that doesn't exist yet
    * @param names of the server: {@code dns:example.com}, {@code ip:127.0.0.1}
    */
   static SelfSignedKey make(Path store, List<String> names) throws IOException {
@@ -53,7 +53,7 @@ record SelfSignedKey(Path store) {
     return new SelfSignedKey(store);
   }
 
-  /** What a server shows it with. */
+  /** The TLS context of a server with the certificate. */
   SSLContext context() throws IOException {
     try {
       KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());

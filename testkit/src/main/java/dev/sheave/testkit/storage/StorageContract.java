@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every storage block does that flow code is put to and fetched from. */
+/** The contract of storage blocks that flow code is put to and fetched from. */
 public abstract class StorageContract {
   private static final Map<String, String> FLOW =
       Map.of(
@@ -47,7 +47,7 @@ public abstract class StorageContract {
   /** For the backend's test. */
   protected StorageContract() {}
 
-  /** Returns a block whose place is empty, and stays others' for no other test. */
+  /** Returns a block whose place is empty, and isn't used by another test. */
   protected abstract WritableStorage openEmptyStorage() throws Exception;
 
   /** How many files the test for many puts: more than a page of the backend's listings has. */

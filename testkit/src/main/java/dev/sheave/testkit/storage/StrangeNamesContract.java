@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every storage block does whose server takes names that are no files': what another tool left
- * there is fetched as it is, or named and refused before anything is written.
+ * The contract of storage blocks whose server allows names that aren't valid file names. An object
+ * that another tool wrote is fetched unchanged, or named and refused before anything is written.
  */
 public abstract class StrangeNamesContract {
   @TempDir private @Nullable Path temporary;
@@ -37,8 +37,8 @@ public abstract class StrangeNamesContract {
   protected abstract ObjectStorage storage();
 
   /**
-   * Writes an object below the block's place by the vendor's client, as another tool does. Where it
-   * isn't listed by its name then, the server doesn't take it, and the test is skipped.
+   * Writes an object below the block's place with the vendor's client, as another tool would. If
+   * the object isn't listed by its name then, the server doesn't allow it, and the test is skipped.
    *
    * @param name is added to the place's as it is
    */

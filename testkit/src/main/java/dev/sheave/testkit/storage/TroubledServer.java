@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 /**
- * An HTTP server of this machine that gives the same answer to whatever it is asked. For tests of
- * what clients make of answers that real servers give on bad days alone.
+ * An HTTP server on this machine that gives the same answer to every request. For tests of how
+ * clients handle errors that real servers rarely return.
  */
 public final class TroubledServer implements AutoCloseable {
   private final HttpServer server;
@@ -47,14 +47,14 @@ public final class TroubledServer implements AutoCloseable {
     return new TroubledServer(HttpServer.create(anyPort(), 0), "http").start(status, headers, body);
   }
 
-  /** Starts one with TLS, and a certificate for this machine that nobody vouches for. */
+  /** Starts one with TLS, and a certificate that isn't trusted. */
   public static TroubledServer notTrusted() throws IOException {
     HttpsServer server = HttpsServer.create(anyPort(), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(selfSigned()));
     return new TroubledServer(server, "https").start(200, Map.of(), "");
   }
 
-  /** A port of this machine that nobody listens at. */
+  /** Returns a port of this machine that no server listens on. */
   public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -102,7 +102,7 @@ public final class TroubledServer implements AutoCloseable {
     return scheme + "://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** How often it was asked. */
+  /** The number of requests. */
   public int requests() {
     return requests.get();
   }

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What every storage block over HTTP says when its server is in trouble: each operation ends soon,
- * with a code and a sentence that says where, and shows no secret.
+ * The contract of storage blocks over HTTP whose server fails. Each operation ends soon, with a
+ * code and a message that names the address and shows no secret.
  */
 @Timeout(300)
 public abstract class TroubledServerContract {

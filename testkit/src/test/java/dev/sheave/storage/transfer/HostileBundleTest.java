@@ -81,7 +81,7 @@ class HostileBundleTest extends TransferTest {
   @ValueSource(strings = {"../outside", "/etc/passwd", "a/../../b", "C:/x", "a\\b", "con"})
   void aNameThatLeadsOutIsRefused(String name) throws IOException {
     plant(new Manifest(List.of(entry("a", "1"))), Map.of(name, "1"));
-    assertRefused("'" + name + "' in the place of 'a'");
+    assertRefused("'" + name + "' in place of 'a'");
 
     String index =
         "{\"sheave_manifest\":1,\"files\":[{\"path\":\""
@@ -100,13 +100,13 @@ class HostileBundleTest extends TransferTest {
                 new Manifest.Entry(RelativePath.of("a"), gibibyte, "00".repeat(32), false, null)));
     plant(index, Map.of("a", "0".repeat(1 << 20)));
 
-    assertRefused("would grow to more than 100 times");
+    assertRefused("would expand to more than 100 times");
   }
 
   @Test
   void aBombThatItsManifestHidesEndsWhereTheManifestSays() throws IOException {
     plant(new Manifest(List.of(entry("a", "1"))), Map.of("a", "1".repeat(50 << 20)));
-    assertRefused("more of 'a' than its manifest says");
+    assertRefused("more data in 'a' than its manifest says");
   }
 
   @Test
@@ -123,7 +123,7 @@ class HostileBundleTest extends TransferTest {
     Manifest.Entry more =
         new Manifest.Entry(RelativePath.of("b"), Long.MAX_VALUE, "00".repeat(32), false, null);
     plant(new Manifest(List.of(huge, more)), Map.of());
-    assertRefused("would grow");
+    assertRefused("would expand");
   }
 
   @Test
@@ -132,7 +132,7 @@ class HostileBundleTest extends TransferTest {
     entries.put("a", "1");
     entries.put("b", "X");
     plant(new Manifest(List.of(entry("a", "1"), entry("b", "2"))), entries);
-    assertRefused("another 'b'");
+    assertRefused("a different 'b'");
   }
 
   @Test
@@ -141,7 +141,7 @@ class HostileBundleTest extends TransferTest {
     plant(both, Map.of("a", "1"));
     assertRefused("ends before 'b'");
     plant(both, Map.of("b", "2"));
-    assertRefused("'b' in the place of 'a'");
+    assertRefused("'b' in place of 'a'");
   }
 
   @Test
@@ -149,9 +149,9 @@ class HostileBundleTest extends TransferTest {
     Manifest index = new Manifest(List.of(entry("a", "1")));
     byte[] archive = zip(Map.of(INDEX, index.toJson()));
     plant(archive, 1, "sha256:" + "00".repeat(32));
-    assertRefused("another tree");
+    assertRefused("doesn't match the manifest beside it");
     plant(archive, 2, index.digest());
-    assertRefused("another tree");
+    assertRefused("doesn't match the manifest beside it");
   }
 
   @Test
@@ -186,7 +186,7 @@ class HostileBundleTest extends TransferTest {
     Path target = Files.createDirectories(temporary.resolve("target"));
     Files.createSymbolicLink(target.resolve("sub"), outside);
 
-    assertThatThrownBy(() -> get()).hasMessageContaining("leads out");
+    assertThatThrownBy(() -> get()).hasMessageContaining("points outside");
     assertThat(outside).isEmptyDirectory();
   }
 }

@@ -87,7 +87,7 @@ class StrangeStoreTest extends TransferTest {
       assertThatThrownBy(() -> transfer.get(PLACE, directory, IMPATIENT))
           .isInstanceOfSatisfying(
               SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
-          .hasMessageContaining("'/work/here', whose file system doesn't tell them apart")
+          .hasMessageContaining("'/work/here', whose file system doesn't distinguish them")
           .hasMessageContaining(name.substring(0, 3));
       try (Stream<Path> left = Files.list(directory)) {
         assertThat(left).isEmpty();

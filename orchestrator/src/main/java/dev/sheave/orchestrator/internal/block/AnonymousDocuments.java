@@ -9,18 +9,17 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Collects anonymous documents. They are made before what refers to them is, so one that nothing
- * refers to yet stays; one that has lost its last reference goes, in the transaction that took the
- * reference away.
+ * Deletes anonymous documents that have lost their last reference, in the transaction that removed
+ * it. A document is created before its first reference, so one that nothing refers to yet stays.
  */
 public final class AnonymousDocuments {
 
   private AnonymousDocuments() {}
 
   /**
-   * Deletes those of some documents that are anonymous and that nothing refers to any more: no
-   * deployment, no run, whether it is over or not, and no document. So it does with what those
-   * referred to in turn.
+   * Deletes the given documents that are anonymous and that no deployment, no run (ended or not)
+   * and no document refers to any more; then, in the same way, the documents that those referred
+   * to.
    *
    * @param released documents that have lost a reference
    */

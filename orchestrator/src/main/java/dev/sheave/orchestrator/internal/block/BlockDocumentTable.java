@@ -81,7 +81,7 @@ final class BlockDocumentTable {
         .findFirst();
   }
 
-  /** Finds one of equal content, whichever key its hash was made with. */
+  /** Finds a document of equal content, whatever key its hash was made with. */
   Optional<Document> findAnonymous(Handle handle, UUID blockSchemaId, String content) {
     List<String> hashes =
         RegisteredKeys.ids(handle).stream()
@@ -286,7 +286,7 @@ final class BlockDocumentTable {
 
   static SheaveException missing(UUID id) {
     return new SheaveException(
-        Code.NOT_FOUND, "There is no block document with the id " + id + ".");
+        Code.NOT_FOUND, "The block document with the id " + id + " doesn't exist.");
   }
 
   private Document document(ResultSet columns) throws SQLException {

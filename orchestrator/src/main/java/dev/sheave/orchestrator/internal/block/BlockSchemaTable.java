@@ -22,8 +22,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of block schemas. A schema never changes, so what was read of one is kept. Safe for use
- * by several threads.
+ * The table of block schemas. A schema never changes, so schemas that were read are cached. Safe
+ * for use by several threads.
  */
 final class BlockSchemaTable {
 
@@ -146,7 +146,7 @@ final class BlockSchemaTable {
             .orElseThrow(
                 () ->
                     new SheaveException(
-                        Code.NOT_FOUND, "There is no block schema with the id " + id + "."));
+                        Code.NOT_FOUND, "The block schema with the id " + id + " doesn't exist."));
     contents.put(id, read);
     return read;
   }

@@ -72,7 +72,7 @@ final class BlockTypeTable {
     }
     if (find(handle, slug).isPresent()) {
       throw new SheaveException(
-          Code.ALREADY_EXISTS, "There is a block type '" + slug + "' already.");
+          Code.ALREADY_EXISTS, "The block type '" + slug + "' already exists.");
     }
     BlockTypeRecord made =
         new BlockTypeRecord(UUID.randomUUID(), slug, texts, PROTECTED.contains(slug));
@@ -118,7 +118,8 @@ final class BlockTypeTable {
   }
 
   private static SheaveException missing(UUID id) {
-    return new SheaveException(Code.NOT_FOUND, "There is no block type with the id " + id + ".");
+    return new SheaveException(
+        Code.NOT_FOUND, "The block type with the id " + id + " doesn't exist.");
   }
 
   private static BlockTypeRecord record(ResultSet columns) throws SQLException {

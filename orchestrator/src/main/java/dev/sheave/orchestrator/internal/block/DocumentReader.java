@@ -17,8 +17,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes records of documents: the values of referenced documents in their place as they are now,
- * secrets masked unless they are wanted. Serves one call.
+ * Turns documents into records. References are replaced by the current values of the referenced
+ * documents, and secrets are masked unless they are asked for. Serves one call.
  */
 final class DocumentReader {
   private final Handle handle;
@@ -71,7 +71,7 @@ final class DocumentReader {
         .toList();
   }
 
-  /** Reads all that is referred to, a generation at a time. */
+  /** Reads all referenced documents, one level at a time. */
   private void load(Collection<Document> generation) {
     generation.forEach(document -> known.put(document.id(), document));
     Map<UUID, Map<String, UUID>> found =

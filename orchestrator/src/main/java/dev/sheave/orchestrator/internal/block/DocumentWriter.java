@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The rules by which documents are made, changed and deleted. Safe for use by several threads. */
+/** The rules for creating, changing and deleting documents. Safe for use by several threads. */
 final class DocumentWriter {
   private final BlockDocumentTable documents;
   private final BlockSchemaTable schemas;
@@ -56,7 +56,7 @@ final class DocumentWriter {
     }
     if (givenName != null && documents.find(handle, slug, givenName).isPresent()) {
       throw new SheaveException(
-          Code.ALREADY_EXISTS, "There is a block '" + slug + "/" + givenName + "' already.");
+          Code.ALREADY_EXISTS, "The block '" + slug + "/" + givenName + "' already exists.");
     }
     Instant now = Times.now();
     Document made =
@@ -89,7 +89,7 @@ final class DocumentWriter {
               + stored.reference()
               + "' was changed at "
               + stored.updated()
-              + ", after the copy that is to replace it was read; read it again.");
+              + ", after your copy of it was read; read it again.");
     }
     BlockSchemaRecord schema = schemas.read(handle, blockSchemaId);
     if (!schema.blockType().id().equals(stored.blockTypeId())) {
@@ -97,9 +97,9 @@ final class DocumentWriter {
           Code.INVALID,
           "The block '"
               + stored.reference()
-              + "' can't become one of the type '"
+              + "' can't become a block of the type '"
               + schema.blockType().slug()
-              + "'; its schema must be of its own type.");
+              + "'; its schema must belong to its own type.");
     }
     Map<String, @Nullable Object> restored =
         masks(handle).restore(submitted, stored.data(), stored.slug());
@@ -133,7 +133,9 @@ final class DocumentWriter {
     AnonymousDocuments.collect(handle, released);
   }
 
-  /** An anonymous document that comes to equal another one isn't shared any more: that one is. */
+  /**
+   * An anonymous document whose new values equal another's is no longer shared; the other one is.
+   */
   private @Nullable String sharedContent(
       Handle handle, Document stored, UUID blockSchemaId, Map<String, @Nullable Object> data) {
     if (!stored.isAnonymous()) {
@@ -243,15 +245,15 @@ final class DocumentWriter {
           Code.INVALID,
           "The values of the block '"
               + reference
-              + "' are "
+              + "' take "
               + size
-              + " characters as JSON, and a block has "
+              + " characters as JSON; the limit is "
               + BlockApi.MAX_CHARACTERS
-              + " at most: put the data into a file or a storage, and where it is into the block.");
+              + ". Put the data into a file or a storage, and its location into the block.");
     }
   }
 
-  /** Equal values make equal texts, in whatever order their fields come. */
+  /** Equal values give equal strings, whatever the order of their fields. */
   private static @Nullable Object sorted(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       Map<String, @Nullable Object> inOrder = new TreeMap<>();

@@ -21,8 +21,8 @@ import org.jdbi.v3.core.Handle;
  *   <li>The key file forgets it.
  * </ol>
  *
- * <p>Each step is whole or not done, and the key file knows both keys until no document is left
- * that needs the old one: whoever dies between two steps, or in one, running it again goes on.
+ * <p>Each step is atomic, and the key file holds both keys until no document needs the old one. If
+ * a process dies in a step or between two, running the rotation again completes it.
  */
 public final class EncryptionKeyRotation {
   /** How many documents are moved in one transaction, so that nobody waits long for it. */
@@ -53,7 +53,7 @@ public final class EncryptionKeyRotation {
     this.batch = batch;
   }
 
-  /** Does it, see {@link dev.sheave.api.OrchestrationApi#rotateEncryptionKey}. */
+  /** Rotates the key, see {@link dev.sheave.api.OrchestrationApi#rotateEncryptionKey}. */
   public KeyRotation run(boolean keepsOldKey) {
     String current = database.read(handle -> RegisteredKeys.ids(handle).get(0));
     KeyRing.Succession succession = keys.begin(current);
@@ -74,7 +74,7 @@ public final class EncryptionKeyRotation {
     return new KeyRotation(moved, succession.isResumed(), keys.isInFile());
   }
 
-  /** Another rotation that is faster may have come, and gone with the key that this one brings. */
+  /** Another rotation may have finished first and removed the key that this one adds. */
   private static void register(Handle handle, EncryptionKey newKey, String expected) {
     String current = RegisteredKeys.ids(handle).get(0);
     if (current.equals(newKey.id())) {
@@ -100,6 +100,6 @@ public final class EncryptionKeyRotation {
 
   private static SheaveException overtaken() {
     return new SheaveException(
-        Code.CONFLICT, "Another rotation of the encryption key began; let that one end.");
+        Code.CONFLICT, "Another rotation of the encryption key has started; wait until it ends.");
   }
 }

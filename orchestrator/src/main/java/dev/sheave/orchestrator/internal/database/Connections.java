@@ -11,8 +11,8 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one process: the first serves whoever is alone, which in a command is all
- * there ever is; a pool is made when a second thread needs one at the same time.
+ * The connections of one process. A single thread, as in a command, uses the first one; a pool is
+ * created when a second thread needs a connection at the same time.
  */
 final class Connections implements ConnectionFactory, AutoCloseable {
   /** How many connections there are at most besides the first. */

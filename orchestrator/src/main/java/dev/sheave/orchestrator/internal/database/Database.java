@@ -11,8 +11,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * Runs transactions. Whatever goes wrong in the database leaves here as a {@link SheaveException}.
- * Safe for use by several threads; a transaction must not start another one.
+ * Runs transactions. All errors of the database are thrown as a {@link SheaveException}. Safe for
+ * use by several threads; a transaction must not start another one.
  */
 public final class Database implements AutoCloseable {
   private final Dialect dialect;
@@ -27,14 +27,14 @@ public final class Database implements AutoCloseable {
     dialect.configure(jdbi);
   }
 
-  /** What is done in a transaction. */
+  /** The work of a transaction. */
   @FunctionalInterface
   public interface Work<T> {
     /** Does it. */
     T run(Handle handle);
   }
 
-  /** What is done in a transaction that answers nothing. */
+  /** The work of a transaction without a result. */
   @FunctionalInterface
   public interface Task {
     /** Does it. */
@@ -51,7 +51,7 @@ public final class Database implements AutoCloseable {
     return inTransaction(Access.WRITE, work);
   }
 
-  /** As {@link #write}, for what answers nothing. */
+  /** As {@link #write}, for work without a result. */
   public void change(Task task) {
     inTransaction(
         Access.WRITE,
@@ -91,7 +91,7 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * What led to the rollback is what the caller is told, so an error of the rollback itself is not.
+   * The caller is told what led to the rollback, so an error of the rollback itself isn't reported.
    */
   private static void rollBack(Connection connection) {
     try {
@@ -107,7 +107,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Closes the connections; transactions that are under way fail. */
+  /** Closes the connections; transactions that are in progress fail. */
   @Override
   public void close() {
     isClosed = true;

@@ -6,14 +6,14 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
-/** What one kind of database does differently from another. Safe for use by several threads. */
+/** The differences between kinds of databases. Safe for use by several threads. */
 interface Dialect {
 
   /** What a transaction is for. */
   enum Access {
     /** Sees one state of the database throughout, and changes nothing. */
     READ,
-    /** Decides by what it reads, and nobody changes that before it ends. */
+    /** Decides by what it reads; nobody else can change that before it ends. */
     WRITE
   }
 
@@ -36,6 +36,6 @@ interface Dialect {
   /** Starts a transaction. */
   void begin(Connection connection, Access access) throws SQLException;
 
-  /** Makes of a database's error what a caller should read. */
+  /** Translates a database's error for the caller. */
   SheaveException translate(SQLException error);
 }

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Row(ResultSet columns) {
 
-  /** A text that is never null. */
+  /** A string that is never null. */
   public String text(String column) throws SQLException {
     return Objects.requireNonNull(columns.getString(column), column);
   }
 
-  /** A text. */
+  /** A string. */
   public @Nullable String textOrNull(String column) throws SQLException {
     return columns.getString(column);
   }
@@ -89,7 +89,7 @@ public record Row(ResultSet columns) {
     return text == null ? null : Json.parseObject(text, column);
   }
 
-  /** A JSON list of texts. */
+  /** A JSON list of strings. */
   public List<String> texts(String column) throws SQLException {
     List<String> texts = new ArrayList<>();
     if (Json.parse(text(column), column) instanceof List<?> list) {

@@ -25,10 +25,10 @@ import org.sqlite.SQLiteDataSource;
 /**
  * SQLite: one file, any number of reading processes, one writer at a time.
  *
- * <p>Writers take the write lock when they start, so that none finds out at its end that it decided
- * by what has changed. Each commit is synced to the disk ({@code synchronous=FULL}): a run whose
- * claim was acknowledged must not be up for claims again after a power failure, while its
- * infrastructure, on another machine, still runs.
+ * <p>Writers take the write lock when they start, so that none learns at its end that the data it
+ * read has changed. Each commit is synced to the disk ({@code synchronous=FULL}): a run whose claim
+ * was acknowledged must not be up for claims again after a power failure, while its infrastructure,
+ * on another machine, still runs.
  */
 final class SqliteDialect implements Dialect {
   private final Path path;
@@ -36,8 +36,8 @@ final class SqliteDialect implements Dialect {
   private final SQLiteDataSource dataSource;
 
   /**
-   * SQLite lets processes poll for the write lock; threads of this one wait in line, and wake at
-   * once.
+   * Processes poll for SQLite's write lock; the threads of this process wait in a queue, and wake
+   * at once.
    */
   private final ReentrantLock writers = new ReentrantLock(true);
 

@@ -29,8 +29,8 @@ final class SqliteErrors {
           Code.PERMISSION_DENIED,
           "The database "
               + path
-              + " can't be written; make the file and its folder writable for"
-              + " you, or name another database.",
+              + " can't be written; make the file and its folder writable, or name another"
+              + " database.",
           error);
     }
     if (primary == SQLiteErrorCode.SQLITE_CANTOPEN.code) {
@@ -38,8 +38,8 @@ final class SqliteErrors {
           Code.PERMISSION_DENIED,
           "The database "
               + path
-              + " can't be opened; make the file and its folder readable and"
-              + " writable for you, or name another database.",
+              + " can't be opened; make the file and its folder readable and writable, or name"
+              + " another database.",
           error);
     }
     if (primary == SQLiteErrorCode.SQLITE_NOTADB.code) {
@@ -47,9 +47,7 @@ final class SqliteErrors {
     }
     if (primary == SQLiteErrorCode.SQLITE_CORRUPT.code) {
       return new SheaveException(
-          Code.INTERNAL,
-          "The database " + path + " is damaged; put a copy of it from before in its place.",
-          error);
+          Code.INTERNAL, "The database " + path + " is damaged; restore it from a backup.", error);
     }
     if (primary == SQLiteErrorCode.SQLITE_FULL.code) {
       return new SheaveException(
@@ -75,7 +73,7 @@ final class SqliteErrors {
   static SheaveException notADatabase(Path path, @Nullable Throwable cause) {
     return new SheaveException(
         Code.INVALID,
-        "The file " + path + " isn't a database of Sheave's; name another one, or move it away.",
+        "The file " + path + " isn't a Sheave database; name another file, or move this one away.",
         cause);
   }
 }

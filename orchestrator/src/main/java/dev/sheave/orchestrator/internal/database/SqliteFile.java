@@ -20,11 +20,11 @@ import java.util.function.Supplier;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * The file of a SQLite database: made if it is missing, brought up to date if it is old, refused if
- * it isn't ours.
+ * The file of a SQLite database. It is created if it doesn't exist, migrated if it is old, and
+ * refused if it isn't a Sheave database.
  *
- * <p>A new database is made beside its place and then moved there, so that nobody ever sees half of
- * one, whoever dies when.
+ * <p>A new database is made beside its place and then moved there, so that no process ever sees
+ * half of one, even after a crash.
  */
 public final class SqliteFile {
   /** The version of the tables that this code works with: the number of the newest migration. */
@@ -55,8 +55,8 @@ public final class SqliteFile {
   /**
    * Opens the database.
    *
-   * @param existingKey gets the key, for a database that is there
-   * @param newKey gets the key for a new database, making one if there is none
+   * @param existingKey gets the key, for an existing database
+   * @param newKey gets the key for a new database, creating one if it doesn't exist
    */
   public Opened open(Supplier<KeyRing> existingKey, Supplier<KeyRing> newKey) {
     SqliteDialect dialect = new SqliteDialect(path, lockTimeout);
@@ -85,11 +85,11 @@ public final class SqliteFile {
           Code.PERMISSION_DENIED,
           "The database "
               + path
-              + " can't be made in "
+              + " can't be created in "
               + folder()
               + ": "
               + e
-              + "; make the folder writable for you, or name another one.",
+              + "; make the folder writable, or name another one.",
           e);
     }
   }

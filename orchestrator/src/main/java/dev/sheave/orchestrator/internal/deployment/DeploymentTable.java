@@ -105,12 +105,12 @@ public final class DeploymentTable {
     if (!exists) {
       throw new SheaveException(
           Code.CONFLICT,
-          "There is no "
+          "The "
               + what
               + " block with the id "
               + id
-              + " in this store; perhaps the deployment was built against another one. Build it"
-              + " again here.");
+              + " doesn't exist in this store; the deployment may have been built against another one. Build"
+              + " it again here.");
     }
   }
 
@@ -188,7 +188,8 @@ public final class DeploymentTable {
   }
 
   private static SheaveException missing(UUID id) {
-    return new SheaveException(Code.NOT_FOUND, "There is no deployment with the id " + id + ".");
+    return new SheaveException(
+        Code.NOT_FOUND, "The deployment with the id " + id + " doesn't exist.");
   }
 
   private static DeploymentRecord record(ResultSet columns) throws SQLException {

@@ -57,7 +57,9 @@ public final class FlowTable {
         .map((row, context) -> record(row))
         .findFirst()
         .orElseThrow(
-            () -> new SheaveException(Code.NOT_FOUND, "There is no flow with the id " + id + "."));
+            () ->
+                new SheaveException(
+                    Code.NOT_FOUND, "The flow with the id " + id + " doesn't exist."));
   }
 
   static List<FlowRecord> list(Handle handle, Page page) {

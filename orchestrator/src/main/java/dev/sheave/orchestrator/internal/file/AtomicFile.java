@@ -8,8 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Makes files beside their place and moves them there when they are whole, so that nobody ever sees
- * half of one, whoever dies when: a process, or the machine.
+ * Creates files beside their place and moves them there when they are complete, so that no process
+ * ever sees half of one, even after a crash of a process or of the machine.
  */
 public final class AtomicFile {
 

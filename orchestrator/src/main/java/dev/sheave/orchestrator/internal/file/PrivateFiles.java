@@ -8,9 +8,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Makes files and folders that nobody but their owner can read, from their first moment on. Where
- * the file system knows no such permissions it is the folder above that protects them. What is
- * there already stays as it is.
+ * Creates files and folders that only their owner can read, from the start. On a file system
+ * without such permissions the folder above protects them. Existing files and folders stay as they
+ * are.
  */
 public final class PrivateFiles {
   private static final FileAttribute<?>[] NONE = {};

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A lock that all processes of a machine respect, in the form of a locked file. The file stays,
- * empty: who removes it would take it from under somebody who waits for it. The system frees the
- * lock of a process that dies.
+ * A lock that all processes of a machine respect, in the form of a locked file. The empty file
+ * stays, since another process may be waiting for its lock. The system frees the lock of a process
+ * that dies.
  */
 public final class ProcessLock {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -24,7 +24,7 @@ public final class ProcessLock {
 
   private ProcessLock() {}
 
-  /** What is done under the lock. */
+  /** The work to do under the lock. */
   @FunctionalInterface
   public interface Guarded {
     /** Does it. */
@@ -32,9 +32,9 @@ public final class ProcessLock {
   }
 
   /**
-   * Does something while no other process does it.
+   * Runs something while no other process does.
    *
-   * @param guarded the file that is at stake; the lock file lies beside it
+   * @param guarded the file to protect; the lock file lies beside it
    * @throws SheaveException {@code UNAVAILABLE} if somebody else holds the lock for a minute
    */
   public static void hold(Path guarded, Guarded action) throws IOException {
@@ -52,7 +52,9 @@ public final class ProcessLock {
     }
   }
 
-  /** File locks can only be asked for, or waited for without end: so this asks, again and again. */
+  /**
+   * A file lock can be tried, or waited for without a time limit; so this tries again and again.
+   */
   private static void lock(FileChannel channel, Path file) throws IOException {
     long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (!attempt(channel)) {

@@ -77,13 +77,13 @@ public final class WorkQueueTable {
     checkLimit(concurrencyLimit);
     if (find(handle, WorkQueueApi.DEFAULT_POOL, name).isPresent()) {
       throw new SheaveException(
-          Code.ALREADY_EXISTS, "There is a work queue '" + name + "' already.");
+          Code.ALREADY_EXISTS, "The work queue '" + name + "' already exists.");
     }
     return insert(handle, WorkQueueApi.DEFAULT_POOL, name, description, concurrencyLimit);
   }
 
   /**
-   * Returns the id of a queue, which is made if it is missing.
+   * Returns the id of a queue, which is created if it doesn't exist.
    *
    * @throws SheaveException {@code NOT_FOUND} if there is no such pool
    */
@@ -104,7 +104,7 @@ public final class WorkQueueTable {
       @Nullable String description,
       @Nullable Integer concurrencyLimit) {
     UUID poolId = poolId(handle, pool);
-    // who comes later comes after the others, as in the reference
+    // a new queue comes after the others, as in the reference
     int priority =
         handle
             .createQuery(
@@ -141,7 +141,7 @@ public final class WorkQueueTable {
       return existing.get();
     }
     if (!name.equals(WorkQueueApi.DEFAULT_POOL)) {
-      throw new SheaveException(Code.NOT_FOUND, "There is no work pool '" + name + "'.");
+      throw new SheaveException(Code.NOT_FOUND, "The work pool '" + name + "' doesn't exist.");
     }
     UUID id = UUID.randomUUID();
     handle
@@ -163,7 +163,7 @@ public final class WorkQueueTable {
     Integer priority = update.priority().applyTo(queue.priority());
     if (priority == null || priority < 1) {
       throw new SheaveException(
-          Code.INVALID, "The priority of a work queue must be 1 or more; 1 is first.");
+          Code.INVALID, "The priority of a work queue must be 1 or more; 1 is the highest.");
     }
     handle
         .createUpdate(
@@ -207,7 +207,8 @@ public final class WorkQueueTable {
   }
 
   private static SheaveException missing(UUID id) {
-    return new SheaveException(Code.NOT_FOUND, "There is no work queue with the id " + id + ".");
+    return new SheaveException(
+        Code.NOT_FOUND, "The work queue with the id " + id + " doesn't exist.");
   }
 
   private static WorkQueueRecord record(ResultSet columns) throws SQLException {

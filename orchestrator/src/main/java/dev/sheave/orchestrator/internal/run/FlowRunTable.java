@@ -276,7 +276,8 @@ final class FlowRunTable {
   }
 
   static SheaveException missing(UUID id) {
-    return new SheaveException(Code.NOT_FOUND, "There is no flow run with the id " + id + ".");
+    return new SheaveException(
+        Code.NOT_FOUND, "The flow run with the id " + id + " doesn't exist.");
   }
 
   private static FlowRunRecord record(ResultSet columns) throws SQLException {

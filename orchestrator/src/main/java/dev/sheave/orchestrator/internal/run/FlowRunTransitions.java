@@ -23,7 +23,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** How flow runs begin, and go from state to state. Every method is one transaction's work. */
+/** Creates flow runs and moves them from state to state. Every method is one transaction's work. */
 final class FlowRunTransitions {
 
   private FlowRunTransitions() {}
@@ -69,7 +69,7 @@ final class FlowRunTransitions {
     return FlowRunTable.read(handle, id);
   }
 
-  /** Decides on a proposed state, and records what it comes to. */
+  /** Decides on a proposed state, and records the result. */
   static StateTransition propose(Handle handle, UUID id, State proposed, boolean force) {
     FlowRunRecord run = FlowRunTable.read(handle, id);
     Instant now = Times.nowAfter(run.state().timestamp());
@@ -93,8 +93,8 @@ final class FlowRunTransitions {
   }
 
   /**
-   * Returns a state as it is recorded. Its id and time are the orchestrator's: it is by one clock
-   * that runs are due, and that their states follow each other.
+   * Returns a state as it is recorded. The orchestrator sets its id and time, so that one clock
+   * says when runs are due and how states follow each other.
    */
   private static State recorded(State state, @Nullable State previous, UUID runId, Instant now) {
     Instant scheduled = state.stateDetails().scheduledTime();

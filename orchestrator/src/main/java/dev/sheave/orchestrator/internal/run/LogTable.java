@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table of log lines. A line's place in it, a number that only grows, is the order in which
- * lines are listed: lines of one timestamp keep theirs, and who follows a run misses none. The
- * line's id is made of that number.
+ * lines are listed: lines with one timestamp keep their order, and a reader that follows a run
+ * misses none. The line's id is made of that number.
  */
 final class LogTable {
   /**
@@ -83,7 +83,8 @@ final class LogTable {
 
   private static long sequenceOf(UUID id) {
     if (id.getMostSignificantBits() != ID_PREFIX) {
-      throw new SheaveException(Code.NOT_FOUND, "There is no log line with the id " + id + ".");
+      throw new SheaveException(
+          Code.NOT_FOUND, "The log line with the id " + id + " doesn't exist.");
     }
     return id.getLeastSignificantBits() & ~VARIANT;
   }

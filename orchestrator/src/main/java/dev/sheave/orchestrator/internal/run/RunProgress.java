@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What is counted and timed as a run goes from state to state. The rules are the reference's. */
+/** The counts and times of a run as it goes from state to state. The rules are the reference's. */
 record RunProgress(
     int runCount,
     @Nullable Instant expectedStartTime,

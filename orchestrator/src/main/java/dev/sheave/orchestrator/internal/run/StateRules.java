@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules for the states of flow runs. Each looks at a proposal and objects to it, or doesn't;
- * the first objection counts, and what none objects to is accepted. Reasons are worded as the
+ * the first objection counts, and a proposal without one is accepted. Reasons are worded as the
  * reference words them, since clients show them.
  */
 final class StateRules {
-  /** How long somebody who finds a queue full waits before asking again. */
+  /** How long a client waits before it asks again about a full queue. */
   static final Duration FULL_QUEUE_DELAY = Duration.ofSeconds(30);
 
   private static final Set<StateType> NOT_AFTER_THE_END =
@@ -40,7 +40,7 @@ final class StateRules {
 
   private StateRules() {}
 
-  /** A proposed state, and what there is to judge it by. */
+  /** A proposed state, and the facts that it is judged by. */
   record Proposal(FlowRunRecord run, State proposed, Instant now, BooleanSupplier queueHasRoom) {
 
     StateType from() {
@@ -53,7 +53,7 @@ final class StateRules {
   }
 
   /**
-   * What a rule has against a proposal.
+   * A rule's objection to a proposal.
    *
    * @param replacement for {@link Status#REJECT}, the state to record in its place; null to record
    *     none
@@ -76,11 +76,11 @@ final class StateRules {
 
   /** A rule. */
   private interface Rule {
-    /** Returns what it has against a proposal, or null. */
+    /** Returns its objection to a proposal, or null. */
     @Nullable Objection judge(Proposal proposal);
   }
 
-  /** Returns what speaks against a proposal, or null if nothing does. */
+  /** Returns the first objection to a proposal, or null if there is none. */
   static @Nullable Objection judge(Proposal proposal) {
     for (Rule rule : IN_ORDER) {
       Objection objection = rule.judge(proposal);
@@ -129,7 +129,7 @@ final class StateRules {
         : null;
   }
 
-  /** A cancelled run may still be scheduled anew, by somebody who wants it after all. */
+  /** A cancelled run may be scheduled again. */
   private static @Nullable Objection cancelledRunsStayCancelled(Proposal proposal) {
     boolean isCancelled =
         proposal.from() == StateType.CANCELLING
@@ -175,7 +175,7 @@ final class StateRules {
         ? Objection.wait(
             "The work queue '"
                 + proposal.run().workQueueName()
-                + "' has as many runs under way as its concurrency limit allows.",
+                + "' has as many runs in progress as its concurrency limit allows.",
             FULL_QUEUE_DELAY)
         : null;
   }

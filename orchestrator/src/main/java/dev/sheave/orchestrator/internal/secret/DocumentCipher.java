@@ -23,7 +23,7 @@ public final class DocumentCipher {
   private static final String TRANSFORMATION = "AES/GCM/NoPadding";
   private static final String MAC = "HmacSHA256";
 
-  /** The first byte, for the day when there is another way to encrypt. */
+  /** The first byte, so that another way to encrypt can be added later. */
   private static final byte FORMAT = 1;
 
   private static final int NONCE_SIZE = 12;
@@ -100,8 +100,8 @@ public final class DocumentCipher {
   }
 
   /**
-   * Returns what tells equal content from other content, and nothing to those who don't have the
-   * key: a hash without one could be compared with those of guessed secrets.
+   * Returns a keyed hash of content, equal for equal content. Without the key it reveals nothing; a
+   * plain hash could be compared with hashes of guessed secrets.
    */
   public static String contentHash(EncryptionKey key, String content) {
     try {
@@ -131,7 +131,8 @@ public final class DocumentCipher {
         Code.INTERNAL,
         "The block document "
             + documentId
-            + " is damaged: its data was changed outside Sheave. Delete the block and save it anew.",
+            + " is damaged: its data was changed outside Sheave. Delete the block and save it"
+            + " again.",
         cause);
   }
 }

@@ -55,7 +55,7 @@ public final class EncryptionKey {
   static SheaveException malformed(String source) {
     return new SheaveException(
         Code.INVALID,
-        source + " must be 32 bytes in base64, such as 'openssl rand -base64 32' prints.");
+        source + " must be 32 bytes in base64; 'openssl rand -base64 32' prints a key.");
   }
 
   /** Writes the key as {@link #parse} reads it: for the key file alone. */
@@ -63,7 +63,7 @@ public final class EncryptionKey {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  /** Tells keys apart; says nothing about the key to those who don't have it, for it is random. */
+  /** Identifies the key without revealing it, since the key is random. */
   private static String idOf(byte[] key) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -74,7 +74,7 @@ public final class EncryptionKey {
     }
   }
 
-  /** What documents name the key by. */
+  /** Returns the id by which documents name the key. */
   public String id() {
     return id;
   }

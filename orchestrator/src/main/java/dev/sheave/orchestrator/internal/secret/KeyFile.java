@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The file in the home folder that holds the key when none is given: one, and the old one in a line
- * below it while documents are moved from one to the other. Processes change it one at a time; who
- * reads it sees it before a change or after.
+ * The file in the home folder that holds the encryption key if none is set. During a rotation it
+ * also holds the old key, in the line below. Processes change it one at a time; a reader sees it as
+ * it is before or after a change.
  */
 final class KeyFile {
   /** Its name. */
@@ -44,22 +44,19 @@ final class KeyFile {
     } catch (NoSuchFileException e) {
       throw new SheaveException(
           Code.PERMISSION_DENIED,
-          "There is no encryption key: the file "
+          "The encryption key is missing: the file "
               + path
-              + " is missing. Put it back, or give the key in SHEAVE_ENCRYPTION_KEY.",
+              + " doesn't exist. Put it back, or set the key in SHEAVE_ENCRYPTION_KEY.",
           e);
     } catch (IOException e) {
       throw new SheaveException(
           Code.PERMISSION_DENIED,
-          source()
-              + " can't be read: "
-              + IoReason.of(e, path)
-              + "; make the file readable for you.",
+          source() + " can't be read: " + IoReason.of(e, path) + "; make the file readable.",
           e);
     }
   }
 
-  /** Makes the file with a new key if it is missing. */
+  /** Creates the file with a new key if it doesn't exist. */
   void createIfMissing() {
     if (Files.notExists(path)) {
       change(
@@ -71,7 +68,7 @@ final class KeyFile {
     }
   }
 
-  /** Puts a new key before the one that is there; keeps two that are there already. */
+  /** Adds a new key before the existing one; if there are two already, keeps them. */
   void addNew() {
     change(
         () -> {
@@ -105,7 +102,7 @@ final class KeyFile {
               + path
               + ": "
               + IoReason.of(e, path)
-              + "; make the folder writable for you.",
+              + "; make the folder writable.",
           e);
     }
   }

@@ -15,10 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that a process knows: one, and two while documents are moved from one to the other.
- * Which of them documents are written with is the database's to say. A key that isn't known is
- * looked for in the key file again: another process may have put it there. Safe for use by several
- * threads.
+ * The keys that a process knows: one, or two during a rotation. The database says which of them
+ * documents are written with. If a key isn't known, the key file is read again, since another
+ * process may have added it. Safe for use by several threads.
  */
 public final class KeyRing {
   private final Map<String, EncryptionKey> known = new ConcurrentHashMap<>();
@@ -33,9 +32,9 @@ public final class KeyRing {
     read();
   }
 
-  /** Keys that were given as text, separated by blanks, the newest first. */
+  /** Reads keys from a string, separated by blanks, the newest first. */
   public static KeyRing given(Secret text) {
-    String source = "The encryption key that was given (SHEAVE_ENCRYPTION_KEY)";
+    String source = "The encryption key (SHEAVE_ENCRYPTION_KEY)";
     List<EncryptionKey> keys = parse(text.reveal(), source);
     return new KeyRing(null, () -> keys, source);
   }
@@ -46,7 +45,7 @@ public final class KeyRing {
     return new KeyRing(file, file::read, file.source());
   }
 
-  /** The keys in the home folder's file, which is made, with a new key, if it is missing. */
+  /** The keys in the home folder's file, which is created with a new key if it doesn't exist. */
   public static KeyRing ofFileOrNew(Path home) {
     new KeyFile(home).createIfMissing();
     return ofFile(home);
@@ -75,7 +74,7 @@ public final class KeyRing {
     return read().get(0);
   }
 
-  /** Returns a key if it is known, or has become so. */
+  /** Returns a key if it is known by now. */
   Optional<EncryptionKey> find(String id) {
     if (!known.containsKey(id)) {
       read();
@@ -98,7 +97,7 @@ public final class KeyRing {
                     source
                         + " isn't the one that "
                         + what
-                        + " was encrypted with. Put the right key there, or give it in"
+                        + " was encrypted with. Put the right key there, or set it in"
                         + " SHEAVE_ENCRYPTION_KEY."));
   }
 
@@ -111,16 +110,17 @@ public final class KeyRing {
    * The keys of a rotation.
    *
    * @param newKey the key that documents are moved to
-   * @param oldKeys the ids of those that are done with then
-   * @param isResumed whether it was begun before
+   * @param oldKeys the ids of the keys that are no longer needed afterwards
+   * @param isResumed whether it continues an interrupted rotation
    */
   public record Succession(EncryptionKey newKey, Set<String> oldKeys, boolean isResumed) {}
 
   /**
-   * Begins a rotation, or goes on with the one that was begun.
+   * Begins a rotation, or continues an interrupted one.
    *
    * @param current the id of the key that documents are written with
-   * @throws SheaveException {@code INVALID} if the key was given, and no new one
+   * @throws SheaveException {@code INVALID} if the key was set outside the key file and no new one
+   *     is set
    */
   public Succession begin(String current) {
     List<EncryptionKey> before = read();
@@ -129,8 +129,8 @@ public final class KeyRing {
     } else if (before.size() == 1) {
       throw new SheaveException(
           Code.INVALID,
-          "The encryption key is given in SHEAVE_ENCRYPTION_KEY; give the new one in"
-              + " SHEAVE_NEW_ENCRYPTION_KEY, as 'openssl rand -base64 32' prints one.");
+          "The encryption key is set in SHEAVE_ENCRYPTION_KEY; set the new one in"
+              + " SHEAVE_NEW_ENCRYPTION_KEY. 'openssl rand -base64 32' prints a key.");
     }
     List<EncryptionKey> keys = read();
     Set<String> old = new HashSet<>();

@@ -30,8 +30,8 @@ public final class Masks {
    * Makes masks.
    *
    * @param ofType where blocks of a type, named by its slug, have secrets by any of its schemas. A
-   *     program that rewrites a document under an older schema keeps the fields that only a newer
-   *     one knows, and what is secret by that one stays so.
+   *     program that rewrites a document under an older schema keeps fields that only a newer one
+   *     knows, and they stay secret.
    */
   public Masks(Function<String, List<SecretFields>> ofType) {
     this.ofType = ofType;
@@ -51,7 +51,7 @@ public final class Masks {
   }
 
   private @Nullable Object hide(@Nullable Object value, String key, Place parent) {
-    // what type a block is is no secret, and who reads it must know
+    // the type of a block isn't a secret, and readers need it
     return key.equals(SLUG) && value instanceof String ? value : hide(value, parent.field(key));
   }
 
@@ -114,8 +114,7 @@ public final class Masks {
             Code.INVALID,
             "The field '"
                 + path
-                + "' holds a mask, and no secret is stored there that it could stand for; give the"
-                + " secret itself, or null.");
+                + "' holds a mask, but no secret is stored there; set the secret itself, or null.");
       }
       return stored;
     }
@@ -142,9 +141,9 @@ public final class Masks {
               + path
               + "' has "
               + submitted.size()
-              + " elements, "
+              + " elements and "
               + stored.size()
-              + " are stored, and which of them its masks stand for can't be known; give its"
+              + " are stored, so its masks can't be matched to the stored secrets; set the"
               + " secrets themselves.");
     }
     return restored;

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Where a schema has secrets. Two things say so, and either is enough: the paths in its {@code
  * secret_fields} ({@code x}, {@code child.a}, {@code settings.*}; {@code *} is any key of a map and
  * any element of a list), and what the JSON schema itself marks with {@code format: password} or
- * {@code writeOnly}. The reference lists no paths for lists and maps of secrets, but marks them.
- * What a schema lists no field for counts as secret. Immutable.
+ * {@code writeOnly}. The reference lists no paths for lists and maps of secrets, but marks them. A
+ * value for which a schema lists no field counts as secret. Immutable.
  */
 public final class SecretFields {
   private static final String ANY = "*";
