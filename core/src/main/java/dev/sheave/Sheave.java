@@ -7,6 +7,7 @@ import dev.sheave.block.BlockRegistry;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.Secret;
 import dev.sheave.deployment.Deployments;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.CurrentConnection;
 import dev.sheave.internal.Settings;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ public final class Sheave implements AutoCloseable {
 
   /** Sets the process's connection. The caller that opened it closes it. */
   public static synchronized void use(Sheave connection) {
-    current = connection;
+    current = Arguments.require(connection, "connection");
   }
 
   private static synchronized void forget(Sheave connection) {
@@ -135,6 +136,8 @@ public final class Sheave implements AutoCloseable {
 
   /** The settings of a connection. Not safe for use by several threads. */
   public static final class Builder {
+    private static final String EXAMPLE = "jdbc:sqlite:/home/me/sheave.db.";
+
     private final Settings settings = Settings.ofProcess();
     private String url = settings.url();
     private Path home = settings.home();
@@ -146,7 +149,7 @@ public final class Sheave implements AutoCloseable {
 
     /** Sets the URL to connect to. */
     public Builder url(String value) {
-      this.url = value;
+      this.url = Arguments.require(value, "url");
       return this;
     }
 
@@ -155,6 +158,7 @@ public final class Sheave implements AutoCloseable {
      * connect to.
      */
     public Builder home(Path value) {
+      Arguments.require(value, "home");
       if (url.equals(settings.url()) && settings.apiUrl().isEmpty()) {
         this.url = "jdbc:sqlite:" + value.toAbsolutePath().resolve("sheave.db");
       }
@@ -179,7 +183,7 @@ public final class Sheave implements AutoCloseable {
 
     /** Sets the class loader in which block types are looked for. */
     public Builder classLoader(ClassLoader value) {
-      this.classLoader = value;
+      this.classLoader = Arguments.require(value, "classLoader");
       return this;
     }
 
@@ -200,13 +204,17 @@ public final class Sheave implements AutoCloseable {
       }
       throw new SheaveException(
           Code.INVALID,
-          "No client was found for '"
-              + withoutCredentials(url)
-              + "'; "
-              + (url.startsWith("jdbc:")
-                  ? "add dev.sheave:sheave-orchestrator to the class path."
-                  : "use a URL that starts with jdbc:sqlite:, jdbc:postgresql:, http:// or"
-                      + " https://."));
+          "'" + withoutCredentials(url) + "' can't be connected to: " + whatToDo(url));
+    }
+
+    private static String whatToDo(String url) {
+      String scheme = url.replaceFirst("^(jdbc:[^:]*|[^:]*):.*", "$1");
+      return switch (scheme) {
+        case "jdbc:sqlite" -> "add dev.sheave:sheave-orchestrator to the class path.";
+        case "jdbc:postgresql" -> "PostgreSQL isn't supported yet; use a URL such as " + EXAMPLE;
+        case "http", "https" -> "servers aren't supported yet; use a URL such as " + EXAMPLE;
+        default -> "use a URL such as " + EXAMPLE;
+      };
     }
 
     private static String withoutCredentials(String url) {

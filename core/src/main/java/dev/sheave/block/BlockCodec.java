@@ -52,7 +52,7 @@ final class BlockCodec {
       String documentation = document.blockSchema().blockType().texts().documentationUrl();
       String advice =
           switch (e.code()) {
-            case INVALID -> " Fix it with 'sheave block set " + reading.culprit + " FIELD=VALUE'.";
+            case INVALID -> " Correct the saved values of '" + reading.culprit + "'.";
             case UNSUPPORTED ->
                 registry.find(slug).isPresent() || documentation == null
                     ? ""

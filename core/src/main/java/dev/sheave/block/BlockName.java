@@ -2,6 +2,7 @@ package dev.sheave.block;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Arguments;
 import java.text.Normalizer;
 import java.util.Locale;
 
@@ -29,7 +30,7 @@ public final class BlockName {
   }
 
   private static String check(String name, String what) {
-    if (name.isEmpty()) {
+    if (Arguments.require(name, "name").isEmpty()) {
       throw new SheaveException(Code.INVALID, what + " must not be empty.");
     }
     if (name.length() > MAX_LENGTH) {
@@ -63,6 +64,7 @@ public final class BlockName {
    * my-block}.
    */
   public static String suggest(String text) {
+    Arguments.require(text, "text");
     String plain = Normalizer.normalize(text, Normalizer.Form.NFKD).replaceAll("\\p{M}", "");
     String name =
         plain.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");

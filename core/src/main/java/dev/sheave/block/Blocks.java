@@ -14,6 +14,7 @@ import dev.sheave.block.BlockCodec.Values;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.SchemaAddress;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +59,8 @@ public final class Blocks {
 
   /** Loads a block of a class, see {@link Block#load(String, Class)}. */
   public <B extends Block> B load(String reference, Class<B> type) {
+    Arguments.require(reference, "reference");
+    Arguments.require(type, "type");
     BlockReference parsed =
         reference.indexOf('/') < 0 && BlockSchema.isConcrete(type)
             ? new BlockReference(Block.typeOf(type).slug(), reference)
@@ -90,6 +93,7 @@ public final class Blocks {
 
   /** Loads the block of a document's id. */
   public Block load(UUID id) {
+    Arguments.require(id, "id");
     return codec.read(api.readBlockDocument(id, true));
   }
 
@@ -136,6 +140,8 @@ public final class Blocks {
 
   /** Lists documents, their secrets masked, newest first. */
   public List<BlockDocumentRecord> list(BlockDocumentFilter filter, Page page) {
+    Arguments.require(filter, "filter");
+    Arguments.require(page, "page");
     return api.listBlockDocuments(filter, page, false);
   }
 
@@ -151,6 +157,8 @@ public final class Blocks {
 
   /** Saves a block, see {@link Block#save(String, SaveMode)}. */
   public Block save(Block block, String name, SaveMode mode) {
+    Arguments.require(block, "block");
+    Arguments.require(mode, "mode");
     BlockName.check(name);
     try {
       return saved(block, create(block, name, false));
@@ -280,6 +288,7 @@ public final class Blocks {
    * @return the saved block
    */
   public Block saveAnonymously(Block block) {
+    Arguments.require(block, "block");
     return saved(block, create(block, null, true));
   }
 
@@ -301,6 +310,8 @@ public final class Blocks {
    *     a value of the wrong type, an unknown field, or a mask in place of a secret
    */
   public Block create(String slug, Map<String, @Nullable Object> data) {
+    Arguments.require(slug, "slug");
+    Arguments.require(data, "data");
     return codec.read(registry.blockClass(slug), data, Values.WRITTEN);
   }
 
@@ -309,6 +320,7 @@ public final class Blocks {
    * document that its class doesn't have are left out.
    */
   public Map<String, @Nullable Object> values(Block block) {
+    Arguments.require(block, "block");
     return BlockCodec.show(block);
   }
 
@@ -321,6 +333,8 @@ public final class Blocks {
    * @throws SheaveException {@code INVALID} for an unknown field or a value of the wrong type
    */
   public Block with(Block block, Map<String, ? extends @Nullable Object> changes) {
+    Arguments.require(block, "block");
+    Arguments.require(changes, "changes");
     Map<String, @Nullable Object> data = codec.write(block, Unknown.KEPT);
     ObjectModel model = ObjectModel.of(block.getClass());
     changes.forEach((key, value) -> FieldAddress.of(model, key).set(data, value));
@@ -336,6 +350,8 @@ public final class Blocks {
    *     has no secret
    */
   public Block replace(Block block, Map<String, @Nullable Object> data) {
+    Arguments.require(block, "block");
+    Arguments.require(data, "data");
     return copyOf(block, codec.read(data, block), Map.of());
   }
 
@@ -356,6 +372,7 @@ public final class Blocks {
    * @return the types that were registered
    */
   public List<BlockTypeRecord> register(Set<String> slugs) {
+    Arguments.require(slugs, "slugs");
     List<BlockTypeRecord> registered = new ArrayList<>();
     for (BlockTypeDescriptor type : registry.types()) {
       if (slugs.isEmpty() || slugs.contains(type.slug())) {
@@ -367,6 +384,7 @@ public final class Blocks {
 
   /** Finds a block type in the store. */
   public Optional<BlockTypeRecord> findType(String slug) {
+    Arguments.require(slug, "slug");
     return api.findBlockType(slug);
   }
 

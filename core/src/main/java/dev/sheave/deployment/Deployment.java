@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.FlowReference;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.CurrentConnection;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.WritableStorage;
@@ -149,6 +150,7 @@ public final class Deployment {
 
   /** Starts a deployment of a flow that is named by its class and method. */
   public static DeploymentBuilder buildFromFlow(Class<?> owner, String method, String name) {
+    Arguments.require(name, "name");
     return buildFromFlow(FlowMethods.find(owner, method), name);
   }
 
@@ -185,6 +187,7 @@ public final class Deployment {
 
   /** Uploads the code, and notifies a listener of the progress. */
   public Deployment upload(TransferListener listener) {
+    Arguments.require(listener, "listener");
     if (code == null) {
       throw new SheaveException(
           Code.UNSUPPORTED,
@@ -233,6 +236,7 @@ public final class Deployment {
    * @throws SheaveException {@code INVALID} if the file can't be written
    */
   public void toYaml(Path file) {
+    Arguments.require(file, "file");
     DeploymentWriter.write(this, connection.blocks(), file);
   }
 

@@ -10,6 +10,7 @@ import dev.sheave.flow.FlowDefinition;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.LocalPaths;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.ReadableStorage;
@@ -60,7 +61,7 @@ public final class DeploymentBuilder {
       FlowCode foundCode) {
     this.connection = connection;
     this.flow = flow;
-    this.name = checkName(name);
+    this.name = checkName(Arguments.require(name, "name"));
     this.entrypoint = entrypoint;
     this.foundCode = foundCode;
   }
@@ -85,19 +86,19 @@ public final class DeploymentBuilder {
 
   /** Sets the version; by default the flow's, else the digest of the uploaded files. */
   public DeploymentBuilder version(String value) {
-    this.version = value;
+    this.version = Arguments.require(value, "version");
     return this;
   }
 
   /** Sets the description; by default the flow's. */
   public DeploymentBuilder description(String value) {
-    this.description = value;
+    this.description = Arguments.require(value, "description");
     return this;
   }
 
   /** Sets the tags. */
   public DeploymentBuilder tags(Collection<String> values) {
-    this.tags = List.copyOf(values);
+    this.tags = Arguments.requireAll(values, "tags");
     return this;
   }
 
@@ -107,24 +108,25 @@ public final class DeploymentBuilder {
    * @throws SheaveException {@code INVALID} for an unknown parameter or a value of the wrong type
    */
   public DeploymentBuilder parameters(Map<String, ? extends @Nullable Object> values) {
-    this.parameters = flow.check(values);
+    this.parameters = flow.check(Arguments.require(values, "parameters"));
     return this;
   }
 
   /** Sets the queue its runs wait in; by default {@value Deployment#DEFAULT_WORK_QUEUE}. */
   public DeploymentBuilder workQueueName(String value) {
-    this.workQueueName = value;
+    this.workQueueName = Arguments.require(value, "workQueueName");
     return this;
   }
 
   /** Sets the pool of the queue. */
   public DeploymentBuilder workPoolName(String value) {
-    this.workPoolName = value;
+    this.workPoolName = Arguments.require(value, "workPoolName");
     return this;
   }
 
   /** Sets the infrastructure of runs; by default a process on the agent's machine. */
   public DeploymentBuilder infrastructure(Block value) {
+    Arguments.require(value, "infrastructure");
     if (!(value instanceof Infrastructure)) {
       throw new SheaveException(
           Code.INVALID,
@@ -138,7 +140,7 @@ public final class DeploymentBuilder {
 
   /** Sets the overrides of the infrastructure block, see {@link InfraOverrides}. */
   public DeploymentBuilder infraOverrides(Map<String, ? extends @Nullable Object> values) {
-    this.infraOverrides = new LinkedHashMap<>(values);
+    this.infraOverrides = new LinkedHashMap<>(Arguments.require(values, "infraOverrides"));
     return this;
   }
 
@@ -146,13 +148,14 @@ public final class DeploymentBuilder {
   public DeploymentBuilder infraOverride(String key, @Nullable Object value) {
     Map<String, @Nullable Object> all =
         infraOverrides == null ? new LinkedHashMap<>() : infraOverrides;
-    all.put(key, value);
+    all.put(Arguments.require(key, "key"), value);
     this.infraOverrides = all;
     return this;
   }
 
   /** Sets the storage that the code is uploaded to and fetched from. */
   public DeploymentBuilder storage(Block value) {
+    Arguments.require(value, "storage");
     if (!(value instanceof ReadableStorage)) {
       throw new SheaveException(
           Code.INVALID,
@@ -166,25 +169,25 @@ public final class DeploymentBuilder {
 
   /** Sets the path of the code in the storage; by default its base. */
   public DeploymentBuilder path(String value) {
-    this.path = value;
+    this.path = Arguments.require(value, "path");
     return this;
   }
 
   /** Sets the directory whose files are uploaded, instead of the detected one. */
   public DeploymentBuilder sourceDirectory(Path value) {
-    this.sourceDirectory = value.toAbsolutePath().normalize();
+    this.sourceDirectory = Arguments.require(value, "sourceDirectory").toAbsolutePath().normalize();
     return this;
   }
 
   /** Sets the file with the ignore rules, instead of the directory's {@code .sheaveignore}. */
   public DeploymentBuilder ignoreFile(Path value) {
-    this.ignoreFile = value;
+    this.ignoreFile = Arguments.require(value, "ignoreFile");
     return this;
   }
 
   /** Excludes a file from the upload, such as the YAML file to be written. */
   public DeploymentBuilder exclude(Path value) {
-    excluded.add(value);
+    excluded.add(Arguments.require(value, "exclude"));
     return this;
   }
 

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
+import dev.sheave.internal.Interruption;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.Yaml;
 import java.io.IOException;
@@ -51,6 +52,7 @@ final class DeploymentWriter {
         Files.deleteIfExists(beside);
       }
     } catch (IOException e) {
+      Interruption.check(e, "writing the deployment file '" + file + "'");
       throw new SheaveException(
           Code.INVALID,
           "The deployment file '" + file + "' can't be written: " + IoReason.of(e, target) + ".",

@@ -48,8 +48,8 @@ final class DeploymentYaml {
         Code.INVALID,
         "The deployment file '"
             + file
-            + "' doesn't hold a deployment; write one with 'sheave"
-            + " deployment build'.");
+            + "' doesn't contain a deployment; it needs the keys 'name', 'flow_name' and"
+            + " 'entrypoint'.");
   }
 
   Set<String> keys() {

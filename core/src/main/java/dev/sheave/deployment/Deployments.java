@@ -14,6 +14,7 @@ import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.infrastructure.InfraOverrides;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,6 +64,7 @@ public final class Deployments {
    * Deployment#buildFromFlow(Method, String)}.
    */
   public DeploymentBuilder buildFromFlow(Method flow, String name) {
+    Arguments.require(flow, "flow");
     return new DeploymentBuilder(
         this, FlowDefinition.of(flow), name, FlowCode.entrypointOf(flow), FlowCode.of(flow));
   }
@@ -77,6 +79,9 @@ public final class Deployments {
    *     and as {@link FlowLoader#load} does
    */
   public DeploymentBuilder buildFromDirectory(Path directory, Entrypoint entrypoint, String name) {
+    Arguments.require(directory, "directory");
+    Arguments.require(entrypoint, "entrypoint");
+    Arguments.require(name, "name");
     FlowLoader loader =
         ServiceLoader.load(FlowLoader.class, Deployments.class.getClassLoader())
             .findFirst()
@@ -115,6 +120,8 @@ public final class Deployments {
    *     are logged
    */
   public Deployment fromYaml(Path file, Consumer<String> warnings) {
+    Arguments.require(file, "file");
+    Arguments.require(warnings, "warnings");
     return new Deployment(this, DeploymentReader.read(file, blocks, warnings), null, null);
   }
 
@@ -133,12 +140,16 @@ public final class Deployments {
    * @param excluded files of the directory that aren't uploaded
    */
   public Deployment withCode(Deployment deployment, Path directory, List<Path> excluded) {
+    Arguments.require(deployment, "deployment");
+    Arguments.require(directory, "directory");
+    Arguments.requireAll(excluded, "excluded");
     return deployment.withCode(
         new FlowCode.Directory(directory.toAbsolutePath().normalize(), null, excluded));
   }
 
   /** Finds a deployment's record by {@code flow/deployment}. */
   public Optional<DeploymentRecord> find(String fullName) {
+    Arguments.require(fullName, "fullName");
     int slash = fullName.indexOf('/');
     if (slash <= 0 || slash == fullName.length() - 1) {
       throw new SheaveException(
@@ -203,7 +214,7 @@ public final class Deployments {
 
   /** Registers a deployment, see {@link Deployment#apply()}, and tells whether it is new. */
   public Applied apply(Deployment deployment) {
-    return applyAll(List.of(deployment)).get(0);
+    return applyAll(List.of(Arguments.require(deployment, "deployment"))).get(0);
   }
 
   /**
@@ -215,7 +226,8 @@ public final class Deployments {
    *     aren't in the store; {@code NOT_FOUND} if a work pool doesn't exist
    */
   public List<Applied> applyAll(List<Deployment> deployments) {
-    return new Registrations(api.deployments(), blocks).register(deployments);
+    return new Registrations(api.deployments(), blocks)
+        .register(Arguments.requireAll(deployments, "deployments"));
   }
 
   /**
@@ -223,6 +235,7 @@ public final class Deployments {
    * applied, all its fields are changes.
    */
   public List<FieldChange> changes(Deployment deployment) {
+    Arguments.require(deployment, "deployment");
     DeploymentValues before =
         find(deployment.fullName()).map(record -> load(record).values()).orElse(null);
     return DeploymentChanges.between(before, deployment.values(), blocks);
@@ -237,11 +250,14 @@ public final class Deployments {
    *     infrastructure doesn't have
    */
   public FlowRunHandle run(String fullName, RunOptions options) {
+    Arguments.require(options, "options");
     return run(read(fullName), options);
   }
 
   /** Creates a run of a deployment, see {@link #run(String, RunOptions)}. */
   public FlowRunHandle run(DeploymentRecord deployment, RunOptions options) {
+    Arguments.require(deployment, "deployment");
+    Arguments.require(options, "options");
     Map<String, @Nullable Object> parameters =
         ParameterCheck.check(deployment, options.parameters());
     Map<String, @Nullable Object> overrides = options.infraOverrides();

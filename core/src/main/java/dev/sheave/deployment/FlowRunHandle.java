@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.internal.Arguments;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -11,6 +12,9 @@ import java.util.UUID;
 public final class FlowRunHandle {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
+
+  /** Longer timeouts, such as {@code ChronoUnit.FOREVER.getDuration()}, are as good as this one. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private final FlowRunApi api;
   private final FlowRunRecord created;
@@ -33,12 +37,15 @@ public final class FlowRunHandle {
   /**
    * Waits until the run is over, or the timeout expires.
    *
+   * @param timeout how long to wait; zero or negative to read the run once
    * @return the run at that time; its state tells whether it is over, and what the flow {@linkplain
    *     dev.sheave.api.State#result() returned}
    * @throws SheaveException {@code INTERRUPTED} if the thread is interrupted
    */
   public FlowRunRecord await(Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    Duration bounded =
+        Arguments.require(timeout, "timeout").compareTo(LONGEST) > 0 ? LONGEST : timeout;
+    long deadline = System.nanoTime() + bounded.toNanos();
     Duration pause = FIRST_PAUSE;
     while (true) {
       FlowRunRecord run = api.readFlowRun(id());

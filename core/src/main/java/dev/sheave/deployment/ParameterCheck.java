@@ -39,9 +39,7 @@ final class ParameterCheck {
                 + name
                 + "' of the deployment '"
                 + deployment.fullName()
-                + "' is missing; set it with --param "
-                + name
-                + "=VALUE.");
+                + "' is missing; set its value.");
       }
     }
     return checked;

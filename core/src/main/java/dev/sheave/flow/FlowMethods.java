@@ -2,6 +2,7 @@ package dev.sheave.flow;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -19,8 +20,9 @@ public final class FlowMethods {
    *     INVALID} if it isn't annotated, or there are several flows of that name
    */
   public static Method find(Class<?> owner, String name) {
+    Arguments.require(name, "method");
     List<Method> named =
-        Arrays.stream(owner.getDeclaredMethods())
+        Arrays.stream(Arguments.require(owner, "owner").getDeclaredMethods())
             .filter(method -> method.getName().equals(name) && !method.isSynthetic())
             .toList();
     List<Method> flows =
@@ -45,7 +47,7 @@ public final class FlowMethods {
           "The method " + owner.getName() + "." + name + " isn't a flow; annotate it with @Flow.");
     }
     List<String> others =
-        Arrays.stream(owner.getDeclaredMethods())
+        Arrays.stream(Arguments.require(owner, "owner").getDeclaredMethods())
             .filter(method -> method.isAnnotationPresent(Flow.class))
             .map(Method::getName)
             .sorted()

@@ -4,6 +4,7 @@ import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.internal.Arguments;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ public final class InfraOverrides {
    */
   public static Map<String, @Nullable Object> normalize(
       Class<? extends Block> infrastructure, Map<String, ? extends @Nullable Object> overrides) {
-    ObjectModel model = ObjectModel.of(infrastructure);
+    ObjectModel model = ObjectModel.of(Arguments.require(infrastructure, "infrastructure"));
+    Arguments.require(overrides, "overrides");
     Map<String, @Nullable Object> flat = new LinkedHashMap<>();
     overrides.forEach(
         (key, value) -> flat.putAll(FieldAddress.of(model, key).leaves(model, value)));
@@ -45,7 +47,9 @@ public final class InfraOverrides {
    */
   public static Block apply(
       Blocks blocks, Block infrastructure, Map<String, ? extends @Nullable Object> overrides) {
-    return overrides.isEmpty()
+    Arguments.require(blocks, "blocks");
+    Arguments.require(infrastructure, "infrastructure");
+    return Arguments.require(overrides, "overrides").isEmpty()
         ? infrastructure
         : blocks.with(infrastructure, normalize(infrastructure.getClass(), overrides));
   }

@@ -7,6 +7,7 @@ import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
+import dev.sheave.internal.Arguments;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,13 +177,13 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
 
     /** Environment variables to set; null unsets one of the starting program's. None by default. */
     public Builder env(Map<String, @Nullable String> variables) {
-      this.env = variables;
+      this.env = Arguments.require(variables, "env");
       return this;
     }
 
     /** Labels. None by default. */
     public Builder labels(Map<String, String> marks) {
-      this.labels = marks;
+      this.labels = Arguments.require(marks, "labels");
       return this;
     }
 

@@ -46,6 +46,9 @@ public final class Json {
         };
   }
 
+  /** How many levels of lists and objects a value may have; parsers have limits like this one. */
+  private static final int MAX_LEVELS = 500;
+
   private Json() {}
 
   /**
@@ -129,11 +132,20 @@ public final class Json {
    * @throws SheaveException {@code INVALID} if it contains anything that JSON can't represent
    */
   public static @Nullable Object canonical(@Nullable Object value) {
+    return canonical(value, 1);
+  }
+
+  private static @Nullable Object canonical(@Nullable Object value, int level) {
     if (value == null || value instanceof String || value instanceof Boolean) {
       return value;
     }
     if (value instanceof Number number) {
       return canonicalNumber(number);
+    }
+    if (level > MAX_LEVELS) {
+      throw new SheaveException(
+          Code.INVALID,
+          "A JSON value must not contain itself or have more than " + MAX_LEVELS + " levels.");
     }
     if (value instanceof Map<?, ?> map) {
       Map<String, @Nullable Object> copy = new LinkedHashMap<>();
@@ -142,19 +154,19 @@ public final class Json {
             if (!(key instanceof String name)) {
               throw new SheaveException(Code.INVALID, "The keys of a JSON object must be strings.");
             }
-            copy.put(name, canonical(each));
+            copy.put(name, canonical(each, level + 1));
           });
       return Collections.unmodifiableMap(copy);
     }
     if (value instanceof List<?> list) {
       List<@Nullable Object> copy = new ArrayList<>(list.size());
-      list.forEach(each -> copy.add(canonical(each)));
+      list.forEach(each -> copy.add(canonical(each, level + 1)));
       return Collections.unmodifiableList(copy);
     }
     throw new SheaveException(
         Code.INVALID,
         "A "
-            + value.getClass().getName()
+            + value.getClass().getTypeName()
             + " isn't a JSON value; use strings, numbers, booleans, lists and maps.");
   }
 

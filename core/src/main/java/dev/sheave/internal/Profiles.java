@@ -242,6 +242,7 @@ public final class Profiles {
       Files.writeString(beside, Yaml.write(keys));
       Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
+      Interruption.check(e, "writing the file '" + file + "'");
       throw new SheaveException(
           Code.INVALID,
           "The file '" + file + "' can't be written: " + IoReason.of(e, file) + ".",

@@ -38,6 +38,7 @@ public final class TextFile {
     } catch (NoSuchFileException e) {
       throw new SheaveException(Code.NOT_FOUND, "The " + name + " doesn't exist.", e);
     } catch (IOException e) {
+      Interruption.check(e, "reading the " + name);
       throw new SheaveException(
           Code.INVALID, "The " + name + " can't be read: " + IoReason.of(e, file) + ".", e);
     }

@@ -5,6 +5,7 @@ import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.LocalPaths;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
@@ -73,7 +74,7 @@ public final class LocalFileSystem extends ObjectStorage {
 
   @Override
   public String location(RelativePath path) {
-    return path.in(directory()).toString();
+    return Arguments.require(path, "path").in(directory()).toString();
   }
 
   private Path directory() {
@@ -97,7 +98,7 @@ public final class LocalFileSystem extends ObjectStorage {
 
     /** The directory. */
     public Builder basepath(Path value) {
-      return basepath(value.toString());
+      return basepath(Arguments.require(value, "basepath").toString());
     }
 
     @Override

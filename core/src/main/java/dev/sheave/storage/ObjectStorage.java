@@ -3,6 +3,7 @@ package dev.sheave.storage;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
+import dev.sheave.internal.Arguments;
 import dev.sheave.storage.internal.BrokenRead;
 import dev.sheave.storage.transfer.DirectoryTransfer;
 import dev.sheave.storage.transfer.FileTree;
@@ -63,6 +64,8 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
 
   @Override
   public final String writePath(RelativePath path, byte[] content) {
+    Arguments.require(path, "path");
+    Arguments.require(content, "content");
     try (ObjectStore store = openStore()) {
       store.put(file(path), ObjectStore.Content.of(content), ObjectStore.Condition.NONE);
     }
@@ -104,6 +107,8 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
    * @throws SheaveException {@code NOT_FOUND} if it doesn't exist
    */
   public final long getFile(RelativePath from, Path file) {
+    Arguments.require(from, "from");
+    Arguments.require(file, "file");
     Path target = file.toAbsolutePath();
     try (ObjectStore store = openStore();
         InputStream in = store.get(file(from))) {

@@ -222,7 +222,7 @@ class DeploymentFileTest {
         .hasMessage("The deployment file '" + file + "' doesn't exist.");
     Files.writeString(file, "- a\n- b\n");
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessageContaining("doesn't hold a deployment");
+        .hasMessageContaining("doesn't contain a deployment");
     Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
     assertThatThrownBy(() -> deployments.fromYaml(file))
         .hasMessageEndingWith("can't be read: it is UTF-16 text; save it as UTF-8.");

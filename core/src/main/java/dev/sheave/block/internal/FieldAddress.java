@@ -3,6 +3,7 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.internal.FieldModel.Presence;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class FieldAddress {
   public static FieldAddress of(ObjectModel model, String text) {
     List<Object> steps = new ArrayList<>();
     Map<String, FieldModel> fields = model.fields();
-    String rest = text;
+    String rest = Arguments.require(text, "field");
     while (true) {
       String name = firstName(rest);
       FieldModel field = fields.get(name);

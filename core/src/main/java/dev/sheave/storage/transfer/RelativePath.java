@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Arguments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -47,7 +48,7 @@ public final class RelativePath implements Comparable<RelativePath> {
    * @throws SheaveException {@code INVALID} if it leads out of the base or can't be a path
    */
   public static RelativePath of(String path) {
-    String rest = path.strip();
+    String rest = Arguments.require(path, "path").strip();
     while (rest.startsWith("./")) {
       rest = rest.substring(2);
     }
@@ -70,6 +71,7 @@ public final class RelativePath implements Comparable<RelativePath> {
    *     can't be a path on some system
    */
   public static RelativePath parse(String name) {
+    Arguments.require(name, "name");
     if (name.isEmpty()) {
       throw refused(name, "it is empty");
     }
@@ -124,6 +126,8 @@ public final class RelativePath implements Comparable<RelativePath> {
    * @throws SheaveException {@code INVALID} if the file doesn't lie below the directory
    */
   public static RelativePath between(Path directory, Path file) {
+    Arguments.require(directory, "directory");
+    Arguments.require(file, "file");
     Path base = directory.toAbsolutePath().normalize();
     Path target = file.toAbsolutePath().normalize();
     if (!target.startsWith(base)) {
@@ -166,6 +170,7 @@ public final class RelativePath implements Comparable<RelativePath> {
 
   /** Returns this path with another below it. */
   public RelativePath resolve(RelativePath below) {
+    Arguments.require(below, "below");
     if (isRoot()) {
       return below;
     }
@@ -179,6 +184,7 @@ public final class RelativePath implements Comparable<RelativePath> {
 
   /** Returns whether this path is that one or lies below it. */
   public boolean startsWith(RelativePath other) {
+    Arguments.require(other, "other");
     return other.isRoot() || text.equals(other.text) || text.startsWith(other.text + "/");
   }
 
@@ -188,6 +194,7 @@ public final class RelativePath implements Comparable<RelativePath> {
    * @throws IllegalArgumentException if it doesn't lie in it
    */
   public RelativePath relativeTo(RelativePath folder) {
+    Arguments.require(folder, "folder");
     if (!startsWith(folder)) {
       throw new IllegalArgumentException(this + " is not below " + folder);
     }
@@ -212,6 +219,7 @@ public final class RelativePath implements Comparable<RelativePath> {
    * @throws SheaveException {@code INVALID} if a link on the way leads out of the directory
    */
   public Path in(Path directory) {
+    Arguments.require(directory, "directory");
     Path base = directory.toAbsolutePath().normalize();
     Path target = base;
     if (isRoot()) {

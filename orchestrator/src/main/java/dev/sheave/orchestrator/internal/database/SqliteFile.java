@@ -2,6 +2,8 @@ package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Interruption;
+import dev.sheave.internal.IoReason;
 import dev.sheave.orchestrator.internal.file.AtomicFile;
 import dev.sheave.orchestrator.internal.file.PrivateFiles;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
@@ -81,6 +83,7 @@ public final class SqliteFile {
     } catch (SQLException e) {
       throw dialect.translate(e);
     } catch (IOException e) {
+      Interruption.check(e, "opening the database " + path);
       throw new SheaveException(
           Code.PERMISSION_DENIED,
           "The database "
@@ -88,7 +91,7 @@ public final class SqliteFile {
               + " can't be created in "
               + folder()
               + ": "
-              + e
+              + IoReason.of(e, folder())
               + "; make the folder writable, or name another one.",
           e);
     }

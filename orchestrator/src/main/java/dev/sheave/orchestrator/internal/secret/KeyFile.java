@@ -2,7 +2,9 @@ package dev.sheave.orchestrator.internal.secret;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Interruption;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.PrivateKeyFile;
 import dev.sheave.internal.TextFile;
 import dev.sheave.orchestrator.internal.file.AtomicFile;
 import dev.sheave.orchestrator.internal.file.PrivateFiles;
@@ -40,6 +42,7 @@ final class KeyFile {
   /** Reads the keys, the newest first; at least one. */
   List<EncryptionKey> read() {
     try {
+      PrivateKeyFile.check(path, "key file " + path);
       return KeyRing.parse(TextFile.read(path), source());
     } catch (NoSuchFileException e) {
       throw new SheaveException(
@@ -49,6 +52,7 @@ final class KeyFile {
               + " doesn't exist. Put it back, or set the key in SHEAVE_ENCRYPTION_KEY.",
           e);
     } catch (IOException e) {
+      Interruption.check(e, "reading the encryption key in " + path);
       throw new SheaveException(
           Code.PERMISSION_DENIED,
           source() + " can't be read: " + IoReason.of(e, path) + "; make the file readable.",
@@ -96,6 +100,7 @@ final class KeyFile {
       PrivateFiles.createFolderIfMissing(home);
       ProcessLock.hold(path, change);
     } catch (IOException e) {
+      Interruption.check(e, "writing the encryption key to " + path);
       throw new SheaveException(
           Code.PERMISSION_DENIED,
           "The encryption key can't be written to "
