@@ -13,6 +13,7 @@ import dev.sheave.internal.TextFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,8 +86,13 @@ final class SftpProvider extends SftpFileProvider {
     List<IdentityProvider> identities = new ArrayList<>();
     byte[] knownHosts =
         content(settings.knownHosts(), settings.knownHostsFilename(), "known_hosts_filename");
+    Path known = LocalPaths.of("~/.ssh/known_hosts");
+    if (knownHosts == null && Files.isReadable(known)) {
+      knownHosts = content(known, "ssh's default");
+    }
     if (knownHosts != null) {
-      identities.add(jsch -> jsch.setKnownHosts(new ByteArrayInputStream(knownHosts)));
+      byte[] lines = knownHosts;
+      identities.add(jsch -> jsch.setKnownHosts(new ByteArrayInputStream(lines)));
     }
     Secret keyFile = settings.keyFilename();
     if (keyFile != null) {
