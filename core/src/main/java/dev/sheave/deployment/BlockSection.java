@@ -16,7 +16,6 @@ import dev.sheave.internal.YamlValues;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,15 +49,17 @@ final class BlockSection {
       yaml.problem(key, "'" + key + "' doesn't name its block type; add a 'block_type_slug'.");
       return null;
     }
-    Optional<BlockTypeDescriptor> type = blocks.registry().find(slug);
-    if (type.isEmpty() && isOfTheReference(slug)) {
+    if (key.equals("infrastructure") && blocks.registry().find(slug).isEmpty()) {
+      List<String> known =
+          blocks.registry().types().stream().map(BlockTypeDescriptor::slug).toList();
       yaml.problem(
           key,
           "the infrastructure type '"
               + slug
               + "' isn't supported"
               + (PLANNED.contains(slug) ? " yet" : "")
-              + "; remove 'infrastructure' to run in processes on the agent's machine.");
+              + "; remove 'infrastructure' to run in processes on the agent's machine."
+              + Suggestions.hint(slug, known));
       return null;
     }
     String name = text("_block_document_name");
@@ -72,15 +73,6 @@ final class BlockSection {
       yaml.problem(key, e);
       return null;
     }
-  }
-
-  private boolean isOfTheReference(String slug) {
-    return key.equals("infrastructure")
-        && (PLANNED.contains(slug)
-            || slug.endsWith("-task")
-            || slug.endsWith("-job")
-            || slug.endsWith("-run")
-            || slug.endsWith("-instance"));
   }
 
   private @Nullable String slug() {
