@@ -150,8 +150,7 @@ class NullArgumentsTest {
   }
 
   private static void isRefused(String argument, Runnable call) {
-    assertThat(Stream.of(call).map(NullArgumentsTest::messageOf).toList())
-        .containsExactly("INVALID '" + argument + "' must not be null.");
+    assertThat(messageOf(call)).isEqualTo("INVALID '" + argument + "' must not be null.");
   }
 
   private static String messageOf(Runnable call) {

@@ -285,8 +285,15 @@ class FilesOfPrefectTest {
       strings = {
         "schedule: {cron: 15 4 * * 1-5, timezone: Europe/Lisbon, day_or: true}\n",
         "schedule: null\nschedules:\n- cron: 15 4 * * 1-5\n  timezone: Europe/Lisbon\n  day_or: true\n",
-        "schedules:\n- active: true\n  max_active_runs: null\n  schedule:\n    cron: 15 4 * * 1-5\n"
-            + "    timezone: Europe/Lisbon\n    day_or: true\n"
+        """
+        schedules:
+        - active: true
+          max_active_runs: null
+          schedule:
+            cron: 15 4 * * 1-5
+            timezone: Europe/Lisbon
+            day_or: true
+        """
       })
   void oneScheduleIsTakenHoweverItIsWritten(String keys) throws IOException {
     assertThat(with(keys + "is_schedule_active: true\n").values().schedule())
