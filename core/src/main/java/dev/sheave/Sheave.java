@@ -80,11 +80,11 @@ public final class Sheave implements AutoCloseable {
 
   /** Sets the process's connection. The caller that opened it closes it. */
   public static synchronized void use(Sheave connection) {
-    current = Arguments.require(connection, "connection");
+    current = Arguments.notNull(connection, "connection");
   }
 
   private static synchronized void forget(Sheave connection) {
-    if (current == connection) {
+    if (current != null && current.api == connection.api) {
       current = null;
     }
   }
@@ -97,6 +97,14 @@ public final class Sheave implements AutoCloseable {
   /** Deployments as objects. */
   public Deployments deployments() {
     return deployments;
+  }
+
+  /**
+   * Returns this connection for code that has other block types, such as a flow's in a class loader
+   * of its own. Closing either closes both.
+   */
+  public Sheave withBlockTypes(BlockRegistry types) {
+    return new Sheave(api, types, home, key);
   }
 
   /** The records themselves. */
@@ -149,7 +157,7 @@ public final class Sheave implements AutoCloseable {
 
     /** Sets the URL to connect to. */
     public Builder url(String value) {
-      this.url = Arguments.require(value, "url");
+      this.url = Arguments.notNull(value, "url");
       return this;
     }
 
@@ -158,7 +166,7 @@ public final class Sheave implements AutoCloseable {
      * connect to.
      */
     public Builder home(Path value) {
-      Arguments.require(value, "home");
+      Arguments.notNull(value, "home");
       if (url.equals(settings.url()) && settings.apiUrl().isEmpty()) {
         this.url = "jdbc:sqlite:" + value.toAbsolutePath().resolve("sheave.db");
       }
@@ -183,7 +191,7 @@ public final class Sheave implements AutoCloseable {
 
     /** Sets the class loader in which block types are looked for. */
     public Builder classLoader(ClassLoader value) {
-      this.classLoader = Arguments.require(value, "classLoader");
+      this.classLoader = Arguments.notNull(value, "classLoader");
       return this;
     }
 

@@ -253,17 +253,17 @@ public final class Agent implements AutoCloseable {
         line -> LoggerFactory.getLogger("dev.sheave.agent.output").info(line);
 
     private Builder(Sheave sheave) {
-      this.sheave = Arguments.require(sheave, "sheave");
+      this.sheave = Arguments.notNull(sheave, "sheave");
     }
 
     /** Names the work queues to take runs from; missing ones are created. */
     public Builder queues(String... names) {
-      return queues(Arrays.asList(Arguments.require(names, "queues")));
+      return queues(Arrays.asList(Arguments.notNull(names, "queues")));
     }
 
     /** Names the work queues to take runs from; missing ones are created. */
     public Builder queues(Iterable<String> names) {
-      this.queues = new LinkedHashSet<>(Arguments.requireAll(names, "queues"));
+      this.queues = new LinkedHashSet<>(Arguments.noneNull(names, "queues"));
       return this;
     }
 
@@ -275,13 +275,13 @@ public final class Agent implements AutoCloseable {
 
     /** Sets how long before a run is due it is taken; {@link #DEFAULT_PREFETCH} by default. */
     public Builder prefetch(Duration duration) {
-      this.prefetch = Arguments.require(duration, "prefetch");
+      this.prefetch = Arguments.notNull(duration, "prefetch");
       return this;
     }
 
     /** Sets how often queues are asked; {@link #DEFAULT_POLL_INTERVAL} by default. */
     public Builder pollInterval(Duration duration) {
-      this.pollInterval = Arguments.require(duration, "pollInterval");
+      this.pollInterval = Arguments.notNull(duration, "pollInterval");
       return this;
     }
 
@@ -290,7 +290,7 @@ public final class Agent implements AutoCloseable {
      * are logged.
      */
     public Builder output(Consumer<String> lines) {
-      this.output = Arguments.require(lines, "output");
+      this.output = Arguments.notNull(lines, "output");
       return this;
     }
 

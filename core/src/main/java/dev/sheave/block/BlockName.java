@@ -30,7 +30,7 @@ public final class BlockName {
   }
 
   private static String check(String name, String what) {
-    if (Arguments.require(name, "name").isEmpty()) {
+    if (Arguments.require(name, what).isEmpty()) {
       throw new SheaveException(Code.INVALID, what + " must not be empty.");
     }
     if (name.length() > MAX_LENGTH) {
@@ -64,7 +64,7 @@ public final class BlockName {
    * my-block}.
    */
   public static String suggest(String text) {
-    Arguments.require(text, "text");
+    Arguments.notNull(text, "text");
     String plain = Normalizer.normalize(text, Normalizer.Form.NFKD).replaceAll("\\p{M}", "");
     String name =
         plain.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");

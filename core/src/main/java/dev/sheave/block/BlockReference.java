@@ -19,7 +19,8 @@ public record BlockReference(String slug, String name) {
    *     both sides
    */
   public static BlockReference parse(String text) {
-    int slash = Arguments.require(text, "reference").indexOf('/');
+    Arguments.require(text, "A block reference such as 's3/log-test'");
+    int slash = text.indexOf('/');
     if (slash <= 0 || slash == text.length() - 1 || text.indexOf('/', slash + 1) >= 0) {
       throw new SheaveException(
           Code.INVALID,

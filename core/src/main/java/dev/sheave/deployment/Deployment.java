@@ -3,7 +3,6 @@ package dev.sheave.deployment;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
-import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.FlowReference;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.CurrentConnection;
@@ -67,6 +66,10 @@ public final class Deployment {
     this.layout = layout;
   }
 
+  private static Deployments connection() {
+    return CurrentConnection.service(Deployments.class);
+  }
+
   /**
    * Starts a deployment of a flow method.
    *
@@ -75,7 +78,7 @@ public final class Deployment {
    * @throws SheaveException {@code INVALID} if it isn't a flow
    */
   public static DeploymentBuilder buildFromFlow(FlowReference.Of0 flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -83,7 +86,7 @@ public final class Deployment {
    * #buildFromFlow(FlowReference.Of0, String)}.
    */
   public static <A> DeploymentBuilder buildFromFlow(FlowReference.Of1<A> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -91,7 +94,7 @@ public final class Deployment {
    * #buildFromFlow(FlowReference.Of0, String)}.
    */
   public static <A, B> DeploymentBuilder buildFromFlow(FlowReference.Of2<A, B> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -100,7 +103,7 @@ public final class Deployment {
    */
   public static <A, B, C> DeploymentBuilder buildFromFlow(
       FlowReference.Of3<A, B, C> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -109,7 +112,7 @@ public final class Deployment {
    */
   public static <A, B, C, D> DeploymentBuilder buildFromFlow(
       FlowReference.Of4<A, B, C, D> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -118,7 +121,7 @@ public final class Deployment {
    */
   public static <A, B, C, D, E> DeploymentBuilder buildFromFlow(
       FlowReference.Of5<A, B, C, D, E> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -127,7 +130,7 @@ public final class Deployment {
    */
   public static <A, B, C, D, E, F> DeploymentBuilder buildFromFlow(
       FlowReference.Of6<A, B, C, D, E, F> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -136,7 +139,7 @@ public final class Deployment {
    */
   public static <A, B, C, D, E, F, G> DeploymentBuilder buildFromFlow(
       FlowReference.Of7<A, B, C, D, E, F, G> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -145,23 +148,22 @@ public final class Deployment {
    */
   public static <A, B, C, D, E, F, G, H> DeploymentBuilder buildFromFlow(
       FlowReference.Of8<A, B, C, D, E, F, G, H> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /** Starts a deployment of a flow that is named by its class and method. */
   public static DeploymentBuilder buildFromFlow(Class<?> owner, String method, String name) {
-    Arguments.require(name, "name");
-    return buildFromFlow(FlowMethods.find(owner, method), name);
+    return connection().buildFromFlow(owner, method, name);
   }
 
   /** Starts a deployment of a flow method. */
   public static DeploymentBuilder buildFromFlow(Method flow, String name) {
-    return CurrentConnection.service(Deployments.class).buildFromFlow(flow, name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /** Reads a deployment from a YAML file, see {@link Deployments#fromYaml}. */
   public static Deployment fromYaml(Path file) {
-    return CurrentConnection.service(Deployments.class).fromYaml(file);
+    return connection().fromYaml(file);
   }
 
   /**
@@ -171,7 +173,7 @@ public final class Deployment {
    * @throws SheaveException {@code NOT_FOUND} if it doesn't exist
    */
   public static Deployment load(String fullName) {
-    return CurrentConnection.service(Deployments.class).load(fullName);
+    return connection().load(fullName);
   }
 
   /**
@@ -187,7 +189,7 @@ public final class Deployment {
 
   /** Uploads the code, and notifies a listener of the progress. */
   public Deployment upload(TransferListener listener) {
-    Arguments.require(listener, "listener");
+    Arguments.notNull(listener, "listener");
     if (code == null) {
       throw new SheaveException(
           Code.UNSUPPORTED,
@@ -236,7 +238,7 @@ public final class Deployment {
    * @throws SheaveException {@code INVALID} if the file can't be written
    */
   public void toYaml(Path file) {
-    Arguments.require(file, "file");
+    Arguments.notNull(file, "file");
     DeploymentWriter.write(this, connection.blocks(), file);
   }
 

@@ -61,7 +61,7 @@ public final class DeploymentBuilder {
       FlowCode foundCode) {
     this.connection = connection;
     this.flow = flow;
-    this.name = checkName(Arguments.require(name, "name"));
+    this.name = checkName(Arguments.notNull(name, "name"));
     this.entrypoint = entrypoint;
     this.foundCode = foundCode;
   }
@@ -86,47 +86,47 @@ public final class DeploymentBuilder {
 
   /** Sets the version; by default the flow's, else the digest of the uploaded files. */
   public DeploymentBuilder version(String value) {
-    this.version = Arguments.require(value, "version");
+    this.version = Arguments.notNull(value, "version");
     return this;
   }
 
   /** Sets the description; by default the flow's. */
   public DeploymentBuilder description(String value) {
-    this.description = Arguments.require(value, "description");
+    this.description = Arguments.notNull(value, "description");
     return this;
   }
 
   /** Sets the tags. */
   public DeploymentBuilder tags(Collection<String> values) {
-    this.tags = Arguments.requireAll(values, "tags");
+    this.tags = Arguments.noneNull(values, "tags");
     return this;
   }
 
   /**
-   * Sets the parameter values of runs: JSON values, or strings to be converted.
+   * Sets the parameter values of runs: Java or JSON values, or strings to be converted.
    *
    * @throws SheaveException {@code INVALID} for an unknown parameter or a value of the wrong type
    */
   public DeploymentBuilder parameters(Map<String, ? extends @Nullable Object> values) {
-    this.parameters = flow.check(Arguments.require(values, "parameters"));
+    this.parameters = flow.check(Arguments.notNull(values, "parameters"));
     return this;
   }
 
   /** Sets the queue its runs wait in; by default {@value Deployment#DEFAULT_WORK_QUEUE}. */
   public DeploymentBuilder workQueueName(String value) {
-    this.workQueueName = Arguments.require(value, "workQueueName");
+    this.workQueueName = Arguments.notNull(value, "workQueueName");
     return this;
   }
 
   /** Sets the pool of the queue. */
   public DeploymentBuilder workPoolName(String value) {
-    this.workPoolName = Arguments.require(value, "workPoolName");
+    this.workPoolName = Arguments.notNull(value, "workPoolName");
     return this;
   }
 
   /** Sets the infrastructure of runs; by default a process on the agent's machine. */
   public DeploymentBuilder infrastructure(Block value) {
-    Arguments.require(value, "infrastructure");
+    Arguments.notNull(value, "infrastructure");
     if (!(value instanceof Infrastructure)) {
       throw new SheaveException(
           Code.INVALID,
@@ -134,13 +134,14 @@ public final class DeploymentBuilder {
               + value.displayName()
               + "' isn't infrastructure: it lacks the 'run-infrastructure' capability.");
     }
+    connection.blocks().checkIsHere(value);
     this.infrastructure = value;
     return this;
   }
 
   /** Sets the overrides of the infrastructure block, see {@link InfraOverrides}. */
   public DeploymentBuilder infraOverrides(Map<String, ? extends @Nullable Object> values) {
-    this.infraOverrides = new LinkedHashMap<>(Arguments.require(values, "infraOverrides"));
+    this.infraOverrides = new LinkedHashMap<>(Arguments.notNull(values, "infraOverrides"));
     return this;
   }
 
@@ -148,14 +149,14 @@ public final class DeploymentBuilder {
   public DeploymentBuilder infraOverride(String key, @Nullable Object value) {
     Map<String, @Nullable Object> all =
         infraOverrides == null ? new LinkedHashMap<>() : infraOverrides;
-    all.put(Arguments.require(key, "key"), value);
+    all.put(Arguments.notNull(key, "key"), value);
     this.infraOverrides = all;
     return this;
   }
 
   /** Sets the storage that the code is uploaded to and fetched from. */
   public DeploymentBuilder storage(Block value) {
-    Arguments.require(value, "storage");
+    Arguments.notNull(value, "storage");
     if (!(value instanceof ReadableStorage)) {
       throw new SheaveException(
           Code.INVALID,
@@ -163,31 +164,32 @@ public final class DeploymentBuilder {
               + value.displayName()
               + "' isn't storage: it lacks the 'get-directory' capability.");
     }
+    connection.blocks().checkIsHere(value);
     this.storage = value;
     return this;
   }
 
   /** Sets the path of the code in the storage; by default its base. */
   public DeploymentBuilder path(String value) {
-    this.path = Arguments.require(value, "path");
+    this.path = Arguments.notNull(value, "path");
     return this;
   }
 
   /** Sets the directory whose files are uploaded, instead of the detected one. */
   public DeploymentBuilder sourceDirectory(Path value) {
-    this.sourceDirectory = Arguments.require(value, "sourceDirectory").toAbsolutePath().normalize();
+    this.sourceDirectory = Arguments.notNull(value, "sourceDirectory").toAbsolutePath().normalize();
     return this;
   }
 
   /** Sets the file with the ignore rules, instead of the directory's {@code .sheaveignore}. */
   public DeploymentBuilder ignoreFile(Path value) {
-    this.ignoreFile = Arguments.require(value, "ignoreFile");
+    this.ignoreFile = Arguments.notNull(value, "ignoreFile");
     return this;
   }
 
   /** Excludes a file from the upload, such as the YAML file to be written. */
   public DeploymentBuilder exclude(Path value) {
-    excluded.add(Arguments.require(value, "exclude"));
+    excluded.add(Arguments.notNull(value, "exclude"));
     return this;
   }
 

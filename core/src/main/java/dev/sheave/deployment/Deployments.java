@@ -12,6 +12,8 @@ import dev.sheave.block.Blocks;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
+import dev.sheave.flow.FlowMethods;
+import dev.sheave.flow.FlowReference;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.internal.Arguments;
@@ -60,11 +62,97 @@ public final class Deployments {
   }
 
   /**
+   * Starts a deployment of a flow method.
+   *
+   * @param flow a method reference; a lambda is refused
+   * @param name the deployment's name, unique within the flow
+   * @throws SheaveException {@code INVALID} if it isn't a flow
+   */
+  public DeploymentBuilder buildFromFlow(FlowReference.Of0 flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 1 parameter, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A> DeploymentBuilder buildFromFlow(FlowReference.Of1<A> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 2 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B> DeploymentBuilder buildFromFlow(FlowReference.Of2<A, B> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 3 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B, C> DeploymentBuilder buildFromFlow(FlowReference.Of3<A, B, C> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 4 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B, C, D> DeploymentBuilder buildFromFlow(
+      FlowReference.Of4<A, B, C, D> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 5 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B, C, D, E> DeploymentBuilder buildFromFlow(
+      FlowReference.Of5<A, B, C, D, E> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 6 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B, C, D, E, F> DeploymentBuilder buildFromFlow(
+      FlowReference.Of6<A, B, C, D, E, F> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 7 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B, C, D, E, F, G> DeploymentBuilder buildFromFlow(
+      FlowReference.Of7<A, B, C, D, E, F, G> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 8 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B, C, D, E, F, G, H> DeploymentBuilder buildFromFlow(
+      FlowReference.Of8<A, B, C, D, E, F, G, H> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /** Starts a deployment of a flow that is named by its class and method. */
+  public DeploymentBuilder buildFromFlow(Class<?> owner, String method, String name) {
+    Arguments.notNull(name, "name");
+    return buildFromFlow(FlowMethods.find(owner, method), name);
+  }
+
+  /**
    * Starts a deployment of a flow method of this program, see {@link
    * Deployment#buildFromFlow(Method, String)}.
    */
   public DeploymentBuilder buildFromFlow(Method flow, String name) {
-    Arguments.require(flow, "flow");
+    Arguments.notNull(flow, "flow");
     return new DeploymentBuilder(
         this, FlowDefinition.of(flow), name, FlowCode.entrypointOf(flow), FlowCode.of(flow));
   }
@@ -79,9 +167,9 @@ public final class Deployments {
    *     and as {@link FlowLoader#load} does
    */
   public DeploymentBuilder buildFromDirectory(Path directory, Entrypoint entrypoint, String name) {
-    Arguments.require(directory, "directory");
-    Arguments.require(entrypoint, "entrypoint");
-    Arguments.require(name, "name");
+    Arguments.notNull(directory, "directory");
+    Arguments.notNull(entrypoint, "entrypoint");
+    Arguments.notNull(name, "name");
     FlowLoader loader =
         ServiceLoader.load(FlowLoader.class, Deployments.class.getClassLoader())
             .findFirst()
@@ -92,7 +180,7 @@ public final class Deployments {
                         "Loading flows requires dev.sheave:sheave-runtime on the class path."));
     Path base = directory.toAbsolutePath().normalize();
     // what the builder needs of the definition stays valid when the flow's classes are let go
-    try (LoadedFlow loaded = loader.load(base, entrypoint)) {
+    try (LoadedFlow loaded = loader.load(base, entrypoint, blocks.registry())) {
       return new DeploymentBuilder(
           this,
           loaded.definition(),
@@ -120,8 +208,8 @@ public final class Deployments {
    *     are logged
    */
   public Deployment fromYaml(Path file, Consumer<String> warnings) {
-    Arguments.require(file, "file");
-    Arguments.require(warnings, "warnings");
+    Arguments.notNull(file, "file");
+    Arguments.notNull(warnings, "warnings");
     return new Deployment(this, DeploymentReader.read(file, blocks, warnings), null, null);
   }
 
@@ -140,16 +228,16 @@ public final class Deployments {
    * @param excluded files of the directory that aren't uploaded
    */
   public Deployment withCode(Deployment deployment, Path directory, List<Path> excluded) {
-    Arguments.require(deployment, "deployment");
-    Arguments.require(directory, "directory");
-    Arguments.requireAll(excluded, "excluded");
+    Arguments.notNull(deployment, "deployment");
+    Arguments.notNull(directory, "directory");
+    Arguments.noneNull(excluded, "excluded");
     return deployment.withCode(
         new FlowCode.Directory(directory.toAbsolutePath().normalize(), null, excluded));
   }
 
   /** Finds a deployment's record by {@code flow/deployment}. */
   public Optional<DeploymentRecord> find(String fullName) {
-    Arguments.require(fullName, "fullName");
+    Arguments.notNull(fullName, "fullName");
     int slash = fullName.indexOf('/');
     if (slash <= 0 || slash == fullName.length() - 1) {
       throw new SheaveException(
@@ -214,7 +302,7 @@ public final class Deployments {
 
   /** Registers a deployment, see {@link Deployment#apply()}, and tells whether it is new. */
   public Applied apply(Deployment deployment) {
-    return applyAll(List.of(Arguments.require(deployment, "deployment"))).get(0);
+    return applyAll(List.of(Arguments.notNull(deployment, "deployment"))).get(0);
   }
 
   /**
@@ -227,7 +315,7 @@ public final class Deployments {
    */
   public List<Applied> applyAll(List<Deployment> deployments) {
     return new Registrations(api.deployments(), blocks)
-        .register(Arguments.requireAll(deployments, "deployments"));
+        .register(Arguments.noneNull(deployments, "deployments"));
   }
 
   /**
@@ -235,7 +323,7 @@ public final class Deployments {
    * applied, all its fields are changes.
    */
   public List<FieldChange> changes(Deployment deployment) {
-    Arguments.require(deployment, "deployment");
+    Arguments.notNull(deployment, "deployment");
     DeploymentValues before =
         find(deployment.fullName()).map(record -> load(record).values()).orElse(null);
     return DeploymentChanges.between(before, deployment.values(), blocks);
@@ -250,14 +338,14 @@ public final class Deployments {
    *     infrastructure doesn't have
    */
   public FlowRunHandle run(String fullName, RunOptions options) {
-    Arguments.require(options, "options");
+    Arguments.notNull(options, "options");
     return run(read(fullName), options);
   }
 
   /** Creates a run of a deployment, see {@link #run(String, RunOptions)}. */
   public FlowRunHandle run(DeploymentRecord deployment, RunOptions options) {
-    Arguments.require(deployment, "deployment");
-    Arguments.require(options, "options");
+    Arguments.notNull(deployment, "deployment");
+    Arguments.notNull(options, "options");
     Map<String, @Nullable Object> parameters =
         ParameterCheck.check(deployment, options.parameters());
     Map<String, @Nullable Object> overrides = options.infraOverrides();

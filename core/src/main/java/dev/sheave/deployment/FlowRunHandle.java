@@ -44,7 +44,7 @@ public final class FlowRunHandle {
    */
   public FlowRunRecord await(Duration timeout) {
     Duration bounded =
-        Arguments.require(timeout, "timeout").compareTo(LONGEST) > 0 ? LONGEST : timeout;
+        Arguments.notNull(timeout, "timeout").compareTo(LONGEST) > 0 ? LONGEST : timeout;
     long deadline = System.nanoTime() + bounded.toNanos();
     Duration pause = FIRST_PAUSE;
     while (true) {

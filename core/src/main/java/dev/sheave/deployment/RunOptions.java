@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Options of one run of a deployment. Immutable; each method returns a changed copy.
  *
- * @param parameters values that override the deployment's: JSON values, or strings to be converted
+ * @param parameters values that override the deployment's: Java or JSON values, or strings to be
+ *     converted
  * @param name the run's name; null to generate one
  * @param tags tags in addition to the deployment's
  * @param scheduledTime when it is due; null for now
@@ -36,7 +37,7 @@ public record RunOptions(
   /** With values that override the deployment's. */
   public RunOptions withParameters(Map<String, ? extends @Nullable Object> values) {
     return new RunOptions(
-        new LinkedHashMap<>(Arguments.require(values, "parameters")),
+        new LinkedHashMap<>(Arguments.notNull(values, "parameters")),
         name,
         tags,
         scheduledTime,
@@ -48,7 +49,7 @@ public record RunOptions(
   public RunOptions withName(String value) {
     return new RunOptions(
         parameters,
-        Arguments.require(value, "name"),
+        Arguments.notNull(value, "name"),
         tags,
         scheduledTime,
         idempotencyKey,
@@ -60,7 +61,7 @@ public record RunOptions(
     return new RunOptions(
         parameters,
         name,
-        Arguments.requireAll(values, "tags"),
+        Arguments.noneNull(values, "tags"),
         scheduledTime,
         idempotencyKey,
         infraOverrides);
@@ -72,7 +73,7 @@ public record RunOptions(
         parameters,
         name,
         tags,
-        Arguments.require(value, "scheduledTime"),
+        Arguments.notNull(value, "scheduledTime"),
         idempotencyKey,
         infraOverrides);
   }
@@ -84,7 +85,7 @@ public record RunOptions(
         name,
         tags,
         scheduledTime,
-        Arguments.require(value, "idempotencyKey"),
+        Arguments.notNull(value, "idempotencyKey"),
         infraOverrides);
   }
 
@@ -96,7 +97,7 @@ public record RunOptions(
         tags,
         scheduledTime,
         idempotencyKey,
-        new LinkedHashMap<>(Arguments.require(values, "infraOverrides")));
+        new LinkedHashMap<>(Arguments.notNull(values, "infraOverrides")));
   }
 
   NewFlowRun toRun(

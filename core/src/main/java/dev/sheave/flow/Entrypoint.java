@@ -19,7 +19,7 @@ public record Entrypoint(String location, String method) {
    * @throws SheaveException {@code INVALID} if it has no method
    */
   public static Entrypoint parse(String text) {
-    int colon = Arguments.require(text, "entrypoint").lastIndexOf(':');
+    int colon = Arguments.notNull(text, "entrypoint").lastIndexOf(':');
     if (colon <= 0 || colon == text.length() - 1) {
       String location = colon == text.length() - 1 && colon > 0 ? text.substring(0, colon) : text;
       throw new SheaveException(

@@ -20,9 +20,9 @@ public final class FlowMethods {
    *     INVALID} if it isn't annotated, or there are several flows of that name
    */
   public static Method find(Class<?> owner, String name) {
-    Arguments.require(name, "method");
+    Arguments.notNull(name, "method");
     List<Method> named =
-        Arrays.stream(Arguments.require(owner, "owner").getDeclaredMethods())
+        Arrays.stream(Arguments.notNull(owner, "owner").getDeclaredMethods())
             .filter(method -> method.getName().equals(name) && !method.isSynthetic())
             .toList();
     List<Method> flows =
@@ -47,7 +47,7 @@ public final class FlowMethods {
           "The method " + owner.getName() + "." + name + " isn't a flow; annotate it with @Flow.");
     }
     List<String> others =
-        Arrays.stream(Arguments.require(owner, "owner").getDeclaredMethods())
+        Arrays.stream(Arguments.notNull(owner, "owner").getDeclaredMethods())
             .filter(method -> method.isAnnotationPresent(Flow.class))
             .map(Method::getName)
             .sorted()

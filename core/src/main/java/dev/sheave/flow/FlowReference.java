@@ -22,7 +22,7 @@ public sealed interface FlowReference extends Serializable {
    * @throws SheaveException {@code INVALID} for a lambda, with an example of a valid reference
    */
   static Method resolve(FlowReference reference) {
-    SerializedLambda lambda = serializedForm(Arguments.require(reference, "flow"));
+    SerializedLambda lambda = serializedForm(Arguments.notNull(reference, "flow"));
     if (lambda == null
         || lambda.getImplMethodName().startsWith("lambda$")
         || lambda.getImplMethodKind() == MethodHandleInfo.REF_newInvokeSpecial) {

@@ -26,14 +26,15 @@ public final class InfraOverrides {
    * Returns overrides in their stored form: by flat dotted key, each value of the field's type.
    *
    * @param infrastructure the class of the block
-   * @param overrides flat or nested, with values as JSON or as strings
+   * @param overrides flat or nested, with Java or JSON values, or strings; no secrets, since
+   *     overrides are stored in the clear
    * @throws dev.sheave.SheaveException {@code INVALID}, naming the nearest field, for a key that
    *     the block doesn't have, or a value of the wrong type
    */
   public static Map<String, @Nullable Object> normalize(
       Class<? extends Block> infrastructure, Map<String, ? extends @Nullable Object> overrides) {
-    ObjectModel model = ObjectModel.of(Arguments.require(infrastructure, "infrastructure"));
-    Arguments.require(overrides, "overrides");
+    ObjectModel model = ObjectModel.of(Arguments.notNull(infrastructure, "infrastructure"));
+    Arguments.notNull(overrides, "overrides");
     Map<String, @Nullable Object> flat = new LinkedHashMap<>();
     overrides.forEach(
         (key, value) -> flat.putAll(FieldAddress.of(model, key).leaves(model, value)));
@@ -47,9 +48,9 @@ public final class InfraOverrides {
    */
   public static Block apply(
       Blocks blocks, Block infrastructure, Map<String, ? extends @Nullable Object> overrides) {
-    Arguments.require(blocks, "blocks");
-    Arguments.require(infrastructure, "infrastructure");
-    return Arguments.require(overrides, "overrides").isEmpty()
+    Arguments.notNull(blocks, "blocks");
+    Arguments.notNull(infrastructure, "infrastructure");
+    return Arguments.notNull(overrides, "overrides").isEmpty()
         ? infrastructure
         : blocks.with(infrastructure, normalize(infrastructure.getClass(), overrides));
   }

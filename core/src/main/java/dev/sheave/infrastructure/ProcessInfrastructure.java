@@ -177,13 +177,13 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
 
     /** Environment variables to set; null unsets one of the starting program's. None by default. */
     public Builder env(Map<String, @Nullable String> variables) {
-      this.env = Arguments.require(variables, "env");
+      this.env = Arguments.notNull(variables, "env");
       return this;
     }
 
     /** Labels. None by default. */
     public Builder labels(Map<String, String> marks) {
-      this.labels = Arguments.require(marks, "labels");
+      this.labels = Arguments.notNull(marks, "labels");
       return this;
     }
 

@@ -7,35 +7,43 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Checks the arguments of the API: a null where none is allowed is said with the argument's name.
- */
+/** Checks arguments of public methods. */
 public final class Arguments {
   private Arguments() {}
 
   /**
-   * Returns an argument.
+   * Returns an argument that must not be null.
    *
-   * @param name the parameter's name
+   * @param what names it, to start a sentence: {@code A block reference}
    * @throws SheaveException {@code INVALID} if it is null
    */
-  public static <T> T require(@Nullable T value, String name) {
-    if (value == null) {
-      throw new SheaveException(Code.INVALID, "'" + name + "' must not be null.");
+  public static <T> T require(@Nullable T argument, String what) {
+    if (argument == null) {
+      throw new SheaveException(Code.INVALID, what + " must not be null.");
     }
-    return value;
+    return argument;
   }
 
   /**
-   * Returns an unmodifiable copy of a list, set or array.
+   * Returns an argument that must not be null.
    *
-   * @param name the parameter's name
+   * @param parameter the name of the parameter or setting
+   * @throws SheaveException {@code INVALID} if it is null
+   */
+  public static <T> T notNull(@Nullable T argument, String parameter) {
+    return require(argument, "'" + parameter + "'");
+  }
+
+  /**
+   * Returns an unmodifiable copy of a collection that must have no nulls.
+   *
+   * @param parameter the name of the parameter or setting
    * @throws SheaveException {@code INVALID} if it or one of its elements is null
    */
-  public static <T> List<T> requireAll(@Nullable Iterable<? extends T> values, String name) {
+  public static <T> List<T> noneNull(@Nullable Iterable<? extends T> values, String parameter) {
     List<T> copy = new ArrayList<>();
-    for (T value : require(values, name)) {
-      copy.add(require(value, name + "[" + copy.size() + "]"));
+    for (T value : notNull(values, parameter)) {
+      copy.add(notNull(value, parameter + "[" + copy.size() + "]"));
     }
     return Collections.unmodifiableList(copy);
   }

@@ -46,9 +46,6 @@ public final class Json {
         };
   }
 
-  /** How many levels of lists and objects a value may have; parsers have limits like this one. */
-  private static final int MAX_LEVELS = 500;
-
   private Json() {}
 
   /**
@@ -126,48 +123,29 @@ public final class Json {
   }
 
   /**
-   * Returns an unmodifiable copy of a value as it comes back when it is written as JSON and read
+   * Returns an unmodifiable copy of a JSON value as it comes back when it is written and read
    * again, so that equal values are equal however they were made.
    *
-   * @throws SheaveException {@code INVALID} if it contains anything that JSON can't represent
+   * @throws SheaveException {@code INVALID} for a number that JSON can't represent
    */
   public static @Nullable Object canonical(@Nullable Object value) {
-    return canonical(value, 1);
-  }
-
-  private static @Nullable Object canonical(@Nullable Object value, int level) {
     if (value == null || value instanceof String || value instanceof Boolean) {
       return value;
     }
     if (value instanceof Number number) {
       return canonicalNumber(number);
     }
-    if (level > MAX_LEVELS) {
-      throw new SheaveException(
-          Code.INVALID,
-          "A JSON value must not contain itself or have more than " + MAX_LEVELS + " levels.");
-    }
     if (value instanceof Map<?, ?> map) {
       Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-      map.forEach(
-          (key, each) -> {
-            if (!(key instanceof String name)) {
-              throw new SheaveException(Code.INVALID, "The keys of a JSON object must be strings.");
-            }
-            copy.put(name, canonical(each, level + 1));
-          });
+      asObject(map).forEach((key, each) -> copy.put(key, canonical(each)));
       return Collections.unmodifiableMap(copy);
     }
     if (value instanceof List<?> list) {
       List<@Nullable Object> copy = new ArrayList<>(list.size());
-      list.forEach(each -> copy.add(canonical(each, level + 1)));
+      list.forEach(each -> copy.add(canonical(each)));
       return Collections.unmodifiableList(copy);
     }
-    throw new SheaveException(
-        Code.INVALID,
-        "A "
-            + value.getClass().getTypeName()
-            + " isn't a JSON value; use strings, numbers, booleans, lists and maps.");
+    throw new IllegalArgumentException("not a JSON value: " + value.getClass());
   }
 
   static Number canonicalNumber(Number number) {

@@ -74,7 +74,7 @@ public final class LocalFileSystem extends ObjectStorage {
 
   @Override
   public String location(RelativePath path) {
-    return Arguments.require(path, "path").in(directory()).toString();
+    return Arguments.notNull(path, "path").in(directory()).toString();
   }
 
   private Path directory() {
@@ -98,7 +98,7 @@ public final class LocalFileSystem extends ObjectStorage {
 
     /** The directory. */
     public Builder basepath(Path value) {
-      return basepath(Arguments.require(value, "basepath").toString());
+      return basepath(Arguments.notNull(value, "basepath").toString());
     }
 
     @Override

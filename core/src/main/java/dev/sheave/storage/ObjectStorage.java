@@ -64,8 +64,8 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
 
   @Override
   public final String writePath(RelativePath path, byte[] content) {
-    Arguments.require(path, "path");
-    Arguments.require(content, "content");
+    Arguments.notNull(path, "path");
+    Arguments.notNull(content, "content");
     try (ObjectStore store = openStore()) {
       store.put(file(path), ObjectStore.Content.of(content), ObjectStore.Condition.NONE);
     }
@@ -107,8 +107,8 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
    * @throws SheaveException {@code NOT_FOUND} if it doesn't exist
    */
   public final long getFile(RelativePath from, Path file) {
-    Arguments.require(from, "from");
-    Arguments.require(file, "file");
+    Arguments.notNull(from, "from");
+    Arguments.notNull(file, "file");
     Path target = file.toAbsolutePath();
     try (ObjectStore store = openStore();
         InputStream in = store.get(file(from))) {

@@ -86,18 +86,6 @@ public record FieldModel(
     return presence == Presence.OPTIONAL ? Optional.of(value) : value;
   }
 
-  /** Returns the JSON value of an object's field. */
-  @Nullable Object write(Object owner, WriteContext context) {
-    if (presence == Presence.CONSTANT) {
-      return type.write(owner, context);
-    }
-    Object value = valueOf(owner);
-    if (value instanceof Optional<?> optional) {
-      value = optional.orElse(null);
-    }
-    return value == null ? null : resolved(type.write(value, context));
-  }
-
   /** Returns a JSON value of the field as it is saved: a path of this machine is absolute. */
   public @Nullable Object resolved(@Nullable Object json) {
     return localPath != LocalPath.NO && json instanceof String text
@@ -107,6 +95,9 @@ public record FieldModel(
 
   /** Returns the Java value of an object's field. */
   @Nullable Object valueOf(Object owner) {
+    if (type instanceof ConstantType constant) {
+      return constant.value();
+    }
     Member member = source;
     try {
       if (member instanceof Field field) {
@@ -132,9 +123,10 @@ public record FieldModel(
               + name
               + "' of "
               + owner.getClass().getName()
-              + " can't be read: "
-              + e.getCause(),
-          e);
+              + " can't be read: its accessor failed with "
+              + ObjectModel.describe(e.getCause())
+              + ".",
+          e.getCause());
     }
   }
 

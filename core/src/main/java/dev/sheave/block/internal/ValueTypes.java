@@ -164,7 +164,7 @@ public final class ValueTypes {
     return new SheaveException(
         Code.UNSUPPORTED,
         "The type "
-            + type.getTypeName()
+            + type.getSimpleName()
             + " of "
             + where
             + " can't be in a document: "

@@ -48,7 +48,7 @@ public final class RelativePath implements Comparable<RelativePath> {
    * @throws SheaveException {@code INVALID} if it leads out of the base or can't be a path
    */
   public static RelativePath of(String path) {
-    String rest = Arguments.require(path, "path").strip();
+    String rest = Arguments.notNull(path, "path").strip();
     while (rest.startsWith("./")) {
       rest = rest.substring(2);
     }
@@ -71,7 +71,7 @@ public final class RelativePath implements Comparable<RelativePath> {
    *     can't be a path on some system
    */
   public static RelativePath parse(String name) {
-    Arguments.require(name, "name");
+    Arguments.notNull(name, "name");
     if (name.isEmpty()) {
       throw refused(name, "it is empty");
     }
@@ -126,8 +126,8 @@ public final class RelativePath implements Comparable<RelativePath> {
    * @throws SheaveException {@code INVALID} if the file doesn't lie below the directory
    */
   public static RelativePath between(Path directory, Path file) {
-    Arguments.require(directory, "directory");
-    Arguments.require(file, "file");
+    Arguments.notNull(directory, "directory");
+    Arguments.notNull(file, "file");
     Path base = directory.toAbsolutePath().normalize();
     Path target = file.toAbsolutePath().normalize();
     if (!target.startsWith(base)) {
@@ -170,7 +170,7 @@ public final class RelativePath implements Comparable<RelativePath> {
 
   /** Returns this path with another below it. */
   public RelativePath resolve(RelativePath below) {
-    Arguments.require(below, "below");
+    Arguments.notNull(below, "below");
     if (isRoot()) {
       return below;
     }
@@ -184,7 +184,7 @@ public final class RelativePath implements Comparable<RelativePath> {
 
   /** Returns whether this path is that one or lies below it. */
   public boolean startsWith(RelativePath other) {
-    Arguments.require(other, "other");
+    Arguments.notNull(other, "other");
     return other.isRoot() || text.equals(other.text) || text.startsWith(other.text + "/");
   }
 
@@ -194,7 +194,7 @@ public final class RelativePath implements Comparable<RelativePath> {
    * @throws IllegalArgumentException if it doesn't lie in it
    */
   public RelativePath relativeTo(RelativePath folder) {
-    Arguments.require(folder, "folder");
+    Arguments.notNull(folder, "folder");
     if (!startsWith(folder)) {
       throw new IllegalArgumentException(this + " is not below " + folder);
     }
@@ -219,7 +219,7 @@ public final class RelativePath implements Comparable<RelativePath> {
    * @throws SheaveException {@code INVALID} if a link on the way leads out of the directory
    */
   public Path in(Path directory) {
-    Arguments.require(directory, "directory");
+    Arguments.notNull(directory, "directory");
     Path base = directory.toAbsolutePath().normalize();
     Path target = base;
     if (isRoot()) {
