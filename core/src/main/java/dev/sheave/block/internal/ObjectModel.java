@@ -296,7 +296,10 @@ public final class ObjectModel {
     }
   }
 
-  static String describe(Throwable error) {
+  static String describe(@Nullable Throwable error) {
+    if (error == null) {
+      return "an unknown error";
+    }
     String text = error.getMessage();
     return error.getClass().getSimpleName() + (text == null ? "" : ": " + text);
   }
