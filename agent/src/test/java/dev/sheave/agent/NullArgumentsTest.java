@@ -49,6 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A null for an argument that may not be null is a sentence that names it, all over the API. */
+@SuppressWarnings("NullAway") // nulls where they aren't allowed are what is tested
 class NullArgumentsTest {
 
   /** A flow. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What stands in a YAML text for something that stands elsewhere, and what can't. */
 class YamlComposerTest {
 
-  private static Object value(String yaml) {
+  private static @Nullable Object value(String yaml) {
     return Yaml.parse(yaml, "it").value();
   }
 
@@ -167,7 +168,7 @@ class YamlComposerTest {
   void aScalarOfMegabytesTakesTimeByItsLength(String form) {
     String text = "x".repeat(32 * 1024 * 1024);
 
-    Object read =
+    @Nullable Object read =
         Assertions.assertTimeoutPreemptively(
             Duration.ofSeconds(20), () -> value(String.format(form, text)));
 

@@ -42,7 +42,10 @@ class YamlValuesTest {
           "schema");
 
   private static Map<String, @Nullable Object> read(String yaml) {
-    return YamlValues.read((Mapping) Yaml.parse(yaml, "it").root(), SCHEMA);
+    if (Yaml.parse(yaml, "it").root() instanceof Mapping mapping) {
+      return YamlValues.read(mapping, SCHEMA);
+    }
+    throw new AssertionError("no object: " + yaml);
   }
 
   @ParameterizedTest
@@ -76,11 +79,23 @@ class YamlValuesTest {
         "1234567890123456789012345678901234567890"
       })
   void aTextIsWhatWasTyped(String typed) {
-    String all =
-        "text: %1$s\ndate: %1$s\nmaybe: %1$s\nchoice: %1$s\nenv.A: %1$s\nenv: {B: %1$s}\n"
-            + "list: [%1$s]\npool: {name: %1$s}\npools: [{name: %1$s}]\npool.name: %1$s\n";
+    Map<String, @Nullable Object> values =
+        read(
+            """
+            text: TYPED
+            date: TYPED
+            maybe: TYPED
+            choice: TYPED
+            env.A: TYPED
+            env: {B: TYPED}
+            list: [TYPED]
+            pool: {name: TYPED}
+            pools: [{name: TYPED}]
+            pool.name: TYPED
+            """
+                .replace("TYPED", typed));
 
-    assertThat(read(String.format(all, typed)))
+    assertThat(values)
         .isEqualTo(
             Map.of(
                 "text", typed,
