@@ -91,7 +91,7 @@ final class DeploymentReader {
         yaml.text("version"),
         yaml.text("description"),
         yaml.texts("tags"),
-        yaml.object("parameters", parameterSchema),
+        parameters(parameterSchema),
         parameterSchema,
         queue != null ? queue : Deployment.DEFAULT_WORK_QUEUE,
         yaml.text("work_pool_name"),
@@ -103,6 +103,20 @@ final class DeploymentReader {
         foreign.schedule(),
         foreign.isScheduleActive(),
         Instant.now());
+  }
+
+  private Map<String, @Nullable Object> parameters(Map<String, @Nullable Object> schema) {
+    Map<String, @Nullable Object> values = yaml.object("parameters", schema);
+    if (schema.isEmpty()) {
+      return values;
+    }
+    try {
+      String fullName = yaml.text("flow_name") + "/" + yaml.text("name");
+      return new RunParameters("deployment '" + fullName + "'", schema).check(values);
+    } catch (SheaveException e) {
+      yaml.problem("parameters", e);
+      return values;
+    }
   }
 
   private Block infrastructure() {

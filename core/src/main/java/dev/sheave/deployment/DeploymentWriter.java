@@ -71,7 +71,7 @@ final class DeploymentWriter {
     above.put("work_queue_name", values.workQueueName());
     above.put("work_pool_name", values.workPoolName());
     above.put("tags", values.tags());
-    above.put("parameters", values.parameters());
+    above.put("parameters", RunParameters.of(values).toWrite(values.parameters(), blocks));
     above.put("schedule", values.schedule());
     above.put("is_schedule_active", values.isScheduleActive());
     above.put("infra_overrides", values.infraOverrides());

@@ -7,6 +7,7 @@ import dev.sheave.internal.IoReason;
 import dev.sheave.internal.TextFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -183,6 +184,11 @@ final class FieldAssignments {
             secrets.add(field);
           }
         });
+    warnOfHistory(secrets, terminal);
+  }
+
+  /** Tells people that values which they wrote into their command are in their shell's history. */
+  static void warnOfHistory(Collection<String> secrets, Terminal terminal) {
     if (!secrets.isEmpty()) {
       terminal.complain(
           terminal.in(

@@ -4,10 +4,10 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Interruption;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.PrivateFiles;
 import dev.sheave.internal.PrivateKeyFile;
 import dev.sheave.internal.TextFile;
 import dev.sheave.orchestrator.internal.file.AtomicFile;
-import dev.sheave.orchestrator.internal.file.PrivateFiles;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,7 +102,7 @@ final class KeyFile {
     } catch (IOException e) {
       Interruption.check(e, "writing the encryption key to " + path);
       throw new SheaveException(
-          Code.PERMISSION_DENIED,
+          IoReason.isTemporary(e) ? Code.UNAVAILABLE : Code.PERMISSION_DENIED,
           "The encryption key can't be written to "
               + path
               + ": "
