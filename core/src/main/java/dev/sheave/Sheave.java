@@ -82,7 +82,7 @@ public final class Sheave implements AutoCloseable {
 
   /** Starts the settings of a connection; by default those of the given environment. */
   public static Builder builder(Map<String, String> environment) {
-    return new Builder(Settings.of(environment));
+    return new Builder(Settings.of(Arguments.notNull(environment, "environment")));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.DeploymentRecord;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockDraft;
 import dev.sheave.block.BlockName;
@@ -19,6 +20,8 @@ import dev.sheave.deployment.FlowRunHandle;
 import dev.sheave.deployment.RunOptions;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.Flow;
+import dev.sheave.flow.FlowDefinition;
+import dev.sheave.flow.FlowMethod;
 import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.FlowReference;
 import dev.sheave.flow.Param;
@@ -87,7 +90,13 @@ class NullArgumentsTest {
             Map.entry(Iterable.class, List.of()),
             Map.entry(Duration.class, Duration.ZERO),
             Map.entry(Instant.class, Instant.EPOCH),
-            Map.entry(Method.class, FlowMethods.find(Flows.class, "logFlow")),
+            Map.entry(FlowMethod.class, FlowMethods.find(Flows.class, "logFlow")),
+            Map.entry(Method.class, FlowMethods.find(Flows.class, "logFlow").method()),
+            Map.entry(
+                FlowDefinition.class,
+                FlowDefinition.of(FlowMethods.find(Flows.class, "logFlow"))),
+            Map.entry(
+                DeploymentRecord.class, sheave.deployments().read("log-flow/null-test")),
             Map.entry(Entrypoint.class, Entrypoint.parse("a.b:c")),
             Map.entry(Deployment.class, deployment),
             Map.entry(Deployments.class, sheave.deployments()),
@@ -189,7 +198,7 @@ class NullArgumentsTest {
           boolean isRight =
               e.getCause() instanceof SheaveException refused
                   && refused.code() == Code.INVALID
-                  && String.valueOf(refused.getMessage()).endsWith("' must not be null.");
+                  && String.valueOf(refused.getMessage()).endsWith(" must not be null.");
           if (!isRight) {
             defects.add(call + " throws " + e.getCause());
           }

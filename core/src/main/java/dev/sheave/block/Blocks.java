@@ -138,7 +138,7 @@ public final class Blocks {
    *     store
    */
   public void checkIsHere(Block block) {
-    Blocks owner = block.owner();
+    Blocks owner = Arguments.notNull(block, "block").owner();
     Optional<Block.Identity> identity = block.identity();
     if (owner == null || owner.api == api || identity.isEmpty()) {
       return;
@@ -185,6 +185,8 @@ public final class Blocks {
    * @throws SheaveException {@code INVALID} if there is none
    */
   public BlockDocumentRecord document(UUID id, String path) {
+    Arguments.notNull(id, "id");
+    Arguments.notNull(path, "path");
     try {
       return api.readBlockDocument(id, false);
     } catch (SheaveException e) {

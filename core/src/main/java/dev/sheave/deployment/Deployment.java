@@ -159,7 +159,7 @@ public final class Deployment {
 
   /** Starts a deployment of a flow method. */
   public static DeploymentBuilder buildFromFlow(Method flow, String name) {
-    return buildFromFlow(FlowMethod.of(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /** Starts a deployment of a flow method, in the class that it is called on. */

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,7 +114,7 @@ public final class DeploymentBuilder {
 
   /** Sets the tags. */
   public DeploymentBuilder tags(String... values) {
-    return tags(List.of(values));
+    return tags(Arrays.asList(Arguments.notNull(values, "tags")));
   }
 
   /**

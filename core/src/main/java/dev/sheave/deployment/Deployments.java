@@ -378,7 +378,8 @@ public final class Deployments {
    */
   public Map<String, @Nullable Object> runParameters(
       FlowDefinition flow, Map<String, ? extends @Nullable Object> values) {
-    flow.arguments(values, blocks);
+    Arguments.notNull(values, "values");
+    Arguments.notNull(flow, "flow").arguments(values, blocks);
     return new RunParameters("flow '" + flow.name() + "'", flow.parameterSchema())
         .toStore(values, Map.of(), blocks);
   }
@@ -386,6 +387,8 @@ public final class Deployments {
   /** Returns the parameters that a run of a deployment would lack. */
   public List<String> missingParameters(
       DeploymentRecord deployment, Map<String, ? extends @Nullable Object> values) {
+    Arguments.notNull(deployment, "deployment");
+    Arguments.notNull(values, "values");
     return RunParameters.of(deployment).missing(values, deployment.spec().parameters());
   }
 

@@ -102,7 +102,7 @@ public final class RelativePath implements Comparable<RelativePath> {
 
   /** Returns whether a name from a listing or an archive can be {@linkplain #parse parsed}. */
   public static boolean isValid(String name) {
-    return tryParse(name).isPresent();
+    return tryParse(Arguments.notNull(name, "name")).isPresent();
   }
 
   /** Parses a path from a listing or an archive; empty if it can't be used. */
