@@ -93,10 +93,8 @@ class NullArgumentsTest {
             Map.entry(FlowMethod.class, FlowMethods.find(Flows.class, "logFlow")),
             Map.entry(Method.class, FlowMethods.find(Flows.class, "logFlow").method()),
             Map.entry(
-                FlowDefinition.class,
-                FlowDefinition.of(FlowMethods.find(Flows.class, "logFlow"))),
-            Map.entry(
-                DeploymentRecord.class, sheave.deployments().read("log-flow/null-test")),
+                FlowDefinition.class, FlowDefinition.of(FlowMethods.find(Flows.class, "logFlow"))),
+            Map.entry(DeploymentRecord.class, sheave.deployments().read("log-flow/null-test")),
             Map.entry(Entrypoint.class, Entrypoint.parse("a.b:c")),
             Map.entry(Deployment.class, deployment),
             Map.entry(Deployments.class, sheave.deployments()),
