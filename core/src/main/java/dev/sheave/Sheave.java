@@ -9,6 +9,7 @@ import dev.sheave.block.Blocks;
 import dev.sheave.block.Secret;
 import dev.sheave.deployment.Deployments;
 import dev.sheave.internal.ApiUrl;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.CurrentConnection;
 import dev.sheave.internal.Settings;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ public final class Sheave implements AutoCloseable {
 
   /** Starts the settings of a connection; by default those of the given environment. */
   public static Builder builder(Map<String, String> environment) {
-    return new Builder(Settings.of(environment));
+    return new Builder(Settings.of(Arguments.notNull(environment, "environment")));
   }
 
   /**
@@ -99,7 +100,7 @@ public final class Sheave implements AutoCloseable {
 
   /** Sets the process's connection. The caller that opened it closes it. */
   public static synchronized void use(Sheave connection) {
-    current = connection;
+    current = Arguments.notNull(connection, "connection");
   }
 
   private static synchronized void forget(Sheave connection) {
@@ -179,6 +180,8 @@ public final class Sheave implements AutoCloseable {
 
   /** The settings of a connection. Not safe for use by several threads. */
   public static final class Builder {
+    private static final String EXAMPLE = "jdbc:sqlite:/home/me/sheave.db.";
+
     private final Settings settings;
     private String url;
     private Path home;
@@ -207,7 +210,7 @@ public final class Sheave implements AutoCloseable {
 
     /** Sets the URL to connect to. */
     public Builder url(String value) {
-      this.url = value;
+      this.url = Arguments.notNull(value, "url");
       return this;
     }
 
@@ -216,6 +219,7 @@ public final class Sheave implements AutoCloseable {
      * connect to.
      */
     public Builder home(Path value) {
+      Arguments.notNull(value, "home");
       if (url.equals(settings.url()) && settings.apiUrl().isEmpty()) {
         this.url = "jdbc:sqlite:" + value.toAbsolutePath().resolve("sheave.db");
       }
@@ -240,7 +244,7 @@ public final class Sheave implements AutoCloseable {
 
     /** Sets the class loader in which block types are looked for. */
     public Builder classLoader(ClassLoader value) {
-      this.classLoader = value;
+      this.classLoader = Arguments.notNull(value, "classLoader");
       return this;
     }
 
@@ -264,13 +268,17 @@ public final class Sheave implements AutoCloseable {
       }
       throw new SheaveException(
           Code.INVALID,
-          "No client was found for '"
-              + ApiUrl.withoutCredentials(url)
-              + "'; "
-              + (url.startsWith("jdbc:")
-                  ? "add dev.sheave:sheave-orchestrator to the class path."
-                  : "use a URL that starts with jdbc:sqlite:, jdbc:postgresql:, http:// or"
-                      + " https://."));
+          "'" + ApiUrl.withoutCredentials(url) + "' can't be connected to: " + whatToDo(url));
+    }
+
+    private static String whatToDo(String url) {
+      String scheme = url.replaceFirst("^(jdbc:[^:]*|[^:]*):.*", "$1");
+      return switch (scheme) {
+        case "jdbc:sqlite" -> "add dev.sheave:sheave-orchestrator to the class path.";
+        case "jdbc:postgresql" -> "PostgreSQL isn't supported yet; use a URL such as " + EXAMPLE;
+        case "http", "https" -> "servers aren't supported yet; use a URL such as " + EXAMPLE;
+        default -> "use a URL such as " + EXAMPLE;
+      };
     }
 
     /** Sheave's libraries are found, and runs are started, by the class path. */

@@ -5,9 +5,11 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.internal.Arguments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -252,19 +254,17 @@ public final class Agent implements AutoCloseable {
         line -> LoggerFactory.getLogger("dev.sheave.agent.output").info(line);
 
     private Builder(Sheave sheave) {
-      this.sheave = sheave;
+      this.sheave = Arguments.notNull(sheave, "sheave");
     }
 
     /** Names the work queues to take runs from; missing ones are created. */
     public Builder queues(String... names) {
-      return queues(List.of(names));
+      return queues(Arrays.asList(Arguments.notNull(names, "queues")));
     }
 
     /** Names the work queues to take runs from; missing ones are created. */
     public Builder queues(Iterable<String> names) {
-      Set<String> all = new LinkedHashSet<>();
-      names.forEach(all::add);
-      this.queues = all;
+      this.queues = new LinkedHashSet<>(Arguments.noneNull(names, "queues"));
       return this;
     }
 
@@ -276,13 +276,13 @@ public final class Agent implements AutoCloseable {
 
     /** Sets how long before a run is due it is taken; {@link #DEFAULT_PREFETCH} by default. */
     public Builder prefetch(Duration duration) {
-      this.prefetch = duration;
+      this.prefetch = Arguments.notNull(duration, "prefetch");
       return this;
     }
 
     /** Sets how often queues are asked; {@link #DEFAULT_POLL_INTERVAL} by default. */
     public Builder pollInterval(Duration duration) {
-      this.pollInterval = duration;
+      this.pollInterval = Arguments.notNull(duration, "pollInterval");
       return this;
     }
 
@@ -291,7 +291,7 @@ public final class Agent implements AutoCloseable {
      * are logged.
      */
     public Builder output(Consumer<String> lines) {
-      this.output = lines;
+      this.output = Arguments.notNull(lines, "output");
       return this;
     }
 

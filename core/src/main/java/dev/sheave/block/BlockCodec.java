@@ -81,7 +81,7 @@ final class BlockCodec {
       String documentation = document.blockSchema().blockType().texts().documentationUrl();
       String advice =
           switch (e.code()) {
-            case INVALID -> " Fix it with 'sheave block set " + reading.culprit + " FIELD=VALUE'.";
+            case INVALID -> " Correct the saved values of '" + reading.culprit + "'.";
             case UNSUPPORTED ->
                 blocks.registry().find(slug).isPresent() || documentation == null
                     ? ""
@@ -365,7 +365,8 @@ final class BlockCodec {
    * modifiable map.
    */
   static Map<String, @Nullable Object> write(Block block, Unknown unknown) {
-    Map<String, @Nullable Object> data = JavaToJson.write(block, storing(unknown));
+    Map<String, @Nullable Object> data =
+        withCurrentDirectory(block, JavaToJson.write(block, storing(unknown)));
     if (unknown == Unknown.KEPT) {
       ObjectModel.of(block.getClass()).putBack(data, Json.mutableCopy(block.unknown()));
     }
@@ -403,7 +404,16 @@ final class BlockCodec {
    * class doesn't have are left out, since they may be secret.
    */
   static Map<String, @Nullable Object> show(Block block) {
-    return JavaToJson.write(block, SHOWING);
+    return withCurrentDirectory(block, JavaToJson.write(block, SHOWING));
+  }
+
+  /** A document that another program saved means the directory of its user, as it does there. */
+  private static Map<String, @Nullable Object> withCurrentDirectory(
+      Block block, Map<String, @Nullable Object> data) {
+    if (block.saved() == null) {
+      ObjectModel.of(block.getClass()).resolveCurrentDirectory(data);
+    }
+    return data;
   }
 
   private static Map<String, @Nullable Object> named(

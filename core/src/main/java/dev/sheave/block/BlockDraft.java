@@ -8,6 +8,7 @@ import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.SchemaAddress;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ public final class BlockDraft {
    *     of the wrong type
    */
   public BlockDraft with(String field, @Nullable Object value) {
-    String name = FieldAddress.firstName(field);
+    String name = FieldAddress.firstName(Arguments.notNull(field, "field"));
     Map<String, @Nullable Object> data = current();
     Map<String, @Nullable Object> schema = document.blockSchema().fields();
     ObjectModel model = blocks.modelOf(document).orElse(null);

@@ -33,4 +33,21 @@ public @interface BlockField {
 
   /** The default value, as JSON; empty for no default. */
   String defaultValue() default "";
+
+  /** Whether it is a text that names a file or folder of this machine, and is saved as absolute. */
+  LocalPath localPath() default LocalPath.NO;
+
+  /**
+   * What a relative path, or one that starts with {@code ~}, stands for: who reads it later may be
+   * another user in another directory, so it is resolved when it is saved, against the directory of
+   * the program that saves it.
+   */
+  enum LocalPath {
+    /** It isn't such a path. */
+    NO,
+    /** It is one; null stays null. */
+    YES,
+    /** It is one; null stands for the current directory. */
+    OR_CURRENT_DIRECTORY
+  }
 }

@@ -64,6 +64,7 @@ public final class BlockName {
    * my-block}.
    */
   public static String suggest(String text) {
+    Arguments.notNull(text, "text");
     String plain = Normalizer.normalize(text, Normalizer.Form.NFKD).replaceAll("\\p{M}", "");
     String name =
         plain.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");

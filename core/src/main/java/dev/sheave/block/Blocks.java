@@ -138,7 +138,7 @@ public final class Blocks {
    *     store
    */
   public void checkIsHere(Block block) {
-    Blocks owner = block.owner();
+    Blocks owner = Arguments.notNull(block, "block").owner();
     Optional<Block.Identity> identity = block.identity();
     if (owner == null || owner.api == api || identity.isEmpty()) {
       return;
@@ -159,6 +159,7 @@ public final class Blocks {
 
   /** Loads the block of a document's id. */
   public Block load(UUID id) {
+    Arguments.notNull(id, "id");
     return codec.read(api.readBlockDocument(id, true));
   }
 
@@ -184,6 +185,8 @@ public final class Blocks {
    * @throws SheaveException {@code INVALID} if there is none
    */
   public BlockDocumentRecord document(UUID id, String path) {
+    Arguments.notNull(id, "id");
+    Arguments.notNull(path, "path");
     try {
       return api.readBlockDocument(id, false);
     } catch (SheaveException e) {
@@ -250,6 +253,8 @@ public final class Blocks {
 
   /** Lists documents, their secrets masked, newest first. */
   public List<BlockDocumentRecord> list(BlockDocumentFilter filter, Page page) {
+    Arguments.notNull(filter, "filter");
+    Arguments.notNull(page, "page");
     return api.listBlockDocuments(filter, page, false);
   }
 
@@ -409,7 +414,7 @@ public final class Blocks {
    * @return the saved block
    */
   public <B extends Block> B saveAnonymously(B given) {
-    B block = codec.checked(given);
+    B block = codec.checked(Arguments.require(given, "The block to save"));
     return saved(block, create(block, null, true));
   }
 
@@ -431,7 +436,8 @@ public final class Blocks {
    *     a value of the wrong type, an unknown field, or a mask in place of a secret
    */
   public Block create(String slug, Map<String, ? extends @Nullable Object> data) {
-    Class<? extends Block> type = classOf(slug);
+    Arguments.notNull(data, "data");
+    Class<? extends Block> type = classOf(Arguments.notNull(slug, "slug"));
     return codec.read(type, toJson(type, data), Values.WRITTEN);
   }
 
@@ -440,6 +446,7 @@ public final class Blocks {
    * document that its class doesn't have are left out.
    */
   public Map<String, @Nullable Object> values(Block block) {
+    Arguments.notNull(block, "block");
     return BlockCodec.show(block);
   }
 
@@ -470,6 +477,8 @@ public final class Blocks {
    *     has no secret
    */
   public <B extends Block> B replace(B block, Map<String, ? extends @Nullable Object> data) {
+    Arguments.notNull(block, "block");
+    Arguments.notNull(data, "data");
     return copyOf(block, codec.read(toJson(block.getClass(), data), block), Map.of());
   }
 
@@ -497,6 +506,7 @@ public final class Blocks {
    * @return the types that were registered
    */
   public List<BlockTypeRecord> register(Set<String> slugs) {
+    Arguments.notNull(slugs, "slugs");
     List<BlockTypeRecord> registered = new ArrayList<>();
     for (BlockTypeDescriptor type : registry.types()) {
       if (slugs.isEmpty() || slugs.contains(type.slug())) {
@@ -508,6 +518,7 @@ public final class Blocks {
 
   /** Finds a block type in the store. */
   public Optional<BlockTypeRecord> findType(String slug) {
+    Arguments.notNull(slug, "slug");
     return api.findBlockType(slug);
   }
 

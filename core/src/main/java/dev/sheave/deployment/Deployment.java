@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.flow.FlowMethod;
 import dev.sheave.flow.FlowReference;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.CurrentConnection;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.WritableStorage;
@@ -158,7 +159,7 @@ public final class Deployment {
 
   /** Starts a deployment of a flow method. */
   public static DeploymentBuilder buildFromFlow(Method flow, String name) {
-    return buildFromFlow(FlowMethod.of(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /** Starts a deployment of a flow method, in the class that it is called on. */
@@ -194,6 +195,7 @@ public final class Deployment {
 
   /** Uploads the code, and notifies a listener of the progress. */
   public Deployment upload(TransferListener listener) {
+    Arguments.notNull(listener, "listener");
     if (code == null) {
       throw new SheaveException(
           Code.UNSUPPORTED,
@@ -242,7 +244,8 @@ public final class Deployment {
    * @throws SheaveException {@code INVALID} if the file can't be written
    */
   public void toYaml(Path file) {
-    DeploymentFile.write(this, connection.blocks(), file);
+    Arguments.notNull(file, "file");
+    DeploymentWriter.write(this, connection.blocks(), file);
   }
 
   /**

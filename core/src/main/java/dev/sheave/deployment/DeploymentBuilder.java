@@ -9,7 +9,10 @@ import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.infrastructure.Infrastructure;
+import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.LocalPaths;
 import dev.sheave.internal.PrivateFiles;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.ReadableStorage;
@@ -18,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +66,7 @@ public final class DeploymentBuilder {
       Supplier<FlowCode> foundCode) {
     this.connection = connection;
     this.flow = flow;
-    this.name = checkName(name);
+    this.name = checkName(Arguments.notNull(name, "name"));
     this.entrypoint = entrypoint;
     this.foundCode = foundCode;
   }
@@ -92,25 +96,25 @@ public final class DeploymentBuilder {
 
   /** Sets the version; by default the flow's, else the digest of what is uploaded. */
   public DeploymentBuilder version(String value) {
-    this.version = value;
+    this.version = Arguments.notNull(value, "version");
     return this;
   }
 
   /** Sets the description; by default the flow's. */
   public DeploymentBuilder description(String value) {
-    this.description = value;
+    this.description = Arguments.notNull(value, "description");
     return this;
   }
 
   /** Sets the tags. */
   public DeploymentBuilder tags(Collection<String> values) {
-    this.tags = List.copyOf(values);
+    this.tags = Arguments.noneNull(values, "tags");
     return this;
   }
 
   /** Sets the tags. */
   public DeploymentBuilder tags(String... values) {
-    return tags(List.of(values));
+    return tags(Arrays.asList(Arguments.notNull(values, "tags")));
   }
 
   /**
@@ -119,7 +123,7 @@ public final class DeploymentBuilder {
    * @throws SheaveException {@code INVALID} for an unknown parameter or a value of the wrong type
    */
   public DeploymentBuilder parameters(Map<String, ? extends @Nullable Object> values) {
-    this.parameters = flow.check(values, connection.blocks());
+    this.parameters = flow.check(Arguments.notNull(values, "parameters"), connection.blocks());
     return this;
   }
 
@@ -130,7 +134,7 @@ public final class DeploymentBuilder {
    */
   public DeploymentBuilder parameter(String name, @Nullable Object value) {
     Map<String, @Nullable Object> one = new LinkedHashMap<>();
-    one.put(name, value);
+    one.put(Arguments.notNull(name, "name"), value);
     Map<String, @Nullable Object> all =
         parameters == null ? new LinkedHashMap<>() : new LinkedHashMap<>(parameters);
     all.putAll(flow.check(one, connection.blocks()));
@@ -140,18 +144,19 @@ public final class DeploymentBuilder {
 
   /** Sets the queue its runs wait in; by default {@value Deployment#DEFAULT_WORK_QUEUE}. */
   public DeploymentBuilder workQueueName(String value) {
-    this.workQueueName = value;
+    this.workQueueName = Arguments.notNull(value, "workQueueName");
     return this;
   }
 
   /** Sets the pool of the queue. */
   public DeploymentBuilder workPoolName(String value) {
-    this.workPoolName = value;
+    this.workPoolName = Arguments.notNull(value, "workPoolName");
     return this;
   }
 
   /** Sets the infrastructure of runs; by default a process on the agent's machine. */
   public DeploymentBuilder infrastructure(Block value) {
+    Arguments.notNull(value, "infrastructure");
     if (!(value instanceof Infrastructure)) {
       throw new SheaveException(
           Code.INVALID,
@@ -166,7 +171,7 @@ public final class DeploymentBuilder {
 
   /** Sets the overrides of the infrastructure block, see {@link InfraOverrides}. */
   public DeploymentBuilder infraOverrides(Map<String, ? extends @Nullable Object> values) {
-    this.infraOverrides = new LinkedHashMap<>(values);
+    this.infraOverrides = new LinkedHashMap<>(Arguments.notNull(values, "infraOverrides"));
     return this;
   }
 
@@ -174,13 +179,14 @@ public final class DeploymentBuilder {
   public DeploymentBuilder infraOverride(String key, @Nullable Object value) {
     Map<String, @Nullable Object> all =
         infraOverrides == null ? new LinkedHashMap<>() : infraOverrides;
-    all.put(key, value);
+    all.put(Arguments.notNull(key, "key"), value);
     this.infraOverrides = all;
     return this;
   }
 
   /** Sets the storage that the code is uploaded to and fetched from. */
   public DeploymentBuilder storage(Block value) {
+    Arguments.notNull(value, "storage");
     if (!(value instanceof ReadableStorage)) {
       throw new SheaveException(
           Code.INVALID,
@@ -195,25 +201,25 @@ public final class DeploymentBuilder {
 
   /** Sets the path of the code in the storage; by default its base. */
   public DeploymentBuilder path(String value) {
-    this.path = value;
+    this.path = Arguments.notNull(value, "path");
     return this;
   }
 
   /** Sets the directory whose files are uploaded, instead of the detected one. */
   public DeploymentBuilder sourceDirectory(Path value) {
-    this.sourceDirectory = value.toAbsolutePath().normalize();
+    this.sourceDirectory = Arguments.notNull(value, "sourceDirectory").toAbsolutePath().normalize();
     return this;
   }
 
   /** Sets the file with the ignore rules, instead of the directory's {@code .sheaveignore}. */
   public DeploymentBuilder ignoreFile(Path value) {
-    this.ignoreFile = value;
+    this.ignoreFile = Arguments.notNull(value, "ignoreFile");
     return this;
   }
 
   /** Excludes a file from the upload, such as the YAML file to be written. */
   public DeploymentBuilder exclude(Path value) {
-    excluded.add(value);
+    excluded.add(Arguments.notNull(value, "exclude"));
     return this;
   }
 
@@ -274,6 +280,8 @@ public final class DeploymentBuilder {
     }
     if (keptIn == null && at == null) {
       at = String.valueOf(code.directory());
+    } else if (keptIn == null && runsOn instanceof ProcessInfrastructure && at != null) {
+      at = LocalPaths.of(at).toString();
     }
     DeploymentValues values =
         new DeploymentValues(

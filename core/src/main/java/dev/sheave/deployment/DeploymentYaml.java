@@ -2,114 +2,196 @@ package dev.sheave.deployment;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.internal.Json;
-import dev.sheave.internal.Suggestions;
 import dev.sheave.internal.Yaml;
+import dev.sheave.internal.YamlNode;
+import dev.sheave.internal.YamlNode.Mapping;
+import dev.sheave.internal.YamlNode.Place;
+import dev.sheave.internal.YamlNode.Scalar;
+import dev.sheave.internal.YamlNode.Sequence;
+import dev.sheave.internal.YamlValues;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The top-level keys of a deployment file, with where they stand, for messages. */
+/**
+ * The top-level keys of a deployment file. What is wrong with them is collected, to be said all at
+ * once; a value that is wrong is read as one that isn't there.
+ */
 final class DeploymentYaml {
-  private final Yaml.Document document;
-  private final Map<String, @Nullable Object> keys;
+  private final Mapping root;
   private final Path file;
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
 
-  private DeploymentYaml(Yaml.Document document, Map<String, @Nullable Object> keys, Path file) {
-    this.document = document;
-    this.keys = keys;
+  /**
+   * What is wrong.
+   *
+   * @param place where; null if something is missing
+   * @param cause the error that says it; null if there was none
+   */
+  private record Problem(@Nullable Place place, String sentence, @Nullable SheaveException cause) {}
+
+  private DeploymentYaml(Mapping root, Path file) {
+    this.root = root;
     this.file = file;
   }
 
   static DeploymentYaml parse(String text, Path file) {
-    Yaml.Document document = Yaml.parse(text, "The deployment file '" + file + "'");
-    if (!(document.value() instanceof Map<?, ?> map)) {
+    if (Yaml.parse(text, "The deployment file '" + file + "'").root() instanceof Mapping root) {
+      return new DeploymentYaml(root, file);
+    }
+    throw new SheaveException(
+        Code.INVALID,
+        "The deployment file '"
+            + file
+            + "' doesn't contain a deployment; it needs the keys 'name', 'flow_name' and"
+            + " 'entrypoint'.");
+  }
+
+  Set<String> keys() {
+    return root.entries().keySet();
+  }
+
+  /** Notes a problem of a key. */
+  void problem(String key, String sentence) {
+    problem(root.keys().get(key), sentence);
+  }
+
+  /** Notes a problem of what stands at a place. */
+  void problem(@Nullable Place place, String sentence) {
+    problems.add(new Problem(place, sentence, null));
+  }
+
+  /** Notes what is wrong with a key's value. */
+  void problem(String key, SheaveException error) {
+    problems.add(new Problem(root.keys().get(key), "'" + key + "': " + error.getMessage(), error));
+  }
+
+  /** Notes something that is passed over. */
+  void warn(String sentence) {
+    warnings.add("'" + file + "': " + sentence + ".");
+  }
+
+  List<String> warnings() {
+    return warnings;
+  }
+
+  /** Throws what is wrong, if anything is. */
+  void throwProblems() {
+    if (problems.size() == 1) {
+      Problem only = problems.get(0);
+      String place = only.place() == null ? "" : only.place().toString();
       throw new SheaveException(
-          Code.INVALID,
-          "The deployment file '"
-              + file
-              + "' doesn't hold a deployment; write one with 'sheave"
-              + " deployment build'.");
+          only.cause() == null ? Code.INVALID : only.cause().code(),
+          "'" + file + "'" + place + ": " + only.sentence(),
+          only.cause());
     }
-    return new DeploymentYaml(document, Json.asObject(map), file);
-  }
-
-  void refuseUnknownKeys(Set<String> known) {
-    for (String key : keys.keySet()) {
-      if (!known.contains(key)) {
-        throw new SheaveException(
-            Code.INVALID,
-            at(key) + "a deployment has no key '" + key + "'." + Suggestions.hint(key, known));
+    if (!problems.isEmpty()) {
+      problems.sort(
+          Comparator.comparingInt(each -> each.place() == null ? 0 : each.place().line()));
+      StringBuilder all = new StringBuilder("'" + file + "' has " + problems.size() + " problems:");
+      for (Problem problem : problems) {
+        String place =
+            problem.place() == null ? "" : problem.place().toString().substring(2) + ": ";
+        all.append("\n  ").append(place).append(problem.sentence());
       }
+      throw new SheaveException(Code.INVALID, all.toString());
     }
   }
 
-  private String at(String key) {
-    return "'" + file + "'" + document.position(key) + ": ";
+  private void wrong(String key, String expected) {
+    problem(key, "'" + key + "' must be " + expected + ".");
   }
 
-  private SheaveException wrong(String key, String expected) {
-    return new SheaveException(Code.INVALID, at(key) + "'" + key + "' must be " + expected + ".");
+  /** Returns whether a key isn't there or its value is null, empty or false. */
+  boolean isEmpty(String key) {
+    YamlNode node = root.entries().get(key);
+    return node == null
+        || node instanceof Mapping mapping && mapping.entries().isEmpty()
+        || node instanceof Sequence list && list.elements().isEmpty()
+        || node instanceof Scalar scalar && (scalar.isNull() || scalar.text().isEmpty());
+  }
+
+  /** Returns what stands under a key, if it isn't null. */
+  private @Nullable YamlNode node(String key) {
+    YamlNode node = root.entries().get(key);
+    return node instanceof Scalar scalar && scalar.isNull() ? null : node;
   }
 
   String requiredText(String key) {
     String text = text(key);
     if (text == null || text.isBlank()) {
-      throw new SheaveException(
-          Code.INVALID, "'" + file + "': '" + key + "' is missing; it must be a string.");
+      problem(key, "'" + key + "' is missing; it must be a string.");
+      return "";
     }
     return text;
   }
 
+  /** Returns a string as it was typed, though it may look like a number. */
   @Nullable String text(String key) {
-    Object value = keys.get(key);
-    if (value == null || value instanceof String) {
-      return (String) value;
+    YamlNode node = node(key);
+    if (node instanceof Scalar scalar) {
+      return scalar.text();
     }
-    // a version such as 1.0 is meant as a string
-    if (value instanceof Number) {
-      return value.toString();
+    if (node != null) {
+      wrong(key, "a string");
     }
-    throw wrong(key, "a string");
+    return null;
   }
 
   @Nullable Boolean truth(String key) {
-    Object value = keys.get(key);
+    YamlNode node = node(key);
+    Object value = node == null ? null : node.value();
     if (value == null || value instanceof Boolean) {
       return (Boolean) value;
     }
-    throw wrong(key, "true, false or null");
+    wrong(key, "true, false or null");
+    return null;
   }
 
-  @Nullable Map<String, @Nullable Object> object(String key) {
-    Object value = keys.get(key);
-    if (value == null) {
-      return null;
+  @Nullable Mapping mapping(String key) {
+    YamlNode node = node(key);
+    if (node == null || node instanceof Mapping) {
+      return (Mapping) node;
     }
-    if (value instanceof Map<?, ?> map) {
-      return Json.asObject(map);
+    wrong(key, "a mapping");
+    return null;
+  }
+
+  /** Returns an object, its values as a schema has them; empty if there is none. */
+  Map<String, @Nullable Object> object(String key, Map<String, @Nullable Object> schema) {
+    Mapping mapping = mapping(key);
+    return mapping == null ? Map.of() : YamlValues.read(mapping, schema);
+  }
+
+  List<YamlNode> list(String key) {
+    YamlNode node = node(key);
+    if (node instanceof Sequence list) {
+      return list.elements();
     }
-    throw wrong(key, "a mapping");
+    if (node != null) {
+      wrong(key, "a list");
+    }
+    return List.of();
   }
 
   List<String> texts(String key) {
-    Object value = keys.get(key);
     List<String> texts = new ArrayList<>();
-    if (value == null) {
+    YamlNode node = node(key);
+    if (node == null) {
       return texts;
     }
-    if (!(value instanceof List<?> list)) {
-      throw wrong(key, "a list of strings");
+    if (node instanceof Sequence list
+        && list.elements().stream()
+            .allMatch(each -> each instanceof Scalar scalar && !scalar.text().isEmpty())) {
+      list.elements().forEach(each -> texts.add(((Scalar) each).text()));
+      return texts;
     }
-    for (Object each : list) {
-      if (!(each instanceof String text)) {
-        throw wrong(key, "a list of strings");
-      }
-      texts.add(text);
-    }
+    wrong(key, "a list of strings");
     return texts;
   }
 }

@@ -17,6 +17,7 @@ import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.FlowReference;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.infrastructure.InfraOverrides;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,13 +31,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds, loads and runs deployments over one connection; the static methods of {@link Deployment}
  * use it. Safe for use by several threads.
  */
 public final class Deployments {
+  private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
 
   private final OrchestrationApi api;
   private final Blocks blocks;
@@ -139,6 +144,7 @@ public final class Deployments {
 
   /** Starts a deployment of a flow that is named by its class and method. */
   public DeploymentBuilder buildFromFlow(Class<?> owner, String method, String name) {
+    Arguments.notNull(name, "name");
     return buildFromFlow(FlowMethods.find(owner, method), name);
   }
 
@@ -147,11 +153,12 @@ public final class Deployments {
    * Deployment#buildFromFlow(Method, String)}.
    */
   public DeploymentBuilder buildFromFlow(Method flow, String name) {
-    return buildFromFlow(FlowMethod.of(flow), name);
+    return buildFromFlow(FlowMethod.of(Arguments.notNull(flow, "flow")), name);
   }
 
   /** Starts a deployment of a flow method of this program, in the class that it is called on. */
   public DeploymentBuilder buildFromFlow(FlowMethod flow, String name) {
+    Arguments.notNull(flow, "flow");
     return new DeploymentBuilder(
         this,
         FlowDefinition.of(flow),
@@ -170,6 +177,9 @@ public final class Deployments {
    *     and as {@link FlowLoader#load} does
    */
   public DeploymentBuilder buildFromDirectory(Path directory, Entrypoint entrypoint, String name) {
+    Arguments.notNull(directory, "directory");
+    Arguments.notNull(entrypoint, "entrypoint");
+    Arguments.notNull(name, "name");
     FlowLoader loader =
         ServiceLoader.load(FlowLoader.class, Deployments.class.getClassLoader())
             .findFirst()
@@ -195,10 +205,22 @@ public final class Deployments {
    * values in the file are ignored.
    *
    * @throws SheaveException {@code NOT_FOUND} if the file or a block doesn't exist; {@code
-   *     INVALID}, with line and column, for invalid content
+   *     INVALID}, with lines and columns, for invalid content: all problems at once
    */
   public Deployment fromYaml(Path file) {
-    return new Deployment(this, DeploymentFile.read(file, blocks), null, null);
+    return fromYaml(file, LOG::warn);
+  }
+
+  /**
+   * Reads a deployment from a YAML file, see {@link #fromYaml(Path)}.
+   *
+   * @param warnings receives a sentence for each part of the file that is ignored; by default they
+   *     are logged
+   */
+  public Deployment fromYaml(Path file, Consumer<String> warnings) {
+    Arguments.notNull(file, "file");
+    Arguments.notNull(warnings, "warnings");
+    return new Deployment(this, DeploymentReader.read(file, blocks, warnings), null, null);
   }
 
   /** Returns the JSON schema of deployment files, for editors. */
@@ -216,12 +238,16 @@ public final class Deployments {
    * @param excluded files of the directory that aren't uploaded
    */
   public Deployment withCode(Deployment deployment, Path directory, List<Path> excluded) {
+    Arguments.notNull(deployment, "deployment");
+    Arguments.notNull(directory, "directory");
+    Arguments.noneNull(excluded, "excluded");
     return deployment.withCode(
         new FlowCode.Directory(directory.toAbsolutePath().normalize(), null, excluded));
   }
 
   /** Finds a deployment's record by {@code flow/deployment}. */
   public Optional<DeploymentRecord> find(String fullName) {
+    Arguments.notNull(fullName, "fullName");
     int slash = fullName.indexOf('/');
     if (slash <= 0 || slash == fullName.length() - 1) {
       throw new SheaveException(
@@ -286,7 +312,7 @@ public final class Deployments {
 
   /** Registers a deployment, see {@link Deployment#apply()}, and tells whether it is new. */
   public Applied apply(Deployment deployment) {
-    return applyAll(List.of(deployment)).get(0);
+    return applyAll(List.of(Arguments.notNull(deployment, "deployment"))).get(0);
   }
 
   /**
@@ -298,7 +324,8 @@ public final class Deployments {
    *     aren't in the store; {@code NOT_FOUND} if a work pool doesn't exist
    */
   public List<Applied> applyAll(List<Deployment> deployments) {
-    return new Registrations(api.deployments(), blocks).register(deployments);
+    return new Registrations(api.deployments(), blocks)
+        .register(Arguments.noneNull(deployments, "deployments"));
   }
 
   /**
@@ -306,6 +333,7 @@ public final class Deployments {
    * applied, all its fields are changes.
    */
   public List<FieldChange> changes(Deployment deployment) {
+    Arguments.notNull(deployment, "deployment");
     DeploymentValues before =
         find(deployment.fullName()).map(record -> load(record).values()).orElse(null);
     return DeploymentChanges.between(before, deployment.values(), blocks);
@@ -320,11 +348,14 @@ public final class Deployments {
    *     infrastructure doesn't have
    */
   public FlowRunHandle run(String fullName, RunOptions options) {
+    Arguments.notNull(options, "options");
     return run(read(fullName), options);
   }
 
   /** Creates a run of a deployment, see {@link #run(String, RunOptions)}. */
   public FlowRunHandle run(DeploymentRecord deployment, RunOptions options) {
+    Arguments.notNull(deployment, "deployment");
+    Arguments.notNull(options, "options");
     Map<String, @Nullable Object> parameters =
         RunParameters.of(deployment)
             .toStore(options.parameters(), deployment.spec().parameters(), blocks);
@@ -347,7 +378,8 @@ public final class Deployments {
    */
   public Map<String, @Nullable Object> runParameters(
       FlowDefinition flow, Map<String, ? extends @Nullable Object> values) {
-    flow.arguments(values, blocks);
+    Arguments.notNull(values, "values");
+    Arguments.notNull(flow, "flow").arguments(values, blocks);
     return new RunParameters("flow '" + flow.name() + "'", flow.parameterSchema())
         .toStore(values, Map.of(), blocks);
   }
@@ -355,6 +387,8 @@ public final class Deployments {
   /** Returns the parameters that a run of a deployment would lack. */
   public List<String> missingParameters(
       DeploymentRecord deployment, Map<String, ? extends @Nullable Object> values) {
+    Arguments.notNull(deployment, "deployment");
+    Arguments.notNull(values, "values");
     return RunParameters.of(deployment).missing(values, deployment.spec().parameters());
   }
 

@@ -9,6 +9,7 @@ import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
+import dev.sheave.internal.Arguments;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,9 @@ import java.util.UUID;
 public final class FlowRunHandle {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
+
+  /** Longer timeouts, such as {@code ChronoUnit.FOREVER.getDuration()}, are as good as this one. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private final FlowRunApi api;
   private final FlowRunRecord created;
@@ -85,12 +89,15 @@ public final class FlowRunHandle {
   /**
    * Waits until the run is over, or the timeout expires.
    *
+   * @param timeout how long to wait; zero or negative to read the run once
    * @return the run as it is then; its state tells whether it is over, {@link
    *     FlowRunRecord#result(Class)} what the flow returned
    * @throws SheaveException {@code INTERRUPTED} if the thread is interrupted
    */
   public FlowRunRecord await(Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    Duration bounded =
+        Arguments.notNull(timeout, "timeout").compareTo(LONGEST) > 0 ? LONGEST : timeout;
+    long deadline = System.nanoTime() + bounded.toNanos();
     Duration pause = FIRST_PAUSE;
     while (true) {
       FlowRunRecord run = api.readFlowRun(id());

@@ -104,7 +104,7 @@ final class Registrations {
             infrastructure,
             values.infraOverrides(),
             values.path(),
-            values.entrypoint(),
+            values.entrypoint().isEmpty() ? null : values.entrypoint(),
             values.schedule(),
             values.isScheduleActive()));
   }

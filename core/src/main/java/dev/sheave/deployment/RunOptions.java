@@ -2,6 +2,7 @@ package dev.sheave.deployment;
 
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.State;
+import dev.sheave.internal.Arguments;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -36,34 +37,67 @@ public record RunOptions(
   /** With values that override the deployment's. */
   public RunOptions withParameters(Map<String, ? extends @Nullable Object> values) {
     return new RunOptions(
-        new LinkedHashMap<>(values), name, tags, scheduledTime, idempotencyKey, infraOverrides);
+        new LinkedHashMap<>(Arguments.notNull(values, "parameters")),
+        name,
+        tags,
+        scheduledTime,
+        idempotencyKey,
+        infraOverrides);
   }
 
   /** With a name. */
   public RunOptions withName(String value) {
-    return new RunOptions(parameters, value, tags, scheduledTime, idempotencyKey, infraOverrides);
+    return new RunOptions(
+        parameters,
+        Arguments.notNull(value, "name"),
+        tags,
+        scheduledTime,
+        idempotencyKey,
+        infraOverrides);
   }
 
   /** With tags in addition to the deployment's. */
   public RunOptions withTags(Collection<String> values) {
     return new RunOptions(
-        parameters, name, List.copyOf(values), scheduledTime, idempotencyKey, infraOverrides);
+        parameters,
+        name,
+        Arguments.noneNull(values, "tags"),
+        scheduledTime,
+        idempotencyKey,
+        infraOverrides);
   }
 
   /** Due at a time. */
   public RunOptions withScheduledTime(Instant value) {
-    return new RunOptions(parameters, name, tags, value, idempotencyKey, infraOverrides);
+    return new RunOptions(
+        parameters,
+        name,
+        tags,
+        Arguments.notNull(value, "scheduledTime"),
+        idempotencyKey,
+        infraOverrides);
   }
 
   /** With a key; a second call with it returns the first run. */
   public RunOptions withIdempotencyKey(String value) {
-    return new RunOptions(parameters, name, tags, scheduledTime, value, infraOverrides);
+    return new RunOptions(
+        parameters,
+        name,
+        tags,
+        scheduledTime,
+        Arguments.notNull(value, "idempotencyKey"),
+        infraOverrides);
   }
 
   /** With overrides of the infrastructure block for this run only. */
   public RunOptions withInfraOverrides(Map<String, ? extends @Nullable Object> values) {
     return new RunOptions(
-        parameters, name, tags, scheduledTime, idempotencyKey, new LinkedHashMap<>(values));
+        parameters,
+        name,
+        tags,
+        scheduledTime,
+        idempotencyKey,
+        new LinkedHashMap<>(Arguments.notNull(values, "infraOverrides")));
   }
 
   NewFlowRun toRun(

@@ -2,6 +2,7 @@ package dev.sheave.flow;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Arguments;
 
 /**
  * Names a flow in a directory of code.
@@ -18,7 +19,7 @@ public record Entrypoint(String location, String method) {
    * @throws SheaveException {@code INVALID} if it has no method
    */
   public static Entrypoint parse(String text) {
-    int colon = text.lastIndexOf(':');
+    int colon = Arguments.notNull(text, "entrypoint").lastIndexOf(':');
     if (colon <= 0 || colon == text.length() - 1) {
       String location = colon == text.length() - 1 && colon > 0 ? text.substring(0, colon) : text;
       throw new SheaveException(

@@ -2,6 +2,7 @@ package dev.sheave.flow;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.internal.Definitions;
 import dev.sheave.block.internal.FieldModel;
@@ -125,6 +126,7 @@ public final class FlowDefinition {
         type,
         optional ? Presence.OPTIONAL : nullable ? Presence.NULLABLE : Presence.REQUIRED,
         defaultText.equals(Param.NONE) ? null : defaultOf(type, defaultText, name),
+        LocalPath.NO,
         null);
   }
 

@@ -1,5 +1,6 @@
 package dev.sheave.flow;
 
+import dev.sheave.internal.Arguments;
 import java.lang.reflect.Method;
 
 /**
@@ -13,7 +14,7 @@ public record FlowMethod(Class<?> owner, Method method) {
 
   /** A method in the class that declares it. */
   public static FlowMethod of(Method method) {
-    return new FlowMethod(method.getDeclaringClass(), method);
+    return new FlowMethod(Arguments.notNull(method, "flow").getDeclaringClass(), method);
   }
 
   /** The name of the flow; by default it is the method's, with dashes. */

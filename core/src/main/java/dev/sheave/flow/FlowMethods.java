@@ -2,6 +2,7 @@ package dev.sheave.flow;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -34,6 +35,7 @@ public final class FlowMethods {
    *     INVALID} if it isn't annotated, or several are meant
    */
   public static FlowMethod find(Class<?> type, String name) {
+    Arguments.notNull(type, "owner");
     return find(type, name, "The class " + type.getName());
   }
 
@@ -45,6 +47,9 @@ public final class FlowMethods {
    * @see #find(Class, String)
    */
   public static FlowMethod find(Class<?> type, String name, String place) {
+    Arguments.notNull(type, "owner");
+    Arguments.notNull(name, "method");
+    Arguments.notNull(place, "place");
     List<FlowMethod> own = methodsOf(type);
     List<FlowMethod> all = new ArrayList<>(own);
     nestedIn(type).forEach(nested -> all.addAll(methodsOf(nested)));

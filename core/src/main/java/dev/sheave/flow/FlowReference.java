@@ -2,6 +2,7 @@ package dev.sheave.flow;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Arguments;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
@@ -23,7 +24,7 @@ public sealed interface FlowReference extends Serializable {
    * @throws SheaveException {@code INVALID} for a lambda, with an example of a valid reference
    */
   static FlowMethod resolve(FlowReference reference) {
-    SerializedLambda lambda = serializedForm(reference);
+    SerializedLambda lambda = serializedForm(Arguments.notNull(reference, "flow"));
     if (lambda == null
         || lambda.getImplMethodName().startsWith("lambda$")
         || lambda.getImplMethodKind() == MethodHandleInfo.REF_newInvokeSpecial) {

@@ -4,6 +4,7 @@ import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +34,8 @@ public final class InfraOverrides {
    */
   public static Map<String, @Nullable Object> normalize(
       Class<? extends Block> infrastructure, Map<String, ? extends @Nullable Object> overrides) {
-    ObjectModel model = ObjectModel.of(infrastructure);
+    ObjectModel model = ObjectModel.of(Arguments.notNull(infrastructure, "infrastructure"));
+    Arguments.notNull(overrides, "overrides");
     Map<String, @Nullable Object> flat = new LinkedHashMap<>();
     overrides.forEach(
         (key, value) -> flat.putAll(FieldAddress.of(model, key).leaves(model, value)));
@@ -48,7 +50,9 @@ public final class InfraOverrides {
    */
   public static Block apply(
       Blocks blocks, Block infrastructure, Map<String, ? extends @Nullable Object> overrides) {
-    return overrides.isEmpty()
+    Arguments.notNull(blocks, "blocks");
+    Arguments.notNull(infrastructure, "infrastructure");
+    return Arguments.notNull(overrides, "overrides").isEmpty()
         ? infrastructure
         : blocks.with(infrastructure, normalize(infrastructure.getClass(), overrides));
   }

@@ -5,8 +5,10 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.LogLevel;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
+import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,7 +86,8 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
               description =
                   "The working directory of the process. By default, an empty one that is removed"
                       + " afterwards.",
-              placeholder = "/srv/flows")
+              placeholder = "/srv/flows",
+              localPath = LocalPath.YES)
           @Nullable String workingDir) {
     if (command != null && command.isEmpty()) {
       throw new SheaveException(
@@ -209,13 +212,13 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
 
     /** Environment variables to set; null unsets one of the starting program's. None by default. */
     public Builder env(Map<String, @Nullable String> variables) {
-      this.env = variables;
+      this.env = Arguments.notNull(variables, "env");
       return this;
     }
 
     /** Labels. None by default. */
     public Builder labels(Map<String, String> marks) {
-      this.labels = marks;
+      this.labels = Arguments.notNull(marks, "labels");
       return this;
     }
 

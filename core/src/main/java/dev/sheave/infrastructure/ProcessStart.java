@@ -6,8 +6,8 @@ import dev.sheave.block.BlockDiscovery;
 import dev.sheave.block.Secret;
 import dev.sheave.internal.HostName;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.LocalPaths;
 import dev.sheave.internal.Settings;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -189,11 +189,7 @@ final class ProcessStart {
     if (wanted == null) {
       return folder.workingDirectory();
     }
-    Path directory =
-        Path.of(
-            wanted.startsWith("~" + File.separator)
-                ? Settings.userHome(System.getenv()) + wanted.substring(1)
-                : wanted);
+    Path directory = LocalPaths.of(wanted);
     if (!Files.isDirectory(directory)) {
       throw new SheaveException(
           Code.INVALID,

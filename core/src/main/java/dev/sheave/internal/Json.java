@@ -148,7 +148,7 @@ public final class Json {
     throw new IllegalArgumentException("not a JSON value: " + value.getClass());
   }
 
-  private static Number canonicalNumber(Number number) {
+  static Number canonicalNumber(Number number) {
     if (number instanceof Double || number instanceof Float || number instanceof BigDecimal) {
       double wide = Double.parseDouble(number.toString());
       if (!Double.isFinite(wide)) {

@@ -2,6 +2,7 @@ package dev.sheave.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.YamlNode.Mapping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,18 @@ public final class Profiles {
   public static final Set<String> SECRETS = Set.of("SHEAVE_API_KEY");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  private static final Map<String, Object> TEXT = Json.object("type", "string");
+
+  /** All that the file holds is text, {@code 1.10} and {@code yes} too. */
+  private static final Map<String, @Nullable Object> SCHEMA =
+      Map.of(
+          "properties",
+          Map.of(
+              "active",
+              TEXT,
+              "profiles",
+              Map.of("additionalProperties", Map.of("additionalProperties", TEXT))));
 
   private final Path file;
   private final String active;
@@ -67,19 +80,17 @@ public final class Profiles {
   }
 
   private static Map<String, @Nullable Object> keys(Path file) {
-    try {
-      Object value = Yaml.parse(Files.readString(file), "The file '" + file + "'").value();
-      return value instanceof Map<?, ?> map ? Json.asObject(map) : Map.of();
-    } catch (IOException e) {
-      throw new SheaveException(
-          Code.INVALID, "The file '" + file + "' can't be read: " + IoReason.of(e, file) + ".", e);
-    }
+    String text = TextFile.read(file, "file '" + file + "'");
+    return Yaml.parse(text, "The file '" + file + "'").root() instanceof Mapping mapping
+        ? YamlValues.read(mapping, SCHEMA)
+        : Map.of();
   }
 
   private static Map<String, String> texts(@Nullable Object values) {
     Map<String, String> texts = new LinkedHashMap<>();
     if (values instanceof Map<?, ?> map) {
-      map.forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
+      Json.asObject(map)
+          .forEach((key, value) -> texts.put(key, value == null ? "" : String.valueOf(value)));
     }
     return texts;
   }
@@ -231,6 +242,7 @@ public final class Profiles {
       Files.writeString(beside, Yaml.write(keys));
       Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
+      Interruption.check(e, "writing the file '" + file + "'");
       throw new SheaveException(
           Code.INVALID,
           "The file '" + file + "' can't be written: " + IoReason.of(e, file) + ".",

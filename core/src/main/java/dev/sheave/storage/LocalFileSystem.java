@@ -1,15 +1,14 @@
 package dev.sheave.storage;
 
-import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
+import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
-import dev.sheave.internal.Settings;
+import dev.sheave.internal.Arguments;
+import dev.sheave.internal.LocalPaths;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Storage in a directory of this machine.
  *
- * <p>All paths are below the base path; neither paths nor links lead out of it.
+ * <p>A relative base path is resolved when the block is saved, against the current directory. All
+ * paths are below the base path; neither paths nor links lead out of it.
  */
 @BlockType(
     slug = "local-file-system",
@@ -36,7 +36,8 @@ public final class LocalFileSystem extends ObjectStorage {
   LocalFileSystem(
       @BlockField(
               description = "The directory, by default the current one. It may start with ~.",
-              placeholder = "~/flows")
+              placeholder = "~/flows",
+              localPath = LocalPath.OR_CURRENT_DIRECTORY)
           @Nullable String basepath) {
     this.basepath = basepath;
   }
@@ -73,26 +74,11 @@ public final class LocalFileSystem extends ObjectStorage {
 
   @Override
   public String location(RelativePath path) {
-    return path.in(directory()).toString();
+    return Arguments.notNull(path, "path").in(directory()).toString();
   }
 
   private Path directory() {
-    String text = basepath == null || basepath.isBlank() ? "." : basepath;
-    if (text.equals("~") || text.startsWith("~/") || text.startsWith("~\\")) {
-      text = Settings.userHome(System.getenv()) + text.substring(1);
-    }
-    try {
-      return Path.of(text).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
-      throw new SheaveException(
-          Code.INVALID,
-          "The basepath '"
-              + basepath
-              + "' isn't a valid path on this machine: "
-              + e.getReason()
-              + ".",
-          e);
-    }
+    return LocalPaths.of(basepath == null || basepath.isBlank() ? "" : basepath);
   }
 
   /** Builds one. Not safe for use by several threads. */
@@ -112,7 +98,7 @@ public final class LocalFileSystem extends ObjectStorage {
 
     /** The directory. */
     public Builder basepath(Path value) {
-      return basepath(value.toString());
+      return basepath(Arguments.notNull(value, "basepath").toString());
     }
 
     @Override

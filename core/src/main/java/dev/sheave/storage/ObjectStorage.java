@@ -3,6 +3,7 @@ package dev.sheave.storage;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.BrokenRead;
 import dev.sheave.storage.internal.TemporaryFolder;
@@ -65,6 +66,8 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
 
   @Override
   public final String writePath(RelativePath path, byte[] content) {
+    Arguments.notNull(path, "path");
+    Arguments.notNull(content, "content");
     try (ObjectStore store = openStore()) {
       store.put(file(path), ObjectStore.Content.of(content), ObjectStore.Condition.NONE);
     }
@@ -132,6 +135,8 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
    * @throws SheaveException {@code NOT_FOUND} if it doesn't exist
    */
   public final long getFile(RelativePath from, Path file) {
+    Arguments.notNull(from, "from");
+    Arguments.notNull(file, "file");
     Path target = file.toAbsolutePath();
     try (ObjectStore store = openStore();
         InputStream in = store.get(file(from))) {

@@ -172,9 +172,11 @@ class DeploymentFileTest {
     assertThat(Files.readString(file)).contains("token: \"********\"").doesNotContain("canary");
     assertThatThrownBy(() -> deployments.fromYaml(file))
         .hasMessage(
-            "The section 'storage' of '"
+            "'"
                 + file
-                + "': 'token' is a mask and not the secret itself; set the secret, or save the"
+                + "', line "
+                + lineOf("storage:")
+                + ", column 1: 'storage': 'token' is a mask and not the secret itself; set the secret, or save the"
                 + " block and refer to it by name.");
   }
 
@@ -198,9 +200,12 @@ class DeploymentFileTest {
 
     assertThatThrownBy(() -> deployments.fromYaml(file))
         .hasMessage(
-            "The section 'infrastructure' of '"
+            "'"
                 + file
-                + "': The field 'stream_outptu' doesn't exist. Did you mean 'stream_output'?");
+                + "', line "
+                + lineOf("  stream_outptu:")
+                + ", column 3: the block type 'process' has no field 'stream_outptu'. Did you mean"
+                + " 'stream_output'?");
   }
 
   @Test
@@ -217,13 +222,13 @@ class DeploymentFileTest {
         .hasMessage("The deployment file '" + file + "' doesn't exist.");
     Files.writeString(file, "- a\n- b\n");
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessageContaining("doesn't hold a deployment");
+        .hasMessageContaining("doesn't contain a deployment");
     Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessageEndingWith("can't be read: it isn't UTF-8 text.");
+        .hasMessageEndingWith("can't be read: it is UTF-16 text; save it as UTF-8.");
     edit("name: log-flow-local", "name: \"\"");
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessage("'" + file + "': 'name' is missing; it must be a string.");
+        .hasMessage("'" + file + "', line 4, column 1: 'name' is missing; it must be a string.");
   }
 
   private void edit(String text, String other) throws IOException {

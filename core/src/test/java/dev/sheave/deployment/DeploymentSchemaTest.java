@@ -7,6 +7,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.Yaml;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +65,7 @@ class DeploymentSchemaTest {
           .getSchema(Deployments.fileSchema());
 
   private Iterable<?> errorsOf(String yaml) {
-    return schema.validate(yaml, InputFormat.YAML);
+    return schema.validate(Json.write(Yaml.parse(yaml, "it").value()), InputFormat.JSON);
   }
 
   @Test
@@ -73,7 +74,7 @@ class DeploymentSchemaTest {
 
     assertThat(properties)
         .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
-        .containsOnlyKeys(DeploymentFile.KEYS.toArray(String[]::new));
+        .containsOnlyKeys(DeploymentReader.KEYS.toArray(String[]::new));
   }
 
   @Test
@@ -85,7 +86,7 @@ class DeploymentSchemaTest {
   @ValueSource(
       strings = {
         "tags: [] -> tags: one",
-        "tags: [] -> tags: [1]",
+        "tags: [] -> tags: [[1]]",
         "work_queue_name: -> work_queue:",
         "name: log-flow-s3 -> name: log/flow",
         "is_schedule_active: null -> is_schedule_active: maybe",

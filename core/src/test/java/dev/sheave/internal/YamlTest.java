@@ -135,7 +135,7 @@ class YamlTest {
     assertThatThrownBy(() -> Yaml.parse("a: 1\nb: [1", "The file"))
         .hasMessageStartingWith("The file isn't YAML, line ");
     assertThatThrownBy(() -> Yaml.parse("a: 1\na: 2", "The file"))
-        .hasMessageStartingWith("The file isn't YAML, line 2, column ");
+        .hasMessage("The file, line 2, column 1: duplicate key 'a'; it is also in line 1.");
   }
 
   @Test

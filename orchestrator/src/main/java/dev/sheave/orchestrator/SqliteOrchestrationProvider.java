@@ -6,10 +6,10 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.block.Secret;
 import dev.sheave.internal.ApiUrl;
+import dev.sheave.internal.LocalPaths;
 import dev.sheave.orchestrator.internal.JdbcOrchestration;
 import dev.sheave.orchestrator.internal.database.SqliteFile;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -69,16 +69,6 @@ public final class SqliteOrchestrationProvider implements OrchestrationProvider 
               + PREFIX
               + "/home/me/sheave.db.");
     }
-    try {
-      return Path.of(path).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
-      throw new SheaveException(
-          Code.INVALID,
-          "The URL "
-              + ApiUrl.withoutCredentials(url)
-              + " doesn't name a file: "
-              + e.getReason()
-              + ".");
-    }
+    return LocalPaths.of(path);
   }
 }

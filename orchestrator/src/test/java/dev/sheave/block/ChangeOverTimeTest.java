@@ -27,7 +27,7 @@ class ChangeOverTimeTest extends StoreTest {
     assertThatThrownBy(() -> newer.load("service/main"))
         .hasMessage(
             "The block 'service/main' can't be loaded: 'region' is missing; it must be a string."
-                + " Fix it with 'sheave block set service/main FIELD=VALUE'.")
+                + " Correct the saved values of 'service/main'.")
         .extracting("code")
         .isEqualTo(Code.INVALID);
 
@@ -54,7 +54,7 @@ class ChangeOverTimeTest extends StoreTest {
     assertThatThrownBy(() -> blocks.load("my-db/main"))
         .hasMessage(
             "The block 'my-db/main' can't be loaded: 'creds.user' is missing; it must be a string."
-                + " Fix it with 'sheave block set my-creds/mine FIELD=VALUE'.");
+                + " Correct the saved values of 'my-creds/mine'.");
   }
 
   private UUID schemaOf(String slug) {

@@ -109,7 +109,10 @@ final class BlockCreate extends Command {
   /** Collects the values from the file, the command line and the answers. */
   private WrittenValues read(ObjectModel model, FieldAssignments given, Invocation invocation) {
     Terminal terminal = invocation.terminal();
-    WrittenValues values = from == null ? WrittenValues.none() : WrittenValues.read(from, terminal);
+    WrittenValues values =
+        from == null
+            ? WrittenValues.none()
+            : WrittenValues.read(from, BlockSchema.of(model.type()).fields(), terminal);
     // names first: they are checked before a person is asked
     values.data().keySet().forEach(field -> FieldAddress.of(model, field));
     given

@@ -169,6 +169,10 @@ public final class CommandTree {
   /** Creates a parser that knows the called command in full, and the others by name. */
   public static CommandLine parserFor(String[] args) {
     CommandLine parser = new CommandLine(specOf(ROOT, ROOT.name, args, 0));
+    // arguments are what was typed: a file @name isn't read, nothing is put in or taken away
+    parser.setExpandAtFiles(false);
+    parser.setInterpolateVariables(false);
+    parser.setTrimQuotes(false);
     parser.setAbbreviatedOptionsAllowed(false);
     parser.setAbbreviatedSubcommandsAllowed(false);
     parser.setCaseInsensitiveEnumValuesAllowed(true);

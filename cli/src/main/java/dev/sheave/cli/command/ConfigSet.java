@@ -35,7 +35,7 @@ final class ConfigSet extends Command {
     CurrentProfile profile = CurrentProfile.of(terminal);
     Profiles all = profile.all();
     for (Map.Entry<String, String> each : values.entrySet()) {
-      SettingValues.check(each.getKey(), each.getValue());
+      each.setValue(SettingValues.check(each.getKey(), each.getValue()));
       all = all.set(profile.name(), each.getKey(), each.getValue());
     }
     all.save();

@@ -48,7 +48,12 @@ final class DeploymentApply extends Command {
     // all problems are found before anything is changed
     List<Deployment> deployments = new ArrayList<>();
     for (String name : files) {
-      Deployment deployment = sheave.deployments().fromYaml(terminal.resolve(name));
+      Deployment deployment =
+          sheave
+              .deployments()
+              .fromYaml(
+                  terminal.resolve(name),
+                  warning -> terminal.complain(terminal.in(Colour.WARNING, "Warning: " + warning)));
       terminal.say(terminal.in(Colour.GOOD, "Successfully loaded '" + deployment.name() + "'"));
       deployments.add(deployment);
     }

@@ -4,10 +4,8 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.TextFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -155,20 +153,7 @@ final class FieldAssignments {
    * @param purpose what it is for, to follow its name in messages
    */
   static String readFile(Path file, String purpose) {
-    try {
-      return Files.readString(file);
-    } catch (NoSuchFileException e) {
-      throw new SheaveException(
-          Code.NOT_FOUND, "The file '" + file + "'" + purpose + " doesn't exist.", e);
-    } catch (CharacterCodingException e) {
-      throw new SheaveException(
-          Code.INVALID, "The file '" + file + "'" + purpose + " isn't UTF-8 text.", e);
-    } catch (IOException e) {
-      throw new SheaveException(
-          Code.INVALID,
-          "The file '" + file + "'" + purpose + " can't be read: " + IoReason.of(e, file) + ".",
-          e);
-    }
+    return TextFile.read(file, "file '" + file + "'" + purpose);
   }
 
   /** Editors and {@code echo} end files with a line end that no password has. */

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.LogLevel;
 import dev.sheave.internal.ApiUrl;
+import dev.sheave.internal.LocalPaths;
 import java.util.List;
 
 /** What settings can be set to. */
@@ -11,14 +12,17 @@ final class SettingValues {
   private static final List<String> SCHEMES =
       List.of("jdbc:sqlite:", "jdbc:postgresql:", "http://", "https://");
 
+  private static final String SQLITE = "jdbc:sqlite:";
+
   private SettingValues() {}
 
   /**
    * Checks a setting's value.
    *
+   * @return it as it is saved: who uses it may be in another directory
    * @throws SheaveException {@code INVALID} if it can't be that
    */
-  static void check(String name, String value) {
+  static String check(String name, String value) {
     if (value.isBlank()) {
       throw new SheaveException(
           Code.INVALID,
@@ -41,5 +45,12 @@ final class SettingValues {
               + ApiUrl.withoutCredentials(value)
               + "'.");
     }
+    boolean isFile =
+        name.equals("SHEAVE_API_URL")
+            && value.startsWith(SQLITE)
+            && !value.startsWith(SQLITE + ":")
+            && !value.startsWith(SQLITE + "file:")
+            && !value.contains("?");
+    return isFile ? SQLITE + LocalPaths.of(value.substring(SQLITE.length())) : value;
   }
 }

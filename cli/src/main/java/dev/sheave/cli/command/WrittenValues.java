@@ -6,6 +6,8 @@ import dev.sheave.block.Secret;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.Yaml;
+import dev.sheave.internal.YamlNode.Mapping;
+import dev.sheave.internal.YamlValues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,14 +33,15 @@ record WrittenValues(Map<String, @Nullable Object> data, @Nullable String update
    * Reads a file.
    *
    * @param name its path, or {@code -} for standard input
+   * @param schema the JSON schema of the block's type
    */
-  static WrittenValues read(String name, Terminal terminal) {
+  static WrittenValues read(String name, Map<String, @Nullable Object> schema, Terminal terminal) {
     String text =
         name.equals("-")
             ? FieldAssignments.readInput(terminal)
             : FieldAssignments.readFile(terminal.resolve(name), " with the values");
     String what = name.equals("-") ? "Standard input" : "'" + name + "'";
-    Object value = name.endsWith(".json") ? Json.parse(text, what) : Yaml.parse(text, what).value();
+    Object value = name.endsWith(".json") ? Json.parse(text, what) : yaml(text, what, schema);
     if (!(value instanceof Map<?, ?> map)) {
       throw new SheaveException(
           Code.INVALID, what + " must hold an object with the block's fields.");
@@ -56,6 +59,15 @@ record WrittenValues(Map<String, @Nullable Object> data, @Nullable String update
         .forEach((field, each) -> values.put(field, withReferences(field, each, references)));
     return new WrittenValues(
         values, object.get("updated") instanceof String updated ? updated : null);
+  }
+
+  private static @Nullable Object yaml(
+      String text, String what, Map<String, @Nullable Object> schema) {
+    Yaml.Document document = Yaml.parse(text, what);
+    return document.root() instanceof Mapping mapping
+            && !mapping.entries().containsKey("block_type_id")
+        ? YamlValues.read(mapping, schema)
+        : document.value();
   }
 
   /** Saved blocks are shown in full; they go back as what they are called. */

@@ -1,5 +1,6 @@
 package dev.sheave.cli.terminal;
 
+import dev.sheave.internal.TextFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Console;
@@ -147,7 +148,7 @@ public final class Terminal {
 
   /** Reads standard input to its end. */
   public String readAll() throws IOException {
-    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    return TextFile.read(in);
   }
 
   /** The prompter; empty if nobody can be asked, as in scripts and pipes. */

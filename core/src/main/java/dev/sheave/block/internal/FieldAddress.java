@@ -3,6 +3,7 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.internal.FieldModel.Presence;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
@@ -27,11 +28,20 @@ public final class FieldAddress {
   /** Whether null is a value there, rather than removing it. */
   private final boolean keepsNull;
 
-  private FieldAddress(String text, List<Object> steps, ValueType type, boolean keepsNull) {
+  /** The field that is named, if it isn't something inside of one. */
+  private final @Nullable FieldModel field;
+
+  private FieldAddress(
+      String text,
+      List<Object> steps,
+      ValueType type,
+      boolean keepsNull,
+      @Nullable FieldModel field) {
     this.text = text;
     this.steps = List.copyOf(steps);
     this.type = type;
     this.keepsNull = keepsNull;
+    this.field = field;
   }
 
   /**
@@ -42,7 +52,7 @@ public final class FieldAddress {
   public static FieldAddress of(ObjectModel model, String text) {
     List<Object> steps = new ArrayList<>();
     Map<String, FieldModel> fields = model.fields();
-    String rest = text;
+    String rest = Arguments.notNull(text, "field");
     while (true) {
       String name = firstName(rest);
       FieldModel field = fields.get(name);
@@ -65,16 +75,16 @@ public final class FieldAddress {
         rest = rest.substring(close + 1);
       }
       if (rest.isEmpty()) {
-        return new FieldAddress(text, steps, at.type(), at.nullable());
+        return new FieldAddress(text, steps, at.type(), at.nullable(), field);
       }
       rest = rest.substring(1);
       if (at.type() instanceof MapType map) {
         steps.add(rest);
-        return new FieldAddress(text, steps, map.element().type(), map.element().nullable());
+        return new FieldAddress(text, steps, map.element().type(), map.element().nullable(), null);
       }
       if (at.type() instanceof SecretMapType || at.type() instanceof AnyType) {
         steps.add(rest);
-        return new FieldAddress(text, steps, AnyType.INSTANCE, true);
+        return new FieldAddress(text, steps, AnyType.INSTANCE, true, null);
       }
       fields = at.type().innerFields();
       if (fields.isEmpty()) {
@@ -166,7 +176,7 @@ public final class FieldAddress {
     if (json != null && !type.holdsBlocks()) {
       type.read(json, text, ReadContext.STRICT);
     }
-    return json;
+    return field == null ? json : field.resolved(json);
   }
 
   /** Sets the value to a JSON value, or a string to be converted; null to clear it. */

@@ -2,7 +2,9 @@ package dev.sheave.block.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.LocalPaths;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Member;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param type its type
  * @param presence whether it must be given
  * @param defaultValue the default as a JSON value, or null
+ * @param localPath whether it is a path of this machine
  * @param source the Java field or method to read an object's value from; null for constants and
  *     parameters
  */
@@ -34,6 +37,7 @@ public record FieldModel(
     ValueType type,
     Presence presence,
     @Nullable Object defaultValue,
+    LocalPath localPath,
     @Nullable Member source) {
 
   /** Whether a field is required, and its Java value if it is missing. */
@@ -80,6 +84,13 @@ public record FieldModel(
     }
     Object value = type.read(given, path, context);
     return presence == Presence.OPTIONAL ? Optional.of(value) : value;
+  }
+
+  /** Returns a JSON value of the field as it is saved: a path of this machine is absolute. */
+  public @Nullable Object resolved(@Nullable Object json) {
+    return localPath != LocalPath.NO && json instanceof String text
+        ? LocalPaths.of(text).toString()
+        : json;
   }
 
   /** Returns the Java value of an object's field. */

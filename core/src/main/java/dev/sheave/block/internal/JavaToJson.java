@@ -274,7 +274,9 @@ public final class JavaToJson {
                 json.put(
                     name,
                     problems.collect(
-                        () -> convert(field.valueOf(owner), prefix + name, field.type()))));
+                        () ->
+                            field.resolved(
+                                convert(field.valueOf(owner), prefix + name, field.type())))));
     problems.throwIfAny();
     return json;
   }

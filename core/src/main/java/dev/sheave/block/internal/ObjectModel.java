@@ -3,9 +3,11 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockField;
+import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.internal.FieldModel.Presence;
+import dev.sheave.internal.LocalPaths;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
@@ -60,6 +62,7 @@ public final class ObjectModel {
               new ConstantType(block.slug()),
               Presence.CONSTANT,
               null,
+              LocalPath.NO,
               null));
     }
     NullableMarks marks = NullableMarks.of(constructor);
@@ -191,6 +194,7 @@ public final class ObjectModel {
         valueType,
         optional ? Presence.OPTIONAL : nullable ? Presence.NULLABLE : Presence.REQUIRED,
         FieldModel.parseDefault(described == null ? "" : described.defaultValue(), valueType, name),
+        described == null ? LocalPath.NO : described.localPath(),
         memberOf(javaName));
   }
 
@@ -328,6 +332,20 @@ public final class ObjectModel {
             json.put(name, part);
           } else if (value != null && part != null) {
             field.type().putBack(value, part);
+          }
+        });
+  }
+
+  /**
+   * Sets the fields whose null means this program's directory.
+   *
+   * @param json the fields of a new object
+   */
+  public void resolveCurrentDirectory(Map<String, @Nullable Object> json) {
+    fields.forEach(
+        (name, field) -> {
+          if (field.localPath() == LocalPath.OR_CURRENT_DIRECTORY && json.get(name) == null) {
+            json.put(name, LocalPaths.of("").toString());
           }
         });
   }

@@ -2,6 +2,7 @@ package dev.sheave.block.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.internal.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,6 +105,7 @@ final class SealedType extends ValueType {
             Objects.requireNonNull(Scalars.of(String.class)),
             FieldModel.Presence.REQUIRED,
             null,
+            LocalPath.NO,
             null));
     variants.values().forEach(variant -> variant.innerFields().forEach(fields::putIfAbsent));
     return fields;

@@ -1,12 +1,8 @@
 package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
-import dev.sheave.internal.IoReason;
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import dev.sheave.internal.TextFile;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
@@ -137,24 +133,13 @@ public final class IgnoreRules {
    *     can't be read
    */
   public static IgnoreRules fromFile(Path file) {
-    try (Stream<String> lines = Files.readAllLines(file).stream()) {
-      return of("'" + file.getFileName() + "'", lines);
-    } catch (NoSuchFileException e) {
-      throw new SheaveException(Code.NOT_FOUND, "The ignore file '" + file + "' doesn't exist.", e);
-    } catch (MalformedInputException e) {
-      throw new SheaveException(
-          Code.INVALID, "The ignore file '" + file + "' isn't UTF-8 text.", e);
-    } catch (IOException e) {
-      throw new SheaveException(
-          Code.INVALID,
-          "The ignore file '" + file + "' can't be read: " + IoReason.of(e, file) + ".",
-          e);
-    }
+    String text = TextFile.read(file, "ignore file '" + file + "'");
+    return of("'" + file.getFileName() + "'", TextFile.lines(text).stream());
   }
 
   /** The rules in a string, one pattern per line. */
   public static IgnoreRules of(String text) {
-    return of("the ignore rules", text.lines());
+    return of("the ignore rules", TextFile.lines(text).stream());
   }
 
   private static IgnoreRules of(String source, Stream<String> lines) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Arguments;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ public final class RelativePath implements Comparable<RelativePath> {
    * @throws SheaveException {@code INVALID} if it leads out of the base or can't be a path
    */
   public static RelativePath of(String path) {
-    String rest = path.strip();
+    String rest = Arguments.notNull(path, "path").strip();
     while (rest.startsWith("./")) {
       rest = rest.substring(2);
     }
@@ -74,6 +75,7 @@ public final class RelativePath implements Comparable<RelativePath> {
    *     a part that no system takes for a name
    */
   public static RelativePath parse(String name) {
+    Arguments.notNull(name, "name");
     if (name.isEmpty()) {
       throw refused(name, "it is empty");
     }
@@ -100,7 +102,7 @@ public final class RelativePath implements Comparable<RelativePath> {
 
   /** Returns whether a name from a listing or an archive can be {@linkplain #parse parsed}. */
   public static boolean isValid(String name) {
-    return tryParse(name).isPresent();
+    return tryParse(Arguments.notNull(name, "name")).isPresent();
   }
 
   /** Parses a path from a listing or an archive; empty if it can't be used. */
@@ -143,6 +145,8 @@ public final class RelativePath implements Comparable<RelativePath> {
    * @throws SheaveException {@code INVALID} if the file doesn't lie below the directory
    */
   public static RelativePath between(Path directory, Path file) {
+    Arguments.notNull(directory, "directory");
+    Arguments.notNull(file, "file");
     Path base = directory.toAbsolutePath().normalize();
     Path target = file.toAbsolutePath().normalize();
     if (!target.startsWith(base)) {
@@ -185,6 +189,7 @@ public final class RelativePath implements Comparable<RelativePath> {
 
   /** Returns this path with another below it. */
   public RelativePath resolve(RelativePath below) {
+    Arguments.notNull(below, "below");
     if (isRoot()) {
       return below;
     }
@@ -198,6 +203,7 @@ public final class RelativePath implements Comparable<RelativePath> {
 
   /** Returns whether this path is that one or lies below it. */
   public boolean startsWith(RelativePath other) {
+    Arguments.notNull(other, "other");
     return other.isRoot() || text.equals(other.text) || text.startsWith(other.text + "/");
   }
 
@@ -207,6 +213,7 @@ public final class RelativePath implements Comparable<RelativePath> {
    * @throws IllegalArgumentException if it doesn't lie in it
    */
   public RelativePath relativeTo(RelativePath folder) {
+    Arguments.notNull(folder, "folder");
     if (!startsWith(folder)) {
       throw new IllegalArgumentException(this + " is not below " + folder);
     }
@@ -237,6 +244,7 @@ public final class RelativePath implements Comparable<RelativePath> {
    *     file system can't have such a name
    */
   public Path in(Path directory) {
+    Arguments.notNull(directory, "directory");
     Path base = directory.toAbsolutePath().normalize();
     Path target = base;
     if (isRoot()) {

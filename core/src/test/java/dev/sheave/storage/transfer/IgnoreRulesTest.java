@@ -26,6 +26,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IgnoreRulesTest {
   @TempDir Path directory;
 
+  @Test
+  void anIgnoreFileMayBeOneOfAnotherEditors() throws IOException {
+    Path file = directory.resolve(".sheaveignore");
+    Files.writeString(file, "\uFEFFsecret.env\r\n*.log\r\nodd\rname\n# no rule\r\nlast\r");
+
+    IgnoreRules rules = IgnoreRules.in(directory);
+
+    assertThat(rules.ignores(RelativePath.parse("secret.env"), false)).isTrue();
+    assertThat(rules.ignores(RelativePath.parse("a.log"), false)).isTrue();
+    assertThat(rules.ignores(RelativePath.parse("last"), false)).isTrue();
+    assertThat(rules.ignores(RelativePath.parse("odd"), false)).isFalse();
+    assertThat(rules.ignores(RelativePath.parse("name"), false)).isFalse();
+
+    Files.write(file, "*.log".getBytes(StandardCharsets.UTF_16));
+    assertThatThrownBy(() -> IgnoreRules.in(directory))
+        .hasMessage(
+            "The ignore file '" + file + "' can't be read: it is UTF-16 text; save it as UTF-8.");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

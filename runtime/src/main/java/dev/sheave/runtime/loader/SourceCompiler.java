@@ -56,16 +56,17 @@ final class SourceCompiler {
     }
     DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
     try (StandardJavaFileManager files =
-        compiler.getStandardFileManager(diagnostics, Locale.ROOT, StandardCharsets.UTF_8)) {
+            compiler.getStandardFileManager(diagnostics, Locale.ROOT, StandardCharsets.UTF_8);
+        SourcesWithoutMark sources = new SourcesWithoutMark(files)) {
       boolean compiled =
           compiler
               .getTask(
                   null,
-                  files,
+                  sources,
                   diagnostics,
                   options(source, libraries, shared, target),
                   null,
-                  files.getJavaFileObjects(source.file()))
+                  sources.of(source.file()))
               .call();
       if (!compiled) {
         throw doesNotCompile(source, diagnostics.getDiagnostics());

@@ -1,9 +1,10 @@
 package dev.sheave.runtime.loader;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
+import dev.sheave.internal.TextFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -24,9 +25,16 @@ record SourceFile(Path file, String packageName, Path root) {
   static SourceFile of(Path directory, Path file) {
     String packageName;
     try {
-      packageName = packageOf(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+      packageName = packageOf(TextFile.read(file));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new SheaveException(
+          Code.INVALID,
+          "The source file '"
+              + directory.relativize(file)
+              + "' can't be read: "
+              + IoReason.of(e, file)
+              + ".",
+          e);
     }
     Path inside = directory.relativize(Objects.requireNonNull(file.getParent()));
     Path packageFolder = Path.of(packageName.replace('.', '/'));
@@ -49,8 +57,7 @@ record SourceFile(Path file, String packageName, Path root) {
    * come before.
    */
   static String packageOf(String source) {
-    String code =
-        withoutLeadingComments(source.startsWith("\uFEFF") ? source.substring(1) : source);
+    String code = withoutLeadingComments(source);
     if (!code.startsWith("package") || !code.contains(";")) {
       return "";
     }

@@ -58,6 +58,29 @@ class FindingFlowsTest {
   }
 
   @Test
+  void sourcesMayStartWithAByteOrderMarkAndEndTheirLinesAsOnWindows() throws Throwable {
+    Code.write(
+        directory.resolve("Several.java"),
+        "\uFEFF" + SEVERAL.replace("\"1\"", "Other.NAME").replace("\n", "\r\n"));
+    Code.write(
+        directory.resolve("Other.java"),
+        "\uFEFFclass Other { static final String NAME = \"other\"; }");
+
+    assertThat(run("Several.java:first")).isEqualTo("other");
+  }
+
+  @Test
+  void aSourceInAnotherEncodingIsSaid() throws Throwable {
+    Files.write(
+        directory.resolve("Several.java"),
+        SEVERAL.getBytes(java.nio.charset.StandardCharsets.UTF_16));
+
+    assertThatThrownBy(() -> run("Several.java:first"))
+        .hasMessage(
+            "The source file 'Several.java' can't be read: it is UTF-16 text; save it as UTF-8.");
+  }
+
+  @Test
   void theFlowsNameDoesWhereItIsTheOnlyOne() throws Throwable {
     Code.write(directory.resolve("Several.java"), SEVERAL);
 

@@ -10,9 +10,10 @@ import com.jcraft.jsch.Session;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import dev.sheave.internal.PrivateKeyFile;
+import dev.sheave.internal.TextFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,7 +59,7 @@ record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
 
   /** A key must end with a line break, which is often lost when it is copied. */
   private static byte[] keyBytes(Secret key) {
-    return (key.reveal().strip() + "\n").getBytes(UTF_8);
+    return TextFile.normalized(key.reveal()).getBytes(UTF_8);
   }
 
   /**
@@ -91,25 +92,24 @@ record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
     Path folder = Path.of(System.getProperty("user.home"), ".ssh");
     Path settings = folder.resolve("config");
     if (Files.isReadable(settings)) {
-      jsch.setConfigRepository(OpenSSHConfig.parseFile(settings.toString()));
+      jsch.setConfigRepository(OpenSSHConfig.parse(TextFile.read(settings)));
     }
     if (deployKey != null && owned) {
       jsch.addIdentity("deploy key", keyBytes(deployKey), null, null);
     } else if (deployKey == null) {
       for (String name : KEY_FILES) {
         Path file = folder.resolve(name);
-        if (Files.isReadable(file)) {
-          jsch.addIdentity(file.toString());
+        if (PrivateKeyFile.isUsable(file)) {
+          byte[] key = TextFile.normalized(TextFile.read(file)).getBytes(UTF_8);
+          jsch.addIdentity(file.toString(), key, null, null);
         }
       }
     }
     Path known = folder.resolve("known_hosts");
     if (knownHosts != null && !knownHosts.isBlank()) {
-      jsch.setKnownHosts(new ByteArrayInputStream((knownHosts.strip() + "\n").getBytes(UTF_8)));
+      setKnownHosts(jsch, knownHosts);
     } else if (Files.isReadable(known)) {
-      try (InputStream in = Files.newInputStream(known)) {
-        jsch.setKnownHosts(in);
-      }
+      setKnownHosts(jsch, TextFile.read(known));
     }
     // without a port what this user's settings say holds
     Session session =
@@ -121,6 +121,10 @@ record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
     session.setTimeout(2 * TIMEOUT_MILLIS);
     session.connect(TIMEOUT_MILLIS);
     return session;
+  }
+
+  private static void setKnownHosts(JSch jsch, String lines) throws JSchException {
+    jsch.setKnownHosts(new ByteArrayInputStream(TextFile.normalized(lines).getBytes(UTF_8)));
   }
 
   private static final class Connection implements RemoteSession {

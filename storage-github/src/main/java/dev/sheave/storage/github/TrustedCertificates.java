@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.TextFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -35,7 +36,8 @@ final class TrustedCertificates {
     try {
       Collection<? extends Certificate> all =
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(pem.strip().getBytes(US_ASCII)));
+              .generateCertificates(
+                  new ByteArrayInputStream(TextFile.normalized(pem).getBytes(US_ASCII)));
       if (all.isEmpty()) {
         throw none(null);
       }

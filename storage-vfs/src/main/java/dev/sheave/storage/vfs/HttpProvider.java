@@ -1,6 +1,7 @@
 package dev.sheave.storage.vfs;
 
 import dev.sheave.block.Secret;
+import dev.sheave.internal.TextFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -176,7 +177,8 @@ final class HttpProvider extends Http5FileProvider {
     Collection<? extends Certificate> certificates =
         CertificateFactory.getInstance("X.509")
             .generateCertificates(
-                new ByteArrayInputStream(pem.reveal().getBytes(StandardCharsets.US_ASCII)));
+                new ByteArrayInputStream(
+                    TextFile.normalized(pem.reveal()).getBytes(StandardCharsets.US_ASCII)));
     if (certificates.isEmpty()) {
       throw new CertificateException("it contains no certificate");
     }

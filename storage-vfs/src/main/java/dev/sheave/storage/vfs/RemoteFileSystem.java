@@ -71,7 +71,7 @@ public final class RemoteFileSystem extends ObjectStorage {
                   "The settings of the connection: username, password, private_key, known_hosts and so on.")
           @Nullable SecretMap settings) {
     this.basepath = basepath;
-    this.settings = settings == null ? SecretMap.EMPTY : settings;
+    this.settings = settings == null ? SecretMap.EMPTY : RemoteSettings.withAbsoluteFiles(settings);
     this.location = RemoteLocation.parse(basepath);
   }
 

@@ -4,6 +4,8 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
+import dev.sheave.internal.LocalPaths;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +32,7 @@ record RemoteSettings(
           "known_hosts",
           "known_hosts_filename",
           "port");
+  private static final Set<String> FILES = Set.of("key_filename", "known_hosts_filename");
   private static final Set<String> FOR_TLS = Set.of("ca_certificates");
 
   /**
@@ -77,6 +80,17 @@ record RemoteSettings(
         text(values, "known_hosts_filename"),
         text(values, "ca_certificates"),
         port(values, location));
+  }
+
+  /** Returns settings in which files of this machine have absolute names. */
+  static SecretMap withAbsoluteFiles(SecretMap settings) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>(settings.reveal());
+    for (String name : FILES) {
+      if (values.get(name) instanceof String file && !file.isEmpty() && !Secret.isMask(file)) {
+        values.put(name, LocalPaths.of(file).toString());
+      }
+    }
+    return SecretMap.of(values);
   }
 
   private static @Nullable Secret text(Map<String, @Nullable Object> values, String name) {

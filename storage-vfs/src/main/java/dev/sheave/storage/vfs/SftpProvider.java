@@ -3,8 +3,15 @@ package dev.sheave.storage.vfs;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import dev.sheave.internal.IoReason;
+import dev.sheave.internal.LocalPaths;
+import dev.sheave.internal.PrivateKeyFile;
+import dev.sheave.internal.TextFile;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,40 +78,73 @@ final class SftpProvider extends SftpFileProvider {
     // or it asks for a shell first
     sftp.setDisableDetectExecChannel(options, true);
     sftp.setIdentityProvider(options, identities(settings).toArray(IdentityProvider[]::new));
-    Secret knownHosts = settings.knownHostsFilename();
-    if (knownHosts != null) {
-      sftp.setKnownHosts(options, file(knownHosts.reveal()).toFile());
-    }
     return options;
   }
 
   private static List<IdentityProvider> identities(RemoteSettings settings) {
     byte[] passphrase = bytes(settings.passphrase());
     List<IdentityProvider> identities = new ArrayList<>();
-    byte[] knownHosts = bytes(settings.knownHosts());
-    if (knownHosts != null) {
-      identities.add(jsch -> jsch.setKnownHosts(new ByteArrayInputStream(knownHosts)));
+    byte[] knownHosts =
+        content(settings.knownHosts(), settings.knownHostsFilename(), "known_hosts_filename");
+    Path known = LocalPaths.of("~/.ssh/known_hosts");
+    if (knownHosts == null && Files.isReadable(known)) {
+      knownHosts = content(known, "ssh's default");
     }
-    byte[] key = bytes(settings.privateKey());
+    if (knownHosts != null) {
+      byte[] lines = knownHosts;
+      identities.add(jsch -> jsch.setKnownHosts(new ByteArrayInputStream(lines)));
+    }
     Secret keyFile = settings.keyFilename();
+    if (keyFile != null) {
+      Path file = LocalPaths.of(keyFile.reveal());
+      PrivateKeyFile.check(file, "key file '" + file + "'");
+    }
+    byte[] key = content(settings.privateKey(), keyFile, "key_filename");
     if (key != null) {
-      // its reader overwrites what it is given
-      identities.add(jsch -> jsch.addIdentity("private_key", key.clone(), null, clone(passphrase)));
-    } else if (keyFile != null) {
-      identities.add(jsch -> add(jsch, file(keyFile.reveal()), passphrase));
+      identities.add(jsch -> add(jsch, "private_key", key, passphrase));
     } else if (settings.password() == null) {
       for (String name : KEY_FILES) {
-        Path file = file("~/.ssh/" + name);
-        if (Files.isReadable(file)) {
-          identities.add(jsch -> add(jsch, file, passphrase));
+        Path file = LocalPaths.of("~/.ssh/" + name);
+        if (PrivateKeyFile.isUsable(file)) {
+          byte[] found = content(file, "ssh's default");
+          identities.add(jsch -> add(jsch, file.toString(), found, passphrase));
         }
       }
     }
     return identities;
   }
 
-  private static void add(JSch jsch, Path file, byte @Nullable [] passphrase) throws JSchException {
-    jsch.addIdentity(file.toString(), clone(passphrase));
+  private static void add(
+      JSch jsch, String name, byte @Nullable [] key, byte @Nullable [] passphrase)
+      throws JSchException {
+    // its reader overwrites what it is given
+    jsch.addIdentity(name, clone(key), null, clone(passphrase));
+  }
+
+  /** Returns what is given as text, or else what is in the file that a setting names. */
+  private static byte @Nullable [] content(
+      @Nullable Secret text, @Nullable Secret fileName, String setting) {
+    if (text != null) {
+      return TextFile.normalized(text.reveal()).getBytes(StandardCharsets.UTF_8);
+    }
+    return fileName == null ? null : content(LocalPaths.of(fileName.reveal()), setting);
+  }
+
+  private static byte[] content(Path file, String setting) {
+    try {
+      return TextFile.normalized(TextFile.read(file)).getBytes(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The file '"
+              + file
+              + "', which "
+              + setting
+              + " names, can't be read: "
+              + IoReason.of(e, file)
+              + ".",
+          e);
+    }
   }
 
   private static byte @Nullable [] clone(byte @Nullable [] bytes) {
@@ -113,11 +153,6 @@ final class SftpProvider extends SftpFileProvider {
 
   private static byte @Nullable [] bytes(@Nullable Secret secret) {
     return secret == null ? null : secret.reveal().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static Path file(String name) {
-    return Path.of(
-        name.startsWith("~/") ? System.getProperty("user.home") + name.substring(1) : name);
   }
 
   /** Who logs in; by default who runs this program. */

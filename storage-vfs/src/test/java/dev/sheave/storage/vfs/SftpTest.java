@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,45 @@ class SftpTest {
     settings.put("known_hosts", Files.readString(Path.of(settings.remove("known_hosts_filename"))));
 
     worksWith(settings);
+  }
+
+  @Test
+  void keysAndKnownHostsOfAnotherEditorLogIn() throws IOException {
+    Map<String, String> settings = SftpService.settings();
+    for (String name : new String[] {"key_filename", "known_hosts_filename"}) {
+      String text = Files.readString(Path.of(settings.get(name))).strip();
+      Path copy = Files.createFile(temporary.resolve(name));
+      Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
+      Files.writeString(copy, "\uFEFF" + text.replace("\n", "\r\n"));
+      settings.put(name, copy.toString());
+    }
+    worksWith(settings);
+
+    settings.put("private_key", Files.readString(Path.of(settings.remove("key_filename"))));
+    settings.put("known_hosts", Files.readString(Path.of(settings.remove("known_hosts_filename"))));
+    worksWith(settings);
+  }
+
+  @Test
+  void aKeyFileThatOthersCanReadIsRefused() throws IOException {
+    Map<String, String> settings = SftpService.settings();
+    Path copy = Files.copy(Path.of(settings.get("key_filename")), temporary.resolve("key"));
+    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r-----"));
+    settings.put("key_filename", copy.toString());
+
+    Refusal.ofEach(
+        SftpService.block(settings),
+        temporary,
+        Code.PERMISSION_DENIED,
+        "others have access to it (rw-r-----)");
+  }
+
+  @Test
+  void filesOfThisMachineAreSavedWithTheirWholeNames() {
+    Map<String, String> settings = Map.of("key_filename", "keys/mine", "password", "p");
+
+    assertThat(SftpService.block(settings).settings().reveal())
+        .containsEntry("key_filename", Path.of("keys/mine").toAbsolutePath().toString());
   }
 
   @Test

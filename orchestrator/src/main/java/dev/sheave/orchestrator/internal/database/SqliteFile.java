@@ -2,6 +2,7 @@ package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Interruption;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.PrivateFiles;
 import dev.sheave.orchestrator.internal.file.AtomicFile;
@@ -85,6 +86,7 @@ public final class SqliteFile {
     } catch (SQLException e) {
       throw dialect.translate(e);
     } catch (IOException e) {
+      Interruption.check(e, "opening the database " + path);
       throw new SheaveException(
           IoReason.isTemporary(e) ? Code.UNAVAILABLE : Code.PERMISSION_DENIED,
           "The database "
@@ -92,7 +94,7 @@ public final class SqliteFile {
               + " can't be created in "
               + folder()
               + ": "
-              + e
+              + IoReason.of(e, folder())
               + "; make the folder writable, or name another one.",
           e);
     }

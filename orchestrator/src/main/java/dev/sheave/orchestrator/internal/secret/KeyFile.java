@@ -2,8 +2,11 @@ package dev.sheave.orchestrator.internal.secret;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Interruption;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.PrivateFiles;
+import dev.sheave.internal.PrivateKeyFile;
+import dev.sheave.internal.TextFile;
 import dev.sheave.orchestrator.internal.file.AtomicFile;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
 import java.io.IOException;
@@ -39,7 +42,8 @@ final class KeyFile {
   /** Reads the keys, the newest first; at least one. */
   List<EncryptionKey> read() {
     try {
-      return KeyRing.parse(Files.readString(path), source());
+      PrivateKeyFile.check(path, "key file " + path);
+      return KeyRing.parse(TextFile.read(path), source());
     } catch (NoSuchFileException e) {
       throw new SheaveException(
           Code.PERMISSION_DENIED,
@@ -48,6 +52,7 @@ final class KeyFile {
               + " doesn't exist. Put it back, or set the key in SHEAVE_ENCRYPTION_KEY.",
           e);
     } catch (IOException e) {
+      Interruption.check(e, "reading the encryption key in " + path);
       throw new SheaveException(
           Code.PERMISSION_DENIED,
           source() + " can't be read: " + IoReason.of(e, path) + "; make the file readable.",
@@ -95,6 +100,7 @@ final class KeyFile {
       PrivateFiles.createFolderIfMissing(home);
       ProcessLock.hold(path, change);
     } catch (IOException e) {
+      Interruption.check(e, "writing the encryption key to " + path);
       throw new SheaveException(
           IoReason.isTemporary(e) ? Code.UNAVAILABLE : Code.PERMISSION_DENIED,
           "The encryption key can't be written to "

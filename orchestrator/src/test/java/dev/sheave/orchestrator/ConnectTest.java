@@ -1,0 +1,177 @@
+package dev.sheave.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.Sheave;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.SaveMode;
+import dev.sheave.block.StringBlock;
+import dev.sheave.deployment.FlowRunHandle;
+import dev.sheave.deployment.RunOptions;
+import dev.sheave.flow.Flow;
+import dev.sheave.flow.FlowMethods;
+import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.storage.LocalFileSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Connections, and what is saved over them, as programs meet them. */
+class ConnectTest {
+
+  /** A flow. */
+  public static class Flows {
+    @Flow
+    public static void tick() {}
+  }
+
+  @TempDir Path folder;
+
+  private Sheave connect() {
+    return Sheave.builder()
+        .url("jdbc:sqlite:" + folder.resolve("sheave.db"))
+        .home(folder.resolve("home"))
+        .connect();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          jdbc:postgresql://me:secret@h/x?password=secret | PostgreSQL isn't supported yet; use a URL such as
+          http://localhost:4200/api                       | servers aren't supported yet; use a URL such as
+          https://app.example.org/api                     | servers aren't supported yet; use a URL such as
+          jdbc:mysql://localhost/x                        | use a URL such as
+          foo                                             | use a URL such as
+          """)
+  void aUrlThatIsNotServedYetIsSaidToBeSo(String url, String advice) {
+    assertThatThrownBy(() -> Sheave.connect(url))
+        .hasMessageStartingWith("'")
+        .hasMessageEndingWith(
+            "' can't be connected to: " + advice + " jdbc:sqlite:/home/me/sheave.db.")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void anInterruptedThreadIsToldSo() {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(this::connect)
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INTERRUPTED))
+        .hasMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsNamedWithoutTheJdksException() {
+    assertThatThrownBy(() -> Sheave.connect("jdbc:sqlite:/proc/nope/x.db"))
+        .hasMessageContaining("/proc/nope")
+        .hasMessageNotContaining("Exception");
+  }
+
+  @Test
+  void aKeyFileThatOthersCanReadIsRefused() throws IOException {
+    Path key = folder.resolve("home/encryption.key");
+    connect().close();
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertThatThrownBy(this::connect)
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.PERMISSION_DENIED))
+        .hasMessage(
+            "The key file "
+                + key
+                + " isn't used: others have access to it (rw-r--r--). Run 'chmod 600 "
+                + key
+                + "'; if others may have read the key, replace it.");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    connect().close();
+  }
+
+  @Test
+  void aKeyFileMayHaveAByteOrderMark() throws IOException {
+    Path key = folder.resolve("home/encryption.key");
+    try (Sheave sheave = connect()) {
+      sheave.blocks().save(new StringBlock("x"), "x", SaveMode.CREATE);
+    }
+    Files.writeString(key, "\uFEFF" + Files.readString(key).strip() + "\r\n");
+
+    try (Sheave sheave = connect()) {
+      assertThat(sheave.blocks().load("string/x")).isEqualTo(new StringBlock("x"));
+    }
+  }
+
+  @Test
+  void whatIsWaitedForWithoutEndIsWaitedFor() {
+    try (Sheave sheave = connect()) {
+      sheave
+          .deployments()
+          .buildFromFlow(FlowMethods.find(Flows.class, "tick"), "t")
+          .skipUpload(true)
+          .apply();
+      FlowRunHandle run = sheave.deployments().run("tick/t", RunOptions.DEFAULTS);
+      Thread.currentThread().interrupt();
+
+      assertThatThrownBy(() -> run.await(ChronoUnit.FOREVER.getDuration()))
+          .isInstanceOfSatisfying(
+              SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INTERRUPTED));
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void pathsOfThisMachineAreSavedAsAbsoluteOnes() {
+    try (Sheave sheave = connect()) {
+      String here = Path.of("").toAbsolutePath().toString();
+      String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
+      LocalFileSystem.Builder storage = LocalFileSystem.builder();
+
+      sheave.blocks().save(storage.build(), "none", SaveMode.CREATE);
+      sheave.blocks().save(storage.basepath("a/../b").build(), "relative", SaveMode.CREATE);
+      sheave.blocks().save(storage.basepath("~/c").build(), "home", SaveMode.CREATE);
+      sheave
+          .blocks()
+          .save(ProcessInfrastructure.builder().workingDir("w").build(), "p", SaveMode.CREATE);
+      sheave.blocks().save(ProcessInfrastructure.builder().build(), "q", SaveMode.CREATE);
+
+      assertThat(data(sheave, "local-file-system/none")).containsEntry("basepath", here);
+      assertThat(data(sheave, "local-file-system/relative")).containsEntry("basepath", here + "/b");
+      assertThat(data(sheave, "local-file-system/home")).containsEntry("basepath", home + "/c");
+      assertThat(data(sheave, "process/p")).containsEntry("working_dir", here + "/w");
+      assertThat(data(sheave, "process/q")).containsEntry("working_dir", null);
+
+      sheave.blocks().draft("process/q").with("working_dir", "x").save();
+      assertThat(data(sheave, "process/q")).containsEntry("working_dir", here + "/x");
+    }
+  }
+
+  @Test
+  void aDocumentThatAnotherProgramSavedStaysAsItIs() {
+    try (Sheave sheave = connect()) {
+      sheave.blocks().save(LocalFileSystem.builder().build(), "theirs", SaveMode.CREATE);
+      sheave.blocks().draft("local-file-system/theirs").with("basepath", null).save();
+
+      LocalFileSystem theirs =
+          sheave.blocks().load("local-file-system/theirs", LocalFileSystem.class);
+      sheave.blocks().save(theirs.toBuilder().build(), "theirs", SaveMode.OVERWRITE);
+
+      assertThat(theirs.basepath()).isEmpty();
+      assertThat(data(sheave, "local-file-system/theirs")).containsEntry("basepath", null);
+    }
+  }
+
+  private static Map<String, Object> data(Sheave sheave, String reference) {
+    return sheave.blocks().document(reference).data();
+  }
+}
