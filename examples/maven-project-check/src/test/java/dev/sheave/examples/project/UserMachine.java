@@ -2,6 +2,7 @@ package dev.sheave.examples.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,7 +188,7 @@ final class UserMachine {
         .merge(
             "PATH",
             ROOT.resolve("dist/target/sheave/bin").toString(),
-            (path, sheave) -> sheave + java.io.File.pathSeparator + path);
+            (path, sheave) -> sheave + File.pathSeparator + path);
     builder.environment().put("JAVA_HOME", java.toString());
     Process process = builder.start();
     try {
