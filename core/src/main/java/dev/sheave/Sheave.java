@@ -1,12 +1,14 @@
 package dev.sheave;
 
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.LogLevel;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.block.BlockDiscovery;
 import dev.sheave.block.BlockRegistry;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.Secret;
 import dev.sheave.deployment.Deployments;
+import dev.sheave.internal.ApiUrl;
 import dev.sheave.internal.CurrentConnection;
 import dev.sheave.internal.Settings;
 import java.nio.file.Path;
@@ -250,6 +252,7 @@ public final class Sheave implements AutoCloseable {
      */
     public Sheave connect() {
       checkIsOnClassPath();
+      settings.loggingLevel().ifPresent(level -> LogLevel.check(Settings.LOGGING_LEVEL, level));
       BlockRegistry registry = BlockDiscovery.discover(classLoader, home);
       for (OrchestrationProvider provider :
           ServiceLoader.load(OrchestrationProvider.class, Sheave.class.getClassLoader())) {
@@ -262,7 +265,7 @@ public final class Sheave implements AutoCloseable {
       throw new SheaveException(
           Code.INVALID,
           "No client was found for '"
-              + withoutCredentials(url)
+              + ApiUrl.withoutCredentials(url)
               + "'; "
               + (url.startsWith("jdbc:")
                   ? "add dev.sheave:sheave-orchestrator to the class path."
@@ -278,10 +281,6 @@ public final class Sheave implements AutoCloseable {
             "Sheave doesn't work from the module path or an image of jlink; start this program with"
                 + " its jars on the class path ('java -cp').");
       }
-    }
-
-    private static String withoutCredentials(String url) {
-      return url.replaceAll("//[^/@]*@", "//").replaceAll("\\?.*", "");
     }
   }
 }

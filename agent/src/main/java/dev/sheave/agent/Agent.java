@@ -74,10 +74,12 @@ public final class Agent implements AutoCloseable {
     this.cancellations =
         new Cancellations(
             sheave.api().flowRuns(),
+            sheave.home(),
             infrastructure,
             active,
             FlowRunFilter.ALL.withWorkQueueNames(builder.queues));
-    this.deadRuns = new DeadRunDetector(sheave.api().flowRuns(), active, builder.queues);
+    this.deadRuns =
+        new DeadRunDetector(sheave.api().flowRuns(), sheave.home(), active, builder.queues);
   }
 
   /**

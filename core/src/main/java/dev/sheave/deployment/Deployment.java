@@ -266,6 +266,11 @@ public final class Deployment {
     return connection.run(fullName(), RunOptions.DEFAULTS.withParameters(parameters));
   }
 
+  /** Makes a run with the deployment's values, due now; see {@link #run(Map)}. */
+  public FlowRunHandle run() {
+    return run(Map.of());
+  }
+
   /** The name, unique within the flow. */
   public String name() {
     return values.name();
@@ -296,9 +301,9 @@ public final class Deployment {
     return values.tags();
   }
 
-  /** The values runs start with; JSON values. */
+  /** The values runs start with; JSON values, with masks for secrets that aren't saved yet. */
   public Map<String, @Nullable Object> parameters() {
-    return values.parameters();
+    return RunParameters.of(values).masked(values.parameters());
   }
 
   /** JSON schema of the flow's parameters. */

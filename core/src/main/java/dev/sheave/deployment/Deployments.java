@@ -326,7 +326,8 @@ public final class Deployments {
   /** Creates a run of a deployment, see {@link #run(String, RunOptions)}. */
   public FlowRunHandle run(DeploymentRecord deployment, RunOptions options) {
     Map<String, @Nullable Object> parameters =
-        ParameterCheck.check(deployment, options.parameters());
+        RunParameters.of(deployment)
+            .toStore(options.parameters(), deployment.spec().parameters(), blocks);
     Map<String, @Nullable Object> overrides = options.infraOverrides();
     if (!overrides.isEmpty()) {
       overrides =
@@ -335,6 +336,26 @@ public final class Deployments {
     return new FlowRunHandle(
         api.flowRuns(),
         api.flowRuns().createFlowRun(deployment.id(), options.toRun(parameters, overrides)));
+  }
+
+  /**
+   * Checks the values of a run without a deployment, of a flow that is here.
+   *
+   * @return what is stored of them: references in place of secrets and blocks, which are saved
+   * @throws SheaveException {@code INVALID}, with all that is wrong, for a parameter that doesn't
+   *     exist, is missing, or has a value of the wrong type
+   */
+  public Map<String, @Nullable Object> runParameters(
+      FlowDefinition flow, Map<String, ? extends @Nullable Object> values) {
+    flow.arguments(values, blocks);
+    return new RunParameters("flow '" + flow.name() + "'", flow.parameterSchema())
+        .toStore(values, Map.of(), blocks);
+  }
+
+  /** Returns the parameters that a run of a deployment would lack. */
+  public List<String> missingParameters(
+      DeploymentRecord deployment, Map<String, ? extends @Nullable Object> values) {
+    return RunParameters.of(deployment).missing(values, deployment.spec().parameters());
   }
 
   private Block infrastructureOf(DeploymentSpec spec) {

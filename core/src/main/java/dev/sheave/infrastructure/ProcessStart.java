@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockDiscovery;
 import dev.sheave.block.Secret;
+import dev.sheave.internal.HostName;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.Settings;
 import java.io.File;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,32 +50,67 @@ final class ProcessStart {
 
   RunningInfrastructure start() {
     RunFolder folder = null;
+    Optional<RunCgroup> cgroup = Optional.empty();
     try {
       folder = RunFolder.create(request.home(), request.flowRunId());
       ProcessBuilder builder = new ProcessBuilder();
       setEnvironment(builder.environment());
-      builder.command(command(builder.environment()));
+      List<String> command = command(builder.environment());
       builder.directory(directory(folder).toFile());
       builder.redirectErrorStream(true);
-      builder.redirectOutput(folder.output().toFile());
+      cgroup = RunCgroup.create(request.flowRunId());
+      List<String> before = StartScript.before(builder.environment(), folder, cgroup);
+      builder.command(Stream.concat(before.stream(), command.stream()).toList());
       LOG.info("Opening process '{}'...", name);
-      Process process = builder.start();
+      List<Process> processes = start(builder, folder);
+      Process process = processes.get(0);
+      if (before.isEmpty()) {
+        note(process, folder, cgroup);
+      }
       handOverKeys(process);
-      StartedProcess started = new StartedProcess(process, name, folder);
-      folder.setPid(started.pid());
+      StartedProcess started =
+          new StartedProcess(
+              request.flowRunId(),
+              process,
+              processes.size() > 1 ? processes.get(1) : null,
+              name,
+              folder,
+              cgroup);
       Consumer<String> output = block.streamOutput() ? request.output() : line -> {};
       started.watch(output);
       folder = null; // the watcher removes it
       return started;
     } catch (IOException e) {
       throw new SheaveException(
-          Code.UNAVAILABLE,
+          IoReason.isTemporary(e) ? Code.UNAVAILABLE : Code.INTERNAL,
           "The process '" + name + "' could not be started: " + IoReason.of(e) + ".",
           e);
     } finally {
       if (folder != null) {
         folder.delete();
+        cgroup.ifPresent(RunCgroup::removeIfEmpty);
       }
+    }
+  }
+
+  private static List<Process> start(ProcessBuilder builder, RunFolder folder) throws IOException {
+    Optional<ProcessBuilder> writer = OutputFile.writer(folder.output());
+    if (writer.isPresent()) {
+      return ProcessBuilder.startPipeline(List.of(builder, writer.get()));
+    }
+    builder.redirectOutput(folder.output().toFile());
+    return List.of(builder.start());
+  }
+
+  /** Does what {@link StartScript} does, where that isn't there; the process runs either way. */
+  private void note(Process process, RunFolder folder, Optional<RunCgroup> cgroup) {
+    try {
+      Files.writeString(folder.pidFile(), HostName.get() + ":" + process.pid());
+      if (cgroup.isPresent()) {
+        cgroup.get().add(process.pid());
+      }
+    } catch (IOException e) {
+      LOG.warn("Which process '{}' is could not be noted: {}", name, IoReason.of(e));
     }
   }
 

@@ -78,9 +78,7 @@ final class FlowCall {
     try {
       Outcome outcome =
           timeout.isZero() ? result.get() : result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return outcome.error() == null
-          ? State.of(StateType.COMPLETED).withData(StateTexts.resultData(outcome.value()))
-          : failed(outcome.error());
+      return outcome.error() == null ? completed(outcome.value()) : failed(outcome.error());
     } catch (ExecutionException e) {
       throw new IllegalStateException("outcomes are never errors", e);
     } catch (TimeoutException e) {
@@ -90,6 +88,14 @@ final class FlowCall {
       thread.interrupt();
       return State.of(StateType.CRASHED, "Execution was interrupted.");
     }
+  }
+
+  private State completed(@Nullable Object value) {
+    State state = FlowResult.completed(flow.method().method(), value);
+    if (state.message() != null) {
+      logger.warn(state.message());
+    }
+    return state;
   }
 
   private State failed(Throwable error) {

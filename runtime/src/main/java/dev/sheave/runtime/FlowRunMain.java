@@ -2,8 +2,11 @@ package dev.sheave.runtime;
 
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.UntilAvailable;
 import dev.sheave.block.Secret;
 import dev.sheave.flow.Entrypoint;
+import dev.sheave.infrastructure.ExitCodes;
 import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.internal.Settings;
 import dev.sheave.runtime.internal.CommonPoolThreads;
@@ -28,7 +31,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The API key, if there is one, is the first line of standard input, and the encryption key the
  * second. The exit code is 0 when the run's end was recorded or there was nothing to do, whatever
- * became of the flow; 1 for anything unexpected.
+ * the outcome of the flow; {@value ExitCodes#NOT_RECORDED} if it could not be recorded for minutes;
+ * 1 for anything unexpected.
  */
 public final class FlowRunMain {
   /** How long shutdown hooks of the flow may take. */
@@ -45,6 +49,7 @@ public final class FlowRunMain {
       execute();
       code = 0;
     } catch (SheaveException e) {
+      code = e.code() == Code.UNAVAILABLE ? ExitCodes.NOT_RECORDED : 1;
       System.err.println(e.getMessage());
     } catch (Throwable e) { // the process must end, and say why
       System.err.println(Throwables.stackTrace(e));
@@ -71,7 +76,7 @@ public final class FlowRunMain {
     if (encryptionKey != null && Settings.encryptionKey(System.getenv()).isEmpty()) {
       connection.encryptionKey(encryptionKey);
     }
-    Sheave sheave = connection.connect();
+    Sheave sheave = UntilAvailable.call(FlowRunEngine.TIMEOUT, connection::connect);
     Sheave.use(sheave);
     FlowRunEngine engine = new FlowRunEngine(sheave, new DirectoryFlowLoader());
     String code = System.getenv(ProcessInfrastructure.CODE);

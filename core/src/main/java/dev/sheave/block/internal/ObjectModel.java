@@ -345,6 +345,9 @@ public final class ObjectModel {
     schema.put("title", type.getSimpleName());
     schema.put("type", "object");
     schema.putAll(properties(definitions));
+    if (definitions.isExact()) {
+      schema.put("additionalProperties", false);
+    }
     return schema;
   }
 

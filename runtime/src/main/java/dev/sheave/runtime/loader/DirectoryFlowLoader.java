@@ -9,6 +9,7 @@ import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.flow.internal.ClassPathFile;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Suggestions;
 import java.io.IOException;
@@ -75,7 +76,7 @@ public final class DirectoryFlowLoader implements FlowLoader {
     Path temporary = null;
     Path classes;
     if (cache == null) {
-      temporary = Files.createTempDirectory("sheave-classes");
+      temporary = OwnedTemporary.createFolder("sheave-classes-");
       classes = temporary;
       try {
         new SourceCompiler(base).compile(source, libraries, shared, classes);
@@ -94,7 +95,14 @@ public final class DirectoryFlowLoader implements FlowLoader {
     }
     Set<Path> places = new LinkedHashSet<>(List.of(classes, source.root(), base));
     places.addAll(libraries);
-    return load(entrypoint, source.className(), places, types, temporary);
+    LoadedFlow flow = load(entrypoint, source.className(), places, types, temporary);
+    try {
+      flow.definition().checkNameInFile();
+      return flow;
+    } catch (SheaveException e) {
+      flow.close();
+      throw e;
+    }
   }
 
   private static Path sourceFile(Path base, Entrypoint entrypoint) {

@@ -1,4 +1,4 @@
-package dev.sheave.orchestrator.internal.file;
+package dev.sheave.internal;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

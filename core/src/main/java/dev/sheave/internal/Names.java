@@ -1,4 +1,4 @@
-package dev.sheave.orchestrator.internal.database;
+package dev.sheave.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;

@@ -1,4 +1,4 @@
-package dev.sheave.infrastructure;
+package dev.sheave.internal;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,12 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The name of this machine according to its kernel, which agents in other languages use, too. */
-final class HostName {
+public final class HostName {
   private static final Path KERNELS = Path.of("/proc/sys/kernel/hostname");
 
   private HostName() {}
 
-  static String get() {
+  /** Returns it. */
+  public static String get() {
     try {
       if (Files.isReadable(KERNELS)) {
         return Files.readString(KERNELS).strip();
