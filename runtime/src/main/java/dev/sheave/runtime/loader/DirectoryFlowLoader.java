@@ -164,7 +164,11 @@ public final class DirectoryFlowLoader implements FlowLoader {
     FlowClassLoader loader =
         new FlowClassLoader(urls(places), DirectoryFlowLoader.class.getClassLoader(), types);
     LoadedClassFlow flow = null;
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
     try {
+      // the definition's defaults are read, which may call constructors of the flow's classes
+      thread.setContextClassLoader(loader);
       Class<?> type = classNamed(className, loader);
       flow =
           new LoadedClassFlow(
@@ -177,6 +181,7 @@ public final class DirectoryFlowLoader implements FlowLoader {
     } catch (ClassNotFoundException | LinkageError e) {
       throw LoadFailure.explain(entrypoint, className, places, e);
     } finally {
+      thread.setContextClassLoader(before);
       if (flow == null) {
         LoadedClassFlow.release(loader, temporary);
       }
