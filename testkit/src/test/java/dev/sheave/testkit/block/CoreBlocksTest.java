@@ -20,7 +20,7 @@ class CoreBlocksTest {
   class LocalFileSystemBlock extends BlockContract {
     @Override
     protected Block example() {
-      return LocalFileSystem.builder().basepath("~/flows").build();
+      return LocalFileSystem.builder().basepath("/srv/flows").build();
     }
   }
 
