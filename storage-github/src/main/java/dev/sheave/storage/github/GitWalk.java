@@ -29,8 +29,11 @@ final class GitWalk {
   /** Starts the message of a tree that is refused. */
   private static final String REFUSED = "The tree of '";
 
-  /** The most files of a tree: links can make one grow without end. */
-  private static final int MAX_FILES = 1_000_000;
+  /** The most files and folders of a tree: links can make one grow without end. */
+  private static final int MAX_ENTRIES = 1_000_000;
+
+  /** How deep folders may be nested; no disk takes more. */
+  private static final int MAX_DEPTH = 1_000;
 
   private static final int MAX_LINKS = 40;
   private static final int MAX_LINK_BYTES = 4096;
@@ -45,7 +48,7 @@ final class GitWalk {
   private final Map<String, GitFolder> folders = new HashMap<>();
   private final Deque<String> ancestors = new ArrayDeque<>();
   private final List<String> leftOut = new ArrayList<>();
-  private int files;
+  private int entries;
 
   /**
    * A walk.
@@ -93,17 +96,22 @@ final class GitWalk {
     if (ancestors.contains(folder.identity())) {
       throw refused(path, "the link forms a loop");
     }
+    if (ancestors.size() >= MAX_DEPTH) {
+      throw refused(
+          path.substring(0, 40) + "…", "it is below more than " + MAX_DEPTH + " folders");
+    }
     ancestors.push(folder.identity());
     for (GitFolder.Entry entry : folder.entries().values()) {
       checkName(path, entry.name());
       String below = path.isEmpty() ? entry.name() : path + "/" + entry.name();
+      if (++entries > MAX_ENTRIES) {
+        throw refused(below, "the tree has more than " + MAX_ENTRIES + " files and folders");
+      }
       Place found = locate(place.parts(), entry, below, 0);
       if (found == null) {
         leftOut.add(below);
       } else if (found.folder() != null) {
         enter(below, found);
-      } else if (++files > MAX_FILES) {
-        throw refused(below, "the tree has more than " + MAX_FILES + " files");
       } else {
         sink.accept(RelativePath.parse(below), java.util.Objects.requireNonNull(found.file()));
       }
