@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * can act on, and one sentence for a person that names the block, path or run concerned and what to
  * do about it.
  *
- * <p>Messages never contain a secret; user names and passwords in addresses are masked. HTTP statuses and the exit codes of the command line derive
- * from the code.
+ * <p>Messages never contain a secret; user names and passwords in addresses are masked. HTTP
+ * statuses and the exit codes of the command line derive from the code.
  */
 public final class SheaveException extends RuntimeException {
   private static final long serialVersionUID = 1L;

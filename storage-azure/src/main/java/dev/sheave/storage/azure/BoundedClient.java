@@ -40,9 +40,7 @@ record BoundedClient(HttpClient client) implements HttpClient {
             .send(request, context.addData(WHOLE, false))
             .flatMap(
                 answer ->
-                    whole || answer.getStatusCode() >= OK_BELOW
-                        ? read(answer)
-                        : Mono.just(answer));
+                    whole || answer.getStatusCode() >= OK_BELOW ? read(answer) : Mono.just(answer));
     return response.timeout(Bounds.responseTime(sent(request)));
   }
 

@@ -14,6 +14,7 @@ import com.google.api.services.storage.Storage;
 import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.auth.http.HttpTransportFactory;
 import com.google.auth.oauth2.GoogleCredentials;
+import dev.sheave.storage.internal.AbandonableStream;
 import dev.sheave.storage.internal.LruCache;
 import dev.sheave.storage.internal.net.Bounds;
 import dev.sheave.storage.internal.net.Deadline;
@@ -31,15 +32,15 @@ import org.apache.http.auth.Credentials;
 import org.apache.http.auth.UsernamePasswordCredentials;
 import org.apache.http.client.CredentialsProvider;
 import org.apache.http.client.config.RequestConfig;
+import org.apache.http.client.entity.GzipDecompressingEntity;
 import org.apache.http.client.methods.AbortableHttpRequest;
 import org.apache.http.client.methods.HttpRequestWrapper;
+import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.config.ConnectionConfig;
 import org.apache.http.config.MessageConstraints;
-import org.apache.http.client.entity.GzipDecompressingEntity;
 import org.apache.http.entity.HttpEntityWrapper;
-import org.apache.http.impl.conn.SystemDefaultRoutePlanner;
-import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.impl.client.HttpClientBuilder;
+import org.apache.http.impl.conn.SystemDefaultRoutePlanner;
 import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
@@ -98,15 +99,11 @@ final class GcsClients {
 
   /** Bounds the time until a response is there: that of its socket starts again with each byte. */
   private static void begin(org.apache.http.HttpRequest request, HttpContext context) {
-    if (request instanceof HttpRequestWrapper wrapper
-        && wrapper.getOriginal() instanceof AbortableHttpRequest original) {
-      long sent =
-          request instanceof HttpEntityEnclosingRequest upload && upload.getEntity() != null
-              ? Math.max(upload.getEntity().getContentLength(), 0)
-              : 0;
-      context.setAttribute(
-          DEADLINE, Deadline.of(Bounds.responseTime(sent), original::abort));
-    }
+    long sent =
+        request instanceof HttpEntityEnclosingRequest upload && upload.getEntity() != null
+            ? Math.max(upload.getEntity().getContentLength(), 0)
+            : 0;
+    context.setAttribute(DEADLINE, Deadline.of(Bounds.responseTime(sent), () -> abort(request)));
   }
 
   /**
@@ -122,26 +119,45 @@ final class GcsClients {
       response.removeHeaders("Location");
     }
     HttpEntity entity = response.getEntity();
+    if (entity == null) {
+      return;
+    }
     HttpClientContext client = HttpClientContext.adapt(context);
-    boolean isObject =
-        status < 300 && client.getRequest().getRequestLine().getUri().contains("alt=media");
-    if (entity != null && !isObject) {
-      // unpacked here, so that what it unpacks to is bounded
-      Header encoding = entity.getContentEncoding();
-      boolean zipped = encoding != null && encoding.getValue().equalsIgnoreCase("gzip");
-      HttpEntity unpacked = zipped ? new GzipDecompressingEntity(entity) : entity;
-      if (zipped) {
-        response.removeHeaders(HttpHeaders.CONTENT_ENCODING);
-        response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
+    if (status < 300 && client.getRequest().getRequestLine().getUri().contains("alt=media")) {
+      response.setEntity(abandonable(entity, client.getRequest()));
+      return;
+    }
+    // unpacked here, so that what it unpacks to is bounded
+    Header encoding = entity.getContentEncoding();
+    boolean zipped = encoding != null && encoding.getValue().equalsIgnoreCase("gzip");
+    if (zipped) {
+      response.removeHeaders(HttpHeaders.CONTENT_ENCODING);
+      response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
+    }
+    String host = client.getTargetHost().getHostName();
+    response.setEntity(
+        new HttpEntityWrapper(zipped ? new GzipDecompressingEntity(entity) : entity) {
+          @Override
+          public InputStream getContent() throws IOException {
+            return Bounds.response(super.getContent(), host);
+          }
+        });
+  }
+
+  /** Google's library reads what is left of an object that is closed, however long it is. */
+  private static HttpEntity abandonable(HttpEntity entity, org.apache.http.HttpRequest request) {
+    return new HttpEntityWrapper(entity) {
+      @Override
+      public InputStream getContent() throws IOException {
+        return new AbandonableStream(super.getContent(), () -> abort(request));
       }
-      String host = client.getTargetHost().getHostName();
-      response.setEntity(
-          new HttpEntityWrapper(unpacked) {
-            @Override
-            public InputStream getContent() throws IOException {
-              return Bounds.response(super.getContent(), host);
-            }
-          });
+    };
+  }
+
+  private static void abort(org.apache.http.HttpRequest request) {
+    if (request instanceof HttpRequestWrapper wrapper
+        && wrapper.getOriginal() instanceof AbortableHttpRequest original) {
+      original.abort();
     }
   }
 
@@ -156,7 +172,10 @@ final class GcsClients {
     public @Nullable Credentials getCredentials(AuthScope scope) {
       return proxies
           .login(scope.getHost(), scope.getPort())
-          .map(login -> new UsernamePasswordCredentials(login.getUserName(), new String(login.getPassword())))
+          .map(
+              login ->
+                  new UsernamePasswordCredentials(
+                      login.getUserName(), new String(login.getPassword())))
           .orElse(null);
     }
 

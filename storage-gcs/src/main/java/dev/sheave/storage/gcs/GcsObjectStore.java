@@ -11,7 +11,6 @@ import com.google.api.services.storage.model.Objects;
 import com.google.api.services.storage.model.StorageObject;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.AbandonableStream;
 import dev.sheave.storage.internal.net.Bounds;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
@@ -146,9 +145,7 @@ final class GcsObjectStore implements ObjectStore {
           HttpResponse response = request.executeMedia();
           InputStream content = response.getContent();
           return Bounds.stream(
-              new AbandonableStream(
-                  content == null ? InputStream.nullInputStream() : content, response::disconnect),
-              place.of(path));
+              content == null ? InputStream.nullInputStream() : content, place.of(path));
         });
   }
 

@@ -53,8 +53,7 @@ record GitAccess(
 
   /** Whether a value of the header {@code Authorization} was made of the token. */
   boolean isOwn(String authorization) {
-    return token != null
-        && (authorization.startsWith("Digest ") || authorization.equals(basic()));
+    return token != null && (authorization.startsWith("Digest ") || authorization.equals(basic()));
   }
 
   /** The value of the header {@code Authorization} for an origin, if the token is for it. */

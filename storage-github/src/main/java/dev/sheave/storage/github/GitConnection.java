@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.ProtocolException;
+import java.net.Proxy;
 import java.net.URL;
 import java.security.KeyManagementException;
 import java.security.NoSuchAlgorithmException;
@@ -130,9 +130,7 @@ final class GitConnection implements HttpConnection {
     getResponseCode();
     InputStream in = connection.getInputStream();
     return Bounds.response(
-        isZipped() ? new GZIPInputStream(in) : in,
-        connection.getURL().getHost(),
-        limit);
+        isZipped() ? new GZIPInputStream(in) : in, connection.getURL().getHost(), limit);
   }
 
   /** It is unpacked here, so that what it unpacks to is bounded. */

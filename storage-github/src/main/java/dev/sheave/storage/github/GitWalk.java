@@ -32,9 +32,6 @@ final class GitWalk {
   /** The most files and folders of a tree: links can make one grow without end. */
   private static final int MAX_ENTRIES = 1_000_000;
 
-  /** How deep folders may be nested; no disk takes more. */
-  private static final int MAX_DEPTH = 1_000;
-
   private static final int MAX_LINKS = 40;
   private static final int MAX_LINK_BYTES = 4096;
 
@@ -95,10 +92,6 @@ final class GitWalk {
     GitFolder folder = java.util.Objects.requireNonNull(place.folder());
     if (ancestors.contains(folder.identity())) {
       throw refused(path, "the link forms a loop");
-    }
-    if (ancestors.size() >= MAX_DEPTH) {
-      throw refused(
-          path.substring(0, 40) + "…", "it is below more than " + MAX_DEPTH + " folders");
     }
     ancestors.push(folder.identity());
     for (GitFolder.Entry entry : folder.entries().values()) {

@@ -178,7 +178,8 @@ final class LfsObjects {
       // some servers answer so if they have none of the objects, others if they have no LFS here
       case 404 -> throw missing(batch.get(0), String.valueOf(paths.get(batch.get(0).oid())));
       default ->
-          throw status("the LFS objects of '" + paths.get(batch.get(0).oid()) + "' and others", status);
+          throw status(
+              "the LFS objects of '" + paths.get(batch.get(0).oid()) + "' and others", status);
     }
     Map<String, LfsPointer> open = new LinkedHashMap<>();
     batch.forEach(pointer -> open.put(pointer.oid(), pointer));
@@ -201,8 +202,7 @@ final class LfsObjects {
 
   private static String text(HttpURLConnection connection) throws IOException {
     try (InputStream in = connection.getInputStream()) {
-      return new String(
-          Bounds.response(in, connection.getURL().getHost()).readAllBytes(), UTF_8);
+      return new String(Bounds.response(in, connection.getURL().getHost()).readAllBytes(), UTF_8);
     }
   }
 
@@ -256,8 +256,7 @@ final class LfsObjects {
         }
         URI next = next(url, connection.getHeaderField("Location"));
         // what is for one server isn't shown to another
-        download(
-            next, isSameServer(url, next) ? headers : Map.of(), pointer, path, redirects + 1);
+        download(next, isSameServer(url, next) ? headers : Map.of(), pointer, path, redirects + 1);
       }
       case 401, 403 -> throw errors.denied(null);
       case 404, 410 -> throw missing(pointer, path);

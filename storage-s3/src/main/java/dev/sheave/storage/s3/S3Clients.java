@@ -205,9 +205,7 @@ final class S3Clients {
           context.request() instanceof GetObjectRequest && context.httpResponse().isSuccessful();
       return isObject
           ? context.responseBody()
-          : context
-              .responseBody()
-              .map(body -> Bounds.response(body, context.httpRequest().host()));
+          : context.responseBody().map(body -> Bounds.response(body, context.httpRequest().host()));
     }
   }
 
@@ -249,7 +247,10 @@ final class S3Clients {
             (server, context) ->
                 proxies
                     .login(server.getHost(), server.getPort())
-                    .map(login -> new UsernamePasswordCredentials(login.getUserName(), login.getPassword()))
+                    .map(
+                        login ->
+                            new UsernamePasswordCredentials(
+                                login.getUserName(), login.getPassword()))
                     .orElse(null))
         .connectionTimeout(CONNECTION_TIMEOUT)
         .socketTimeout(SOCKET_TIMEOUT);

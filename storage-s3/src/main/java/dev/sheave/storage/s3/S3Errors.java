@@ -2,8 +2,8 @@ package dev.sheave.storage.s3;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.internal.net.Proxies;
+import dev.sheave.storage.transfer.RelativePath;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;

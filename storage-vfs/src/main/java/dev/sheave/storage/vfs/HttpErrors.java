@@ -44,8 +44,7 @@ final class HttpErrors {
       Thread.currentThread().interrupt();
       return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
     }
-    Optional<SheaveException> proxys =
-        Proxies.ofProcess().failure(place.of(path), url(), e);
+    Optional<SheaveException> proxys = Proxies.ofProcess().failure(place.of(path), url(), e);
     if (proxys.isPresent()) {
       return proxys.get();
     }

@@ -7,6 +7,7 @@ import dev.sheave.storage.internal.SharedResources;
 import dev.sheave.storage.internal.net.Bounds;
 import dev.sheave.storage.internal.net.Deadline;
 import dev.sheave.storage.transfer.RelativePath;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -95,7 +96,9 @@ final class HttpFiles implements AutoCloseable {
   <T> T send(RelativePath path, HttpUriRequestBase request, Reader<T> reader) {
     Deadline deadline = deadline(request);
     try (deadline;
-        ClassicHttpResponse response = connections.value().send(request)) {
+        ClassicHttpResponse response = connections.value().send(request);
+        // what isn't read would be read when the response is closed, however long it is
+        Closeable rest = request::cancel) {
       HttpEntity entity = response.getEntity();
       if (entity != null) {
         response.setEntity(bounded(entity));
@@ -173,11 +176,12 @@ final class HttpFiles implements AutoCloseable {
           entity == null
               ? InputStream.nullInputStream()
               : Bounds.stream(
-                  new AbandonableStream(entity.getContent(), response), place.of(path)));
+                  new AbandonableStream(entity.getContent(), request::cancel), place.of(path)));
     } catch (IOException e) {
       throw errors.unanswered(path, deadline.reason(e));
     } finally {
       if (response != null && !opened) {
+        request.cancel();
         closeQuietly(response);
       }
     }

@@ -20,9 +20,9 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP proxy on this machine that requires a login, as companies have them. Whatever server it is
- * asked for, it connects to one on this machine. It remembers what it was asked for. Safe for use by
- * several threads.
+ * An HTTP proxy on this machine that requires a login, as companies have them. Whatever server it
+ * is asked for, it connects to one on this machine. It remembers what it was asked for. Safe for
+ * use by several threads.
  */
 public final class ForwardProxy implements AutoCloseable {
   /** The password of the login, which has characters that are encoded in a URL. */
@@ -89,8 +89,7 @@ public final class ForwardProxy implements AutoCloseable {
       OutputStream out = client.getOutputStream();
       for (List<String> head = head(in); !head.isEmpty(); head = head(in)) {
         String expected =
-            "Basic "
-                + Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(UTF_8));
+            "Basic " + Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(UTF_8));
         if (!expected.equals(header(head, "proxy-authorization"))) {
           String length = header(head, "content-length");
           in.skipNBytes(length == null ? 0 : Long.parseLong(length));

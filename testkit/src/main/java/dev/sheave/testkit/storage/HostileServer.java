@@ -17,8 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * An HTTP server on this machine whose responses no client should take: endless ones, slow ones, and
- * such as no server's library would send. Safe for use by several threads, if its answers are.
+ * An HTTP server on this machine whose responses no client should take: endless ones, slow ones,
+ * and such as no server's library would send. Safe for use by several threads, if its answers are.
  */
 public final class HostileServer implements AutoCloseable {
   private static final int BLOCK = 64 * 1024;

@@ -83,8 +83,7 @@ public abstract class HostileServerContract {
   private void get(ReadableStorage storage) {
     Path folder = temporary;
     assertThat(folder).isNotNull();
-    storage.getDirectory(
-        RelativePath.ROOT, folder.resolve("target"), TransferOptions.DEFAULTS);
+    storage.getDirectory(RelativePath.ROOT, folder.resolve("target"), TransferOptions.DEFAULTS);
   }
 
   private static void refused(ReadableStorage storage, ThrowingCallable call, Code... codes) {
@@ -111,8 +110,7 @@ public abstract class HostileServerContract {
 
   @Test
   void aListingThatIsNoneIsRefused() throws Exception {
-    refused(
-        HostileServer.whole(listingHead(), "\0<{[\"canary"), Code.UNAVAILABLE, Code.INTERNAL);
+    refused(HostileServer.whole(listingHead(), "\0<{[\"canary"), Code.UNAVAILABLE, Code.INTERNAL);
   }
 
   @Test

@@ -47,8 +47,7 @@ public abstract class ProxyContract {
       constructor.setAccessible(true);
       ReadableStorage storage =
           ((ProxyContract) constructor.newInstance()).openStorage(arguments.get(1));
-      storage.getDirectory(
-          RelativePath.ROOT, Path.of(arguments.get(2)), TransferOptions.DEFAULTS);
+      storage.getDirectory(RelativePath.ROOT, Path.of(arguments.get(2)), TransferOptions.DEFAULTS);
       return "fetched";
     }
   }

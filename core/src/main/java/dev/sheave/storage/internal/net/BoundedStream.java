@@ -21,8 +21,7 @@ final class BoundedStream extends FilterInputStream {
   private long waited;
   private long arrived;
 
-  BoundedStream(
-      InputStream in, String what, long limit, int slowestPerSecond, Duration window) {
+  BoundedStream(InputStream in, String what, long limit, int slowestPerSecond, Duration window) {
     super(in);
     this.what = what;
     this.limit = limit;

@@ -111,8 +111,8 @@ public final class Bounds {
    *
    * @param location what is listed, for messages
    * @param request reads the page of a token; the first one has none
-   * @throws SheaveException {@code UNAVAILABLE} if the server repeats a token, or has too many empty
-   *     pages
+   * @throws SheaveException {@code UNAVAILABLE} if the server repeats a token, or has too many
+   *     empty pages
    */
   public static void pages(String location, Function<@Nullable String, Page> request) {
     Set<String> seen = new HashSet<>();

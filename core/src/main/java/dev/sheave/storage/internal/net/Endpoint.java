@@ -34,7 +34,10 @@ public final class Endpoint {
               + " block's own fields for credentials instead.");
     }
     boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-    if (!http || uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+    if (!http
+        || uri.getHost() == null
+        || uri.getRawQuery() != null
+        || uri.getRawFragment() != null) {
       throw invalid();
     }
     return uri;

@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
 final class NoProxy {
   private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+  private static final Pattern IPV6 =
+      Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
   private static final Pattern PORT = Pattern.compile("(?:[^:]+|\\[.*]):\\d{1,5}");
 
   /** A host and a port. */

@@ -218,8 +218,7 @@ public final class Proxies {
 
   private List<ProxyServer> all(String scheme) {
     ProxyServer ours = scheme.equals("https") ? https : http;
-    return Stream.concat(jvms(scheme).stream(), Optional.ofNullable(ours).stream())
-        .toList();
+    return Stream.concat(jvms(scheme).stream(), Optional.ofNullable(ours).stream()).toList();
   }
 
   /** Logs in to proxies, and to nothing else, for Java's own clients. */

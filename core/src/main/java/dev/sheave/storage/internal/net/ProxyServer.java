@@ -37,7 +37,8 @@ public record ProxyServer(
   private static final Pattern TUNNEL = Pattern.compile("[Tt]unnel|refused by proxy");
 
   private static final Pattern LOGIN =
-      Pattern.compile("[Tt]unnel.*\\b407\\b|refused by proxy.*\\b407\\b|[Pp]roxy [Aa]uthentic"
+      Pattern.compile(
+          "[Tt]unnel.*\\b407\\b|refused by proxy.*\\b407\\b|[Pp]roxy [Aa]uthentic"
               + "|authentication attempts|[Nn]o credentials");
 
   private static final Pattern STATUS = Pattern.compile("\\b[45]\\d\\d\\b");

@@ -59,7 +59,8 @@ class BoundsTest {
 
   @Test
   void aStreamThatDripsIsGivenUp() {
-    InputStream in = new BoundedStream(drip(100), "'" + PLACE + "'", 1 << 20, 1024, Duration.ofSeconds(1));
+    InputStream in =
+        new BoundedStream(drip(100), "'" + PLACE + "'", 1 << 20, 1024, Duration.ofSeconds(1));
     refused(in::readAllBytes).hasMessageContaining("bytes arrived in 1 s");
   }
 

@@ -96,8 +96,13 @@ class ProxiesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "socks5://canary8f3a@proxy:1", "https://me:canary8f3a@proxy:1", "http://", "http://proxy:0x",
-        "http://me:canary8f3a@pro xy", "http://me:%zzcanary8f3a@proxy", "http://proxy/path"
+        "socks5://canary8f3a@proxy:1",
+        "https://me:canary8f3a@proxy:1",
+        "http://",
+        "http://proxy:0x",
+        "http://me:canary8f3a@pro xy",
+        "http://me:%zzcanary8f3a@proxy",
+        "http://proxy/path"
       })
   void aVariableThatIsNotValidIsNamedAndNotShown(String value) {
     assertThatThrownBy(() -> of("https_proxy", value))
@@ -154,7 +159,9 @@ class ProxiesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "http://169.254.169.254/latest", "http://169.254.170.2/v2", "http://[fd00:ec2::254]/latest",
+        "http://169.254.169.254/latest",
+        "http://169.254.170.2/v2",
+        "http://[fd00:ec2::254]/latest",
         "http://metadata.google.internal/computeMetadata"
       })
   void theMetadataServerOfACloudMachineIsReachedDirectly(String url) {
