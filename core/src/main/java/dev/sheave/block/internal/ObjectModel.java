@@ -292,7 +292,10 @@ public final class ObjectModel {
     }
   }
 
-  static String describe(Throwable error) {
+  static String describe(@Nullable Throwable error) {
+    if (error == null) {
+      return "no reason";
+    }
     String text = error.getMessage();
     return error.getClass().getSimpleName() + (text == null ? "" : ": " + text);
   }
