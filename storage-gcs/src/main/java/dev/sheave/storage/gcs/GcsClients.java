@@ -33,7 +33,7 @@ import org.apache.http.auth.UsernamePasswordCredentials;
 import org.apache.http.client.CredentialsProvider;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.entity.GzipDecompressingEntity;
-import org.apache.http.client.methods.AbortableHttpRequest;
+import org.apache.http.client.methods.HttpUriRequest;
 import org.apache.http.client.methods.HttpRequestWrapper;
 import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.config.ConnectionConfig;
@@ -156,7 +156,7 @@ final class GcsClients {
 
   private static void abort(org.apache.http.HttpRequest request) {
     if (request instanceof HttpRequestWrapper wrapper
-        && wrapper.getOriginal() instanceof AbortableHttpRequest original) {
+        && wrapper.getOriginal() instanceof HttpUriRequest original) {
       original.abort();
     }
   }

@@ -95,10 +95,11 @@ final class HttpFiles implements AutoCloseable {
 
   <T> T send(RelativePath path, HttpUriRequestBase request, Reader<T> reader) {
     Deadline deadline = deadline(request);
+    // what isn't read would be read when the response is closed, however long it is
+    Closeable rest = request::cancel;
     try (deadline;
         ClassicHttpResponse response = connections.value().send(request);
-        // what isn't read would be read when the response is closed, however long it is
-        Closeable rest = request::cancel) {
+        rest) {
       HttpEntity entity = response.getEntity();
       if (entity != null) {
         response.setEntity(bounded(entity));

@@ -162,7 +162,7 @@ public final class HostileServer implements AutoCloseable {
     String text = head.toString(ISO_8859_1);
     for (String line : text.split("\r\n")) {
       if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-        in.readNBytes(Integer.parseInt(line.substring("content-length:".length()).strip()));
+        in.skipNBytes(Integer.parseInt(line.substring("content-length:".length()).strip()));
       }
     }
     return text.isEmpty() ? "" : text.split("\r\n")[0];

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ public abstract class ProxyContract {
     Path folder = temporary;
     assertThat(folder).isNotNull();
     OwnProcess process = new OwnProcess(Files.createTempDirectory(folder, "home"));
-    process.environment().keySet().removeIf(name -> name.toUpperCase().endsWith("_PROXY"));
+    process.environment().keySet().removeIf(name -> name.toUpperCase(Locale.ROOT).endsWith("_PROXY"));
     process.environment().put("SHEAVE_HOME", folder.resolve("sheave").toString());
     process.environment().putAll(variables);
     OwnProcess.Answer answer =
