@@ -73,11 +73,9 @@ final class AzureClients {
                 .build());
 
     private static JdkHttpClientBuilder builder() {
-      Proxies proxies = Proxies.ofProcess();
+      // no authenticator: with one, Java drops the header that signs a request
       return new JdkHttpClientBuilder(
-          java.net.http.HttpClient.newBuilder()
-              .proxy(proxies.selector())
-              .authenticator(proxies.authenticator()));
+          java.net.http.HttpClient.newBuilder().proxy(Proxies.ofProcess().selector()));
     }
   }
 

@@ -9,7 +9,12 @@ import com.azure.core.util.Context;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.internal.net.Proxies;
+import dev.sheave.storage.internal.net.ProxyServer;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +23,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Bounds the responses that the SDK holds in memory, in bytes and in time; its clients don't. The
- * content of a blob is passed on as it arrives.
+ * Bounds the responses that the SDK holds in memory, in bytes and in time, and logs in to the proxy;
+ * its clients don't. The content of a blob is passed on as it arrives.
  */
 record BoundedClient(HttpClient client) implements HttpClient {
   /** How the SDK tells its clients to hold a whole response. */
@@ -34,13 +39,20 @@ record BoundedClient(HttpClient client) implements HttpClient {
 
   @Override
   public Mono<HttpResponse> send(HttpRequest request, Context context) {
+    URL url = request.getUrl();
+    Proxies.ofProcess()
+        .of(url.getProtocol(), url.getHost(), url.getPort())
+        .flatMap(ProxyServer::authorization)
+        .ifPresent(login -> request.setHeader(HttpHeaderName.PROXY_AUTHORIZATION, login));
     boolean whole = context.getData(WHOLE).filter(Boolean.TRUE::equals).isPresent();
     Mono<HttpResponse> response =
         client
             .send(request, context.addData(WHOLE, false))
             .flatMap(
                 answer ->
-                    whole || answer.getStatusCode() >= OK_BELOW ? read(answer) : Mono.just(answer));
+                    answer.getStatusCode() == HttpURLConnection.HTTP_PROXY_AUTH
+                        ? Mono.error(new IOException("proxy authentication required"))
+                        : whole || answer.getStatusCode() >= OK_BELOW ? read(answer) : Mono.just(answer));
     return response.timeout(Bounds.responseTime(sent(request)));
   }
 

@@ -34,7 +34,9 @@ final class GitHttp {
     connection.setInstanceFollowRedirects(false);
     connection.setConnectTimeout(TIMEOUT_MILLIS);
     connection.setReadTimeout(TIMEOUT_MILLIS);
-    connection.setAuthenticator(proxies.authenticator());
+    if (proxy.isPresent()) {
+      connection.setAuthenticator(proxies.authenticator());
+    }
     if (connection instanceof HttpsURLConnection encrypted) {
       if (trust != null) {
         encrypted.setSSLSocketFactory(trust.sockets());
