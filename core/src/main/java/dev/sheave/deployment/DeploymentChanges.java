@@ -40,7 +40,7 @@ final class DeploymentChanges {
         "work_pool_name",
         values.workPoolName() == null ? WorkQueueApi.DEFAULT_POOL : values.workPoolName());
     fields.put("tags", values.tags());
-    fields.put("parameters", values.parameters());
+    fields.put("parameters", RunParameters.of(values).masked(values.parameters()));
     fields.put("schedule", values.schedule());
     if (values.isScheduleActive() != null) { // else it stays as it is
       fields.put("is_schedule_active", values.isScheduleActive());

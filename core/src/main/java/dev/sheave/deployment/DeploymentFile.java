@@ -99,7 +99,7 @@ final class DeploymentFile {
     above.put("work_queue_name", values.workQueueName());
     above.put("work_pool_name", values.workPoolName());
     above.put("tags", values.tags());
-    above.put("parameters", values.parameters());
+    above.put("parameters", RunParameters.of(values).toWrite(values.parameters(), blocks));
     above.put("schedule", values.schedule());
     above.put("is_schedule_active", values.isScheduleActive());
     above.put("infra_overrides", values.infraOverrides());
@@ -173,14 +173,17 @@ final class DeploymentFile {
         infrastructure == null || infrastructure.isEmpty()
             ? blocks.create("process", Map.of())
             : block("infrastructure", infrastructure, blocks, file);
+    String name = yaml.requiredText("name");
+    String flowName = yaml.requiredText("flow_name");
+    Map<String, @Nullable Object> schema = orEmpty(yaml.object("parameter_openapi_schema"));
     return new DeploymentValues(
-        yaml.requiredText("name"),
-        yaml.requiredText("flow_name"),
+        name,
+        flowName,
         yaml.text("version"),
         yaml.text("description"),
         yaml.texts("tags"),
-        orEmpty(yaml.object("parameters")),
-        orEmpty(yaml.object("parameter_openapi_schema")),
+        parameters(flowName + "/" + name, schema, orEmpty(yaml.object("parameters")), file),
+        schema,
         orDefault(yaml.text("work_queue_name")),
         yaml.text("work_pool_name"),
         runsOn,
@@ -191,6 +194,22 @@ final class DeploymentFile {
         yaml.object("schedule"),
         yaml.truth("is_schedule_active"),
         Instant.now());
+  }
+
+  private static Map<String, @Nullable Object> parameters(
+      String fullName,
+      Map<String, @Nullable Object> schema,
+      Map<String, @Nullable Object> values,
+      Path file) {
+    if (schema.isEmpty()) {
+      return values;
+    }
+    try {
+      return new RunParameters("deployment '" + fullName + "'", schema).check(values);
+    } catch (SheaveException e) {
+      throw new SheaveException(
+          e.code(), "The parameters in '" + file + "' can't be used: " + e.getMessage(), e);
+    }
   }
 
   private static String orDefault(@Nullable String queue) {

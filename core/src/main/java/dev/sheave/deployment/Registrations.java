@@ -77,7 +77,8 @@ final class Registrations {
       } catch (SheaveException e) {
         boolean mayHaveGone =
             isAnonymous(values.infrastructure())
-                || (values.storage() != null && isAnonymous(values.storage()));
+                || (values.storage() != null && isAnonymous(values.storage()))
+                || !values.parameters().isEmpty();
         if (e.code() != Code.CONFLICT || !mayHaveGone || attempt == MAX_ATTEMPTS) {
           throw e;
         }
@@ -95,7 +96,7 @@ final class Registrations {
             values.version(),
             values.description(),
             values.tags(),
-            values.parameters(),
+            RunParameters.of(values).toStore(values.parameters(), blocks),
             values.parameterSchema(),
             values.workQueueName(),
             values.workPoolName(),

@@ -153,7 +153,7 @@ class SqliteStoreTest {
 
     assertThat(refusal(Code.CONFLICT, () -> Stores.open(home)))
         .hasMessageContainingAll(
-            Stores.file(home).toString(), "newer Sheave (schema 7; this one knows 1)", "Update");
+            Stores.file(home).toString(), "newer Sheave (schema 7; this one knows 3)", "Update");
   }
 
   @Test
@@ -206,6 +206,23 @@ class SqliteStoreTest {
       statement.execute("rollback");
       assertThat(api.deployments().createFlow("x").name()).isEqualTo("x");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:sqlite:/srv/sheave.db?password=s3cret",
+        "jdbc:sqlite:file:/srv/sheave.db?cipher=x&key=s3cret",
+        "jdbc:sqlite:\0/sheave.db?key=s3cret"
+      })
+  void anAddressThatIsRefusedIsRepeatedWithoutItsPassword(String url) {
+    assertThatThrownBy(
+            () ->
+                new SqliteOrchestrationProvider()
+                    .open(new dev.sheave.OrchestrationProvider.Options(url, home, null, null)))
+        .isInstanceOf(SheaveException.class)
+        .hasMessageContaining("jdbc:sqlite:")
+        .hasMessageNotContaining("s3cret");
   }
 
   @Test

@@ -4,7 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRecord;
 import dev.sheave.api.Page;
-import dev.sheave.orchestrator.internal.database.Names;
+import dev.sheave.internal.Names;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
 import java.sql.ResultSet;

@@ -6,7 +6,7 @@ import dev.sheave.api.Page;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.WorkQueueRecord;
-import dev.sheave.orchestrator.internal.database.Names;
+import dev.sheave.internal.Names;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
 import java.sql.ResultSet;

@@ -11,12 +11,15 @@ import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
+import dev.sheave.orchestrator.internal.block.ParameterReferences;
+import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,6 +86,7 @@ final class FlowRunTable {
         .bind("infrastructure", run.infrastructureDocumentId())
         .bind("infra_overrides", Json.write(run.infraOverrides()))
         .execute();
+    ParameterReferences.record(handle, Owner.FLOW_RUN, run.id(), run.parameters());
     FlowRunStateTable.insert(handle, run.id(), state);
   }
 
@@ -265,14 +269,20 @@ final class FlowRunTable {
         .bind("parameters", Json.write(parameters == null ? Map.of() : parameters))
         .bind("id", id)
         .execute();
+    if (parameters != null && !parameters.equals(run.parameters())) {
+      AnonymousDocuments.collect(
+          handle, ParameterReferences.record(handle, Owner.FLOW_RUN, id, parameters));
+    }
   }
 
   static void delete(Handle handle, UUID id) {
+    List<UUID> released = new ArrayList<>(ParameterReferences.of(handle, Owner.FLOW_RUN, id));
     UUID infrastructure = read(handle, id).infrastructureDocumentId();
-    handle.createUpdate("delete from flow_run where id = :id").bind("id", id).execute();
     if (infrastructure != null) {
-      AnonymousDocuments.collect(handle, List.of(infrastructure));
+      released.add(infrastructure);
     }
+    handle.createUpdate("delete from flow_run where id = :id").bind("id", id).execute();
+    AnonymousDocuments.collect(handle, released);
   }
 
   static SheaveException missing(UUID id) {
