@@ -23,8 +23,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Bounds the responses that the SDK holds in memory, in bytes and in time, and logs in to the proxy;
- * its clients don't. The content of a blob is passed on as it arrives.
+ * Bounds the responses that the SDK holds in memory, in bytes and in time, and logs in to the
+ * proxy; its clients don't. The content of a blob is passed on as it arrives.
  */
 record BoundedClient(HttpClient client) implements HttpClient {
   /** How the SDK tells its clients to hold a whole response. */
@@ -52,7 +52,9 @@ record BoundedClient(HttpClient client) implements HttpClient {
                 answer ->
                     answer.getStatusCode() == HttpURLConnection.HTTP_PROXY_AUTH
                         ? Mono.error(new IOException("proxy authentication required"))
-                        : whole || answer.getStatusCode() >= OK_BELOW ? read(answer) : Mono.just(answer));
+                        : whole || answer.getStatusCode() >= OK_BELOW
+                            ? read(answer)
+                            : Mono.just(answer));
     return response.timeout(Bounds.responseTime(sent(request)));
   }
 

@@ -149,7 +149,11 @@ class S3Test {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "localhost:9000", "ftp://host", "http://", "no url", "https://me:canary8f3a@host",
+        "localhost:9000",
+        "ftp://host",
+        "http://",
+        "no url",
+        "https://me:canary8f3a@host",
         "https://host?x=canary8f3a"
       })
   void anEndpointThatIsNoneIsRefused(String endpoint) {

@@ -57,7 +57,10 @@ public abstract class ProxyContract {
     Path folder = temporary;
     assertThat(folder).isNotNull();
     OwnProcess process = new OwnProcess(Files.createTempDirectory(folder, "home"));
-    process.environment().keySet().removeIf(name -> name.toUpperCase(Locale.ROOT).endsWith("_PROXY"));
+    process
+        .environment()
+        .keySet()
+        .removeIf(name -> name.toUpperCase(Locale.ROOT).endsWith("_PROXY"));
     process.environment().put("SHEAVE_HOME", folder.resolve("sheave").toString());
     process.environment().putAll(variables);
     OwnProcess.Answer answer =
