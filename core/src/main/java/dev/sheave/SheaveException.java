@@ -1,5 +1,6 @@
 package dev.sheave;
 
+import dev.sheave.internal.UrlLogin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * can act on, and one sentence for a person that names the block, path or run concerned and what to
  * do about it.
  *
- * <p>Messages never contain a secret. HTTP statuses and the exit codes of the command line derive
- * from the code.
+ * <p>Messages never contain a secret; user names and passwords in addresses are masked. HTTP
+ * statuses and the exit codes of the command line derive from the code.
  */
 public final class SheaveException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -61,7 +62,7 @@ public final class SheaveException extends RuntimeException {
    * @param cause the vendor's or the JDK's error, if there was one
    */
   public SheaveException(Code code, String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(UrlLogin.masked(message), cause);
     this.code = code;
   }
 

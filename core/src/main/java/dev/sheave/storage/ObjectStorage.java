@@ -7,6 +7,7 @@ import dev.sheave.internal.Arguments;
 import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.BrokenRead;
 import dev.sheave.storage.internal.TemporaryFolder;
+import dev.sheave.storage.internal.net.Bounds;
 import dev.sheave.storage.transfer.DirectoryTransfer;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.ObjectStore;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The base class of storage blocks that use an {@link ObjectStore}; a backend only implements how
@@ -38,47 +40,60 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
    */
   protected abstract ObjectStore openStore();
 
+  /** Runs an operation on the store; the store's server isn't trusted. */
+  private <T> T guarded(RelativePath path, Function<ObjectStore, T> operation) {
+    return Bounds.guard(
+        location(path),
+        () -> {
+          try (ObjectStore store = openStore()) {
+            return operation.apply(store);
+          }
+        });
+  }
+
   @Override
   public final TransferSummary getDirectory(
       RelativePath from, Path directory, TransferOptions options) {
-    try (ObjectStore store = openStore()) {
-      return new DirectoryTransfer(store).get(from, directory, options);
-    }
+    return guarded(from, store -> new DirectoryTransfer(store).get(from, directory, options));
   }
 
   @Override
   public final TransferSummary putDirectory(
       FileTree tree, RelativePath to, TransferOptions options) {
-    try (ObjectStore store = openStore()) {
-      return new DirectoryTransfer(store).put(tree, to, options);
-    }
+    return guarded(to, store -> new DirectoryTransfer(store).put(tree, to, options));
   }
 
   @Override
   public final byte[] readPath(RelativePath path) {
-    try (ObjectStore store = openStore();
-        InputStream in = store.get(file(path))) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw BrokenRead.error(location(path), e);
-    }
+    return guarded(
+        path,
+        store -> {
+          try (InputStream in = store.get(file(path))) {
+            return in.readAllBytes();
+          } catch (IOException e) {
+            throw BrokenRead.error(location(path), e);
+          }
+        });
   }
 
   @Override
   public final String writePath(RelativePath path, byte[] content) {
     Arguments.notNull(path, "path");
     Arguments.notNull(content, "content");
-    try (ObjectStore store = openStore()) {
-      store.put(file(path), ObjectStore.Content.of(content), ObjectStore.Condition.NONE);
-    }
-    return location(path);
+    return guarded(
+        path,
+        store -> {
+          store.put(file(path), ObjectStore.Content.of(content), ObjectStore.Condition.NONE);
+          return location(path);
+        });
   }
 
   @Override
   public final InputStream openPath(RelativePath path) {
     ObjectStore store = openStore();
     try {
-      return new FilterInputStream(store.get(file(path))) {
+      InputStream in = Bounds.guard(location(path), () -> store.get(file(path)));
+      return new FilterInputStream(in) {
         @Override
         public void close() throws IOException {
           try (store) {
@@ -108,9 +123,9 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
 
   @Override
   public final StorageCheck check() {
-    try (ObjectStore store = openStore()) {
-      return new StorageCheck(location(RelativePath.ROOT), StorageCheck.of(store).steps());
-    }
+    return guarded(
+        RelativePath.ROOT,
+        store -> new StorageCheck(location(RelativePath.ROOT), StorageCheck.of(store).steps()));
   }
 
   /**
@@ -122,9 +137,12 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
    *     be hostile
    */
   public final void list(RelativePath below, Consumer<ObjectStore.StoredObject> sink) {
-    try (ObjectStore store = openStore()) {
-      new DirectoryTransfer(store).list(below, sink);
-    }
+    guarded(
+        below,
+        store -> {
+          new DirectoryTransfer(store).list(below, sink);
+          return location(below);
+        });
   }
 
   /**
@@ -163,10 +181,12 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
    * @return where it is, as people write it
    */
   public final String putFile(Path file, RelativePath to) {
-    try (ObjectStore store = openStore()) {
-      store.put(file(to), ObjectStore.Content.of(file), ObjectStore.Condition.NONE);
-    }
-    return location(to);
+    return guarded(
+        to,
+        store -> {
+          store.put(file(to), ObjectStore.Content.of(file), ObjectStore.Condition.NONE);
+          return location(to);
+        });
   }
 
   private RelativePath file(RelativePath path) {

@@ -25,7 +25,7 @@ final class Download {
    * Fetches it.
    *
    * @param sha256 the expected digest; null to accept any content
-   * @param size the maximum number of bytes, if there is a digest
+   * @param size the maximum number of bytes
    * @param moved hears of bytes
    * @return its SHA-256
    * @throws Get.ChangedMeanwhile if the digest doesn't match, or the object doesn't exist
@@ -39,8 +39,8 @@ final class Download {
       long position = 0;
       for (int n = read(in, buffer); n >= 0; n = read(in, buffer)) {
         position += n;
-        if (sha256 != null && position > size) {
-          throw changed();
+        if (position > size) {
+          throw sha256 == null ? longer(size) : changed();
         }
         out.write(buffer, 0, n);
         digest.update(buffer, 0, n);
@@ -57,6 +57,19 @@ final class Download {
       throw changed();
     }
     return actual;
+  }
+
+  private SheaveException longer(long size) {
+    return new SheaveException(
+        Code.CONFLICT,
+        "'"
+            + store.location()
+            + "/"
+            + key
+            + "' has more than the "
+            + size
+            + " bytes that the listing says: it was changed meanwhile, or the server is faulty; try"
+            + " again.");
   }
 
   private Get.ChangedMeanwhile changed() {

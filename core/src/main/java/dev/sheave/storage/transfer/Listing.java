@@ -3,6 +3,7 @@ package dev.sheave.storage.transfer;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.BrokenRead;
+import dev.sheave.storage.internal.net.Bounds;
 import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -197,7 +198,7 @@ final class Listing {
 
   private static <T> Optional<T> read(ObjectStore store, RelativePath key, Reader<T> reader) {
     String location = store.location() + "/" + key;
-    try (InputStream in = store.get(key)) {
+    try (InputStream in = Bounds.stream(store.get(key), location, Bounds.MANIFEST_BYTES)) {
       return Optional.of(reader.read(in, location));
     } catch (SheaveException e) {
       if (e.code() == Code.NOT_FOUND) {

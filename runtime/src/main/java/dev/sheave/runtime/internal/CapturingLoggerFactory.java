@@ -7,19 +7,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
+import org.slf4j.helpers.NOPLogger;
 
 /**
- * The loggers of a flow-run process. Loggers of flow code and of Sheave use the configured level.
- * Loggers of Sheave's own libraries, including backends' clients, only log warnings and errors: a
- * run's log is about the run, and the traces of such clients contain credentials.
+ * The loggers of a process of Sheave's. Loggers of flow code, with the libraries that a flow
+ * brings, and of Sheave use the configured level. Loggers of Sheave's own libraries, including
+ * backends' clients, are silent: what goes wrong there is an error of Sheave's, in one sentence. At
+ * the level {@code DEBUG} they log warnings and errors, but no more, since the traces of such
+ * clients contain credentials.
  */
 final class CapturingLoggerFactory implements ILoggerFactory {
   private static final StackWalker STACK =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
-
-  /** Warns with each request of a header that Azure's own library sets. */
-  private static final String WARNS_FOR_NOTHING =
-      "com.azure.core.http.jdk.httpclient.JdkHttpClient";
 
   private final ConcurrentMap<String, Logger> loggers = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Logger> librariesLoggers = new ConcurrentHashMap<>();
@@ -28,10 +27,10 @@ final class CapturingLoggerFactory implements ILoggerFactory {
   @Override
   public Logger getLogger(String name) {
     if (!name.startsWith("dev.sheave.") && !isAskedByFlowCode()) {
-      Level least = name.equals(WARNS_FOR_NOTHING) ? Level.ERROR : Level.WARN;
-      Level raised = threshold.toInt() > least.toInt() ? threshold : least;
-      return librariesLoggers.computeIfAbsent(
-          name, n -> new RunLogger(n, raised, ProcessLogging::write));
+      return ProcessLogging.showsLibraries()
+          ? librariesLoggers.computeIfAbsent(
+              name, n -> new RunLogger(n, Level.WARN, ProcessLogging::write))
+          : NOPLogger.NOP_LOGGER;
     }
     return loggers.computeIfAbsent(name, n -> new RunLogger(n, threshold, ProcessLogging::write));
   }
@@ -48,7 +47,7 @@ final class CapturingLoggerFactory implements ILoggerFactory {
                 .orElse(false));
   }
 
-  private static boolean isOfFlowCode(@Nullable ClassLoader loader) {
+  static boolean isOfFlowCode(@Nullable ClassLoader loader) {
     for (ClassLoader each = loader; each != null; each = each.getParent()) {
       if (each instanceof FlowCodeLoader) {
         return true;

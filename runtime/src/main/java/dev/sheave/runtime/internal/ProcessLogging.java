@@ -54,6 +54,16 @@ public final class ProcessLogging {
     // named like this SLF4J looks for no other, whatever is on the class path
     System.setProperty("slf4j.provider", CapturingServiceProvider.class.getName());
     System.setProperty("slf4j.internal.verbosity", "WARN");
+    // Java's own logging prints to standard error; read when the first library uses it
+    if (System.getProperty("java.util.logging.config.class") == null
+        && System.getProperty("java.util.logging.config.file") == null) {
+      System.setProperty("java.util.logging.config.class", JavaLogging.class.getName());
+    }
+  }
+
+  /** Whether warnings of Sheave's own libraries are logged. */
+  static boolean showsLibraries() {
+    return threshold().toInt() <= Level.DEBUG.toInt();
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -44,6 +45,10 @@ record AzureAccount(
 
   /** Of a shared access signature, by itself or in a connection string. */
   private static final Pattern EXPIRY = Pattern.compile("(?:^|[?&=])se=([^&;]*)");
+
+  /** In a connection string. */
+  private static final Pattern BLOB_ENDPOINT =
+      Pattern.compile("(?i)(?:^|;)\\s*BlobEndpoint\\s*=([^;]+)");
 
   AzureAccount {
     boolean someOfTheApplication = tenantId != null || clientId != null || clientSecret != null;
@@ -133,6 +138,23 @@ record AzureAccount(
   private static @Nullable Secret variable(String variable) {
     String value = System.getenv(variable);
     return value == null || value.isBlank() ? null : Secret.of(value);
+  }
+
+  /** The server's URL, as far as it is known. */
+  URI url() {
+    if (endpoint != null) {
+      return endpoint;
+    }
+    Matcher named =
+        connectionString == null ? null : BLOB_ENDPOINT.matcher(connectionString.reveal());
+    try {
+      if (named != null && named.find()) {
+        return new URI(named.group(1).strip());
+      }
+    } catch (URISyntaxException e) {
+      // the SDK refuses it
+    }
+    return URI.create("https://blob.core.windows.net");
   }
 
   /** The server, for messages; without the account's name, which is secret. */

@@ -21,6 +21,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.internal.LruCache;
+import dev.sheave.storage.internal.net.Proxies;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -55,19 +56,27 @@ final class AzureClients {
   private static final class Connections {
     // named, or the SDK looks through the class path for one
     static final HttpClient HTTP =
-        new JdkHttpClientBuilder()
-            .connectionTimeout(CONNECTION_TIMEOUT)
-            .writeTimeout(TIMEOUT)
-            .responseTimeout(TIMEOUT)
-            .readTimeout(TIMEOUT)
-            .build();
+        new BoundedClient(
+            builder()
+                .connectionTimeout(CONNECTION_TIMEOUT)
+                .writeTimeout(TIMEOUT)
+                .responseTimeout(TIMEOUT)
+                .readTimeout(TIMEOUT)
+                .build());
     static final HttpClient FINDING =
-        new JdkHttpClientBuilder()
-            .connectionTimeout(CONNECTION_TIMEOUT_OF_FINDING)
-            .writeTimeout(IDENTITY_TIMEOUT)
-            .responseTimeout(IDENTITY_TIMEOUT)
-            .readTimeout(IDENTITY_TIMEOUT)
-            .build();
+        new BoundedClient(
+            builder()
+                .connectionTimeout(CONNECTION_TIMEOUT_OF_FINDING)
+                .writeTimeout(IDENTITY_TIMEOUT)
+                .responseTimeout(IDENTITY_TIMEOUT)
+                .readTimeout(IDENTITY_TIMEOUT)
+                .build());
+
+    private static JdkHttpClientBuilder builder() {
+      // no authenticator: with one, Java drops the header that signs a request
+      return new JdkHttpClientBuilder(
+          java.net.http.HttpClient.newBuilder().proxy(Proxies.ofProcess().selector()));
+    }
   }
 
   static BlobServiceAsyncClient of(AzureAccount account) {
@@ -75,6 +84,8 @@ final class AzureClients {
   }
 
   private static BlobServiceAsyncClient create(AzureAccount account) {
+    // refuses variables that aren't valid, which a static initializer can't
+    Proxies.ofProcess();
     BlobServiceClientBuilder builder =
         new BlobServiceClientBuilder()
             .httpClient(Connections.HTTP)

@@ -8,12 +8,14 @@ import com.microsoft.aad.msal4j.MsalException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.azure.AzureAccount.Credential;
+import dev.sheave.storage.internal.net.Proxies;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,12 +50,20 @@ final class AzureErrors {
       Thread.currentThread().interrupt();
       return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
     }
+    BlobStorageException answer = find(e, BlobStorageException.class);
+    Optional<SheaveException> proxys =
+        answer == null
+            ? Proxies.ofProcess().failure(place.of(path), account.url(), e)
+            : Proxies.ofProcess()
+                .failure(place.of(path), account.url(), answer.getStatusCode(), answer);
+    if (proxys.isPresent()) {
+      return proxys.get();
+    }
     String at = "'" + place.of(path) + "': ";
     if (find(e, ClientAuthenticationException.class) != null
         || find(e, MsalException.class) != null) {
       return notSignedIn(at, e);
     }
-    BlobStorageException answer = find(e, BlobStorageException.class);
     return answer == null ? unanswered(at, e) : answered(path, at, answer);
   }
 
@@ -246,7 +256,7 @@ final class AzureErrors {
       return error(
           Code.UNAVAILABLE, at + "the connection to " + server + " failed: try again later.", e);
     }
-    return error(Code.INTERNAL, at + "the operation failed: " + e.getMessage() + ".", e);
+    return error(Code.UNAVAILABLE, at + server + " sent a response that isn't valid.", e);
   }
 
   private static SheaveException error(Code code, String message, RuntimeException cause) {

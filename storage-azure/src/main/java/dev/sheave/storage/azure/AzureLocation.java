@@ -2,6 +2,7 @@ package dev.sheave.storage.azure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.UrlLogin;
 import dev.sheave.storage.transfer.RelativePath;
 
 /**
@@ -20,6 +21,8 @@ record AzureLocation(String container, RelativePath folder) {
    * @throws SheaveException {@code INVALID}
    */
   static AzureLocation parse(String bucketPath) {
+    UrlLogin.refuse(
+        "bucket_path", bucketPath, "set azure_storage_account_name and azure_storage_account_key");
     String text = bucketPath.strip();
     RelativePath path =
         RelativePath.of(text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : text);

@@ -13,6 +13,7 @@ import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.options.BlockBlobCommitBlockListOptions;
 import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
 import com.azure.storage.blob.specialized.BlockBlobAsyncClient;
+import dev.sheave.storage.internal.net.Bounds;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.InputStream;
@@ -100,19 +101,20 @@ final class AzureObjectStore implements ObjectStore {
   public void list(RelativePath prefix, String named, Consumer<StoredObject> sink) {
     String start = key(prefix).isEmpty() ? named : key(prefix) + "/" + named;
     int cut = place.folder().isRoot() ? 0 : place.folder().toString().length() + 1;
-    String next = null;
-    do {
-      PagedResponse<BlobItem> page = page(prefix, start, next);
-      if (page == null) {
-        return;
-      }
-      for (BlobItem blob : page.getValue()) {
-        if (!isDirectory(blob)) {
-          sink.accept(stored(blob, cut));
-        }
-      }
-      next = page.getContinuationToken();
-    } while (next != null && !next.isEmpty());
+    Bounds.pages(
+        place.of(prefix),
+        token -> {
+          PagedResponse<BlobItem> page = page(prefix, start, token);
+          if (page == null) {
+            return new Bounds.Page(0, null);
+          }
+          for (BlobItem blob : page.getValue()) {
+            if (!isDirectory(blob)) {
+              sink.accept(stored(blob, cut));
+            }
+          }
+          return new Bounds.Page(page.getValue().size(), page.getContinuationToken());
+        });
   }
 
   private @Nullable PagedResponse<BlobItem> page(
@@ -161,9 +163,11 @@ final class AzureObjectStore implements ObjectStore {
 
   @Override
   public InputStream get(RelativePath path) {
-    return BlobStream.of(
-        await(path, blob(path).downloadStreamWithResponse(null, null, null, false)).getValue(),
-        e -> errors.translate(path, e));
+    return Bounds.stream(
+        BlobStream.of(
+            await(path, blob(path).downloadStreamWithResponse(null, null, null, false)).getValue(),
+            e -> errors.translate(path, e)),
+        place.of(path));
   }
 
   @Override

@@ -1,17 +1,14 @@
 package dev.sheave.storage.gcs;
 
-import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.ObjectStorage;
+import dev.sheave.storage.internal.net.Endpoint;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +68,7 @@ public final class GCS extends ObjectStorage {
         new GcsAccount(
             serviceAccountInfo,
             project == null || project.isBlank() ? null : project.strip(),
-            endpoint(endpointUrl));
+            Endpoint.parse(endpointUrl));
   }
 
   /** Starts one. */
@@ -122,26 +119,6 @@ public final class GCS extends ObjectStorage {
   @Override
   protected ObjectStore openStore() {
     return new GcsObjectStore(account, location);
-  }
-
-  private static @Nullable URI endpoint(@Nullable String endpointUrl) {
-    if (endpointUrl == null || endpointUrl.isBlank()) {
-      return null;
-    }
-    try {
-      URI uri = new URI(endpointUrl.strip());
-      if (uri.getHost() != null
-          && uri.getRawQuery() == null
-          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // said below
-    }
-    throw new SheaveException(
-        Code.INVALID,
-        "The endpoint_url isn't valid: it must start with http:// or https://, name a host, and have"
-            + " no query.");
   }
 
   /** Builds one. Not safe for use by several threads. */

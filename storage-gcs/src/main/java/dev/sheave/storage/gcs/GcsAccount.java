@@ -1,5 +1,6 @@
 package dev.sheave.storage.gcs;
 
+import com.google.api.client.http.GenericUrl;
 import com.google.auth.http.HttpTransportFactory;
 import com.google.auth.oauth2.GoogleCredentials;
 import dev.sheave.SheaveException;
@@ -51,6 +52,32 @@ record GcsAccount(
   /** Where the server is, for messages. */
   String describe() {
     return endpoint == null ? "Google" : endpoint.toString();
+  }
+
+  /** The server's URL. */
+  URI url() {
+    return endpoint == null ? URI.create("https://storage.googleapis.com") : endpoint;
+  }
+
+  /**
+   * Whether the credential may be sent to a server: that of the endpoint, or another one of
+   * Google's if the endpoint is Google's, which uses several.
+   */
+  boolean isFor(GenericUrl server) {
+    URI own = url();
+    boolean same =
+        own.getScheme().equalsIgnoreCase(server.getScheme())
+            && own.getHost().equalsIgnoreCase(server.getHost())
+            && port(own.getScheme(), own.getPort()) == port(server.getScheme(), server.getPort());
+    return same
+        || (isGoogles(endpoint)
+            && "https".equals(server.getScheme())
+            && port("https", server.getPort()) == 443
+            && String.valueOf(server.getHost()).endsWith(".googleapis.com"));
+  }
+
+  private static int port(String scheme, int port) {
+    return port > 0 ? port : scheme.equalsIgnoreCase("https") ? 443 : 80;
   }
 
   /** Whether Google's library looks for a credential on this machine. */

@@ -14,13 +14,33 @@ import com.google.api.services.storage.Storage;
 import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.auth.http.HttpTransportFactory;
 import com.google.auth.oauth2.GoogleCredentials;
+import dev.sheave.storage.internal.AbandonableStream;
 import dev.sheave.storage.internal.LruCache;
+import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.internal.net.Deadline;
+import dev.sheave.storage.internal.net.Proxies;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.Set;
+import org.apache.http.Header;
+import org.apache.http.HttpEntity;
+import org.apache.http.HttpEntityEnclosingRequest;
+import org.apache.http.HttpHeaders;
+import org.apache.http.auth.AuthScope;
+import org.apache.http.auth.Credentials;
+import org.apache.http.auth.UsernamePasswordCredentials;
+import org.apache.http.client.CredentialsProvider;
 import org.apache.http.client.config.RequestConfig;
+import org.apache.http.client.entity.GzipDecompressingEntity;
+import org.apache.http.client.methods.HttpRequestWrapper;
+import org.apache.http.client.methods.HttpUriRequest;
 import org.apache.http.client.protocol.HttpClientContext;
+import org.apache.http.config.ConnectionConfig;
+import org.apache.http.config.MessageConstraints;
+import org.apache.http.entity.HttpEntityWrapper;
 import org.apache.http.impl.client.HttpClientBuilder;
+import org.apache.http.impl.conn.SystemDefaultRoutePlanner;
 import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +68,8 @@ final class GcsClients {
 
   private static final LruCache<GcsAccount, Storage> CLIENTS = new LruCache<>(GcsClients::create);
 
+  private static final String DEADLINE = "sheave.deadline";
+
   private GcsClients() {}
 
   /** Connections know no credentials. The JDK's own client would keep five of them alive. */
@@ -56,10 +78,109 @@ final class GcsClients {
   }
 
   private static HttpClientBuilder builder() {
+    Proxies proxies = Proxies.ofProcess();
     return ApacheHttpTransport.newDefaultHttpClientBuilder()
         .setMaxConnTotal(MAX_CONNECTIONS)
         .setMaxConnPerRoute(MAX_CONNECTIONS)
+        .setDefaultConnectionConfig(
+            ConnectionConfig.custom()
+                .setMessageConstraints(
+                    MessageConstraints.custom()
+                        .setMaxHeaderCount(Bounds.HEADERS)
+                        .setMaxLineLength(Bounds.HEADER_LENGTH)
+                        .build())
+                .build())
+        .setRoutePlanner(new SystemDefaultRoutePlanner(proxies.selector()))
+        .setDefaultCredentialsProvider(new ProxyLogins(proxies))
+        .addInterceptorLast(GcsClients::begin)
+        .addInterceptorFirst(GcsClients::bound)
         .disableCookieManagement();
+  }
+
+  /** Bounds the time until a response is there: that of its socket starts again with each byte. */
+  private static void begin(org.apache.http.HttpRequest request, HttpContext context) {
+    long sent =
+        request instanceof HttpEntityEnclosingRequest upload && upload.getEntity() != null
+            ? Math.max(upload.getEntity().getContentLength(), 0)
+            : 0;
+    context.setAttribute(DEADLINE, Deadline.of(Bounds.responseTime(sent), () -> abort(request)));
+  }
+
+  /**
+   * Bounds a response, and takes the address out of a redirect: Google's library would follow it
+   * with all that is secret in the request.
+   */
+  private static void bound(org.apache.http.HttpResponse response, HttpContext context) {
+    if (context.getAttribute(DEADLINE) instanceof Deadline deadline) {
+      deadline.close();
+    }
+    int status = response.getStatusLine().getStatusCode();
+    if (status >= 300 && status < 400) {
+      response.removeHeaders("Location");
+    }
+    HttpEntity entity = response.getEntity();
+    if (entity == null) {
+      return;
+    }
+    HttpClientContext client = HttpClientContext.adapt(context);
+    if (status < 300 && client.getRequest().getRequestLine().getUri().contains("alt=media")) {
+      response.setEntity(abandonable(entity, client.getRequest()));
+      return;
+    }
+    // unpacked here, so that what it unpacks to is bounded
+    Header encoding = entity.getContentEncoding();
+    boolean zipped = encoding != null && encoding.getValue().equalsIgnoreCase("gzip");
+    if (zipped) {
+      response.removeHeaders(HttpHeaders.CONTENT_ENCODING);
+      response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
+    }
+    String host = client.getTargetHost().getHostName();
+    response.setEntity(
+        new HttpEntityWrapper(zipped ? new GzipDecompressingEntity(entity) : entity) {
+          @Override
+          public InputStream getContent() throws IOException {
+            return Bounds.response(super.getContent(), host);
+          }
+        });
+  }
+
+  /** Google's library reads what is left of an object that is closed, however long it is. */
+  private static HttpEntity abandonable(HttpEntity entity, org.apache.http.HttpRequest request) {
+    return new HttpEntityWrapper(entity) {
+      @Override
+      public InputStream getContent() throws IOException {
+        return new AbandonableStream(super.getContent(), () -> abort(request));
+      }
+    };
+  }
+
+  private static void abort(org.apache.http.HttpRequest request) {
+    if (request instanceof HttpRequestWrapper wrapper
+        && wrapper.getOriginal() instanceof HttpUriRequest original) {
+      original.abort();
+    }
+  }
+
+  /** Logs in to proxies, and to nothing else. */
+  private record ProxyLogins(Proxies proxies) implements CredentialsProvider {
+    @Override
+    public void setCredentials(AuthScope scope, Credentials credentials) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public @Nullable Credentials getCredentials(AuthScope scope) {
+      return proxies
+          .login(scope.getHost(), scope.getPort())
+          .map(
+              login ->
+                  new UsernamePasswordCredentials(
+                      login.getUserName(), new String(login.getPassword())))
+          .orElse(null);
+    }
+
+    @Override
+    public void clear() {}
   }
 
   /**
@@ -90,6 +211,8 @@ final class GcsClients {
   }
 
   private static Storage create(GcsAccount account) {
+    // refuses variables that aren't valid, which a static initializer can't
+    Proxies.ofProcess();
     Storage.Builder builder =
         new Storage.Builder(
                 Connections.HTTP, GsonFactory.getDefaultInstance(), new Requests(account))
@@ -136,19 +259,22 @@ final class GcsClients {
       } catch (IOException e) {
         throw new NotSignedIn(e);
       }
-      sign(request, found);
+      sign(request, found, account);
       request
+          .setFollowRedirects(false)
           .setConnectTimeout(CONNECTION_TIMEOUT_MILLIS)
           .setReadTimeout(READ_TIMEOUT_MILLIS)
           .setNumberOfRetries(TRIES - 1)
           .setIOExceptionHandler(new HttpBackOffIOExceptionHandler(delays()))
-          .setUnsuccessfulResponseHandler(new Again(found));
+          .setUnsuccessfulResponseHandler(new Again(found, account));
     }
   }
 
-  private static void sign(HttpRequest request, @Nullable GoogleCredentials credentials)
+  /** Signs a request, if the credential is for its server: an upload may go to another. */
+  private static void sign(
+      HttpRequest request, @Nullable GoogleCredentials credentials, GcsAccount account)
       throws NotSignedIn {
-    if (credentials != null) {
+    if (credentials != null && account.isFor(request.getUrl())) {
       HttpUnsuccessfulResponseHandler handler = request.getUnsuccessfulResponseHandler();
       try {
         new HttpCredentialsAdapter(credentials).initialize(request);
@@ -174,10 +300,12 @@ final class GcsClients {
     private final HttpUnsuccessfulResponseHandler later =
         new HttpBackOffUnsuccessfulResponseHandler(delays())
             .setBackOffRequired(response -> PASSING.contains(response.getStatusCode()));
+    private final GcsAccount account;
     private boolean signedAgain;
 
-    Again(@Nullable GoogleCredentials credentials) {
+    Again(@Nullable GoogleCredentials credentials, GcsAccount account) {
       this.credentials = credentials;
+      this.account = account;
     }
 
     @Override
@@ -195,7 +323,7 @@ final class GcsClients {
       } catch (IOException e) {
         throw new NotSignedIn(e);
       }
-      sign(request, credentials);
+      sign(request, credentials, account);
       return true;
     }
   }

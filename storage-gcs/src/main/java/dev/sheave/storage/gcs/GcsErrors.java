@@ -5,6 +5,7 @@ import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpResponseException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.net.Proxies;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -13,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -47,11 +49,19 @@ final class GcsErrors {
     if (Thread.currentThread().isInterrupted()) {
       return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
     }
+    HttpResponseException answer = find(e, HttpResponseException.class);
+    Optional<SheaveException> proxys =
+        answer == null
+            ? Proxies.ofProcess().failure(place.of(path), account.url(), e)
+            : Proxies.ofProcess()
+                .failure(place.of(path), account.url(), answer.getStatusCode(), answer);
+    if (proxys.isPresent()) {
+      return proxys.get();
+    }
     String at = "'" + place.of(path) + "': ";
     if (find(e, GcsClients.NotSignedIn.class) != null) {
       return notSignedIn(at, e);
     }
-    HttpResponseException answer = find(e, HttpResponseException.class);
     return answer == null
         ? unanswered(at, e)
         : answered(path, answer.getStatusCode(), reason(answer), text(answer), bucketAlone, answer);
@@ -226,7 +236,7 @@ final class GcsErrors {
       return error(
           Code.UNAVAILABLE, at + "the connection to " + server + " failed: try again later.", e);
     }
-    return error(Code.INTERNAL, at + "the operation failed: " + e.getMessage() + ".", e);
+    return error(Code.UNAVAILABLE, at + server + " sent a response that isn't valid.", e);
   }
 
   private static SheaveException error(Code code, String message, @Nullable Exception cause) {

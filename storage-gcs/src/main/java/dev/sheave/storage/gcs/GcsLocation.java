@@ -2,6 +2,7 @@ package dev.sheave.storage.gcs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.UrlLogin;
 import dev.sheave.storage.transfer.RelativePath;
 
 /**
@@ -20,6 +21,7 @@ record GcsLocation(String bucket, RelativePath folder) {
    * @throws SheaveException {@code INVALID}
    */
   static GcsLocation parse(String bucketPath) {
+    UrlLogin.refuse("bucket_path", bucketPath, "set service_account_info");
     RelativePath path = RelativePath.of(bucketPath.strip().replaceFirst("^(gcs|gs)://", ""));
     if (path.isRoot()) {
       throw new SheaveException(

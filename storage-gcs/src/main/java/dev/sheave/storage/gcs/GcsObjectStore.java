@@ -11,7 +11,7 @@ import com.google.api.services.storage.model.Objects;
 import com.google.api.services.storage.model.StorageObject;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.AbandonableStream;
+import dev.sheave.storage.internal.net.Bounds;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
@@ -90,15 +90,16 @@ final class GcsObjectStore implements ObjectStore {
   public void list(RelativePath prefix, String named, Consumer<StoredObject> sink) {
     String start = key(prefix).isEmpty() ? named : key(prefix) + "/" + named;
     int cut = place.folder().isRoot() ? 0 : place.folder().toString().length() + 1;
-    String next = null;
-    do {
-      Objects page = page(prefix, start, next);
-      List<StorageObject> items = page.getItems();
-      if (items != null) {
-        items.forEach(object -> sink.accept(stored(object, cut)));
-      }
-      next = page.getNextPageToken();
-    } while (next != null && !next.isEmpty());
+    Bounds.pages(
+        place.of(prefix),
+        token -> {
+          Objects page = page(prefix, start, token);
+          List<StorageObject> items = page.getItems();
+          if (items != null) {
+            items.forEach(object -> sink.accept(stored(object, cut)));
+          }
+          return new Bounds.Page(items == null ? 0 : items.size(), page.getNextPageToken());
+        });
   }
 
   private Objects page(RelativePath prefix, String start, @Nullable String token) {
@@ -143,8 +144,8 @@ final class GcsObjectStore implements ObjectStore {
           request.setReturnRawInputStream(true);
           HttpResponse response = request.executeMedia();
           InputStream content = response.getContent();
-          return new AbandonableStream(
-              content == null ? InputStream.nullInputStream() : content, response::disconnect);
+          return Bounds.stream(
+              content == null ? InputStream.nullInputStream() : content, place.of(path));
         });
   }
 

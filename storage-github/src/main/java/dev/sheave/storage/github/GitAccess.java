@@ -1,9 +1,9 @@
 package dev.sheave.storage.github;
 
 import dev.sheave.block.Secret;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import org.eclipse.jgit.errors.UnsupportedCredentialItem;
 import org.eclipse.jgit.transport.CredentialItem;
 import org.eclipse.jgit.transport.CredentialsProvider;
@@ -11,8 +11,6 @@ import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.TransportHttp;
 import org.eclipse.jgit.transport.URIish;
-import org.eclipse.jgit.transport.http.HttpConnection;
-import org.eclipse.jgit.transport.http.JDKHttpConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,43 +35,25 @@ record GitAccess(
     return token != null;
   }
 
-  /** Prepares a connection to a repository, which may be another's submodule. */
-  void configure(Transport transport, RepositoryAddress address) {
+  /**
+   * Prepares a connection to a repository, which may be another's submodule.
+   *
+   * @param limit how many bytes a response may have
+   */
+  void configure(Transport transport, RepositoryAddress address, long limit) {
     transport.setTimeout(TIMEOUT_SECONDS);
     transport.setCredentialsProvider(new Credentials(address.isSameServer(owner)));
     if (transport instanceof SshTransport overSsh) {
-      overSsh.setSshSessionFactory(ssh.forServer(address.isSameServer(owner)));
+      overSsh.setSshSessionFactory(ssh.forServer(address.isSameServer(owner), limit));
     }
-    if (transport instanceof TransportHttp http && certificates != null) {
-      JDKHttpConnectionFactory connections = new JDKHttpConnectionFactory();
-      TrustedCertificates trusted = certificates;
-      http.setHttpConnectionFactory(
-          new org.eclipse.jgit.transport.http.HttpConnectionFactory() {
-            @Override
-            public HttpConnection create(java.net.URL url) throws java.io.IOException {
-              return trusted(connections.create(url));
-            }
-
-            @Override
-            public HttpConnection create(java.net.URL url, java.net.Proxy proxy)
-                throws java.io.IOException {
-              return trusted(connections.create(url, proxy));
-            }
-
-            private HttpConnection trusted(HttpConnection connection) throws java.io.IOException {
-              try {
-                connection.configure(null, trusted.managers(), null);
-              } catch (java.security.GeneralSecurityException e) {
-                throw new java.io.IOException(e);
-              }
-              return connection;
-            }
-          });
+    if (transport instanceof TransportHttp http) {
+      http.setHttpConnectionFactory(GitConnection.factory(this, limit));
     }
   }
 
-  Optional<SSLContext> tls() {
-    return Optional.ofNullable(certificates).map(TrustedCertificates::context);
+  /** Whether a value of the header {@code Authorization} was made of the token. */
+  boolean isOwn(String authorization) {
+    return token != null && (authorization.startsWith("Digest ") || authorization.equals(basic()));
   }
 
   /** The value of the header {@code Authorization} for an origin, if the token is for it. */
@@ -81,8 +61,12 @@ record GitAccess(
     if (token == null || !scheme.equals("https") || !owner.isAt(scheme, host, port)) {
       return Optional.empty();
     }
-    byte[] pair = (user() + ":" + password()).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    return Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
+    return Optional.of(basic());
+  }
+
+  private String basic() {
+    byte[] pair = (user() + ":" + password()).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(pair);
   }
 
   /** A token may be written together with its user name: {@code name:token}. */

@@ -5,12 +5,14 @@ import com.jcraft.jsch.JSchHostKeyException;
 import com.jcraft.jsch.JSchUnknownHostKeyException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.net.Proxies;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.lib.ObjectId;
@@ -80,6 +82,12 @@ final class GitErrors {
         || text.contains("authentication")) {
       return denied(e);
     }
+    if (e instanceof RuntimeException) {
+      return error(
+          Code.UNAVAILABLE,
+          "the response of " + address.server() + " isn't valid (" + reason(e) + ").",
+          e);
+    }
     return error(
         Code.UNAVAILABLE, "the request to " + address.server() + " failed (" + reason(e) + ").", e);
   }
@@ -108,6 +116,13 @@ final class GitErrors {
   /** Translates a failure of the connection; returns null for any other. */
   @Nullable SheaveException connection(Exception e) {
     String server = address.server();
+    if (address.isHttp()) {
+      Optional<SheaveException> proxys =
+          Proxies.ofProcess().failure(address.toString(), address.url(), e);
+      if (proxys.isPresent()) {
+        return proxys.get();
+      }
+    }
     if (find(e, UnknownHostException.class) != null
         || find(e, java.nio.channels.UnresolvedAddressException.class) != null) {
       return error(

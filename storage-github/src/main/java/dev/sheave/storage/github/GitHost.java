@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class GitHost {
   private static final String KEPT = "refs/sheave/";
 
+  /** The longest list of references, in bytes: some 500,000. */
+  private static final long MAX_REFERENCES_BYTES = 64L << 20;
+
+  /** The largest commit that is fetched, in bytes as it is sent. */
+  private static final long MAX_COMMIT_BYTES = 8L << 30;
+
   private final GitAccess access;
   private final GitCache cache;
 
@@ -88,7 +94,7 @@ final class GitHost {
         repository.close();
         throw e;
       }
-    } catch (IOException | org.eclipse.jgit.api.errors.JGitInternalException e) {
+    } catch (IOException | RuntimeException e) { // what is malformed JGit refuses in many ways
       throw errors.translate(e, reference);
     }
   }
@@ -96,7 +102,7 @@ final class GitHost {
   private Revision resolve(RepositoryAddress address, @Nullable String reference)
       throws IOException {
     try (Transport transport = Transport.open(address.uri())) {
-      access.configure(transport, address);
+      access.configure(transport, address, MAX_REFERENCES_BYTES);
       List<RefSpec> wanted =
           reference == null
               ? List.of(new RefSpec("HEAD"))
@@ -113,7 +119,7 @@ final class GitHost {
   private void fetch(RepositoryAddress address, Repository kept, ObjectId id) throws IOException {
     Files.deleteIfExists(kept.getDirectory().toPath().resolve(KEPT + id.name() + ".lock"));
     try (Transport transport = Transport.open(kept, address.uri())) {
-      access.configure(transport, address);
+      access.configure(transport, address, MAX_COMMIT_BYTES);
       transport.setTagOpt(TagOpt.NO_TAGS);
       transport.setDepth(1);
       transport.fetch(new Interruptible(), List.of(new RefSpec(id.name())));

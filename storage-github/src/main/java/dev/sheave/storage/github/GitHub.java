@@ -8,6 +8,7 @@ import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.ReadableStorage;
+import dev.sheave.storage.internal.net.Bounds;
 import dev.sheave.storage.transfer.DirectoryTransfer;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
@@ -257,6 +258,11 @@ public final class GitHub extends Block implements ReadableStorage {
   }
 
   TransferSummary getDirectory(
+      RelativePath from, Path directory, TransferOptions options, GitCache cache) {
+    return Bounds.guard(location(from), () -> fetch(from, directory, options, cache));
+  }
+
+  private TransferSummary fetch(
       RelativePath from, Path directory, TransferOptions options, GitCache cache) {
     GitHost host = new GitHost(access, cache);
     GitHost.Fetched commit = host.fetch(address, blankToNull(reference));

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectLoader;
@@ -79,7 +80,7 @@ final class GitTreeStore implements ObjectStore {
               (path, entry) -> files.put(path, look(path, entry)));
       walk.walk(prefix);
       warn(walk);
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException | LargeObjectException e) {
       throw unreadable(e);
     }
     fetchLarge(files);

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * points outside of the tree is left out, as is a name that can't be a file's.
  */
 final class GitWalk {
-  /** The most files of a tree: links can make one grow without end. */
-  private static final int MAX_FILES = 1_000_000;
+  /** The most files and folders of a tree: links can make one grow without end. */
+  private static final int MAX_ENTRIES = 1_000_000;
 
   private static final int MAX_LINKS = 40;
   private static final int MAX_LINK_BYTES = 4096;
@@ -43,7 +43,7 @@ final class GitWalk {
   private final Deque<String> ancestors = new ArrayDeque<>();
   private final List<String> leftOut = new ArrayList<>();
   private final List<String> unusable = new ArrayList<>();
-  private int files;
+  private int entries;
 
   /** An entry that can't be a file. */
   private static final class Unusable extends RuntimeException {
@@ -129,6 +129,9 @@ final class GitWalk {
   }
 
   private void visit(String path, Place place, GitFolder.Entry entry) throws IOException {
+    if (++entries > MAX_ENTRIES) {
+      throw refused("it has more than " + MAX_ENTRIES + " files and folders", null);
+    }
     String below = path.isEmpty() ? entry.name() : path + "/" + entry.name();
     checkName(below, entry.name());
     Place found = locate(place.parts(), entry, below, 0);
@@ -136,8 +139,6 @@ final class GitWalk {
       leftOut.add(below);
     } else if (found.folder() != null) {
       enter(below, found);
-    } else if (++files > MAX_FILES) {
-      throw refused("it has more than " + MAX_FILES + " files", null);
     } else {
       sink.accept(RelativePath.parse(below), java.util.Objects.requireNonNull(found.file()));
     }

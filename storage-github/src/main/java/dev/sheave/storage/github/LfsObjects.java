@@ -8,22 +8,19 @@ import com.jcraft.jsch.Session;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
+import dev.sheave.storage.internal.net.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -36,7 +33,6 @@ final class LfsObjects {
   private static final int BATCH = 100;
   private static final int MAX_REDIRECTS = 5;
   private static final String MEDIA_TYPE = "application/vnd.git-lfs+json";
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final RepositoryAddress address;
   private final GitAccess access;
@@ -79,16 +75,10 @@ final class LfsObjects {
       if (missing.isEmpty()) {
         return;
       }
-      HttpClient.Builder builder =
-          HttpClient.newBuilder()
-              .connectTimeout(TIMEOUT)
-              .followRedirects(HttpClient.Redirect.NEVER);
-      access.tls().ifPresent(builder::sslContext);
-      HttpClient client = builder.build();
       Server server = server();
       List<LfsPointer> all = new ArrayList<>(missing.values());
       for (int i = 0; i < all.size(); i += BATCH) {
-        fetch(client, server, all.subList(i, Math.min(i + BATCH, all.size())), paths);
+        fetch(server, all.subList(i, Math.min(i + BATCH, all.size())), paths);
       }
       cache.trim();
     } catch (IOException e) {
@@ -111,7 +101,7 @@ final class LfsObjects {
       throw errors.error(Code.UNSUPPORTED, "LFS objects can only be fetched from a host.", null);
     }
     String base = address.uri().toASCIIString().replaceAll("/+$", "");
-    URI url = URI.create((base.endsWith(".git") ? base : base + ".git") + "/info/lfs");
+    URI url = uri((base.endsWith(".git") ? base : base + ".git") + "/info/lfs");
     Map<String, String> headers = new LinkedHashMap<>();
     authorize(url, headers);
     return new Server(url, headers);
@@ -141,14 +131,19 @@ final class LfsObjects {
       RemoteCommand command =
           new RemoteCommand(
               (ChannelExec) session.openChannel("exec"),
-              "git-lfs-authenticate " + path + " download");
+              "git-lfs-authenticate " + path + " download",
+              Bounds.RESPONSE_BYTES);
       String answer = new String(command.getInputStream().readAllBytes(), UTF_8);
       if (command.waitFor() != 0) {
         throw errors.error(
             Code.NOT_FOUND, "it has LFS objects, but its host doesn't support LFS over SSH.", null);
       }
       Map<String, @Nullable Object> json = Json.parseObject(answer, "the host's answer");
-      return new Server(uri(json.get("href")), headers(json.get("header")));
+      URI url = uri(json.get("href"));
+      if (!isHttps(url)) {
+        throw errors.error(Code.INVALID, "its host offers LFS only without TLS.", null);
+      }
+      return new Server(url, headers(json.get("header")));
     } catch (JSchException e) {
       throw new IOException(e);
     } finally {
@@ -156,9 +151,8 @@ final class LfsObjects {
     }
   }
 
-  private void fetch(
-      HttpClient client, Server server, List<LfsPointer> batch, Map<String, String> paths)
-      throws IOException, InterruptedException {
+  private void fetch(Server server, List<LfsPointer> batch, Map<String, String> paths)
+      throws IOException {
     List<Map<String, Object>> objects = new ArrayList<>();
     for (LfsPointer pointer : batch) {
       objects.add(Json.object("oid", pointer.oid(), "size", pointer.size()));
@@ -167,35 +161,37 @@ final class LfsObjects {
         Json.write(
             Json.object(
                 "operation", "download", "transfers", List.of("basic"), "objects", objects));
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(server.url() + "/objects/batch"))
-            .timeout(TIMEOUT)
-            .header("Accept", MEDIA_TYPE)
-            .header("Content-Type", MEDIA_TYPE)
-            .POST(HttpRequest.BodyPublishers.ofString(body));
-    server.headers().forEach(request::setHeader);
-    HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-    switch (response.statusCode()) {
+    HttpURLConnection connection = open(uri(server.url() + "/objects/batch"), server.headers());
+    connection.setRequestProperty("Accept", MEDIA_TYPE);
+    connection.setRequestProperty("Content-Type", MEDIA_TYPE);
+    connection.setRequestMethod("POST");
+    connection.setDoOutput(true);
+    byte[] bytes = body.getBytes(UTF_8);
+    connection.setFixedLengthStreamingMode(bytes.length);
+    try (OutputStream out = connection.getOutputStream()) {
+      out.write(bytes);
+    }
+    int status = GitHttp.status(connection);
+    switch (status) {
       case 200 -> {}
       case 401, 403 -> throw errors.denied(null);
       // some servers answer so if they have none of the objects, others if they have no LFS here
       case 404 -> throw missing(batch.get(0), String.valueOf(paths.get(batch.get(0).oid())));
       default ->
           throw status(
-              "the LFS objects of '" + paths.get(batch.get(0).oid()) + "' and others",
-              response.statusCode());
+              "the LFS objects of '" + paths.get(batch.get(0).oid()) + "' and others", status);
     }
     Map<String, LfsPointer> open = new LinkedHashMap<>();
     batch.forEach(pointer -> open.put(pointer.oid(), pointer));
     Map<String, @Nullable Object> answer =
-        Json.parseObject(response.body(), "the LFS server's answer");
+        Json.parseObject(text(connection), "the response of the LFS server");
     if (answer.get("objects") instanceof List<?> answered) {
       for (Object each : answered) {
         Map<String, @Nullable Object> object =
             each instanceof Map<?, ?> map ? Json.asObject(map) : Map.of();
         LfsPointer pointer = open.remove(String.valueOf(object.get("oid")));
         if (pointer != null) {
-          download(client, object, pointer, String.valueOf(paths.get(pointer.oid())));
+          download(object, pointer, String.valueOf(paths.get(pointer.oid())));
         }
       }
     }
@@ -204,9 +200,28 @@ final class LfsObjects {
     }
   }
 
-  private void download(
-      HttpClient client, Map<String, @Nullable Object> object, LfsPointer pointer, String path)
-      throws IOException, InterruptedException {
+  private static String text(HttpURLConnection connection) throws IOException {
+    try (InputStream in = connection.getInputStream()) {
+      return new String(Bounds.response(in, connection.getURL().getHost()).readAllBytes(), UTF_8);
+    }
+  }
+
+  /** Opens a connection, with the headers that the server wants. */
+  private HttpURLConnection open(URI url, Map<String, String> headers) throws IOException {
+    HttpURLConnection connection = GitHttp.open(url.toURL(), access.certificates());
+    try {
+      // Java itself leaves out those that belong to the connection, such as Host
+      headers.forEach(connection::setRequestProperty);
+    } catch (IllegalArgumentException e) {
+      // no cause: it shows the header, which may be a credential
+      throw errors.error(
+          Code.UNAVAILABLE, "the LFS server asks for a header that isn't valid.", null);
+    }
+    return connection;
+  }
+
+  private void download(Map<String, @Nullable Object> object, LfsPointer pointer, String path)
+      throws IOException {
     Map<?, ?> actions = object.get("actions") instanceof Map<?, ?> map ? map : Map.of();
     if (!(actions.get("download") instanceof Map<?, ?> action)) {
       throw missing(pointer, path);
@@ -216,41 +231,59 @@ final class LfsObjects {
     if (!Boolean.TRUE.equals(object.get("authenticated"))) {
       authorize(url, headers);
     }
-    download(client, url, headers, pointer, path, 0);
+    download(url, headers, pointer, path, 0);
   }
 
   private void download(
-      HttpClient client,
-      URI url,
-      Map<String, String> headers,
-      LfsPointer pointer,
-      String path,
-      int redirects)
-      throws IOException, InterruptedException {
-    if (!"https".equals(url.getScheme()) && (address.isHttps() || address.isSsh())) {
+      URI url, Map<String, String> headers, LfsPointer pointer, String path, int redirects)
+      throws IOException {
+    if (!isHttps(url) && (address.isHttps() || address.isSsh())) {
       throw errors.error(
           Code.INVALID, "the LFS server offers '" + path + "' only without TLS.", null);
     }
-    HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(TIMEOUT);
-    headers.forEach(request::setHeader);
-    HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
-    try (InputStream in = response.body()) {
-      switch (response.statusCode()) {
-        case 200 -> keep(in, pointer, path);
-        case 301, 302, 303, 307, 308 -> {
-          if (redirects >= MAX_REDIRECTS) {
-            throw status("the LFS object of '" + path + "'", response.statusCode());
-          }
-          URI next = uri(url.resolve(response.headers().firstValue("Location").orElse("")));
-          // what is for one host isn't shown to another
-          boolean same = String.valueOf(url.getRawAuthority()).equals(next.getRawAuthority());
-          download(client, next, same ? headers : Map.of(), pointer, path, redirects + 1);
+    HttpURLConnection connection = open(url, headers);
+    int status = GitHttp.status(connection);
+    switch (status) {
+      case 200 -> {
+        try (InputStream in = connection.getInputStream()) {
+          keep(Bounds.stream(in, address + "/" + path), pointer, path);
         }
-        case 401, 403 -> throw errors.denied(null);
-        case 404, 410 -> throw missing(pointer, path);
-        default -> throw status("the LFS object of '" + path + "'", response.statusCode());
       }
+      case 301, 302, 303, 307, 308 -> {
+        connection.disconnect();
+        if (redirects >= MAX_REDIRECTS) {
+          throw status("the LFS object of '" + path + "'", status);
+        }
+        URI next = next(url, connection.getHeaderField("Location"));
+        // what is for one server isn't shown to another
+        download(next, isSameServer(url, next) ? headers : Map.of(), pointer, path, redirects + 1);
+      }
+      case 401, 403 -> throw errors.denied(null);
+      case 404, 410 -> throw missing(pointer, path);
+      default -> throw status("the LFS object of '" + path + "'", status);
     }
+  }
+
+  private URI next(URI url, @Nullable String location) {
+    try {
+      return uri(url.resolve(new URI(location == null ? "" : location)));
+    } catch (URISyntaxException e) {
+      return uri(null);
+    }
+  }
+
+  private static boolean isHttps(URI url) {
+    return "https".equalsIgnoreCase(url.getScheme());
+  }
+
+  private static boolean isSameServer(URI one, URI other) {
+    return one.getScheme().equalsIgnoreCase(other.getScheme())
+        && one.getHost().equalsIgnoreCase(other.getHost())
+        && port(one) == port(other);
+  }
+
+  private static int port(URI url) {
+    return url.getPort() > 0 ? url.getPort() : isHttps(url) ? 443 : 80;
   }
 
   /** Writes the object to a temporary file, checks its SHA-256, and renames it. */
@@ -317,7 +350,7 @@ final class LfsObjects {
   private URI uri(@Nullable Object text) {
     try {
       URI uri = new URI(String.valueOf(text));
-      if (uri.getHost() != null && String.valueOf(uri.getScheme()).startsWith("http")) {
+      if (uri.getHost() != null && String.valueOf(uri.getScheme()).matches("(?i)https?")) {
         return uri;
       }
     } catch (URISyntaxException e) {

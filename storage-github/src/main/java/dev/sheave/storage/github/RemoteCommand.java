@@ -2,6 +2,7 @@ package dev.sheave.storage.github;
 
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
+import dev.sheave.storage.internal.net.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,11 +17,15 @@ final class RemoteCommand extends Process {
   private final InputStream errors;
   private final OutputStream input;
 
-  /** Starts it. */
-  RemoteCommand(ChannelExec channel, String command) throws IOException, JSchException {
+  /**
+   * Starts it.
+   *
+   * @param limit how many bytes its output may have
+   */
+  RemoteCommand(ChannelExec channel, String command, long limit) throws IOException, JSchException {
     this.channel = channel;
     channel.setCommand(command);
-    output = channel.getInputStream();
+    output = Bounds.response(channel.getInputStream(), channel.getSession().getHost(), limit);
     errors = channel.getErrStream();
     input = channel.getOutputStream();
     channel.connect();

@@ -2,6 +2,7 @@ package dev.sheave.storage.github;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -77,6 +78,13 @@ final class RepositoryAddress {
 
   URIish uri() {
     return uri;
+  }
+
+  /** The server's URL, if it is one of HTTP. */
+  URI url() {
+    String host = String.valueOf(uri.getHost());
+    boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
+    return URI.create(scheme + "://" + (bare ? "[" + host + "]" : host) + ":" + port());
   }
 
   boolean isHttps() {

@@ -66,15 +66,16 @@ record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
    * Returns a factory of connections.
    *
    * @param owned whether the server is the one that the deploy key is for
+   * @param limit how many bytes the output of a command may have
    */
-  SshSessionFactory forServer(boolean owned) {
+  SshSessionFactory forServer(boolean owned, long limit) {
     return new SshSessionFactory() {
       @Override
       public RemoteSession getSession(
           URIish uri, @Nullable CredentialsProvider credentials, @Nullable FS fs, int timeout)
           throws TransportException {
         try {
-          return new Connection(connect(uri, owned));
+          return new Connection(connect(uri, owned), limit);
         } catch (JSchException | IOException e) {
           throw new TransportException(uri, "SSH: " + e.getMessage(), e);
         }
@@ -129,15 +130,17 @@ record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
 
   private static final class Connection implements RemoteSession {
     private final Session session;
+    private final long limit;
 
-    Connection(Session session) {
+    Connection(Session session, long limit) {
       this.session = session;
+      this.limit = limit;
     }
 
     @Override
     public Process exec(String command, int timeout) throws IOException {
       try {
-        return new RemoteCommand((ChannelExec) session.openChannel("exec"), command);
+        return new RemoteCommand((ChannelExec) session.openChannel("exec"), command, limit);
       } catch (JSchException e) {
         throw new IOException(e.getMessage(), e);
       }

@@ -13,17 +13,17 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Trust in the certificates that a user gives, instead of those that come with Java. */
 final class TrustedCertificates {
-  private final TrustManager[] managers;
   private final SSLContext context;
+  private final SSLSocketFactory sockets;
 
-  private TrustedCertificates(TrustManager[] managers, SSLContext context) {
-    this.managers = managers;
+  private TrustedCertificates(SSLContext context) {
     this.context = context;
+    this.sockets = context.getSocketFactory();
   }
 
   /**
@@ -51,7 +51,7 @@ final class TrustedCertificates {
       factory.init(store);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, factory.getTrustManagers(), null);
-      return new TrustedCertificates(factory.getTrustManagers(), context);
+      return new TrustedCertificates(context);
     } catch (GeneralSecurityException | IOException e) {
       throw none(e);
     }
@@ -65,8 +65,9 @@ final class TrustedCertificates {
         cause);
   }
 
-  TrustManager[] managers() {
-    return managers.clone();
+  /** Makes connections; always the same factory, since Java reuses only those of one. */
+  SSLSocketFactory sockets() {
+    return sockets;
   }
 
   SSLContext context() {

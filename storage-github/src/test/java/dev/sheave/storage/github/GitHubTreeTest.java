@@ -141,6 +141,25 @@ class GitHubTreeTest extends Fetching {
   }
 
   @Test
+  void aSubmoduleWithoutTlsIsFetchedByABlockWithACertificate() throws Exception {
+    GitFixture library = GitService.newRepository("public");
+    ObjectId named = library.commit(Map.of("lib.txt", "1"));
+    try (RecordedRequests plain = new RecordedRequests()) {
+      GitFixture repository = GitService.newRepository();
+      repository.commitEntries(
+          "refs/heads/main",
+          Map.of(
+              ".gitmodules",
+              Entry.file(MODULES.formatted(plain.address() + "/" + library.name())),
+              "lib",
+              Entry.submodule(named)));
+
+      assertThat(files(GitService.block(repository).includeSubmodules(true).build()))
+          .containsEntry("lib/lib.txt", "1");
+    }
+  }
+
+  @Test
   void aSubmoduleThatIsLeftOutIsSaid() {
     Map<String, String> all = files(GitService.block("org/main.git").build());
 

@@ -8,10 +8,10 @@ import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.ObjectStorage;
+import dev.sheave.storage.internal.net.Endpoint;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +44,7 @@ public final class S3 extends ObjectStorage {
   private final @Nullable Boolean pathStyle;
 
   private final S3Location location;
+  private final @Nullable URI endpoint;
 
   S3(
       @BlockField(
@@ -95,6 +96,7 @@ public final class S3 extends ObjectStorage {
     this.endpointUrl = endpointUrl;
     this.pathStyle = pathStyle;
     this.location = S3Location.parse(bucketPath);
+    this.endpoint = Endpoint.parse(endpointUrl);
     if ((awsAccessKeyId == null) != (awsSecretAccessKey == null)) {
       throw new SheaveException(
           Code.INVALID, "'aws_access_key_id' and 'aws_secret_access_key' must be given together.");
@@ -183,29 +185,9 @@ public final class S3 extends ObjectStorage {
             awsSessionToken,
             profileName,
             regionName,
-            endpoint(),
+            endpoint,
             pathStyle);
-    return new S3ObjectStore(S3Clients.of(settings), location, settings.describe());
-  }
-
-  private @Nullable URI endpoint() {
-    if (endpointUrl == null || endpointUrl.isBlank()) {
-      return null;
-    }
-    try {
-      URI uri = new URI(endpointUrl.strip());
-      if (uri.getHost() != null
-          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // said below
-    }
-    throw new SheaveException(
-        Code.INVALID,
-        "The endpoint_url '"
-            + endpointUrl
-            + "' isn't valid: it must start with http:// or https:// and name a host.");
+    return new S3ObjectStore(settings, location);
   }
 
   /** Builds one. Not safe for use by several threads. */

@@ -2,6 +2,9 @@ package dev.sheave.storage.s3;
 
 import dev.sheave.block.Secret;
 import dev.sheave.storage.internal.LruCache;
+import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.internal.net.Proxies;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +14,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -28,6 +33,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
 import software.amazon.awssdk.http.auth.spi.scheme.AuthSchemeOption;
 import software.amazon.awssdk.profiles.ProfileFile;
@@ -40,6 +46,7 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.S3ServiceClientConfiguration;
 import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeParams;
 import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeProvider;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /**
  * Clients with their credentials, shared by all blocks of the same settings. All clients share
@@ -61,15 +68,22 @@ final class S3Clients {
   private static final S3AuthSchemeProvider SCHEMES = S3AuthSchemeProvider.defaultProvider();
 
   /**
-   * Signs a large body in chunks: it is read only once, and the server can check it as it arrives.
+   * The settings of one request.
+   *
+   * @param sent how many bytes it sends
+   * @param inChunks whether the body is signed in chunks: then it is read only once, and the server
+   *     can check it as it arrives
    */
-  static final AwsRequestOverrideConfiguration SIGNED_IN_CHUNKS =
-      AwsRequestOverrideConfiguration.builder()
-          .addPlugin(
-              configuration ->
-                  ((S3ServiceClientConfiguration.Builder) configuration)
-                      .authSchemeProvider(SCHEMES))
-          .build();
+  static AwsRequestOverrideConfiguration within(long sent, boolean inChunks) {
+    AwsRequestOverrideConfiguration.Builder settings =
+        AwsRequestOverrideConfiguration.builder().apiCallAttemptTimeout(Bounds.responseTime(sent));
+    if (inChunks) {
+      settings.addPlugin(
+          configuration ->
+              ((S3ServiceClientConfiguration.Builder) configuration).authSchemeProvider(SCHEMES));
+    }
+    return settings.build();
+  }
 
   private static final LruCache<Settings, Access> CLIENTS =
       new LruCache<>(settings -> new Access(create(settings), parts()));
@@ -85,6 +99,11 @@ final class S3Clients {
       @Nullable String regionName,
       @Nullable URI endpoint,
       @Nullable Boolean pathStyle) {
+
+    /** The server's URL; one of those that AWS has. */
+    URI url() {
+      return endpoint == null ? URI.create("https://s3.amazonaws.com") : endpoint;
+    }
 
     /** The server, for messages. */
     String describe() {
@@ -123,9 +142,11 @@ final class S3Clients {
   }
 
   private static S3Client create(Settings settings) {
+    // refuses variables that aren't valid, which a static initializer can't
+    Proxies.ofProcess();
     boolean ownServer = settings.endpoint() != null;
     ClientOverrideConfiguration.Builder overrides =
-        ClientOverrideConfiguration.builder().addExecutionInterceptor(new ShortWaits());
+        ClientOverrideConfiguration.builder().addExecutionInterceptor(new BoundedAnswers());
     S3ClientBuilder builder =
         S3Client.builder()
             // named, or the SDK looks through the class path for one
@@ -161,8 +182,8 @@ final class S3Clients {
     return builder.build();
   }
 
-  /** Limits the wait that a server asks for, which the SDK doesn't. */
-  private static final class ShortWaits implements ExecutionInterceptor {
+  /** Limits what a server may answer, and the wait that it asks for, which the SDK doesn't. */
+  private static final class BoundedAnswers implements ExecutionInterceptor {
     private static final String HEADER = "Retry-After";
     private static final Pattern A_FEW_SECONDS = Pattern.compile("[0-9]");
 
@@ -175,6 +196,16 @@ final class S3Clients {
           .filter(wait -> !A_FEW_SECONDS.matcher(wait.strip()).matches())
           .<SdkHttpResponse>map(wait -> response.toBuilder().removeHeader(HEADER).build())
           .orElse(response);
+    }
+
+    @Override
+    public Optional<InputStream> modifyHttpResponseContent(
+        Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+      boolean isObject =
+          context.request() instanceof GetObjectRequest && context.httpResponse().isSuccessful();
+      return isObject
+          ? context.responseBody()
+          : context.responseBody().map(body -> Bounds.response(body, context.httpRequest().host()));
     }
   }
 
@@ -202,8 +233,25 @@ final class S3Clients {
   }
 
   private static Apache5HttpClient.Builder connections() {
+    Proxies proxies = Proxies.ofProcess();
     return Apache5HttpClient.builder()
         .maxConnections(MAX_CONNECTIONS)
+        // the SDK's own reading of the environment differs from that of other backends
+        .proxyConfiguration(
+            ProxyConfiguration.builder()
+                .useSystemPropertyValues(false)
+                .useEnvironmentVariableValues(false)
+                .build())
+        .httpRoutePlanner(new SystemDefaultRoutePlanner(proxies.selector()))
+        .credentialsProvider(
+            (server, context) ->
+                proxies
+                    .login(server.getHost(), server.getPort())
+                    .map(
+                        login ->
+                            new UsernamePasswordCredentials(
+                                login.getUserName(), login.getPassword()))
+                    .orElse(null))
         .connectionTimeout(CONNECTION_TIMEOUT)
         .socketTimeout(SOCKET_TIMEOUT);
   }

@@ -2,9 +2,11 @@ package dev.sheave.storage.s3;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.net.Proxies;
 import dev.sheave.storage.transfer.RelativePath;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.S3Error;
@@ -23,10 +26,12 @@ final class S3Errors {
 
   private final S3Location place;
   private final String server;
+  private final URI url;
 
-  S3Errors(S3Location place, String server) {
+  S3Errors(S3Location place, S3Clients.Settings settings) {
     this.place = place;
-    this.server = server;
+    this.server = settings.describe();
+    this.url = settings.url();
   }
 
   SheaveException translate(RelativePath path, SdkException e) {
@@ -104,6 +109,11 @@ final class S3Errors {
   }
 
   private SheaveException byStatus(String location, S3Exception e, String said) {
+    Optional<SheaveException> proxys =
+        Proxies.ofProcess().failure(location, url, e.statusCode(), e);
+    if (proxys.isPresent()) {
+      return proxys.get();
+    }
     String reason = said.isEmpty() ? "" : " (" + said.replaceAll("[.\\s]+$", "") + ")";
     return switch (e.statusCode()) {
       case 401, 403 ->
@@ -169,6 +179,14 @@ final class S3Errors {
     if (notSignedIn != null) {
       return notSignedIn(location, notSignedIn, e);
     }
+    SheaveException own = find(e, SheaveException.class);
+    if (own != null) {
+      return own;
+    }
+    Optional<SheaveException> proxys = Proxies.ofProcess().failure(location, url, e);
+    if (proxys.isPresent()) {
+      return proxys.get();
+    }
     if (find(e, UnknownHostException.class) != null) {
       return error(
           Code.UNAVAILABLE,
@@ -194,15 +212,12 @@ final class S3Errors {
           "'" + location + "': can't connect to " + server + ": check that it is running.",
           e);
     }
-    if (find(e, SocketTimeoutException.class) != null) {
+    if (find(e, SocketTimeoutException.class) != null
+        || find(e, ApiCallAttemptTimeoutException.class) != null) {
       return error(
           Code.UNAVAILABLE,
           "'" + location + "': " + server + " didn't respond in time: try again later.",
           e);
-    }
-    SheaveException content = find(e, SheaveException.class);
-    if (content != null) {
-      return content;
     }
     return error(
         Code.UNAVAILABLE,

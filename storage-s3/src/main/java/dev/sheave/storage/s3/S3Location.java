@@ -2,6 +2,7 @@ package dev.sheave.storage.s3;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.UrlLogin;
 import dev.sheave.storage.transfer.RelativePath;
 
 /**
@@ -20,6 +21,7 @@ record S3Location(String bucket, RelativePath folder) {
    * @throws SheaveException {@code INVALID}
    */
   static S3Location parse(String bucketPath) {
+    UrlLogin.refuse("bucket_path", bucketPath, "set aws_access_key_id and aws_secret_access_key");
     String text = bucketPath.strip();
     RelativePath path =
         RelativePath.of(text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : text);

@@ -1,6 +1,7 @@
 package dev.sheave.storage.s3;
 
 import dev.sheave.storage.internal.AbandonableStream;
+import dev.sheave.storage.internal.net.Bounds;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.FilterInputStream;
@@ -45,11 +46,11 @@ final class S3ObjectStore implements ObjectStore {
   private final S3Location place;
   private final S3Errors errors;
 
-  S3ObjectStore(S3Clients.Access access, S3Location place, String server) {
-    this.access = access;
+  S3ObjectStore(S3Clients.Settings settings, S3Location place) {
+    this.access = S3Clients.of(settings);
     this.client = access.client();
     this.place = place;
-    this.errors = new S3Errors(place, server);
+    this.errors = new S3Errors(place, settings);
   }
 
   @Override
@@ -75,19 +76,22 @@ final class S3ObjectStore implements ObjectStore {
   public void list(RelativePath prefix, String named, Consumer<StoredObject> sink) {
     String start = key(prefix).isEmpty() ? named : key(prefix) + "/" + named;
     int cut = place.folder().isRoot() ? 0 : place.folder().toString().length() + 1;
-    String next = null;
-    do {
-      ListObjectsV2Response page = page(prefix, start, next);
-      for (S3Object object : page.contents()) {
-        sink.accept(
-            new StoredObject(
-                object.key().substring(cut),
-                object.size(),
-                object.lastModified(),
-                unquoted(object.eTag())));
-      }
-      next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
-    } while (next != null);
+    Bounds.pages(
+        place.of(prefix),
+        token -> {
+          ListObjectsV2Response page = page(prefix, start, token);
+          for (S3Object object : page.contents()) {
+            sink.accept(
+                new StoredObject(
+                    object.key().substring(cut),
+                    object.size(),
+                    object.lastModified(),
+                    unquoted(object.eTag())));
+          }
+          return new Bounds.Page(
+              page.contents().size(),
+              Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null);
+        });
   }
 
   private ListObjectsV2Response page(RelativePath prefix, String start, @Nullable String token) {
@@ -99,7 +103,8 @@ final class S3ObjectStore implements ObjectStore {
                   .bucket(place.bucket())
                   .prefix(start)
                   .continuationToken(token)
-                  .encodingType(EncodingType.URL));
+                  .encodingType(EncodingType.URL)
+                  .overrideConfiguration(S3Clients.within(0, false)));
     } catch (SdkException e) {
       throw errors.translate(prefix, e);
     }
@@ -113,8 +118,13 @@ final class S3ObjectStore implements ObjectStore {
   public InputStream get(RelativePath path) {
     try {
       ResponseInputStream<GetObjectResponse> response =
-          client.getObject(request -> request.bucket(place.bucket()).key(key(path)));
-      return new AbandonableStream(response, response::abort);
+          client.getObject(
+              request ->
+                  request
+                      .bucket(place.bucket())
+                      .key(key(path))
+                      .overrideConfiguration(S3Clients.within(0, false)));
+      return Bounds.stream(new AbandonableStream(response, response::abort), place.of(path));
     } catch (SdkException e) {
       throw errors.translate(path, e);
     }
@@ -152,7 +162,7 @@ final class S3ObjectStore implements ObjectStore {
                     .ifNoneMatch(condition.absent() ? "*" : null)
                     .ifMatch(quoted(condition.version()))
                     .overrideConfiguration(
-                        content.size() > WHOLE_SIGNED_BYTES ? S3Clients.SIGNED_IN_CHUNKS : null),
+                        S3Clients.within(content.size(), content.size() > WHOLE_SIGNED_BYTES)),
             body(content, 0, content.size()))
         .eTag();
   }

@@ -147,13 +147,20 @@ class S3Test {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost:9000", "ftp://host", "http://", "no url"})
+  @ValueSource(
+      strings = {
+        "localhost:9000",
+        "ftp://host",
+        "http://",
+        "no url",
+        "https://me:canary8f3a@host",
+        "https://host?x=canary8f3a"
+      })
   void anEndpointThatIsNoneIsRefused(String endpoint) {
-    Refusal.ofEach(
-        withKeys(S3.builder().bucketPath("bucket").endpointUrl(endpoint)).build(),
-        temporary,
+    Refusal.of(
+        () -> withKeys(S3.builder().bucketPath("bucket").endpointUrl(endpoint)).build(),
         Code.INVALID,
-        endpoint);
+        "The endpoint_url");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sheave.storage.smb;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.SharedResources;
+import dev.sheave.storage.internal.net.Bounds;
 import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
@@ -138,7 +139,7 @@ final class SmbObjectStore implements ObjectStore {
         in.close();
         throw errors.notAFile(path, Code.NOT_FOUND);
       }
-      return in;
+      return Bounds.stream(in, place.of(path));
     } catch (IOException e) {
       throw errors.translate(path, "read", e);
     }

@@ -45,6 +45,8 @@ class SMBTest {
     "host,445,'',must name a share",
     "host,445,/,must name a share",
     "host,445,SHARE/../other,'..'",
+    "host,445,//marvin:canary8f3a@host/SHARE,share_path contains",
+    "host,445,marvin:canary8f3a@host/SHARE,share_path contains",
     "'',445,SHARE,smb_host",
     "host/share,445,SHARE,smb_host",
     "marvin:canary8f3a@host,445,SHARE,smb_host",

@@ -2,11 +2,14 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.internal.net.Proxies;
 import dev.sheave.storage.transfer.RelativePath;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,10 @@ final class HttpErrors {
     return status == HttpStatus.SC_TOO_MANY_REQUESTS || status == HttpStatus.SC_SERVICE_UNAVAILABLE;
   }
 
+  private URI url() {
+    return URI.create(HttpConnections.server(place));
+  }
+
   SheaveException unanswered(RelativePath path, Exception e) {
     SheaveException own = Causes.find(e, SheaveException.class);
     if (own != null) {
@@ -36,6 +43,10 @@ final class HttpErrors {
       // the client took the mark away
       Thread.currentThread().interrupt();
       return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
+    }
+    Optional<SheaveException> proxys = Proxies.ofProcess().failure(place.of(path), url(), e);
+    if (proxys.isPresent()) {
+      return proxys.get();
     }
     String start = "'" + place.of(path) + "': ";
     String server = place.server();
@@ -83,6 +94,11 @@ final class HttpErrors {
   }
 
   SheaveException answered(RelativePath path, String done, int status, @Nullable Exception cause) {
+    Optional<SheaveException> proxys =
+        Proxies.ofProcess().failure(place.of(path), url(), status, cause);
+    if (proxys.isPresent()) {
+      return proxys.get();
+    }
     String location = "'" + place.of(path) + "'";
     String server = place.server();
     return switch (status) {

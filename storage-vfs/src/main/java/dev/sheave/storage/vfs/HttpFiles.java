@@ -4,7 +4,10 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.AbandonableStream;
 import dev.sheave.storage.internal.SharedResources;
+import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.internal.net.Deadline;
 import dev.sheave.storage.transfer.RelativePath;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -14,6 +17,7 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests for the files below a base path, and translates failures to messages. */
@@ -90,11 +94,35 @@ final class HttpFiles implements AutoCloseable {
   }
 
   <T> T send(RelativePath path, HttpUriRequestBase request, Reader<T> reader) {
-    try (ClassicHttpResponse response = connections.value().send(request)) {
+    Deadline deadline = deadline(request);
+    // what isn't read would be read when the response is closed, however long it is
+    Closeable rest = request::cancel;
+    try (deadline;
+        ClassicHttpResponse response = connections.value().send(request);
+        rest) {
+      HttpEntity entity = response.getEntity();
+      if (entity != null) {
+        response.setEntity(bounded(entity));
+      }
       return reader.read(response);
     } catch (IOException e) {
-      throw errors.unanswered(path, e);
+      throw errors.unanswered(path, deadline.reason(e));
     }
+  }
+
+  private static Deadline deadline(HttpUriRequestBase request) {
+    HttpEntity body = request.getEntity();
+    long sent = body == null ? 0 : Math.max(body.getContentLength(), 0);
+    return Deadline.of(Bounds.responseTime(sent), request::cancel);
+  }
+
+  private HttpEntity bounded(HttpEntity entity) {
+    return new HttpEntityWrapper(entity) {
+      @Override
+      public InputStream getContent() throws IOException {
+        return Bounds.response(super.getContent(), place.server());
+      }
+    };
   }
 
   /** Sends a request for its status alone. */
@@ -125,11 +153,16 @@ final class HttpFiles implements AutoCloseable {
   Optional<InputStream> open(RelativePath path) {
     ClassicHttpResponse response = null;
     boolean opened = false;
+    HttpUriRequestBase request = request("GET", path);
+    Deadline deadline = deadline(request);
     try {
-      response = connections.value().send(request("GET", path));
+      try (deadline) {
+        response = connections.value().send(request);
+      }
       int status = response.getCode();
       if (status == HttpStatus.SC_NOT_FOUND || status == HttpStatus.SC_GONE) {
-        drain(response.getEntity());
+        HttpEntity entity = response.getEntity();
+        drain(entity == null ? null : bounded(entity));
         return Optional.empty();
       }
       if (status >= 300 && status < 400 && isFolder(response, path)) {
@@ -143,11 +176,13 @@ final class HttpFiles implements AutoCloseable {
       return Optional.of(
           entity == null
               ? InputStream.nullInputStream()
-              : new AbandonableStream(entity.getContent(), response));
+              : Bounds.stream(
+                  new AbandonableStream(entity.getContent(), request::cancel), place.of(path)));
     } catch (IOException e) {
-      throw errors.unanswered(path, e);
+      throw errors.unanswered(path, deadline.reason(e));
     } finally {
       if (response != null && !opened) {
+        request.cancel();
         closeQuietly(response);
       }
     }

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
 import dev.sheave.storage.internal.SharedResources;
+import dev.sheave.storage.internal.net.Bounds;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
@@ -75,7 +76,8 @@ final class HttpObjectStore implements ObjectStore {
               + MANIFEST
               + "), and HTTP has no listings: only single files can be read.");
     }
-    try (InputStream in = opened.get()) {
+    try (InputStream in =
+        Bounds.stream(opened.get(), files.place().of(path), Bounds.MANIFEST_BYTES)) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw files.errors().unanswered(path, e);

@@ -2,6 +2,8 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.block.Secret;
 import dev.sheave.internal.TextFile;
+import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.internal.net.Proxies;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,12 +30,23 @@ import org.apache.commons.vfs2.provider.http5.Http5FileProvider;
 import org.apache.commons.vfs2.provider.http5.Http5FileSystemConfigBuilder;
 import org.apache.commons.vfs2.provider.http5s.Http5sFileNameParser;
 import org.apache.commons.vfs2.util.UserAuthenticatorUtils;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HttpsSupport;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,11 +96,8 @@ final class HttpProvider extends Http5FileProvider {
   static FileSystemOptions options(RemoteSettings settings, boolean redirects) {
     FileSystemOptions options = new FileSystemOptions();
     Http5FileSystemConfigBuilder http = Http5FileSystemConfigBuilder.getInstance();
-    http.setMaxTotalConnections(options, CONNECTIONS);
-    http.setMaxConnectionsPerHost(options, CONNECTIONS);
     http.setConnectionTimeout(options, TIMEOUT);
     http.setSoTimeout(options, TIMEOUT);
-    http.setTlsVersions(options, "V_1_3,V_1_2");
     http.setUserAgent(options, "sheave");
     // a password is for this server and no other
     http.setFollowRedirect(options, redirects && settings.password() == null);
@@ -134,10 +144,49 @@ final class HttpProvider extends Http5FileProvider {
   protected HttpClientBuilder createHttpClientBuilder(
       Http5FileSystemConfigBuilder builder, GenericFileName root, FileSystemOptions options)
       throws FileSystemException {
+    Proxies proxies = Proxies.ofProcess();
     return super.createHttpClientBuilder(builder, root, options)
         // a file is fetched as it is
         .disableContentCompression()
-        .setRetryStrategy(new DavRetryStrategy());
+        .setRetryStrategy(new DavRetryStrategy())
+        .setRoutePlanner(new SystemDefaultRoutePlanner(proxies.selector()))
+        .setDefaultCredentialsProvider(
+            (server, context) ->
+                proxies
+                    .login(server.getHost(), server.getPort())
+                    .map(
+                        login ->
+                            new UsernamePasswordCredentials(
+                                login.getUserName(), login.getPassword()))
+                    .orElse(null))
+        .setConnectionManager(connections(createSSLContext(builder, options)));
+  }
+
+  /** VFS's own doesn't bound the headers of a response. */
+  private static HttpClientConnectionManager connections(SSLContext tls) {
+    Http1Config bounds =
+        Http1Config.custom()
+            .setMaxHeaderCount(Bounds.HEADERS)
+            .setMaxLineLength(Bounds.HEADER_LENGTH)
+            .build();
+    return PoolingHttpClientConnectionManagerBuilder.create()
+        .setConnectionFactory(
+            ManagedHttpClientConnectionFactory.builder().http1Config(bounds).build())
+        .setTlsSocketStrategy(
+            new DefaultClientTlsStrategy(
+                tls,
+                new String[] {"TLSv1.3", "TLSv1.2"},
+                null,
+                SSLBufferMode.STATIC,
+                HttpsSupport.getDefaultHostnameVerifier()))
+        .setMaxConnTotal(CONNECTIONS)
+        .setMaxConnPerRoute(CONNECTIONS)
+        .setDefaultConnectionConfig(
+            ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.of(TIMEOUT))
+                .setSocketTimeout(Timeout.of(TIMEOUT))
+                .build())
+        .build();
   }
 
   /**

@@ -6,6 +6,7 @@ import com.jcraft.jsch.SftpException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.SharedResources;
+import dev.sheave.storage.internal.net.Bounds;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
@@ -127,7 +128,7 @@ final class SftpObjectStore implements ObjectStore {
           SftpStream stream = new SftpStream(in, connection, channel, pool);
           opened = true;
           refuseFolder(stream, path);
-          return stream;
+          return Bounds.stream(stream, place.of(path));
         } finally {
           if (!opened) {
             connection.release(channel, false);

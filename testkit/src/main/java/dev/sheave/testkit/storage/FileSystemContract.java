@@ -87,6 +87,11 @@ public abstract class FileSystemContract {
               public int read() throws IOException {
                 throw new IOException("gone");
               }
+
+              @Override
+              public int read(byte[] bytes, int offset, int length) throws IOException {
+                return read();
+              }
             });
 
     assertThatThrownBy(() -> files().writePath("results/one.txt", broken))
