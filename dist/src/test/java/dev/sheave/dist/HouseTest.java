@@ -158,7 +158,8 @@ class HouseTest {
           .and()
           .doNotHaveFullyQualifiedName("dev.sheave.runtime.FlowRunMain")
           .and()
-          .haveNameNotMatching("dev\\.sheave\\.testkit\\.storage\\.Killed(PutContract|Process)(\\$.*)?")
+          .haveNameNotMatching(
+              "dev\\.sheave\\.testkit\\.storage\\.Killed(PutContract|Process)(\\$.*)?")
           .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 
   @ArchTest

@@ -97,6 +97,7 @@ class BoundsTest {
         .hasMessageContaining("doesn't end");
   }
 
+  @SuppressWarnings("InfiniteRecursion") // that is what is tested
   private static int endless(int depth) {
     return endless(depth + 1) + 1;
   }
