@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which names a store takes for the same, and whether a file can have the name of a folder in it.
  * Object stores take all names as they are, but some of their servers keep objects as files. So
- * each store is asked, once, and only if it matters. Safe for use by several threads.
+ * each store is asked, and only if it matters; what it answers is kept. Threads that ask at the
+ * same time may both ask the store, so that none waits for another. Safe for use by several
+ * threads.
  */
 final class StoreNames {
   private final ObjectStore store;
-  private @Nullable NameFolding folding;
-  private @Nullable Boolean areFiles;
+  private volatile @Nullable NameFolding folding;
+  private volatile @Nullable Boolean areFiles;
 
   StoreNames(ObjectStore store) {
     this.store = store;
@@ -30,7 +32,7 @@ final class StoreNames {
    *
    * @param folder where to ask
    */
-  synchronized boolean areFiles(RelativePath folder) {
+  boolean areFiles(RelativePath folder) {
     Boolean known = areFiles;
     if (known == null) {
       known = store.features().contains(Feature.FOLDERS) || !holdsBoth(folder);
@@ -65,7 +67,7 @@ final class StoreNames {
    *
    * @param folder where to ask
    */
-  synchronized NameFolding folding(RelativePath folder) {
+  NameFolding folding(RelativePath folder) {
     NameFolding known = folding;
     if (known == null) {
       try {
