@@ -127,10 +127,10 @@ class BadInputTest {
     isRefused(
         shell.sheave("block create string x --from unknown.yaml"),
         "The block type 'string' has no field 'valu'. Did you mean 'value'?");
-    shell.write("wrong.yaml", "value: 5\n");
+    shell.write("wrong.yaml", "value: [5]\n");
     isRefused(
         shell.sheave("block create string x --from wrong.yaml"),
-        "'value' must be a string, not" + " 5.");
+        "'value' must be a string, not a list.");
     isRefused(
         shell.sheave("block create string x --from none.yaml"),
         "The file '" + work.resolve("none.yaml") + "' with the values doesn't exist.");

@@ -119,7 +119,7 @@ class DeploymentApplyTest {
     Result result = shell.sheave("deployment apply first.yaml second.yaml --upload");
 
     assertThat(result.code()).isEqualTo(1);
-    assertThat(result.err()).contains("second.yaml', line ").contains("Did you mean 'entrypoint'?");
+    assertThat(result.err()).contains("second.yaml' has 2 problems").contains("Did you mean 'entrypoint'?");
     assertThat(shell.sheave("deployment ls -o json").jsonList()).isEmpty();
     assertThat(folder.resolve("storage")).doesNotExist();
   }
@@ -143,7 +143,7 @@ class DeploymentApplyTest {
     shell.sheave("block delete local-file-system/code");
 
     assertThat(shell.sheave("deployment apply first.yaml").err())
-        .startsWith("The block 'local-file-system/code' doesn't exist.");
+        .contains("first.yaml', line ", "The block 'local-file-system/code' doesn't exist.");
   }
 
   @Test

@@ -189,7 +189,7 @@ class RunCommandsTest {
     said("run Flows.java:greet -p name=x -p times=often", "'times' must be a whole number");
     said("run Flows.java:greet --params '[1]'", "--params");
     said("run Flows.java:greet --params -", "Standard input");
-    said("run Flows.java:gret", "the flow methods are endless, exiting");
+    said("run Flows.java:gret", "The flow methods are: endless, exiting");
     said("run Flws.java:greet", "Flws.java' doesn't exist.");
     said("run Flows.java", "Flows.java:<flow_method>");
     said("run com.acme.Flow:greet", "com.acme.Flow");

@@ -26,13 +26,17 @@ final class CapturingLoggerFactory implements ILoggerFactory {
 
   @Override
   public Logger getLogger(String name) {
-    if (!name.startsWith("dev.sheave.") && !isAskedByFlowCode()) {
+    if (!isOfSheave(name) && !isAskedByFlowCode()) {
       return ProcessLogging.showsLibraries()
           ? librariesLoggers.computeIfAbsent(
               name, n -> new RunLogger(n, Level.WARN, ProcessLogging::write))
           : NOPLogger.NOP_LOGGER;
     }
     return loggers.computeIfAbsent(name, n -> new RunLogger(n, threshold, ProcessLogging::write));
+  }
+
+  private static boolean isOfSheave(String name) {
+    return name.startsWith("dev.sheave.") || name.startsWith("sheave.");
   }
 
   private static boolean isAskedByFlowCode() {
