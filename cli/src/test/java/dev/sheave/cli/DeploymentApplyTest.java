@@ -119,7 +119,9 @@ class DeploymentApplyTest {
     Result result = shell.sheave("deployment apply first.yaml second.yaml --upload");
 
     assertThat(result.code()).isEqualTo(1);
-    assertThat(result.err()).contains("second.yaml' has 2 problems").contains("Did you mean 'entrypoint'?");
+    assertThat(result.err())
+        .contains("second.yaml' has 2 problems")
+        .contains("Did you mean 'entrypoint'?");
     assertThat(shell.sheave("deployment ls -o json").jsonList()).isEmpty();
     assertThat(folder.resolve("storage")).doesNotExist();
   }
