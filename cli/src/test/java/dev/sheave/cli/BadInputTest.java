@@ -134,10 +134,12 @@ class BadInputTest {
     isRefused(
         shell.sheave("block create string x --from none.yaml"),
         "The file '" + work.resolve("none.yaml") + "' with the values doesn't exist.");
-    Files.write(work.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    Files.write(work.resolve("binary"), new byte[] {(byte) 0xc3, (byte) 0x28});
     isRefused(
         shell.sheave("block create string x --set value=@file:binary"),
-        "The file '" + work.resolve("binary") + "' for the field 'value' isn't UTF-8 text.");
+        "The file '"
+            + work.resolve("binary")
+            + "' for the field 'value' can't be read: it isn't UTF-8 text.");
     isRefused(
         shell.sheave("block create secret x --set value=@env:NOWHERE"),
         "The environment variable 'NOWHERE' for the field 'value' isn't set.");
