@@ -48,7 +48,7 @@ class KilledAgentTest {
     workshop.writeFlow(
         """
         java.nio.file.Files.writeString(java.nio.file.Path.of("%s/" + java.util.UUID.randomUUID()),
-            FlowRunContext.current().flowRunId().toString());
+            FlowRunContext.current().flowRunId().orElseThrow().toString());
         return 1;
         """
             .formatted(directory.resolve("executions")));
