@@ -78,7 +78,7 @@ public final class PrivateKeyFile {
         return Optional.empty();
       }
       PosixFileAttributes attributes = view.readAttributes();
-      boolean isOwn = attributes.owner().getName().equals(System.getProperty("user.name"));
+      boolean isOwn = attributes.owner().getName().equals(TrustedFiles.thisUser());
       return isOwn && !OWNERS.containsAll(attributes.permissions())
           ? Optional.of(PosixFilePermissions.toString(attributes.permissions()))
           : Optional.empty();

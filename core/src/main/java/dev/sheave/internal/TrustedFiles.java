@@ -120,7 +120,7 @@ public final class TrustedFiles {
   }
 
   /** By the files of this process: the name in a property may be another, or missing. */
-  private static String thisUser() throws IOException {
+  static String thisUser() throws IOException {
     return Files.isDirectory(THIS_USERS)
         ? Files.getOwner(THIS_USERS).getName()
         : System.getProperty("user.name");
