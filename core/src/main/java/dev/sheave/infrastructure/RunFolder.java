@@ -2,9 +2,9 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Folders;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.PrivateFiles;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ final class RunFolder {
     try (Stream<Path> folders = Files.list(runs)) {
       for (Path each : folders.toList()) {
         if (Instant.ofEpochMilli(each.toFile().lastModified()).isBefore(old) && isLeftOver(each)) {
-          delete(each.toFile());
+          Folders.delete(each);
         }
       }
     }
@@ -135,16 +135,6 @@ final class RunFolder {
 
   /** Removes the folder and its content. */
   void delete() {
-    delete(folder.toFile());
-  }
-
-  private static void delete(File file) {
-    File[] entries = Files.isSymbolicLink(file.toPath()) ? null : file.listFiles();
-    if (entries != null) {
-      for (File entry : entries) {
-        delete(entry);
-      }
-    }
-    file.delete();
+    Folders.delete(folder);
   }
 }

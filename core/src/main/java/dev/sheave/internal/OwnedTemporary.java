@@ -1,7 +1,6 @@
 package dev.sheave.internal;
 
 import dev.sheave.internal.ProcessIdentity.Fate;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -79,18 +78,8 @@ public final class OwnedTemporary {
       String identity = name.substring(prefix.length(), end).replace('~', ':');
       // in a folder that others write to, what is somebody else's could become a link meanwhile
       if (ProcessIdentity.fateOf(identity) == Fate.GONE && TrustedFiles.isThisUsers(path)) {
-        delete(path.toFile());
+        Folders.delete(path);
       }
     }
-  }
-
-  private static void delete(File file) {
-    File[] entries = Files.isSymbolicLink(file.toPath()) ? null : file.listFiles();
-    if (entries != null) {
-      for (File entry : entries) {
-        delete(entry);
-      }
-    }
-    file.delete();
   }
 }

@@ -1,12 +1,10 @@
 package dev.sheave.block.internal;
 
+import dev.sheave.internal.Digests;
 import dev.sheave.internal.Json;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +20,7 @@ public final class SchemaChecksum {
   /** Returns {@code sha256:…}. */
   public static String of(Map<String, ? extends @Nullable Object> fields) {
     byte[] hashed = hashedText(fields).getBytes(StandardCharsets.UTF_8);
-    try {
-      return "sha256:"
-          + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(hashed));
-    } catch (NoSuchAlgorithmException e) {
-      throw new LinkageError("every JDK has SHA-256", e);
-    }
+    return "sha256:" + Digests.sha256(hashed);
   }
 
   /**

@@ -2,9 +2,10 @@ package dev.sheave.flow.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Digests;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.PrivateFiles;
 import dev.sheave.storage.transfer.RelativePath;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,9 +37,9 @@ public final class ClassPathFile {
     Path folder = home.resolve("cache").resolve("class-paths");
     byte[] content = text.toString().getBytes(StandardCharsets.UTF_8);
     try {
-      Path file = folder.resolve(CacheFolder.sha256(new ByteArrayInputStream(content)));
+      Path file = folder.resolve(Digests.sha256(content));
       if (!Files.exists(file)) {
-        CacheFolder.create(folder);
+        PrivateFiles.createFolderIfMissing(folder);
         Path beside = Files.write(Files.createTempFile(folder, "new", ""), content);
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
       }

@@ -2,7 +2,10 @@ package dev.sheave.flow.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Digests;
+import dev.sheave.internal.Folders;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.PrivateFiles;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.File;
 import java.io.IOException;
@@ -51,14 +54,14 @@ final class UnpackedArchive {
         Files.setLastModifiedTime(target, FileTime.from(Instant.now()));
         return target;
       }
-      CacheFolder.create(folder);
+      PrivateFiles.createFolderIfMissing(folder);
       removeOld(folder);
       Path unfinished = Files.createTempDirectory(folder, UNFINISHED); // its owner's alone
       try {
         unpack(archive, unfinished);
         return rename(unfinished, target);
       } finally {
-        delete(unfinished.toFile());
+        Folders.delete(unfinished);
       }
     } catch (IOException e) {
       throw new SheaveException(
@@ -107,17 +110,9 @@ final class UnpackedArchive {
     for (File entry : entries == null ? new File[0] : entries) {
       Duration age = entry.getName().startsWith(UNFINISHED) ? DEAD_AFTER : KEPT;
       if (Instant.ofEpochMilli(entry.lastModified()).isBefore(now.minus(age))) {
-        delete(entry);
+        Folders.delete(entry.toPath());
       }
     }
-  }
-
-  private static void delete(File file) {
-    File[] entries = Files.isSymbolicLink(file.toPath()) ? null : file.listFiles();
-    for (File entry : entries == null ? new File[0] : entries) {
-      delete(entry);
-    }
-    file.delete();
   }
 
   private static String digest(Path archive) throws IOException {
@@ -125,9 +120,7 @@ final class UnpackedArchive {
         archive + "\n" + Files.size(archive) + "\n" + Files.getLastModifiedTime(archive);
     String known = DIGESTS.get(version);
     if (known == null) {
-      try (InputStream in = Files.newInputStream(archive)) {
-        known = CacheFolder.sha256(in);
-      }
+      known = Digests.sha256(archive);
       DIGESTS.put(version, known);
     }
     return known;

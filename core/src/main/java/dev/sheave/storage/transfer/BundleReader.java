@@ -1,6 +1,7 @@
 package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
+import dev.sheave.internal.Digests;
 import dev.sheave.storage.internal.ExecutableBit;
 import dev.sheave.storage.transfer.StagedDownload.Wanted;
 import java.io.ByteArrayInputStream;

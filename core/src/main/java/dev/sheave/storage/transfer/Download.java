@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Digests;
 import dev.sheave.storage.internal.BrokenRead;
 import java.io.IOException;
 import java.io.InputStream;

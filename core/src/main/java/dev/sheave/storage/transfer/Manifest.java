@@ -1,6 +1,7 @@
 package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
+import dev.sheave.internal.Digests;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

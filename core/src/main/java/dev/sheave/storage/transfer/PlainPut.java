@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Digests;
 import dev.sheave.storage.transfer.ObjectStore.Condition;
 import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.ObjectStore.StoredObject;

@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Digests;
 import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.ExecutableBit;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sheave.internal.Digests;
 import dev.sheave.storage.transfer.Source.LocalFile;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,7 @@
 package dev.sheave.runtime.loader;
 
+import dev.sheave.internal.Digests;
+import dev.sheave.internal.Folders;
 import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.internal.PrivateFiles;
 import dev.sheave.internal.TrustedFiles;
@@ -13,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -99,7 +100,7 @@ final class CompiledClasses {
 
   private static String digest(SourceFile source, List<Path> libraries, List<Path> shared)
       throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     add(digest, Runtime.version().toString());
     for (Path jar : shared) {
       add(digest, jar + " " + Files.size(jar) + " " + Files.getLastModifiedTime(jar).toMillis());
@@ -146,13 +147,5 @@ final class CompiledClasses {
   private static void add(MessageDigest digest, String text) {
     digest.update(text.getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -9,6 +9,7 @@ import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.flow.internal.ClassPathFile;
+import dev.sheave.internal.Folders;
 import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Suggestions;

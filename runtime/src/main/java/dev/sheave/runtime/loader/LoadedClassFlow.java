@@ -3,6 +3,7 @@ package dev.sheave.runtime.loader;
 import dev.sheave.block.BlockRegistry;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.LoadedFlow;
+import dev.sheave.internal.Folders;
 import java.io.IOException;
 import java.net.URLClassLoader;
 import java.nio.file.Path;

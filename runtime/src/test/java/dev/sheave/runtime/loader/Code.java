@@ -1,6 +1,7 @@
 package dev.sheave.runtime.loader;
 
 import dev.sheave.block.BlockRegistry;
+import dev.sheave.internal.Folders;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

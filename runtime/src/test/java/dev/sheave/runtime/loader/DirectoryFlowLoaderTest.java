@@ -7,6 +7,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;
+import dev.sheave.internal.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Digests;
 import dev.sheave.testkit.storage.Trees;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,10 +1,8 @@
 package dev.sheave.orchestrator.internal.secret;
 
+import dev.sheave.internal.Digests;
 import dev.sheave.internal.Json;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,14 +21,7 @@ public final class SortedJson {
 
   /** Returns the SHA-256 of an object, in hexadecimal digits. */
   public static String digest(Map<String, @Nullable Object> object) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(write(object).getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new LinkageError("every Java platform has SHA-256", e);
-    }
+    return Digests.sha256(write(object).getBytes(StandardCharsets.UTF_8));
   }
 
   private static @Nullable Object sorted(@Nullable Object value) {

@@ -1,4 +1,4 @@
-package dev.sheave.storage.transfer;
+package dev.sheave.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,14 +10,16 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Computes SHA-256 digests. */
-final class Digests {
-  static final int BUFFER_BYTES = 64 * 1024;
+public final class Digests {
+  /** The size of a buffer to read a large file with. */
+  public static final int BUFFER_BYTES = 64 * 1024;
 
   private static final int MIN_BUFFER_BYTES = 4 * 1024;
 
   private Digests() {}
 
-  static MessageDigest sha256() {
+  /** Returns a new digest. */
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -26,7 +28,7 @@ final class Digests {
   }
 
   /** A digest that goes on from where another one is; null if it can't be copied. */
-  static @Nullable MessageDigest copy(@Nullable MessageDigest digest) {
+  public static @Nullable MessageDigest copy(@Nullable MessageDigest digest) {
     try {
       return digest == null ? null : (MessageDigest) digest.clone();
     } catch (CloneNotSupportedException e) {
@@ -35,21 +37,24 @@ final class Digests {
   }
 
   /** A buffer for a file or an object of about so many bytes. */
-  static byte[] buffer(long size) {
+  public static byte[] buffer(long size) {
     return new byte[(int) Math.min(BUFFER_BYTES, Math.max(size, MIN_BUFFER_BYTES))];
   }
 
-  static String hex(MessageDigest digest) {
+  /** Returns what was digested, in hexadecimal digits. */
+  public static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  static String sha256(byte[] bytes) {
+  /** Returns the digest of some bytes, in hexadecimal digits. */
+  public static String sha256(byte[] bytes) {
     MessageDigest digest = sha256();
     digest.update(bytes);
     return hex(digest);
   }
 
-  static String sha256(Path file) throws IOException {
+  /** Returns the digest of a file, in hexadecimal digits. */
+  public static String sha256(Path file) throws IOException {
     MessageDigest digest = sha256();
     byte[] buffer = buffer(Files.size(file));
     try (InputStream in = Files.newInputStream(file)) {
