@@ -2,10 +2,10 @@ package dev.sheave.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.StateType;
+import dev.sheave.testkit.SmallDisk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,32 +26,18 @@ import org.junit.jupiter.api.io.TempDir;
 class FullHomeTest {
   @TempDir private Path directory;
   private Path disk = Path.of("");
-  private boolean mounted;
+  private @Nullable SmallDisk mounted;
 
   @BeforeEach
-  void aSmallDisk() throws Exception {
-    disk = Files.createDirectories(directory.resolve("disk"));
-    mounted = run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk.toString());
-    assumeTrue(mounted, "root alone may mount a small disk");
+  void aSmallDisk() throws IOException {
+    mounted = SmallDisk.mount(directory.resolve("disk"), 16);
+    disk = mounted.path();
   }
 
   @AfterEach
-  void unmount() throws Exception {
-    if (mounted) {
-      assertThat(run("umount", "--lazy", disk.toString())).isTrue();
-    }
-  }
-
-  private static boolean run(String... command) throws InterruptedException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false; // there is no such command
+  void unmount() {
+    if (mounted != null) {
+      mounted.detach(); // processes of runs may be on their last step
     }
   }
 

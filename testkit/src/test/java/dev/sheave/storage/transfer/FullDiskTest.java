@@ -2,16 +2,16 @@ package dev.sheave.storage.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.transfer.TransferOptions.Layout;
+import dev.sheave.testkit.SmallDisk;
 import dev.sheave.testkit.storage.Trees;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,32 +23,18 @@ class FullDiskTest extends TransferTest {
       Map.of("kept", "new", "small", "1", "large", "line\n".repeat(1 << 20));
 
   private Path disk = Path.of("");
-  private boolean mounted;
+  private @Nullable SmallDisk mounted;
 
   @BeforeEach
-  void aSmallDisk() throws Exception {
-    disk = Files.createDirectories(temporary.resolve("disk"));
-    mounted = run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString());
-    assumeTrue(mounted, "root alone may mount a small disk");
+  void aSmallDisk() throws IOException {
+    mounted = SmallDisk.mount(temporary.resolve("disk"), 1);
+    disk = mounted.path();
   }
 
   @AfterEach
-  void unmount() throws Exception {
-    if (mounted) {
-      assertThat(run("umount", disk.toString())).isTrue();
-    }
-  }
-
-  private static boolean run(String... command) throws InterruptedException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false; // there is no such command
+  void unmount() {
+    if (mounted != null) {
+      mounted.close();
     }
   }
 
