@@ -127,6 +127,9 @@ class BadInputTest {
     isRefused(
         shell.sheave("block create string x --from unknown.yaml"),
         "The block type 'string' has no field 'valu'. Did you mean 'value'?");
+    shell.write("number.yaml", "value: 5\n");
+    assertThat(shell.sheave("block create string typed --from number.yaml").code()).isZero();
+    assertThat(shell.sheave("block inspect string/typed -o json").out()).contains("\"5\"");
     shell.write("wrong.yaml", "value: [5]\n");
     isRefused(
         shell.sheave("block create string x --from wrong.yaml"),
@@ -134,6 +137,12 @@ class BadInputTest {
     isRefused(
         shell.sheave("block create string x --from none.yaml"),
         "The file '" + work.resolve("none.yaml") + "' with the values doesn't exist.");
+    Files.write(work.resolve("utf-16"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    isRefused(
+        shell.sheave("block create string x --set value=@file:utf-16"),
+        "The file '"
+            + work.resolve("utf-16")
+            + "' for the field 'value' can't be read: it is UTF-16 text; save it as UTF-8.");
     Files.write(work.resolve("binary"), new byte[] {(byte) 0xc3, (byte) 0x28});
     isRefused(
         shell.sheave("block create string x --set value=@file:binary"),
