@@ -91,7 +91,8 @@ public final class DeploymentsBenchmark {
           var summary = uploaded.uploadSummary().orElseThrow();
           System.out.println(summary.files() + " " + summary.moved() + " " + summary.bytes());
         }
-        // %s
+
+        static final Object[] LIBRARIES = {%s};
       }
       """;
 
@@ -144,28 +145,37 @@ public final class DeploymentsBenchmark {
     byte[] content = new byte[JAR_BYTES];
     new java.util.Random(1).nextBytes(content);
     List<String> classPath = new ArrayList<>(List.of(classes.toString()));
+    List<String> uses = new ArrayList<>(); // what no class refers to isn't uploaded
+    Path libraries = Files.createDirectories(folder.resolve("libraries"));
     for (int i = 0; i < JARS; i++) {
+      String name = "Library" + i;
+      compile(libraries, name, "public final class " + name + " {}");
+      uses.add(name + ".class");
       Path jar = folder.resolve("jars").resolve("library-" + i + ".jar");
       Files.createDirectories(jar.getParent());
       try (OutputStream out = Files.newOutputStream(jar);
           JarOutputStream entries = new JarOutputStream(out)) {
+        entries.putNextEntry(new JarEntry(name + ".class"));
+        Files.copy(libraries.resolve(name + ".class"), entries);
         entries.putNextEntry(new JarEntry("data-" + i));
         entries.write(content);
       }
       classPath.add(jar.toString());
     }
+    String application = APPLICATION.formatted(String.join(", ", uses));
     classPath.add(System.getProperty("java.class.path"));
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command =
         List.of(java, "-cp", String.join(File.pathSeparator, classPath), "Application");
-    compile(classes, "Application", APPLICATION.formatted("first"));
+    compile(classes, "Application", application, libraries);
     counts.add("first deployment:  " + counted(execute(folder, command)));
     for (int round = 1; round <= rounds; round++) {
-      // debug information has the line, so that a longer comment changes the class
+      // debug information has the line, so that more lines change the class
       compile(
           classes,
           "Application",
-          APPLICATION.formatted("again").replace("{}", "{" + "\n".repeat(round) + "}"));
+          application.replace("flow() {}", "flow() {" + "\n".repeat(round) + "}"),
+          libraries);
       long start = System.nanoTime();
       String output = execute(folder, command);
       add("redeploy of 60 jars, one class changed", (System.nanoTime() - start) / 1e9);
@@ -283,8 +293,14 @@ public final class DeploymentsBenchmark {
     return Files.writeString(path, text);
   }
 
-  private void compile(Path classes, String name, String source) throws IOException {
+  private void compile(Path classes, String name, String source, Path... libraries)
+      throws IOException {
     Path file = write("sources/" + name + ".java", source);
+    String classPath =
+        Stream.concat(
+                Stream.of(System.getProperty("java.class.path")),
+                Arrays.stream(libraries).map(Path::toString))
+            .collect(Collectors.joining(File.pathSeparator));
     int result =
         ToolProvider.getSystemJavaCompiler()
             .run(
@@ -295,7 +311,7 @@ public final class DeploymentsBenchmark {
                 "-d",
                 classes.toString(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 file.toString());
     if (result != 0) {
       throw new IllegalStateException(file + " doesn't compile");
