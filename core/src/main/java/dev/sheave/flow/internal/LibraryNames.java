@@ -63,7 +63,7 @@ final class LibraryNames {
   }
 
   static boolean isAboutTheJar(String name) {
-    return ABOUT.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    return !name.endsWith(".class") && ABOUT.matcher(name.toLowerCase(Locale.ROOT)).matches();
   }
 
   private static boolean isEmpty(ZipFile zip, ZipEntry entry) throws IOException {
@@ -125,7 +125,16 @@ final class LibraryNames {
   }
 
   private static void put(Map<String, Set<Path>> map, String name, Path jar) {
-    map.computeIfAbsent(name.replace('/', '.'), key -> new HashSet<>()).add(jar);
+    map.merge(name.replace('/', '.'), Set.of(jar), LibraryNames::union); // most are in one
+  }
+
+  private static Set<Path> union(Set<Path> some, Set<Path> more) {
+    if (some.containsAll(more)) {
+      return some;
+    }
+    Set<Path> all = new HashSet<>(some);
+    all.addAll(more);
+    return all;
   }
 
   /** The jars that nothing need refer to. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,9 @@ import java.util.zip.ZipFile;
 public final class NeededLibraries {
   /** Larger resources aren't lists of names. */
   private static final int MAX_TEXT_BYTES = 1 << 20;
+
+  /** What isn't text mostly shows it here, so that the rest needn't be unpacked. */
+  private static final int START_BYTES = 4096;
 
   private final LibraryNames names;
   private final Set<Path> needed = new HashSet<>();
@@ -98,7 +102,9 @@ public final class NeededLibraries {
       for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
         String name = folder.relativize(file).toString().replace('\\', '/');
         if (isRead(name, Files.size(file))) {
-          read(name, Files.readAllBytes(file));
+          try (InputStream in = Files.newInputStream(file)) {
+            read(name, in);
+          }
         }
       }
     }
@@ -109,7 +115,7 @@ public final class NeededLibraries {
       for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().map(ZipEntry.class::cast)::iterator) {
         if (!entry.isDirectory() && isRead(entry.getName(), entry.getSize())) {
           try (InputStream in = zip.getInputStream(entry)) {
-            read(entry.getName(), in.readAllBytes());
+            read(entry.getName(), in);
           }
         }
       }
@@ -120,16 +126,30 @@ public final class NeededLibraries {
     return name.endsWith(".class") || (size <= MAX_TEXT_BYTES && !LibraryNames.isAboutTheJar(name));
   }
 
-  private void read(String name, byte[] content) {
+  private void read(String name, InputStream in) throws IOException {
     if (name.endsWith(".class")) {
-      ClassNames.texts(content, this::refersTo);
-    } else {
-      refersTo(name); // a service is looked for by the name of its file
-      String text = new String(content, StandardCharsets.UTF_8);
-      if (text.indexOf('\0') < 0) {
-        refersTo(text);
+      ClassNames.texts(in.readAllBytes(), this::refersTo);
+      return;
+    }
+    refersTo(name); // a service is looked for by the name of its file
+    byte[] start = in.readNBytes(START_BYTES);
+    if (isText(start)) {
+      byte[] rest = in.readAllBytes();
+      if (isText(rest)) {
+        byte[] content = Arrays.copyOf(start, start.length + rest.length);
+        System.arraycopy(rest, 0, content, start.length, rest.length);
+        refersTo(new String(content, StandardCharsets.UTF_8));
       }
     }
+  }
+
+  private static boolean isText(byte[] content) {
+    for (byte each : content) {
+      if (each == 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void refersTo(String text) {
