@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs whose home is on a disk that is too small for it, for a while or for good. */
 @Timeout(300)
 @SuppressWarnings("try") // agents work while they are open
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class FullHomeTest {
   @TempDir private Path directory;
   private Path disk = Path.of("");
@@ -133,7 +135,7 @@ class FullHomeTest {
       UUID run = workshop.schedule(workshop.deploy());
       try (Agent agent = workshop.agent().start()) {
         await()
-            .atMost(Duration.ofMinutes(4))
+            .atMost(Duration.ofMinutes(8)) // a full home may be free again: runs wait for minutes
             .pollInterval(Duration.ofMillis(200))
             .until(() -> workshop.stateOf(run).isTerminal());
       }

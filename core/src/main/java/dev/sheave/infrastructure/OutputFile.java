@@ -22,25 +22,21 @@ final class OutputFile {
 
   private static final Path SHELL = Path.of("/bin/sh");
 
-  /** Its arguments: the file, the bound. It copies some reads at a time, and looks at the size. */
+  /**
+   * Its arguments: the file, the bound, and the bound in blocks of 512 bytes. The limit of a
+   * process on the size of files ends the copying; a disk that is full interrupts it.
+   */
   private static final String SCRIPT =
       """
-      size=0 lost=
-      while :; do
-        if [ -n "$lost" ]; then
-          printf '\\n[Some output is missing here: it could not be written.]\\n' >>"$1" && lost=
-        fi
-        if dd bs=16384 count=64 >>"$1"; then
-          before=$size size=$(wc -c <"$1")
-          [ "$size" -gt "$before" ] || exit 0
-        else
-          lost=$(dd bs=65536 count=1 | wc -c)
-          [ "$lost" -gt 0 ] || exit 0
-        fi
-        if [ "$size" -ge "$2" ]; then
+      ulimit -c 0
+      until (ulimit -S -f "$3" || :; exec cat) >>"$1"; do
+        if [ "$(wc -c <"$1")" -ge "$2" ]; then
           printf '\\n[Sheave keeps %s bytes of what a run prints; the rest is left out.]\\n' "$2" >>"$1"
           exec cat >/dev/null
         fi
+        until printf '\\n[Some output is missing here: it could not be written.]\\n' >>"$1"; do
+          [ "$(dd bs=65536 count=1 | wc -c)" -gt 0 ] || exit 0
+        done
       done 2>/dev/null
       """;
 
@@ -61,7 +57,8 @@ final class OutputFile {
             SCRIPT,
             "sheave-output",
             file.toString(),
-            Integer.toString(MAX_BYTES)));
+            Integer.toString(MAX_BYTES),
+            Integer.toString(MAX_BYTES / 512)));
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
     environment.keySet().retainAll(List.of("PATH"));
