@@ -14,17 +14,22 @@ import org.slf4j.event.Level;
 final class Console {
   private final PrintStream out;
 
+  /** The last second that a line was printed in: a run that prints much does it in few of them. */
+  private volatile Second second = Second.of(0);
+
   Console(PrintStream out) {
     this.out = out;
   }
 
   void print(Instant time, Level level, String source, String message) {
-    ZonedDateTime local = time.atZone(ZoneId.systemDefault());
+    Second current = second;
+    if (current.epochSecond() != time.getEpochSecond()) {
+      current = Second.of(time.getEpochSecond());
+      second = current;
+    }
     StringBuilder line = new StringBuilder(64 + message.length());
-    append(line, local.getHour(), 2).append(':');
-    append(line, local.getMinute(), 2).append(':');
-    append(line, local.getSecond(), 2).append('.');
-    append(line, local.getNano() / 1_000_000, 3).append(" | ");
+    line.append(current.text()).append('.');
+    append(line, time.getNano() / 1_000_000, 3).append(" | ");
     String name = level == Level.WARN ? LogLevel.nameOf(LogLevel.WARNING) : level.name();
     line.append(name).append(" ".repeat(7 - name.length())).append(" | ");
     line.append(shown(source)).append(" - ").append(message).append('\n');
@@ -41,6 +46,18 @@ final class Console {
     return source.startsWith("dev.sheave.") && dot > "dev.sheave".length()
         ? source.substring("dev.".length(), dot)
         : source;
+  }
+
+  /** A second as people read it, in the zone of this machine. */
+  private record Second(long epochSecond, String text) {
+    static Second of(long epochSecond) {
+      ZonedDateTime local = Instant.ofEpochSecond(epochSecond).atZone(ZoneId.systemDefault());
+      StringBuilder text = new StringBuilder(8);
+      append(text, local.getHour(), 2).append(':');
+      append(text, local.getMinute(), 2).append(':');
+      append(text, local.getSecond(), 2);
+      return new Second(epochSecond, text.toString());
+    }
   }
 
   private static StringBuilder append(StringBuilder line, int number, int digits) {
