@@ -15,8 +15,8 @@ import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.ReadContext;
-import dev.sheave.block.internal.SchemaAddress;
 import dev.sheave.internal.Arguments;
+import dev.sheave.internal.JsonSchema;
 import dev.sheave.internal.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -350,7 +350,7 @@ public final class Blocks {
     Optional<ObjectModel> model = modelOf(document);
     if (model.isPresent()
         && (model.get().unknownParts(whole).isEmpty()
-            || !SchemaAddress.fieldNames(schema.fields()).containsAll(data.keySet()))) {
+            || !JsonSchema.of(schema.fields()).propertyNames().containsAll(data.keySet()))) {
       schema = schemaOf(model.get().type().asSubclass(Block.class));
     }
     try {

@@ -14,6 +14,7 @@ import dev.sheave.block.internal.ReadContext;
 import dev.sheave.block.internal.ValueType;
 import dev.sheave.block.internal.ValueTypes;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.JsonSchema;
 import dev.sheave.internal.Names;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -259,7 +260,7 @@ public final class FlowDefinition {
     }
 
     @Override
-    public Object block(Object value, String path, ParameterSchema.BlockPlace place) {
+    public Object block(Object value, String path, JsonSchema.BlockPlace place) {
       found = true;
       if (!ParameterSchema.isBlockReference(value)) {
         problems.add("'" + path + "' must name a saved block, as in type/name.");

@@ -2,6 +2,7 @@ package dev.sheave.block.internal;
 
 import dev.sheave.block.BlockSchema;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.JsonSchema;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,7 @@ final class NestedBlockType extends ValueType {
       Map<String, @Nullable Object> any = new LinkedHashMap<>();
       any.put("type", "object");
       if (definitions.isExact()) {
-        any.put(
-            ParameterSchema.BLOCK_CAPABILITIES, List.copyOf(BlockSchema.capabilitiesOf(expected)));
+        any.put(JsonSchema.BLOCK_CAPABILITIES, List.copyOf(BlockSchema.capabilitiesOf(expected)));
       }
       return any;
     }
