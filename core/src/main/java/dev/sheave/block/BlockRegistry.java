@@ -2,6 +2,7 @@ package dev.sheave.block;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.internal.Suggestions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -255,7 +256,7 @@ public final class BlockRegistry {
 
     /** Adds a block class of this program. */
     public Builder add(Class<? extends Block> type) {
-      BlockType described = Block.typeOf(type);
+      BlockType described = ClassSchema.typeOf(type);
       return add(
           new BlockTypeDescriptor(
               described.slug(), described.name(), BlockSchema.capabilitiesOf(type), type.getName()),

@@ -11,6 +11,7 @@ import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.Page;
 import dev.sheave.block.BlockCodec.Unknown;
 import dev.sheave.block.BlockCodec.Values;
+import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
@@ -99,7 +100,7 @@ public final class Blocks {
   }
 
   private <B extends Block> B loadOf(Class<B> type, String reference) {
-    String slug = Block.typeOf(type).slug();
+    String slug = ClassSchema.typeOf(type).slug();
     BlockReference parsed =
         Arguments.require(reference, "A block reference such as 's3/log-test'").indexOf('/') < 0
             ? new BlockReference(slug, reference)
