@@ -130,6 +130,19 @@ class DeploymentApplyTest {
   }
 
   @Test
+  void theProblemsOfAllFilesAreSaid() throws IOException {
+    build("first", "--skip-upload");
+    build("second", "--skip-upload");
+    edit("first.yaml", "tags: []", "tags: one");
+    edit("second.yaml", "entrypoint:", "entrypont:");
+
+    assertThat(shell.sheave("deployment apply first.yaml second.yaml").err())
+        .matches(
+            "'.*/first\\.yaml', line \\d+, column \\d+: 'tags' must be a list of strings\\.\n"
+                + "'.*/second\\.yaml' has 2 problems:\n(.*\n){2}");
+  }
+
+  @Test
   void ifOneOfThemIsRefusedByTheStoreNoneIsApplied() throws IOException {
     build("first", "");
     build("second", "");

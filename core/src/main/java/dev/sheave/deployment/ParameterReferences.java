@@ -38,7 +38,7 @@ final class ParameterReferences {
       @Override
       public Object secret(Object value, String path) {
         if (ParameterSchema.isSecretReference(value)) {
-          problems.check(() -> document(value, path, SECRET));
+          problems.check(path, () -> document(value, path, SECRET));
         }
         return value;
       }
@@ -46,6 +46,7 @@ final class ParameterReferences {
       @Override
       public Object block(Object value, String path, BlockPlace place) {
         problems.check(
+            path,
             () -> {
               if (ParameterSchema.isBlockReference(value)) {
                 document(value, path, place);

@@ -240,14 +240,19 @@ public final class ObjectModel {
       Object given = json.get(field.name());
       if (field.presence() == Presence.CONSTANT) {
         if (given != null) {
-          problems.collect(() -> field.type().read(given, prefix + field.name(), context));
+          problems.collect(
+              prefix + field.name(),
+              () -> field.type().read(given, prefix + field.name(), context));
         }
       } else {
-        arguments.add(problems.collect(() -> field.read(json, prefix + field.name(), context)));
+        arguments.add(
+            problems.collect(
+                prefix + field.name(), () -> field.read(json, prefix + field.name(), context)));
       }
     }
     for (String name : unknown) {
       problems.collect(
+          prefix + name,
           () -> {
             context.unknownField(prefix + name, json.get(name), fields.keySet());
             return null;

@@ -164,16 +164,17 @@ public final class ParameterSchema {
                       ? walk.fromText(text, name, part)
                       : JavaToJson.convert(value, name, types.get(name), KEEPING);
             } catch (SheaveException e) {
-              problems.add(e.getMessage());
+              problems.add(name, e);
               return;
             }
             if (json == null && required.contains(name)) {
               problems.add(
+                  name,
                   "'" + name + "' is missing; it must be " + SchemaWalk.expectation(part) + ".");
             }
             checked.put(name, json == null ? null : walk.check(json, name, part));
           } else {
-            problems.add(unknown(owner, name));
+            problems.add(name, unknown(owner, name));
           }
         });
     return checked;
@@ -256,7 +257,7 @@ public final class ParameterSchema {
   /** Says that parameters have no value. */
   public static void addMissing(String owner, List<String> names, Problems problems) {
     for (String name : names) {
-      problems.add("The parameter '" + name + "' of the " + owner + " is missing.");
+      problems.add(name, "The parameter '" + name + "' of the " + owner + " is missing.");
     }
   }
 

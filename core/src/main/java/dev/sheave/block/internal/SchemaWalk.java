@@ -78,11 +78,11 @@ final class SchemaWalk {
       return block(value instanceof Block given ? json(given) : value, path, block);
     }
     if (value instanceof Secret || value instanceof SecretMap) {
-      problems.add(message(JavaToJson.inTheClear(path)));
+      problems.add(path, JavaToJson.inTheClear(path));
       return value;
     }
     if (value instanceof Block) {
-      problems.add("'" + path + "' can't be a block; it must be " + expectation(part) + ".");
+      problems.add(path, "'" + path + "' can't be a block; it must be " + expectation(part) + ".");
       return value;
     }
     part.unread().forEach(schema -> keywords.check(schema, value, path, unread));
@@ -139,11 +139,12 @@ final class SchemaWalk {
       return places.secret(value, path);
     }
     if (part.isType("object") ? !(value instanceof Map) : !(value instanceof String)) {
-      problems.add(message(ParameterSchema.wrong(path, expectation(part), value, true)));
+      problems.add(path, ParameterSchema.wrong(path, expectation(part), value, true));
       return value;
     }
     if (value instanceof String text && Secret.isMask(text)) {
       problems.add(
+          path,
           "'"
               + path
               + "' is a mask and not the secret itself; give the secret, or secret/NAME for one"
@@ -155,7 +156,7 @@ final class SchemaWalk {
 
   private Object block(Object value, String path, BlockPlace place) {
     if (!ParameterSchema.isBlockReference(value) && !(value instanceof Map)) {
-      problems.add(message(ParameterSchema.wrong(path, NestedBlockType.EXPECTATION, value, true)));
+      problems.add(path, ParameterSchema.wrong(path, NestedBlockType.EXPECTATION, value, true));
       return value;
     }
     return places.block(value, path, place);
@@ -165,7 +166,7 @@ final class SchemaWalk {
   private Object variant(
       Object value, String path, JsonSchema part, Map<String, @Nullable Object> discriminator) {
     if (!(value instanceof Map<?, ?> map)) {
-      problems.add(message(ParameterSchema.wrong(path, "an object", value, true)));
+      problems.add(path, ParameterSchema.wrong(path, "an object", value, true));
       return value;
     }
     String key = String.valueOf(discriminator.get("propertyName"));
@@ -175,7 +176,8 @@ final class SchemaWalk {
             : Map.of();
     Object name = map.get(key);
     if (!(name instanceof String text) || !variants.containsKey(text)) {
-      problems.add(EnumType.notOneOf(path + "." + key, variants.keySet(), name, true));
+      problems.add(
+          path + "." + key, EnumType.notOneOf(path + "." + key, variants.keySet(), name, true));
       return value;
     }
     // the key is no field of the record that it stands for
@@ -214,6 +216,7 @@ final class SchemaWalk {
     }
     (isUnread ? unread : problems)
         .add(
+            path,
             found.size() == 1
                 ? found.get(0).toString()
                 : "'"
@@ -232,7 +235,7 @@ final class SchemaWalk {
     if (allowed.isEmpty() || allowed.stream().anyMatch(each -> isSame(each, value))) {
       return true;
     }
-    problems.add(EnumType.notOneOf(path, JsonSchema.texts(allowed), value, false));
+    problems.add(path, EnumType.notOneOf(path, JsonSchema.texts(allowed), value, false));
     return false;
   }
 
@@ -257,7 +260,7 @@ final class SchemaWalk {
       wrong = ParameterSchema.wrong(path, expectation(part), value, holdsSecrets(part));
     }
     if (wrong != null) {
-      problems.add(message(wrong));
+      problems.add(path, wrong);
     }
     return wrong == null;
   }
@@ -292,7 +295,7 @@ final class SchemaWalk {
       bound(path, part, "maxLength", "%s characters or less", value, length, sign -> sign <= 0);
       if (part.get("pattern") instanceof String pattern && !JsonSchema.matches(pattern, text)) {
         problems.add(
-            message(ParameterSchema.wrong(path, "like the pattern " + pattern, value, false)));
+            path, ParameterSchema.wrong(path, "like the pattern " + pattern, value, false));
       }
     }
     if (value instanceof List<?> list) {
@@ -314,7 +317,7 @@ final class SchemaWalk {
         && !isGood.test(given.compareTo(new BigDecimal(limit.toString())))) {
       Object shown = value instanceof List ? given : value;
       problems.add(
-          message(ParameterSchema.wrong(path, String.format(expectation, limit), shown, false)));
+          path, ParameterSchema.wrong(path, String.format(expectation, limit), shown, false));
     }
   }
 
@@ -334,6 +337,7 @@ final class SchemaWalk {
           String at = path + "." + key;
           if (part.forbids(key)) {
             problems.add(
+                at,
                 "There is no field '" + at + "'." + Suggestions.hint(key, part.propertyNames()));
           } else {
             checked.put(key, inner(each, at, part.property(key)));
@@ -342,6 +346,7 @@ final class SchemaWalk {
     for (String key : part.required()) {
       if (value.get(key) == null) {
         problems.add(
+            path + "." + key,
             "'"
                 + path
                 + "."
@@ -360,7 +365,7 @@ final class SchemaWalk {
       return check(value, path, part);
     }
     if (Boolean.FALSE.equals(part.get("nullable"))) {
-      problems.add(message(ParameterSchema.wrong(path, expectation(part), null, true)));
+      problems.add(path, ParameterSchema.wrong(path, expectation(part), null, true));
     }
     return null;
   }
@@ -381,9 +386,5 @@ final class SchemaWalk {
       return scalar.expectation();
     }
     return part.isType("array") ? "a list" : part.isType("null") ? "null" : "an object";
-  }
-
-  private static String message(SheaveException problem) {
-    return problem.getMessage();
   }
 }

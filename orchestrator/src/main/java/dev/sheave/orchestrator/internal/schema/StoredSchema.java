@@ -41,12 +41,11 @@ public final class StoredSchema {
       Map<String, @Nullable Object> schema, Object value, String path, Problems problems) {
     try {
       validator(schema).validate(Json.write(value), InputFormat.JSON).stream()
-          .map(error -> sentence(path, error))
-          .forEach(problems::add);
+          .forEach(error -> add(path, error, problems));
     } catch (SchemaException | ValidationLimitExceededException e) {
-      problems.add("The schema of '" + path + "' can't be read: " + e.getMessage());
+      problems.add(path, "The schema of '" + path + "' can't be read: " + e.getMessage());
     } catch (StackOverflowError e) {
-      problems.add("The schema of '" + path + "' can't be read: it refers to itself.");
+      problems.add(path, "The schema of '" + path + "' can't be read: it refers to itself.");
     }
   }
 
@@ -70,12 +69,14 @@ public final class StoredSchema {
   }
 
   /** Names the place below the path, too: {@code $.a[0]}. */
-  private static String sentence(String path, Error error) {
+  private static void add(String path, Error error, Problems problems) {
     String place = path + error.getInstanceLocation().toString().substring(1);
     String message = error.getMessage();
-    return (place.isEmpty() ? "An object" : "'" + place + "'")
-        + " doesn't meet its schema: "
-        + message
-        + (message.endsWith(".") ? "" : ".");
+    problems.add(
+        place,
+        (place.isEmpty() ? "An object" : "'" + place + "'")
+            + " doesn't meet its schema: "
+            + message
+            + (message.endsWith(".") ? "" : "."));
   }
 }
