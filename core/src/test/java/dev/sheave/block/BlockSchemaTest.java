@@ -3,6 +3,7 @@ package dev.sheave.block;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.block.Samples.Chat;
 import dev.sheave.block.Samples.Creds;
 import dev.sheave.block.Samples.Db;
@@ -80,7 +81,7 @@ class BlockSchemaTest {
   private static Map<String, String> referenceTo(Class<? extends Block> type) {
     return Map.of(
         "block_type_slug",
-        Block.typeOf(type).slug(),
+        ClassSchema.typeOf(type).slug(),
         "block_schema_checksum",
         BlockSchema.of(type).checksum());
   }
