@@ -13,6 +13,14 @@ import org.jspecify.annotations.Nullable;
  * of secrets, and the fields that hold blocks. Computed once for each class. Immutable.
  */
 public final class BlockSchema {
+  private static final ClassValue<BlockSchema> SCHEMAS =
+      new ClassValue<>() {
+        @Override
+        protected BlockSchema computeValue(Class<?> type) {
+          return new BlockSchema(ClassSchema.of(type));
+        }
+      };
+
   private final ClassSchema schema;
 
   private BlockSchema(ClassSchema schema) {
@@ -25,7 +33,7 @@ public final class BlockSchema {
    * @throws SheaveException {@code INVALID} if the class doesn't follow the rules for block types
    */
   public static BlockSchema of(Class<?> type) {
-    return new BlockSchema(ClassSchema.of(type));
+    return SCHEMAS.get(type);
   }
 
   /** Returns whether a class is a concrete block class. */

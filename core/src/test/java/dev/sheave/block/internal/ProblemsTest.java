@@ -83,11 +83,17 @@ class ProblemsTest {
             () ->
                 InfraOverrides.normalize(
                     ProcessInfrastructure.class,
-                    Json.object("envv.A", "1", "working_dir", 3, "env.SHEAVE_LOGGING_LEVEL", "x")));
+                    Json.object(
+                        "envv.A",
+                        "1",
+                        "stream_output",
+                        "perhaps",
+                        "env.SHEAVE_LOGGING_LEVEL",
+                        "x")));
 
     assertThat(error.problems())
         .extracting(Problem::path)
-        .containsExactly("envv.A", "working_dir", "env.SHEAVE_LOGGING_LEVEL");
+        .containsExactly("envv.A", "stream_output", "env.SHEAVE_LOGGING_LEVEL");
   }
 
   @Test
