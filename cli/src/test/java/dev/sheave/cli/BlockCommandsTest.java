@@ -206,9 +206,8 @@ class BlockCommandsTest {
             "'port' must be a whole number, not 'x'. The block type 'mail-server' has no field"
                 + " 'hots'. Did you mean 'host'? The block type 'mail-server' has no field"
                 + " 'limits.per'. Did you mean 'per_minute'? 'encryption' is missing; it must be"
-                + " one of NONE, TLS; set it with --set encryption=VALUE. 'password' is missing; it"
+                + " one of NONE, STARTTLS, TLS; set it with --set encryption=VALUE. 'password' is missing; it"
                 + " must be a string; set it with --set password=@env:VARIABLE, =@file:PATH or"
-                + " =@-. 'limits.per_minute' is missing; it must be a whole number; set it with"
-                + " --set limits.per_minute=VALUE.\n");
+                + " =@-.\n");
   }
 }

@@ -486,9 +486,15 @@ public final class JsonSchema {
     return hash;
   }
 
-  /** The keywords of the schemas that hold together. */
+  /** The keywords, less those that are followed here. */
   @Override
   public String toString() {
-    return layers.toString();
+    List<Map<String, @Nullable Object>> own = new ArrayList<>();
+    for (Map<String, @Nullable Object> layer : layers) {
+      Map<String, @Nullable Object> keywords = new LinkedHashMap<>(layer);
+      keywords.keySet().removeAll(Set.of("$ref", "allOf", "$defs", "definitions"));
+      own.add(keywords);
+    }
+    return own.toString();
   }
 }
