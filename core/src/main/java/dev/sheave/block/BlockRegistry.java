@@ -3,6 +3,7 @@ package dev.sheave.block;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.internal.ClassSchema;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,11 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The block types of this program, by slug. Immutable; safe for use by several threads.
- *
- * @see BlockDiscovery
- */
+/** The block types of this program, by slug. Immutable; safe for use by several threads. */
 public final class BlockRegistry {
   /** The artifacts of known types, for the message about a missing one. */
   private static final Map<String, String> ARTIFACTS =
@@ -53,6 +50,20 @@ public final class BlockRegistry {
   /** Starts a registry. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * Finds the block types of this program: those of a class loader's {@link BlockProvider}s, of the
+   * backends of an installation, and of the plugins in a home folder.
+   *
+   * @param loader the class loader of the providers
+   * @param home {@code SHEAVE_HOME}, whose plugins are the jars in its folder {@code plugins}
+   * @throws SheaveException {@code CONFLICT} if two modules define the same slug; a plugin whose
+   *     class is also on the class path or in a backend is left out
+   */
+  public static BlockRegistry discover(ClassLoader loader, Path home) {
+    return BlockDiscovery.discover(
+        Arguments.notNull(loader, "loader"), Arguments.notNull(home, "home"));
   }
 
   /** The types, by slug. */

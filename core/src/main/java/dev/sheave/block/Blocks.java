@@ -18,6 +18,7 @@ import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.ReadContext;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.JsonSchema;
+import dev.sheave.internal.SheaveOnly;
 import dev.sheave.internal.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,8 +47,13 @@ public final class Blocks {
   /** The schemas that the store is known to have, so that each is looked up once. */
   private final Map<Class<?>, BlockSchemaRecord> schemas = new ConcurrentHashMap<>();
 
-  /** Creates an instance for a store's documents and the block types of a registry. */
-  public Blocks(BlockApi api, BlockRegistry registry) {
+  /**
+   * Creates an instance for a store's documents and the block types of a registry.
+   *
+   * @param pass this is for Sheave alone; programs have {@code Sheave.blocks()}
+   */
+  public Blocks(SheaveOnly pass, BlockApi api, BlockRegistry registry) {
+    Arguments.notNull(pass, "pass");
     this.api = api;
     this.registry = registry;
     this.codec = new BlockCodec(this);

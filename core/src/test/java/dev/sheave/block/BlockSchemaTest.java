@@ -3,7 +3,6 @@ package dev.sheave.block;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.block.Samples.Chat;
 import dev.sheave.block.Samples.Creds;
 import dev.sheave.block.Samples.Db;
@@ -13,6 +12,7 @@ import dev.sheave.block.Samples.Mail;
 import dev.sheave.block.Samples.Nest;
 import dev.sheave.block.Samples.Polite;
 import dev.sheave.block.Samples.Secrets;
+import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.internal.Json;
 import dev.sheave.storage.LocalFileSystem;
 import java.util.List;

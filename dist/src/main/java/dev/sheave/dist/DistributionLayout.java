@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * lib/class-path           the jars' names in their order, with colons between
  * lib/build-id             a digest of all the rest
  * backends/NAME/*.jar      a backend and those of its libraries that aren't in lib/
- * backends/index.tsv       the backends' block types, see {@code BlockDiscovery.INDEX}
+ * backends/index.tsv       the backends' block types, see {@code Installation.INDEX}
  * LICENSE, NOTICE
  * </pre>
  */
