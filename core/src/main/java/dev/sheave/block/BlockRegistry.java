@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.internal.Arguments;
+import dev.sheave.internal.Backends;
 import dev.sheave.internal.Suggestions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,16 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The block types of this program, by slug. Immutable; safe for use by several threads. */
 public final class BlockRegistry {
-  /** The artifacts of known types, for the message about a missing one. */
-  private static final Map<String, String> ARTIFACTS =
-      Map.of(
-          "s3", "sheave-storage-s3",
-          "remote-file-system", "sheave-storage-vfs",
-          "azure", "sheave-storage-azure",
-          "gcs", "sheave-storage-gcs",
-          "smb", "sheave-storage-smb",
-          "github", "sheave-storage-github");
-
   /** Types of the reference that no artifact has yet. */
   private static final Set<String> NOT_YET =
       Set.of("docker-container", "docker-registry", "kubernetes-job", "kubernetes-cluster-config");
@@ -99,9 +90,10 @@ public final class BlockRegistry {
   }
 
   private String whereToFind(String slug) {
-    String artifact = ARTIFACTS.get(slug);
-    return artifact != null
-        ? "it is in dev.sheave:" + artifact + "."
+    Optional<Backends.Backend> backend =
+        Backends.ALL.stream().filter(each -> each.types().contains(slug)).findFirst();
+    return backend.isPresent()
+        ? "it is in dev.sheave:" + backend.get().artifact() + "."
         : "add a jar that lists it in META-INF/services/"
             + BlockProvider.class.getName()
             + " to the class path or to SHEAVE_HOME/plugins."

@@ -29,6 +29,7 @@ import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
 import dev.sheave.flow.Flow;
 import dev.sheave.flow.FlowMethod;
+import dev.sheave.internal.Backends;
 import dev.sheave.internal.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,15 +43,8 @@ class HouseTest {
   private static final String[] CLI = {"dev.sheave.cli..", "dev.sheave.dist.."};
   private static final String[] TESTKIT = {"dev.sheave.testkit.."};
 
-  /** Each backend; a new one is added here. */
-  private static final String[] BACKENDS = {
-    "dev.sheave.storage.azure..",
-    "dev.sheave.storage.gcs..",
-    "dev.sheave.storage.github..",
-    "dev.sheave.storage.s3..",
-    "dev.sheave.storage.smb..",
-    "dev.sheave.storage.vfs.."
-  };
+  private static final String[] BACKENDS =
+      Backends.ALL.stream().map(backend -> backend.module() + "..").toArray(String[]::new);
 
   private static final DescribedPredicate<JavaClass> CORE =
       resideInAPackage("dev.sheave..")
