@@ -203,8 +203,10 @@ public final class Sheave implements AutoCloseable {
     private final Map<String, String> environment;
     private @Nullable String url;
     private @Nullable Path home;
-    private @Nullable Optional<Secret> key;
-    private @Nullable Optional<Secret> encryptionKey;
+    private @Nullable Secret key;
+    private boolean isKeySet;
+    private @Nullable Secret encryptionKey;
+    private boolean isEncryptionKeySet;
     private ClassLoader classLoader = Sheave.class.getClassLoader();
 
     private Builder(Map<String, String> environment) {
@@ -231,7 +233,8 @@ public final class Sheave implements AutoCloseable {
      * of the environment.
      */
     public Builder key(@Nullable Secret value) {
-      this.key = Optional.ofNullable(value);
+      this.key = value;
+      this.isKeySet = true;
       return this;
     }
 
@@ -240,7 +243,8 @@ public final class Sheave implements AutoCloseable {
      * separated by blanks, while they are rotated, the newest first.
      */
     public Builder encryptionKey(@Nullable Secret value) {
-      this.encryptionKey = Optional.ofNullable(value);
+      this.encryptionKey = value;
+      this.isEncryptionKeySet = true;
       return this;
     }
 
@@ -260,13 +264,13 @@ public final class Sheave implements AutoCloseable {
       checkIsOnClassPath();
       Settings settings = settings();
       settings.loggingLevel().ifPresent(level -> LogLevel.check(Settings.LOGGING_LEVEL, level));
-      String address = url == null ? settings.url() : url;
-      boolean isOfEnvironment = url == null || settings.apiUrl().orElse(url).equals(url);
-      Secret opening =
-          (key != null ? key : isOfEnvironment ? settings.apiKey() : Optional.<Secret>empty())
-              .orElse(null);
+      String given = url;
+      String address = given == null ? settings.url() : given;
+      boolean isOfEnvironment =
+          given == null || settings.apiUrl().isEmpty() || settings.url().equals(given);
+      Secret opening = isKeySet ? key : isOfEnvironment ? settings.apiKey().orElse(null) : null;
       Secret encrypting =
-          (encryptionKey == null ? settings.encryptionKey() : encryptionKey).orElse(null);
+          isEncryptionKeySet ? encryptionKey : settings.encryptionKey().orElse(null);
       BlockRegistry registry = BlockRegistry.discover(classLoader, settings.home());
       for (OrchestrationProvider provider :
           ServiceLoader.load(OrchestrationProvider.class, Sheave.class.getClassLoader())) {

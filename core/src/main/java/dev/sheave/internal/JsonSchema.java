@@ -2,6 +2,7 @@ package dev.sheave.internal;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -116,7 +117,7 @@ public final class JsonSchema {
 
   private static JsonSchema of(Map<String, @Nullable Object> document, List<?> parts) {
     List<Map<String, @Nullable Object>> layers = new ArrayList<>();
-    Map<Object, Boolean> seen = new IdentityHashMap<>();
+    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     parts.forEach(part -> add(part, document, layers, seen));
     return new JsonSchema(document, List.copyOf(layers));
   }
@@ -125,13 +126,11 @@ public final class JsonSchema {
       @Nullable Object part,
       Map<String, @Nullable Object> document,
       List<Map<String, @Nullable Object>> layers,
-      Map<Object, Boolean> seen) {
+      Set<Object> seen) {
     if (Boolean.FALSE.equals(part)) {
       layers.add(Map.of("not", Map.of()));
     }
-    if (!(part instanceof Map<?, ?> map)
-        || layers.size() >= MAX_LAYERS
-        || seen.put(map, true) != null) {
+    if (!(part instanceof Map<?, ?> map) || layers.size() >= MAX_LAYERS || !seen.add(map)) {
       return;
     }
     Map<String, @Nullable Object> layer = Json.asObject(map);

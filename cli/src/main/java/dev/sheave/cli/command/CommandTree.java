@@ -135,10 +135,10 @@ public final class CommandTree {
   /** Creates a command. Only the class of the one that is called is loaded. */
   private static Command create(String className) {
     try {
-      return (Command)
-          Class.forName(CommandTree.class.getPackageName() + "." + className)
-              .getDeclaredConstructor()
-              .newInstance();
+      return Class.forName(CommandTree.class.getPackageName() + "." + className)
+          .asSubclass(Command.class)
+          .getDeclaredConstructor()
+          .newInstance();
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("the command " + className + " can't be loaded", e);
     }
