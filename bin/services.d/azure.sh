@@ -1,4 +1,5 @@
 # Azure Blob Storage: Azurite from npm, on Node.js.
+# debian: node=nodejs npm=npm
 
 # the newest that runs on Node.js 18, which is Debian 12's
 AZURITE_VERSION=3.35.0

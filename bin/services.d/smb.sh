@@ -1,5 +1,6 @@
 # SMB: Samba, with one share and one user, and users that it lets in no more. It changes to users of the machine, so root has to
 # start it.
+# debian: smbd=samba smbclient=smbclient
 
 # each checkout has its own
 SMB_OWN_USER=sheave-smb-$(say "$ROOT" | cksum | cut -d ' ' -f 1)

@@ -1,4 +1,5 @@
 # WebDAV: Apache httpd with mod_dav, with and without TLS, for one user with a password. The certificate is its own.
+# debian: apache2=apache2-bin openssl=openssl
 
 service_summary() { say "WebDAV server (Apache httpd); needs apache2-bin and openssl"; }
 

@@ -3,7 +3,6 @@ package dev.sheave;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.LogLevel;
 import dev.sheave.api.OrchestrationApi;
-import dev.sheave.block.BlockDiscovery;
 import dev.sheave.block.BlockRegistry;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.Secret;
@@ -12,7 +11,9 @@ import dev.sheave.internal.ApiUrl;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.CurrentConnection;
 import dev.sheave.internal.Settings;
+import dev.sheave.internal.SheaveOnly;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -56,9 +57,9 @@ public final class Sheave implements AutoCloseable {
       @Nullable Secret encryptionKey,
       Map<String, String> settings) {
     this.api = api;
-    this.blocks = new Blocks(api.blocks(), registry);
+    this.blocks = new Blocks(SheaveOnly.PASS, api.blocks(), registry);
     this.home = home;
-    this.deployments = new Deployments(api, blocks, home);
+    this.deployments = new Deployments(SheaveOnly.PASS, api, blocks, home);
     this.key = key;
     this.encryptionKey = encryptionKey;
     this.settings = settings;
@@ -75,14 +76,17 @@ public final class Sheave implements AutoCloseable {
     return builder().url(url).connect();
   }
 
-  /** Starts the settings of a connection; by default those of the environment. */
+  /**
+   * Starts the settings of a connection. What isn't set is taken from the environment, and, unless
+   * a URL is set, from the active profile in the home folder.
+   */
   public static Builder builder() {
     return builder(System.getenv());
   }
 
-  /** Starts the settings of a connection; by default those of the given environment. */
+  /** Starts the settings of a connection as {@link #builder()} does, with another environment. */
   public static Builder builder(Map<String, String> environment) {
-    return new Builder(Settings.of(Arguments.notNull(environment, "environment")));
+    return new Builder(Map.copyOf(Arguments.notNull(environment, "environment")));
   }
 
   /**
@@ -137,24 +141,35 @@ public final class Sheave implements AutoCloseable {
     return home;
   }
 
-  /** The key that opened the connection, for child processes that open the same. */
-  public Optional<Secret> key() {
+  /**
+   * The key that opened the connection, for child processes that open the same.
+   *
+   * @param pass this is for Sheave alone
+   */
+  public Optional<Secret> key(SheaveOnly pass) {
+    Arguments.notNull(pass, "pass");
     return Optional.ofNullable(key);
   }
 
   /**
    * The key, or keys, that secrets are encrypted with, for child processes; empty if it is the one
    * in the home folder.
+   *
+   * @param pass this is for Sheave alone
    */
-  public Optional<Secret> encryptionKey() {
+  public Optional<Secret> encryptionKey(SheaveOnly pass) {
+    Arguments.notNull(pass, "pass");
     return Optional.ofNullable(encryptionKey);
   }
 
   /**
    * The environment variables by which a child process has the other settings of this connection,
    * its profile and its log level; no secrets.
+   *
+   * @param pass this is for Sheave alone
    */
-  public Map<String, String> settings() {
+  public Map<String, String> settings(SheaveOnly pass) {
+    Arguments.notNull(pass, "pass");
     return settings;
   }
 
@@ -178,34 +193,24 @@ public final class Sheave implements AutoCloseable {
     api.close();
   }
 
-  /** The settings of a connection. Not safe for use by several threads. */
+  /**
+   * The settings of a connection, in any order. With a URL and a home folder, no file outside of
+   * that folder is read. Not safe for use by several threads.
+   */
   public static final class Builder {
     private static final String EXAMPLE = "jdbc:sqlite:/home/me/sheave.db.";
 
-    private final Settings settings;
-    private String url;
-    private Path home;
+    private final Map<String, String> environment;
+    private @Nullable String url;
+    private @Nullable Path home;
     private @Nullable Secret key;
+    private boolean isKeySet;
     private @Nullable Secret encryptionKey;
+    private boolean isEncryptionKeySet;
     private ClassLoader classLoader = Sheave.class.getClassLoader();
 
-    private Builder(Settings settings) {
-      this.settings = settings;
-      this.url = settings.url();
-      this.home = settings.home();
-      this.key = settings.apiKey().orElse(null);
-      this.encryptionKey = settings.encryptionKey().orElse(null);
-    }
-
-    private Map<String, String> childSettings() {
-      Map<String, String> all = new TreeMap<>();
-      // profiles are those of a home, and another one needn't have it
-      settings
-          .profile()
-          .filter(profile -> home.equals(settings.home()))
-          .ifPresent(profile -> all.put(Settings.PROFILE, profile));
-      settings.loggingLevel().ifPresent(level -> all.put(Settings.LOGGING_LEVEL, level));
-      return Map.copyOf(all);
+    private Builder(Map<String, String> environment) {
+      this.environment = environment;
     }
 
     /** Sets the URL to connect to. */
@@ -219,17 +224,17 @@ public final class Sheave implements AutoCloseable {
      * connect to.
      */
     public Builder home(Path value) {
-      Arguments.notNull(value, "home");
-      if (url.equals(settings.url()) && settings.apiUrl().isEmpty()) {
-        this.url = "jdbc:sqlite:" + value.toAbsolutePath().resolve("sheave.db");
-      }
-      this.home = value.toAbsolutePath();
+      this.home = Arguments.notNull(value, "home").toAbsolutePath();
       return this;
     }
 
-    /** Sets the API key of a server, or the password of a database. */
+    /**
+     * Sets the API key of a server, or the password of a database. The environment's is for the URL
+     * of the environment.
+     */
     public Builder key(@Nullable Secret value) {
       this.key = value;
+      this.isKeySet = true;
       return this;
     }
 
@@ -239,6 +244,7 @@ public final class Sheave implements AutoCloseable {
      */
     public Builder encryptionKey(@Nullable Secret value) {
       this.encryptionKey = value;
+      this.isEncryptionKeySet = true;
       return this;
     }
 
@@ -256,19 +262,51 @@ public final class Sheave implements AutoCloseable {
      */
     public Sheave connect() {
       checkIsOnClassPath();
+      Settings settings = settings();
       settings.loggingLevel().ifPresent(level -> LogLevel.check(Settings.LOGGING_LEVEL, level));
-      BlockRegistry registry = BlockDiscovery.discover(classLoader, home);
+      String given = url;
+      String address = given == null ? settings.url() : given;
+      boolean isOfEnvironment =
+          given == null || settings.apiUrl().isEmpty() || settings.url().equals(given);
+      Secret opening = isKeySet ? key : isOfEnvironment ? settings.apiKey().orElse(null) : null;
+      Secret encrypting =
+          isEncryptionKeySet ? encryptionKey : settings.encryptionKey().orElse(null);
+      BlockRegistry registry = BlockRegistry.discover(classLoader, settings.home());
       for (OrchestrationProvider provider :
           ServiceLoader.load(OrchestrationProvider.class, Sheave.class.getClassLoader())) {
-        if (provider.accepts(url)) {
+        if (provider.accepts(address)) {
           OrchestrationApi api =
-              provider.open(new OrchestrationProvider.Options(url, home, key, encryptionKey));
-          return new Sheave(api, registry, home, key, encryptionKey, childSettings());
+              provider.open(
+                  new OrchestrationProvider.Options(address, settings.home(), opening, encrypting));
+          return new Sheave(
+              api, registry, settings.home(), opening, encrypting, ofChildren(settings));
         }
       }
       throw new SheaveException(
           Code.INVALID,
-          "'" + ApiUrl.withoutCredentials(url) + "' can't be connected to: " + whatToDo(url));
+          "'"
+              + ApiUrl.withoutCredentials(address)
+              + "' can't be connected to: "
+              + whatToDo(address));
+    }
+
+    /** Reads what isn't set; profiles are those of a home, and another one needn't have it. */
+    private Settings settings() {
+      Map<String, String> read = new HashMap<>(environment);
+      if (home != null && !home.equals(Settings.home(environment))) {
+        read.remove(Settings.PROFILE);
+        read.put("SHEAVE_HOME", home.toString());
+      }
+      return url == null ? Settings.of(read) : Settings.ofEnvironment(read);
+    }
+
+    private Map<String, String> ofChildren(Settings settings) {
+      Map<String, String> all = new TreeMap<>();
+      if (url == null) {
+        settings.profile().ifPresent(profile -> all.put(Settings.PROFILE, profile));
+      }
+      settings.loggingLevel().ifPresent(level -> all.put(Settings.LOGGING_LEVEL, level));
+      return Map.copyOf(all);
     }
 
     private static String whatToDo(String url) {

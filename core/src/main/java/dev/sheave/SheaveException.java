@@ -1,6 +1,8 @@
 package dev.sheave;
 
 import dev.sheave.internal.UrlLogin;
+import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ public final class SheaveException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Code code;
+  private final Problem[] problems;
 
   /** The kinds of failure a caller may want to tell apart. */
   public enum Code {
@@ -45,6 +48,22 @@ public final class SheaveException extends RuntimeException {
   }
 
   /**
+   * One of the things that are wrong with an input.
+   *
+   * @param path where: {@code field}, {@code field.inner}, {@code list[0]}, {@code map.key}; empty
+   *     for the whole
+   * @param message one sentence: what, where, what to do
+   */
+  public record Problem(String path, String message) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Creates a problem. */
+    public Problem {
+      message = UrlLogin.masked(message);
+    }
+  }
+
+  /**
    * Creates an exception without a cause.
    *
    * @param code the kind of failure
@@ -62,13 +81,35 @@ public final class SheaveException extends RuntimeException {
    * @param cause the vendor's or the JDK's error, if there was one
    */
   public SheaveException(Code code, String message, @Nullable Throwable cause) {
+    this(code, message, List.of(), cause);
+  }
+
+  /**
+   * Creates an exception for an input with several problems.
+   *
+   * @param code the kind of failure
+   * @param message says all of them, or the first ones and how many there are
+   * @param problems all of them
+   * @param cause the error that led to it, if there was one
+   */
+  public SheaveException(
+      Code code, String message, List<Problem> problems, @Nullable Throwable cause) {
     super(UrlLogin.masked(message), cause);
     this.code = code;
+    this.problems = problems.toArray(Problem[]::new);
   }
 
   /** Returns the kind of failure. */
   public Code code() {
     return code;
+  }
+
+  /**
+   * Returns what is wrong, all of it, each with its place: for forms, and for programs that show
+   * more than the message. A failure of one thing is one problem, with the message.
+   */
+  public List<Problem> problems() {
+    return problems.length == 0 ? List.of(new Problem("", getMessage())) : List.of(problems);
   }
 
   @Override

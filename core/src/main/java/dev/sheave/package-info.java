@@ -3,6 +3,8 @@
  * library.
  */
 @NullMarked
+@Stability(Level.STABLE)
 package dev.sheave;
 
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

@@ -6,7 +6,7 @@ import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
-import dev.sheave.api.UntilAvailable;
+import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.infrastructure.Infrastructure;
 import java.time.Duration;
 import java.util.Set;

@@ -9,11 +9,12 @@ import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
-import dev.sheave.api.UntilAvailable;
+import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.infrastructure.ExitCodes;
 import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.internal.SheaveOnly;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -153,9 +154,9 @@ final class Submission implements AutoCloseable {
         run.name(),
         labels,
         sheave.api().url(),
-        sheave.key().orElse(null),
-        sheave.encryptionKey().orElse(null),
-        sheave.settings(),
+        sheave.key(SheaveOnly.PASS).orElse(null),
+        sheave.encryptionKey(SheaveOnly.PASS).orElse(null),
+        sheave.settings(SheaveOnly.PASS),
         sheave.home(),
         output);
   }

@@ -3,6 +3,9 @@
  * and kills the runs it started.
  */
 @NullMarked
+@Stability(Level.EXPERIMENTAL)
 package dev.sheave.agent;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

@@ -3,8 +3,8 @@ package dev.sheave.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.block.Block;
-import dev.sheave.block.BlockDiscovery;
 import dev.sheave.block.SaveMode;
+import dev.sheave.internal.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class BackendClassesTest {
 
   @AfterEach
   void forgetBackends() {
-    System.clearProperty(BlockDiscovery.BACKENDS_PROPERTY);
+    System.clearProperty(Installation.BACKENDS_PROPERTY);
   }
 
   @Test
@@ -118,8 +118,8 @@ class BackendClassesTest {
       }
     }
     Files.writeString(
-        backends.resolve(BlockDiscovery.INDEX),
+        backends.resolve(Installation.INDEX),
         "fancy\tFancy\t\tdev.sheave.storage.fancy.Fancy\tfancy\n");
-    System.setProperty(BlockDiscovery.BACKENDS_PROPERTY, backends.toString());
+    System.setProperty(Installation.BACKENDS_PROPERTY, backends.toString());
   }
 }

@@ -22,9 +22,9 @@ import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.Flow;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowMethod;
-import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.FlowReference;
 import dev.sheave.flow.Param;
+import dev.sheave.flow.internal.FlowMethods;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.storage.LocalFileSystem;
@@ -136,7 +136,6 @@ class NullArgumentsTest {
     check(BlockReference.class, null, defects);
     check(BlockName.class, null, defects);
     check(Entrypoint.class, null, defects);
-    check(FlowMethods.class, null, defects);
     check(FlowReference.class, null, defects);
     check(InfraOverrides.class, null, defects);
     check(RelativePath.class, RelativePath.ROOT, defects);

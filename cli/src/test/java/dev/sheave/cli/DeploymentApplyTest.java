@@ -122,11 +122,24 @@ class DeploymentApplyTest {
     assertThat(result.err())
         .matches(
             "'.*/second\\.yaml' has 2 problems:\n"
-                + "'entrypoint' is missing; it must be a string\\.\n"
-                + "line \\d+, column 1: a deployment has no key 'entrypont'\\."
+                + "  'entrypoint' is missing; it must be a string\\.\n"
+                + "  line \\d+, column 1: a deployment has no key 'entrypont'\\."
                 + " Did you mean 'entrypoint'\\?\n");
     assertThat(shell.sheave("deployment ls -o json").jsonList()).isEmpty();
     assertThat(folder.resolve("storage")).doesNotExist();
+  }
+
+  @Test
+  void theProblemsOfAllFilesAreSaid() throws IOException {
+    build("first", "--skip-upload");
+    build("second", "--skip-upload");
+    edit("first.yaml", "tags: []", "tags: one");
+    edit("second.yaml", "entrypoint:", "entrypont:");
+
+    assertThat(shell.sheave("deployment apply first.yaml second.yaml").err())
+        .matches(
+            "'.*/first\\.yaml', line \\d+, column \\d+: 'tags' must be a list of strings\\.\n"
+                + "'.*/second\\.yaml' has 2 problems:\n(.*\n){2}");
   }
 
   @Test

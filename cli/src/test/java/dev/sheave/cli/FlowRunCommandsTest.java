@@ -304,7 +304,7 @@ class FlowRunCommandsTest {
 
   @Test
   void aRunIsCancelled() {
-    UUID waiting = run("--start-in 1h");
+    UUID waiting = run("--start-in PT1H");
     assertThat(shell.sheave("flow-run cancel " + waiting).out())
         .isEqualTo("Flow run '" + waiting + "' was cancelled.\n");
     Result again = shell.sheave("flow-run cancel " + waiting);

@@ -3,6 +3,9 @@
  * protocol.
  */
 @NullMarked
+@Stability(Level.EXPERIMENTAL)
 package dev.sheave.api;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

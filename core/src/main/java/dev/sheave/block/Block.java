@@ -2,6 +2,7 @@ package dev.sheave.block;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.internal.CurrentConnection;
 import java.time.Instant;
@@ -145,7 +146,7 @@ public abstract class Block {
 
   /** Returns the slug of this block's type. */
   public final String slug() {
-    return typeOf(getClass()).slug();
+    return ClassSchema.typeOf(getClass()).slug();
   }
 
   /** Returns {@code type/name} for a saved block, and the type alone for others; for messages. */
@@ -174,20 +175,6 @@ public abstract class Block {
     this.saved = state;
     this.unknown = unknownFields;
     this.owner = connection;
-  }
-
-  /**
-   * Returns the annotation of a block class.
-   *
-   * @throws SheaveException {@code INVALID} if it isn't
-   */
-  static BlockType typeOf(Class<? extends Block> type) {
-    BlockType described = type.getAnnotation(BlockType.class);
-    if (described == null) {
-      throw new SheaveException(
-          Code.INVALID, "The block class " + type.getName() + " has no @BlockType.");
-    }
-    return described;
   }
 
   @Override

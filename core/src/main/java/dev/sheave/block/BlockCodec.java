@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.api.BlockDocumentRecord.Reference;
+import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.ReadContext;
@@ -61,7 +62,7 @@ final class BlockCodec {
 
   /** Makes the block of a document that was read with its secrets, of a class for its type. */
   <B extends Block> B read(BlockDocumentRecord document, Class<B> type) {
-    return type.cast(read(document, Block.typeOf(type).slug(), slug -> type));
+    return type.cast(read(document, ClassSchema.typeOf(type).slug(), slug -> type));
   }
 
   private Block read(
@@ -226,13 +227,14 @@ final class BlockCodec {
       boolean isConcrete = BlockSchema.isConcrete(expected);
       // a class that a field names need not be one that a provider lists
       if (isConcrete
-          && (slug == null || slug.equals(Block.typeOf(expected.asSubclass(Block.class)).slug()))) {
+          && (slug == null
+              || slug.equals(ClassSchema.typeOf(expected.asSubclass(Block.class)).slug()))) {
         return expected.asSubclass(Block.class);
       }
       if (slug instanceof String text) {
         for (Class<?> permitted : expected.isSealed() ? expected.getPermittedSubclasses() : NONE) {
           if (BlockSchema.isConcrete(permitted)
-              && text.equals(Block.typeOf(permitted.asSubclass(Block.class)).slug())) {
+              && text.equals(ClassSchema.typeOf(permitted.asSubclass(Block.class)).slug())) {
             return permitted.asSubclass(Block.class);
           }
         }

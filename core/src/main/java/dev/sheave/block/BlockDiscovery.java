@@ -2,6 +2,7 @@ package dev.sheave.block;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Installation;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.TrustedFiles;
 import java.io.IOException;
@@ -32,17 +33,7 @@ import org.slf4j.LoggerFactory;
  * <p>Which types were found, and which were skipped and why, is logged at debug level. A broken
  * module doesn't hide the others.
  */
-public final class BlockDiscovery {
-  /** The system property that names the folder of an installation's backends. */
-  public static final String BACKENDS_PROPERTY = "sheave.backends";
-
-  /**
-   * The file in the backends' folder that lists their types, one a line: slug, name, capabilities
-   * separated by commas, class, and the folder with its jars, separated by tabs. With it, no jar
-   * has to be opened to list the types.
-   */
-  public static final String INDEX = "index.tsv";
-
+final class BlockDiscovery {
   private static final Logger LOG = LoggerFactory.getLogger(BlockDiscovery.class);
 
   private final BlockRegistry.Builder registry = BlockRegistry.builder();
@@ -52,18 +43,11 @@ public final class BlockDiscovery {
 
   private BlockDiscovery() {}
 
-  /**
-   * Finds the block types.
-   *
-   * @param loader the class loader of the providers
-   * @param home {@code SHEAVE_HOME}
-   * @throws SheaveException {@code CONFLICT} if two modules define the same slug; a plugin whose
-   *     class is also on the class path or in a backend is left out
-   */
-  public static BlockRegistry discover(ClassLoader loader, Path home) {
+  /** Finds the block types, see {@link BlockRegistry#discover}. */
+  static BlockRegistry discover(ClassLoader loader, Path home) {
     BlockDiscovery discovery = new BlockDiscovery();
     discovery.addProviders(loader);
-    String backends = System.getProperty(BACKENDS_PROPERTY);
+    String backends = System.getProperty(Installation.BACKENDS_PROPERTY);
     if (backends != null) {
       discovery.addIndexed(Path.of(backends));
     }
@@ -143,7 +127,7 @@ public final class BlockDiscovery {
   }
 
   private void addIndexed(Path backends) {
-    Path index = backends.resolve(INDEX);
+    Path index = backends.resolve(Installation.INDEX);
     List<String> lines;
     try {
       lines = Files.readAllLines(index);

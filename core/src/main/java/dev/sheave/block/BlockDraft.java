@@ -10,6 +10,7 @@ import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.SchemaAddress;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.JsonSchema;
 import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,14 +71,14 @@ public final class BlockDraft {
   public BlockDraft with(String field, @Nullable Object value) {
     String name = FieldAddress.firstName(Arguments.notNull(field, "field"));
     Map<String, @Nullable Object> data = current();
-    Map<String, @Nullable Object> schema = document.blockSchema().fields();
+    JsonSchema schema = JsonSchema.of(document.blockSchema().fields());
     ObjectModel model = blocks.modelOf(document).orElse(null);
     if (model != null && model.fields().containsKey(name)) {
       FieldAddress.of(model, field).set(data, value, BlockCodec.STORING);
       if (model.secretPaths().blocks().containsKey(name)) {
         data.computeIfPresent(name, (key, json) -> withIds(json));
       }
-    } else if (SchemaAddress.fieldNames(schema).contains(name)) {
+    } else if (schema.propertyNames().contains(name)) {
       SchemaAddress.set(
           schema, data, field, JavaToJson.convert(value, field, null, BlockCodec.STORING));
       if (schema.get("block_schema_references") instanceof Map<?, ?> nested
@@ -85,7 +86,7 @@ public final class BlockDraft {
         data.computeIfPresent(name, (key, json) -> withIds(json));
       }
     } else {
-      TreeSet<String> known = new TreeSet<>(SchemaAddress.fieldNames(schema));
+      TreeSet<String> known = new TreeSet<>(schema.propertyNames());
       if (model != null) {
         known.addAll(model.fields().keySet());
       }

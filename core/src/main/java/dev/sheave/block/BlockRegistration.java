@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.api.BlockApi;
 import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.internal.Version;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class BlockRegistration {
         }
       }
     }
-    BlockType described = Block.typeOf(type);
+    BlockType described = ClassSchema.typeOf(type);
     BlockTypeRecord.Texts texts = textsOf(type, described);
     BlockTypeRecord record = findOrCreate(described.slug(), texts);
     if (rewriteTexts && !record.texts().equals(texts)) {

@@ -2,6 +2,9 @@ package dev.sheave.block;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.internal.ClassSchema;
+import dev.sheave.internal.Arguments;
+import dev.sheave.internal.Backends;
 import dev.sheave.internal.Suggestions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,22 +19,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The block types of this program, by slug. Immutable; safe for use by several threads.
- *
- * @see BlockDiscovery
- */
+/** The block types of this program, by slug. Immutable; safe for use by several threads. */
 public final class BlockRegistry {
-  /** The artifacts of known types, for the message about a missing one. */
-  private static final Map<String, String> ARTIFACTS =
-      Map.of(
-          "s3", "sheave-storage-s3",
-          "remote-file-system", "sheave-storage-vfs",
-          "azure", "sheave-storage-azure",
-          "gcs", "sheave-storage-gcs",
-          "smb", "sheave-storage-smb",
-          "github", "sheave-storage-github");
-
   /** Types of the reference that no artifact has yet. */
   private static final Set<String> NOT_YET =
       Set.of("docker-container", "docker-registry", "kubernetes-job", "kubernetes-cluster-config");
@@ -52,6 +41,20 @@ public final class BlockRegistry {
   /** Starts a registry. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * Finds the block types of this program: those of a class loader's {@link BlockProvider}s, of the
+   * backends of an installation, and of the plugins in a home folder.
+   *
+   * @param loader the class loader of the providers
+   * @param home {@code SHEAVE_HOME}, whose plugins are the jars in its folder {@code plugins}
+   * @throws SheaveException {@code CONFLICT} if two modules define the same slug; a plugin whose
+   *     class is also on the class path or in a backend is left out
+   */
+  public static BlockRegistry discover(ClassLoader loader, Path home) {
+    return BlockDiscovery.discover(
+        Arguments.notNull(loader, "loader"), Arguments.notNull(home, "home"));
   }
 
   /** The types, by slug. */
@@ -87,9 +90,10 @@ public final class BlockRegistry {
   }
 
   private String whereToFind(String slug) {
-    String artifact = ARTIFACTS.get(slug);
-    return artifact != null
-        ? "it is in dev.sheave:" + artifact + "."
+    Optional<Backends.Backend> backend =
+        Backends.ALL.stream().filter(each -> each.types().contains(slug)).findFirst();
+    return backend.isPresent()
+        ? "it is in dev.sheave:" + backend.get().artifact() + "."
         : "add a jar that lists it in META-INF/services/"
             + BlockProvider.class.getName()
             + " to the class path or to SHEAVE_HOME/plugins."
@@ -255,7 +259,7 @@ public final class BlockRegistry {
 
     /** Adds a block class of this program. */
     public Builder add(Class<? extends Block> type) {
-      BlockType described = Block.typeOf(type);
+      BlockType described = ClassSchema.typeOf(type);
       return add(
           new BlockTypeDescriptor(
               described.slug(), described.name(), BlockSchema.capabilitiesOf(type), type.getName()),

@@ -1,20 +1,11 @@
 package dev.sheave.block;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
-import dev.sheave.block.internal.Definitions;
-import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.block.internal.SchemaChecksum;
-import dev.sheave.block.internal.SecretPaths;
-import dev.sheave.internal.Json;
-import java.lang.reflect.Modifier;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,76 +17,14 @@ public final class BlockSchema {
       new ClassValue<>() {
         @Override
         protected BlockSchema computeValue(Class<?> type) {
-          return compute(type.asSubclass(Block.class));
+          return new BlockSchema(ClassSchema.of(type));
         }
       };
 
-  private final Map<String, @Nullable Object> fields;
-  private final List<String> secretFields;
-  private final List<String> capabilities;
-  private final String checksum;
+  private final ClassSchema schema;
 
-  /** The types whose schemas this thread is computing, each nested in the one before. */
-  private static final ThreadLocal<Set<Class<?>>> OPEN =
-      ThreadLocal.withInitial(LinkedHashSet::new);
-
-  private static BlockSchema compute(Class<? extends Block> type) {
-    if (!OPEN.get().add(type)) {
-      throw new SheaveException(
-          Code.INVALID,
-          "The block class "
-              + type.getName()
-              + " can't hold blocks of its own type at any depth: its schema would be infinite.");
-    }
-    try {
-      return new BlockSchema(type);
-    } finally {
-      OPEN.get().remove(type);
-    }
-  }
-
-  private BlockSchema(Class<? extends Block> type) {
-    BlockType described = Block.typeOf(type);
-    ObjectModel model = ObjectModel.of(type);
-    Definitions definitions = Definitions.ofBlocks();
-    SecretPaths secretPaths = model.secretPaths();
-    Map<String, @Nullable Object> schema = new LinkedHashMap<>();
-    schema.put("title", type.getSimpleName());
-    schema.put("description", described.description());
-    schema.put("type", "object");
-    schema.putAll(model.properties(definitions));
-    schema.put("block_type_slug", described.slug());
-    schema.put("secret_fields", secretPaths.secrets());
-    schema.put("block_schema_references", references(secretPaths));
-    if (!definitions.byName().isEmpty()) {
-      schema.put("definitions", definitions.byName());
-    }
-    this.fields = Json.copyObject(schema);
-    this.secretFields = secretPaths.secrets();
-    this.capabilities = List.copyOf(capabilitiesOf(type));
-    this.checksum = checksum(fields);
-  }
-
-  private static Map<String, @Nullable Object> references(SecretPaths secretPaths) {
-    Map<String, @Nullable Object> references = new LinkedHashMap<>();
-    secretPaths
-        .blocks()
-        .forEach(
-            (field, classes) -> {
-              List<Object> each = new ArrayList<>();
-              for (Class<?> nested : classes) {
-                if (isConcrete(nested)) {
-                  each.add(
-                      Json.object(
-                          "block_type_slug", Block.typeOf(nested.asSubclass(Block.class)).slug(),
-                          "block_schema_checksum", of(nested).checksum()));
-                }
-              }
-              if (!each.isEmpty()) {
-                references.put(field, each.size() == 1 ? each.get(0) : each);
-              }
-            });
-    return references;
+  private BlockSchema(ClassSchema schema) {
+    this.schema = schema;
   }
 
   /**
@@ -104,56 +33,37 @@ public final class BlockSchema {
    * @throws SheaveException {@code INVALID} if the class doesn't follow the rules for block types
    */
   public static BlockSchema of(Class<?> type) {
-    if (!isConcrete(type)) {
-      throw new SheaveException(
-          Code.INVALID,
-          type.getName() + " isn't a block type: it must extend Block and must not be abstract.");
-    }
     return SCHEMAS.get(type);
   }
 
   /** Returns whether a class is a concrete block class. */
   public static boolean isConcrete(Class<?> type) {
-    return Block.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers());
+    return ClassSchema.isConcrete(type);
   }
 
   /** Returns the capabilities of a class, given by the interfaces it implements, sorted. */
   public static Set<String> capabilitiesOf(Class<?> type) {
-    Set<String> found = new TreeSet<>();
-    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-      collectCapabilities(each, found);
-    }
-    return found;
-  }
-
-  private static void collectCapabilities(Class<?> type, Set<String> found) {
-    Capability capability = type.getAnnotation(Capability.class);
-    if (capability != null) {
-      found.add(capability.value());
-    }
-    for (Class<?> each : type.getInterfaces()) {
-      collectCapabilities(each, found);
-    }
+    return ClassSchema.capabilitiesOf(type);
   }
 
   /** The JSON schema. */
   public Map<String, @Nullable Object> fields() {
-    return fields;
+    return schema.fields();
   }
 
   /** The paths of secrets: {@code x}, {@code child.a}, {@code settings.*}. */
   public List<String> secretFields() {
-    return secretFields;
+    return schema.secretFields();
   }
 
   /** The capabilities of blocks of this schema, sorted. */
   public List<String> capabilities() {
-    return capabilities;
+    return schema.capabilities();
   }
 
   /** The {@linkplain #checksum(Map) checksum} of the fields. */
   public String checksum() {
-    return checksum;
+    return schema.checksum();
   }
 
   /**

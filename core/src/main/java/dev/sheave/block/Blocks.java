@@ -11,12 +11,14 @@ import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.Page;
 import dev.sheave.block.BlockCodec.Unknown;
 import dev.sheave.block.BlockCodec.Values;
+import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.ReadContext;
-import dev.sheave.block.internal.SchemaAddress;
 import dev.sheave.internal.Arguments;
+import dev.sheave.internal.JsonSchema;
+import dev.sheave.internal.SheaveOnly;
 import dev.sheave.internal.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,8 +47,13 @@ public final class Blocks {
   /** The schemas that the store is known to have, so that each is looked up once. */
   private final Map<Class<?>, BlockSchemaRecord> schemas = new ConcurrentHashMap<>();
 
-  /** Creates an instance for a store's documents and the block types of a registry. */
-  public Blocks(BlockApi api, BlockRegistry registry) {
+  /**
+   * Creates an instance for a store's documents and the block types of a registry.
+   *
+   * @param pass this is for Sheave alone; programs have {@code Sheave.blocks()}
+   */
+  public Blocks(SheaveOnly pass, BlockApi api, BlockRegistry registry) {
+    Arguments.notNull(pass, "pass");
     this.api = api;
     this.registry = registry;
     this.codec = new BlockCodec(this);
@@ -99,7 +106,7 @@ public final class Blocks {
   }
 
   private <B extends Block> B loadOf(Class<B> type, String reference) {
-    String slug = Block.typeOf(type).slug();
+    String slug = ClassSchema.typeOf(type).slug();
     BlockReference parsed =
         Arguments.require(reference, "A block reference such as 's3/log-test'").indexOf('/') < 0
             ? new BlockReference(slug, reference)
@@ -350,7 +357,7 @@ public final class Blocks {
     Optional<ObjectModel> model = modelOf(document);
     if (model.isPresent()
         && (model.get().unknownParts(whole).isEmpty()
-            || !SchemaAddress.fieldNames(schema.fields()).containsAll(data.keySet()))) {
+            || !JsonSchema.of(schema.fields()).propertyNames().containsAll(data.keySet()))) {
       schema = schemaOf(model.get().type().asSubclass(Block.class));
     }
     try {

@@ -3,6 +3,9 @@
  * their types are found.
  */
 @NullMarked
+@Stability(Level.STABLE)
 package dev.sheave.block;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

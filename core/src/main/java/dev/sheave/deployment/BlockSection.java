@@ -6,7 +6,7 @@ import dev.sheave.block.BlockSchema;
 import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.Secret;
-import dev.sheave.block.internal.SchemaAddress;
+import dev.sheave.internal.JsonSchema;
 import dev.sheave.internal.Suggestions;
 import dev.sheave.internal.YamlNode;
 import dev.sheave.internal.YamlNode.Mapping;
@@ -104,7 +104,7 @@ final class BlockSection {
   private @Nullable Block ofValues(String slug) {
     Map<String, @Nullable Object> schema =
         BlockSchema.of(blocks.registry().blockClass(slug)).fields();
-    Set<String> fields = SchemaAddress.fieldNames(schema);
+    Set<String> fields = JsonSchema.of(schema).propertyNames();
     boolean isRight = true;
     Map<String, YamlNode> known = new LinkedHashMap<>();
     for (Map.Entry<String, YamlNode> entry : section.entries().entrySet()) {

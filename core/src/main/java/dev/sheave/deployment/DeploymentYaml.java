@@ -31,9 +31,11 @@ final class DeploymentYaml {
    * What is wrong.
    *
    * @param place where; null if something is missing
+   * @param path the key, and what is in its value; empty if it isn't in one
    * @param cause the error that says it; null if there was none
    */
-  private record Problem(@Nullable Place place, String sentence, @Nullable SheaveException cause) {}
+  private record Problem(
+      @Nullable Place place, String path, String sentence, @Nullable SheaveException cause) {}
 
   private DeploymentYaml(Mapping root, Path file) {
     this.root = root;
@@ -58,17 +60,21 @@ final class DeploymentYaml {
 
   /** Notes a problem of a key. */
   void problem(String key, String sentence) {
-    problem(root.keys().get(key), sentence);
+    problems.add(new Problem(root.keys().get(key), key, sentence, null));
   }
 
   /** Notes a problem of what stands at a place. */
   void problem(@Nullable Place place, String sentence) {
-    problems.add(new Problem(place, sentence, null));
+    problems.add(new Problem(place, "", sentence, null));
   }
 
   /** Notes what is wrong with a key's value. */
   void problem(String key, SheaveException error) {
-    problems.add(new Problem(root.keys().get(key), "'" + key + "': " + error.getMessage(), error));
+    for (SheaveException.Problem each : error.problems()) {
+      String path = each.path().isEmpty() ? key : key + "." + each.path();
+      problems.add(
+          new Problem(root.keys().get(key), path, "'" + key + "': " + each.message(), error));
+    }
   }
 
   /** Notes something that is passed over. */
@@ -88,6 +94,7 @@ final class DeploymentYaml {
       throw new SheaveException(
           only.cause() == null ? Code.INVALID : only.cause().code(),
           "'" + file + "'" + place + ": " + only.sentence(),
+          List.of(new SheaveException.Problem(only.path(), only.sentence())),
           only.cause());
     }
     if (!problems.isEmpty()) {
@@ -99,7 +106,13 @@ final class DeploymentYaml {
             problem.place() == null ? "" : problem.place().toString().substring(2) + ": ";
         all.append("\n  ").append(place).append(problem.sentence());
       }
-      throw new SheaveException(Code.INVALID, all.toString());
+      throw new SheaveException(
+          Code.INVALID,
+          all.toString(),
+          problems.stream()
+              .map(each -> new SheaveException.Problem(each.path(), each.sentence()))
+              .toList(),
+          null);
     }
   }
 

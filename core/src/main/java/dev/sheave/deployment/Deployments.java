@@ -13,11 +13,12 @@ import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.FlowMethod;
-import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.FlowReference;
 import dev.sheave.flow.LoadedFlow;
+import dev.sheave.flow.internal.FlowMethods;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.internal.Arguments;
+import dev.sheave.internal.SheaveOnly;
 import dev.sheave.internal.Suggestions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,8 +48,13 @@ public final class Deployments {
   private final Blocks blocks;
   private final Path home;
 
-  /** Creates an instance for a store's records. */
-  public Deployments(OrchestrationApi api, Blocks blocks, Path home) {
+  /**
+   * Creates an instance for a store's records.
+   *
+   * @param pass this is for Sheave alone; programs have {@code Sheave.deployments()}
+   */
+  public Deployments(SheaveOnly pass, OrchestrationApi api, Blocks blocks, Path home) {
+    Arguments.notNull(pass, "pass");
     this.api = api;
     this.blocks = blocks;
     this.home = home;

@@ -10,6 +10,7 @@ import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
 import dev.sheave.internal.Arguments;
+import dev.sheave.internal.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -97,23 +98,14 @@ public final class FlowRunHandle {
   public FlowRunRecord await(Duration timeout) {
     Duration bounded =
         Arguments.notNull(timeout, "timeout").compareTo(LONGEST) > 0 ? LONGEST : timeout;
-    long deadline = System.nanoTime() + bounded.toNanos();
-    Duration pause = FIRST_PAUSE;
+    // the records can't call back, so they are asked again
+    Backoff backoff = new Backoff(FIRST_PAUSE, MAX_PAUSE, bounded);
     while (true) {
       FlowRunRecord run = api.readFlowRun(id());
-      long left = deadline - System.nanoTime();
-      if (run.state().isTerminal() || left <= 0) {
+      if (run.state().isTerminal()
+          || !backoff.pause("Waiting for the flow run '" + run.name() + "'")) {
         return run;
       }
-      try {
-        // the records can't call back, so they are asked again
-        Thread.sleep(Math.min(pause.toMillis(), Math.max(1, left / 1_000_000)));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new SheaveException(
-            Code.INTERRUPTED, "Waiting for the flow run '" + run.name() + "' was interrupted.", e);
-      }
-      pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
     }
   }
 }

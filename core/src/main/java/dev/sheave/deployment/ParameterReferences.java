@@ -8,10 +8,10 @@ import dev.sheave.block.Blocks;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretBlock;
 import dev.sheave.block.internal.ParameterSchema;
-import dev.sheave.block.internal.ParameterSchema.BlockPlace;
 import dev.sheave.block.internal.ParameterSchema.Places;
 import dev.sheave.block.internal.Problems;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.JsonSchema.BlockPlace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ final class ParameterReferences {
       @Override
       public Object secret(Object value, String path) {
         if (ParameterSchema.isSecretReference(value)) {
-          problems.check(() -> document(value, path, SECRET));
+          problems.check(path, () -> document(value, path, SECRET));
         }
         return value;
       }
@@ -46,6 +46,7 @@ final class ParameterReferences {
       @Override
       public Object block(Object value, String path, BlockPlace place) {
         problems.check(
+            path,
             () -> {
               if (ParameterSchema.isBlockReference(value)) {
                 document(value, path, place);

@@ -3,6 +3,9 @@
  * with.
  */
 @NullMarked
+@Stability(Level.STABLE)
 package dev.sheave.deployment;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

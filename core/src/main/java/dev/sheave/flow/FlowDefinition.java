@@ -14,6 +14,7 @@ import dev.sheave.block.internal.ReadContext;
 import dev.sheave.block.internal.ValueType;
 import dev.sheave.block.internal.ValueTypes;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.JsonSchema;
 import dev.sheave.internal.Names;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -139,7 +140,7 @@ public final class FlowDefinition {
   }
 
   private void checkAnnotation(Problems problems) {
-    problems.check(() -> Names.check(name(), "Flow"));
+    problems.check("name", () -> Names.check(name(), "Flow"));
     checkNotNegative("retries", flow.retries(), problems);
     checkNotNegative("retryDelaySeconds", flow.retryDelaySeconds(), problems);
     checkNotNegative("timeoutSeconds", flow.timeoutSeconds(), problems);
@@ -172,6 +173,7 @@ public final class FlowDefinition {
     }
     if (twins.size() > 1) {
       problems.add(
+          "name",
           "There are "
               + twins.size()
               + " flows named '"
@@ -197,6 +199,7 @@ public final class FlowDefinition {
   private void checkNotNegative(String element, double value, Problems problems) {
     if (!(value >= 0 && Double.isFinite(value))) {
       problems.add(
+          element,
           "The flow "
               + displayName()
               + " has "
@@ -218,10 +221,11 @@ public final class FlowDefinition {
           ReferencesOnly places = new ReferencesOnly(own);
           parameterSchema.check("flow", Map.of(name, value), places, own);
           if (own.isEmpty() && !places.foundAny()) {
-            own.check(() -> parameter.readValue(value, name, ReadContext.STRICT));
+            own.check(name, () -> parameter.readValue(value, name, ReadContext.STRICT));
           }
           if (!own.isEmpty()) {
             problems.add(
+                name,
                 "The default of the parameter '"
                     + name
                     + "' of the flow "
@@ -250,6 +254,7 @@ public final class FlowDefinition {
       found = true;
       if (!ParameterSchema.isSecretReference(value)) {
         problems.add(
+            path,
             "'"
                 + path
                 + "' is a secret, which doesn't belong into code; name a saved one, as in"
@@ -259,10 +264,10 @@ public final class FlowDefinition {
     }
 
     @Override
-    public Object block(Object value, String path, ParameterSchema.BlockPlace place) {
+    public Object block(Object value, String path, JsonSchema.BlockPlace place) {
       found = true;
       if (!ParameterSchema.isBlockReference(value)) {
-        problems.add("'" + path + "' must name a saved block, as in type/name.");
+        problems.add(path, "'" + path + "' must name a saved block, as in type/name.");
       }
       return value;
     }
@@ -411,7 +416,8 @@ public final class FlowDefinition {
     List<@Nullable Object> read = new ArrayList<>();
     for (String name : names) {
       FieldModel parameter = Objects.requireNonNull(parameters.get(name));
-      problems.check(() -> read.add(parameter.readValue(parameter.jsonIn(values), name, context)));
+      problems.check(
+          name, () -> read.add(parameter.readValue(parameter.jsonIn(values), name, context)));
     }
     problems.throwIfAny();
     return read;

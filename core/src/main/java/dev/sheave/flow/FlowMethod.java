@@ -18,12 +18,12 @@ public record FlowMethod(Class<?> owner, Method method) {
   }
 
   /** The name of the flow; by default it is the method's, with dashes. */
-  String flowName() {
+  public String flowName() {
     return FlowDefinition.nameOf(method);
   }
 
   /** How messages name it. */
-  String displayName() {
+  public String displayName() {
     return owner.getName() + "." + method.getName();
   }
 }

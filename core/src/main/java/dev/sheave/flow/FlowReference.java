@@ -2,6 +2,7 @@ package dev.sheave.flow;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.flow.internal.FlowMethods;
 import dev.sheave.internal.Arguments;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;

@@ -1,5 +1,6 @@
 package dev.sheave.flow;
 
+import dev.sheave.flow.internal.CurrentFlowRun;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,7 +30,7 @@ public interface FlowRunContext {
 
   /** Returns the run that the calling thread works for, if there is one. */
   static Optional<FlowRunContext> find() {
-    return CurrentFlowRun.find();
+    return CurrentFlowRun.find().map(FlowRunContext.class::cast);
   }
 
   /** The run's id; empty outside of a run. */

@@ -3,6 +3,9 @@
  * can see of its run.
  */
 @NullMarked
+@Stability(Level.STABLE)
 package dev.sheave.flow;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

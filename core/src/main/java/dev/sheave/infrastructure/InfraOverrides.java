@@ -4,6 +4,7 @@ import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.block.internal.Problems;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
 import java.util.LinkedHashMap;
@@ -37,9 +38,14 @@ public final class InfraOverrides {
     ObjectModel model = ObjectModel.of(Arguments.notNull(infrastructure, "infrastructure"));
     Arguments.notNull(overrides, "overrides");
     Map<String, @Nullable Object> flat = new LinkedHashMap<>();
+    Problems problems = new Problems();
     overrides.forEach(
-        (key, value) -> flat.putAll(FieldAddress.of(model, key).leaves(model, value)));
-    ProcessInfrastructure.checkLoggingLevel(flat.get("env." + Settings.LOGGING_LEVEL));
+        (key, value) ->
+            problems.check(
+                key, () -> flat.putAll(FieldAddress.of(model, key).leaves(model, value))));
+    String level = "env." + Settings.LOGGING_LEVEL;
+    problems.check(level, () -> ProcessInfrastructure.checkLoggingLevel(flat.get(level)));
+    problems.throwIfAny();
     return flat;
   }
 

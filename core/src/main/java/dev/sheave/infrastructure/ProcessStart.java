@@ -2,9 +2,9 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.block.BlockDiscovery;
 import dev.sheave.block.Secret;
 import dev.sheave.internal.HostName;
+import dev.sheave.internal.Installation;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.LocalPaths;
 import dev.sheave.internal.Settings;
@@ -167,8 +167,7 @@ final class ProcessStart {
     command.add("-Dstdout.encoding=UTF-8");
     command.add("-Dstderr.encoding=UTF-8");
     RuntimeClassPath.backends(environment.get(RuntimeClassPath.RUNTIME_VARIABLE))
-        .ifPresent(
-            backends -> command.add("-D" + BlockDiscovery.BACKENDS_PROPERTY + "=" + backends));
+        .ifPresent(backends -> command.add("-D" + Installation.BACKENDS_PROPERTY + "=" + backends));
     System.getProperty(OPTIONS_PROPERTY, "").lines().forEach(command::add);
     // people see in the process list what it runs, and so does attach where environments can't be
     // seen

@@ -2,8 +2,8 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.block.BlockDiscovery;
 import dev.sheave.flow.internal.ClassPath;
+import dev.sheave.internal.Installation;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -62,12 +62,12 @@ final class RuntimeClassPath {
    * @param installation what {@code SHEAVE_RUNTIME} says, or null
    */
   static Optional<String> backends(@Nullable String installation) {
-    String own = System.getProperty(BlockDiscovery.BACKENDS_PROPERTY);
+    String own = System.getProperty(Installation.BACKENDS_PROPERTY);
     if (installation == null || installation.isBlank()) {
       return Optional.ofNullable(own);
     }
     Path backends = Path.of(installation).toAbsolutePath().resolveSibling("backends");
-    return Files.exists(backends.resolve(BlockDiscovery.INDEX))
+    return Files.exists(backends.resolve(Installation.INDEX))
         ? Optional.of(backends.toString())
         : Optional.ofNullable(own);
   }

@@ -3,6 +3,9 @@
  * processes.
  */
 @NullMarked
+@Stability(Level.EXPERIMENTAL)
 package dev.sheave.infrastructure;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

@@ -40,7 +40,7 @@ public record Settings(
     return of(System.getenv());
   }
 
-  /** Reads the settings of an environment. */
+  /** Reads the settings of an environment, and of the profile in its home folder. */
   public static Settings of(Map<String, String> environment) {
     Path home = home(environment);
     Map<String, String> all = new HashMap<>();
@@ -49,6 +49,15 @@ public record Settings(
       all.putAll(Profiles.read(home, isBlank(chosen) ? null : chosen).settings());
     }
     all.putAll(environment);
+    return of(home, all, environment);
+  }
+
+  /** Reads the settings of an environment alone, and no file. */
+  public static Settings ofEnvironment(Map<String, String> environment) {
+    return of(home(environment), environment, environment);
+  }
+
+  private static Settings of(Path home, Map<String, String> all, Map<String, String> environment) {
     return new Settings(
         home,
         text(all, "SHEAVE_API_URL"),

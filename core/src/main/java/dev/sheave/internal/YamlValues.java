@@ -4,10 +4,10 @@ import dev.sheave.internal.YamlNode.Mapping;
 import dev.sheave.internal.YamlNode.Scalar;
 import dev.sheave.internal.YamlNode.Sequence;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +15,8 @@ import org.jspecify.annotations.Nullable;
  * version {@code 1.10} isn't the number 1.1, and a commit {@code 12e4567} isn't infinite.
  */
 public final class YamlValues {
-  private static final int MAX_REFERENCES = 20;
 
-  private final Map<String, @Nullable Object> document;
-
-  private YamlValues(Map<String, @Nullable Object> document) {
-    this.document = document;
-  }
+  private YamlValues() {}
 
   /**
    * Reads an object.
@@ -32,10 +27,10 @@ public final class YamlValues {
    */
   public static Map<String, @Nullable Object> read(
       Mapping object, Map<String, @Nullable Object> schema) {
-    Map<String, @Nullable Object> values = new YamlValues(schema).object(object, schema);
-    if (schema.get("secret_fields") instanceof Collection<?> places) {
-      places.forEach(place -> readSecrets(values, object, String.valueOf(place)));
-    }
+    JsonSchema described = JsonSchema.of(schema);
+    Map<String, @Nullable Object> values = object(object, described);
+    JsonSchema.texts(described.get("secret_fields"))
+        .forEach(place -> readSecrets(values, object, place));
     return values;
   }
 
@@ -69,7 +64,7 @@ public final class YamlValues {
     return isExact ? scalar.value() : typed;
   }
 
-  private @Nullable Object value(YamlNode node, Map<String, @Nullable Object> schema) {
+  private static @Nullable Object value(YamlNode node, JsonSchema schema) {
     if (node instanceof Scalar scalar) {
       if (!wantsText(schema)) {
         return scalar.value();
@@ -77,82 +72,49 @@ public final class YamlValues {
       return scalar.isNull() ? null : scalar.text();
     }
     if (node instanceof Sequence list) {
-      Map<String, @Nullable Object> each = resolve(schema.get("items"));
       List<@Nullable Object> values = new ArrayList<>();
-      list.elements().forEach(element -> values.add(value(element, each)));
+      for (YamlNode element : list.elements()) {
+        values.add(value(element, schema.element(values.size())));
+      }
       return values;
     }
     return object((Mapping) node, schema);
   }
 
-  private Map<String, @Nullable Object> object(
-      Mapping mapping, Map<String, @Nullable Object> schema) {
+  private static Map<String, @Nullable Object> object(Mapping mapping, JsonSchema schema) {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     mapping.entries().forEach((key, node) -> values.put(key, value(node, child(schema, key))));
     return values;
   }
 
-  /** Returns the schema of what a key names, or an empty one. */
-  private Map<String, @Nullable Object> child(Map<String, @Nullable Object> schema, String key) {
-    Map<String, @Nullable Object> fields = object(schema.get("properties"));
-    if (fields.containsKey(key)) {
-      return resolve(fields.get(key));
-    }
+  /** Returns the schema of what a key names. */
+  private static JsonSchema child(JsonSchema schema, String key) {
     int dot = key.indexOf('.');
-    if (dot > 0 && fields.containsKey(key.substring(0, dot))) {
-      return child(resolve(fields.get(key.substring(0, dot))), key.substring(dot + 1));
-    }
-    return resolve(schema.get("additionalProperties"));
+    Set<String> fields = schema.propertyNames();
+    return dot > 0 && !fields.contains(key) && fields.contains(key.substring(0, dot))
+        ? child(schema.property(key.substring(0, dot)), key.substring(dot + 1))
+        : schema.property(key);
   }
 
   /** Returns whether a single value must be a text, if it isn't null. */
-  private boolean wantsText(Map<String, @Nullable Object> schema) {
-    if (schema.get("type") instanceof String type) {
-      return type.equals("string");
-    }
-    if (schema.get("type") instanceof Collection<?> types) {
+  private static boolean wantsText(JsonSchema schema) {
+    List<String> types = schema.types();
+    if (!types.isEmpty()) {
       return types.contains("string")
-          && types.stream().allMatch(type -> "string".equals(type) || "null".equals(type));
+          && types.stream().allMatch(type -> type.equals("string") || type.equals("null"));
     }
-    if (schema.get("enum") instanceof Collection<?> values) {
-      return values.stream().allMatch(value -> value == null || value instanceof String);
-    }
-    Object choices = schema.containsKey("anyOf") ? schema.get("anyOf") : schema.get("oneOf");
-    if (!(choices instanceof Collection<?> all)) {
-      return false;
+    List<@Nullable Object> allowed = schema.allowed();
+    if (!allowed.isEmpty()) {
+      return allowed.stream().allMatch(value -> value == null || value instanceof String);
     }
     boolean isText = false;
-    for (Object each : all) {
-      Map<String, @Nullable Object> choice = resolve(each);
-      Object type = choice.get("type");
+    for (JsonSchema choice : schema.choices()) {
       if (wantsText(choice)) {
         isText = true;
-      } else if (!"null".equals(type) && !"array".equals(type) && !"object".equals(type)) {
+      } else if (!List.of("null", "array", "object").contains(choice.get("type"))) {
         return false;
       }
     }
     return isText;
-  }
-
-  /** Follows a reference into the definitions; alone, or the only one of all that apply. */
-  private Map<String, @Nullable Object> resolve(@Nullable Object part) {
-    Map<String, @Nullable Object> resolved = object(part);
-    for (int i = 0; i < MAX_REFERENCES; i++) {
-      if (resolved.get("allOf") instanceof List<?> all && all.size() == 1) {
-        resolved = object(all.get(0));
-      }
-      if (!(resolved.get("$ref") instanceof String reference)) {
-        return resolved;
-      }
-      String name = reference.substring(reference.lastIndexOf('/') + 1);
-      Object definitions =
-          document.containsKey("definitions") ? document.get("definitions") : document.get("$defs");
-      resolved = object(object(definitions).get(name));
-    }
-    return Map.of();
-  }
-
-  private static Map<String, @Nullable Object> object(@Nullable Object value) {
-    return value instanceof Map<?, ?> map ? Json.asObject(map) : Map.of();
   }
 }

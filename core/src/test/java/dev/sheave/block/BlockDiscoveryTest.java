@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Installation;
+import dev.sheave.internal.SheaveOnly;
 import dev.sheave.logging.RecordedLog;
 import java.io.IOException;
 import java.net.URL;
@@ -33,11 +35,11 @@ class BlockDiscoveryTest {
 
   @AfterEach
   void forgetTheInstallation() {
-    System.clearProperty(BlockDiscovery.BACKENDS_PROPERTY);
+    System.clearProperty(Installation.BACKENDS_PROPERTY);
   }
 
   private BlockRegistry discover() {
-    return BlockDiscovery.discover(BlockDiscoveryTest.class.getClassLoader(), home);
+    return BlockRegistry.discover(BlockDiscoveryTest.class.getClassLoader(), home);
   }
 
   private Path plugin(String name) {
@@ -61,7 +63,7 @@ class BlockDiscoveryTest {
         .contains(
             "DEBUG dev.sheave.block.BlockDiscovery: The block type 'acme-store' was found in "
                 + jar);
-    Blocks blocks = new Blocks(WithoutStore.noStore(), registry);
+    Blocks blocks = new Blocks(SheaveOnly.PASS, WithoutStore.noStore(), registry);
     Block block = blocks.create("acme-store", Map.of("value", "x"));
     assertThat(block.getClass().getName()).isEqualTo("acme.PluginBlock");
     assertThat(blocks.values(block)).isEqualTo(Map.of("value", "x"));
@@ -144,7 +146,7 @@ class BlockDiscoveryTest {
     Path plugin = Files.copy(jar, Files.createDirectories(plugin("x")).resolve("acme.jar"));
     try (URLClassLoader program =
         new URLClassLoader(new URL[] {jar.toUri().toURL()}, getClass().getClassLoader())) {
-      BlockRegistry registry = BlockDiscovery.discover(program, home);
+      BlockRegistry registry = BlockRegistry.discover(program, home);
 
       assertThat(registry.blockClass("acme-store").getClassLoader()).isSameAs(program);
       assertThat(log())
@@ -188,12 +190,12 @@ class BlockDiscoveryTest {
     Path backends = home.resolve("backends");
     PluginJar.withType("acme", "acme-store").writeTo(backends.resolve("acme/acme.jar"));
     Files.writeString(
-        backends.resolve(BlockDiscovery.INDEX),
+        backends.resolve(Installation.INDEX),
         """
         acme-store\tAcme Store\tget-directory,put-directory\tacme.PluginBlock\tacme
         gone\tGone\t\tgone.Block\tgone
         """);
-    System.setProperty(BlockDiscovery.BACKENDS_PROPERTY, backends.toString());
+    System.setProperty(Installation.BACKENDS_PROPERTY, backends.toString());
 
     BlockRegistry registry = discover();
 
@@ -209,10 +211,10 @@ class BlockDiscoveryTest {
 
   @Test
   void aDamagedInstallationSaysSo() throws IOException {
-    System.setProperty(BlockDiscovery.BACKENDS_PROPERTY, home.toString());
+    System.setProperty(Installation.BACKENDS_PROPERTY, home.toString());
     assertThatThrownBy(this::discover).hasMessageEndingWith("can't be read; install Sheave again.");
 
-    Files.writeString(home.resolve(BlockDiscovery.INDEX), "acme-store\n");
+    Files.writeString(home.resolve(Installation.INDEX), "acme-store\n");
     assertThatThrownBy(this::discover).hasMessageEndingWith("is damaged; install Sheave again.");
   }
 

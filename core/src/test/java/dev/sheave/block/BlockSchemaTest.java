@@ -12,6 +12,7 @@ import dev.sheave.block.Samples.Mail;
 import dev.sheave.block.Samples.Nest;
 import dev.sheave.block.Samples.Polite;
 import dev.sheave.block.Samples.Secrets;
+import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.internal.Json;
 import dev.sheave.storage.LocalFileSystem;
 import java.util.List;
@@ -80,7 +81,7 @@ class BlockSchemaTest {
   private static Map<String, String> referenceTo(Class<? extends Block> type) {
     return Map.of(
         "block_type_slug",
-        Block.typeOf(type).slug(),
+        ClassSchema.typeOf(type).slug(),
         "block_schema_checksum",
         BlockSchema.of(type).checksum());
   }

@@ -4,6 +4,7 @@ import dev.sheave.api.BlockApi;
 import dev.sheave.block.BlockCodec.Unknown;
 import dev.sheave.block.BlockCodec.Values;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.SheaveOnly;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +21,7 @@ public final class WithoutStore {
     for (Class<? extends Block> type : types) {
       registry.add(type);
     }
-    return new Blocks(noStore(), registry.build());
+    return new Blocks(SheaveOnly.PASS, noStore(), registry.build());
   }
 
   static BlockApi noStore() {
@@ -52,7 +53,7 @@ public final class WithoutStore {
 
   private static BlockCodec codec(Class<? extends Block> type) {
     BlockRegistry registry = BlockRegistry.builder().add(type).build();
-    return new BlockCodec(new Blocks(noStore(), registry));
+    return new BlockCodec(new Blocks(SheaveOnly.PASS, noStore(), registry));
   }
 
   static Map<String, @Nullable Object> throughText(Map<String, ? extends @Nullable Object> json) {

@@ -11,9 +11,10 @@ import dev.sheave.block.Blocks;
 import dev.sheave.block.Secret;
 import dev.sheave.block.WithoutStore;
 import dev.sheave.flow.Flow;
-import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.Param;
+import dev.sheave.flow.internal.FlowMethods;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.internal.SheaveOnly;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.transfer.RelativePath;
@@ -69,6 +70,7 @@ class DeploymentFileTest {
     file = folder.resolve("log-flow-deployment.yaml");
     deployments =
         new Deployments(
+            SheaveOnly.PASS,
             (OrchestrationApi)
                 Proxy.newProxyInstance(
                     OrchestrationApi.class.getClassLoader(),

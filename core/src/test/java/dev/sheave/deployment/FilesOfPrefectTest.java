@@ -11,6 +11,7 @@ import dev.sheave.block.Blocks;
 import dev.sheave.block.Secret;
 import dev.sheave.block.WithoutStore;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.internal.SheaveOnly;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.transfer.RelativePath;
@@ -117,6 +118,7 @@ class FilesOfPrefectTest {
     file = folder.resolve("etl-deployment.yaml");
     deployments =
         new Deployments(
+            SheaveOnly.PASS,
             (OrchestrationApi)
                 Proxy.newProxyInstance(
                     OrchestrationApi.class.getClassLoader(),

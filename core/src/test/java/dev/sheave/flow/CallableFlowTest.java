@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
+import dev.sheave.flow.internal.FlowMethods;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

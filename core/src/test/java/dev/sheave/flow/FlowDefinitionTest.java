@@ -3,6 +3,7 @@ package dev.sheave.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sheave.flow.internal.FlowMethods;
 import dev.sheave.internal.Json;
 import java.time.Duration;
 import java.util.LinkedHashMap;

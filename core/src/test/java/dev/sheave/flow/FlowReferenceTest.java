@@ -3,6 +3,7 @@ package dev.sheave.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sheave.flow.internal.FlowMethods;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,6 @@
 package dev.sheave.dist;
 
+import dev.sheave.internal.Backends;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -31,7 +32,7 @@ import java.util.stream.Stream;
  * lib/class-path           the jars' names in their order, with colons between
  * lib/build-id             a digest of all the rest
  * backends/NAME/*.jar      a backend and those of its libraries that aren't in lib/
- * backends/index.tsv       the backends' block types, see {@code BlockDiscovery.INDEX}
+ * backends/index.tsv       the backends' block types, see {@code Installation.INDEX}
  * LICENSE, NOTICE
  * </pre>
  */
@@ -47,7 +48,7 @@ public final class DistributionLayout {
 
   /**
    * Lays it out. The arguments: the folder, the launcher, the licence, the notice, the files' time,
-   * the file with the class path of {@code lib/}, and for each backend its module's folder.
+   * the file with the class path of {@code lib/}, and the folder of the modules.
    */
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
@@ -56,8 +57,8 @@ public final class DistributionLayout {
     DistributionLayout layout = new DistributionLayout(fresh, Instant.parse(args[4]));
     layout.addLibraries(classPath(Path.of(args[5])));
     List<String> index = new ArrayList<>();
-    for (String module : List.of(args).subList(6, args.length)) {
-      index.addAll(layout.addBackend(Path.of(module)));
+    for (Backends.Backend backend : Backends.ALL) {
+      index.addAll(layout.addBackend(Path.of(args[6], backend.folder())));
     }
     layout.write("backends/index.tsv", String.join("", index));
     layout.copy(Path.of(args[1]), "bin/sheave");

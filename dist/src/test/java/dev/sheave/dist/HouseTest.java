@@ -20,7 +20,16 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.sheave.Stability;
+import dev.sheave.block.Block;
+import dev.sheave.block.BlockField;
+import dev.sheave.block.BlockType;
+import dev.sheave.block.Capability;
 import dev.sheave.block.Secret;
+import dev.sheave.block.SecretMap;
+import dev.sheave.flow.Flow;
+import dev.sheave.flow.FlowMethod;
+import dev.sheave.internal.Backends;
 import dev.sheave.internal.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,15 +43,8 @@ class HouseTest {
   private static final String[] CLI = {"dev.sheave.cli..", "dev.sheave.dist.."};
   private static final String[] TESTKIT = {"dev.sheave.testkit.."};
 
-  /** Each backend; a new one is added here. */
-  private static final String[] BACKENDS = {
-    "dev.sheave.storage.azure..",
-    "dev.sheave.storage.gcs..",
-    "dev.sheave.storage.github..",
-    "dev.sheave.storage.s3..",
-    "dev.sheave.storage.smb..",
-    "dev.sheave.storage.vfs.."
-  };
+  private static final String[] BACKENDS =
+      Backends.ALL.stream().map(backend -> backend.module() + "..").toArray(String[]::new);
 
   private static final DescribedPredicate<JavaClass> CORE =
       resideInAPackage("dev.sheave..")
@@ -140,14 +142,49 @@ class HouseTest {
           .dependOnClassesThat()
           .resideInAnyPackage("java.net.http..");
 
+  /** What block types are written with, which the model of their classes reads. */
+  private static final DescribedPredicate<JavaClass> WORDS_OF_BLOCKS =
+      JavaClass.Predicates.belongToAnyOf(
+          Block.class,
+          BlockField.class,
+          BlockType.class,
+          Capability.class,
+          Secret.class,
+          SecretMap.class);
+
+  /** What flows are, which the search for them reads. */
+  private static final DescribedPredicate<JavaClass> WORDS_OF_FLOWS =
+      JavaClass.Predicates.belongToAnyOf(Flow.class, FlowMethod.class);
+
+  /** The root is left out: it holds the entrance to all, and the exception that all throw. */
   @ArchTest
-  static final ArchRule the_first_level_packages_of_core_form_no_circle =
+  static final ArchRule packages_of_all_levels_form_no_circle =
       SlicesRuleDefinition.slices()
-          .matching("dev.sheave.(*)..")
+          .matching("dev.sheave.(**)")
           .should()
           .beFreeOfCycles()
+          .ignoreDependency(resideInAPackage("dev.sheave.block.internal"), WORDS_OF_BLOCKS)
+          .ignoreDependency(resideInAPackage("dev.sheave.flow.internal"), WORDS_OF_FLOWS)
           // what all packages share holds two secrets, and would print them if they were texts
           .ignoreDependency(Settings.class, Secret.class);
+
+  @ArchTest
+  static final ArchRule what_is_public_has_a_mark_of_stability_or_is_internal =
+      classes()
+          .that()
+          .arePublic()
+          .and()
+          .areTopLevelClasses()
+          .and()
+          .resideOutsideOfPackages(
+              "dev.sheave..internal..", "dev.sheave.cli..", "dev.sheave.dist..")
+          .should(
+              ArchCondition.from(
+                  DescribedPredicate.describe(
+                      "have a mark of stability",
+                      type ->
+                          type.isAnnotatedWith(Stability.class)
+                              || type.getPackage().isAnnotatedWith(Stability.class))));
 
   @ArchTest
   static final ArchRule nothing_but_applications_prints =

@@ -3,6 +3,9 @@
  * services that keep them tidy. The only module that contains SQL.
  */
 @NullMarked
+@Stability(Level.EXPERIMENTAL)
 package dev.sheave.orchestrator;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package dev.sheave.block;
 import dev.sheave.OrchestrationProvider;
 import dev.sheave.api.BlockApi;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.internal.SheaveOnly;
 import dev.sheave.orchestrator.SqliteOrchestrationProvider;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -41,6 +42,6 @@ abstract class StoreTest {
     for (Class<? extends Block> type : types) {
       registry.add(type);
     }
-    return new Blocks(api(), registry.build());
+    return new Blocks(SheaveOnly.PASS, api(), registry.build());
   }
 }

@@ -18,9 +18,10 @@ import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
 import dev.sheave.block.StringBlock;
 import dev.sheave.flow.Flow;
-import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.Param;
+import dev.sheave.flow.internal.FlowMethods;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.internal.SheaveOnly;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.transfer.RelativePath;
@@ -91,6 +92,7 @@ class ReferenceCasesTest {
     sheave = Sheave.builder().home(folder.resolve("home")).connect();
     blocks =
         new Blocks(
+            SheaveOnly.PASS,
             sheave.api().blocks(),
             BlockRegistry.builder()
                 .add(ProcessInfrastructure.class)
@@ -98,7 +100,7 @@ class ReferenceCasesTest {
                 .add(StringBlock.class)
                 .add(Vault.class)
                 .build());
-    deployments = new Deployments(sheave.api(), blocks, sheave.home());
+    deployments = new Deployments(SheaveOnly.PASS, sheave.api(), blocks, sheave.home());
     code = Files.createDirectories(folder.resolve("code"));
     Files.writeString(code.resolve("LogFlow.java"), "class LogFlow {}");
     file = folder.resolve("log-flow.yaml");

@@ -7,12 +7,14 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.SaveMode;
+import dev.sheave.block.Secret;
 import dev.sheave.block.StringBlock;
 import dev.sheave.deployment.FlowRunHandle;
 import dev.sheave.deployment.RunOptions;
 import dev.sheave.flow.Flow;
-import dev.sheave.flow.FlowMethods;
+import dev.sheave.flow.internal.FlowMethods;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.internal.SheaveOnly;
 import dev.sheave.storage.LocalFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections, and what is saved over them, as programs meet them. */
 class ConnectTest {
@@ -60,6 +63,62 @@ class ConnectTest {
         .hasMessageEndingWith(
             "' can't be connected to: " + advice + " jdbc:sqlite:/home/me/sheave.db.")
         .hasMessageNotContaining("secret");
+  }
+
+  /** What a person has in the home folder isn't a program's that names its own. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aProgramThatSaysAllReadsNoFileOfTheUsers(boolean urlFirst) throws IOException {
+    Path users = Files.createDirectories(folder.resolve("user"));
+    Files.writeString(users.resolve("profiles.yaml"), "active: [this can't be read");
+    Files.createDirectories(users.resolve("plugins"));
+    Files.createDirectory(users.resolve("plugins/broken.jar"));
+    Path home = folder.resolve("home");
+    String url = "jdbc:sqlite:" + folder.resolve("own.db");
+    Sheave.Builder builder = Sheave.builder(Map.of("SHEAVE_HOME", users.toString()));
+
+    try (Sheave sheave =
+        (urlFirst ? builder.url(url).home(home) : builder.home(home).url(url)).connect()) {
+      assertThat(sheave.home()).isEqualTo(home);
+      sheave.blocks().save(new StringBlock("x"), "x", SaveMode.CREATE);
+    }
+    assertThat(folder.resolve("own.db")).exists();
+    assertThat(home.resolve("sheave.db")).doesNotExist();
+    assertThat(users).isDirectoryNotContaining("glob:**/{sheave.db,encryption.key}");
+  }
+
+  @Test
+  void aHomeAloneNamesItsOwnDatabase() throws IOException {
+    Path users = Files.createDirectories(folder.resolve("user"));
+    Files.writeString(
+        users.resolve("profiles.yaml"),
+        "active: p\nprofiles: {p: {SHEAVE_API_URL: 'jdbc:sqlite:/proc/nope.db'}}");
+    Path home = folder.resolve("home");
+
+    Sheave.builder(Map.of("SHEAVE_HOME", users.toString(), "SHEAVE_PROFILE", "p"))
+        .home(home)
+        .connect()
+        .close();
+
+    assertThat(home.resolve("sheave.db")).exists();
+  }
+
+  @Test
+  void theKeyOfAnotherUrlIsNotSent() {
+    Map<String, String> environment =
+        Map.of("SHEAVE_API_URL", "https://one.example.org/api", "SHEAVE_API_KEY", "k");
+    String url = "jdbc:sqlite:" + folder.resolve("sheave.db");
+
+    try (Sheave sheave =
+        Sheave.builder(environment).home(folder.resolve("home")).url(url).connect()) {
+      assertThat(sheave.key(SheaveOnly.PASS)).isEmpty();
+    }
+    try (Sheave sheave =
+        Sheave.builder(Map.of("SHEAVE_API_URL", url, "SHEAVE_API_KEY", "k"))
+            .home(folder.resolve("home"))
+            .connect()) {
+      assertThat(sheave.key(SheaveOnly.PASS)).map(Secret::reveal).contains("k");
+    }
   }
 
   @Test

@@ -2,8 +2,8 @@ package dev.sheave.runtime;
 
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
-import dev.sheave.flow.CurrentFlowRun;
 import dev.sheave.flow.FlowDefinition;
+import dev.sheave.flow.internal.CurrentFlowRun;
 import dev.sheave.runtime.internal.Throwables;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;

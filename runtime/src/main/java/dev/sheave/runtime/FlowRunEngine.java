@@ -5,7 +5,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
-import dev.sheave.api.UntilAvailable;
+import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;

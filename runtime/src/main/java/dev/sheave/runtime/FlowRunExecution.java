@@ -2,7 +2,6 @@ package dev.sheave.runtime;
 
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.api.Change;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
@@ -12,10 +11,11 @@ import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
-import dev.sheave.api.UntilAvailable;
+import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.internal.Backoff;
 import dev.sheave.internal.ProcessIdentity;
 import dev.sheave.runtime.internal.CommonPoolThreads;
 import dev.sheave.runtime.internal.RunLog;
@@ -263,14 +263,8 @@ final class FlowRunExecution {
   }
 
   private static void sleep(Duration duration) {
-    try {
-      if (duration.compareTo(Duration.ZERO) > 0) {
-        Thread.sleep(duration.toMillis());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SheaveException(
-          Code.INTERRUPTED, "Waiting for the run's scheduled time was" + " interrupted.", e);
+    if (duration.compareTo(Duration.ZERO) > 0) {
+      Backoff.sleep(duration, "Waiting for the run's scheduled time");
     }
   }
 

@@ -3,7 +3,7 @@ package dev.sheave.runtime;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.api.UntilAvailable;
+import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.block.Secret;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.infrastructure.ExitCodes;

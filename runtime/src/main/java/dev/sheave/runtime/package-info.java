@@ -3,6 +3,9 @@
  * that finds and compiles its flow, and the capture of its log lines.
  */
 @NullMarked
+@Stability(Level.EXPERIMENTAL)
 package dev.sheave.runtime;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,9 @@
  * Sheave and outside of it.
  */
 @NullMarked
+@Stability(Level.EXPERIMENTAL)
 package dev.sheave.testkit;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

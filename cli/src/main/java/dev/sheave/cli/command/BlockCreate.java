@@ -10,6 +10,7 @@ import dev.sheave.block.Blocks;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.block.internal.Problems;
 import dev.sheave.cli.command.MissingFields.Field;
 import dev.sheave.cli.terminal.Prompter;
 import dev.sheave.cli.terminal.Terminal;
@@ -114,12 +115,21 @@ final class BlockCreate extends Command {
             ? WrittenValues.none()
             : WrittenValues.read(from, BlockSchema.of(model.type()).fields(), terminal);
     // names first: they are checked before a person is asked
-    values.data().keySet().forEach(field -> FieldAddress.of(model, field));
+    Problems problems = new Problems();
+    List<String> names = List.copyOf(values.data().keySet());
+    names.forEach(field -> problems.check(field, () -> FieldAddress.of(model, field)));
     given
         .values(terminal)
-        .forEach((field, value) -> FieldAddress.of(model, field).set(values.data(), value));
+        .forEach(
+            (field, value) ->
+                problems.check(
+                    field, () -> FieldAddress.of(model, field).set(values.data(), value)));
     MissingFields fields = new MissingFields(model);
     List<Field> missing = fields.in(values.data());
+    if (!problems.isEmpty()) {
+      fields.addTo(problems, missing);
+      problems.throwIfAny();
+    }
     if (!missing.isEmpty()) {
       Optional<Prompter> prompter = terminal.prompter();
       if (prompter.isEmpty() || "-".equals(from) || given.readInput()) {

@@ -11,7 +11,7 @@ import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Json;
-import java.util.LinkedHashMap;
+import dev.sheave.internal.JsonSchema;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +64,7 @@ final class BlockTypeInspect extends ViewCommand {
     table.add("Registered", stored == null ? "no" : stored.id());
     table.print(terminal);
     terminal.say("");
-    fields(shown.fields()).print(terminal);
+    fields(JsonSchema.of(shown.fields())).print(terminal);
     if (shown.codeExample() != null && !shown.codeExample().isBlank()) {
       terminal.say("");
       terminal.say(CodeExamples.plain(shown.codeExample()));
@@ -100,46 +100,35 @@ final class BlockTypeInspect extends ViewCommand {
         newest.map(BlockSchemaRecord::capabilities).orElse(List.of()));
   }
 
-  private static Table fields(Map<String, @Nullable Object> schema) {
+  private static Table fields(JsonSchema schema) {
     Table table = new Table("FIELD", "TYPE", "REQUIRED", "DEFAULT", "DESCRIPTION");
-    List<?> required = schema.get("required") instanceof List<?> list ? list : List.of();
-    List<?> secrets = schema.get("secret_fields") instanceof List<?> list ? list : List.of();
-    object(schema.get("properties"))
+    List<String> required = schema.required();
+    schema
+        .properties()
         .forEach(
-            (name, value) -> {
-              Map<String, @Nullable Object> field = object(value);
-              boolean isSecret = secrets.contains(name) || secrets.contains(name + ".*");
-              table.add(
-                  name,
-                  isSecret ? "secret" : typeOf(name, field, schema),
-                  required.contains(name) ? "yes" : "no",
-                  field.get("default") == null ? null : Json.write(field.get("default")),
-                  field.get("description"));
-            });
+            (name, field) ->
+                table.add(
+                    name,
+                    schema.isSecret(name) ? "secret" : typeOf(name, field, schema),
+                    required.contains(name) ? "yes" : "no",
+                    field.get("default") == null ? null : Json.write(field.get("default")),
+                    field.description()));
     return table;
   }
 
-  private static String typeOf(
-      String name, Map<String, @Nullable Object> field, Map<String, @Nullable Object> schema) {
-    if (object(schema.get("block_schema_references")).get(name) != null) {
+  private static String typeOf(String name, JsonSchema field, JsonSchema schema) {
+    boolean isReference =
+        schema.get("block_schema_references") instanceof Map<?, ?> references
+            && references.get(name) != null;
+    if (isReference || field.blockPlace() != null) {
       return "block";
     }
-    Map<String, @Nullable Object> target = field;
-    if (field.get("allOf") instanceof List<?> all && !all.isEmpty()) {
-      String reference = String.valueOf(object(all.get(0)).get("$ref"));
-      target =
-          object(
-              object(schema.get("definitions"))
-                  .get(reference.substring(reference.lastIndexOf('/') + 1)));
+    if (!field.allowed().isEmpty()) {
+      return String.join(" | ", field.allowed().stream().map(String::valueOf).toList());
     }
-    if (target.get("enum") instanceof List<?> choices) {
-      return String.join(" | ", choices.stream().map(String::valueOf).toList());
-    }
-    return switch (String.valueOf(target.get("type"))) {
+    return switch (String.valueOf(field.get("type"))) {
       case "string" ->
-          target.get("format") instanceof String format && !format.equals("password")
-              ? format
-              : "string";
+          field.format() != null && !field.isSecret() ? String.valueOf(field.format()) : "string";
       case "integer" -> "whole number";
       case "number" -> "number";
       case "boolean" -> "true or false";
@@ -147,9 +136,5 @@ final class BlockTypeInspect extends ViewCommand {
       case "object" -> "object";
       default -> "any";
     };
-  }
-
-  private static Map<String, @Nullable Object> object(@Nullable Object value) {
-    return value instanceof Map<?, ?> map ? Json.asObject(map) : new LinkedHashMap<>();
   }
 }

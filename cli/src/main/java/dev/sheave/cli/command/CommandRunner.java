@@ -41,7 +41,7 @@ public final class CommandRunner {
       return fail(terminal, debug, e, e.getMessage(), WRONG_USAGE);
     } catch (SheaveException e) {
       return fail(
-          terminal, debug, e, e.getMessage(), e.code() == Code.INTERRUPTED ? INTERRUPTED : ERROR);
+          terminal, debug, e, sentences(e), e.code() == Code.INTERRUPTED ? INTERRUPTED : ERROR);
     } catch (RuntimeException | Error e) {
       // any error is reported in one sentence
       String sentence =
@@ -80,6 +80,17 @@ public final class CommandRunner {
     // a group alone: which of its commands?
     terminal.complain(called.getUsageMessage(ansi).stripTrailing());
     return WRONG_USAGE;
+  }
+
+  /** Returns the message, and on lines of their own the problems that it only counts. */
+  private static String sentences(SheaveException error) {
+    StringBuilder all = new StringBuilder(error.getMessage());
+    for (SheaveException.Problem each : error.problems()) {
+      if (all.indexOf(each.message()) < 0) {
+        all.append("\n  ").append(each.message());
+      }
+    }
+    return all.toString();
   }
 
   private static int fail(

@@ -1,6 +1,7 @@
 package dev.sheave.cli.command;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -23,147 +24,124 @@ public final class CommandTree {
           new Node(
               "block",
               "Named, typed, shared configuration.",
-              new Node("create", "Create a block."),
-              new Node("ls", "List the blocks."),
-              new Node("inspect", "Show a block; secrets stay masked."),
-              new Node("set", "Change some values of a block."),
-              new Node("check", "Check what a storage block can do."),
-              new Node("delete", "Delete a block."),
-              new Node("register", "Register the block types found here."),
+              new Node("create", "Create a block.", "BlockCreate"),
+              new Node("ls", "List the blocks.", "BlockList"),
+              new Node("inspect", "Show a block; secrets stay masked.", "BlockInspect"),
+              new Node("set", "Change some values of a block.", "BlockSet"),
+              new Node("check", "Check what a storage block can do.", "BlockCheck"),
+              new Node("delete", "Delete a block.", "BlockDelete"),
+              new Node("register", "Register the block types found here.", "BlockRegister"),
               new Node(
                   "type",
                   "The types of blocks.",
-                  new Node("ls", "List the block types."),
-                  new Node("inspect", "Show a block type and its fields."),
-                  new Node("delete", "Delete a block type."))),
+                  new Node("ls", "List the block types.", "BlockTypeList"),
+                  new Node("inspect", "Show a block type and its fields.", "BlockTypeInspect"),
+                  new Node("delete", "Delete a block type.", "BlockTypeDelete"))),
           new Node(
               "storage",
               "The files in a storage block.",
-              new Node("ls", "List files."),
-              new Node("get", "Fetch a file or a folder."),
-              new Node("put", "Put a file or a folder.")),
+              new Node("ls", "List files.", "StorageList"),
+              new Node("get", "Fetch a file or a folder.", "StorageGet"),
+              new Node("put", "Put a file or a folder.", "StoragePut")),
           new Node(
               "deployment",
               "Flows, and what their runs need.",
-              new Node("build", "Upload a flow's directory and write a YAML file."),
-              new Node("apply", "Register deployments from their YAML files."),
-              new Node("schema", "Print the JSON schema of deployments' YAML files, for editors."),
-              new Node("ls", "List the deployments."),
-              new Node("inspect", "Show a deployment."),
-              new Node("run", "Create a run of a deployment."),
-              new Node("delete", "Delete a deployment.")),
-          new Node("flow", "The flows.", new Node("ls", "List the flows.")),
+              new Node(
+                  "build", "Upload a flow's directory and write a YAML file.", "DeploymentBuild"),
+              new Node("apply", "Register deployments from their YAML files.", "DeploymentApply"),
+              new Node(
+                  "schema",
+                  "Print the JSON schema of deployments' YAML files, for editors.",
+                  "DeploymentSchema"),
+              new Node("ls", "List the deployments.", "DeploymentList"),
+              new Node("inspect", "Show a deployment.", "DeploymentInspect"),
+              new Node("run", "Create a run of a deployment.", "DeploymentRun"),
+              new Node("delete", "Delete a deployment.", "DeploymentDelete")),
+          new Node("flow", "The flows.", new Node("ls", "List the flows.", "FlowList")),
           new Node(
               "agent",
               "Programs that take runs from work queues and execute them.",
-              new Node("start", "Start an agent.")),
+              new Node("start", "Start an agent.", "AgentStart")),
           new Node(
               "flow-run",
               "The runs of flows.",
-              new Node("ls", "List the flow runs."),
-              new Node("inspect", "Show a flow run."),
-              new Node("logs", "Show the log of a flow run."),
-              new Node("cancel", "Cancel a flow run."),
-              new Node("delete", "Delete a flow run.")),
+              new Node("ls", "List the flow runs.", "FlowRunList"),
+              new Node("inspect", "Show a flow run.", "FlowRunInspect"),
+              new Node("logs", "Show the log of a flow run.", "FlowRunLogs"),
+              new Node("cancel", "Cancel a flow run.", "FlowRunCancel"),
+              new Node("delete", "Delete a flow run.", "FlowRunDelete")),
           new Node(
               "key",
               "The key that secrets are encrypted with.",
-              new Node("rotate", "Encrypt all blocks with a new key.")),
-          new Node("run", "Run a flow here and now."),
+              new Node("rotate", "Encrypt all blocks with a new key.", "KeyRotate")),
+          new Node("run", "Run a flow here and now.", "RunFlow"),
           new Node(
               "work-queue",
               "Where runs wait for agents.",
-              new Node("create", "Create a work queue."),
-              new Node("ls", "List the work queues."),
-              new Node("inspect", "Show a work queue."),
-              new Node("pause", "Pause a work queue."),
-              new Node("resume", "Resume a work queue."),
-              new Node("set-concurrency-limit", "Limit how many runs are in progress at once."),
-              new Node("clear-concurrency-limit", "Remove the limit of a work queue."),
-              new Node("preview", "Show the runs that wait in a work queue."),
-              new Node("delete", "Delete a work queue.")),
+              new Node("create", "Create a work queue.", "WorkQueueCreate"),
+              new Node("ls", "List the work queues.", "WorkQueueList"),
+              new Node("inspect", "Show a work queue.", "WorkQueueInspect"),
+              new Node("pause", "Pause a work queue.", "WorkQueuePause"),
+              new Node("resume", "Resume a work queue.", "WorkQueueResume"),
+              new Node(
+                  "set-concurrency-limit",
+                  "Limit how many runs are in progress at once.",
+                  "WorkQueueSetLimit"),
+              new Node(
+                  "clear-concurrency-limit",
+                  "Remove the limit of a work queue.",
+                  "WorkQueueClearLimit"),
+              new Node("preview", "Show the runs that wait in a work queue.", "WorkQueuePreview"),
+              new Node("delete", "Delete a work queue.", "WorkQueueDelete")),
           new Node(
               "config",
               "The settings.",
-              new Node("view", "Show the settings, and where they come from."),
-              new Node("set", "Change settings of a profile."),
-              new Node("unset", "Remove settings from a profile.")),
+              new Node("view", "Show the settings, and where they come from.", "ConfigView"),
+              new Node("set", "Change settings of a profile.", "ConfigSet"),
+              new Node("unset", "Remove settings from a profile.", "ConfigUnset")),
           new Node(
               "profile",
               "Named sets of settings.",
-              new Node("ls", "List the profiles."),
-              new Node("create", "Create a profile."),
-              new Node("use", "Make a profile the active one."),
-              new Node("inspect", "Show the settings of a profile."),
-              new Node("rename", "Rename a profile."),
-              new Node("delete", "Delete a profile.")),
-          new Node("completion", "Print a script that completes commands in a shell."),
-          new Node("quickstart", "Deploy and run an example flow."),
-          new Node("version", "Show the version."));
+              new Node("ls", "List the profiles.", "ProfileList"),
+              new Node("create", "Create a profile.", "ProfileCreate"),
+              new Node("use", "Make a profile the active one.", "ProfileUse"),
+              new Node("inspect", "Show the settings of a profile.", "ProfileInspect"),
+              new Node("rename", "Rename a profile.", "ProfileRename"),
+              new Node("delete", "Delete a profile.", "ProfileDelete")),
+          new Node(
+              "completion", "Print a script that completes commands in a shell.", "Completion"),
+          new Node("quickstart", "Deploy and run an example flow.", "Quickstart"),
+          new Node("version", "Show the version.", "VersionCommand"));
 
-  private record Node(String name, String summary, List<Node> children) {
+  /**
+   * A command, or a group of commands.
+   *
+   * @param className the command's class, in this package, by its simple name; null for a group
+   */
+  private record Node(
+      String name, String summary, @Nullable String className, List<Node> children) {
+
+    Node(String name, String summary, String className) {
+      this(name, summary, className, List.of());
+    }
+
     Node(String name, String summary, Node... children) {
-      this(name, summary, List.of(children));
+      this(name, summary, null, List.of(children));
     }
   }
 
   private CommandTree() {}
 
-  /** Creates the command for a path of names. The switch loads only that command's class. */
-  private static Command create(String path) {
-    return switch (path) {
-      case "sheave block create" -> new BlockCreate();
-      case "sheave block ls" -> new BlockList();
-      case "sheave block inspect" -> new BlockInspect();
-      case "sheave block set" -> new BlockSet();
-      case "sheave block check" -> new BlockCheck();
-      case "sheave block delete" -> new BlockDelete();
-      case "sheave block register" -> new BlockRegister();
-      case "sheave block type ls" -> new BlockTypeList();
-      case "sheave block type inspect" -> new BlockTypeInspect();
-      case "sheave block type delete" -> new BlockTypeDelete();
-      case "sheave storage ls" -> new StorageList();
-      case "sheave storage get" -> new StorageGet();
-      case "sheave storage put" -> new StoragePut();
-      case "sheave deployment build" -> new DeploymentBuild();
-      case "sheave deployment apply" -> new DeploymentApply();
-      case "sheave deployment schema" -> new DeploymentSchema();
-      case "sheave deployment ls" -> new DeploymentList();
-      case "sheave deployment inspect" -> new DeploymentInspect();
-      case "sheave deployment run" -> new DeploymentRun();
-      case "sheave deployment delete" -> new DeploymentDelete();
-      case "sheave flow ls" -> new FlowList();
-      case "sheave agent start" -> new AgentStart();
-      case "sheave flow-run ls" -> new FlowRunList();
-      case "sheave flow-run inspect" -> new FlowRunInspect();
-      case "sheave flow-run logs" -> new FlowRunLogs();
-      case "sheave key rotate" -> new KeyRotate();
-      case "sheave flow-run cancel" -> new FlowRunCancel();
-      case "sheave flow-run delete" -> new FlowRunDelete();
-      case "sheave run" -> new RunFlow();
-      case "sheave work-queue create" -> new WorkQueueCreate();
-      case "sheave work-queue ls" -> new WorkQueueList();
-      case "sheave work-queue inspect" -> new WorkQueueInspect();
-      case "sheave work-queue pause" -> new WorkQueuePause();
-      case "sheave work-queue resume" -> new WorkQueueResume();
-      case "sheave work-queue set-concurrency-limit" -> new WorkQueueSetLimit();
-      case "sheave work-queue clear-concurrency-limit" -> new WorkQueueClearLimit();
-      case "sheave work-queue preview" -> new WorkQueuePreview();
-      case "sheave work-queue delete" -> new WorkQueueDelete();
-      case "sheave config view" -> new ConfigView();
-      case "sheave config set" -> new ConfigSet();
-      case "sheave config unset" -> new ConfigUnset();
-      case "sheave profile ls" -> new ProfileList();
-      case "sheave profile create" -> new ProfileCreate();
-      case "sheave profile use" -> new ProfileUse();
-      case "sheave profile inspect" -> new ProfileInspect();
-      case "sheave profile rename" -> new ProfileRename();
-      case "sheave profile delete" -> new ProfileDelete();
-      case "sheave completion" -> new Completion();
-      case "sheave quickstart" -> new Quickstart();
-      case "sheave version" -> new VersionCommand();
-      default -> throw new IllegalArgumentException(path);
-    };
+  /** Creates a command. Only the class of the one that is called is loaded. */
+  private static Command create(String className) {
+    try {
+      return Class.forName(CommandTree.class.getPackageName() + "." + className)
+          .asSubclass(Command.class)
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("the command " + className + " can't be loaded", e);
+    }
   }
 
   /** Creates a parser that knows the called command in full, and the others by name. */
@@ -194,8 +172,8 @@ public final class CommandTree {
   }
 
   private static CommandSpec specOf(Node node, String path, String[] args, int from) {
-    if (node.children.isEmpty()) {
-      return CommandSpec.forAnnotatedObject(create(path)).name(node.name);
+    if (node.className != null) {
+      return CommandSpec.forAnnotatedObject(create(node.className)).name(node.name);
     }
     CommandSpec spec = CommandSpec.create().name(node.name);
     spec.usageMessage().description(node.summary);

@@ -1,12 +1,15 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.Sheave;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
 import dev.sheave.deployment.Deployment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,15 +50,27 @@ final class DeploymentApply extends Command {
     Sheave sheave = invocation.sheave();
     // all problems are found before anything is changed
     List<Deployment> deployments = new ArrayList<>();
+    List<SheaveException> wrong = new ArrayList<>();
     for (String name : files) {
-      Deployment deployment =
-          sheave
-              .deployments()
-              .fromYaml(
-                  terminal.resolve(name),
-                  warning -> terminal.complain(terminal.in(Colour.WARNING, "Warning: " + warning)));
-      terminal.say(terminal.in(Colour.GOOD, "Successfully loaded '" + deployment.name() + "'"));
-      deployments.add(deployment);
+      try {
+        Deployment deployment =
+            sheave
+                .deployments()
+                .fromYaml(
+                    terminal.resolve(name),
+                    warning ->
+                        terminal.complain(terminal.in(Colour.WARNING, "Warning: " + warning)));
+        terminal.say(terminal.in(Colour.GOOD, "Successfully loaded '" + deployment.name() + "'"));
+        deployments.add(deployment);
+      } catch (SheaveException e) {
+        if (e.code() != Code.INVALID && e.code() != Code.NOT_FOUND) {
+          throw e;
+        }
+        wrong.add(e);
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw allOf(wrong);
     }
     Registration registration = new Registration(sheave, terminal);
     if (isDryRun) {
@@ -72,5 +87,15 @@ final class DeploymentApply extends Command {
     }
     registration.register(deployments, limit);
     return 0;
+  }
+
+  private static SheaveException allOf(List<SheaveException> wrong) {
+    return wrong.size() == 1
+        ? wrong.get(0)
+        : new SheaveException(
+            wrong.get(0).code(),
+            wrong.stream().map(SheaveException::getMessage).collect(Collectors.joining("\n")),
+            wrong.stream().flatMap(each -> each.problems().stream()).toList(),
+            wrong.get(0));
   }
 }

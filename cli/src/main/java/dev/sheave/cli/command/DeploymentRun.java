@@ -64,14 +64,14 @@ final class DeploymentRun extends Command {
   @Option(
       names = "--start-in",
       paramLabel = "TIME",
-      description = "How long from now to start, such as '30 seconds', '1h30m' or '2 days'.")
+      description = "How long from now to start, such as '30 seconds', '1 hour' or 'PT1H30M'.")
   @Nullable String startIn;
 
   @Option(
       names = "--start-at",
       paramLabel = "TIME",
       description =
-          "When to start, such as '5:30pm', 'tomorrow 17:30' or '2030-08-01 17:30 UTC'; in this"
+          "When to start, such as '2030-08-01T17:30' or '2030-08-01T17:30:00Z'; in this"
               + " machine's time zone unless one is given.")
   @Nullable String startAt;
 

@@ -61,7 +61,10 @@ final class GivenParameters {
         throw e;
       }
       throw new SheaveException(
-          e.code(), e.getMessage() + " Set it with --param " + names.get(0) + "=VALUE.", e);
+          e.code(),
+          e.getMessage() + " Set it with --param " + names.get(0) + "=VALUE.",
+          e.problems(),
+          e);
     }
   }
 }

@@ -2,11 +2,13 @@ package dev.sheave.cli.command;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.SheaveException.Problem;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.FieldModel;
 import dev.sheave.block.internal.FieldModel.Presence;
 import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.block.internal.Problems;
 import dev.sheave.internal.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,26 +94,46 @@ final class MissingFields {
   /** The error if nobody can be asked: it says what is missing, and how to set it. */
   SheaveException error(List<Field> missing) {
     Field first = missing.get(0);
-    String howToGive =
-        isSecret(first)
-            ? "--set " + first.address() + "=@env:VARIABLE, =@file:PATH or =@-"
-            : "--set " + first.address() + "=VALUE";
-    if (missing.size() == 1) {
-      return new SheaveException(
-          Code.INVALID,
-          "'"
-              + first.address()
-              + "' is missing; it must be "
-              + first.model().type().expectation()
-              + "; set it with "
-              + howToGive
-              + ".");
-    }
+    String sentence =
+        missing.size() == 1
+            ? sentence(first)
+            : missing.stream()
+                    .map(field -> "'" + field.address() + "'")
+                    .collect(Collectors.joining(", "))
+                + " are missing; set each as in "
+                + howToGive(first)
+                + ".";
     return new SheaveException(
         Code.INVALID,
-        missing.stream().map(field -> "'" + field.address() + "'").collect(Collectors.joining(", "))
-            + " are missing; set each as in "
-            + howToGive
-            + ".");
+        sentence,
+        missing.stream().map(field -> new Problem(field.address(), sentence)).toList(),
+        null);
+  }
+
+  private String sentence(Field field) {
+    return "'"
+        + field.address()
+        + "' is missing; it must be "
+        + field.model().type().expectation()
+        + "; set it with "
+        + howToGive(field)
+        + ".";
+  }
+
+  private String howToGive(Field field) {
+    return isSecret(field)
+        ? "--set " + field.address() + "=@env:VARIABLE, =@file:PATH or =@-"
+        : "--set " + field.address() + "=VALUE";
+  }
+
+  /** Adds what is missing to problems, except for what they name: it was mistyped. */
+  void addTo(Problems problems, List<Field> missing) {
+    List<Problem> found = problems.all();
+    missing.stream()
+        .filter(
+            field ->
+                found.stream()
+                    .noneMatch(each -> each.message().contains("'" + field.address() + "'")))
+        .forEach(field -> problems.add(field.address(), sentence(field)));
   }
 }

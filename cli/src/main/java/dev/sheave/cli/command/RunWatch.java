@@ -1,15 +1,15 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.LogLine;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
-import dev.sheave.api.UntilAvailable;
+import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
+import dev.sheave.internal.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -137,13 +137,10 @@ final class RunWatch {
 
   private void pause() {
     try {
-      Thread.sleep(PAUSE.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Backoff.sleep(PAUSE, "Watching");
+    } catch (SheaveException e) {
       throw new SheaveException(
-          Code.INTERRUPTED,
-          "Watching was interrupted; the flow run '" + run.name() + "' continues.",
-          e);
+          e.code(), "Watching was interrupted; the flow run '" + run.name() + "' continues.", e);
     }
   }
 }

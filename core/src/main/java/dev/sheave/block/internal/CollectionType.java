@@ -33,7 +33,7 @@ final class CollectionType extends ValueType {
     for (int i = 0; i < list.size(); i++) {
       Object each = list.get(i);
       String at = path + "[" + i + "]";
-      values.add(problems.collect(() -> element.read(each, at, context)));
+      values.add(problems.collect(at, () -> element.read(each, at, context)));
     }
     problems.throwIfAny();
     return isSet

@@ -117,7 +117,7 @@ public final class JavaToJson {
         (name, value) -> {
           FieldModel field = model.fields().get(name);
           ValueType type = field == null ? null : field.type();
-          json.put(name, problems.collect(() -> convert(value, name, type, context)));
+          json.put(name, problems.collect(name, () -> convert(value, name, type, context)));
         });
     problems.throwIfAny();
     return json;
@@ -274,6 +274,7 @@ public final class JavaToJson {
                 json.put(
                     name,
                     problems.collect(
+                        prefix + name,
                         () ->
                             field.resolved(
                                 convert(field.valueOf(owner), prefix + name, field.type())))));

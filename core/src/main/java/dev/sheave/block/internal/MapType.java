@@ -25,7 +25,9 @@ final class MapType extends ValueType {
         .forEach(
             (key, each) ->
                 values.put(
-                    key, problems.collect(() -> element.read(each, path + "." + key, context))));
+                    key,
+                    problems.collect(
+                        path + "." + key, () -> element.read(each, path + "." + key, context))));
     problems.throwIfAny();
     return Collections.unmodifiableMap(values);
   }

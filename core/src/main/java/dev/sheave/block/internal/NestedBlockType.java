@@ -1,7 +1,7 @@
 package dev.sheave.block.internal;
 
-import dev.sheave.block.BlockSchema;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.JsonSchema;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,12 +56,11 @@ final class NestedBlockType extends ValueType {
   /** Returns a reference to the block's own schema, or any object where any block may stand. */
   @Override
   public Map<String, @Nullable Object> schema(Definitions definitions) {
-    if (!BlockSchema.isConcrete(expected)) {
+    if (!ClassSchema.isConcrete(expected)) {
       Map<String, @Nullable Object> any = new LinkedHashMap<>();
       any.put("type", "object");
       if (definitions.isExact()) {
-        any.put(
-            ParameterSchema.BLOCK_CAPABILITIES, List.copyOf(BlockSchema.capabilitiesOf(expected)));
+        any.put(JsonSchema.BLOCK_CAPABILITIES, List.copyOf(ClassSchema.capabilitiesOf(expected)));
       }
       return any;
     }
@@ -69,7 +68,7 @@ final class NestedBlockType extends ValueType {
         expected,
         () -> {
           Map<String, @Nullable Object> schema =
-              new LinkedHashMap<>(BlockSchema.of(expected).fields());
+              new LinkedHashMap<>(ClassSchema.of(expected).fields());
           if (schema.remove("definitions") instanceof Map<?, ?> nested) {
             definitions.addAll(Json.asObject(nested));
           }
@@ -85,8 +84,8 @@ final class NestedBlockType extends ValueType {
   @Override
   void findSecretPaths(String path, SecretPaths secretPaths) {
     secretPaths.addBlocks(path, List.of(expected));
-    if (BlockSchema.isConcrete(expected)) {
-      BlockSchema.of(expected)
+    if (ClassSchema.isConcrete(expected)) {
+      ClassSchema.of(expected)
           .secretFields()
           .forEach(inner -> secretPaths.addSecret(path + "." + inner));
     }

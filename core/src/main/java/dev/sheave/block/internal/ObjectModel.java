@@ -4,7 +4,6 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockField.LocalPath;
-import dev.sheave.block.BlockSchema;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.internal.FieldModel.Presence;
 import dev.sheave.internal.LocalPaths;
@@ -51,7 +50,7 @@ public final class ObjectModel {
     this.type = type;
     this.constructor = constructorOf(type);
     BlockType block = type.getAnnotation(BlockType.class);
-    if (block != null && BlockSchema.capabilitiesOf(type).contains(RUN_INFRASTRUCTURE)) {
+    if (block != null && ClassSchema.capabilitiesOf(type).contains(RUN_INFRASTRUCTURE)) {
       fields.put(
           "type",
           new FieldModel(
@@ -241,14 +240,19 @@ public final class ObjectModel {
       Object given = json.get(field.name());
       if (field.presence() == Presence.CONSTANT) {
         if (given != null) {
-          problems.collect(() -> field.type().read(given, prefix + field.name(), context));
+          problems.collect(
+              prefix + field.name(),
+              () -> field.type().read(given, prefix + field.name(), context));
         }
       } else {
-        arguments.add(problems.collect(() -> field.read(json, prefix + field.name(), context)));
+        arguments.add(
+            problems.collect(
+                prefix + field.name(), () -> field.read(json, prefix + field.name(), context)));
       }
     }
     for (String name : unknown) {
       problems.collect(
+          prefix + name,
           () -> {
             context.unknownField(prefix + name, json.get(name), fields.keySet());
             return null;

@@ -3,6 +3,8 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.block.Block;
 import dev.sheave.block.Secret;
+import dev.sheave.internal.JsonSchema;
+import dev.sheave.internal.JsonSchema.BlockPlace;
 import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,21 +16,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON schema of a flow's parameters, and the one check of values against it: of those that a
  * program or a command gives, of a deployment's file, and of a stored deployment, whose flow's
- * class isn't there. What it doesn't know it lets through, for the run to judge: schemas may come
- * from other programs. Immutable.
+ * class isn't there. Keywords that it doesn't know it leaves to {@link #checkKeywords}: schemas may
+ * come from other programs. Immutable.
  */
 public final class ParameterSchema {
-  /** Marks a place of a block, with its type; of a secret, too. */
-  static final String BLOCK_TYPE = "block_type_slug";
-
-  /** Marks a place of a block of any type that can do something. */
-  static final String BLOCK_CAPABILITIES = "block_capabilities";
-
-  /** The type of blocks that hold a secret each. */
-  static final String SECRET = "secret";
-
-  private final Map<String, @Nullable Object> schema;
-  private final Map<String, @Nullable Object> properties;
+  private final JsonSchema schema;
   private final Map<String, ValueType> types;
 
   /** Keeps what only a place for it can take, which the walk through the schema finds. */
@@ -61,9 +53,8 @@ public final class ParameterSchema {
    * @param types by name, what Java values are converted for
    */
   public ParameterSchema(Map<String, @Nullable Object> schema, Map<String, ValueType> types) {
-    this.schema = schema;
+    this.schema = JsonSchema.of(schema);
     this.types = types;
-    this.properties = SchemaPart.object(schema.get("properties"));
   }
 
   /** What becomes of values that are secrets and blocks, or stand for them. */
@@ -113,14 +104,6 @@ public final class ParameterSchema {
   }
 
   /**
-   * What a block must be.
-   *
-   * @param types of one of these types; of any if empty
-   * @param capabilities with all these capabilities
-   */
-  public record BlockPlace(List<String> types, List<String> capabilities) {}
-
-  /**
    * Whether a value in the place of a secret refers to a saved one: {@code secret/name}, or an
    * object with a {@code $ref}.
    */
@@ -140,13 +123,13 @@ public final class ParameterSchema {
 
   /** The names of the parameters, in order. */
   public Collection<String> names() {
-    return properties.keySet();
+    return schema.propertyNames();
   }
 
   /** Returns those that must have a value and have none in any of some maps. */
   @SafeVarargs
   public final List<String> missing(Map<String, ? extends @Nullable Object>... values) {
-    List<String> missing = new ArrayList<>(SchemaPart.texts(schema.get("required")));
+    List<String> missing = new ArrayList<>(schema.required());
     for (Map<String, ? extends @Nullable Object> each : values) {
       missing.removeIf(name -> each.get(name) != null);
     }
@@ -167,12 +150,13 @@ public final class ParameterSchema {
       Places places,
       Problems problems) {
     Map<String, @Nullable Object> checked = new LinkedHashMap<>();
-    List<String> required = SchemaPart.texts(schema.get("required"));
-    SchemaWalk walk = new SchemaWalk(schema, places, problems);
+    List<String> required = schema.required();
+    Map<String, JsonSchema> properties = schema.properties();
+    SchemaWalk walk = new SchemaWalk(places, problems);
     values.forEach(
         (name, value) -> {
-          if (properties.containsKey(name)) {
-            SchemaPart part = SchemaPart.of(properties.get(name), schema);
+          JsonSchema part = properties.get(name);
+          if (part != null) {
             Object json;
             try {
               json =
@@ -180,25 +164,45 @@ public final class ParameterSchema {
                       ? walk.fromText(text, name, part)
                       : JavaToJson.convert(value, name, types.get(name), KEEPING);
             } catch (SheaveException e) {
-              problems.add(e.getMessage());
+              problems.add(name, e);
               return;
             }
             if (json == null && required.contains(name)) {
-              problems.add("'" + name + "' is missing; it must be " + part.expectation() + ".");
+              problems.add(
+                  name,
+                  "'" + name + "' is missing; it must be " + SchemaWalk.expectation(part) + ".");
             }
             checked.put(name, json == null ? null : walk.check(json, name, part));
           } else {
-            problems.add(unknown(owner, name));
+            problems.add(name, unknown(owner, name));
           }
         });
     return checked;
+  }
+
+  /**
+   * Checks what {@link #check} leaves out: by the keywords of other programs' schemas that it
+   * doesn't read.
+   *
+   * @param values JSON values; blocks and secrets among them aren't looked at
+   */
+  public void checkKeywords(
+      Map<String, ? extends @Nullable Object> values, SchemaKeywords keywords, Problems problems) {
+    SchemaWalk walk = new SchemaWalk(Places.UNTOUCHED, new Problems(), keywords, problems);
+    schema.unread().forEach(part -> keywords.check(part, values, "", problems));
+    values.forEach(
+        (name, value) -> {
+          if (value != null) {
+            walk.check(value, name, schema.property(name));
+          }
+        });
   }
 
   /** Returns values with other ones in the places of secrets and blocks; whatever else they are. */
   public Map<String, @Nullable Object> replace(
       Map<String, ? extends @Nullable Object> values, Places places) {
     Map<String, @Nullable Object> known = new LinkedHashMap<>(values);
-    known.keySet().retainAll(properties.keySet());
+    known.keySet().retainAll(schema.propertyNames());
     Map<String, @Nullable Object> replaced = new LinkedHashMap<>(values);
     replaced.putAll(check("", known, places, new Problems()));
     return replaced;
@@ -218,7 +222,7 @@ public final class ParameterSchema {
 
   /** Returns whether a parameter is a secret, or a map of them. */
   public boolean isSecret(String name) {
-    return SchemaPart.of(properties.get(name), schema).isSecret();
+    return schema.property(name).isSecret();
   }
 
   /** Returns the names of parameters whose values have secrets written out in them. */
@@ -253,7 +257,7 @@ public final class ParameterSchema {
   /** Says that parameters have no value. */
   public static void addMissing(String owner, List<String> names, Problems problems) {
     for (String name : names) {
-      problems.add("The parameter '" + name + "' of the " + owner + " is missing.");
+      problems.add(name, "The parameter '" + name + "' of the " + owner + " is missing.");
     }
   }
 

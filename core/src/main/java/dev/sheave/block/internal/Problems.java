@@ -2,6 +2,7 @@ package dev.sheave.block.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.SheaveException.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,49 +14,68 @@ import org.jspecify.annotations.Nullable;
  * What is wrong with several values, to be said all at once. Not safe for use by several threads.
  */
 public final class Problems {
-  /** How many are told. */
+  /** How many a message tells; the exception has all. */
   private static final int MAX_TOLD = 10;
 
   /** By its sentence, which is said once. */
-  private final Map<String, SheaveException> found = new LinkedHashMap<>();
+  private final Map<String, Problem> found = new LinkedHashMap<>();
 
-  /** Adds a sentence. */
-  public void add(String sentence) {
-    add(new SheaveException(Code.INVALID, sentence));
+  /** What was found first, if an exception said it. */
+  private @Nullable SheaveException first;
+
+  /**
+   * Adds a problem.
+   *
+   * @param path where it is; empty for the whole
+   */
+  public void add(String path, String sentence) {
+    found.putIfAbsent(sentence, new Problem(path, sentence));
   }
 
-  private void add(SheaveException problem) {
-    found.putIfAbsent(problem.getMessage(), problem);
+  /** Adds what an exception says of a place. */
+  public void add(String path, SheaveException error) {
+    if (found.isEmpty()) {
+      first = error;
+    }
+    for (Problem each : error.problems()) {
+      found.putIfAbsent(
+          each.message(), each.path().isEmpty() ? new Problem(path, each.message()) : each);
+    }
   }
 
   /** Returns a value, or null if it has a problem. */
-  <T> @Nullable T collect(Supplier<? extends @Nullable T> value) {
+  <T> @Nullable T collect(String path, Supplier<? extends @Nullable T> value) {
     try {
       return value.get();
     } catch (SheaveException e) {
       if (e.code() != Code.INVALID && e.code() != Code.NOT_FOUND) {
         throw e;
       }
-      add(e);
+      add(path, e);
       return null;
     }
   }
 
   /** Does something, and adds what it refuses: what is invalid, unsupported, or isn't there. */
-  public void check(Runnable action) {
+  public void check(String path, Runnable action) {
     try {
       action.run();
     } catch (SheaveException e) {
       if (e.code() != Code.INVALID && e.code() != Code.UNSUPPORTED && e.code() != Code.NOT_FOUND) {
         throw e;
       }
-      add(e);
+      add(path, e);
     }
   }
 
   /** Returns whether nothing is wrong. */
   public boolean isEmpty() {
     return found.isEmpty();
+  }
+
+  /** Returns what is wrong. */
+  public List<Problem> all() {
+    return List.copyOf(found.values());
   }
 
   /**
@@ -65,16 +85,24 @@ public final class Problems {
    *     sentence for each
    */
   public void throwIfAny() {
-    List<SheaveException> all = new ArrayList<>(found.values());
-    if (all.size() == 1) {
-      throw all.get(0);
+    if (found.isEmpty()) {
+      return;
     }
-    if (!all.isEmpty()) {
-      throw new SheaveException(all.get(0).code(), toString(), all.get(0));
+    SheaveException said = first;
+    if (said != null && said.problems().equals(all())) {
+      throw said;
     }
+    Code code = said == null ? Code.INVALID : said.code();
+    SheaveException error = new SheaveException(code, toString(), all(), said);
+    if (said != null && found.size() == 1) {
+      // the same one, and where it is
+      error = new SheaveException(code, said.getMessage(), all(), said.getCause());
+      error.setStackTrace(said.getStackTrace());
+    }
+    throw error;
   }
 
-  /** Returns the sentences. */
+  /** Returns the sentences, at most {@value #MAX_TOLD} of them. */
   @Override
   public String toString() {
     List<String> sentences = new ArrayList<>(found.keySet());

@@ -299,6 +299,11 @@ final class Scalars {
     return read == null ? null : of(read);
   }
 
+  /** Whether a format changes how a value is read, or is one that only says what it is for. */
+  static boolean readsFormat(@Nullable Object type, String format) {
+    return ofSchema(type, format) != ofSchema(type, null) || format.equals("password");
+  }
+
   private static @Nullable Object duration(Object json) {
     if (json instanceof Number number) {
       return Duration.ofNanos(decimal(number).movePointRight(9).longValueExact());

@@ -3,11 +3,11 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.JsonSchema;
 import dev.sheave.internal.Suggestions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +15,8 @@ import org.jspecify.annotations.Nullable;
  * like a {@link FieldAddress}.
  */
 public final class SchemaAddress {
-  private static final String DEFINITIONS = "#/definitions/";
 
-  private final Map<String, @Nullable Object> document;
-
-  private SchemaAddress(Map<String, @Nullable Object> document) {
-    this.document = document;
-  }
+  private SchemaAddress() {}
 
   /**
    * Sets the value at a place.
@@ -34,37 +29,30 @@ public final class SchemaAddress {
    *     of the wrong type
    */
   public static void set(
-      Map<String, @Nullable Object> schema,
+      JsonSchema schema,
       Map<String, @Nullable Object> data,
       String address,
       @Nullable Object value) {
-    new SchemaAddress(schema).set(schema, data, address, address, value);
+    set(schema, data, address, address, value);
   }
 
-  /** Returns the names of the fields that a schema has. */
-  public static Set<String> fieldNames(Map<String, @Nullable Object> schema) {
-    return schema.get("properties") instanceof Map<?, ?> properties
-        ? Json.asObject(properties).keySet()
-        : Set.of();
-  }
-
-  private void set(
-      Map<String, @Nullable Object> schema,
+  private static void set(
+      JsonSchema schema,
       Map<String, @Nullable Object> data,
       String address,
       String rest,
       @Nullable Object value) {
     int dot = rest.indexOf('.');
     String name = dot < 0 ? rest : rest.substring(0, dot);
-    Map<String, @Nullable Object> field = resolve(child(schema, "properties"), name);
-    if (field == null) {
+    if (!schema.propertyNames().contains(name)) {
       throw new SheaveException(
           Code.INVALID,
           "The field '"
               + address
               + "' doesn't exist."
-              + Suggestions.hint(name, fieldNames(schema)));
+              + Suggestions.hint(name, schema.propertyNames()));
     }
+    JsonSchema field = schema.property(name);
     if (dot < 0) {
       data.put(name, convert(field, address, value));
       return;
@@ -77,48 +65,17 @@ public final class SchemaAddress {
       throw new SheaveException(
           Code.INVALID, "'" + name + "' has no fields, so '" + address + "' doesn't exist.");
     }
-    if (field.containsKey("properties")) {
-      set(field, Json.asObject(inner), address, below, value);
+    if (field.propertyNames().isEmpty()) {
+      Json.asObject(inner).put(below, convert(field.property(below), address, value));
     } else {
-      Map<String, @Nullable Object> element = resolve(field, "additionalProperties");
-      Json.asObject(inner)
-          .put(below, convert(element == null ? Map.of() : element, address, value));
+      set(field, Json.asObject(inner), address, below, value);
     }
-  }
-
-  private static @Nullable Map<String, @Nullable Object> child(
-      Map<String, @Nullable Object> schema, String key) {
-    return schema.get(key) instanceof Map<?, ?> map ? Json.asObject(map) : null;
-  }
-
-  /** Returns a part of a schema, with references resolved. */
-  private @Nullable Map<String, @Nullable Object> resolve(
-      @Nullable Map<String, @Nullable Object> parent, String key) {
-    Map<String, @Nullable Object> part = parent == null ? null : child(parent, key);
-    if (part == null) {
-      return null;
-    }
-    Object reference = part.get("$ref");
-    if (part.get("allOf") instanceof List<?> all
-        && all.size() == 1
-        && all.get(0) instanceof Map<?, ?> only) {
-      reference = only.get("$ref");
-    }
-    Map<String, @Nullable Object> definitions = child(document, "definitions");
-    if (definitions != null
-        && reference instanceof String text
-        && text.startsWith(DEFINITIONS)
-        && definitions.get(text.substring(DEFINITIONS.length())) instanceof Map<?, ?> target) {
-      return Json.asObject(target);
-    }
-    return part;
   }
 
   private static @Nullable Object convert(
-      Map<String, @Nullable Object> schema, String address, @Nullable Object value) {
-    Object type = schema.get("type");
+      JsonSchema schema, String address, @Nullable Object value) {
     Object json = value;
-    if (value instanceof String text && !"string".equals(type)) {
+    if (value instanceof String text && !schema.isType("string")) {
       try {
         json = Json.parse(text, address);
       } catch (SheaveException e) {
@@ -126,12 +83,23 @@ public final class SchemaAddress {
       }
     }
     // a saved block is named by a string
-    boolean isBlock = schema.containsKey("block_type_slug") && value instanceof String;
-    if (json != null && type instanceof String expected && !isBlock && !isOf(expected, json)) {
-      throw new SheaveException(
-          Code.INVALID, "'" + address + "' must be " + expectation(expected) + ".");
+    if (schema.has(JsonSchema.BLOCK_TYPE) && value instanceof String) {
+      return value;
     }
-    return isBlock ? value : json;
+    List<String> types = schema.types();
+    Object converted = json;
+    if (converted != null
+        && !types.isEmpty()
+        && types.stream().noneMatch(type -> isOf(type, converted))) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + address
+              + "' must be "
+              + String.join(" or ", types.stream().map(SchemaAddress::expectation).toList())
+              + ".");
+    }
+    return converted;
   }
 
   private static boolean isOf(String type, Object json) {
@@ -142,6 +110,7 @@ public final class SchemaAddress {
       case "boolean" -> json instanceof Boolean;
       case "array" -> json instanceof List;
       case "object" -> json instanceof Map;
+      case "null" -> false;
       default -> true;
     };
   }
@@ -153,6 +122,7 @@ public final class SchemaAddress {
       case "number" -> "a number";
       case "boolean" -> "true or false";
       case "array" -> "a list";
+      case "null" -> "null";
       default -> "an object";
     };
   }

@@ -4,39 +4,59 @@ import dev.sheave.SheaveException;
 import dev.sheave.block.Block;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
-import dev.sheave.block.internal.ParameterSchema.BlockPlace;
 import dev.sheave.block.internal.ParameterSchema.Places;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.JsonSchema;
+import dev.sheave.internal.JsonSchema.BlockPlace;
 import dev.sheave.internal.Suggestions;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A walk through a JSON value and its schema. Not safe for use by several threads. */
 final class SchemaWalk {
-  private final Map<String, @Nullable Object> document;
   private final Places places;
   private final Problems problems;
+  private final SchemaKeywords keywords;
 
-  SchemaWalk(Map<String, @Nullable Object> document, Places places, Problems problems) {
-    this.document = document;
+  /** What keywords forbid that this walk doesn't read. */
+  private final Problems unread;
+
+  /** The choices that are being tried, by path: a schema may be a choice of its own. */
+  private final Set<Map.Entry<String, JsonSchema>> open;
+
+  SchemaWalk(Places places, Problems problems) {
+    this(places, problems, SchemaKeywords.UNREAD, new Problems());
+  }
+
+  SchemaWalk(Places places, Problems problems, SchemaKeywords keywords, Problems unread) {
+    this(places, problems, keywords, unread, new HashSet<>());
+  }
+
+  private SchemaWalk(
+      Places places,
+      Problems problems,
+      SchemaKeywords keywords,
+      Problems unread,
+      Set<Map.Entry<String, JsonSchema>> open) {
     this.places = places;
     this.problems = problems;
+    this.keywords = keywords;
+    this.unread = unread;
+    this.open = open;
   }
 
   /** Returns the JSON value that a text stands for, as {@link ValueType#fromText} does. */
-  @Nullable Object fromText(String text, String path, SchemaPart part) {
+  @Nullable Object fromText(String text, String path, JsonSchema part) {
     boolean isText =
-        part.isType("string")
-            || part.get("enum") != null
-            || "time-delta".equals(part.get("format"));
+        part.isType("string") || part.get("enum") != null || "time-delta".equals(part.format());
     boolean isBlock = part.blockPlace() != null || part.isSecret();
     if (isText || isBlock && !text.stripLeading().startsWith("{")) {
       return text;
@@ -49,7 +69,7 @@ final class SchemaWalk {
   }
 
   /** Checks a value, and returns it with other values in the places of secrets and blocks. */
-  Object check(Object value, String path, SchemaPart part) {
+  Object check(Object value, String path, JsonSchema part) {
     if (part.isSecret()) {
       return secret(revealed(value), path, part);
     }
@@ -58,17 +78,19 @@ final class SchemaWalk {
       return block(value instanceof Block given ? json(given) : value, path, block);
     }
     if (value instanceof Secret || value instanceof SecretMap) {
-      problems.add(message(JavaToJson.inTheClear(path)));
+      problems.add(path, JavaToJson.inTheClear(path));
       return value;
     }
     if (value instanceof Block) {
-      problems.add("'" + path + "' can't be a block; it must be " + part.expectation() + ".");
+      problems.add(path, "'" + path + "' can't be a block; it must be " + expectation(part) + ".");
       return value;
     }
+    part.unread().forEach(schema -> keywords.check(schema, value, path, unread));
+    checkFormat(value, path, part);
     if (part.get("discriminator") instanceof Map<?, ?> discriminator) {
       return variant(value, path, part, Json.asObject(discriminator));
     }
-    List<SchemaPart> choices = part.choices();
+    List<JsonSchema> choices = part.choices();
     if (!choices.isEmpty()) {
       return choice(value, path, choices);
     }
@@ -108,20 +130,21 @@ final class SchemaWalk {
                 return json(inner);
               }
             });
-    values.put(ParameterSchema.BLOCK_TYPE, block.slug());
+    values.put(JsonSchema.BLOCK_TYPE, block.slug());
     return values;
   }
 
-  private Object secret(Object value, String path, SchemaPart part) {
+  private Object secret(Object value, String path, JsonSchema part) {
     if (part.isSecretPlace() && ParameterSchema.isSecretReference(value)) {
       return places.secret(value, path);
     }
     if (part.isType("object") ? !(value instanceof Map) : !(value instanceof String)) {
-      problems.add(message(ParameterSchema.wrong(path, part.expectation(), value, true)));
+      problems.add(path, ParameterSchema.wrong(path, expectation(part), value, true));
       return value;
     }
     if (value instanceof String text && Secret.isMask(text)) {
       problems.add(
+          path,
           "'"
               + path
               + "' is a mask and not the secret itself; give the secret, or secret/NAME for one"
@@ -133,7 +156,7 @@ final class SchemaWalk {
 
   private Object block(Object value, String path, BlockPlace place) {
     if (!ParameterSchema.isBlockReference(value) && !(value instanceof Map)) {
-      problems.add(message(ParameterSchema.wrong(path, NestedBlockType.EXPECTATION, value, true)));
+      problems.add(path, ParameterSchema.wrong(path, NestedBlockType.EXPECTATION, value, true));
       return value;
     }
     return places.block(value, path, place);
@@ -141,16 +164,20 @@ final class SchemaWalk {
 
   /** The key of a discriminator says which of several schemas holds. */
   private Object variant(
-      Object value, String path, SchemaPart part, Map<String, @Nullable Object> discriminator) {
+      Object value, String path, JsonSchema part, Map<String, @Nullable Object> discriminator) {
     if (!(value instanceof Map<?, ?> map)) {
-      problems.add(message(ParameterSchema.wrong(path, "an object", value, true)));
+      problems.add(path, ParameterSchema.wrong(path, "an object", value, true));
       return value;
     }
     String key = String.valueOf(discriminator.get("propertyName"));
-    Map<String, @Nullable Object> variants = SchemaPart.object(discriminator.get("mapping"));
+    Map<String, @Nullable Object> variants =
+        discriminator.get("mapping") instanceof Map<?, ?> mapping
+            ? Json.asObject(mapping)
+            : Map.of();
     Object name = map.get(key);
     if (!(name instanceof String text) || !variants.containsKey(text)) {
-      problems.add(EnumType.notOneOf(path + "." + key, variants.keySet(), name, true));
+      problems.add(
+          path + "." + key, EnumType.notOneOf(path + "." + key, variants.keySet(), name, true));
       return value;
     }
     // the key is no field of the record that it stands for
@@ -164,39 +191,51 @@ final class SchemaWalk {
     return checked;
   }
 
-  private Object choice(Object value, String path, List<SchemaPart> choices) {
+  private Object choice(Object value, String path, List<JsonSchema> choices) {
     List<Problems> found = new ArrayList<>();
-    for (SchemaPart each : choices) {
-      Problems own = new Problems();
-      Object checked = new SchemaWalk(document, Places.UNTOUCHED, own).check(value, path, each);
-      if (own.isEmpty()) {
-        return new SchemaWalk(document, places, problems).check(checked, path, each);
+    boolean isUnread = false;
+    for (JsonSchema each : choices) {
+      Map.Entry<String, JsonSchema> tried = Map.entry(path, each);
+      if (!open.add(tried)) {
+        continue;
       }
-      found.add(own);
+      Problems own = new Problems();
+      Problems ownUnread = new Problems();
+      Object checked =
+          new SchemaWalk(Places.UNTOUCHED, own, keywords, ownUnread, open).check(value, path, each);
+      Object accepted = null;
+      if (own.isEmpty() && ownUnread.isEmpty()) {
+        accepted = check(checked, path, each);
+      }
+      open.remove(tried);
+      if (accepted != null) {
+        return accepted;
+      }
+      isUnread |= own.isEmpty();
+      found.add(own.isEmpty() ? ownUnread : own);
     }
-    problems.add(
-        found.size() == 1
-            ? found.get(0).toString()
-            : "'"
-                + path
-                + "' must be "
-                + String.join(
-                    " or ", choices.stream().map(SchemaPart::expectation).distinct().toList())
-                + ", not "
-                + ValueType.describe(value, choices.stream().anyMatch(SchemaPart::isSecret))
-                + ".");
+    (isUnread ? unread : problems)
+        .add(
+            path,
+            found.size() == 1
+                ? found.get(0).toString()
+                : "'"
+                    + path
+                    + "' must be "
+                    + String.join(
+                        " or ", choices.stream().map(SchemaWalk::expectation).distinct().toList())
+                    + ", not "
+                    + ValueType.describe(value, choices.stream().anyMatch(JsonSchema::isSecret))
+                    + ".");
     return value;
   }
 
-  private boolean isAllowed(Object value, String path, SchemaPart part) {
-    Object allowed = part.get("const") == null ? part.get("enum") : List.of(part.get("const"));
-    if (!(allowed instanceof Collection<?> all)) {
+  private boolean isAllowed(Object value, String path, JsonSchema part) {
+    List<@Nullable Object> allowed = part.allowed();
+    if (allowed.isEmpty() || allowed.stream().anyMatch(each -> isSame(each, value))) {
       return true;
     }
-    if (all.stream().anyMatch(each -> isSame(each, value))) {
-      return true;
-    }
-    problems.add(EnumType.notOneOf(path, SchemaPart.texts(all), value, false));
+    problems.add(path, EnumType.notOneOf(path, JsonSchema.texts(allowed), value, false));
     return false;
   }
 
@@ -206,8 +245,8 @@ final class SchemaWalk {
         : Objects.equals(allowed, value);
   }
 
-  private boolean isOfType(Object value, String path, SchemaPart part) {
-    ValueType scalar = Scalars.ofSchema(part.get("type"), part.get("format"));
+  private boolean isOfType(Object value, String path, JsonSchema part) {
+    ValueType scalar = Scalars.ofSchema(part.get("type"), part.format());
     SheaveException wrong = null;
     if (scalar != null) {
       try {
@@ -216,23 +255,33 @@ final class SchemaWalk {
         wrong = e;
       }
     } else if (part.isType("array") && !(value instanceof List)
-        || part.isType("object") && !(value instanceof Map)) {
-      wrong = ParameterSchema.wrong(path, part.expectation(), value, holdsSecrets(part));
+        || part.isType("object") && !(value instanceof Map)
+        || part.isType("null")) {
+      wrong = ParameterSchema.wrong(path, expectation(part), value, holdsSecrets(part));
     }
     if (wrong != null) {
-      problems.add(message(wrong));
+      problems.add(path, wrong);
     }
     return wrong == null;
   }
 
   /** Whether a value may be a secret that was put there in the wrong shape. */
-  private static boolean holdsSecrets(SchemaPart part) {
-    return part.json().toString().contains("writeOnly")
-        || part.json().toString().contains(ParameterSchema.BLOCK_TYPE)
-        || part.json().toString().contains("#/definitions/");
+  private static boolean holdsSecrets(JsonSchema part) {
+    String keywords = part.toString();
+    return keywords.contains("writeOnly")
+        || keywords.contains(JsonSchema.BLOCK_TYPE)
+        || keywords.contains("$ref");
   }
 
-  private void checkBounds(Object value, String path, SchemaPart part) {
+  /** A format that reading the type doesn't look at. */
+  private void checkFormat(Object value, String path, JsonSchema part) {
+    String format = part.format();
+    if (format != null && !Scalars.readsFormat(part.get("type"), format)) {
+      keywords.check(Json.asObject(Map.of("format", format)), value, path, unread);
+    }
+  }
+
+  private void checkBounds(Object value, String path, JsonSchema part) {
     if (value instanceof Number number) {
       BigDecimal given = new BigDecimal(number.toString());
       bound(path, part, "minimum", "%s or more", value, given, (sign) -> sign >= 0);
@@ -244,9 +293,9 @@ final class SchemaWalk {
       BigDecimal length = BigDecimal.valueOf(text.codePointCount(0, text.length()));
       bound(path, part, "minLength", "%s characters or more", value, length, sign -> sign >= 0);
       bound(path, part, "maxLength", "%s characters or less", value, length, sign -> sign <= 0);
-      if (part.get("pattern") instanceof String pattern && !matches(pattern, text)) {
+      if (part.get("pattern") instanceof String pattern && !JsonSchema.matches(pattern, text)) {
         problems.add(
-            message(ParameterSchema.wrong(path, "like the pattern " + pattern, value, false)));
+            path, ParameterSchema.wrong(path, "like the pattern " + pattern, value, false));
       }
     }
     if (value instanceof List<?> list) {
@@ -258,7 +307,7 @@ final class SchemaWalk {
 
   private void bound(
       String path,
-      SchemaPart part,
+      JsonSchema part,
       String keyword,
       String expectation,
       Object value,
@@ -268,56 +317,42 @@ final class SchemaWalk {
         && !isGood.test(given.compareTo(new BigDecimal(limit.toString())))) {
       Object shown = value instanceof List ? given : value;
       problems.add(
-          message(ParameterSchema.wrong(path, String.format(expectation, limit), shown, false)));
+          path, ParameterSchema.wrong(path, String.format(expectation, limit), shown, false));
     }
   }
 
-  /** A pattern of another language's own lets everything through. */
-  private static boolean matches(String pattern, String text) {
-    try {
-      return Pattern.compile(pattern).matcher(text).find();
-    } catch (PatternSyntaxException e) {
-      return true;
-    }
-  }
-
-  private List<@Nullable Object> list(List<?> list, String path, SchemaPart part) {
+  private List<@Nullable Object> list(List<?> list, String path, JsonSchema part) {
     List<@Nullable Object> checked = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) {
-      // a list of schemas is one for each element
-      Object items =
-          part.get("items") instanceof List<?> each
-              ? i < each.size() ? each.get(i) : null
-              : part.get("items");
-      checked.add(inner(list.get(i), path + "[" + i + "]", part.part(items)));
+      checked.add(inner(list.get(i), path + "[" + i + "]", part.element(i)));
     }
     return checked;
   }
 
   private Map<String, @Nullable Object> object(
-      Map<String, @Nullable Object> value, String path, SchemaPart part) {
-    Map<String, @Nullable Object> fields = SchemaPart.object(part.get("properties"));
-    Object others = part.get("additionalProperties");
+      Map<String, @Nullable Object> value, String path, JsonSchema part) {
     Map<String, @Nullable Object> checked = new LinkedHashMap<>();
     value.forEach(
         (key, each) -> {
           String at = path + "." + key;
-          if (!fields.containsKey(key) && Boolean.FALSE.equals(others)) {
+          if (part.forbids(key)) {
             problems.add(
-                "There is no field '" + at + "'." + Suggestions.hint(key, fields.keySet()));
+                at,
+                "There is no field '" + at + "'." + Suggestions.hint(key, part.propertyNames()));
           } else {
-            checked.put(key, inner(each, at, part.part(fields.getOrDefault(key, others))));
+            checked.put(key, inner(each, at, part.property(key)));
           }
         });
-    for (String key : SchemaPart.texts(part.get("required"))) {
+    for (String key : part.required()) {
       if (value.get(key) == null) {
         problems.add(
+            path + "." + key,
             "'"
                 + path
                 + "."
                 + key
                 + "' is missing; it must be "
-                + part.part(fields.get(key)).expectation()
+                + expectation(part.property(key))
                 + ".");
       }
     }
@@ -325,17 +360,31 @@ final class SchemaWalk {
   }
 
   /** Null stands for what isn't there; some schemas don't tell where it may be. */
-  private @Nullable Object inner(@Nullable Object value, String path, SchemaPart part) {
+  private @Nullable Object inner(@Nullable Object value, String path, JsonSchema part) {
     if (value != null) {
       return check(value, path, part);
     }
     if (Boolean.FALSE.equals(part.get("nullable"))) {
-      problems.add(message(ParameterSchema.wrong(path, part.expectation(), null, true)));
+      problems.add(path, ParameterSchema.wrong(path, expectation(part), null, true));
     }
     return null;
   }
 
-  private static String message(SheaveException problem) {
-    return problem.getMessage();
+  /** Says what is expected, to end a sentence. */
+  static String expectation(JsonSchema part) {
+    if (part.isSecret()) {
+      return part.isType("object") ? "an object" : SecretType.INSTANCE.expectation();
+    }
+    if (part.blockPlace() != null) {
+      return NestedBlockType.EXPECTATION;
+    }
+    if (part.get("enum") instanceof Collection<?> allowed) {
+      return "one of " + String.join(", ", JsonSchema.texts(allowed));
+    }
+    ValueType scalar = Scalars.ofSchema(part.get("type"), part.format());
+    if (scalar != null) {
+      return scalar.expectation();
+    }
+    return part.isType("array") ? "a list" : part.isType("null") ? "null" : "an object";
   }
 }

@@ -3,6 +3,7 @@ package dev.sheave.block.internal;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.JsonSchema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,7 @@ final class SecretMapType extends ValueType {
     schema.put("type", "object");
     if (definitions.isExact()) {
       schema.put("writeOnly", true);
-      schema.put(ParameterSchema.BLOCK_TYPE, ParameterSchema.SECRET);
+      schema.put(JsonSchema.BLOCK_TYPE, JsonSchema.SECRET);
     }
     return schema;
   }

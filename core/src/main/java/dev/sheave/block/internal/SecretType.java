@@ -1,6 +1,7 @@
 package dev.sheave.block.internal;
 
 import dev.sheave.block.Secret;
+import dev.sheave.internal.JsonSchema;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class SecretType extends ValueType {
   static final SecretType INSTANCE = new SecretType();
 
-  private static final Pattern REFERENCE = Pattern.compile(ParameterSchema.SECRET + "/[a-z0-9-]+");
+  private static final Pattern REFERENCE = Pattern.compile(JsonSchema.SECRET + "/[a-z0-9-]+");
 
   private SecretType() {}
 
@@ -38,7 +39,7 @@ public final class SecretType extends ValueType {
     schema.put("writeOnly", true);
     schema.put("format", "password");
     if (definitions.isExact()) {
-      schema.put(ParameterSchema.BLOCK_TYPE, ParameterSchema.SECRET);
+      schema.put(JsonSchema.BLOCK_TYPE, JsonSchema.SECRET);
     }
     return schema;
   }

@@ -1,5 +1,6 @@
 package dev.sheave.flow.internal;
 
+import dev.sheave.internal.Backends;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class ShippedCode {
   /** What the names of Sheave's own modules start with, in their jars' manifests. */
   static final Set<String> MODULES =
-      Set.of(
-          "dev.sheave.core",
-          "dev.sheave.runtime",
-          "dev.sheave.agent",
-          "dev.sheave.orchestrator",
-          "dev.sheave.cli",
-          "dev.sheave.storage.azure",
-          "dev.sheave.storage.gcs",
-          "dev.sheave.storage.github",
-          "dev.sheave.storage.s3",
-          "dev.sheave.storage.smb",
-          "dev.sheave.storage.vfs");
+      Stream.concat(
+              Stream.of(
+                  "dev.sheave.core",
+                  "dev.sheave.runtime",
+                  "dev.sheave.agent",
+                  "dev.sheave.orchestrator",
+                  "dev.sheave.cli"),
+              Backends.ALL.stream().map(Backends.Backend::module))
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final String SHEAVE = "dev/sheave/";
   private static final String SLF4J = "org/slf4j/";

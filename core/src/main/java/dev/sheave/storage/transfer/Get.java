@@ -2,13 +2,13 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Backoff;
 import dev.sheave.internal.IoReason;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * since a put may be in progress.
  */
 final class Get {
-  private static final long FIRST_WAIT_MILLIS = 100;
-  private static final long MAX_WAIT_MILLIS = 2_000;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
 
   private final long start = System.nanoTime();
   private final ObjectStore store;
@@ -50,8 +50,8 @@ final class Get {
   }
 
   TransferSummary run() {
-    long deadline = start + options.timeout().toNanos();
-    long wait = FIRST_WAIT_MILLIS;
+    // stores don't notify of changes, so they are asked again
+    Backoff backoff = new Backoff(FIRST_PAUSE, MAX_PAUSE, options.timeout());
     Listing before = null;
     Manifest bundleBefore = null;
     while (true) {
@@ -92,12 +92,9 @@ final class Get {
       if (torn.isEmpty()) {
         return summary();
       }
-      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (hopeless || left <= 0) {
+      if (hopeless || !backoff.pause("The transfer")) {
         throw torn.get();
       }
-      pause(Math.min(wait, left));
-      wait = Math.min(2 * wait, MAX_WAIT_MILLIS);
     }
   }
 
@@ -111,16 +108,6 @@ final class Get {
               return Optional.empty();
             })
         .isEmpty();
-  }
-
-  /** Stores don't notify of changes, so all that can be done is to poll. */
-  private static void pause(long millis) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
-    }
   }
 
   private interface Attempt {

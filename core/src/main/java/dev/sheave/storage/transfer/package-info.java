@@ -3,6 +3,9 @@
  * store contract.
  */
 @NullMarked
+@Stability(Level.EXPERIMENTAL)
 package dev.sheave.storage.transfer;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

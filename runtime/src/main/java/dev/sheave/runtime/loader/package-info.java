@@ -3,6 +3,9 @@
  * of compiled classes.
  */
 @NullMarked
+@Stability(Level.EXPERIMENTAL)
 package dev.sheave.runtime.loader;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

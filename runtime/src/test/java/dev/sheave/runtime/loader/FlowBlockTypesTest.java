@@ -3,7 +3,6 @@ package dev.sheave.runtime.loader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.block.Block;
-import dev.sheave.block.BlockDiscovery;
 import dev.sheave.block.BlockRegistry;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.LoadedFlow;
@@ -91,7 +90,7 @@ class FlowBlockTypesTest {
   }
 
   private BlockRegistry registry() {
-    return BlockDiscovery.discover(getClass().getClassLoader(), folder.resolve("home"));
+    return BlockRegistry.discover(getClass().getClassLoader(), folder.resolve("home"));
   }
 
   /** Checks that the flow's class and that of the blocks are one, and returns its version. */
@@ -179,7 +178,7 @@ class FlowBlockTypesTest {
     try (URLClassLoader program =
         new URLClassLoader(
             new URL[] {classes("program").toUri().toURL()}, getClass().getClassLoader())) {
-      assertThat(versionOf("Post.java:post", BlockDiscovery.discover(program, folder)))
+      assertThat(versionOf("Post.java:post", BlockRegistry.discover(program, folder)))
           .isEqualTo("program");
     }
   }

@@ -3,6 +3,9 @@
  * servers and zip archives.
  */
 @NullMarked
+@Stability(Level.EXPERIMENTAL)
 package dev.sheave.storage.vfs;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

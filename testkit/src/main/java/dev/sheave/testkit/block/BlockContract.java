@@ -18,6 +18,7 @@ import dev.sheave.block.Blocks;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.SheaveOnly;
 import dev.sheave.internal.Yaml;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
@@ -88,7 +89,7 @@ public abstract class BlockContract {
                 });
     BlockRegistry.Builder registry = BlockRegistry.builder();
     providers().forEach(registry::add);
-    return new Blocks(none, registry.build());
+    return new Blocks(SheaveOnly.PASS, none, registry.build());
   }
 
   private Stream<BlockTypeDescriptor> descriptors() {

@@ -9,6 +9,9 @@
  * dev.sheave.testkit.storage.Refusal}.
  */
 @NullMarked
+@Stability(Level.EXPERIMENTAL)
 package dev.sheave.testkit.storage;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,7 @@ package dev.sheave.examples.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.flow.FlowDefinition;
-import dev.sheave.flow.FlowMethods;
+import dev.sheave.flow.internal.FlowMethods;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;

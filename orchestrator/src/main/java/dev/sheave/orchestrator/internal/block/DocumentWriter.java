@@ -9,6 +9,7 @@ import dev.sheave.block.BlockName;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.BlockDocumentTable.Document;
 import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import dev.sheave.orchestrator.internal.secret.EncryptionKey;
 import dev.sheave.orchestrator.internal.secret.Masks;
 import dev.sheave.orchestrator.internal.secret.SortedJson;
@@ -44,6 +45,7 @@ final class DocumentWriter {
     String slug = schema.blockType().slug();
     Map<String, @Nullable Object> data = masks(handle).restore(wanted.data(), Map.of(), slug);
     checkSize(data, givenName == null ? slug : slug + "/" + givenName);
+    StoredSchema.check(schema.fields(), data);
     checkReferences(handle, data);
     // one that was given a name is wanted under that name, even if there is an equal one
     String content = givenName == null ? SortedJson.write(data) : null;
@@ -102,6 +104,7 @@ final class DocumentWriter {
     }
     Map<String, @Nullable Object> restored =
         masks(handle).restore(submitted, stored.data(), stored.slug());
+    StoredSchema.check(schema.fields(), restored);
     Map<String, @Nullable Object> data = new LinkedHashMap<>();
     if (merge) {
       data.putAll(stored.data());

@@ -16,6 +16,7 @@ import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
+import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -43,6 +44,7 @@ public final class DeploymentTable {
 
   static Applied apply(Handle handle, DeploymentSpec spec) {
     Names.check(spec.name(), "Deployment");
+    StoredSchema.check(spec.parameterSchema(), spec.parameters());
     FlowRecord flow = FlowTable.read(handle, spec.flowId());
     checkBlock(handle, spec.storageDocumentId(), "storage");
     checkBlock(handle, spec.infrastructureDocumentId(), "infrastructure");

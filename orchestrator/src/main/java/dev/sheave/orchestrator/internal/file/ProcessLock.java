@@ -2,6 +2,7 @@ package dev.sheave.orchestrator.internal.file;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Backoff;
 import dev.sheave.internal.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -57,9 +58,9 @@ public final class ProcessLock {
    * A file lock can be tried, or waited for without a time limit; so this tries again and again.
    */
   private static void lock(FileChannel channel, Path file) throws IOException {
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    Backoff backoff = new Backoff(PAUSE, PAUSE, TIMEOUT);
     while (!attempt(channel)) {
-      if (System.nanoTime() > deadline) {
+      if (!backoff.pause("Waiting for the lock " + file)) {
         throw new SheaveException(
             Code.UNAVAILABLE,
             "The lock "
@@ -67,13 +68,6 @@ public final class ProcessLock {
                 + " was held by another process for more than "
                 + TIMEOUT.toSeconds()
                 + " s; end that process and try again.");
-      }
-      try {
-        Thread.sleep(PAUSE.toMillis());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new SheaveException(
-            Code.INTERRUPTED, "Interrupted while waiting for the lock " + file + ".", e);
       }
     }
   }

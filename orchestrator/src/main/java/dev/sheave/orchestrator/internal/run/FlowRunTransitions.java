@@ -12,6 +12,7 @@ import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.run.StateRules.Objection;
 import dev.sheave.orchestrator.internal.run.StateRules.Proposal;
+import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,6 +45,7 @@ final class FlowRunTransitions {
     Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
     Set<String> tags = new LinkedHashSet<>();
     if (deployment != null) {
+      StoredSchema.check(deployment.spec().parameterSchema(), wanted.parameters());
       parameters.putAll(deployment.spec().parameters());
       tags.addAll(deployment.spec().tags());
     }

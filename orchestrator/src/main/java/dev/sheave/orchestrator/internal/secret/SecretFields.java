@@ -1,8 +1,7 @@
 package dev.sheave.orchestrator.internal.secret;
 
-import dev.sheave.internal.Json;
+import dev.sheave.internal.JsonSchema;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,28 +18,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecretFields {
   private static final String ANY = "*";
-  private static final String DEFINITIONS = "#/definitions/";
 
   private final Node paths = new Node();
-  private final Map<String, @Nullable Object> schema;
+  private final JsonSchema schema;
 
-  private SecretFields(Map<String, @Nullable Object> schema) {
+  private SecretFields(JsonSchema schema) {
     this.schema = schema;
-    if (schema.get("secret_fields") instanceof List<?> listed) {
-      for (Object path : listed) {
-        paths.add(String.valueOf(path));
-      }
-    }
+    JsonSchema.texts(schema.get("secret_fields")).forEach(paths::add);
   }
 
   /** Reads a block schema's fields. */
   public static SecretFields of(Map<String, @Nullable Object> fields) {
-    return new SecretFields(fields);
+    return new SecretFields(JsonSchema.of(fields));
   }
 
   /** The place of a whole document. */
   private Place root() {
-    return new Place(false, List.of(paths), resolve(schema));
+    return new Place(false, List.of(paths), List.copyOf(schema.withChoices()));
   }
 
   /** A step of the paths. */
@@ -57,37 +51,6 @@ public final class SecretFields {
     }
   }
 
-  /** A schema of which definitions are looked up in the document it stands in. */
-  private record Part(Map<String, @Nullable Object> json, Map<String, @Nullable Object> document) {}
-
-  private static List<Part> resolve(Map<String, @Nullable Object> document) {
-    Set<Part> parts = new LinkedHashSet<>();
-    collect(document, document, parts);
-    return List.copyOf(parts);
-  }
-
-  /** A schema stands for what it refers to and is composed of. */
-  private static void collect(
-      @Nullable Object json, Map<String, @Nullable Object> document, Set<Part> found) {
-    if (!(json instanceof Map<?, ?> map)) {
-      return;
-    }
-    Map<String, @Nullable Object> part = Json.asObject(map);
-    if (!found.add(new Part(part, document))) {
-      return;
-    }
-    if (part.get("$ref") instanceof String reference
-        && reference.startsWith(DEFINITIONS)
-        && document.get("definitions") instanceof Map<?, ?> definitions) {
-      collect(definitions.get(reference.substring(DEFINITIONS.length())), document, found);
-    }
-    for (String composition : List.of("allOf", "anyOf", "oneOf")) {
-      if (part.get(composition) instanceof List<?> choices) {
-        choices.forEach(choice -> collect(choice, document, found));
-      }
-    }
-  }
-
   /** A place in a document, and whether what is there is a secret. Immutable. */
   public static final class Place {
     /** A place that no schema says anything about. */
@@ -95,9 +58,9 @@ public final class SecretFields {
 
     private final boolean isBelowSecret;
     private final List<Node> nodes;
-    private final List<Part> parts;
+    private final List<JsonSchema> parts;
 
-    private Place(boolean isBelowSecret, List<Node> nodes, List<Part> parts) {
+    private Place(boolean isBelowSecret, List<Node> nodes, List<JsonSchema> parts) {
       this.isBelowSecret = isBelowSecret;
       this.nodes = nodes;
       this.parts = parts;
@@ -107,7 +70,7 @@ public final class SecretFields {
     boolean isSecret() {
       return isBelowSecret
           || nodes.stream().anyMatch(node -> node.isEnd)
-          || parts.stream().anyMatch(Place::marksSecret);
+          || parts.stream().anyMatch(JsonSchema::isSecret);
     }
 
     /**
@@ -118,11 +81,6 @@ public final class SecretFields {
       return isSecret() || nodes.stream().anyMatch(node -> node.next.containsKey(ANY));
     }
 
-    private static boolean marksSecret(Part part) {
-      return "password".equals(part.json().get("format"))
-          || Boolean.TRUE.equals(part.json().get("writeOnly"));
-    }
-
     /** The place of a value of a map. */
     Place field(String key) {
       List<Node> nextNodes = new ArrayList<>();
@@ -130,19 +88,13 @@ public final class SecretFields {
         addIfThere(nextNodes, node.next.get(key));
         addIfThere(nextNodes, node.next.get(ANY));
       }
-      Set<Part> nextParts = new LinkedHashSet<>();
+      Set<JsonSchema> nextParts = new LinkedHashSet<>();
       boolean isListed = false;
       boolean isExpected = false;
-      for (Part part : parts) {
-        Object properties = part.json().get("properties");
-        isListed |= properties != null;
-        if (properties instanceof Map<?, ?> map && map.containsKey(key)) {
-          isExpected = true;
-          collect(map.get(key), part.document(), nextParts);
-        } else if (part.json().containsKey("additionalProperties")) {
-          isExpected = true;
-          collect(part.json().get("additionalProperties"), part.document(), nextParts);
-        }
+      for (JsonSchema part : parts) {
+        isListed |= part.has("properties");
+        isExpected |= part.has("additionalProperties") || part.propertyNames().contains(key);
+        nextParts.addAll(part.property(key).withChoices());
       }
       // a newer class may have written what this schema doesn't know: perhaps a secret
       boolean isForeign = isListed && !isExpected;
@@ -158,12 +110,9 @@ public final class SecretFields {
       for (Node node : nodes) {
         addIfThere(nextNodes, node.next.get(ANY));
       }
-      Set<Part> nextParts = new LinkedHashSet<>();
-      for (Part part : parts) {
-        Object items = part.json().get("items");
-        Collection<?> schemas =
-            items instanceof List<?> each ? each : List.of(items == null ? Map.of() : items);
-        schemas.forEach(each -> collect(each, part.document(), nextParts));
+      Set<JsonSchema> nextParts = new LinkedHashSet<>();
+      for (JsonSchema part : parts) {
+        part.elements().forEach(each -> nextParts.addAll(each.withChoices()));
       }
       return new Place(isSecret(), nextNodes, List.copyOf(nextParts));
     }
@@ -171,7 +120,7 @@ public final class SecretFields {
     /** The same place, with the secrets of more schemas. */
     Place and(List<SecretFields> schemas) {
       List<Node> allNodes = new ArrayList<>(nodes);
-      List<Part> allParts = new ArrayList<>(parts);
+      List<JsonSchema> allParts = new ArrayList<>(parts);
       for (SecretFields each : schemas) {
         Place root = each.root();
         allNodes.addAll(root.nodes);

@@ -1,7 +1,9 @@
-package dev.sheave.flow;
+package dev.sheave.flow.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.flow.Flow;
+import dev.sheave.flow.FlowMethod;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
 import java.lang.reflect.Method;
@@ -182,7 +184,7 @@ public final class FlowMethods {
    *
    * @throws NoSuchMethodException if there is none
    */
-  static Method exact(Class<?> type, String name, Class<?>[] parameters)
+  public static Method exact(Class<?> type, String name, Class<?>[] parameters)
       throws NoSuchMethodException {
     return methodsOf(type).stream()
         .map(FlowMethod::method)

@@ -1,7 +1,8 @@
-package dev.sheave.api;
+package dev.sheave.api.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Backoff;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -23,23 +24,14 @@ public final class UntilAvailable {
    *     interrupted between two calls
    */
   public static <T> T call(Duration atMost, Supplier<T> call) {
-    long deadline = System.nanoTime() + atMost.toNanos();
-    Duration pause = FIRST_PAUSE;
+    Backoff backoff = new Backoff(FIRST_PAUSE, MAX_PAUSE, atMost);
     while (true) {
       try {
         return call.get();
       } catch (SheaveException e) {
-        if (e.code() != Code.UNAVAILABLE || System.nanoTime() + pause.toNanos() > deadline) {
+        if (e.code() != Code.UNAVAILABLE || !backoff.pause("Waiting for the orchestrator")) {
           throw e;
         }
-        try {
-          Thread.sleep(pause.toMillis());
-        } catch (InterruptedException interrupted) {
-          Thread.currentThread().interrupt();
-          throw new SheaveException(
-              Code.INTERRUPTED, "Waiting for the orchestrator was interrupted.", e);
-        }
-        pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
       }
     }
   }

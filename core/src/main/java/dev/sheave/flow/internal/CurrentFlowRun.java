@@ -1,19 +1,18 @@
-package dev.sheave.flow;
+package dev.sheave.flow.internal;
 
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flow run that a thread belongs to. For the engine and tests; flows use {@link
- * FlowRunContext}.
+ * The flow run that a thread belongs to. For the engine and tests; flows use {@code
+ * FlowRunContext}, which is what is held here, as an object, so that the packages form no circle.
  */
 public final class CurrentFlowRun {
-  private static final InheritableThreadLocal<FlowRunContext> CURRENT =
-      new InheritableThreadLocal<>();
+  private static final InheritableThreadLocal<Object> CURRENT = new InheritableThreadLocal<>();
 
   /** The only run of this process, for threads that inherit nothing. */
-  private static volatile @Nullable FlowRunContext ofProcess;
+  private static volatile @Nullable Object ofProcess;
 
   private CurrentFlowRun() {}
 
@@ -21,8 +20,8 @@ public final class CurrentFlowRun {
    * Calls something on behalf of the only run of this process: all of its threads work for the run
    * meanwhile.
    */
-  public static <T> T callAlone(FlowRunContext run, Callable<T> task) throws Exception {
-    FlowRunContext before = ofProcess;
+  public static <T> T callAlone(Object run, Callable<T> task) throws Exception {
+    Object before = ofProcess;
     ofProcess = run;
     try {
       return call(run, task);
@@ -32,8 +31,8 @@ public final class CurrentFlowRun {
   }
 
   /** Calls something on behalf of a run. Threads that it starts work for the run, too. */
-  public static <T> T call(FlowRunContext run, Callable<T> task) throws Exception {
-    FlowRunContext before = CURRENT.get();
+  public static <T> T call(Object run, Callable<T> task) throws Exception {
+    Object before = CURRENT.get();
     CURRENT.set(run);
     try {
       return task.call();
@@ -46,8 +45,9 @@ public final class CurrentFlowRun {
     }
   }
 
-  static Optional<FlowRunContext> find() {
-    FlowRunContext ofThread = CURRENT.get();
+  /** Returns the run of this thread. */
+  public static Optional<Object> find() {
+    Object ofThread = CURRENT.get();
     return Optional.ofNullable(ofThread == null ? ofProcess : ofThread);
   }
 }

@@ -1,0 +1,33 @@
+package dev.sheave.internal;
+
+import java.util.List;
+
+/** The list of Sheave's backends: the modules that bring block types, beside core's own. */
+public final class Backends {
+  /** All of them. A new one is added here, and to the modules in the root's pom.xml. */
+  public static final List<Backend> ALL =
+      List.of(
+          new Backend("storage-azure", "dev.sheave.storage.azure", List.of("azure")),
+          new Backend("storage-gcs", "dev.sheave.storage.gcs", List.of("gcs")),
+          new Backend("storage-github", "dev.sheave.storage.github", List.of("github")),
+          new Backend("storage-s3", "dev.sheave.storage.s3", List.of("s3")),
+          new Backend("storage-smb", "dev.sheave.storage.smb", List.of("smb")),
+          new Backend("storage-vfs", "dev.sheave.storage.vfs", List.of("remote-file-system")));
+
+  /**
+   * A backend.
+   *
+   * @param folder its folder in the source tree; {@code sheave-} and this is its artifact
+   * @param module its name as a Java module, which is its package too
+   * @param types the slugs of its block types
+   */
+  public record Backend(String folder, String module, List<String> types) {
+
+    /** Its artifact. */
+    public String artifact() {
+      return "sheave-" + folder;
+    }
+  }
+
+  private Backends() {}
+}
