@@ -38,6 +38,13 @@ public interface DeploymentApi {
   /** Reads a deployment by id. */
   DeploymentRecord readDeployment(UUID id);
 
+  /**
+   * Changes a deployment. A work queue that doesn't exist is created.
+   *
+   * @throws SheaveException as {@link #applyDeployment}
+   */
+  void updateDeployment(UUID id, DeploymentUpdate update);
+
   /** Finds a deployment by its flow's name and its own. */
   Optional<DeploymentRecord> findDeployment(String flowName, String name);
 

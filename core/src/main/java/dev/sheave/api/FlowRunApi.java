@@ -75,21 +75,58 @@ public interface FlowRunApi {
    * @param infrastructurePid the identifier of its infrastructure
    * @param retries how often and when it is retried after a failure
    * @param parameters the values it runs with, defaults included
+   * @param tags its tags
    */
   record FlowRunUpdate(
       Change<String> name,
       Change<String> flowVersion,
       Change<String> infrastructurePid,
       Change<FlowRunRecord.RetryPolicy> retries,
-      Change<Map<String, @Nullable Object>> parameters) {
+      Change<Map<String, @Nullable Object>> parameters,
+      Change<List<String>> tags) {
     /** Changes nothing. */
     public static final FlowRunUpdate NONE =
         new FlowRunUpdate(
-            Change.keep(), Change.keep(), Change.keep(), Change.keep(), Change.keep());
+            Change.keep(),
+            Change.keep(),
+            Change.keep(),
+            Change.keep(),
+            Change.keep(),
+            Change.keep());
+
+    /** These changes, and its name. */
+    public FlowRunUpdate withName(String value) {
+      return new FlowRunUpdate(
+          Change.to(value), flowVersion, infrastructurePid, retries, parameters, tags);
+    }
+
+    /** These changes, and the version of the code that runs. */
+    public FlowRunUpdate withFlowVersion(@Nullable String value) {
+      return new FlowRunUpdate(
+          name, Change.to(value), infrastructurePid, retries, parameters, tags);
+    }
 
     /** These changes, and the infrastructure that executes it. */
-    public FlowRunUpdate withInfrastructurePid(String pid) {
-      return new FlowRunUpdate(name, flowVersion, Change.to(pid), retries, parameters);
+    public FlowRunUpdate withInfrastructurePid(@Nullable String value) {
+      return new FlowRunUpdate(name, flowVersion, Change.to(value), retries, parameters, tags);
+    }
+
+    /** These changes, and how often and when it is retried after a failure. */
+    public FlowRunUpdate withRetries(FlowRunRecord.RetryPolicy value) {
+      return new FlowRunUpdate(
+          name, flowVersion, infrastructurePid, Change.to(value), parameters, tags);
+    }
+
+    /** These changes, and the values it runs with. */
+    public FlowRunUpdate withParameters(Map<String, @Nullable Object> value) {
+      return new FlowRunUpdate(
+          name, flowVersion, infrastructurePid, retries, Change.to(value), tags);
+    }
+
+    /** These changes, and its tags. */
+    public FlowRunUpdate withTags(List<String> value) {
+      return new FlowRunUpdate(
+          name, flowVersion, infrastructurePid, retries, parameters, Change.to(value));
     }
   }
 
@@ -101,8 +138,20 @@ public interface FlowRunApi {
    * @param level its severity, see {@link LogLevel}
    * @param message its message
    * @param timestamp when it was written
+   * @param taskRunId the task run that wrote it, if any
    */
-  record NewLogLine(UUID flowRunId, String name, int level, String message, Instant timestamp) {}
+  record NewLogLine(
+      UUID flowRunId,
+      String name,
+      int level,
+      String message,
+      Instant timestamp,
+      @Nullable UUID taskRunId) {
+    /** A line of the run itself. */
+    public NewLogLine(UUID flowRunId, String name, int level, String message, Instant timestamp) {
+      this(flowRunId, name, level, message, timestamp, null);
+    }
+  }
 
   /**
    * A recorded log line.

@@ -2,6 +2,7 @@ package dev.sheave.deployment;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import dev.sheave.infrastructure.InfraOverrides;
@@ -100,7 +101,9 @@ final class DeploymentFile {
     above.put("work_pool_name", values.workPoolName());
     above.put("tags", values.tags());
     above.put("parameters", values.parameters());
-    above.put("schedule", values.schedule());
+    above.put(
+        "schedule",
+        values.schedule() == null ? null : DeploymentJson.SCHEDULE.toJson(values.schedule()));
     above.put("is_schedule_active", values.isScheduleActive());
     above.put("infra_overrides", values.infraOverrides());
     if (!infrastructureIsSaved) {
@@ -173,24 +176,27 @@ final class DeploymentFile {
         infrastructure == null || infrastructure.isEmpty()
             ? blocks.create("process", Map.of())
             : block("infrastructure", infrastructure, blocks, file);
-    return new DeploymentValues(
-        yaml.requiredText("name"),
-        yaml.requiredText("flow_name"),
-        yaml.text("version"),
-        yaml.text("description"),
-        yaml.texts("tags"),
-        orEmpty(yaml.object("parameters")),
-        orEmpty(yaml.object("parameter_openapi_schema")),
-        orDefault(yaml.text("work_queue_name")),
-        yaml.text("work_pool_name"),
-        runsOn,
-        InfraOverrides.normalize(runsOn.getClass(), orEmpty(yaml.object("infra_overrides"))),
-        storage == null || storage.isEmpty() ? null : block("storage", storage, blocks, file),
-        yaml.text("path"),
-        yaml.requiredText("entrypoint"),
-        yaml.object("schedule"),
-        yaml.truth("is_schedule_active"),
-        Instant.now());
+    return DeploymentValues.builder(
+            yaml.requiredText("name"),
+            yaml.requiredText("flow_name"),
+            runsOn,
+            yaml.requiredText("entrypoint"))
+        .version(yaml.text("version"))
+        .description(yaml.text("description"))
+        .tags(yaml.texts("tags"))
+        .parameters(orEmpty(yaml.object("parameters")))
+        .parameterSchema(orEmpty(yaml.object("parameter_openapi_schema")))
+        .workQueueName(orDefault(yaml.text("work_queue_name")))
+        .workPoolName(yaml.text("work_pool_name"))
+        .infraOverrides(
+            InfraOverrides.normalize(runsOn.getClass(), orEmpty(yaml.object("infra_overrides"))))
+        .storage(
+            storage == null || storage.isEmpty() ? null : block("storage", storage, blocks, file))
+        .path(yaml.text("path"))
+        .schedule(yaml.schedule("schedule"))
+        .isScheduleActive(yaml.truth("is_schedule_active"))
+        .timestamp(Instant.now())
+        .build();
   }
 
   private static String orDefault(@Nullable String queue) {

@@ -2,6 +2,8 @@ package dev.sheave.deployment;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.Schedule;
+import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.Suggestions;
 import dev.sheave.internal.Yaml;
@@ -93,6 +95,18 @@ final class DeploymentYaml {
       return Json.asObject(map);
     }
     throw wrong(key, "a mapping");
+  }
+
+  @Nullable Schedule schedule(String key) {
+    Map<String, @Nullable Object> value = object(key);
+    if (value == null) {
+      return null;
+    }
+    try {
+      return DeploymentJson.SCHEDULE.fromJson(value);
+    } catch (SheaveException e) {
+      throw new SheaveException(e.code(), at(key) + e.getMessage(), e);
+    }
   }
 
   List<String> texts(String key) {

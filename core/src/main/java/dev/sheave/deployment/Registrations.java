@@ -89,23 +89,22 @@ final class Registrations {
     UUID storage = values.storage() == null ? null : documentOf(values.storage(), isAnew);
     UUID infrastructure = documentOf(values.infrastructure(), isAnew);
     return deployments.applyDeployment(
-        new DeploymentSpec(
-            values.name(),
-            deployments.createFlow(values.flowName()).id(),
-            values.version(),
-            values.description(),
-            values.tags(),
-            values.parameters(),
-            values.parameterSchema(),
-            values.workQueueName(),
-            values.workPoolName(),
-            storage,
-            infrastructure,
-            values.infraOverrides(),
-            values.path(),
-            values.entrypoint(),
-            values.schedule(),
-            values.isScheduleActive()));
+        DeploymentSpec.builder(values.name(), deployments.createFlow(values.flowName()).id())
+            .version(values.version())
+            .description(values.description())
+            .tags(values.tags())
+            .parameters(values.parameters())
+            .parameterSchema(values.parameterSchema())
+            .workQueueName(values.workQueueName())
+            .workPoolName(values.workPoolName())
+            .storageDocumentId(storage)
+            .infrastructureDocumentId(infrastructure)
+            .infraOverrides(values.infraOverrides())
+            .path(values.path())
+            .entrypoint(values.entrypoint())
+            .schedule(values.schedule())
+            .isScheduleActive(values.isScheduleActive())
+            .build());
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.StateType;
+import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Suggestions;
@@ -56,7 +57,7 @@ final class FlowRunList extends ViewCommand {
     List<FlowRunRecord> runs =
         readUpTo(limit, page -> api.listFlowRuns(filter, FlowRunSort.CREATED_DESC, page));
     if (format == Format.JSON) {
-      return printJson(terminal, runs.stream().map(RecordJson::flowRun).toList());
+      return printJson(terminal, FlowRunJson.RUN.toJson(runs));
     }
     if (runs.isEmpty()) {
       terminal.complain(

@@ -5,9 +5,12 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentApi.Applied;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.FlowRecord;
 import dev.sheave.api.Page;
+import dev.sheave.api.Schedule;
 import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.database.Names;
@@ -18,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -84,14 +88,30 @@ public final class DeploymentTable {
         .bind("infra_overrides", Json.write(spec.infraOverrides()))
         .bind("path", spec.path())
         .bind("entrypoint", spec.entrypoint())
-        .bind("schedule", spec.schedule() == null ? null : Json.write(spec.schedule()))
+        .bind("schedule", schedule(spec))
         .bind("active", isActive)
         .execute();
     existing.ifPresent(before -> AnonymousDocuments.collect(handle, documentsOf(before.spec())));
     return new Applied(read(handle, id), existing.isEmpty());
   }
 
-  private static void checkBlock(Handle handle, @Nullable UUID id, String what) {
+  private static @Nullable String schedule(DeploymentSpec spec) {
+    Schedule schedule = spec.schedule();
+    return schedule == null ? null : Json.write(DeploymentJson.SCHEDULE.toJson(schedule));
+  }
+
+  /** Changes a deployment; its values are checked as when it is applied. */
+  static void update(Handle handle, UUID id, DeploymentUpdate update) {
+    apply(handle, update.applyTo(read(handle, id).spec()));
+  }
+
+  /**
+   * Checks that a block is in this store.
+   *
+   * @param what names its role
+   * @throws SheaveException {@code CONFLICT} if it isn't
+   */
+  public static void checkBlock(Handle handle, @Nullable UUID id, String what) {
     if (id == null) {
       return;
     }
@@ -194,27 +214,27 @@ public final class DeploymentTable {
 
   private static DeploymentRecord record(ResultSet columns) throws SQLException {
     Row row = new Row(columns);
+    Map<String, @Nullable Object> schedule = row.objectOrNull("schedule");
     return new DeploymentRecord(
         row.id("id"),
         row.time("created"),
         row.time("updated"),
         row.text("flow_name"),
-        new DeploymentSpec(
-            row.text("name"),
-            row.id("flow_id"),
-            row.textOrNull("version"),
-            row.textOrNull("description"),
-            row.texts("tags"),
-            row.object("parameters"),
-            row.object("parameter_schema"),
-            row.textOrNull("work_queue_name"),
-            row.textOrNull("work_pool_name"),
-            row.idOrNull("storage_document_id"),
-            row.idOrNull("infrastructure_document_id"),
-            row.object("infra_overrides"),
-            row.textOrNull("path"),
-            row.textOrNull("entrypoint"),
-            row.objectOrNull("schedule"),
-            row.flag("is_schedule_active")));
+        DeploymentSpec.builder(row.text("name"), row.id("flow_id"))
+            .version(row.textOrNull("version"))
+            .description(row.textOrNull("description"))
+            .tags(row.texts("tags"))
+            .parameters(row.object("parameters"))
+            .parameterSchema(row.object("parameter_schema"))
+            .workQueueName(row.textOrNull("work_queue_name"))
+            .workPoolName(row.textOrNull("work_pool_name"))
+            .storageDocumentId(row.idOrNull("storage_document_id"))
+            .infrastructureDocumentId(row.idOrNull("infrastructure_document_id"))
+            .infraOverrides(row.object("infra_overrides"))
+            .path(row.textOrNull("path"))
+            .entrypoint(row.textOrNull("entrypoint"))
+            .schedule(schedule == null ? null : DeploymentJson.SCHEDULE.fromJson(schedule))
+            .isScheduleActive(row.flag("is_schedule_active"))
+            .build());
   }
 }

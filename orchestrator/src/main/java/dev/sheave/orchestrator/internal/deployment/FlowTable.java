@@ -9,6 +9,7 @@ import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,10 +26,12 @@ public final class FlowTable {
     if (existing.isPresent()) {
       return existing.get();
     }
-    FlowRecord made = new FlowRecord(UUID.randomUUID(), Times.now(), name, List.of());
+    Instant now = Times.now();
+    FlowRecord made = new FlowRecord(UUID.randomUUID(), now, now, name, List.of());
     handle
         .createUpdate(
-            "insert into flow (id, created, name, tags) values (:id, :created, :name, :tags)")
+            "insert into flow (id, created, updated, name, tags)"
+                + " values (:id, :created, :created, :name, :tags)")
         .bind("id", made.id())
         .bind("created", made.created())
         .bind("name", name)
@@ -73,6 +76,11 @@ public final class FlowTable {
 
   private static FlowRecord record(ResultSet columns) throws SQLException {
     Row row = new Row(columns);
-    return new FlowRecord(row.id("id"), row.time("created"), row.text("name"), row.texts("tags"));
+    return new FlowRecord(
+        row.id("id"),
+        row.time("created"),
+        row.time("updated"),
+        row.text("name"),
+        row.texts("tags"));
   }
 }

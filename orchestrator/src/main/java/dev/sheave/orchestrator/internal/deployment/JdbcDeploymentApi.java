@@ -3,6 +3,7 @@ package dev.sheave.orchestrator.internal.deployment;
 import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.FlowRecord;
 import dev.sheave.api.Page;
 import dev.sheave.orchestrator.internal.database.Database;
@@ -48,6 +49,11 @@ public final class JdbcDeploymentApi implements DeploymentApi {
   @Override
   public DeploymentRecord readDeployment(UUID id) {
     return database.read(handle -> DeploymentTable.read(handle, id));
+  }
+
+  @Override
+  public void updateDeployment(UUID id, DeploymentUpdate update) {
+    database.change(handle -> DeploymentTable.update(handle, id, update));
   }
 
   @Override

@@ -115,8 +115,8 @@ public final class WorkQueueTable {
     UUID id = UUID.randomUUID();
     handle
         .createUpdate(
-            "insert into work_queue (id, created, name, work_pool_id, description, is_paused,"
-                + " concurrency_limit, priority) values (:id, :created, :name, :pool,"
+            "insert into work_queue (id, created, updated, name, work_pool_id, description, is_paused,"
+                + " concurrency_limit, priority) values (:id, :created, :created, :name, :pool,"
                 + " :description, :paused, :limit, :priority)")
         .bind("id", id)
         .bind("created", Times.now())
@@ -158,6 +158,9 @@ public final class WorkQueueTable {
 
   public static void update(Handle handle, UUID id, WorkQueueUpdate update) {
     WorkQueueRecord queue = read(handle, id);
+    if (update.equals(WorkQueueUpdate.NONE)) {
+      return;
+    }
     Integer limit = update.concurrencyLimit().applyTo(queue.concurrencyLimit());
     checkLimit(limit);
     Integer priority = update.priority().applyTo(queue.priority());
@@ -167,8 +170,9 @@ public final class WorkQueueTable {
     }
     handle
         .createUpdate(
-            "update work_queue set description = :description, is_paused = :paused,"
+            "update work_queue set updated = :now, description = :description, is_paused = :paused,"
                 + " concurrency_limit = :limit, priority = :priority where id = :id")
+        .bind("now", Times.nowAfter(queue.updated()))
         .bind("description", update.description().applyTo(queue.description()))
         .bind("paused", Boolean.TRUE.equals(update.isPaused().applyTo(queue.isPaused())))
         .bind("limit", limit)
@@ -216,11 +220,13 @@ public final class WorkQueueTable {
     return new WorkQueueRecord(
         row.id("id"),
         row.time("created"),
+        row.time("updated"),
         row.text("name"),
         row.textOrNull("description"),
         row.flag("is_paused"),
         row.numberOrNull("concurrency_limit"),
         row.number("priority"),
+        row.id("work_pool_id"),
         row.text("pool_name"),
         row.timeOrNull("last_polled"));
   }

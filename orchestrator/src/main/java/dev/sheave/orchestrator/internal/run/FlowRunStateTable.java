@@ -2,6 +2,7 @@ package dev.sheave.orchestrator.internal.run;
 
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
+import dev.sheave.api.internal.StateJson;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Row;
 import java.sql.ResultSet;
@@ -32,7 +33,7 @@ final class FlowRunStateTable {
         .bind("timestamp", state.timestamp())
         .bind("message", state.message())
         .bind("data", state.data() == null ? null : Json.write(state.data()))
-        .bind("details", StateDetailsJson.write(state.stateDetails()))
+        .bind("details", Json.write(StateJson.DETAILS.toJson(state.stateDetails())))
         .execute();
   }
 
@@ -57,6 +58,6 @@ final class FlowRunStateTable {
         row.time("s_timestamp"),
         row.textOrNull("s_message"),
         data == null ? null : Json.parse(data, "The data of a state"),
-        StateDetailsJson.read(row.object("s_details")));
+        StateJson.DETAILS.fromJson(row.object("s_details")));
   }
 }

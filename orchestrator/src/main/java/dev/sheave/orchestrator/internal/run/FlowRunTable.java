@@ -6,16 +6,17 @@ import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.FlowRunRecord.CreatedBy;
 import dev.sheave.api.FlowRunRecord.RetryPolicy;
 import dev.sheave.api.Page;
 import dev.sheave.api.State;
+import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -31,11 +32,13 @@ import org.jspecify.annotations.Nullable;
 /** The table of flow runs. */
 final class FlowRunTable {
   private static final String SELECT =
-      "select r.*, f.name as flow_name, q.name as work_queue_name, "
+      "select r.*, f.name as flow_name, q.name as work_queue_name,"
+          + " p.name as work_pool_name, "
           + FlowRunStateTable.COLUMNS
           + " from flow_run r join flow f on f.id = r.flow_id"
           + " join flow_run_state s on s.id = r.state_id"
-          + " left join work_queue q on q.id = r.work_queue_id";
+          + " left join work_queue q on q.id = r.work_queue_id"
+          + " left join work_pool p on p.id = q.work_pool_id";
 
   private static final String UNDER_WAY =
       "select count(*) from flow_run where work_queue_id = :queue"
@@ -43,47 +46,50 @@ final class FlowRunTable {
 
   private FlowRunTable() {}
 
-  /** A run as it is first written; its states follow. */
-  record NewRow(
-      UUID id,
-      Instant created,
-      String name,
-      UUID flowId,
-      @Nullable UUID deploymentId,
-      @Nullable UUID workQueueId,
-      Map<String, @Nullable Object> parameters,
-      List<String> tags,
-      @Nullable String idempotencyKey,
-      @Nullable UUID infrastructureDocumentId,
-      Map<String, @Nullable Object> infraOverrides) {}
-
-  static void insert(Handle handle, NewRow run, State state, RunProgress progress) {
+  /** Writes a new run; {@code run.state()} is the state it starts in. */
+  static void insert(Handle handle, FlowRunRecord run) {
     bindState(
             handle.createUpdate(
                 "insert into flow_run (id, created, updated, name, flow_id, deployment_id,"
-                    + " work_queue_id, parameters, tags, idempotency_key, run_count, retries,"
-                    + " retry_delay, infrastructure_document_id, infra_overrides,"
+                    + " work_queue_id, flow_version, parameters, context, tags, idempotency_key,"
+                    + " parent_task_run_id, run_count, retries, retry_delay, retry_policy,"
+                    + " infrastructure_document_id, infra_overrides, auto_scheduled, created_by,"
                     + " expected_start_time, next_scheduled_start_time, start_time, end_time,"
-                    + " total_run_time, state_id, state_type, state_name) values (:id, :now,"
-                    + " :now, :name, :flow, :deployment, :queue, :parameters, :tags, :key,"
-                    + " :run_count, 0, 0, :infrastructure, :infra_overrides,"
-                    + " :expected_start_time, :next_scheduled_start_time, :start_time, :end_time,"
-                    + " :total_run_time, :state_id, :state_type, :state_name)"),
-            state,
-            progress)
+                    + " total_run_time, state_id, state_type, state_name) values (:id, :created,"
+                    + " :created, :name, :flow, :deployment, :queue, :flow_version, :parameters,"
+                    + " :context, :tags, :key, :parent, :run_count, :retries, :retry_delay,"
+                    + " :retry_policy, :infrastructure, :infra_overrides, :auto_scheduled,"
+                    + " :created_by, :expected_start_time, :next_scheduled_start_time,"
+                    + " :start_time, :end_time, :total_run_time, :state_id, :state_type,"
+                    + " :state_name)"),
+            run.state(),
+            RunProgress.NONE.after(null, run.state()))
         .bind("id", run.id())
-        .bind("now", run.created())
+        .bind("created", run.created())
         .bind("name", run.name())
         .bind("flow", run.flowId())
         .bind("deployment", run.deploymentId())
         .bind("queue", run.workQueueId())
+        .bind("flow_version", run.flowVersion())
         .bind("parameters", Json.write(run.parameters()))
+        .bind("context", Json.write(run.context()))
         .bind("tags", Json.write(run.tags()))
         .bind("key", run.idempotencyKey())
+        .bind("parent", run.parentTaskRunId())
+        .bind("retries", run.retries().retries())
+        .bind("retry_delay", Times.toMicros(run.retries().delay()))
+        .bind("retry_policy", Json.write(run.retries().more()))
         .bind("infrastructure", run.infrastructureDocumentId())
         .bind("infra_overrides", Json.write(run.infraOverrides()))
+        .bind("auto_scheduled", run.autoScheduled())
+        .bind("created_by", createdBy(run))
         .execute();
-    FlowRunStateTable.insert(handle, run.id(), state);
+    FlowRunStateTable.insert(handle, run.id(), run.state());
+  }
+
+  private static @Nullable String createdBy(FlowRunRecord run) {
+    CreatedBy creator = run.createdBy();
+    return creator == null ? null : Json.write(FlowRunJson.CREATED_BY.toJson(creator));
   }
 
   /** Records that a run has entered a state. */
@@ -251,17 +257,21 @@ final class FlowRunTable {
       retries = RetryPolicy.NONE;
     }
     Map<String, @Nullable Object> parameters = update.parameters().applyTo(run.parameters());
+    List<String> tags = update.tags().applyTo(run.tags());
     handle
         .createUpdate(
             "update flow_run set updated = :now, name = :name, flow_version = :version,"
                 + " infrastructure_pid = :pid, retries = :retries, retry_delay = :delay,"
-                + " parameters = :parameters where id = :id")
+                + " retry_policy = :policy, parameters = :parameters, tags = :tags"
+                + " where id = :id")
         .bind("now", Times.nowAfter(run.updated()))
         .bind("name", name)
         .bind("version", update.flowVersion().applyTo(run.flowVersion()))
         .bind("pid", update.infrastructurePid().applyTo(run.infrastructurePid()))
         .bind("retries", retries.retries())
         .bind("delay", Times.toMicros(retries.delay()))
+        .bind("policy", Json.write(retries.more()))
+        .bind("tags", Json.write(tags == null ? List.of() : tags))
         .bind("parameters", Json.write(parameters == null ? Map.of() : parameters))
         .bind("id", id)
         .execute();
@@ -282,30 +292,36 @@ final class FlowRunTable {
 
   private static FlowRunRecord record(ResultSet columns) throws SQLException {
     Row row = new Row(columns);
-    Duration delay = row.duration("retry_delay");
-    return new FlowRunRecord(
-        row.id("id"),
-        row.time("created"),
-        row.time("updated"),
-        row.text("name"),
-        row.id("flow_id"),
-        row.text("flow_name"),
-        row.idOrNull("deployment_id"),
-        row.textOrNull("work_queue_name"),
-        row.textOrNull("flow_version"),
-        row.object("parameters"),
-        row.texts("tags"),
-        row.textOrNull("idempotency_key"),
-        row.number("run_count"),
-        new RetryPolicy(row.number("retries"), delay),
-        row.idOrNull("infrastructure_document_id"),
-        row.textOrNull("infrastructure_pid"),
-        row.object("infra_overrides"),
-        row.timeOrNull("expected_start_time"),
-        row.timeOrNull("next_scheduled_start_time"),
-        row.timeOrNull("start_time"),
-        row.timeOrNull("end_time"),
-        row.duration("total_run_time"),
-        FlowRunStateTable.state(columns));
+    Map<String, @Nullable Object> creator = row.objectOrNull("created_by");
+    return FlowRunRecord.builder(
+            row.id("id"), row.text("name"), row.id("flow_id"), FlowRunStateTable.state(columns))
+        .created(row.time("created"))
+        .updated(row.time("updated"))
+        .flowName(row.text("flow_name"))
+        .deploymentId(row.idOrNull("deployment_id"))
+        .workQueueId(row.idOrNull("work_queue_id"))
+        .workQueueName(row.textOrNull("work_queue_name"))
+        .workPoolName(row.textOrNull("work_pool_name"))
+        .flowVersion(row.textOrNull("flow_version"))
+        .parameters(row.object("parameters"))
+        .context(row.object("context"))
+        .tags(row.texts("tags"))
+        .idempotencyKey(row.textOrNull("idempotency_key"))
+        .parentTaskRunId(row.idOrNull("parent_task_run_id"))
+        .runCount(row.number("run_count"))
+        .retries(
+            new RetryPolicy(
+                row.number("retries"), row.duration("retry_delay"), row.object("retry_policy")))
+        .infrastructureDocumentId(row.idOrNull("infrastructure_document_id"))
+        .infrastructurePid(row.textOrNull("infrastructure_pid"))
+        .infraOverrides(row.object("infra_overrides"))
+        .autoScheduled(row.flag("auto_scheduled"))
+        .createdBy(creator == null ? null : FlowRunJson.CREATED_BY.fromJson(creator))
+        .expectedStartTime(row.timeOrNull("expected_start_time"))
+        .nextScheduledStartTime(row.timeOrNull("next_scheduled_start_time"))
+        .startTime(row.timeOrNull("start_time"))
+        .endTime(row.timeOrNull("end_time"))
+        .totalRunTime(row.duration("total_run_time"))
+        .build();
   }
 }

@@ -6,7 +6,6 @@ import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
-import dev.sheave.api.StateTransition.Status;
 import dev.sheave.api.StateType;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
@@ -50,22 +49,31 @@ final class FlowRunTransitions {
     tags.addAll(wanted.tags());
     String name = wanted.name();
     State state = recorded(wanted.state(), null, id, now);
+    UUID infrastructure = wanted.infrastructureDocumentId();
+    DeploymentTable.checkBlock(handle, infrastructure, "infrastructure");
+    if (infrastructure == null && deployment != null) {
+      infrastructure = deployment.spec().infrastructureDocumentId();
+    }
     FlowRunTable.insert(
         handle,
-        new FlowRunTable.NewRow(
-            id,
-            now,
-            name == null || name.isBlank() ? RunNames.next() : name,
-            flowId,
-            deployment == null ? null : deployment.id(),
-            deployment == null ? null : DeploymentTable.workQueueIdOf(handle, deployment.id()),
-            parameters,
-            List.copyOf(tags),
-            key,
-            deployment == null ? null : deployment.spec().infrastructureDocumentId(),
-            wanted.infraOverrides()),
-        state,
-        RunProgress.NONE.after(null, state));
+        FlowRunRecord.builder(
+                id, name == null || name.isBlank() ? RunNames.next() : name, flowId, state)
+            .created(now)
+            .deploymentId(deployment == null ? null : deployment.id())
+            .workQueueId(
+                deployment == null ? null : DeploymentTable.workQueueIdOf(handle, deployment.id()))
+            .flowVersion(wanted.flowVersion())
+            .parameters(parameters)
+            .context(wanted.context())
+            .tags(List.copyOf(tags))
+            .idempotencyKey(key)
+            .parentTaskRunId(wanted.parentTaskRunId())
+            .retries(wanted.retries())
+            .infrastructureDocumentId(infrastructure)
+            .infraOverrides(wanted.infraOverrides())
+            .autoScheduled(wanted.autoScheduled())
+            .createdBy(wanted.createdBy())
+            .build());
     return FlowRunTable.read(handle, id);
   }
 
@@ -79,11 +87,12 @@ final class FlowRunTransitions {
             : StateRules.judge(
                 new Proposal(run, proposed, now, () -> FlowRunTable.queueHasRoom(handle, id)));
     if (objection == null) {
-      return new StateTransition(enter(handle, run, proposed, now), Status.ACCEPT, null, null);
+      return StateTransition.accepted(enter(handle, run, proposed, now));
     }
     State replacement = objection.replacement();
     State current = replacement == null ? run.state() : enter(handle, run, replacement, now);
-    return new StateTransition(current, objection.status(), objection.reason(), objection.delay());
+    return new StateTransition(
+        current, objection.status(), objection.reason(), objection.delay(), replacement != null);
   }
 
   private static State enter(Handle handle, FlowRunRecord run, State state, Instant now) {

@@ -39,11 +39,12 @@ final class LogTable {
     }
     PreparedBatch batch =
         handle.prepareBatch(
-            "insert into log (flow_run_id, name, level, message, timestamp)"
-                + " values (:run, :name, :level, :message, :timestamp)");
+            "insert into log (flow_run_id, task_run_id, name, level, message, timestamp)"
+                + " values (:run, :task_run, :name, :level, :message, :timestamp)");
     for (NewLogLine line : lines) {
       batch
           .bind("run", line.flowRunId())
+          .bind("task_run", line.taskRunId())
           .bind("name", line.name())
           .bind("level", line.level())
           .bind("message", line.message())
@@ -72,7 +73,8 @@ final class LogTable {
                       row.text("name"),
                       row.number("level"),
                       row.text("message"),
-                      row.time("timestamp")));
+                      row.time("timestamp"),
+                      row.idOrNull("task_run_id")));
             })
         .list();
   }
