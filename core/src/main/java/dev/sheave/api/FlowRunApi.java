@@ -1,6 +1,7 @@
 package dev.sheave.api;
 
 import dev.sheave.SheaveException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +14,26 @@ import org.jspecify.annotations.Nullable;
  * <p>An unknown id throws {@link SheaveException.Code#NOT_FOUND}. Safe for use by several threads.
  */
 public interface FlowRunApi {
+  /** The most intervals that one history has. */
+  int MAX_HISTORY_INTERVALS = 10_000;
 
   /** Creates a run of a deployment, or returns the one that has its idempotency key. */
-  FlowRunRecord createFlowRun(UUID deploymentId, NewFlowRun run);
+  Created<FlowRunRecord> findOrCreateFlowRun(UUID deploymentId, NewFlowRun run);
+
+  /** Creates a run of a deployment, or returns the one that has its idempotency key. */
+  default FlowRunRecord createFlowRun(UUID deploymentId, NewFlowRun run) {
+    return findOrCreateFlowRun(deploymentId, run).record();
+  }
+
+  /**
+   * Creates a run of a flow without a deployment, or returns the one that has its idempotency key.
+   */
+  Created<FlowRunRecord> findOrCreateFlowRunOfFlow(UUID flowId, NewFlowRun run);
 
   /** Creates a run of a flow without a deployment. */
-  FlowRunRecord createFlowRunOfFlow(UUID flowId, NewFlowRun run);
+  default FlowRunRecord createFlowRunOfFlow(UUID flowId, NewFlowRun run) {
+    return findOrCreateFlowRunOfFlow(flowId, run).record();
+  }
 
   /** Reads a run. */
   FlowRunRecord readFlowRun(UUID id);
@@ -30,7 +45,25 @@ public interface FlowRunApi {
   void deleteFlowRun(UUID id);
 
   /** Lists runs. */
-  List<FlowRunRecord> listFlowRuns(FlowRunFilter filter, FlowRunSort sort, Page page);
+  List<FlowRunRecord> listFlowRuns(RecordFilter filter, FlowRunSort sort, Page page);
+
+  /** Lists runs. */
+  default List<FlowRunRecord> listFlowRuns(FlowRunFilter filter, FlowRunSort sort, Page page) {
+    return listFlowRuns(RecordFilter.of(filter), sort, page);
+  }
+
+  /** Counts runs. */
+  int countFlowRuns(RecordFilter filter);
+
+  /**
+   * Counts the runs that were due in each interval of a period, by the state they are in.
+   *
+   * @param interval the length of an interval, 1 second or more; at most {@link
+   *     #MAX_HISTORY_INTERVALS} of them
+   * @throws SheaveException {@code INVALID} for a period or an interval out of bounds
+   */
+  List<HistoryInterval> flowRunHistory(
+      RecordFilter filter, Instant start, Instant end, Duration interval);
 
   /**
    * Proposes a state for a run. The orchestrator's rules decide; {@code force} skips them. The
@@ -46,6 +79,9 @@ public interface FlowRunApi {
   /** Lists the states a run has been in, oldest first. */
   List<State> listFlowRunStates(UUID id);
 
+  /** Reads a state that a run is or was in. */
+  State readFlowRunState(UUID stateId);
+
   /** Records log lines in one batch, in the given order. */
   void createLogs(List<NewLogLine> lines);
 
@@ -57,14 +93,39 @@ public interface FlowRunApi {
    */
   List<LogLine> listLogs(UUID flowRunId, @Nullable UUID after, Page page);
 
-  /** The order in which runs are listed. */
+  /** Lists log lines of any runs. */
+  List<LogLine> listLogs(LogFilter filter, LogSort sort, Page page);
+
+  /** The order in which log lines are listed. */
+  enum LogSort {
+    /** By the time they were written. */
+    TIMESTAMP_ASC,
+    /** By the time they were written, the latest first. */
+    TIMESTAMP_DESC
+  }
+
+  /** The order in which runs are listed. Runs without a time come last. */
   enum FlowRunSort {
     /** The most recently created first. */
     CREATED_DESC,
+    /** By id, the last first. */
+    ID_DESC,
+    /** The first to start, or to be due, first. */
+    START_TIME_ASC,
+    /** The last to start, or to be due, first. */
+    START_TIME_DESC,
+    /** The earliest due first. */
+    EXPECTED_START_TIME_ASC,
     /** The latest due first. */
     EXPECTED_START_TIME_DESC,
+    /** By name. */
+    NAME_ASC,
+    /** By name, the last first. */
+    NAME_DESC,
     /** The next due first. */
-    NEXT_SCHEDULED_START_TIME_ASC
+    NEXT_SCHEDULED_START_TIME_ASC,
+    /** The last to end first. */
+    END_TIME_DESC
   }
 
   /**

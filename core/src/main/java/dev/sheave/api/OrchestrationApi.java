@@ -25,6 +25,12 @@ public interface OrchestrationApi extends AutoCloseable {
   /** Flow runs, states and logs. */
   FlowRunApi flowRuns();
 
+  /** Task runs and their states. */
+  TaskRunApi taskRuns();
+
+  /** Concurrency limits of task runs. */
+  ConcurrencyLimitApi concurrencyLimits();
+
   /** Work queues. */
   WorkQueueApi workQueues();
 

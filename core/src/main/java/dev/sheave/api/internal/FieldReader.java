@@ -217,6 +217,32 @@ final class FieldReader {
     return duration == null ? absent : duration;
   }
 
+  /** Durations in seconds: a number or a list of them; none if absent. */
+  List<Duration> secondsList(String name) {
+    String kind = "a number of seconds, or a list of them";
+    if (!(json.get(name) instanceof List<?>)) {
+      Duration one = optional(name, FieldReader::toDuration, kind);
+      return one == null ? List.of() : List.of(one);
+    }
+    List<Duration> several = optional(name, listOf(FieldReader::toDuration), kind);
+    return several == null ? List.of() : several;
+  }
+
+  @Nullable Double decimalOrNull(String name) {
+    return optional(
+        name,
+        value -> value instanceof Number number ? (Double) number.doubleValue() : null,
+        "a number");
+  }
+
+  /** A string that is one of some; null if absent. */
+  @Nullable String oneOf(String name, String... known) {
+    return optional(
+        name,
+        value -> value instanceof String text && List.of(known).contains(text) ? text : null,
+        "one of " + String.join(", ", known));
+  }
+
   private static <E extends Enum<E>> Conversion<E> constantOf(Class<E> type) {
     return value ->
         Arrays.stream(type.getEnumConstants())
@@ -263,6 +289,12 @@ final class FieldReader {
     return texts == null ? List.of() : texts;
   }
 
+  /** Ids; none if absent. */
+  List<UUID> ids(String name) {
+    List<UUID> ids = optional(name, listOf(FieldReader::toId), "a list of UUIDs");
+    return ids == null ? List.of() : ids;
+  }
+
   @Nullable Set<String> textSetOrNull(String name) {
     return set(optional(name, listOf(FieldReader::toText), "a list of strings"));
   }
@@ -292,6 +324,10 @@ final class FieldReader {
 
   <T> T record(String name, RecordCodec<T> codec) {
     return codec.read(json.get(name), path + name + ".", problems);
+  }
+
+  <T> T record(String name, RecordCodec<T> codec, T absent) {
+    return json.get(name) == null ? absent : record(name, codec);
   }
 
   <T> @Nullable T recordOrNull(String name, RecordCodec<T> codec) {

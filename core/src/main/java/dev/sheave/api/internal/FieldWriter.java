@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -35,6 +36,11 @@ public final class FieldWriter {
     return this;
   }
 
+  /** A value that is left out if it is null. */
+  FieldWriter some(String name, @Nullable Object value) {
+    return value == null ? this : value(name, value);
+  }
+
   FieldWriter id(String name, @Nullable UUID id) {
     return value(name, id == null ? null : id.toString());
   }
@@ -52,6 +58,13 @@ public final class FieldWriter {
     return value(name, duration == null ? null : seconds(duration));
   }
 
+  /** Durations in seconds: one as a number, several as a list, none as null. */
+  FieldWriter secondsList(String name, List<Duration> durations) {
+    List<Number> numbers = durations.stream().map(FieldWriter::seconds).toList();
+    return value(
+        name, numbers.isEmpty() ? null : numbers.size() == 1 ? numbers.get(0) : numbers);
+  }
+
   private static Number seconds(Duration duration) {
     return duration.getNano() == 0
         ? (Number) duration.getSeconds()
@@ -65,6 +78,11 @@ public final class FieldWriter {
 
   <T> FieldWriter record(String name, RecordCodec<T> codec, @Nullable T record) {
     return value(name, record == null ? null : codec.toJson(record));
+  }
+
+  /** A record that is left out if it equals another one. */
+  <T extends Object> FieldWriter unless(String name, RecordCodec<T> codec, T record, T absent) {
+    return record.equals(absent) ? this : record(name, codec, record);
   }
 
   <T> FieldWriter records(String name, RecordCodec<T> codec, Collection<T> records) {

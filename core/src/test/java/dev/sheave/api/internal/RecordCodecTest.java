@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.api.Change;
+import dev.sheave.api.FieldMatch;
+import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.Operator;
+import dev.sheave.api.RecordFilter;
 import dev.sheave.api.Schedule;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
@@ -37,8 +41,10 @@ class RecordCodecTest {
       List.of(
           BlockJson.class,
           DeploymentJson.class,
+          FilterJson.class,
           FlowRunJson.class,
           StateJson.class,
+          TaskRunJson.class,
           WorkQueueJson.class);
 
   private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
@@ -77,6 +83,9 @@ class RecordCodecTest {
   /** Something other than the default in every field. */
   private static Object sample(Type type, String name) throws ReflectiveOperationException {
     if (type instanceof ParameterizedType generic) {
+      if (generic.getRawType() == FieldMatch.class) {
+        return sampleMatch(generic.getActualTypeArguments()[0]);
+      }
       Type[] of = generic.getActualTypeArguments();
       if (generic.getRawType() == Change.class) {
         return Change.to(sample(of[0], name));
@@ -114,6 +123,16 @@ class RecordCodecTest {
     return plainSample(plain, name);
   }
 
+  private static FieldMatch<?> sampleMatch(Type of) throws ReflectiveOperationException {
+    return new FieldMatch<>(
+        Operator.OR,
+        Set.of(sample(of, "any")),
+        Set.of(sample(of, "none")),
+        "part",
+        Set.of("prefix"),
+        false);
+  }
+
   private static Object plainSample(Class<?> type, String name) {
     if (type == String.class) {
       return name.equals("timezone") ? "Europe/Berlin" : "the " + name;
@@ -132,6 +151,9 @@ class RecordCodecTest {
     }
     if (type == int.class || type == Integer.class || type == long.class) {
       return 7;
+    }
+    if (type == Double.class) {
+      return 0.5;
     }
     if (type == Object.class) {
       return Map.of("type", "literal", "value", 42);
@@ -270,5 +292,36 @@ class RecordCodecTest {
         .isEqualTo(
             new Schedule.Interval(
                 Duration.ofMillis(3_600_500), Instant.parse("2025-12-31T23:00:00Z"), null));
+  }
+
+  /** As an agent of version 2.10 asks for runs to cancel. */
+  @Test
+  void aFilterOfAnotherProgramIsRead() {
+    RecordFilter filter =
+        FilterJson.RECORDS.fromJson(
+            Json.parse(
+                """
+                {"flows": null,
+                 "flow_runs": {"id": {"not_any_": []},
+                   "state": {"type": {"any_": ["CANCELLED"]}, "name": {"any_": ["Cancelling"]}}},
+                 "task_runs": null, "deployments": null,
+                 "work_pools": {"id": null, "name": {"any_": ["default-agent-pool"]}, "type": null},
+                 "work_pool_queues": {"id": null,
+                   "name": {"any_": ["test"], "startswith_": null}},
+                 "sort": null, "limit": null, "offset": 0}
+                """,
+                "the filter"));
+
+    assertThat(filter.flowRuns())
+        .isEqualTo(
+            FlowRunFilter.ALL.toBuilder()
+                .id(FieldMatch.noneOf(List.of()))
+                .build()
+                .withStateTypes(Set.of(StateType.CANCELLED))
+                .withStateNames(Set.of("Cancelling")));
+    assertThat(filter.workQueues().name()).isEqualTo(FieldMatch.anyOf(List.of("test")));
+    assertThat(filter.workPools().name())
+        .isEqualTo(FieldMatch.anyOf(List.of("default-agent-pool")));
+    assertThat(FilterJson.RECORDS.toJson(RecordFilter.ALL)).isEmpty();
   }
 }

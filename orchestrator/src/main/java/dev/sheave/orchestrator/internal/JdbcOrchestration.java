@@ -1,5 +1,9 @@
 package dev.sheave.orchestrator.internal;
 
+import dev.sheave.api.TaskRunApi;
+import dev.sheave.api.ConcurrencyLimitApi;
+import dev.sheave.orchestrator.internal.run.JdbcTaskRunApi;
+import dev.sheave.orchestrator.internal.run.JdbcConcurrencyLimitApi;
 import dev.sheave.api.BlockApi;
 import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.FlowRunApi;
@@ -20,6 +24,8 @@ public final class JdbcOrchestration implements OrchestrationApi {
   private final JdbcBlockApi blocks;
   private final DeploymentApi deployments;
   private final FlowRunApi flowRuns;
+  private final TaskRunApi taskRuns;
+  private final ConcurrencyLimitApi concurrencyLimits;
   private final WorkQueueApi workQueues;
 
   /**
@@ -35,6 +41,8 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.blocks = new JdbcBlockApi(database, keys);
     this.deployments = new JdbcDeploymentApi(database);
     this.flowRuns = new JdbcFlowRunApi(database);
+    this.taskRuns = new JdbcTaskRunApi(database);
+    this.concurrencyLimits = new JdbcConcurrencyLimitApi(database);
     this.workQueues = new JdbcWorkQueueApi(database);
   }
 
@@ -56,6 +64,16 @@ public final class JdbcOrchestration implements OrchestrationApi {
   @Override
   public FlowRunApi flowRuns() {
     return flowRuns;
+  }
+
+  @Override
+  public TaskRunApi taskRuns() {
+    return taskRuns;
+  }
+
+  @Override
+  public ConcurrencyLimitApi concurrencyLimits() {
+    return concurrencyLimits;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.FieldMatch;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
@@ -17,6 +18,7 @@ import dev.sheave.api.FlowRunRecord.RetryPolicy;
 import dev.sheave.api.LogLevel;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.Page;
+import dev.sheave.api.RecordFilter;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import java.time.Duration;
@@ -283,7 +285,7 @@ public abstract class FlowRunContract extends OrchestrationContract {
 
     FlowRunFilter all = FlowRunFilter.ALL;
     assertThat(found(all)).containsExactly(third.id(), second.id(), first.id());
-    assertThat(found(all.withFlowNames(Set.of("log-flow"))))
+    assertThat(found(RecordFilter.ALL.withFlowNames(Set.of("log-flow"))))
         .containsExactly(third.id(), first.id());
     assertThat(found(all.withStateTypes(Set.of(StateType.PENDING, StateType.RUNNING))))
         .containsExactly(second.id());
@@ -293,18 +295,17 @@ public abstract class FlowRunContract extends OrchestrationContract {
         .containsExactly(second.id(), first.id());
     assertThat(
             found(
-                new FlowRunFilter(
-                    Set.of(first.id(), third.id()),
-                    Set.of(),
-                    Set.of(log.id()),
-                    Set.of(),
-                    Set.of(),
-                    Set.of())))
+                FlowRunFilter.ALL.withIds(Set.of(first.id(), third.id())).toBuilder()
+.deploymentId(FieldMatch.anyOf(Set.of(log.id()))).build()))
         .containsExactly(first.id());
-    assertThat(found(all.withFlowNames(Set.of("no-flow")))).isEmpty();
+    assertThat(found(RecordFilter.ALL.withFlowNames(Set.of("no-flow")))).isEmpty();
   }
 
   private List<UUID> found(FlowRunFilter filter) {
+    return found(RecordFilter.of(filter));
+  }
+
+  private List<UUID> found(RecordFilter filter) {
     return runs().listFlowRuns(filter, FlowRunSort.CREATED_DESC, Page.FIRST).stream()
         .map(FlowRunRecord::id)
         .toList();

@@ -109,4 +109,20 @@ public abstract class OrchestrationApiContract {
       return OrchestrationApiContract.this.connect();
     }
   }
+
+  @Nested
+  class Listings extends ListingContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class TaskRuns extends TaskRunContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
 }

@@ -3,11 +3,13 @@ package dev.sheave.orchestrator.internal.deployment;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentApi.Applied;
+import dev.sheave.api.DeploymentApi.DeploymentSort;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.FlowRecord;
 import dev.sheave.api.Page;
+import dev.sheave.api.RecordFilter;
 import dev.sheave.api.Schedule;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.internal.DeploymentJson;
@@ -16,6 +18,9 @@ import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.database.Names;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.query.Listing;
+import dev.sheave.orchestrator.internal.query.RecordConditions;
+import dev.sheave.orchestrator.internal.query.Where;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,7 +28,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -180,19 +184,31 @@ public final class DeploymentTable {
         .findFirst();
   }
 
-  static List<DeploymentRecord> list(Handle handle, Set<String> flowNames, Page page) {
-    var query =
-        handle
-            .createQuery(
-                SELECT
-                    + (flowNames.isEmpty() ? "" : " where f.name in (<flows>)")
-                    + " order by d.created desc, d.id limit :limit offset :offset")
-            .bind("limit", page.limit())
-            .bind("offset", page.offset());
-    if (!flowNames.isEmpty()) {
-      query.bindList("flows", List.copyOf(flowNames));
-    }
-    return query.map((row, context) -> record(row)).list();
+  static List<DeploymentRecord> list(
+      Handle handle, RecordFilter filter, DeploymentSort sort, Page page) {
+    Where where = new Where();
+    String condition = new RecordConditions(where, filter).ofDeployments();
+    Listing listing =
+        switch (sort) {
+          case CREATED_DESC -> Listing.descending("deployment d", "d", "created");
+          case UPDATED_DESC -> Listing.descending("deployment d", "d", "updated");
+          case NAME_ASC -> Listing.ascending("deployment d", "d", "name");
+          case NAME_DESC -> Listing.descending("deployment d", "d", "name");
+        };
+    String ids = "select d.id from deployment d" + listing.end(handle, where, condition, page);
+    return where
+        .bindTo(handle.createQuery(SELECT + " where d.id in (" + ids + ")" + listing.order()))
+        .map((row, context) -> record(row))
+        .list();
+  }
+
+  static int count(Handle handle, RecordFilter filter) {
+    Where where = new Where();
+    String condition = new RecordConditions(where, filter).ofDeployments();
+    return where
+        .bindTo(handle.createQuery("select count(*) from deployment d" + Where.clause(condition)))
+        .map((row, context) -> row.getInt(1))
+        .one();
   }
 
   static void delete(Handle handle, UUID id) {

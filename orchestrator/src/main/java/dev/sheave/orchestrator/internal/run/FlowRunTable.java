@@ -4,29 +4,29 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
-import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.FlowRunRecord.CreatedBy;
 import dev.sheave.api.FlowRunRecord.RetryPolicy;
+import dev.sheave.api.HistoryInterval;
 import dev.sheave.api.Page;
+import dev.sheave.api.RecordFilter;
 import dev.sheave.api.State;
 import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.query.Listing;
+import dev.sheave.orchestrator.internal.query.RecordConditions;
+import dev.sheave.orchestrator.internal.query.Where;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The table of flow runs. */
@@ -34,7 +34,7 @@ final class FlowRunTable {
   private static final String SELECT =
       "select r.*, f.name as flow_name, q.name as work_queue_name,"
           + " p.name as work_pool_name, "
-          + FlowRunStateTable.COLUMNS
+          + StateTable.COLUMNS
           + " from flow_run r join flow f on f.id = r.flow_id"
           + " join flow_run_state s on s.id = r.state_id"
           + " left join work_queue q on q.id = r.work_queue_id"
@@ -48,7 +48,9 @@ final class FlowRunTable {
 
   /** Writes a new run; {@code run.state()} is the state it starts in. */
   static void insert(Handle handle, FlowRunRecord run) {
-    bindState(
+    RunProgress.NONE
+        .after(null, run.state())
+        .bindTo(
             handle.createUpdate(
                 "insert into flow_run (id, created, updated, name, flow_id, deployment_id,"
                     + " work_queue_id, flow_version, parameters, context, tags, idempotency_key,"
@@ -62,8 +64,7 @@ final class FlowRunTable {
                     + " :created_by, :expected_start_time, :next_scheduled_start_time,"
                     + " :start_time, :end_time, :total_run_time, :state_id, :state_type,"
                     + " :state_name)"),
-            run.state(),
-            RunProgress.NONE.after(null, run.state()))
+            run.state())
         .bind("id", run.id())
         .bind("created", run.created())
         .bind("name", run.name())
@@ -84,7 +85,7 @@ final class FlowRunTable {
         .bind("auto_scheduled", run.autoScheduled())
         .bind("created_by", createdBy(run))
         .execute();
-    FlowRunStateTable.insert(handle, run.id(), run.state());
+    StateTable.OF_FLOW_RUNS.insert(handle, run.id(), run.state());
   }
 
   private static @Nullable String createdBy(FlowRunRecord run) {
@@ -94,7 +95,9 @@ final class FlowRunTable {
 
   /** Records that a run has entered a state. */
   static void enter(Handle handle, FlowRunRecord run, State state) {
-    bindState(
+    RunProgress.of(run)
+        .after(run.state(), state)
+        .bindTo(
             handle.createUpdate(
                 "update flow_run set updated = :now, run_count = :run_count,"
                     + " expected_start_time = :expected_start_time,"
@@ -102,25 +105,11 @@ final class FlowRunTable {
                     + " start_time = :start_time, end_time = :end_time,"
                     + " total_run_time = :total_run_time, state_id = :state_id,"
                     + " state_type = :state_type, state_name = :state_name where id = :id"),
-            state,
-            RunProgress.of(run).after(run.state(), state))
+            state)
         .bind("now", Times.nowAfter(run.updated()))
         .bind("id", run.id())
         .execute();
-    FlowRunStateTable.insert(handle, run.id(), state);
-  }
-
-  private static Update bindState(Update update, State state, RunProgress progress) {
-    return update
-        .bind("run_count", progress.runCount())
-        .bind("expected_start_time", progress.expectedStartTime())
-        .bind("next_scheduled_start_time", progress.nextScheduledStartTime())
-        .bind("start_time", progress.startTime())
-        .bind("end_time", progress.endTime())
-        .bind("total_run_time", Times.toMicros(progress.totalRunTime()))
-        .bind("state_id", state.id())
-        .bind("state_type", state.type().name())
-        .bind("state_name", state.name());
+    StateTable.OF_FLOW_RUNS.insert(handle, run.id(), state);
   }
 
   static FlowRunRecord read(Handle handle, UUID id) {
@@ -190,59 +179,48 @@ final class FlowRunTable {
         .orElse(true);
   }
 
-  static List<FlowRunRecord> list(
-      Handle handle, FlowRunFilter filter, FlowRunSort sort, Page page) {
-    StringBuilder where = new StringBuilder();
-    Map<String, List<String>> lists = new LinkedHashMap<>();
-    restrict(where, lists, "r.id in (<%s>)", filter.ids());
-    restrict(
-        where,
-        lists,
-        "r.flow_id in (select id from flow where name in (<%s>))",
-        filter.flowNames());
-    restrict(where, lists, "r.deployment_id in (<%s>)", filter.deploymentIds());
-    restrict(
-        where,
-        lists,
-        "r.work_queue_id in (select id from work_queue where name in (<%s>))",
-        filter.workQueueNames());
-    restrict(where, lists, "r.state_type in (<%s>)", filter.stateTypes());
-    restrict(where, lists, "r.state_name in (<%s>)", filter.stateNames());
-    String order = " order by " + order(sort);
+  static List<FlowRunRecord> list(Handle handle, RecordFilter filter, FlowRunSort sort, Page page) {
+    Where where = new Where();
+    Listing listing = listing(sort);
+    String condition = new RecordConditions(where, filter).ofFlowRuns();
     // what is sorted are ids, not whole runs
-    Query query =
-        handle
-            .createQuery(
-                SELECT
-                    + " where r.id in (select r.id from flow_run r"
-                    + where
-                    + order
-                    + " limit :limit offset :offset)"
-                    + order)
-            .bind("limit", page.limit())
-            .bind("offset", page.offset());
-    lists.forEach(query::bindList);
-    return query.map((row, context) -> record(row)).list();
+    String ids = "select r.id from flow_run r" + listing.end(handle, where, condition, page);
+    return where
+        .bindTo(handle.createQuery(SELECT + " where r.id in (" + ids + ")" + listing.order()))
+        .map((row, context) -> record(row))
+        .list();
   }
 
-  private static void restrict(
-      StringBuilder where,
-      Map<String, List<String>> lists,
-      String condition,
-      Collection<?> values) {
-    if (!values.isEmpty()) {
-      String name = "list" + lists.size();
-      where.append(where.isEmpty() ? " where " : " and ").append(condition.replace("%s", name));
-      lists.put(name, values.stream().map(Object::toString).toList());
-    }
+  static int count(Handle handle, RecordFilter filter) {
+    Where where = new Where();
+    String condition = new RecordConditions(where, filter).ofFlowRuns();
+    return where
+        .bindTo(handle.createQuery("select count(*) from flow_run r" + Where.clause(condition)))
+        .map((row, context) -> row.getInt(1))
+        .one();
   }
 
-  private static String order(FlowRunSort sort) {
+  static List<HistoryInterval> history(Handle handle, RecordFilter filter, RunHistory period) {
+    Where where = new Where();
+    String condition = new RecordConditions(where, filter).ofFlowRuns();
+    return period.read(
+        handle, where, "flow_run r join flow_run_state s on s.id = r.state_id", "r", condition);
+  }
+
+  private static Listing listing(FlowRunSort sort) {
+    String started = "coalesce(r.start_time, r.expected_start_time)";
     return switch (sort) {
-      case CREATED_DESC -> "r.created desc, r.id";
-      case EXPECTED_START_TIME_DESC -> "r.expected_start_time desc, r.id";
+      case CREATED_DESC -> Listing.descending("flow_run r", "r", "created");
+      case ID_DESC -> Listing.descending("flow_run r", "r", "id");
+      case START_TIME_ASC -> new Listing("flow_run r", "r.id", started, false);
+      case START_TIME_DESC -> new Listing("flow_run r", "r.id", started, true);
+      case EXPECTED_START_TIME_ASC -> Listing.ascending("flow_run r", "r", "expected_start_time");
+      case EXPECTED_START_TIME_DESC -> Listing.descending("flow_run r", "r", "expected_start_time");
+      case NAME_ASC -> Listing.ascending("flow_run r", "r", "name");
+      case NAME_DESC -> Listing.descending("flow_run r", "r", "name");
       case NEXT_SCHEDULED_START_TIME_ASC ->
-          "r.next_scheduled_start_time is null, r.next_scheduled_start_time, r.id";
+          Listing.byTime("flow_run r", "r", "next_scheduled_start_time", false);
+      case END_TIME_DESC -> Listing.byTime("flow_run r", "r", "end_time", true);
     };
   }
 
@@ -294,7 +272,7 @@ final class FlowRunTable {
     Row row = new Row(columns);
     Map<String, @Nullable Object> creator = row.objectOrNull("created_by");
     return FlowRunRecord.builder(
-            row.id("id"), row.text("name"), row.id("flow_id"), FlowRunStateTable.state(columns))
+            row.id("id"), row.text("name"), row.id("flow_id"), StateTable.state(columns))
         .created(row.time("created"))
         .updated(row.time("updated"))
         .flowName(row.text("flow_name"))

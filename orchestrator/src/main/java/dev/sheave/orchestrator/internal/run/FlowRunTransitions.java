@@ -1,5 +1,6 @@
 package dev.sheave.orchestrator.internal.run;
 
+import dev.sheave.api.Created;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
@@ -28,13 +29,13 @@ final class FlowRunTransitions {
   private FlowRunTransitions() {}
 
   /** Makes a run, or returns the one of its idempotency key. */
-  static FlowRunRecord begin(
+  static Created<FlowRunRecord> begin(
       Handle handle, UUID flowId, @Nullable DeploymentRecord deployment, NewFlowRun wanted) {
     String key = wanted.idempotencyKey();
     if (key != null) {
       Optional<FlowRunRecord> existing = FlowRunTable.find(handle, flowId, key);
       if (existing.isPresent()) {
-        return existing.get();
+        return new Created<>(existing.get(), false);
       }
     }
     UUID id = UUID.randomUUID();
@@ -74,7 +75,7 @@ final class FlowRunTransitions {
             .autoScheduled(wanted.autoScheduled())
             .createdBy(wanted.createdBy())
             .build());
-    return FlowRunTable.read(handle, id);
+    return new Created<>(FlowRunTable.read(handle, id), true);
   }
 
   /** Decides on a proposed state, and records the result. */
@@ -105,7 +106,7 @@ final class FlowRunTransitions {
    * Returns a state as it is recorded. The orchestrator sets its id and time, so that one clock
    * says when runs are due and how states follow each other.
    */
-  private static State recorded(State state, @Nullable State previous, UUID runId, Instant now) {
+  static State recorded(State state, @Nullable State previous, UUID runId, Instant now) {
     Instant scheduled = state.stateDetails().scheduledTime();
     if (scheduled == null && state.type() == StateType.SCHEDULED) {
       scheduled = now;
