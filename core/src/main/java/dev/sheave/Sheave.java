@@ -83,7 +83,7 @@ public final class Sheave implements AutoCloseable {
   }
 
   private static synchronized void forget(Sheave connection) {
-    if (current == connection) {
+    if (current != null && current.api == connection.api) {
       current = null;
     }
   }
@@ -96,6 +96,14 @@ public final class Sheave implements AutoCloseable {
   /** Deployments as objects. */
   public Deployments deployments() {
     return deployments;
+  }
+
+  /**
+   * Returns this connection for code that has other block types, such as a flow's in a class loader
+   * of its own. Closing either closes both.
+   */
+  public Sheave withBlockTypes(BlockRegistry types) {
+    return new Sheave(api, types, home, key);
   }
 
   /** The records themselves. */

@@ -49,7 +49,7 @@ class BadInputTest {
           block delete mail-server/offce        | The block 'mail-server/offce' doesn't exist. Did you mean 'mail-server/office'?
           block check mail-server/offce         | The block 'mail-server/offce' doesn't exist. Did you mean 'mail-server/office'?
           storage ls mail-server/offce/x        | The block 'mail-server/offce' doesn't exist. Did you mean 'mail-server/office'?
-          block create sting x --set value=1    | The block type 'sting' isn't installed; add its jar to the class path or to SHEAVE_HOME/plugins. Did you mean 'string'?
+          block create sting x --set value=1    | The block type 'sting' isn't installed; add a jar that lists it in META-INF/services/dev.sheave.block.BlockProvider to the class path or to SHEAVE_HOME/plugins. Did you mean 'string'?
           block inspect office                  | 'office' isn't a block reference; write the block's type, a slash and its name, such as 's3/log-test'.
           block inspect mail-server/office/x    | 'mail-server/office/x' isn't a block reference; write the block's type, a slash and its name, such as 's3/log-test'.
           block set office port=1               | 'office' isn't a block reference; write the block's type, a slash and its name, such as 's3/log-test'.
@@ -69,9 +69,9 @@ class BadInputTest {
           block set mail-server/office aliases=a | 'aliases' must be a list, not 'a'.
           block set mail-server/office encryption=SSL | 'encryption' must be one of NONE, STARTTLS, TLS, not 'SSL'.
           block set mail-server/office encryption=tls | 'encryption' must be one of NONE, STARTTLS, TLS, not 'tls'. Did you mean 'TLS'?
-          block create mailer m --set server=mail-server/gone --set archive=local-file-system/gone | The block 'mail-server/gone' doesn't exist. Did you mean 'mail-server/office'?
-          block create mailer m --set server=office --set archive=x/y | 'server' must be a block: 'type/name', or an object with its values, not a string.
-          block create mailer m --set server=string/greeting --set archive=x/y | 'server' must be a MailServer, not a block of the type 'string'.
+          block create mailer m --set server=mail-server/gone --set archive=local-file-system/gone | The block 'mail-server/gone' doesn't exist. Did you mean 'mail-server/office'? The block 'local-file-system/gone' doesn't exist.
+          block create mailer m --set server=office --set archive=x/y | 'server' must be a block: 'type/name', or an object with its values, not a string. The block 'x/y' doesn't exist. The block type 'x' doesn't exist either.
+          block create mailer m --set server=string/greeting --set archive=x/y | 'server' must be a MailServer, not a block of the type 'string'. The block 'x/y' doesn't exist. The block type 'x' doesn't exist either.
           block check string/greeting           | The block 'string/greeting' lacks the 'get-directory' capability; 'sheave block ls --capability get-directory' lists those that have it.
           storage put string/greeting .         | The block 'string/greeting' lacks the 'get-directory' capability; 'sheave block ls --capability get-directory' lists those that have it.
           """)

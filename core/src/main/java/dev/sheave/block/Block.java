@@ -23,13 +23,17 @@ import org.jspecify.annotations.Nullable;
  * has none. A copy made with {@code toBuilder()} has none either, but remembers its original:
  * saving it with {@link SaveMode#OVERWRITE} is refused if that has changed since.
  *
- * <p>The static methods use the process's connection, see {@link dev.sheave.Sheave#current()}.
+ * <p>The static methods use the process's connection, see {@link dev.sheave.Sheave#current()}. A
+ * block belongs to the connection that it was loaded through or saved to, and so do its copies.
  */
 public abstract class Block {
   /** Both are set before the block is published, and never changed afterwards. */
   private @Nullable Saved saved;
 
   private Map<String, @Nullable Object> unknown = Map.of();
+
+  /** The connection it was loaded through or saved to. */
+  private @Nullable Blocks owner;
 
   /** For block types. */
   protected Block() {}
@@ -72,13 +76,13 @@ public abstract class Block {
   /**
    * Loads a block of a class.
    *
-   * @param reference {@code type/name}, or the name alone
-   * @param type the block's class, or an abstract one that it extends, for which the reference must
-   *     have a type
+   * @param reference {@code type/name}; for a block class the name alone will do
+   * @param type the block's class, which need not be registered; or an abstract class or interface
+   *     that it is of, such as {@link dev.sheave.storage.WritableFileSystem}
    * @throws SheaveException as {@link #load(String)} does, and {@code INVALID} if it is of another
    *     type
    */
-  public static <B extends Block> B load(String reference, Class<B> type) {
+  public static <B> B load(String reference, Class<B> type) {
     return CurrentConnection.service(Blocks.class).load(reference, type);
   }
 
@@ -93,7 +97,7 @@ public abstract class Block {
    * @throws SheaveException {@code NOT_FOUND} if it doesn't exist, {@code CONFLICT} if it is in use
    */
   public static void delete(String reference) {
-    CurrentConnection.service(Blocks.class).delete(reference, false);
+    CurrentConnection.service(Blocks.class).delete(reference);
   }
 
   /**
@@ -107,7 +111,8 @@ public abstract class Block {
   }
 
   /**
-   * Saves this block under a new name.
+   * Saves this block under a new name: where it was loaded from, or else by the process's
+   * connection.
    *
    * @return the saved block
    * @throws SheaveException {@code INVALID} for a bad name, {@code ALREADY_EXISTS} if it is taken
@@ -117,15 +122,17 @@ public abstract class Block {
   }
 
   /**
-   * Saves this block.
+   * Saves this block: where it was loaded from or saved to, else by the process's connection.
    *
-   * @return the saved block
-   * @throws SheaveException {@code INVALID} for a bad name; {@code ALREADY_EXISTS} if it is taken
-   *     and not to be overwritten; {@code CONFLICT} if it was changed since this block's original
-   *     was loaded
+   * @return the saved block, whose values don't change with what this one was made of
+   * @throws SheaveException {@code INVALID} for a bad name, and for values that couldn't be loaded
+   *     again, all of them at once; {@code ALREADY_EXISTS} if it is taken and not to be
+   *     overwritten; {@code CONFLICT} if it was changed since this block's original was loaded
    */
   public Block save(String name, SaveMode mode) {
-    return CurrentConnection.service(Blocks.class).save(this, name, mode);
+    Blocks connection = owner;
+    return (connection == null ? CurrentConnection.service(Blocks.class) : connection)
+        .save(this, name, mode);
   }
 
   /**
@@ -155,9 +162,18 @@ public abstract class Block {
     return unknown;
   }
 
-  void restore(@Nullable Saved state, Map<String, @Nullable Object> unknownFields) {
+  /** The connection that it was loaded through or saved to; null for a block that was built. */
+  @Nullable Blocks owner() {
+    return owner;
+  }
+
+  void restore(
+      @Nullable Saved state,
+      Map<String, @Nullable Object> unknownFields,
+      @Nullable Blocks connection) {
     this.saved = state;
     this.unknown = unknownFields;
+    this.owner = connection;
   }
 
   /**
@@ -207,6 +223,7 @@ public abstract class Block {
   public abstract static class Builder<B extends Block> {
     private final @Nullable Saved origin;
     private final Map<String, @Nullable Object> unknown;
+    private final @Nullable Blocks owner;
 
     /**
      * Starts a builder.
@@ -217,6 +234,7 @@ public abstract class Block {
       Saved state = original == null ? null : original.saved();
       this.origin = state == null ? null : new Saved(state.identity(), state.updated(), true);
       this.unknown = original == null ? Map.of() : original.unknown();
+      this.owner = original == null ? null : original.owner();
     }
 
     /** Creates the block from the values that were set. */
@@ -229,7 +247,7 @@ public abstract class Block {
      */
     public final B build() {
       B block = create();
-      block.restore(origin, unknown);
+      block.restore(origin, unknown, owner);
       return block;
     }
 

@@ -4,43 +4,71 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.api.BlockDocumentRecord.Reference;
+import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.ReadContext;
-import dev.sheave.block.internal.WriteContext;
 import dev.sheave.internal.Json;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Converts documents to blocks and blocks to documents. */
 final class BlockCodec {
   static final String SLUG_KEY = "block_type_slug";
 
-  private final BlockRegistry registry;
+  private static final Class<?>[] NONE = {};
+
+  /** For values on their way into a document, where secrets are kept as such. */
+  static final JavaToJson.Context STORING = storing(Unknown.KEPT);
+
+  private static final JavaToJson.Context SHOWING =
+      new JavaToJson.Context() {
+        @Override
+        public Object secret(Secret secret, String path) {
+          return Secret.MASK;
+        }
+
+        @Override
+        public Object block(Block block, String path) {
+          return named(block, show(block));
+        }
+      };
+
   private final Blocks blocks;
 
   /**
    * Creates a codec.
    *
-   * @param blocks loads the blocks that values refer to
+   * @param blocks knows the types, and loads the blocks that values refer to; blocks that are read
+   *     belong to it
    */
-  BlockCodec(BlockRegistry registry, Blocks blocks) {
-    this.registry = registry;
+  BlockCodec(Blocks blocks) {
     this.blocks = blocks;
   }
 
   /** Converts a document, read with its secrets, to a block. */
   Block read(BlockDocumentRecord document) {
-    String slug = document.blockSchema().blockType().slug();
+    return read(document, document.blockSchema().blockType().slug(), blocks::classOf);
+  }
+
+  /** Makes the block of a document that was read with its secrets, of a class for its type. */
+  <B extends Block> B read(BlockDocumentRecord document, Class<B> type) {
+    return type.cast(read(document, Block.typeOf(type).slug(), slug -> type));
+  }
+
+  private Block read(
+      BlockDocumentRecord document, String slug, Function<String, Class<? extends Block>> classes) {
     Reading reading = new Reading(Values.STORED, document.references());
     reading.culprit = document.reference();
     try {
-      Block block =
-          (Block) ObjectModel.of(registry.blockClass(slug)).read(document.data(), "", reading);
+      Block block = (Block) ObjectModel.of(classes.apply(slug)).read(document.data(), "", reading);
       return restore(
           block,
           new Block.Saved(
@@ -54,7 +82,7 @@ final class BlockCodec {
           switch (e.code()) {
             case INVALID -> " Fix it with 'sheave block set " + reading.culprit + " FIELD=VALUE'.";
             case UNSUPPORTED ->
-                registry.find(slug).isPresent() || documentation == null
+                blocks.registry().find(slug).isPresent() || documentation == null
                     ? ""
                     : " See " + documentation + ".";
             default -> "";
@@ -83,7 +111,7 @@ final class BlockCodec {
     return read(secretsOf.getClass(), data, written);
   }
 
-  private static Block read(
+  private Block read(
       Class<? extends Block> type, Map<String, @Nullable Object> data, Reading reading) {
     return restore((Block) ObjectModel.of(type).read(data, "", reading), null, data);
   }
@@ -175,7 +203,13 @@ final class BlockCodec {
         return expected.asSubclass(Block.class);
       }
       if (slug instanceof String text) {
-        return registry.blockClass(text);
+        for (Class<?> permitted : expected.isSealed() ? expected.getPermittedSubclasses() : NONE) {
+          if (BlockSchema.isConcrete(permitted)
+              && text.equals(Block.typeOf(permitted.asSubclass(Block.class)).slug())) {
+            return permitted.asSubclass(Block.class);
+          }
+        }
+        return blocks.classOf(text);
       }
       throw new SheaveException(
           Code.INVALID, "'" + path + "' must name its block type in '" + SLUG_KEY + "'.");
@@ -213,16 +247,78 @@ final class BlockCodec {
     return block;
   }
 
-  private static Block restore(
+  private Block restore(
       Block block, Block.@Nullable Saved state, Map<String, @Nullable Object> data) {
-    block.restore(state, ObjectModel.of(block.getClass()).unknownParts(data));
+    block.restore(state, ObjectModel.of(block.getClass()).unknownParts(data), blocks);
+    return block;
+  }
+
+  /**
+   * Returns a copy of a block as it would be loaded again: what is read refuses what it would then.
+   * The copy shares nothing that can be changed with the block.
+   *
+   * @throws SheaveException {@code INVALID}, naming all fields that are wrong
+   */
+  <B extends Block> B checked(B block) {
+    return checked(block, "");
+  }
+
+  private <B extends Block> B checked(B block, String path) {
+    Map<String, Block> nested = new HashMap<>();
+    Map<String, @Nullable Object> data =
+        JavaToJson.write(
+            block,
+            path,
+            new JavaToJson.Context() {
+              @Override
+              public Object secret(Secret secret, String at) {
+                return secret.reveal();
+              }
+
+              @Override
+              public Object block(Block inner, String at) {
+                nested.put(at, inner);
+                return Map.of();
+              }
+            });
+    @SuppressWarnings("unchecked") // it is of the same class
+    B copy =
+        (B)
+            ObjectModel.of(block.getClass())
+                .read(
+                    data,
+                    path,
+                    new ReadContext() {
+                      @Override
+                      public Object readBlock(
+                          Class<?> expected, Map<String, @Nullable Object> json, String at) {
+                        return checkedNested(
+                            checkClass(expected, Objects.requireNonNull(nested.get(at)), at), at);
+                      }
+
+                      @Override
+                      public void unknownField(
+                          String at, @Nullable Object value, Collection<String> known) {
+                        throw new IllegalStateException("a class has all its own fields");
+                      }
+                    });
+    copy.restore(block.saved(), block.unknown(), block.owner());
+    return copy;
+  }
+
+  private Block checkedNested(Block block, String path) {
+    if (block.identity().isEmpty()) {
+      return checked(block, path);
+    }
+    blocks.checkIsHere(block);
     return block;
   }
 
   /** A copy of a block that is a saved document. */
-  Block withIdentity(Block block, Block.Saved state) {
-    Block copy = (Block) ObjectModel.of(block.getClass()).copy(block);
-    copy.restore(state, block.unknown());
+  <B extends Block> B withIdentity(B block, Block.Saved state) {
+    @SuppressWarnings("unchecked") // it is of the same class
+    B copy = (B) ObjectModel.of(block.getClass()).copy(block);
+    copy.restore(state, block.unknown(), blocks);
     return copy;
   }
 
@@ -241,37 +337,37 @@ final class BlockCodec {
    * Returns the values to be stored, with plain secrets and with references to saved blocks, as a
    * modifiable map.
    */
-  Map<String, @Nullable Object> write(Block block, Unknown unknown) {
-    ObjectModel model = ObjectModel.of(block.getClass());
-    Map<String, @Nullable Object> data =
-        model.write(
-            block,
-            new WriteContext() {
-              @Override
-              public String secret(Secret secret) {
-                return secret.reveal();
-              }
-
-              @Override
-              public Object block(Object value) {
-                Block inner = (Block) value;
-                return inner
-                    .identity()
-                    .map(BlockCodec::referenceTo)
-                    .orElseGet(
-                        () ->
-                            named(
-                                inner,
-                                write(inner, inner.saved() == null ? unknown : Unknown.LEFT_OUT)));
-              }
-            });
+  static Map<String, @Nullable Object> write(Block block, Unknown unknown) {
+    Map<String, @Nullable Object> data = JavaToJson.write(block, storing(unknown));
     if (unknown == Unknown.KEPT) {
-      model.putBack(data, Json.mutableCopy(block.unknown()));
+      ObjectModel.of(block.getClass()).putBack(data, Json.mutableCopy(block.unknown()));
     }
     return data;
   }
 
-  private static Map<String, Object> referenceTo(Block.Identity identity) {
+  private static JavaToJson.Context storing(Unknown unknown) {
+    return new JavaToJson.Context() {
+      @Override
+      public Object secret(Secret secret, String path) {
+        return secret.reveal();
+      }
+
+      @Override
+      public Object block(Block block, String path) {
+        return stored(block, unknown);
+      }
+    };
+  }
+
+  /** A saved block by its id, another in full. */
+  private static Map<String, @Nullable Object> stored(Block block, Unknown unknown) {
+    Optional<Block.Identity> identity = block.identity();
+    return identity.isPresent()
+        ? referenceTo(identity.get())
+        : named(block, write(block, block.saved() == null ? unknown : Unknown.LEFT_OUT));
+  }
+
+  private static Map<String, @Nullable Object> referenceTo(Block.Identity identity) {
     return Map.of("$ref", Map.of("block_document_id", identity.id().toString()));
   }
 
@@ -280,20 +376,7 @@ final class BlockCodec {
    * class doesn't have are left out, since they may be secret.
    */
   static Map<String, @Nullable Object> show(Block block) {
-    return ObjectModel.of(block.getClass())
-        .write(
-            block,
-            new WriteContext() {
-              @Override
-              public String secret(Secret secret) {
-                return Secret.MASK;
-              }
-
-              @Override
-              public Object block(Object value) {
-                return named((Block) value, show((Block) value));
-              }
-            });
+    return JavaToJson.write(block, SHOWING);
   }
 
   private static Map<String, @Nullable Object> named(

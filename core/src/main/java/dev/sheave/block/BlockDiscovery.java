@@ -4,26 +4,23 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.jar.JarFile;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +46,9 @@ public final class BlockDiscovery {
 
   private final BlockRegistry.Builder registry = BlockRegistry.builder();
 
+  /** The classes of the types that don't come from plugins, by slug. */
+  private final Map<String, String> ownClasses = new HashMap<>();
+
   private BlockDiscovery() {}
 
   /**
@@ -56,11 +56,12 @@ public final class BlockDiscovery {
    *
    * @param loader the class loader of the providers
    * @param home {@code SHEAVE_HOME}
-   * @throws SheaveException {@code CONFLICT} if two modules define the same slug
+   * @throws SheaveException {@code CONFLICT} if two modules define the same slug; a plugin whose
+   *     class is also on the class path or in a backend is left out
    */
   public static BlockRegistry discover(ClassLoader loader, Path home) {
     BlockDiscovery discovery = new BlockDiscovery();
-    discovery.addProviders(loader, null);
+    discovery.addProviders(loader);
     String backends = System.getProperty(BACKENDS_PROPERTY);
     if (backends != null) {
       discovery.addIndexed(Path.of(backends));
@@ -70,12 +71,31 @@ public final class BlockDiscovery {
   }
 
   /**
+   * Finds the types that a class loader itself defines, such as that of flow code.
+   *
+   * @throws SheaveException {@code CONFLICT} if two modules define the same slug
+   */
+  static BlockRegistry discoverOwn(ClassLoader loader) {
+    BlockDiscovery discovery = new BlockDiscovery();
+    discovery.addProviders(
+        loader,
+        type ->
+            type.getClassLoader() == loader ? Optional.of(BlockModule.of(type)) : Optional.empty());
+    return discovery.registry.build();
+  }
+
+  private void addProviders(ClassLoader loader) {
+    addProviders(loader, type -> Optional.of(BlockModule.of(type)));
+  }
+
+  /**
    * Adds the types of a class loader's providers.
    *
-   * @param parent a parent whose providers were added before and are visible through this loader
+   * @param modules returns the module of a provider; empty to skip it
    * @return whether there were any providers
    */
-  private boolean addProviders(ClassLoader loader, @Nullable ClassLoader parent) {
+  private boolean addProviders(
+      ClassLoader loader, Function<Class<?>, Optional<BlockModule>> modules) {
     boolean any = false;
     Iterator<ServiceLoader.Provider<BlockProvider>> providers =
         ServiceLoader.load(BlockProvider.class, loader).stream().iterator();
@@ -85,9 +105,10 @@ public final class BlockDiscovery {
           return any;
         }
         ServiceLoader.Provider<BlockProvider> found = providers.next();
-        if (parent == null || found.type().getClassLoader() != parent) {
+        Optional<BlockModule> module = modules.apply(found.type());
+        if (module.isPresent()) {
           any = true;
-          addTypes(found);
+          addTypes(found, module.get());
         }
       } catch (ServiceConfigurationError | LinkageError e) {
         any = true;
@@ -96,34 +117,28 @@ public final class BlockDiscovery {
     }
   }
 
-  private void addTypes(ServiceLoader.Provider<BlockProvider> found) {
-    String source = sourceOf(found.type());
+  private void addTypes(ServiceLoader.Provider<BlockProvider> found, BlockModule module) {
     List<BlockTypeDescriptor> types;
     try {
       types = found.get().types();
     } catch (RuntimeException e) {
       // third-party code may throw anything
-      LOG.debug("The block types of {} were left out: {}", source, e.toString());
+      LOG.debug("The block types of {} were left out: {}", module.source(), e.toString());
       return;
     }
-    ClassLoader own = found.type().getClassLoader();
-    for (BlockTypeDescriptor type : types) {
-      add(type, () -> own == null ? ClassLoader.getSystemClassLoader() : own, source);
-    }
+    types.forEach(type -> add(type, module));
   }
 
-  private void add(BlockTypeDescriptor type, Supplier<ClassLoader> loader, String source) {
-    registry.add(type, loader, source);
-    LOG.debug("The block type '{}' was found in {}", type.slug(), source);
-  }
-
-  private static String sourceOf(Class<?> type) {
-    try {
-      var source = type.getProtectionDomain().getCodeSource();
-      return source == null ? type.getName() : Path.of(source.getLocation().toURI()).toString();
-    } catch (URISyntaxException | IllegalArgumentException e) {
-      return type.getName();
+  private void add(BlockTypeDescriptor type, BlockModule module) {
+    if (type.className().equals(ownClasses.get(type.slug()))) {
+      LOG.debug(
+          "The block type '{}' of {} was left out: it is also on the class path",
+          type.slug(),
+          module.source());
+      return;
     }
+    registry.add(type, module);
+    LOG.debug("The block type '{}' was found in {}", type.slug(), module.source());
   }
 
   private void addIndexed(Path backends) {
@@ -153,8 +168,7 @@ public final class BlockDiscovery {
       add(
           new BlockTypeDescriptor(
               cells.get(0), cells.get(1), capabilities(cells.get(2)), cells.get(3)),
-          new FolderLoader(folder),
-          folder.toString());
+          BlockModule.backend(folder));
     }
   }
 
@@ -175,20 +189,23 @@ public final class BlockDiscovery {
       return;
     }
     Collections.sort(found);
-    ClassLoader parent = BlockDiscovery.class.getClassLoader();
+    registry.build().types().forEach(type -> ownClasses.put(type.slug(), type.className()));
     for (Path plugin : found) {
       if (!Files.isDirectory(plugin) && !plugin.toString().endsWith(".jar")) {
         LOG.debug("{} was left out: it is neither a jar nor a folder of jars", plugin);
         continue;
       }
+      BlockModule module = BlockModule.plugin(plugin);
       ClassLoader loader;
       try {
-        loader = new FolderLoader(plugin).get();
+        loader = module.loader();
       } catch (SheaveException e) {
         LOG.debug("{} was left out: {}", plugin, e.getMessage());
         continue;
       }
-      if (!addProviders(loader, parent)) {
+      if (!addProviders(
+          loader,
+          type -> type.getClassLoader() == loader ? Optional.of(module) : Optional.empty())) {
         LOG.debug(
             "{} was left out: {}",
             plugin,
@@ -206,53 +223,6 @@ public final class BlockDiscovery {
       return jar.size() > 0 ? Optional.empty() : Optional.of("it is empty");
     } catch (IOException e) {
       return Optional.of("it can't be opened: " + IoReason.of(e, plugin));
-    }
-  }
-
-  /**
-   * Opens a jar, or the jars of a folder, when a class of theirs is needed, and keeps them open.
-   */
-  private static final class FolderLoader implements Supplier<ClassLoader> {
-    private final Path place;
-    private @Nullable ClassLoader opened;
-
-    FolderLoader(Path place) {
-      this.place = place;
-    }
-
-    @Override
-    public synchronized ClassLoader get() {
-      ClassLoader loader = opened;
-      if (loader == null) {
-        loader = new URLClassLoader(urls(), BlockDiscovery.class.getClassLoader());
-        opened = loader;
-      }
-      return loader;
-    }
-
-    private URL[] urls() {
-      List<URL> urls = new ArrayList<>();
-      try {
-        if (!Files.isDirectory(place)) {
-          return new URL[] {place.toUri().toURL()};
-        }
-        List<Path> jars = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(place, "*.jar")) {
-          entries.forEach(jars::add);
-        }
-        Collections.sort(jars);
-        for (Path jar : jars) {
-          urls.add(jar.toUri().toURL());
-        }
-      } catch (MalformedURLException e) {
-        throw new IllegalStateException("a path always has a URL", e);
-      } catch (IOException e) {
-        throw new SheaveException(
-            Code.UNSUPPORTED,
-            "The jars in '" + place + "' can't be read: " + IoReason.of(e, place) + ".",
-            e);
-      }
-      return urls.toArray(URL[]::new);
     }
   }
 }

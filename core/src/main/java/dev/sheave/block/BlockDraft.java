@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.api.BlockDocumentRecord.Reference;
 import dev.sheave.block.internal.FieldAddress;
+import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.SchemaAddress;
 import dev.sheave.internal.Json;
@@ -60,8 +61,8 @@ public final class BlockDraft {
    *
    * @param field {@code field}, {@code field.inner}, {@code list[0]} or {@code map.key}, in the
    *     type's class if it is available, else in the schema that the document was stored under
-   * @param value the JSON value, or a string to be converted to the field's type; {@code type/name}
-   *     for a saved block; null to clear it
+   * @param value a Java or JSON value, or a string to be converted to the field's type; {@code
+   *     type/name} for a saved block; null to clear it
    * @throws SheaveException {@code INVALID} for an unknown field, with the nearest name, or a value
    *     of the wrong type
    */
@@ -71,12 +72,13 @@ public final class BlockDraft {
     Map<String, @Nullable Object> schema = document.blockSchema().fields();
     ObjectModel model = blocks.modelOf(document).orElse(null);
     if (model != null && model.fields().containsKey(name)) {
-      FieldAddress.of(model, field).set(data, value);
+      FieldAddress.of(model, field).set(data, value, BlockCodec.STORING);
       if (model.secretPaths().blocks().containsKey(name)) {
         data.computeIfPresent(name, (key, json) -> withIds(json));
       }
     } else if (SchemaAddress.fieldNames(schema).contains(name)) {
-      SchemaAddress.set(schema, data, field, value);
+      SchemaAddress.set(
+          schema, data, field, JavaToJson.convert(value, field, null, BlockCodec.STORING));
       if (schema.get("block_schema_references") instanceof Map<?, ?> nested
           && nested.containsKey(name)) {
         data.computeIfPresent(name, (key, json) -> withIds(json));

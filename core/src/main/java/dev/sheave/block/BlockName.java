@@ -2,6 +2,7 @@ package dev.sheave.block;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Arguments;
 import java.text.Normalizer;
 import java.util.Locale;
 
@@ -29,7 +30,7 @@ public final class BlockName {
   }
 
   private static String check(String name, String what) {
-    if (name.isEmpty()) {
+    if (Arguments.require(name, what).isEmpty()) {
       throw new SheaveException(Code.INVALID, what + " must not be empty.");
     }
     if (name.length() > MAX_LENGTH) {

@@ -2,6 +2,7 @@ package dev.sheave.block;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Arguments;
 
 /**
  * A reference to a saved block: {@code type/name}.
@@ -18,6 +19,7 @@ public record BlockReference(String slug, String name) {
    *     both sides
    */
   public static BlockReference parse(String text) {
+    Arguments.require(text, "A block reference such as 's3/log-test'");
     int slash = text.indexOf('/');
     if (slash <= 0 || slash == text.length() - 1 || text.indexOf('/', slash + 1) >= 0) {
       throw new SheaveException(

@@ -3,6 +3,7 @@ package dev.sheave.block;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Suggestions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -10,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +30,23 @@ public final class BlockRegistry {
           "azure", "sheave-storage-azure",
           "gcs", "sheave-storage-gcs",
           "smb", "sheave-storage-smb",
-          "github", "sheave-storage-github",
-          "docker-container", "sheave-infra-docker",
-          "docker-registry", "sheave-infra-docker",
-          "kubernetes-job", "sheave-infra-k8s",
-          "kubernetes-cluster-config", "sheave-infra-k8s");
+          "github", "sheave-storage-github");
+
+  /** Types of the reference that no artifact has yet. */
+  private static final Set<String> NOT_YET =
+      Set.of("docker-container", "docker-registry", "kubernetes-job", "kubernetes-cluster-config");
 
   private final Map<String, Entry> bySlug;
 
-  private BlockRegistry(Map<String, Entry> bySlug) {
-    this.bySlug = new TreeMap<>(bySlug);
+  /** The modules that have the types, each once, in the order they were found. */
+  private final Map<String, BlockModule> modules = new LinkedHashMap<>();
+
+  private BlockRegistry(Collection<Entry> entries) {
+    this.bySlug = new TreeMap<>();
+    for (Entry entry : entries) {
+      bySlug.put(entry.descriptor.slug(), entry);
+      modules.putIfAbsent(entry.module.source(), entry.module);
+    }
   }
 
   /** Starts a registry. */
@@ -66,53 +75,130 @@ public final class BlockRegistry {
   public Class<? extends Block> blockClass(String slug) {
     Entry entry = bySlug.get(slug);
     if (entry == null) {
-      String artifact = ARTIFACTS.get(slug);
       throw new SheaveException(
           Code.UNSUPPORTED,
           "The block type '"
               + slug
-              + "' isn't installed; "
-              + (artifact == null
-                  ? "add its jar to the class path or to SHEAVE_HOME/plugins."
-                      + Suggestions.hint(slug, bySlug.keySet())
-                  : "it is in dev.sheave:" + artifact + "."));
+              + (NOT_YET.contains(slug)
+                  ? "' doesn't exist in this version of Sheave."
+                  : "' isn't installed; " + whereToFind(slug)));
     }
     return entry.load();
   }
 
-  /** A type and the loader of its class. */
+  private String whereToFind(String slug) {
+    String artifact = ARTIFACTS.get(slug);
+    return artifact != null
+        ? "it is in dev.sheave:" + artifact + "."
+        : "add a jar that lists it in META-INF/services/"
+            + BlockProvider.class.getName()
+            + " to the class path or to SHEAVE_HOME/plugins."
+            + Suggestions.hint(slug, bySlug.keySet());
+  }
+
+  /**
+   * Returns this registry as seen by code with its own class loader. The types that the loader
+   * itself defines come first, and the classes of all others are looked up in it first too, so that
+   * a block always has the class that the code refers to.
+   */
+  public BlockRegistry seenBy(ClassLoader code) {
+    Map<String, Entry> seen = new LinkedHashMap<>();
+    bySlug.forEach((slug, entry) -> seen.put(slug, new Entry(entry, code)));
+    seen.putAll(BlockDiscovery.discoverOwn(code).bySlug);
+    return new BlockRegistry(seen.values());
+  }
+
+  /**
+   * Finds a class in the modules that define the block types, for code that doesn't bring it. In an
+   * installation's backends, only Sheave's own classes are found.
+   */
+  public Optional<Class<?>> findClass(String className) {
+    // a backend has many jars, which are opened only if the class must be there
+    return Stream.concat(
+            bySlug.values().stream()
+                .filter(entry -> entry.packageName().equals(packageOf(className)))
+                .map(entry -> entry.module),
+            modules.values().stream().filter(module -> !module.isBackend()))
+        .flatMap(module -> module.find(className).stream())
+        .findFirst();
+  }
+
+  private static String packageOf(String className) {
+    return className.substring(0, Math.max(0, className.lastIndexOf('.')));
+  }
+
+  /** The jars and class folders whose classes {@link #findClass} finds, to compile against. */
+  public List<Path> jars() {
+    List<Path> jars = new ArrayList<>();
+    modules.values().forEach(module -> jars.addAll(module.visibleJars()));
+    return jars;
+  }
+
+  /** A type and the module of its class. */
   private static final class Entry {
     private final BlockTypeDescriptor descriptor;
-    private final Supplier<ClassLoader> loader;
-    private final String source;
+    private final BlockModule module;
+    private final @Nullable ClassLoader seenBy;
     private volatile @Nullable Class<? extends Block> loaded;
 
-    Entry(BlockTypeDescriptor descriptor, Supplier<ClassLoader> loader, String source) {
+    Entry(BlockTypeDescriptor descriptor, BlockModule module) {
       this.descriptor = descriptor;
-      this.loader = loader;
-      this.source = source;
+      this.module = module;
+      this.seenBy = null;
+    }
+
+    Entry(Entry original, ClassLoader seenBy) {
+      this.descriptor = original.descriptor;
+      this.module = original.module;
+      this.seenBy = seenBy;
+    }
+
+    String packageName() {
+      return packageOf(descriptor.className());
     }
 
     Class<? extends Block> load() {
       Class<? extends Block> found = loaded;
       if (found == null) {
         try {
-          found = Class.forName(descriptor.className(), true, loader.get()).asSubclass(Block.class);
-        } catch (ClassNotFoundException | LinkageError | ClassCastException e) {
-          throw new SheaveException(
-              Code.UNSUPPORTED,
-              "The block type '"
-                  + descriptor.slug()
-                  + "' of "
-                  + source
-                  + " can't be loaded: "
-                  + e
-                  + ".",
-              e);
+          found = find().asSubclass(Block.class);
+        } catch (ClassNotFoundException e) {
+          throw broken("there is no class " + descriptor.className(), e);
+        } catch (ClassCastException e) {
+          throw broken(descriptor.className() + " doesn't extend Block", e);
+        } catch (NoClassDefFoundError e) {
+          String missing = Objects.requireNonNullElse(e.getMessage(), "").replace('/', '.');
+          throw broken("it needs the class " + missing + ", which can't be found", e);
+        } catch (LinkageError e) {
+          throw broken(Objects.requireNonNullElse(e.getMessage(), "its class is damaged"), e);
         }
         loaded = found;
       }
       return found;
+    }
+
+    private SheaveException broken(String why, Throwable cause) {
+      return new SheaveException(
+          Code.UNSUPPORTED,
+          "The block type '"
+              + descriptor.slug()
+              + "' of "
+              + module.source()
+              + " can't be loaded: "
+              + why
+              + ".",
+          cause);
+    }
+
+    private Class<?> find() throws ClassNotFoundException {
+      if (seenBy != null) {
+        try {
+          return Class.forName(descriptor.className(), true, seenBy);
+        } catch (ClassNotFoundException e) {
+          // only its module has it
+        }
+      }
+      return Class.forName(descriptor.className(), true, module.loader());
     }
   }
 
@@ -125,21 +211,18 @@ public final class BlockRegistry {
     /**
      * Adds a type.
      *
-     * @param loader supplies the class loader when the class is needed
-     * @param source the origin for messages, such as a jar
      * @throws SheaveException {@code CONFLICT} if another type has the same slug
      */
-    public Builder add(
-        BlockTypeDescriptor descriptor, Supplier<ClassLoader> loader, String source) {
+    Builder add(BlockTypeDescriptor descriptor, BlockModule module) {
       Entry other = bySlug.get(descriptor.slug());
       if (other != null
-          && !(other.source.equals(source)
+          && !(other.module.source().equals(module.source())
               && other.descriptor.className().equals(descriptor.className()))) {
         throw new SheaveException(
             Code.CONFLICT,
-            other.source.equals(source)
+            other.module.source().equals(module.source())
                 ? "In "
-                    + source
+                    + module.source()
                     + ", two classes define the block type '"
                     + descriptor.slug()
                     + "': "
@@ -148,14 +231,25 @@ public final class BlockRegistry {
                     + descriptor.className()
                     + "."
                 : "Both "
-                    + other.source
+                    + other.module.source()
                     + " and "
-                    + source
+                    + module.source()
                     + " define the block type '"
                     + descriptor.slug()
                     + "'; remove one of them.");
       }
-      bySlug.put(descriptor.slug(), new Entry(descriptor, loader, source));
+      bySlug.put(descriptor.slug(), new Entry(descriptor, module));
+      return this;
+    }
+
+    /**
+     * Adds the types of a provider.
+     *
+     * @throws SheaveException {@code CONFLICT} if another type has the same slug
+     */
+    public Builder add(BlockProvider provider) {
+      BlockModule module = BlockModule.of(provider.getClass());
+      provider.types().forEach(type -> add(type, module));
       return this;
     }
 
@@ -165,15 +259,12 @@ public final class BlockRegistry {
       return add(
           new BlockTypeDescriptor(
               described.slug(), described.name(), BlockSchema.capabilitiesOf(type), type.getName()),
-          () ->
-              Objects.requireNonNullElseGet(
-                  type.getClassLoader(), ClassLoader::getSystemClassLoader),
-          type.getName());
+          BlockModule.of(type));
     }
 
     /** Returns the registry. */
     public BlockRegistry build() {
-      return new BlockRegistry(bySlug);
+      return new BlockRegistry(bySlug.values());
     }
   }
 }

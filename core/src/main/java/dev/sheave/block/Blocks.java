@@ -12,8 +12,10 @@ import dev.sheave.api.Page;
 import dev.sheave.block.BlockCodec.Unknown;
 import dev.sheave.block.BlockCodec.Values;
 import dev.sheave.block.internal.FieldAddress;
+import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.SchemaAddress;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,9 @@ public final class Blocks {
   private final BlockCodec codec;
   private final BlockRegistration registration;
 
+  /** Classes that the program has loaded or saved blocks of, by slug. */
+  private final Map<String, Class<? extends Block>> used = new ConcurrentHashMap<>();
+
   /** The schemas that the store is known to have, so that each is looked up once. */
   private final Map<Class<?>, BlockSchemaRecord> schemas = new ConcurrentHashMap<>();
 
@@ -42,7 +48,7 @@ public final class Blocks {
   public Blocks(BlockApi api, BlockRegistry registry) {
     this.api = api;
     this.registry = registry;
-    this.codec = new BlockCodec(registry, this);
+    this.codec = new BlockCodec(this);
     this.registration = new BlockRegistration(api);
   }
 
@@ -57,12 +63,47 @@ public final class Blocks {
   }
 
   /** Loads a block of a class, see {@link Block#load(String, Class)}. */
-  public <B extends Block> B load(String reference, Class<B> type) {
+  public <B> B load(String reference, Class<B> type) {
+    if (BlockSchema.isConcrete(Arguments.require(type, "The class of a block"))) {
+      return type.cast(loadOf(type.asSubclass(Block.class), reference));
+    }
+    if (!type.isInterface() && !Block.class.isAssignableFrom(type)) {
+      throw new SheaveException(
+          Code.INVALID,
+          type.getSimpleName()
+              + " isn't a block class; name one that extends Block, or an interface of blocks such"
+              + " as WritableFileSystem.");
+    }
+    Block block = load(reference);
+    if (!type.isInstance(block)) {
+      Set<String> missing = new TreeSet<>(BlockSchema.capabilitiesOf(type));
+      missing.removeAll(BlockSchema.capabilitiesOf(block.getClass()));
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + reference
+              + "' can't be loaded as "
+              + type.getSimpleName()
+              + (missing.isEmpty()
+                  ? ", since its class is " + block.getClass().getSimpleName() + "."
+                  : ": its type '"
+                      + block.slug()
+                      + (missing.size() == 1
+                          ? "' lacks the capability '"
+                          : "' lacks the capabilities '")
+                      + String.join("' and '", missing)
+                      + "'."));
+    }
+    return type.cast(block);
+  }
+
+  private <B extends Block> B loadOf(Class<B> type, String reference) {
+    String slug = Block.typeOf(type).slug();
     BlockReference parsed =
-        reference.indexOf('/') < 0 && BlockSchema.isConcrete(type)
-            ? new BlockReference(Block.typeOf(type).slug(), reference)
+        Arguments.require(reference, "A block reference such as 's3/log-test'").indexOf('/') < 0
+            ? new BlockReference(slug, reference)
             : BlockReference.parse(reference);
-    if (BlockSchema.isConcrete(type) && !parsed.slug().equals(Block.typeOf(type).slug())) {
+    if (!parsed.slug().equals(slug)) {
       throw new SheaveException(
           Code.INVALID,
           "'"
@@ -70,22 +111,49 @@ public final class Blocks {
               + "' can't be loaded as "
               + type.getSimpleName()
               + ", whose block type is '"
-              + Block.typeOf(type).slug()
+              + slug
               + "'.");
     }
-    Block block = load(parsed.toString());
-    if (!type.isInstance(block)) {
-      throw new SheaveException(
-          Code.INVALID,
-          "'"
-              + reference
-              + "' is of the class "
-              + block.getClass().getName()
-              + (block.getClass().getName().equals(type.getName())
-                  ? ", but from another class loader: its jar was loaded twice."
-                  : ", not " + type.getName() + "."));
+    B block = codec.read(document(parsed.toString(), true), type);
+    used.put(slug, type);
+    return block;
+  }
+
+  /**
+   * Returns the class of a block type: the registered one, or else one that the program has loaded
+   * or saved a block of.
+   *
+   * @throws SheaveException {@code UNSUPPORTED} if neither exists
+   */
+  Class<? extends Block> classOf(String slug) {
+    Class<? extends Block> known = used.get(slug);
+    return known == null || registry.find(slug).isPresent() ? registry.blockClass(slug) : known;
+  }
+
+  /**
+   * Checks that a saved block is in this connection's store.
+   *
+   * @throws SheaveException {@code INVALID} if it belongs to another connection and isn't in this
+   *     store
+   */
+  public void checkIsHere(Block block) {
+    Blocks owner = block.owner();
+    Optional<Block.Identity> identity = block.identity();
+    if (owner == null || owner.api == api || identity.isEmpty()) {
+      return;
     }
-    return type.cast(block);
+    try {
+      api.readBlockDocument(identity.get().id(), false);
+    } catch (SheaveException e) {
+      throw e.code() == Code.NOT_FOUND
+          ? new SheaveException(
+              Code.INVALID,
+              "The block '"
+                  + block.displayName()
+                  + "' belongs to another connection; save it through this one first.",
+              e)
+          : e;
+    }
   }
 
   /** Loads the block of a document's id. */
@@ -139,6 +207,11 @@ public final class Blocks {
     return api.listBlockDocuments(filter, page, false);
   }
 
+  /** Deletes a block, see {@link Block#delete}. */
+  public void delete(String reference) {
+    delete(reference, false);
+  }
+
   /** Deletes a block; {@code detach} as in {@link BlockApi#deleteBlockDocument}. */
   public void delete(String reference, boolean detach) {
     api.deleteBlockDocument(document(reference).id(), detach);
@@ -149,9 +222,20 @@ public final class Blocks {
     return api.usersOfBlockDocument(document(reference).id());
   }
 
-  /** Saves a block, see {@link Block#save(String, SaveMode)}. */
-  public Block save(Block block, String name, SaveMode mode) {
+  /** Saves a block under a new name, see {@link Block#save(String)}. */
+  public <B extends Block> B save(B block, String name) {
+    return save(block, name, SaveMode.CREATE);
+  }
+
+  /**
+   * Saves a block, see {@link Block#save(String, SaveMode)}. One that belongs to another connection
+   * becomes one of this.
+   */
+  public <B extends Block> B save(B given, String name, SaveMode mode) {
     BlockName.check(name);
+    Arguments.require(mode, "The mode of a save, CREATE or OVERWRITE,");
+    B block = codec.checked(Arguments.require(given, "The block to save"));
+    used.put(block.slug(), block.getClass());
     try {
       return saved(block, create(block, name, false));
     } catch (SheaveException e) {
@@ -173,7 +257,7 @@ public final class Blocks {
   }
 
   private BlockDocumentRecord create(Block block, @Nullable String name, boolean isAnonymous) {
-    Map<String, @Nullable Object> data = codec.write(block, Unknown.LEFT_OUT);
+    Map<String, @Nullable Object> data = BlockCodec.write(block, Unknown.LEFT_OUT);
     UUID schema = schemaOf(block.getClass()).id();
     try {
       return api.createBlockDocument(new NewBlockDocument(name, schema, data, isAnonymous));
@@ -192,9 +276,9 @@ public final class Blocks {
     BlockDocumentRecord current = document(reference);
     Block.Saved origin = block.saved();
     if (origin == null || !origin.reference(block).equals(reference)) {
-      update(current, codec.write(block, Unknown.LEFT_OUT), false, null);
+      update(current, BlockCodec.write(block, Unknown.LEFT_OUT), false, null);
     } else if (origin.identity().id().equals(current.id())) {
-      update(current, codec.write(block, Unknown.KEPT), false, origin.updated());
+      update(current, BlockCodec.write(block, Unknown.KEPT), false, origin.updated());
     } else {
       throw stale(reference, null);
     }
@@ -256,8 +340,7 @@ public final class Blocks {
   /** Returns the model of a document's class, if the class is available. */
   Optional<ObjectModel> modelOf(BlockDocumentRecord document) {
     try {
-      return Optional.of(
-          ObjectModel.of(registry.blockClass(document.blockSchema().blockType().slug())));
+      return Optional.of(ObjectModel.of(classOf(document.blockSchema().blockType().slug())));
     } catch (SheaveException e) {
       return Optional.empty();
     }
@@ -279,11 +362,12 @@ public final class Blocks {
    *
    * @return the saved block
    */
-  public Block saveAnonymously(Block block) {
+  public <B extends Block> B saveAnonymously(B given) {
+    B block = codec.checked(given);
     return saved(block, create(block, null, true));
   }
 
-  private Block saved(Block block, BlockDocumentRecord document) {
+  private <B extends Block> B saved(B block, BlockDocumentRecord document) {
     return codec.withIdentity(
         block,
         new Block.Saved(
@@ -296,12 +380,13 @@ public final class Blocks {
    * Creates a block from values that a user wrote, without saving it.
    *
    * @param slug the block type
-   * @param data JSON values by field; {@code type/name} for a saved block
+   * @param data Java or JSON values by field; {@code type/name} for a saved block
    * @throws SheaveException {@code INVALID}, naming the field, the value and the expected type, for
    *     a value of the wrong type, an unknown field, or a mask in place of a secret
    */
-  public Block create(String slug, Map<String, @Nullable Object> data) {
-    return codec.read(registry.blockClass(slug), data, Values.WRITTEN);
+  public Block create(String slug, Map<String, ? extends @Nullable Object> data) {
+    Class<? extends Block> type = classOf(slug);
+    return codec.read(type, toJson(type, data), Values.WRITTEN);
   }
 
   /**
@@ -316,14 +401,17 @@ public final class Blocks {
    * Returns an unsaved copy of a block with some values changed. Like a copy made with {@code
    * toBuilder()}, it remembers the original.
    *
-   * @param changes by field, {@code field.inner}, {@code list[0]} or {@code map.key}, the JSON
-   *     value, or a string to be converted to the field's type; null to clear it
+   * @param changes by field, {@code field.inner}, {@code list[0]} or {@code map.key}, a Java or
+   *     JSON value, or a string to be converted to the field's type; null to clear it
    * @throws SheaveException {@code INVALID} for an unknown field or a value of the wrong type
    */
-  public Block with(Block block, Map<String, ? extends @Nullable Object> changes) {
-    Map<String, @Nullable Object> data = codec.write(block, Unknown.KEPT);
+  public <B extends Block> B with(B block, Map<String, ? extends @Nullable Object> changes) {
+    Arguments.require(block, "The block to change");
+    Map<String, @Nullable Object> data = BlockCodec.write(block, Unknown.KEPT);
     ObjectModel model = ObjectModel.of(block.getClass());
-    changes.forEach((key, value) -> FieldAddress.of(model, key).set(data, value));
+    Arguments.require(changes, "The changes of a block");
+    changes.forEach(
+        (key, value) -> FieldAddress.of(model, key).set(data, value, BlockCodec.STORING));
     return copyOf(block, codec.read(block.getClass(), data, Values.CHANGED), block.unknown());
   }
 
@@ -335,17 +423,24 @@ public final class Blocks {
    * @throws SheaveException {@code INVALID} as for {@link #create}, and for a mask where the block
    *     has no secret
    */
-  public Block replace(Block block, Map<String, @Nullable Object> data) {
-    return copyOf(block, codec.read(data, block), Map.of());
+  public <B extends Block> B replace(B block, Map<String, ? extends @Nullable Object> data) {
+    return copyOf(block, codec.read(toJson(block.getClass(), data), block), Map.of());
   }
 
-  private static Block copyOf(
-      Block original, Block changed, Map<String, @Nullable Object> unknown) {
+  private static Map<String, @Nullable Object> toJson(
+      Class<? extends Block> type, Map<String, ? extends @Nullable Object> data) {
+    return JavaToJson.convertFields(ObjectModel.of(type), data, BlockCodec.STORING);
+  }
+
+  @SuppressWarnings("unchecked") // both are of one class
+  private <B extends Block> B copyOf(
+      B original, Block changed, Map<String, @Nullable Object> unknown) {
     Block.Saved origin = original.saved();
     changed.restore(
         origin == null ? null : new Block.Saved(origin.identity(), origin.updated(), true),
-        unknown);
-    return changed;
+        unknown,
+        original.owner() == null ? this : original.owner());
+    return (B) changed;
   }
 
   /**

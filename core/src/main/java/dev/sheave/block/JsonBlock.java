@@ -1,5 +1,7 @@
 package dev.sheave.block;
 
+import dev.sheave.block.internal.JavaToJson;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Json;
 import java.util.Objects;
 
@@ -22,11 +24,16 @@ public final class JsonBlock extends Block {
   /**
    * Creates a block with a value.
    *
+   * @param value a JSON value, or a Java value that is converted to one: dates, times, enums,
+   *     records, arrays, collections and so on
    * @throws dev.sheave.SheaveException {@code INVALID} if the value contains anything that JSON
-   *     can't represent
+   *     can't represent, or a secret
    */
   public JsonBlock(@BlockField(description = "A JSON value.") Object value) {
-    this.value = Objects.requireNonNull(Json.canonical(value));
+    Object json = JavaToJson.convert(value, "value", null, JavaToJson.IN_THE_CLEAR);
+    this.value =
+        Objects.requireNonNull(
+            Json.canonical(Arguments.require(json, "The value of a JSON block")));
   }
 
   /**

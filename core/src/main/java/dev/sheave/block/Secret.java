@@ -1,8 +1,8 @@
 package dev.sheave.block;
 
+import dev.sheave.internal.Arguments;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Objects;
 
 /**
  * A string that is never shown. Credentials are held in this type only.
@@ -23,11 +23,11 @@ public final class Secret {
   /**
    * Wraps a string.
    *
-   * @throws NullPointerException if the value is null, as for an environment variable that isn't
-   *     set
+   * @throws dev.sheave.SheaveException {@code INVALID} if the value is null, as for an environment
+   *     variable that isn't set
    */
   public static Secret of(String value) {
-    return new Secret(Objects.requireNonNull(value, "the value of a secret is null"));
+    return new Secret(Arguments.require(value, "The value of a secret"));
   }
 
   /** Returns the value. This is the only access to it, so that all uses can be found. */

@@ -1,5 +1,7 @@
 package dev.sheave.block;
 
+import dev.sheave.block.internal.JavaToJson;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,12 +26,15 @@ public final class SecretMap {
   }
 
   /**
-   * Wraps a JSON object: strings, numbers, booleans, lists, maps with string keys, and null.
+   * Wraps a JSON object. Java values are converted to JSON values, as for a {@link JsonBlock}, and
+   * a {@link Secret} to its string.
    *
    * @throws dev.sheave.SheaveException {@code INVALID} if it contains anything else
    */
   public static SecretMap of(Map<String, ? extends @Nullable Object> values) {
-    return new SecretMap(Json.asObject((Map<?, ?>) Objects.requireNonNull(Json.canonical(values))));
+    Arguments.require(values, "The values of a secret map");
+    Object json = JavaToJson.convertSecrets(values, BlockCodec.STORING);
+    return new SecretMap(Json.asObject((Map<?, ?>) Objects.requireNonNull(Json.canonical(json))));
   }
 
   /** Returns the object. This is the only access to its leaves, so that all uses can be found. */

@@ -3,7 +3,6 @@ package dev.sheave.deployment;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
-import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.FlowReference;
 import dev.sheave.internal.CurrentConnection;
 import dev.sheave.storage.ReadableStorage;
@@ -66,6 +65,10 @@ public final class Deployment {
     this.layout = layout;
   }
 
+  private static Deployments connection() {
+    return CurrentConnection.service(Deployments.class);
+  }
+
   /**
    * Starts a deployment of a flow method.
    *
@@ -74,7 +77,7 @@ public final class Deployment {
    * @throws SheaveException {@code INVALID} if it isn't a flow
    */
   public static DeploymentBuilder buildFromFlow(FlowReference.Of0 flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -82,7 +85,7 @@ public final class Deployment {
    * #buildFromFlow(FlowReference.Of0, String)}.
    */
   public static <A> DeploymentBuilder buildFromFlow(FlowReference.Of1<A> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -90,7 +93,7 @@ public final class Deployment {
    * #buildFromFlow(FlowReference.Of0, String)}.
    */
   public static <A, B> DeploymentBuilder buildFromFlow(FlowReference.Of2<A, B> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -99,7 +102,7 @@ public final class Deployment {
    */
   public static <A, B, C> DeploymentBuilder buildFromFlow(
       FlowReference.Of3<A, B, C> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -108,7 +111,7 @@ public final class Deployment {
    */
   public static <A, B, C, D> DeploymentBuilder buildFromFlow(
       FlowReference.Of4<A, B, C, D> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -117,7 +120,7 @@ public final class Deployment {
    */
   public static <A, B, C, D, E> DeploymentBuilder buildFromFlow(
       FlowReference.Of5<A, B, C, D, E> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -126,7 +129,7 @@ public final class Deployment {
    */
   public static <A, B, C, D, E, F> DeploymentBuilder buildFromFlow(
       FlowReference.Of6<A, B, C, D, E, F> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -135,7 +138,7 @@ public final class Deployment {
    */
   public static <A, B, C, D, E, F, G> DeploymentBuilder buildFromFlow(
       FlowReference.Of7<A, B, C, D, E, F, G> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /**
@@ -144,22 +147,22 @@ public final class Deployment {
    */
   public static <A, B, C, D, E, F, G, H> DeploymentBuilder buildFromFlow(
       FlowReference.Of8<A, B, C, D, E, F, G, H> flow, String name) {
-    return buildFromFlow(FlowReference.resolve(flow), name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /** Starts a deployment of a flow that is named by its class and method. */
   public static DeploymentBuilder buildFromFlow(Class<?> owner, String method, String name) {
-    return buildFromFlow(FlowMethods.find(owner, method), name);
+    return connection().buildFromFlow(owner, method, name);
   }
 
   /** Starts a deployment of a flow method. */
   public static DeploymentBuilder buildFromFlow(Method flow, String name) {
-    return CurrentConnection.service(Deployments.class).buildFromFlow(flow, name);
+    return connection().buildFromFlow(flow, name);
   }
 
   /** Reads a deployment from a YAML file, see {@link Deployments#fromYaml}. */
   public static Deployment fromYaml(Path file) {
-    return CurrentConnection.service(Deployments.class).fromYaml(file);
+    return connection().fromYaml(file);
   }
 
   /**
@@ -169,7 +172,7 @@ public final class Deployment {
    * @throws SheaveException {@code NOT_FOUND} if it doesn't exist
    */
   public static Deployment load(String fullName) {
-    return CurrentConnection.service(Deployments.class).load(fullName);
+    return connection().load(fullName);
   }
 
   /**

@@ -100,7 +100,7 @@ public final class DeploymentBuilder {
   }
 
   /**
-   * Sets the parameter values of runs: JSON values, or strings to be converted.
+   * Sets the parameter values of runs: Java or JSON values, or strings to be converted.
    *
    * @throws SheaveException {@code INVALID} for an unknown parameter or a value of the wrong type
    */
@@ -130,6 +130,7 @@ public final class DeploymentBuilder {
               + value.displayName()
               + "' isn't infrastructure: it lacks the 'run-infrastructure' capability.");
     }
+    connection.blocks().checkIsHere(value);
     this.infrastructure = value;
     return this;
   }
@@ -158,6 +159,7 @@ public final class DeploymentBuilder {
               + value.displayName()
               + "' isn't storage: it lacks the 'get-directory' capability.");
     }
+    connection.blocks().checkIsHere(value);
     this.storage = value;
     return this;
   }

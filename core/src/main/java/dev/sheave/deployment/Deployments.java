@@ -12,6 +12,8 @@ import dev.sheave.block.Blocks;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
+import dev.sheave.flow.FlowMethods;
+import dev.sheave.flow.FlowReference;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.internal.Suggestions;
@@ -55,6 +57,91 @@ public final class Deployments {
   }
 
   /**
+   * Starts a deployment of a flow method.
+   *
+   * @param flow a method reference; a lambda is refused
+   * @param name the deployment's name, unique within the flow
+   * @throws SheaveException {@code INVALID} if it isn't a flow
+   */
+  public DeploymentBuilder buildFromFlow(FlowReference.Of0 flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 1 parameter, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A> DeploymentBuilder buildFromFlow(FlowReference.Of1<A> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 2 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B> DeploymentBuilder buildFromFlow(FlowReference.Of2<A, B> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 3 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B, C> DeploymentBuilder buildFromFlow(FlowReference.Of3<A, B, C> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 4 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B, C, D> DeploymentBuilder buildFromFlow(
+      FlowReference.Of4<A, B, C, D> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 5 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B, C, D, E> DeploymentBuilder buildFromFlow(
+      FlowReference.Of5<A, B, C, D, E> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 6 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B, C, D, E, F> DeploymentBuilder buildFromFlow(
+      FlowReference.Of6<A, B, C, D, E, F> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 7 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B, C, D, E, F, G> DeploymentBuilder buildFromFlow(
+      FlowReference.Of7<A, B, C, D, E, F, G> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /**
+   * Starts a deployment of a flow method with 8 parameters, see {@link
+   * #buildFromFlow(FlowReference.Of0, String)}.
+   */
+  public <A, B, C, D, E, F, G, H> DeploymentBuilder buildFromFlow(
+      FlowReference.Of8<A, B, C, D, E, F, G, H> flow, String name) {
+    return buildFromFlow(FlowReference.resolve(flow), name);
+  }
+
+  /** Starts a deployment of a flow that is named by its class and method. */
+  public DeploymentBuilder buildFromFlow(Class<?> owner, String method, String name) {
+    return buildFromFlow(FlowMethods.find(owner, method), name);
+  }
+
+  /**
    * Starts a deployment of a flow method of this program, see {@link
    * Deployment#buildFromFlow(Method, String)}.
    */
@@ -83,7 +170,7 @@ public final class Deployments {
                         "Loading flows requires dev.sheave:sheave-runtime on the class path."));
     Path base = directory.toAbsolutePath().normalize();
     // what the builder needs of the definition stays valid when the flow's classes are let go
-    try (LoadedFlow loaded = loader.load(base, entrypoint)) {
+    try (LoadedFlow loaded = loader.load(base, entrypoint, blocks.registry())) {
       return new DeploymentBuilder(
           this,
           loaded.definition(),

@@ -3,6 +3,7 @@ package dev.sheave.deployment;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
+import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.internal.Suggestions;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +30,8 @@ final class ParameterCheck {
           if (!schema.properties().containsKey(name)) {
             throw unknown(deployment, name, schema.properties().keySet());
           }
-          checked.put(name, schema.convert(name, value));
+          Object json = JavaToJson.convert(value, name, null, JavaToJson.IN_THE_CLEAR);
+          checked.put(name, schema.convert(name, json));
         });
     for (String name : schema.required()) {
       if (checked.get(name) == null && deployment.spec().parameters().get(name) == null) {

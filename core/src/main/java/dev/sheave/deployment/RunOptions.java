@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Options of one run of a deployment. Immutable; each method returns a changed copy.
  *
- * @param parameters values that override the deployment's: JSON values, or strings to be converted
+ * @param parameters values that override the deployment's: Java or JSON values, or strings to be
+ *     converted
  * @param name the run's name; null to generate one
  * @param tags tags in addition to the deployment's
  * @param scheduledTime when it is due; null for now

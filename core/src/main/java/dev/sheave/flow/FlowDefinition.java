@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.internal.Definitions;
 import dev.sheave.block.internal.FieldModel;
 import dev.sheave.block.internal.FieldModel.Presence;
+import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ReadContext;
 import dev.sheave.block.internal.ValueType;
 import dev.sheave.block.internal.ValueTypes;
@@ -195,7 +196,7 @@ public final class FlowDefinition {
    * Checks values and converts strings where other types are expected, as for values typed on a
    * command line.
    *
-   * @param values some of the parameters' values: JSON values, or strings
+   * @param values some of the parameters' values: Java or JSON values, or strings
    * @return the JSON values
    * @throws SheaveException {@code INVALID} for a parameter that isn't, or a value of the wrong
    *     type
@@ -206,7 +207,9 @@ public final class FlowDefinition {
         (name, value) -> {
           FieldModel parameter = parameter(name);
           Object json =
-              value instanceof String text ? parameter.type().fromText(text, name) : value;
+              value instanceof String text
+                  ? parameter.type().fromText(text, name)
+                  : JavaToJson.convert(value, name, parameter.type(), JavaToJson.IN_THE_CLEAR);
           if (json != null || parameter.isRequired()) {
             parameter.readValue(json, name, ReadContext.STRICT);
           }

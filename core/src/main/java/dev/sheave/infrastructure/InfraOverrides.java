@@ -25,7 +25,8 @@ public final class InfraOverrides {
    * Returns overrides in their stored form: by flat dotted key, each value of the field's type.
    *
    * @param infrastructure the class of the block
-   * @param overrides flat or nested, with values as JSON or as strings
+   * @param overrides flat or nested, with Java or JSON values, or strings; no secrets, since
+   *     overrides are stored in the clear
    * @throws dev.sheave.SheaveException {@code INVALID}, naming the nearest field, for a key that
    *     the block doesn't have, or a value of the wrong type
    */

@@ -123,10 +123,10 @@ public final class Json {
   }
 
   /**
-   * Returns an unmodifiable copy of a value as it comes back when it is written as JSON and read
+   * Returns an unmodifiable copy of a JSON value as it comes back when it is written and read
    * again, so that equal values are equal however they were made.
    *
-   * @throws SheaveException {@code INVALID} if it contains anything that JSON can't represent
+   * @throws SheaveException {@code INVALID} for a number that JSON can't represent
    */
   public static @Nullable Object canonical(@Nullable Object value) {
     if (value == null || value instanceof String || value instanceof Boolean) {
@@ -137,13 +137,7 @@ public final class Json {
     }
     if (value instanceof Map<?, ?> map) {
       Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-      map.forEach(
-          (key, each) -> {
-            if (!(key instanceof String name)) {
-              throw new SheaveException(Code.INVALID, "The keys of a JSON object must be strings.");
-            }
-            copy.put(name, canonical(each));
-          });
+      asObject(map).forEach((key, each) -> copy.put(key, canonical(each)));
       return Collections.unmodifiableMap(copy);
     }
     if (value instanceof List<?> list) {
@@ -151,11 +145,7 @@ public final class Json {
       list.forEach(each -> copy.add(canonical(each)));
       return Collections.unmodifiableList(copy);
     }
-    throw new SheaveException(
-        Code.INVALID,
-        "A "
-            + value.getClass().getName()
-            + " isn't a JSON value; use strings, numbers, booleans, lists and maps.");
+    throw new IllegalArgumentException("not a JSON value: " + value.getClass());
   }
 
   private static Number canonicalNumber(Number number) {

@@ -7,6 +7,8 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.logging.RecordedLog;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -137,6 +139,23 @@ class BlockDiscoveryTest {
   }
 
   @Test
+  void aPluginThatIsInTheClassPathTooIsLeftOut() throws Exception {
+    Path jar = PluginJar.withType("acme", "acme-store").writeTo(home.resolve("lib/acme.jar"));
+    Path plugin = Files.copy(jar, Files.createDirectories(plugin("x")).resolve("acme.jar"));
+    try (URLClassLoader program =
+        new URLClassLoader(new URL[] {jar.toUri().toURL()}, getClass().getClassLoader())) {
+      BlockRegistry registry = BlockDiscovery.discover(program, home);
+
+      assertThat(registry.blockClass("acme-store").getClassLoader()).isSameAs(program);
+      assertThat(log())
+          .contains(
+              "DEBUG dev.sheave.block.BlockDiscovery: The block type 'acme-store' of "
+                  + plugin.resolveSibling("")
+                  + " was left out: it is also on the class path");
+    }
+  }
+
+  @Test
   void aTypeWhoseClassIsBrokenIsFoundButNotLoaded() throws IOException {
     PluginJar jar = PluginJar.withType("acme", "acme-store");
     jar.source("acme.PluginBlock", "package acme; public final class PluginBlock {}");
@@ -157,8 +176,11 @@ class BlockDiscoveryTest {
         .hasMessage("The block type 's3' isn't installed; it is in dev.sheave:sheave-storage-s3.");
     assertThatThrownBy(() -> registry.blockClass("proces"))
         .hasMessage(
-            "The block type 'proces' isn't installed; add its jar to the class path or to"
+            "The block type 'proces' isn't installed; add a jar that lists it in"
+                + " META-INF/services/dev.sheave.block.BlockProvider to the class path or to"
                 + " SHEAVE_HOME/plugins. Did you mean 'process'?");
+    assertThatThrownBy(() -> registry.blockClass("docker-container"))
+        .hasMessage("The block type 'docker-container' doesn't exist in this version of Sheave.");
   }
 
   @Test

@@ -242,7 +242,7 @@ class BlockSchemaTest {
         .hasMessageEndingWith("it has a constructor parameter 'value' but no field of that name.");
     assertThatThrownBy(() -> BlockSchema.of(Pointer.class))
         .hasMessageStartingWith(
-            "The type java.lang.Thread of the field 'thread' of "
+            "The type Thread of the field 'thread' of "
                 + Pointer.class.getName()
                 + " can't be in a document: use strings, numbers,");
     assertThatThrownBy(() -> BlockSchema.of(Link.class))

@@ -240,7 +240,7 @@ class SecretsTest {
   @Test
   @SuppressWarnings("NullAway") // what an unset environment variable gives a program without checks
   void aSecretHasAText() {
-    assertThatThrownBy(() -> Secret.of(null)).hasMessage("the value of a secret is null");
+    assertThatThrownBy(() -> Secret.of(null)).hasMessage("The value of a secret must not be null.");
   }
 
   @Test

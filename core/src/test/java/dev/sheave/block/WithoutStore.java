@@ -35,7 +35,7 @@ public final class WithoutStore {
 
   /** Returns what a store would get of a block, after a way through JSON text. */
   static Map<String, @Nullable Object> stored(Block block) {
-    return throughText(codec(block.getClass()).write(block, Unknown.KEPT));
+    return throughText(BlockCodec.write(block, Unknown.KEPT));
   }
 
   /** Returns the block that values make. */
@@ -52,7 +52,7 @@ public final class WithoutStore {
 
   private static BlockCodec codec(Class<? extends Block> type) {
     BlockRegistry registry = BlockRegistry.builder().add(type).build();
-    return new BlockCodec(registry, new Blocks(noStore(), registry));
+    return new BlockCodec(new Blocks(noStore(), registry));
   }
 
   static Map<String, @Nullable Object> throughText(Map<String, ? extends @Nullable Object> json) {

@@ -222,7 +222,7 @@ class FlowDefinitionTest {
         .hasMessageEndingWith("can't be called; make it and its class public.");
     assertThatThrownBy(() -> flow("impossible"))
         .hasMessageStartingWith(
-            "The type java.lang.Thread of the parameter 'thread' of the flow Flows.impossible can't"
+            "The type Thread of the parameter 'thread' of the flow Flows.impossible can't"
                 + " be in a document:");
     assertThatThrownBy(() -> FlowDefinition.of(Object.class.getMethod("toString")))
         .hasMessage("The method java.lang.Object.toString isn't a flow; annotate it with @Flow.");

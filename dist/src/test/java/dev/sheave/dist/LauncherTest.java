@@ -182,7 +182,7 @@ class LauncherTest {
     }
     assertThat(agent.exitValue()).isZero();
     assertThat(Files.readString(out))
-        .contains("Stopping: no more runs are taken")
+        .contains("Stopping when the runs in progress have ended.")
         .endsWith("Agent stopped!\n");
   }
 

@@ -120,7 +120,9 @@ class ChangeOverTimeTest extends StoreTest {
     assertThatThrownBy(() -> other.load("my-creds/mine"))
         .hasMessage(
             "The block 'my-creds/mine' can't be loaded: The block type 'my-creds' isn't"
-                + " installed; add its jar to the class path or to SHEAVE_HOME/plugins.")
+                + " installed; add a jar that lists it in"
+                + " META-INF/services/dev.sheave.block.BlockProvider to the class path or to"
+                + " SHEAVE_HOME/plugins.")
         .extracting("code")
         .isEqualTo(Code.UNSUPPORTED);
   }

@@ -42,7 +42,7 @@ final class DeployedCode {
     DeploymentRecord deployment = sheave.api().deployments().readDeployment(deploymentId);
     Entrypoint entrypoint = entrypoint(deployment);
     download(deployment, directory);
-    return loader.load(directory, entrypoint);
+    return loader.load(directory, entrypoint, sheave.blocks().registry());
   }
 
   private static Entrypoint entrypoint(DeploymentRecord deployment) {

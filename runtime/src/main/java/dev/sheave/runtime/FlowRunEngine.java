@@ -22,7 +22,8 @@ import org.slf4j.Logger;
  * configured, and records states and log lines.
  *
  * <p>Errors of the flow become states of the run, not exceptions. A process executes one run at a
- * time.
+ * time: from the call of the flow on, the process's connection is the run's, with the block types
+ * of the flow's code.
  */
 public final class FlowRunEngine {
   /** For how long the orchestrator may be away before a run is given up. */
@@ -65,7 +66,8 @@ public final class FlowRunEngine {
    * @throws SheaveException see {@link #run(UUID, Path)}
    */
   public State run(UUID flowRunId, Path code, Entrypoint entrypoint) {
-    return execute(flowRunId, (run, logger) -> loader.load(code, entrypoint));
+    return execute(
+        flowRunId, (run, logger) -> loader.load(code, entrypoint, sheave.blocks().registry()));
   }
 
   /**

@@ -64,6 +64,7 @@ final class FlowRunExecution {
       return giveUp("Flow could not be retrieved from deployment. " + Throwables.describe(e));
     }
     try (flow) {
+      Sheave.use(sheave.withBlockTypes(flow.blockTypes()));
       return execute(flow.definition());
     }
   }

@@ -80,15 +80,16 @@ final class RunFlow extends Command {
     String flowName;
     Map<String, @Nullable Object> values;
     Path cache = invocation.settings().home().resolve("cache").resolve("classes");
+    Sheave sheave = invocation.sheave();
     try (LoadedFlow loaded =
-        new DirectoryFlowLoader(cache).load(place.directory(), place.entrypoint())) {
+        new DirectoryFlowLoader(cache)
+            .load(place.directory(), place.entrypoint(), sheave.blocks().registry())) {
       FlowDefinition flow = loaded.definition();
       flowName = flow.name();
       values = flow.check(given);
       checkNothingIsMissing(flow, values);
       flow.arguments(values); // what is wrong is said before there is a run
     }
-    Sheave sheave = invocation.sheave();
     FlowRunRecord run = create(sheave, flowName, values);
     terminal.say(
         terminal.in(

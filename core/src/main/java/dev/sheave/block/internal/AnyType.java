@@ -18,11 +18,6 @@ final class AnyType extends ValueType {
   }
 
   @Override
-  public @Nullable Object write(Object value, WriteContext context) {
-    return Json.copy(value);
-  }
-
-  @Override
   public Map<String, @Nullable Object> schema(Definitions definitions) {
     return new LinkedHashMap<>();
   }

@@ -22,11 +22,6 @@ final class BlockUnionType extends ValueType {
   }
 
   @Override
-  public @Nullable Object write(Object value, WriteContext context) {
-    return context.block(value);
-  }
-
-  @Override
   public Map<String, @Nullable Object> schema(Definitions definitions) {
     List<Object> references = new ArrayList<>();
     variants.forEach(variant -> references.add(variant.schema(definitions)));

@@ -1,7 +1,6 @@
 package dev.sheave.block.internal;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,21 +29,16 @@ final class CollectionType extends ValueType {
       throw wrong(json, path);
     }
     List<@Nullable Object> values = new ArrayList<>(list.size());
+    Problems problems = new Problems();
     for (int i = 0; i < list.size(); i++) {
-      values.add(element.read(list.get(i), path + "[" + i + "]", context));
+      Object each = list.get(i);
+      String at = path + "[" + i + "]";
+      values.add(problems.collect(() -> element.read(each, at, context)));
     }
+    problems.throwIfAny();
     return isSet
         ? Collections.unmodifiableSet(new LinkedHashSet<>(values))
         : Collections.unmodifiableList(values);
-  }
-
-  @Override
-  public Object write(Object value, WriteContext context) {
-    List<@Nullable Object> written = new ArrayList<>();
-    for (Object each : (Collection<?>) value) {
-      written.add(element.write(each, context));
-    }
-    return written;
   }
 
   @Override

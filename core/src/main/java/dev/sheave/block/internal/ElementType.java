@@ -19,8 +19,4 @@ record ElementType(ValueType type, boolean nullable) {
     }
     return type.read(json, path, context);
   }
-
-  @Nullable Object write(@Nullable Object value, WriteContext context) {
-    return value == null ? null : type.write(value, context);
-  }
 }

@@ -22,7 +22,7 @@ final class EnumType extends ValueType {
   }
 
   /** The name in documents: the constant's own unless {@link BlockField} gives it another. */
-  private static String nameOf(Enum<?> constant) {
+  static String nameOf(Enum<?> constant) {
     try {
       BlockField described =
           constant.getDeclaringClass().getField(constant.name()).getAnnotation(BlockField.class);
@@ -50,11 +50,6 @@ final class EnumType extends ValueType {
           : wrong(json, path);
     }
     return constant;
-  }
-
-  @Override
-  public Object write(Object value, WriteContext context) {
-    return nameOf((Enum<?>) value);
   }
 
   @Override

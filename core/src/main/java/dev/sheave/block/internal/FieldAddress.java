@@ -127,7 +127,8 @@ public final class FieldAddress {
    *
    * @throws SheaveException {@code INVALID} if the value is of the wrong type
    */
-  public Map<String, @Nullable Object> leaves(ObjectModel model, @Nullable Object value) {
+  public Map<String, @Nullable Object> leaves(ObjectModel model, @Nullable Object given) {
+    Object value = JavaToJson.convert(given, text, type, JavaToJson.IN_THE_CLEAR);
     if (steps.stream().anyMatch(Integer.class::isInstance)) {
       throw new SheaveException(
           Code.INVALID, "'" + text + "' can't be set alone here; set the whole list.");
@@ -144,13 +145,13 @@ public final class FieldAddress {
                 leaves.putAll(of(model, inner).leaves(model, each));
               });
     } else {
-      leaves.put(text, convert(value));
+      leaves.put(text, check(value));
     }
     return leaves;
   }
 
   /** Converts a value to the JSON value that the field expects; strings are parsed if needed. */
-  private @Nullable Object convert(@Nullable Object value) {
+  private @Nullable Object check(@Nullable Object value) {
     if (value == null) {
       return null;
     }
@@ -168,14 +169,21 @@ public final class FieldAddress {
     return json;
   }
 
+  /** Sets the value to a JSON value, or a string to be converted; null to clear it. */
+  public void set(Map<String, @Nullable Object> data, @Nullable Object value) {
+    set(data, value, JavaToJson.IN_THE_CLEAR);
+  }
+
   /**
    * Sets the value at this place.
    *
    * @param data the object's JSON, changed by this
-   * @param value a JSON value, or a string to be converted; null to clear it
+   * @param value a Java or JSON value, or a string to be converted; null to clear it
+   * @param context converts secrets and blocks
    * @throws SheaveException {@code INVALID} if the value is of the wrong type
    */
-  public void set(Map<String, @Nullable Object> data, @Nullable Object value) {
+  public void set(
+      Map<String, @Nullable Object> data, @Nullable Object value, JavaToJson.Context context) {
     Object at = data;
     for (int i = 0; i < steps.size() - 1; i++) {
       Object inner = get(at, steps.get(i));
@@ -189,7 +197,7 @@ public final class FieldAddress {
       at = copy;
     }
     Object last = steps.get(steps.size() - 1);
-    Object converted = convert(value);
+    Object converted = check(JavaToJson.convert(value, text, type, context));
     if (converted != null || keepsNull) {
       put(at, last, converted);
     } else if (at instanceof Map<?, ?> map) {

@@ -82,20 +82,11 @@ public record FieldModel(
     return presence == Presence.OPTIONAL ? Optional.of(value) : value;
   }
 
-  /** Returns the JSON value of an object's field. */
-  @Nullable Object write(Object owner, WriteContext context) {
-    if (presence == Presence.CONSTANT) {
-      return type.write(owner, context);
-    }
-    Object value = valueOf(owner);
-    if (value instanceof Optional<?> optional) {
-      value = optional.orElse(null);
-    }
-    return value == null ? null : type.write(value, context);
-  }
-
   /** Returns the Java value of an object's field. */
   @Nullable Object valueOf(Object owner) {
+    if (type instanceof ConstantType constant) {
+      return constant.value();
+    }
     Member member = source;
     try {
       if (member instanceof Field field) {
@@ -121,9 +112,10 @@ public record FieldModel(
               + name
               + "' of "
               + owner.getClass().getName()
-              + " can't be read: "
-              + e.getCause(),
-          e);
+              + " can't be read: its accessor failed with "
+              + ObjectModel.describe(e.getCause())
+              + ".",
+          e.getCause());
     }
   }
 

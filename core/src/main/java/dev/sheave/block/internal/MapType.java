@@ -20,17 +20,14 @@ final class MapType extends ValueType {
       throw wrong(json, path);
     }
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    Problems problems = new Problems();
     Json.asObject(map)
-        .forEach((key, each) -> values.put(key, element.read(each, path + "." + key, context)));
+        .forEach(
+            (key, each) ->
+                values.put(
+                    key, problems.collect(() -> element.read(each, path + "." + key, context))));
+    problems.throwIfAny();
     return Collections.unmodifiableMap(values);
-  }
-
-  @Override
-  public Object write(Object value, WriteContext context) {
-    Map<String, @Nullable Object> written = new LinkedHashMap<>();
-    ((Map<?, ?>) value)
-        .forEach((key, each) -> written.put((String) key, element.write(each, context)));
-    return written;
   }
 
   @Override

@@ -48,11 +48,6 @@ final class NestedBlockType extends ValueType {
     return text.stripLeading().startsWith("{") ? json.get() : text;
   }
 
-  @Override
-  public @Nullable Object write(Object value, WriteContext context) {
-    return context.block(value);
-  }
-
   /** Returns a reference to the block's own schema, or any object where any block may stand. */
   @Override
   public Map<String, @Nullable Object> schema(Definitions definitions) {

@@ -61,12 +61,24 @@ public final class ObjectModel {
               null,
               null));
     }
+    NullableMarks marks = NullableMarks.of(constructor);
+    marks
+        .ofEntries()
+        .ifPresent(
+            annotation -> {
+              throw defect(
+                  "it has elements of lists or maps annotated with @"
+                      + annotation
+                      + ", which isn't available at run time; add its jar to the class path, or use"
+                      + " org.jspecify.annotations.Nullable");
+            });
     Parameter[] parameters = constructor.getParameters();
     for (int i = 0; i < parameters.length; i++) {
+      boolean isMarked = marks.isNullable(i);
       FieldModel field =
           type.isRecord()
-              ? fieldOf(parameters[i], type.getRecordComponents()[i])
-              : fieldOf(parameters[i]);
+              ? fieldOf(parameters[i], type.getRecordComponents()[i], isMarked)
+              : fieldOf(parameters[i], isMarked);
       if (fields.putIfAbsent(field.name(), field) != null) {
         throw defect("it has two fields named '" + field.name() + "'");
       }
@@ -127,37 +139,45 @@ public final class ObjectModel {
   }
 
   /** Component names are always available; their annotations may also be on the accessors. */
-  private FieldModel fieldOf(Parameter parameter, RecordComponent component) {
+  private FieldModel fieldOf(Parameter parameter, RecordComponent component, boolean isMarked) {
     BlockField described = parameter.getAnnotation(BlockField.class);
     return fieldOf(
         parameter,
         described == null ? component.getAccessor().getAnnotation(BlockField.class) : described,
         component.getName(),
-        component.getAnnotatedType());
+        component.getAnnotatedType(),
+        isMarked);
   }
 
-  private FieldModel fieldOf(Parameter parameter) {
+  private FieldModel fieldOf(Parameter parameter, boolean isMarked) {
     BlockField described = parameter.getAnnotation(BlockField.class);
     if (parameter.isNamePresent()) {
-      return fieldOf(parameter, described, parameter.getName(), parameter.getAnnotatedType());
+      return fieldOf(
+          parameter, described, parameter.getName(), parameter.getAnnotatedType(), isMarked);
     }
     if (described == null || described.name().isEmpty()) {
       throw defect("compile it with -parameters, or name each @BlockField");
     }
     return fieldOf(
-        parameter, described, FieldModel.camelCase(described.name()), parameter.getAnnotatedType());
+        parameter,
+        described,
+        FieldModel.camelCase(described.name()),
+        parameter.getAnnotatedType(),
+        isMarked);
   }
 
   private FieldModel fieldOf(
       Parameter parameter,
       @Nullable BlockField described,
       String javaName,
-      AnnotatedType annotated) {
+      AnnotatedType annotated,
+      boolean isMarked) {
     String name = described == null ? "" : described.name();
     if (name.isEmpty()) {
       name = FieldModel.snakeCase(javaName);
     }
-    boolean nullable = ValueTypes.isNullable(annotated) || ValueTypes.isNullable(parameter);
+    boolean nullable =
+        isMarked || ValueTypes.isNullable(annotated) || ValueTypes.isNullable(parameter);
     boolean optional = parameter.getType() == Optional.class;
     ValueType valueType =
         ValueTypes.of(optional ? ValueTypes.argument(annotated, 0) : annotated, describe(name));
@@ -201,25 +221,35 @@ public final class ObjectModel {
         Code.INVALID, "The class " + type.getName() + " can't be used in a block: " + what + ".");
   }
 
-  /** Converts a JSON object to an object. */
+  /**
+   * Converts a JSON object to an object.
+   *
+   * @throws SheaveException {@code INVALID}, naming all invalid fields
+   */
   public Object read(Map<String, @Nullable Object> json, String path, ReadContext context) {
     String prefix = path.isEmpty() ? "" : path + ".";
     Set<String> unknown = new LinkedHashSet<>(json.keySet());
+    Problems problems = new Problems();
     List<@Nullable Object> arguments = new ArrayList<>();
     for (FieldModel field : fields.values()) {
       unknown.remove(field.name());
       Object given = json.get(field.name());
       if (field.presence() == Presence.CONSTANT) {
         if (given != null) {
-          field.type().read(given, prefix + field.name(), context);
+          problems.collect(() -> field.type().read(given, prefix + field.name(), context));
         }
       } else {
-        arguments.add(field.read(json, prefix + field.name(), context));
+        arguments.add(problems.collect(() -> field.read(json, prefix + field.name(), context)));
       }
     }
     for (String name : unknown) {
-      context.unknownField(prefix + name, json.get(name), fields.keySet());
+      problems.collect(
+          () -> {
+            context.unknownField(prefix + name, json.get(name), fields.keySet());
+            return null;
+          });
     }
+    problems.throwIfAny();
     return create(arguments, path);
   }
 
@@ -248,11 +278,23 @@ public final class ObjectModel {
             refused);
       }
       throw new SheaveException(
-          Code.INTERNAL, "The constructor of " + type.getName() + " failed: " + e.getCause(), e);
+          Code.INVALID,
+          (path.isEmpty() ? "" : "'" + path + "': ")
+              + "The constructor of "
+              + type.getSimpleName()
+              + " failed with "
+              + describe(e.getCause())
+              + ".",
+          e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new SheaveException(
           Code.INTERNAL, "The constructor of " + type.getName() + " can't be called: " + e, e);
     }
+  }
+
+  static String describe(Throwable error) {
+    String text = error.getMessage();
+    return error.getClass().getSimpleName() + (text == null ? "" : ": " + text);
   }
 
   /** Returns the parts of a JSON object that this model doesn't know, in the same structure. */
@@ -285,13 +327,6 @@ public final class ObjectModel {
             field.type().putBack(value, part);
           }
         });
-  }
-
-  /** Converts an object to a modifiable JSON object. */
-  public Map<String, @Nullable Object> write(Object value, WriteContext context) {
-    Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    fields.forEach((name, field) -> json.put(name, field.write(value, context)));
-    return json;
   }
 
   /** Returns the Java values of an object's fields, in order. */

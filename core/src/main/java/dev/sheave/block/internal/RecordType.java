@@ -21,11 +21,6 @@ final class RecordType extends ValueType {
   }
 
   @Override
-  public Object write(Object value, WriteContext context) {
-    return model().write(value, context);
-  }
-
-  @Override
   public Map<String, @Nullable Object> schema(Definitions definitions) {
     return definitions.reference(type, () -> model().schema(definitions));
   }

@@ -49,8 +49,7 @@ final class ScalarType extends ValueType {
     return value;
   }
 
-  @Override
-  public Object write(Object value, WriteContext context) {
+  Object toJson(Object value) {
     return writer.apply(value);
   }
 

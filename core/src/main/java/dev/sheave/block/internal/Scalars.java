@@ -6,6 +6,7 @@ import dev.sheave.internal.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -82,6 +83,7 @@ final class Scalars {
         "a URI",
         Json.object("type", "string", "format", "uri", "minLength", 1, "maxLength", 65536),
         URI::create);
+    text(Path.class, "a path", format("path"), Path::of);
     BY_CLASS.put(
         Duration.class,
         new ScalarType(
@@ -96,6 +98,14 @@ final class Scalars {
 
   static @Nullable ScalarType of(Class<?> type) {
     return BY_CLASS.get(type);
+  }
+
+  /** Returns the type of a value, whose class may be a hidden one of the JDK. */
+  static @Nullable ScalarType ofValue(Object value) {
+    return of(
+        value instanceof Path
+            ? Path.class
+            : value instanceof ZoneId ? ZoneId.class : value.getClass());
   }
 
   private static Map<String, Object> format(String format) {
@@ -159,7 +169,7 @@ final class Scalars {
    * JSON numbers are read as doubles. A number that a double can't hold, such as 1.50, which isn't
    * equal to 1.5, is written as a string, which the reference reads, too.
    */
-  private static Object exactJson(BigDecimal value) {
+  static Object exactJson(BigDecimal value) {
     return Double.toString(value.doubleValue()).equals(value.toString())
         ? (Object) value.doubleValue()
         : value.toString();

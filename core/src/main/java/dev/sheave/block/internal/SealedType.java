@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,17 +50,12 @@ final class SealedType extends ValueType {
     return variant.read(values, path, context);
   }
 
-  @Override
-  public Object write(Object value, WriteContext context) {
-    for (Map.Entry<String, RecordType> variant : variants.entrySet()) {
-      if (variant.getValue().model().type().isInstance(value)) {
-        Map<String, @Nullable Object> written = new LinkedHashMap<>();
-        written.put(DISCRIMINATOR, variant.getKey());
-        written.putAll(variant.getValue().model().write(value, context));
-        return written;
-      }
-    }
-    throw new IllegalArgumentException("not a permitted record: " + value.getClass());
+  /** Returns which variant a record is. */
+  Optional<String> nameOf(Object value) {
+    return variants.entrySet().stream()
+        .filter(variant -> variant.getValue().model().type().isInstance(value))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   @Override

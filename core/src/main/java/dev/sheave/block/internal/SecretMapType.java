@@ -45,11 +45,6 @@ final class SecretMapType extends ValueType {
   }
 
   @Override
-  public Object write(Object value, WriteContext context) {
-    return ((SecretMap) value).map(context::secret);
-  }
-
-  @Override
   public Map<String, @Nullable Object> schema(Definitions definitions) {
     Map<String, @Nullable Object> schema = new LinkedHashMap<>();
     schema.put("type", "object");

@@ -1,6 +1,5 @@
 package dev.sheave.block.internal;
 
-import dev.sheave.block.Secret;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +16,6 @@ final class SecretType extends ValueType {
       return context.readSecret(text, path);
     }
     throw wrong(json, path);
-  }
-
-  @Override
-  public Object write(Object value, WriteContext context) {
-    return context.secret((Secret) value);
   }
 
   @Override

@@ -19,9 +19,6 @@ public abstract class ValueType {
    */
   public abstract Object read(Object json, String path, ReadContext context);
 
-  /** Converts a value to a JSON value. */
-  public abstract @Nullable Object write(Object value, WriteContext context);
-
   /** Describes the values by JSON schema; a modifiable map. */
   public abstract Map<String, @Nullable Object> schema(Definitions definitions);
 

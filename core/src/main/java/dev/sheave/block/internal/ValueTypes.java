@@ -163,6 +163,12 @@ public final class ValueTypes {
   private static SheaveException unsupported(Class<?> type, String where, String why) {
     return new SheaveException(
         Code.UNSUPPORTED,
-        "The type " + type.getName() + " of " + where + " can't be in a document: " + why + ".");
+        "The type "
+            + type.getSimpleName()
+            + " of "
+            + where
+            + " can't be in a document: "
+            + why
+            + ".");
   }
 }

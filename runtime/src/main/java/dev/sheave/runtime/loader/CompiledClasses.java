@@ -39,10 +39,13 @@ final class CompiledClasses {
   /**
    * Returns the folder of a source's class files, after filling it if it is new.
    *
+   * @param libraries the flow's own jars
+   * @param shared the jars that it shares with Sheave
    * @param compile writes the class files into a folder
    */
-  Path get(SourceFile source, List<Path> libraries, Consumer<Path> compile) throws IOException {
-    String digest = digest(source, libraries);
+  Path get(SourceFile source, List<Path> libraries, List<Path> shared, Consumer<Path> compile)
+      throws IOException {
+    String digest = digest(source, libraries, shared);
     Path entry = folder.resolve(digest);
     if (Files.isDirectory(entry)) {
       Files.setLastModifiedTime(entry, FileTime.from(Instant.now()));
@@ -52,7 +55,8 @@ final class CompiledClasses {
     Path unfinished = Files.createTempDirectory(folder, UNFINISHED);
     try {
       compile.accept(unfinished);
-      if (digest(source, libraries).equals(digest)) { // else somebody edits the sources right now
+      if (digest(source, libraries, shared)
+          .equals(digest)) { // else somebody edits the sources right now
         removeOldest();
         return rename(unfinished, entry);
       }
@@ -89,10 +93,11 @@ final class CompiledClasses {
     }
   }
 
-  private static String digest(SourceFile source, List<Path> libraries) throws IOException {
+  private static String digest(SourceFile source, List<Path> libraries, List<Path> shared)
+      throws IOException {
     MessageDigest digest = sha256();
     add(digest, Runtime.version().toString());
-    for (Path jar : SheaveJars.find()) {
+    for (Path jar : shared) {
       add(digest, jar + " " + Files.size(jar) + " " + Files.getLastModifiedTime(jar).toMillis());
     }
     for (Path jar : libraries) {

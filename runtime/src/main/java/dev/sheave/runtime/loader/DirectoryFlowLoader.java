@@ -2,6 +2,7 @@ package dev.sheave.runtime.loader;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.BlockRegistry;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A source file sees the sources of its source root (its folder less its package) and the jars
  * in {@code lib/}. A class is looked for in the directory, in {@code classes/}, in the directory's
- * jars and in those of {@code lib/}. Safe for use by several threads.
+ * jars and in those of {@code lib/}. What isn't there is looked for in the modules of block types,
+ * such as plugins. Safe for use by several threads.
  */
 public final class DirectoryFlowLoader implements FlowLoader {
   private final @Nullable Path cache;
@@ -46,29 +48,33 @@ public final class DirectoryFlowLoader implements FlowLoader {
   }
 
   @Override
-  public LoadedFlow load(Path directory, Entrypoint entrypoint) {
+  public LoadedFlow load(Path directory, Entrypoint entrypoint, BlockRegistry types) {
     Path base = directory.toAbsolutePath().normalize();
     if (!Files.isDirectory(base)) {
       throw new SheaveException(Code.NOT_FOUND, "The directory '" + directory + "' doesn't exist.");
     }
     try {
-      return entrypoint.isSource() ? fromSource(base, entrypoint) : fromClasses(base, entrypoint);
+      return entrypoint.isSource()
+          ? fromSource(base, entrypoint, types)
+          : fromClasses(base, entrypoint, types);
     } catch (IOException e) {
       throw new SheaveException(
           Code.INTERNAL, "The flow '" + entrypoint + "' could not be read: " + e + ".", e);
     }
   }
 
-  private LoadedFlow fromSource(Path base, Entrypoint entrypoint) throws IOException {
+  private LoadedFlow fromSource(Path base, Entrypoint entrypoint, BlockRegistry types)
+      throws IOException {
     SourceFile source = SourceFile.of(base, sourceFile(base, entrypoint));
     List<Path> libraries = jars(base.resolve("lib"));
+    List<Path> shared = SheaveJars.find(types);
     Path temporary = null;
     Path classes;
     if (cache == null) {
       temporary = Files.createTempDirectory("sheave-classes");
       classes = temporary;
       try {
-        new SourceCompiler(base).compile(source, libraries, classes);
+        new SourceCompiler(base).compile(source, libraries, shared, classes);
       } catch (RuntimeException e) {
         Folders.delete(temporary);
         throw e;
@@ -79,11 +85,12 @@ public final class DirectoryFlowLoader implements FlowLoader {
               .get(
                   source,
                   libraries,
-                  target -> new SourceCompiler(base).compile(source, libraries, target));
+                  shared,
+                  target -> new SourceCompiler(base).compile(source, libraries, shared, target));
     }
     Set<Path> places = new LinkedHashSet<>(List.of(classes, source.root(), base));
     places.addAll(libraries);
-    return load(entrypoint, source.className(), places, temporary);
+    return load(entrypoint, source.className(), places, types, temporary);
   }
 
   private static Path sourceFile(Path base, Entrypoint entrypoint) {
@@ -121,24 +128,29 @@ public final class DirectoryFlowLoader implements FlowLoader {
     return names == null ? List.of() : List.of(names);
   }
 
-  private static LoadedFlow fromClasses(Path base, Entrypoint entrypoint) throws IOException {
+  private static LoadedFlow fromClasses(Path base, Entrypoint entrypoint, BlockRegistry types)
+      throws IOException {
     Set<Path> places = new LinkedHashSet<>(List.of(base, base.resolve("classes")));
     places.addAll(jars(base));
     places.addAll(jars(base.resolve("lib")));
-    return load(entrypoint, entrypoint.location(), places, null);
+    return load(entrypoint, entrypoint.location(), places, types, null);
   }
 
   private static LoadedFlow load(
-      Entrypoint entrypoint, String className, Set<Path> places, @Nullable Path temporary)
+      Entrypoint entrypoint,
+      String className,
+      Set<Path> places,
+      BlockRegistry types,
+      @Nullable Path temporary)
       throws IOException {
     FlowClassLoader loader =
-        new FlowClassLoader(urls(places), DirectoryFlowLoader.class.getClassLoader());
+        new FlowClassLoader(urls(places), DirectoryFlowLoader.class.getClassLoader(), types);
     LoadedClassFlow flow = null;
     try {
       Class<?> type = Class.forName(className, false, loader);
       flow =
           new LoadedClassFlow(
-              FlowDefinition.of(FlowMethods.find(type, entrypoint)), loader, temporary);
+              FlowDefinition.of(FlowMethods.find(type, entrypoint)), loader, types, temporary);
       return flow;
     } catch (ClassNotFoundException | LinkageError e) {
       throw LoadFailure.explain(entrypoint, className, places, e);

@@ -1,5 +1,6 @@
 package dev.sheave.runtime.loader;
 
+import dev.sheave.block.BlockRegistry;
 import dev.sheave.runtime.internal.FlowCodeLoader;
 import java.io.IOException;
 import java.net.URL;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The class loader of flow code. Classes that ship with Sheave come from the runtime, so that both
  * sides share them; everything else is the flow's own, so that it can use its own versions of any
- * library. Nothing else of the runtime's class path is visible, neither classes nor resources.
+ * library. What it doesn't bring is looked up in the modules of block types. Nothing else of the
+ * runtime's class path is visible, neither classes nor resources.
  */
 final class FlowClassLoader extends URLClassLoader implements FlowCodeLoader {
   static {
@@ -21,14 +23,17 @@ final class FlowClassLoader extends URLClassLoader implements FlowCodeLoader {
   }
 
   private final ClassLoader runtime;
+  private final BlockRegistry types;
 
   /**
    * @param places where the flow's classes and resources are, first match wins
    * @param runtime has what ships with Sheave
+   * @param types block types whose classes the flow can use without having them
    */
-  FlowClassLoader(URL[] places, ClassLoader runtime) {
+  FlowClassLoader(URL[] places, ClassLoader runtime, BlockRegistry types) {
     super(places, ClassLoader.getPlatformClassLoader());
     this.runtime = runtime;
+    this.types = types;
   }
 
   @Override
@@ -50,26 +55,29 @@ final class FlowClassLoader extends URLClassLoader implements FlowCodeLoader {
       try {
         return runtime.loadClass(name);
       } catch (ClassNotFoundException notOfTheRuntime) {
-        return findOwnOrBackends(name);
+        return findOwnOrOfBlockTypes(name); // a flow's package may start like ours
       }
     }
     try {
       return getPlatformClassLoader().loadClass(name);
     } catch (ClassNotFoundException notOfTheJdk) {
       try {
-        return findClass(name);
+        return findOwnOrOfBlockTypes(name);
       } catch (ClassNotFoundException notFound) {
         return findToolOfTheJdk(name, notFound);
       }
     }
   }
 
-  /** A flow's package may start like ours, and backends have class loaders of their own. */
-  private Class<?> findOwnOrBackends(String name) throws ClassNotFoundException {
+  /**
+   * What the flow doesn't bring comes from the class loader that its blocks are made with, so that
+   * what {@code Block.load} returns is of the flow's class.
+   */
+  private Class<?> findOwnOrOfBlockTypes(String name) throws ClassNotFoundException {
     try {
       return findClass(name);
     } catch (ClassNotFoundException notFound) {
-      return BackendClasses.find(name).orElseThrow(() -> notFound);
+      return types.findClass(name).orElseThrow(() -> notFound);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sheave.runtime.loader;
 
+import dev.sheave.block.BlockRegistry;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.LoadedFlow;
 import java.io.IOException;
@@ -12,10 +13,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param definition the definition of the flow
  * @param loader has its code
+ * @param types the block types besides its own
  * @param temporary class files that go with it, if they aren't kept
  */
-record LoadedClassFlow(FlowDefinition definition, URLClassLoader loader, @Nullable Path temporary)
+record LoadedClassFlow(
+    FlowDefinition definition, URLClassLoader loader, BlockRegistry types, @Nullable Path temporary)
     implements LoadedFlow {
+
+  @Override
+  public BlockRegistry blockTypes() {
+    return types.seenBy(loader);
+  }
 
   @Override
   public void close() {

@@ -2,7 +2,7 @@ package dev.sheave.runtime.loader;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.block.BlockProvider;
+import dev.sheave.block.BlockRegistry;
 import dev.sheave.flow.Flow;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystemNotFoundException;
@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.slf4j.Logger;
@@ -25,15 +24,13 @@ final class SheaveJars {
   /**
    * Finds them.
    *
+   * @param types the block types that flows can use; their modules' jars are among them
    * @throws SheaveException {@code UNSUPPORTED} if they are packed into another archive
    */
-  static List<Path> find() {
-    ClassLoader loader = SheaveJars.class.getClassLoader();
+  static List<Path> find(BlockRegistry types) {
     Set<Path> jars = new LinkedHashSet<>();
     ONE_OF_EACH.forEach(type -> jars.add(placeOf(type)));
-    ServiceLoader.load(BlockProvider.class, loader).stream()
-        .forEach(provider -> jars.add(placeOf(provider.type())));
-    jars.addAll(BackendClasses.jars());
+    jars.addAll(types.jars());
     return List.copyOf(jars);
   }
 

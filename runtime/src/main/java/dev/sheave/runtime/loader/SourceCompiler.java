@@ -38,10 +38,11 @@ final class SourceCompiler {
   /**
    * Writes class files.
    *
-   * @param libraries the jars that the sources may use, beside what ships with Sheave
+   * @param libraries the flow's own jars
+   * @param shared the jars that it shares with Sheave, used for what isn't in its own
    * @param target where the class files go; there already
    */
-  void compile(SourceFile source, List<Path> libraries, Path target) {
+  void compile(SourceFile source, List<Path> libraries, List<Path> shared, Path target) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     if (compiler == null) {
       throw new SheaveException(
@@ -62,7 +63,7 @@ final class SourceCompiler {
                   null,
                   files,
                   diagnostics,
-                  options(source, libraries, target),
+                  options(source, libraries, shared, target),
                   null,
                   files.getJavaFileObjects(source.file()))
               .call();
@@ -74,9 +75,10 @@ final class SourceCompiler {
     }
   }
 
-  private static List<String> options(SourceFile source, List<Path> libraries, Path target) {
+  private static List<String> options(
+      SourceFile source, List<Path> libraries, List<Path> shared, Path target) {
     List<Path> classPath = new ArrayList<>(libraries);
-    classPath.addAll(SheaveJars.find());
+    classPath.addAll(shared);
     List<String> options =
         new ArrayList<>(
             List.of(

@@ -1,5 +1,6 @@
 package dev.sheave.runtime.loader;
 
+import dev.sheave.block.BlockRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +15,8 @@ import javax.tools.ToolProvider;
 
 /** Writes the code that tests load: sources, classes and jars. */
 final class Code {
+  static final BlockRegistry NO_TYPES = BlockRegistry.builder().build();
+
   private Code() {}
 
   /** Writes a file, with the folders on the way. */
@@ -49,6 +52,19 @@ final class Code {
         throw new AssertionError("the test's own source doesn't compile");
       }
       Folders.delete(sources);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Copies a folder of classes into another. */
+  static void copy(Path classes, Path target) {
+    try (Stream<Path> files = Files.walk(classes)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = target.resolve(classes.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

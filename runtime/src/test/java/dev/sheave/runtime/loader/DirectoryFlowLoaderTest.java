@@ -36,7 +36,8 @@ class DirectoryFlowLoaderTest {
   @TempDir Path cache;
 
   private LoadedFlow load(String entrypoint) {
-    return new DirectoryFlowLoader(cache).load(directory, Entrypoint.parse(entrypoint));
+    return new DirectoryFlowLoader(cache)
+        .load(directory, Entrypoint.parse(entrypoint), Code.NO_TYPES);
   }
 
   private @Nullable Object run(String entrypoint, Map<String, Object> parameters) throws Throwable {

@@ -38,7 +38,8 @@ class FindingFlowsTest {
 
   private @Nullable Object run(String entrypoint) throws Throwable {
     try (LoadedFlow flow =
-        new DirectoryFlowLoader(null).load(directory, Entrypoint.parse(entrypoint))) {
+        new DirectoryFlowLoader(null)
+            .load(directory, Entrypoint.parse(entrypoint), Code.NO_TYPES)) {
       return flow.definition().invoke(new Object[0]);
     }
   }
@@ -125,7 +126,7 @@ class FindingFlowsTest {
     public static void main(String[] args) {
       try {
         new DirectoryFlowLoader(null)
-            .load(Path.of(args[0]), Entrypoint.parse("Several.java:first"));
+            .load(Path.of(args[0]), Entrypoint.parse("Several.java:first"), Code.NO_TYPES);
       } catch (SheaveException e) {
         System.out.println(e.getMessage());
       }

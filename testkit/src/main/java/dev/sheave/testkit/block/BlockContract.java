@@ -87,14 +87,17 @@ public abstract class BlockContract {
                   throw new AssertionError("the example must not refer to saved blocks");
                 });
     BlockRegistry.Builder registry = BlockRegistry.builder();
-    descriptors()
-        .forEach(each -> registry.add(each, () -> type().getClassLoader(), type().getName()));
+    providers().forEach(registry::add);
     return new Blocks(none, registry.build());
   }
 
   private Stream<BlockTypeDescriptor> descriptors() {
+    return providers().flatMap(provider -> provider.types().stream());
+  }
+
+  private Stream<BlockProvider> providers() {
     return ServiceLoader.load(BlockProvider.class, type().getClassLoader()).stream()
-        .flatMap(provider -> provider.get().types().stream());
+        .map(ServiceLoader.Provider::get);
   }
 
   private Map<String, @Nullable Object> properties() {

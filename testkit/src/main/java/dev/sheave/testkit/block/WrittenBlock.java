@@ -2,8 +2,7 @@ package dev.sheave.testkit.block;
 
 import dev.sheave.block.Block;
 import dev.sheave.block.Secret;
-import dev.sheave.block.internal.ObjectModel;
-import dev.sheave.block.internal.WriteContext;
+import dev.sheave.block.internal.JavaToJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,23 +22,22 @@ record WrittenBlock(Map<String, @Nullable Object> values, List<Secret> secrets) 
   }
 
   private static Map<String, @Nullable Object> write(Block block, List<Secret> secrets) {
-    return ObjectModel.of(block.getClass())
-        .write(
-            block,
-            new WriteContext() {
-              @Override
-              public String secret(Secret secret) {
-                secrets.add(secret);
-                return secret.reveal();
-              }
+    return JavaToJson.write(
+        block,
+        new JavaToJson.Context() {
+          @Override
+          public Object secret(Secret secret, String path) {
+            secrets.add(secret);
+            return secret.reveal();
+          }
 
-              @Override
-              public Object block(Object inner) {
-                Map<String, @Nullable Object> values = write((Block) inner, secrets);
-                values.put("block_type_slug", ((Block) inner).slug());
-                return values;
-              }
-            });
+          @Override
+          public Object block(Block inner, String path) {
+            Map<String, @Nullable Object> values = write(inner, secrets);
+            values.put("block_type_slug", inner.slug());
+            return values;
+          }
+        });
   }
 
   /** Tells nothing: there are secrets in it. */

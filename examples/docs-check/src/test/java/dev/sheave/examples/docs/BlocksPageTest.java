@@ -64,7 +64,9 @@ class BlocksPageTest {
     assertThat(List.of(any, typed, byName)).containsOnly(storage);
 
     boolean canBeWrittenTo = any instanceof WritableStorage;
+    WritableStorage code = Block.load("s3/log-test", WritableStorage.class);
     assertThat(canBeWrittenTo).isTrue();
+    assertThat(code).isEqualTo(storage);
 
     boolean isThere = Block.exists("s3/log-test");
     List<String> users = Block.usedBy("s3/log-test");
