@@ -90,13 +90,13 @@ public record NewTaskRun(
       return this;
     }
 
-    /** Sets names the task. */
+    /** Sets what names the task. */
     public Builder taskKey(String value) {
       taskKey = value;
       return this;
     }
 
-    /** Sets tells runs of one task in one flow run apart. */
+    /** Sets what tells runs of one task in one flow run apart. */
     public Builder dynamicKey(String value) {
       dynamicKey = value;
       return this;

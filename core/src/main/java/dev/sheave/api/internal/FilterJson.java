@@ -342,13 +342,13 @@ public final class FilterJson {
         });
   }
 
-  private static void operator(Operator operator, FieldWriter json) {
+  static void operator(Operator operator, FieldWriter json) {
     if (operator == Operator.OR) {
       json.value("operator", "or_");
     }
   }
 
-  private static Operator operator(FieldReader json) {
+  static Operator operator(FieldReader json) {
     return "or_".equals(json.oneOf("operator", "and_", "or_")) ? Operator.OR : Operator.AND;
   }
 }

@@ -39,12 +39,15 @@ class RecordCodecTest {
   /** Each class of codecs; a new one is added here. */
   private static final List<Class<?>> CODECS =
       List.of(
+          ArtifactJson.class,
           BlockJson.class,
           DeploymentJson.class,
           FilterJson.class,
           FlowRunJson.class,
+          SavedSearchJson.class,
           StateJson.class,
           TaskRunJson.class,
+          VariableJson.class,
           WorkQueueJson.class);
 
   private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");

@@ -1,5 +1,16 @@
 package dev.sheave.orchestrator.internal;
 
+import dev.sheave.api.Feature;
+import java.util.EnumSet;
+import java.util.Set;
+import dev.sheave.api.SavedSearchApi;
+import dev.sheave.orchestrator.internal.record.JdbcSavedSearchApi;
+import dev.sheave.api.ArtifactApi;
+import dev.sheave.orchestrator.internal.record.JdbcArtifactApi;
+import dev.sheave.api.VariableApi;
+import dev.sheave.orchestrator.internal.record.JdbcVariableApi;
+import dev.sheave.api.WorkPoolApi;
+import dev.sheave.orchestrator.internal.run.JdbcWorkPoolApi;
 import dev.sheave.api.TaskRunApi;
 import dev.sheave.api.ConcurrencyLimitApi;
 import dev.sheave.orchestrator.internal.run.JdbcTaskRunApi;
@@ -26,6 +37,10 @@ public final class JdbcOrchestration implements OrchestrationApi {
   private final FlowRunApi flowRuns;
   private final TaskRunApi taskRuns;
   private final ConcurrencyLimitApi concurrencyLimits;
+  private final WorkPoolApi workPools;
+  private final VariableApi variables;
+  private final ArtifactApi artifacts;
+  private final SavedSearchApi savedSearches;
   private final WorkQueueApi workQueues;
 
   /**
@@ -43,6 +58,10 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.flowRuns = new JdbcFlowRunApi(database);
     this.taskRuns = new JdbcTaskRunApi(database);
     this.concurrencyLimits = new JdbcConcurrencyLimitApi(database);
+    this.workPools = new JdbcWorkPoolApi(database);
+    this.variables = new JdbcVariableApi(database);
+    this.artifacts = new JdbcArtifactApi(database);
+    this.savedSearches = new JdbcSavedSearchApi(database);
     this.workQueues = new JdbcWorkQueueApi(database);
   }
 
@@ -79,6 +98,31 @@ public final class JdbcOrchestration implements OrchestrationApi {
   @Override
   public WorkQueueApi workQueues() {
     return workQueues;
+  }
+
+  @Override
+  public WorkPoolApi workPools() {
+    return workPools;
+  }
+
+  @Override
+  public VariableApi variables() {
+    return variables;
+  }
+
+  @Override
+  public ArtifactApi artifacts() {
+    return artifacts;
+  }
+
+  @Override
+  public SavedSearchApi savedSearches() {
+    return savedSearches;
+  }
+
+  @Override
+  public Set<Feature> features() {
+    return EnumSet.allOf(Feature.class);
   }
 
   @Override

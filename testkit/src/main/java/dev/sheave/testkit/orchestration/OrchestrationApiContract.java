@@ -125,4 +125,28 @@ public abstract class OrchestrationApiContract {
       return OrchestrationApiContract.this.connect();
     }
   }
+
+  @Nested
+  class WorkPools extends WorkPoolContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class Variables extends VariableContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class Artifacts extends ArtifactContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
 }

@@ -21,6 +21,7 @@ import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.RecordConditions;
 import dev.sheave.orchestrator.internal.query.Where;
+import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of deployments. */
 public final class DeploymentTable {
-  /** The queue of a deployment that names a pool alone. */
-  private static final String DEFAULT_QUEUE = "default";
-
   private static final String SELECT =
       "select d.*, f.name as flow_name, q.name as work_queue_name, p.name as work_pool_name"
           + " from deployment d join flow f on f.id = d.flow_id"
@@ -147,7 +145,7 @@ public final class DeploymentTable {
     return WorkQueueTable.idOrNew(
         handle,
         pool == null ? WorkQueueApi.DEFAULT_POOL : pool,
-        queue == null ? DEFAULT_QUEUE : queue);
+        queue == null ? WorkPoolTable.DEFAULT_QUEUE : queue);
   }
 
   /**

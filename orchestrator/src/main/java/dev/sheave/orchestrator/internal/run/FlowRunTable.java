@@ -40,9 +40,13 @@ final class FlowRunTable {
           + " left join work_queue q on q.id = r.work_queue_id"
           + " left join work_pool p on p.id = q.work_pool_id";
 
+  /** Counts active runs; a condition of their queues follows. */
   private static final String UNDER_WAY =
-      "select count(*) from flow_run where work_queue_id = :queue"
-          + " and state_type in ('PENDING', 'RUNNING', 'CANCELLING')";
+      "select count(*) from flow_run where state_type in ('PENDING', 'RUNNING', 'CANCELLING')"
+          + " and work_queue_id";
+
+  private static final String IN_POOL =
+      " in (select m.id from work_queue m where m.work_pool_id = :pool)";
 
   private FlowRunTable() {}
 
@@ -141,42 +145,85 @@ final class FlowRunTable {
         .findFirst();
   }
 
-  /** Returns the runs of a queue that are due, in the order they are due. */
-  static List<FlowRunRecord> due(Handle handle, UUID workQueueId, Instant before, int limit) {
+  /**
+   * Returns the runs of a queue that are due, in the order they are due.
+   *
+   * @param after only those that are due then or later; null for all
+   */
+  static List<FlowRunRecord> due(
+      Handle handle, UUID workQueueId, @Nullable Instant after, Instant before, int limit) {
     return handle
         .createQuery(
             SELECT
                 + " where r.work_queue_id = :queue and r.state_type = 'SCHEDULED'"
                 + " and r.next_scheduled_start_time <= :before"
+                + " and r.next_scheduled_start_time >= :after"
                 + " order by r.next_scheduled_start_time, r.created, r.id limit :limit")
         .bind("queue", workQueueId)
+        .bind("after", after == null ? Instant.EPOCH : after)
         .bind("before", before)
         .bind("limit", limit)
         .map((row, context) -> record(row))
         .list();
   }
 
+  /** Returns how many runs of a queue are late. */
+  static int countLate(Handle handle, UUID workQueueId, Instant dueBefore) {
+    return handle
+        .createQuery(
+            "select count(*) from flow_run where work_queue_id = :queue"
+                + " and state_type = 'SCHEDULED' and next_scheduled_start_time < :before")
+        .bind("queue", workQueueId)
+        .bind("before", dueBefore)
+        .map((row, context) -> row.getInt(1))
+        .one();
+  }
+
   /** Returns how many runs of a queue count against its limit. */
   static int countUnderWay(Handle handle, UUID workQueueId) {
     return handle
-        .createQuery(UNDER_WAY)
+        .createQuery(UNDER_WAY + " = :queue")
         .bind("queue", workQueueId)
         .map((row, context) -> row.getInt(1))
         .one();
   }
 
-  /** Returns whether the queue that a run waits in, if any, has room for one more. */
-  static boolean queueHasRoom(Handle handle, UUID id) {
+  /** Returns how many runs of a pool count against its limit. */
+  static int countUnderWayInPool(Handle handle, UUID workPoolId) {
+    return handle
+        .createQuery(UNDER_WAY + IN_POOL)
+        .bind("pool", workPoolId)
+        .map((row, context) -> row.getInt(1))
+        .one();
+  }
+
+  /**
+   * Returns what a run waits in and that is full: its queue or its pool, as named in a sentence; or
+   * nothing.
+   */
+  static Optional<String> fullPlaceOf(Handle handle, UUID id) {
     return handle
         .createQuery(
-            "select q.concurrency_limit is null or q.concurrency_limit > ("
-                + UNDER_WAY.replace(":queue", "q.id")
-                + ") from flow_run r join work_queue q on q.id = r.work_queue_id"
-                + " where r.id = :id")
+            "select q.name as queue, p.name as pool, q.concurrency_limit <= ("
+                + UNDER_WAY
+                + " = q.id) as is_queue_full, p.concurrency_limit <= ("
+                + UNDER_WAY
+                + IN_POOL.replace(":pool", "p.id")
+                + ") as is_pool_full from flow_run r join work_queue q on q.id = r.work_queue_id"
+                + " join work_pool p on p.id = q.work_pool_id where r.id = :id")
         .bind("id", id)
-        .map((row, context) -> row.getBoolean(1))
+        .map(
+            (columns, context) -> {
+              Row row = new Row(columns);
+              if (row.flag("is_queue_full")) {
+                return Optional.of("work queue '" + row.text("queue") + "'");
+              }
+              return row.flag("is_pool_full")
+                  ? Optional.of("work pool '" + row.text("pool") + "'")
+                  : Optional.<String>empty();
+            })
         .findFirst()
-        .orElse(true);
+        .orElse(Optional.empty());
   }
 
   static List<FlowRunRecord> list(Handle handle, RecordFilter filter, FlowRunSort sort, Page page) {

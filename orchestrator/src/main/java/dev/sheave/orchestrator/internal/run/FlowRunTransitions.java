@@ -86,7 +86,7 @@ final class FlowRunTransitions {
         force
             ? null
             : StateRules.judge(
-                new Proposal(run, proposed, now, () -> FlowRunTable.queueHasRoom(handle, id)));
+                new Proposal(run, proposed, now, () -> FlowRunTable.fullPlaceOf(handle, id)));
     if (objection == null) {
       return StateTransition.accepted(enter(handle, run, proposed, now));
     }
