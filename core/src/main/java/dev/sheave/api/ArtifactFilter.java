@@ -48,8 +48,7 @@ public record ArtifactFilter(
     private FieldMatch<UUID> taskRunId = FieldMatch.any();
     private FieldMatch<String> type = FieldMatch.any();
 
-    private Builder() {
-    }
+    private Builder() {}
 
     /** Sets whether all conditions must hold, or one of them. */
     public Builder operator(Operator value) {

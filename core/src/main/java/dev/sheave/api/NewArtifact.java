@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An artifact to be created.
  *
- * @param key its key: lower-case letters, digits and hyphens; a newer one of a key replaces the older in listings of the latest
+ * @param key its key: lower-case letters, digits and hyphens; a newer one of a key replaces the
+ *     older in listings of the latest
  * @param type its kind, such as {@code markdown}
  * @param description its description
  * @param data its content; a JSON value
@@ -51,8 +52,7 @@ public record NewArtifact(
     private @Nullable UUID flowRunId;
     private @Nullable UUID taskRunId;
 
-    private Builder() {
-    }
+    private Builder() {}
 
     /** Sets its key: lower-case letters, digits and hyphens. */
     public Builder key(@Nullable String value) {

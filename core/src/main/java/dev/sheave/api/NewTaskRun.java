@@ -140,7 +140,18 @@ public record NewTaskRun(
 
     /** Builds it. */
     public NewTaskRun build() {
-      return new NewTaskRun(state, name, flowRunId, taskKey, dynamicKey, cacheKey, cacheExpiration, taskVersion, retries, tags, taskInputs);
+      return new NewTaskRun(
+          state,
+          name,
+          flowRunId,
+          taskKey,
+          dynamicKey,
+          cacheKey,
+          cacheExpiration,
+          taskVersion,
+          retries,
+          tags,
+          taskInputs);
     }
   }
 }

@@ -56,7 +56,8 @@ public record TaskRunRecord(
     State state) {
 
   /** Starts a builder. */
-  public static Builder builder(UUID id, String name, UUID flowRunId, String taskKey, String dynamicKey, State state) {
+  public static Builder builder(
+      UUID id, String name, UUID flowRunId, String taskKey, String dynamicKey, State state) {
     return new Builder(id, name, flowRunId, taskKey, dynamicKey, state);
   }
 
@@ -104,7 +105,8 @@ public record TaskRunRecord(
     private @Nullable Instant endTime;
     private Duration totalRunTime = Duration.ZERO;
 
-    private Builder(UUID id, String name, UUID flowRunId, String taskKey, String dynamicKey, State state) {
+    private Builder(
+        UUID id, String name, UUID flowRunId, String taskKey, String dynamicKey, State state) {
       this.id = id;
       this.name = name;
       this.flowRunId = flowRunId;
@@ -241,7 +243,28 @@ public record TaskRunRecord(
 
     /** Builds it. */
     public TaskRunRecord build() {
-      return new TaskRunRecord(id, created, updated, name, flowRunId, taskKey, dynamicKey, cacheKey, cacheExpiration, taskVersion, retries, tags, taskInputs, runCount, flowRunRunCount, expectedStartTime, nextScheduledStartTime, startTime, endTime, totalRunTime, state);
+      return new TaskRunRecord(
+          id,
+          created,
+          updated,
+          name,
+          flowRunId,
+          taskKey,
+          dynamicKey,
+          cacheKey,
+          cacheExpiration,
+          taskVersion,
+          retries,
+          tags,
+          taskInputs,
+          runCount,
+          flowRunRunCount,
+          expectedStartTime,
+          nextScheduledStartTime,
+          startTime,
+          endTime,
+          totalRunTime,
+          state);
     }
   }
 }

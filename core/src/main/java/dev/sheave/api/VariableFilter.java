@@ -28,12 +28,7 @@ public record VariableFilter(
 
   /** Returns a builder with these values. */
   public Builder toBuilder() {
-    return new Builder()
-        .operator(operator)
-        .id(id)
-        .name(name)
-        .value(value)
-        .tags(tags);
+    return new Builder().operator(operator).id(id).name(name).value(value).tags(tags);
   }
 
   /** Builds a variable filter. Not safe for use by several threads. */
@@ -44,8 +39,7 @@ public record VariableFilter(
     private FieldMatch<String> value = FieldMatch.any();
     private TagMatch tags = TagMatch.ANY;
 
-    private Builder() {
-    }
+    private Builder() {}
 
     /** Sets whether all conditions must hold, or one of them. */
     public Builder operator(Operator value) {
@@ -66,8 +60,8 @@ public record VariableFilter(
     }
 
     /** Sets their values. */
-    public Builder value(FieldMatch<String> value) {
-      value = value;
+    public Builder value(FieldMatch<String> match) {
+      value = match;
       return this;
     }
 

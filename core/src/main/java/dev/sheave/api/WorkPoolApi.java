@@ -92,8 +92,7 @@ public interface WorkPoolApi {
 
     /** These changes, and whether it hands out no runs. */
     public WorkPoolUpdate withPaused(boolean paused) {
-      return new WorkPoolUpdate(
-          description, baseJobTemplate, Change.to(paused), concurrencyLimit);
+      return new WorkPoolUpdate(description, baseJobTemplate, Change.to(paused), concurrencyLimit);
     }
 
     /** These changes, and how many of its runs may be active at once; null for any number. */

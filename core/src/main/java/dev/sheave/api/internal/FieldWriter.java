@@ -61,8 +61,7 @@ public final class FieldWriter {
   /** Durations in seconds: one as a number, several as a list, none as null. */
   FieldWriter secondsList(String name, List<Duration> durations) {
     List<Number> numbers = durations.stream().map(FieldWriter::seconds).toList();
-    return value(
-        name, numbers.isEmpty() ? null : numbers.size() == 1 ? numbers.get(0) : numbers);
+    return value(name, numbers.isEmpty() ? null : numbers.size() == 1 ? numbers.get(0) : numbers);
   }
 
   private static Number seconds(Duration duration) {

@@ -24,7 +24,8 @@ public final class TaskRunJson {
               new TaskRetryPolicy(
                   // older clients write the other two
                   json.number("retries", json.number("max_retries", 0)),
-                  json.secondsList(json.value("retry_delay") == null ? "retry_delay_seconds" : "retry_delay"),
+                  json.secondsList(
+                      json.value("retry_delay") == null ? "retry_delay_seconds" : "retry_delay"),
                   json.decimalOrNull("retry_jitter_factor"),
                   json.rest("retries", "retry_delay", "retry_jitter_factor")));
 

@@ -1,32 +1,32 @@
 package dev.sheave.orchestrator.internal;
 
-import dev.sheave.api.Feature;
-import java.util.EnumSet;
-import java.util.Set;
-import dev.sheave.api.SavedSearchApi;
-import dev.sheave.orchestrator.internal.record.JdbcSavedSearchApi;
 import dev.sheave.api.ArtifactApi;
-import dev.sheave.orchestrator.internal.record.JdbcArtifactApi;
-import dev.sheave.api.VariableApi;
-import dev.sheave.orchestrator.internal.record.JdbcVariableApi;
-import dev.sheave.api.WorkPoolApi;
-import dev.sheave.orchestrator.internal.run.JdbcWorkPoolApi;
-import dev.sheave.api.TaskRunApi;
-import dev.sheave.api.ConcurrencyLimitApi;
-import dev.sheave.orchestrator.internal.run.JdbcTaskRunApi;
-import dev.sheave.orchestrator.internal.run.JdbcConcurrencyLimitApi;
 import dev.sheave.api.BlockApi;
+import dev.sheave.api.ConcurrencyLimitApi;
 import dev.sheave.api.DeploymentApi;
+import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.KeyRotation;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.SavedSearchApi;
+import dev.sheave.api.TaskRunApi;
+import dev.sheave.api.VariableApi;
+import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.orchestrator.internal.block.JdbcBlockApi;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.deployment.JdbcDeploymentApi;
+import dev.sheave.orchestrator.internal.record.JdbcArtifactApi;
+import dev.sheave.orchestrator.internal.record.JdbcSavedSearchApi;
+import dev.sheave.orchestrator.internal.record.JdbcVariableApi;
+import dev.sheave.orchestrator.internal.run.JdbcConcurrencyLimitApi;
 import dev.sheave.orchestrator.internal.run.JdbcFlowRunApi;
+import dev.sheave.orchestrator.internal.run.JdbcTaskRunApi;
+import dev.sheave.orchestrator.internal.run.JdbcWorkPoolApi;
 import dev.sheave.orchestrator.internal.run.JdbcWorkQueueApi;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** The orchestration contract over a database. Safe for use by several threads. */
 public final class JdbcOrchestration implements OrchestrationApi {

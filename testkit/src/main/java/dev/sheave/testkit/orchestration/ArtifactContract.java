@@ -68,13 +68,11 @@ public abstract class ArtifactContract extends OrchestrationContract {
     assertRefused(
         Code.NOT_FOUND,
         () ->
-            artifacts()
-                .createArtifact(NewArtifact.builder().flowRunId(UUID.randomUUID()).build()));
+            artifacts().createArtifact(NewArtifact.builder().flowRunId(UUID.randomUUID()).build()));
     assertRefused(
         Code.NOT_FOUND,
         () ->
-            artifacts()
-                .createArtifact(NewArtifact.builder().taskRunId(UUID.randomUUID()).build()));
+            artifacts().createArtifact(NewArtifact.builder().taskRunId(UUID.randomUUID()).build()));
   }
 
   @Test

@@ -296,7 +296,8 @@ public abstract class FlowRunContract extends OrchestrationContract {
     assertThat(
             found(
                 FlowRunFilter.ALL.withIds(Set.of(first.id(), third.id())).toBuilder()
-.deploymentId(FieldMatch.anyOf(Set.of(log.id()))).build()))
+                    .deploymentId(FieldMatch.anyOf(Set.of(log.id())))
+                    .build()))
         .containsExactly(first.id());
     assertThat(found(RecordFilter.ALL.withFlowNames(Set.of("no-flow")))).isEmpty();
   }

@@ -135,7 +135,8 @@ public abstract class ListingContract extends OrchestrationContract {
         .containsExactly(ford.id(), marvin.id());
     assertThat(found(runs -> runs.id(FieldMatch.noneOf(Set.of(ford.id())))))
         .containsExactly(arthur.id(), marvin.id());
-    assertThat(found(runs -> runs.name(FieldMatch.anyOf(Set.of("ford"))))).containsExactly(ford.id());
+    assertThat(found(runs -> runs.name(FieldMatch.anyOf(Set.of("ford")))))
+        .containsExactly(ford.id());
     assertThat(found(runs -> runs.flowVersion(FieldMatch.anyOf(Set.of("v1", "v2")))))
         .containsExactly(arthur.id(), marvin.id());
     assertThat(found(runs -> runs.idempotencyKey(FieldMatch.anyOf(Set.of("k1")))))
@@ -170,12 +171,12 @@ public abstract class ListingContract extends OrchestrationContract {
   void runsAreFoundByTheirTags() {
     assertThat(found(runs -> runs.tags(TagMatch.all(List.of("b")))))
         .containsExactly(arthur.id(), marvin.id());
-    assertThat(found(runs -> runs.tags(TagMatch.all(List.of("a", "b"))))).containsExactly(marvin.id());
+    assertThat(found(runs -> runs.tags(TagMatch.all(List.of("a", "b")))))
+        .containsExactly(marvin.id());
     assertThat(found(runs -> runs.tags(TagMatch.isNull(true)))).containsExactly(ford.id());
     assertThat(found(runs -> runs.tags(TagMatch.isNull(false))))
         .containsExactly(arthur.id(), marvin.id());
-    assertThat(
-            found(runs -> runs.tags(new TagMatch(Operator.OR, Set.of("a"), true))))
+    assertThat(found(runs -> runs.tags(new TagMatch(Operator.OR, Set.of("a"), true))))
         .containsExactly(ford.id(), marvin.id());
   }
 
@@ -192,8 +193,7 @@ public abstract class ListingContract extends OrchestrationContract {
     assertThat(
             found(
                 runs ->
-                    runs.nextScheduledStartTime(
-                        TimeMatch.after(NOON.plus(Duration.ofHours(1))))))
+                    runs.nextScheduledStartTime(TimeMatch.after(NOON.plus(Duration.ofHours(1))))))
         .containsExactly(arthur.id());
     assertThat(found(runs -> runs.startTime(TimeMatch.isNull(true)))).containsExactly(arthur.id());
     assertThat(found(runs -> runs.startTime(TimeMatch.isNull(false))))
@@ -224,17 +224,18 @@ public abstract class ListingContract extends OrchestrationContract {
         .containsExactly(ford.id(), marvin.id());
     assertThat(found(runs -> runs.deploymentId(FieldMatch.anyOf(Set.of(other.id())))))
         .containsExactly(arthur.id());
-    assertThat(found(runs -> runs.deploymentId(FieldMatch.isNull(true)))).containsExactly(ford.id());
+    assertThat(found(runs -> runs.deploymentId(FieldMatch.isNull(true))))
+        .containsExactly(ford.id());
     assertThat(
             found(
                 runs ->
                     runs.deploymentId(
-                        new FieldMatch<>(
-                            Operator.OR, Set.of(other.id()), null, null, null, true))))
+                        new FieldMatch<>(Operator.OR, Set.of(other.id()), null, null, null, true))))
         .containsExactly(ford.id(), arthur.id());
     assertThat(found(runs -> runs.workQueueName(FieldMatch.anyOf(Set.of("night")))))
         .containsExactly(arthur.id());
-    assertThat(found(runs -> runs.workQueueName(FieldMatch.isNull(true)))).containsExactly(ford.id());
+    assertThat(found(runs -> runs.workQueueName(FieldMatch.isNull(true))))
+        .containsExactly(ford.id());
     assertThat(
             found(
                 RecordFilter.builder()
@@ -302,19 +303,15 @@ public abstract class ListingContract extends OrchestrationContract {
     assertThat(all).hasSize(3).doesNotHaveDuplicates();
     assertThat(byOffset).isEqualTo(all);
     assertThat(byKey).isEqualTo(all);
-    assertThat(
-            runs()
-                .listFlowRuns(RecordFilter.ALL, sort, Page.FIRST.after(all.get(2).id())))
+    assertThat(runs().listFlowRuns(RecordFilter.ALL, sort, Page.FIRST.after(all.get(2).id())))
         .isEmpty();
   }
 
   @Test
   void runsAreListedInTheProtocolsOrders() {
     assertThat(sorted(FlowRunSort.EXPECTED_START_TIME_ASC).get(0)).isEqualTo(marvin.id());
-    assertThat(sorted(FlowRunSort.NAME_ASC))
-        .containsExactly(arthur.id(), ford.id(), marvin.id());
-    assertThat(sorted(FlowRunSort.NAME_DESC))
-        .containsExactly(marvin.id(), ford.id(), arthur.id());
+    assertThat(sorted(FlowRunSort.NAME_ASC)).containsExactly(arthur.id(), ford.id(), marvin.id());
+    assertThat(sorted(FlowRunSort.NAME_DESC)).containsExactly(marvin.id(), ford.id(), arthur.id());
     assertThat(sorted(FlowRunSort.END_TIME_DESC).get(0)).isEqualTo(ford.id());
     assertThat(sorted(FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC).get(0)).isEqualTo(arthur.id());
     assertThat(sorted(FlowRunSort.START_TIME_ASC))
@@ -380,9 +377,10 @@ public abstract class ListingContract extends OrchestrationContract {
               assertThat(count.count()).isEqualTo(1);
               assertThat(count.runTime()).isPositive();
               assertThat(count.lateness())
-                  .isEqualTo(Duration.between(NOON, marvin.startTime()).isNegative()
-                      ? Duration.ZERO
-                      : Duration.between(NOON, marvin.startTime()));
+                  .isEqualTo(
+                      Duration.between(NOON, marvin.startTime()).isNegative()
+                          ? Duration.ZERO
+                          : Duration.between(NOON, marvin.startTime()));
             });
     assertThat(history.get(1).states())
         .singleElement()

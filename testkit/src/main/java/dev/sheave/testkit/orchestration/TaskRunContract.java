@@ -114,8 +114,7 @@ public abstract class TaskRunContract extends OrchestrationContract {
     assertThat(task.taskVersion()).isEqualTo("v1");
     assertThat(task.retries()).isEqualTo(retries);
     assertThat(task.tags()).containsExactly("db");
-    assertThat(task.taskInputs())
-        .isEqualTo(json("name", List.of(json("input_type", "constant"))));
+    assertThat(task.taskInputs()).isEqualTo(json("name", List.of(json("input_type", "constant"))));
     assertThat(task.runCount()).isZero();
     assertThat(task.state().type()).isEqualTo(StateType.PENDING);
     assertThat(task.state().stateDetails().taskRunId()).isEqualTo(task.id());
@@ -164,8 +163,7 @@ public abstract class TaskRunContract extends OrchestrationContract {
     TaskRunRecord done = take(task, StateType.COMPLETED);
 
     assertThat(done.endTime()).isEqualTo(done.state().timestamp());
-    assertThat(done.totalRunTime())
-        .isEqualTo(Duration.between(done.startTime(), done.endTime()));
+    assertThat(done.totalRunTime()).isEqualTo(Duration.between(done.startTime(), done.endTime()));
     assertThat(tasks().listTaskRunStates(task.id()))
         .extracting(State::type)
         .containsExactly(StateType.PENDING, StateType.RUNNING, StateType.COMPLETED);
@@ -276,7 +274,8 @@ public abstract class TaskRunContract extends OrchestrationContract {
                 new StateDetails(
                     null, null, null, null, json("cache_key", "k", "refresh_cache", true)));
     assertThat(propose(made(task("2")), anew).isAccepted()).isTrue();
-    assertThat(propose(made(task("3")), withCacheKey(StateType.RUNNING, "other", null)).isAccepted())
+    assertThat(
+            propose(made(task("3")), withCacheKey(StateType.RUNNING, "other", null)).isAccepted())
         .isTrue();
   }
 
@@ -397,8 +396,7 @@ public abstract class TaskRunContract extends OrchestrationContract {
     assertThat(
             found(
                 TaskRunFilter.ALL.toBuilder()
-                    .state(
-                        dev.sheave.api.StateMatch.ANY.withTypes(Set.of(StateType.RUNNING)))
+                    .state(dev.sheave.api.StateMatch.ANY.withTypes(Set.of(StateType.RUNNING)))
                     .build()))
         .containsExactly(second.id());
     assertThat(found(TaskRunFilter.ALL.toBuilder().isSubflow(true).build()))
@@ -412,7 +410,8 @@ public abstract class TaskRunContract extends OrchestrationContract {
                 .countTaskRuns(
                     RecordFilter.of(FlowRunFilter.ALL.withIds(Set.of(UUID.randomUUID())))))
         .isZero();
-    assertThat(tasks().countTaskRuns(RecordFilter.of(FlowRunFilter.ALL.withIds(Set.of(flowRun.id())))))
+    assertThat(
+            tasks().countTaskRuns(RecordFilter.of(FlowRunFilter.ALL.withIds(Set.of(flowRun.id())))))
         .isEqualTo(2);
     Instant now = Instant.now();
     assertThat(

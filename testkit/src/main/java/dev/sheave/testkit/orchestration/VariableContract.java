@@ -60,8 +60,7 @@ public abstract class VariableContract extends OrchestrationContract {
     String longest = "x".repeat(VariableApi.MAX_VALUE_LENGTH);
 
     assertThat(variables().createVariable("a", longest, List.of()).value()).isEqualTo(longest);
-    assertRefused(
-        Code.INVALID, () -> variables().createVariable("b", longest + "x", List.of()));
+    assertRefused(Code.INVALID, () -> variables().createVariable("b", longest + "x", List.of()));
     assertRefused(
         Code.INVALID,
         () ->
@@ -78,8 +77,7 @@ public abstract class VariableContract extends OrchestrationContract {
         .containsExactly(b, a);
     assertThat(
             variables()
-                .listVariables(
-                    VariableFilter.ALL, VariableSort.NAME_ASC, Page.FIRST.after(a.id())))
+                .listVariables(VariableFilter.ALL, VariableSort.NAME_ASC, Page.FIRST.after(a.id())))
         .containsExactly(b);
     VariableFilter tagged =
         VariableFilter.ALL.toBuilder()

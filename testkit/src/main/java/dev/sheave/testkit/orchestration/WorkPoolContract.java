@@ -89,8 +89,7 @@ public abstract class WorkPoolContract extends OrchestrationContract {
   @ParameterizedTest
   @ValueSource(strings = {"", "a/b"})
   void aPoolsNameIsOneThatUrlsHold(String name) {
-    assertRefused(
-        Code.INVALID, () -> pools().createWorkPool(NewWorkPool.builder(name).build()));
+    assertRefused(Code.INVALID, () -> pools().createWorkPool(NewWorkPool.builder(name).build()));
   }
 
   @Test
@@ -98,23 +97,20 @@ public abstract class WorkPoolContract extends OrchestrationContract {
     pools().createWorkPool(NewWorkPool.builder("my-pool").build());
 
     assertRefused(
-        Code.ALREADY_EXISTS,
-        () -> pools().createWorkPool(NewWorkPool.builder("my-pool").build()));
+        Code.ALREADY_EXISTS, () -> pools().createWorkPool(NewWorkPool.builder("my-pool").build()));
     assertRefused(
         Code.PERMISSION_DENIED,
         () -> pools().createWorkPool(NewWorkPool.builder("Prefect-pool").build()));
     assertRefused(
         Code.INVALID,
         () -> pools().createWorkPool(NewWorkPool.builder("x").concurrencyLimit(-1).build()));
-    assertRefused(
-        Code.NOT_FOUND, () -> pools().updateWorkPool("no-pool", WorkPoolUpdate.NONE));
+    assertRefused(Code.NOT_FOUND, () -> pools().updateWorkPool("no-pool", WorkPoolUpdate.NONE));
     assertRefused(Code.NOT_FOUND, () -> pools().deleteWorkPool("no-pool"));
     assertRefused(
         Code.NOT_FOUND,
         () -> pools().createWorkQueue("no-pool", NewWorkQueue.builder("q").build()));
     assertRefused(
-        Code.NOT_FOUND,
-        () -> pools().listWorkQueues("no-pool", WorkQueueFilter.ALL, Page.FIRST));
+        Code.NOT_FOUND, () -> pools().listWorkQueues("no-pool", WorkQueueFilter.ALL, Page.FIRST));
     assertRefused(Code.NOT_FOUND, () -> waiting("no-pool", 10));
   }
 
@@ -125,16 +121,14 @@ public abstract class WorkPoolContract extends OrchestrationContract {
     assertThat(pool.type()).isEqualTo(WorkPoolApi.AGENT_TYPE);
     assertThat(pool.defaultQueueId()).isNotNull();
     assertThat(pools().findWorkPool(WorkQueueApi.DEFAULT_POOL)).contains(pool);
-    assertRefused(
-        Code.PERMISSION_DENIED, () -> pools().deleteWorkPool(WorkQueueApi.DEFAULT_POOL));
+    assertRefused(Code.PERMISSION_DENIED, () -> pools().deleteWorkPool(WorkQueueApi.DEFAULT_POOL));
     assertThat(pools().findWorkPool("no-pool")).isEmpty();
   }
 
   @Test
   void poolsAreListedChangedAndDeleted() {
     WorkPoolRecord b = pools().createWorkPool(NewWorkPool.builder("b").build());
-    WorkPoolRecord a =
-        pools().createWorkPool(NewWorkPool.builder("a").type("docker").build());
+    WorkPoolRecord a = pools().createWorkPool(NewWorkPool.builder("a").type("docker").build());
 
     assertThat(pools().listWorkPools(WorkPoolFilter.ALL, Page.FIRST))
         .extracting(WorkPoolRecord::name)
@@ -142,9 +136,7 @@ public abstract class WorkPoolContract extends OrchestrationContract {
     assertThat(
             pools()
                 .listWorkPools(
-                    WorkPoolFilter.ALL.toBuilder()
-                        .type(FieldMatch.anyOf(Set.of("docker")))
-                        .build(),
+                    WorkPoolFilter.ALL.toBuilder().type(FieldMatch.anyOf(Set.of("docker"))).build(),
                     Page.FIRST))
         .containsExactly(a);
     assertThat(pools().listWorkPools(WorkPoolFilter.ALL, Page.first(1).after(a.id())))
@@ -165,8 +157,7 @@ public abstract class WorkPoolContract extends OrchestrationContract {
     pools().deleteWorkPool("a");
     assertThat(pools().findWorkPool("a")).isEmpty();
     assertThat(pools().findWorkQueue("a", "default")).isEmpty();
-    assertThat(api().deployments().readDeployment(deployment.id()).spec().workQueueName())
-        .isNull();
+    assertThat(api().deployments().readDeployment(deployment.id()).spec().workQueueName()).isNull();
   }
 
   @Test
@@ -175,8 +166,7 @@ public abstract class WorkPoolContract extends OrchestrationContract {
     WorkQueueRecord queue =
         pools()
             .createWorkQueue(
-                "my-pool",
-                NewWorkQueue.builder("test").isPaused(true).concurrencyLimit(4).build());
+                "my-pool", NewWorkQueue.builder("test").isPaused(true).concurrencyLimit(4).build());
 
     assertThat(queue.isPaused()).isTrue();
     assertThat(queue.concurrencyLimit()).isEqualTo(4);
@@ -188,9 +178,7 @@ public abstract class WorkPoolContract extends OrchestrationContract {
         () -> pools().createWorkQueue("my-pool", NewWorkQueue.builder("test").build()));
     assertRefused(
         Code.INVALID,
-        () ->
-            pools()
-                .createWorkQueue("my-pool", NewWorkQueue.builder("x").priority(0).build()));
+        () -> pools().createWorkQueue("my-pool", NewWorkQueue.builder("x").priority(0).build()));
     assertThat(
             pools()
                 .listWorkQueues(
@@ -231,9 +219,7 @@ public abstract class WorkPoolContract extends OrchestrationContract {
 
     assertThat(waiting("my-pool", 10)).containsExactly(early.id(), late.id(), old.id());
     assertThat(waiting("my-pool", 2)).containsExactly(early.id(), late.id());
-    assertThat(
-            pools()
-                .readRunsOfWorkPool("my-pool", Set.of("default"), null, now, 10))
+    assertThat(pools().readRunsOfWorkPool("my-pool", Set.of("default"), null, now, 10))
         .extracting(FlowRunRecord::id)
         .containsExactly(old.id());
     assertThat(
@@ -295,7 +281,6 @@ public abstract class WorkPoolContract extends OrchestrationContract {
     WorkQueueStatus late = api().workQueues().readWorkQueueStatus(queue);
     assertThat(late.isHealthy()).isFalse();
     assertThat(late.lateRuns()).isEqualTo(1);
-    assertRefused(
-        Code.NOT_FOUND, () -> api().workQueues().readWorkQueueStatus(UUID.randomUUID()));
+    assertRefused(Code.NOT_FOUND, () -> api().workQueues().readWorkQueueStatus(UUID.randomUUID()));
   }
 }

@@ -113,8 +113,7 @@ public final class WorkPoolTable {
     if (!name.equals(WorkQueueApi.DEFAULT_POOL)) {
       throw missing(name);
     }
-    return insert(
-        handle, NewWorkPool.builder(name).type(WorkPoolApi.AGENT_TYPE).build());
+    return insert(handle, NewWorkPool.builder(name).type(WorkPoolApi.AGENT_TYPE).build());
   }
 
   /** Reads a pool. */
@@ -136,8 +135,7 @@ public final class WorkPoolTable {
     Where where = new Where();
     String condition =
         new RecordConditions(where, RecordFilter.builder().workPools(filter).build()).ofWorkPools();
-    String end =
-        Listing.ascending("work_pool p", "p", "name").end(handle, where, condition, page);
+    String end = Listing.ascending("work_pool p", "p", "name").end(handle, where, condition, page);
     return where
         .bindTo(handle.createQuery("select p.* from work_pool p" + end))
         .map((row, context) -> record(row))

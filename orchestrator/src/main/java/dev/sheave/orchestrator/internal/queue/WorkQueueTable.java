@@ -1,21 +1,21 @@
 package dev.sheave.orchestrator.internal.queue;
 
-import dev.sheave.orchestrator.internal.query.Where;
-import dev.sheave.orchestrator.internal.query.RecordConditions;
-import dev.sheave.orchestrator.internal.query.Listing;
-import dev.sheave.api.WorkQueueFilter;
-import dev.sheave.api.WorkPoolFilter;
-import dev.sheave.api.RecordFilter;
-import dev.sheave.api.NewWorkQueue;
-import dev.sheave.api.FieldMatch;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FieldMatch;
+import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.Page;
+import dev.sheave.api.RecordFilter;
+import dev.sheave.api.WorkPoolFilter;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
+import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.orchestrator.internal.database.Names;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.query.Listing;
+import dev.sheave.orchestrator.internal.query.RecordConditions;
+import dev.sheave.orchestrator.internal.query.Where;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -70,8 +70,7 @@ public final class WorkQueueTable {
     RecordFilter ofPool =
         RecordFilter.builder()
             .workQueues(filter)
-            .workPools(
-                WorkPoolFilter.ALL.toBuilder().name(FieldMatch.anyOf(List.of(pool))).build())
+            .workPools(WorkPoolFilter.ALL.toBuilder().name(FieldMatch.anyOf(List.of(pool))).build())
             .build();
     return list(handle, ofPool, "priority", page);
   }
@@ -81,10 +80,7 @@ public final class WorkQueueTable {
     Where where = new Where();
     String condition = new RecordConditions(where, filter).ofWorkQueues();
     String end = Listing.ascending("work_queue q", "q", order).end(handle, where, condition, page);
-    return where
-        .bindTo(handle.createQuery(SELECT + end))
-        .map((row, context) -> record(row))
-        .list();
+    return where.bindTo(handle.createQuery(SELECT + end)).map((row, context) -> record(row)).list();
   }
 
   /** Creates a queue in a pool. */

@@ -73,8 +73,7 @@ public final class JdbcArtifactApi implements ArtifactApi {
         });
   }
 
-  private static void checkExists(
-      Handle handle, String table, String what, @Nullable UUID id) {
+  private static void checkExists(Handle handle, String table, String what, @Nullable UUID id) {
     if (id != null
         && handle
             .createQuery("select 1 from " + table + " where id = :id")
@@ -156,10 +155,7 @@ public final class JdbcArtifactApi implements ArtifactApi {
             + Where.clause(condition(where, filter, records, onlyLatest));
     return database.read(
         handle ->
-            where
-                .bindTo(handle.createQuery(query))
-                .map((row, context) -> row.getInt(1))
-                .one());
+            where.bindTo(handle.createQuery(query)).map((row, context) -> row.getInt(1)).one());
   }
 
   private static String condition(
@@ -184,8 +180,7 @@ public final class JdbcArtifactApi implements ArtifactApi {
     database.change(
         handle -> {
           ArtifactRecord artifact = read(handle, id);
-          Map<String, @Nullable Object> metadata =
-              update.metadata().applyTo(artifact.metadata());
+          Map<String, @Nullable Object> metadata = update.metadata().applyTo(artifact.metadata());
           handle
               .createUpdate(
                   "update artifact set updated = :now, data = :data, description = :description,"

@@ -77,8 +77,7 @@ public final class JdbcVariableApi implements VariableApi {
   private static void checkIsFree(Handle handle, String name, @Nullable UUID own) {
     Optional<VariableRecord> existing = find(handle, name);
     if (existing.isPresent() && !existing.get().id().equals(own)) {
-      throw new SheaveException(
-          Code.ALREADY_EXISTS, "The variable '" + name + "' already exists.");
+      throw new SheaveException(Code.ALREADY_EXISTS, "The variable '" + name + "' already exists.");
     }
   }
 
@@ -113,8 +112,7 @@ public final class JdbcVariableApi implements VariableApi {
   }
 
   @Override
-  public List<VariableRecord> listVariables(
-      VariableFilter filter, VariableSort sort, Page page) {
+  public List<VariableRecord> listVariables(VariableFilter filter, VariableSort sort, Page page) {
     Listing listing =
         switch (sort) {
           case CREATED_DESC -> Listing.descending(TABLE, "v", "created");
@@ -139,10 +137,7 @@ public final class JdbcVariableApi implements VariableApi {
     String query = "select count(*) from " + TABLE + Where.clause(condition(where, filter));
     return database.read(
         handle ->
-            where
-                .bindTo(handle.createQuery(query))
-                .map((row, context) -> row.getInt(1))
-                .one());
+            where.bindTo(handle.createQuery(query)).map((row, context) -> row.getInt(1)).one());
   }
 
   private static String condition(Where where, VariableFilter filter) {

@@ -57,8 +57,7 @@ final class ConcurrencyLimitTable {
         .orElseThrow(
             () ->
                 new SheaveException(
-                    Code.NOT_FOUND,
-                    "The concurrency limit with the id " + id + " doesn't exist."));
+                    Code.NOT_FOUND, "The concurrency limit with the id " + id + " doesn't exist."));
   }
 
   static Optional<ConcurrencyLimitRecord> find(Handle handle, String tag) {

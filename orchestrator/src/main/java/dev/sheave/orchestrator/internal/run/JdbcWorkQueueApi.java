@@ -1,15 +1,15 @@
 package dev.sheave.orchestrator.internal.run;
 
-import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
-import dev.sheave.api.WorkQueueStatus;
-import dev.sheave.api.WorkQueueFilter;
-import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.Page;
 import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.api.WorkQueueStatus;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
 import java.time.Instant;
 import java.util.List;
@@ -88,7 +88,6 @@ public final class JdbcWorkQueueApi implements WorkQueueApi {
     WaitingRuns waiting = new WaitingRuns(null, scheduledBefore, limit);
     return database.read(
         handle ->
-            waiting.read(
-                handle, WorkPoolTable.read(handle, queue.workPoolName()), List.of(queue)));
+            waiting.read(handle, WorkPoolTable.read(handle, queue.workPoolName()), List.of(queue)));
   }
 }

@@ -46,7 +46,8 @@ final class StateRules {
    *
    * @param fullPlace the queue or pool that the run waits in, if it is full
    */
-  record Proposal(FlowRunRecord run, State proposed, Instant now, Supplier<Optional<String>> fullPlace) {
+  record Proposal(
+      FlowRunRecord run, State proposed, Instant now, Supplier<Optional<String>> fullPlace) {
 
     StateType from() {
       return run.state().type();

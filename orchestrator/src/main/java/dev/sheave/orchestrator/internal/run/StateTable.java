@@ -21,8 +21,10 @@ import org.jdbi.v3.core.Handle;
  * @param what names the kind of run in messages
  */
 record StateTable(String table, String run, String what) {
-  static final StateTable OF_FLOW_RUNS = new StateTable("flow_run_state", "flow_run_id", "flow run");
-  static final StateTable OF_TASK_RUNS = new StateTable("task_run_state", "task_run_id", "task run");
+  static final StateTable OF_FLOW_RUNS =
+      new StateTable("flow_run_state", "flow_run_id", "flow run");
+  static final StateTable OF_TASK_RUNS =
+      new StateTable("task_run_state", "task_run_id", "task run");
 
   /** A state's columns, of the table {@code s}, named so that they stand beside a run's. */
   static final String COLUMNS =
@@ -74,7 +76,8 @@ record StateTable(String table, String run, String what) {
         .orElseThrow(
             () ->
                 new SheaveException(
-                    Code.NOT_FOUND, "The state of a " + what + " with the id " + id + " doesn't exist."));
+                    Code.NOT_FOUND,
+                    "The state of a " + what + " with the id " + id + " doesn't exist."));
   }
 
   static State state(ResultSet columns) throws SQLException {

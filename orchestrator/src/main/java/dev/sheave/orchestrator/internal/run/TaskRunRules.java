@@ -107,7 +107,9 @@ final class TaskRunRules {
         : null;
   }
 
-  /** A completed run whose result is kept stays as it is; one whose result is lost may run again. */
+  /**
+   * A completed run whose result is kept stays as it is; one whose result is lost may run again.
+   */
   private static @Nullable Objection keptResultsAreNotLost(Proposal proposal) {
     return proposal.from() == StateType.COMPLETED
             && proposal.run().state().data() instanceof Map<?, ?> data
@@ -130,8 +132,7 @@ final class TaskRunRules {
             + proposal.flowRun().id()
             + ".",
         State.of(StateType.PAUSED, "NotReady", null)
-            .withDetails(
-                new StateDetails(null, null, null, null, flow.stateDetails().more())));
+            .withDetails(new StateDetails(null, null, null, null, flow.stateDetails().more())));
   }
 
   private static @Nullable Objection tagsKeepTheirLimits(Proposal proposal) {
@@ -158,10 +159,7 @@ final class TaskRunRules {
     Instant scheduled = proposal.run().state().stateDetails().scheduledTime();
     boolean isWaiting =
         proposal.from() == StateType.SCHEDULED || proposal.from() == StateType.PENDING;
-    return proposal.isStart()
-            && isWaiting
-            && scheduled != null
-            && scheduled.isAfter(proposal.now())
+    return proposal.isStart() && isWaiting && scheduled != null && scheduled.isAfter(proposal.now())
         ? Objection.wait(
             "Scheduled time is in the future", Duration.between(proposal.now(), scheduled))
         : null;
@@ -202,9 +200,7 @@ final class TaskRunRules {
     return proposal.proposed().stateDetails().more().get("cache_key") instanceof String key
             && key.length() > MAX_CACHE_KEY_LENGTH
         ? Objection.reject(
-            "Cache key exceeded maximum allowed length of "
-                + MAX_CACHE_KEY_LENGTH
-                + " characters.",
+            "Cache key exceeded maximum allowed length of " + MAX_CACHE_KEY_LENGTH + " characters.",
             null)
         : null;
   }

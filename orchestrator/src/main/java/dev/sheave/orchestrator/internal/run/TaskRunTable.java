@@ -136,8 +136,7 @@ final class TaskRunTable {
     handle.createUpdate("delete from task_run where id = :id").bind("id", id).execute();
   }
 
-  static List<TaskRunRecord> list(
-      Handle handle, RecordFilter filter, TaskRunSort sort, Page page) {
+  static List<TaskRunRecord> list(Handle handle, RecordFilter filter, TaskRunSort sort, Page page) {
     Where where = new Where();
     Listing listing = listing(sort);
     String condition = new RecordConditions(where, filter).ofTaskRuns();

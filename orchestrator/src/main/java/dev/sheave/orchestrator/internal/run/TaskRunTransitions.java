@@ -46,7 +46,9 @@ final class TaskRunTransitions {
         handle,
         TaskRunRecord.builder(
                 id,
-                name == null || name.isBlank() ? wanted.taskKey() + "-" + wanted.dynamicKey() : name,
+                name == null || name.isBlank()
+                    ? wanted.taskKey() + "-" + wanted.dynamicKey()
+                    : name,
                 wanted.flowRunId(),
                 wanted.taskKey(),
                 wanted.dynamicKey(),
@@ -83,11 +85,7 @@ final class TaskRunTransitions {
       State current =
           replacement == null ? run.state() : enter(handle, run, flowRun, replacement, now);
       return new StateTransition(
-          current,
-          objection.status(),
-          objection.reason(),
-          objection.delay(),
-          replacement != null);
+          current, objection.status(), objection.reason(), objection.delay(), replacement != null);
     }
     State named = force ? proposed : renamed(run, flowRun, proposed);
     if (!force && proposed.type() == StateType.RUNNING) {
@@ -126,16 +124,14 @@ final class TaskRunTransitions {
     if (proposed.type() != StateType.RUNNING) {
       return proposed;
     }
-    boolean isFlowRetrying =
-        run.state().isTerminal() && run.flowRunRunCount() < flowRun.runCount();
+    boolean isFlowRetrying = run.state().isTerminal() && run.flowRunRunCount() < flowRun.runCount();
     if (isFlowRetrying) {
       return proposed.withName("Retrying");
     }
     if (run.runCount() == 0 || run.state().isTerminal()) {
       return proposed;
     }
-    return proposed.withName(
-        run.state().name().equals("AwaitingRetry") ? "Retrying" : "Rerunning");
+    return proposed.withName(run.state().name().equals("AwaitingRetry") ? "Retrying" : "Rerunning");
   }
 
   private static State enter(

@@ -31,8 +31,7 @@ record WaitingRuns(@Nullable Instant after, Instant before, int limit) {
   /** Returns those of some queues of a pool, by priority and then due time. */
   List<FlowRunRecord> read(Handle handle, WorkPoolRecord pool, List<WorkQueueRecord> queues) {
     int room =
-        room(
-            pool.concurrencyLimit(), () -> FlowRunTable.countUnderWayInPool(handle, pool.id()));
+        room(pool.concurrencyLimit(), () -> FlowRunTable.countUnderWayInPool(handle, pool.id()));
     if (pool.isPaused() || room <= 0) {
       return List.of();
     }
@@ -51,8 +50,6 @@ record WaitingRuns(@Nullable Instant after, Instant before, int limit) {
   }
 
   private int room(@Nullable Integer concurrencyLimit, IntSupplier active) {
-    return concurrencyLimit == null
-        ? limit
-        : Math.min(limit, concurrencyLimit - active.getAsInt());
+    return concurrencyLimit == null ? limit : Math.min(limit, concurrencyLimit - active.getAsInt());
   }
 }
