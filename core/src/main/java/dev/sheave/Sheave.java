@@ -1,16 +1,21 @@
 package dev.sheave;
 
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.LogLevel;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.block.BlockDiscovery;
 import dev.sheave.block.BlockRegistry;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.Secret;
 import dev.sheave.deployment.Deployments;
+import dev.sheave.internal.ApiUrl;
 import dev.sheave.internal.CurrentConnection;
 import dev.sheave.internal.Settings;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +44,23 @@ public final class Sheave implements AutoCloseable {
   private final Deployments deployments;
   private final Path home;
   private final @Nullable Secret key;
+  private final @Nullable Secret encryptionKey;
+  private final Map<String, String> settings;
 
-  private Sheave(OrchestrationApi api, BlockRegistry registry, Path home, @Nullable Secret key) {
+  private Sheave(
+      OrchestrationApi api,
+      BlockRegistry registry,
+      Path home,
+      @Nullable Secret key,
+      @Nullable Secret encryptionKey,
+      Map<String, String> settings) {
     this.api = api;
     this.blocks = new Blocks(api.blocks(), registry);
-    this.deployments = new Deployments(api, blocks, home);
     this.home = home;
+    this.deployments = new Deployments(api, blocks, home);
     this.key = key;
+    this.encryptionKey = encryptionKey;
+    this.settings = settings;
   }
 
   /**
@@ -61,7 +76,12 @@ public final class Sheave implements AutoCloseable {
 
   /** Starts the settings of a connection; by default those of the environment. */
   public static Builder builder() {
-    return new Builder();
+    return builder(System.getenv());
+  }
+
+  /** Starts the settings of a connection; by default those of the given environment. */
+  public static Builder builder(Map<String, String> environment) {
+    return new Builder(Settings.of(environment));
   }
 
   /**
@@ -103,7 +123,7 @@ public final class Sheave implements AutoCloseable {
    * of its own. Closing either closes both.
    */
   public Sheave withBlockTypes(BlockRegistry types) {
-    return new Sheave(api, types, home, key);
+    return new Sheave(api, types, home, key, encryptionKey, settings);
   }
 
   /** The records themselves. */
@@ -117,8 +137,24 @@ public final class Sheave implements AutoCloseable {
   }
 
   /** The key that opened the connection, for child processes that open the same. */
-  public java.util.Optional<Secret> key() {
-    return java.util.Optional.ofNullable(key);
+  public Optional<Secret> key() {
+    return Optional.ofNullable(key);
+  }
+
+  /**
+   * The key, or keys, that secrets are encrypted with, for child processes; empty if it is the one
+   * in the home folder.
+   */
+  public Optional<Secret> encryptionKey() {
+    return Optional.ofNullable(encryptionKey);
+  }
+
+  /**
+   * The environment variables by which a child process has the other settings of this connection,
+   * its profile and its log level; no secrets.
+   */
+  public Map<String, String> settings() {
+    return settings;
   }
 
   private <T> T service(Class<T> type) {
@@ -143,14 +179,31 @@ public final class Sheave implements AutoCloseable {
 
   /** The settings of a connection. Not safe for use by several threads. */
   public static final class Builder {
-    private final Settings settings = Settings.ofProcess();
-    private String url = settings.url();
-    private Path home = settings.home();
-    private @Nullable Secret key = settings.apiKey().orElse(null);
-    private @Nullable Secret encryptionKey = settings.encryptionKey().orElse(null);
+    private final Settings settings;
+    private String url;
+    private Path home;
+    private @Nullable Secret key;
+    private @Nullable Secret encryptionKey;
     private ClassLoader classLoader = Sheave.class.getClassLoader();
 
-    private Builder() {}
+    private Builder(Settings settings) {
+      this.settings = settings;
+      this.url = settings.url();
+      this.home = settings.home();
+      this.key = settings.apiKey().orElse(null);
+      this.encryptionKey = settings.encryptionKey().orElse(null);
+    }
+
+    private Map<String, String> childSettings() {
+      Map<String, String> all = new TreeMap<>();
+      // profiles are those of a home, and another one needn't have it
+      settings
+          .profile()
+          .filter(profile -> home.equals(settings.home()))
+          .ifPresent(profile -> all.put(Settings.PROFILE, profile));
+      settings.loggingLevel().ifPresent(level -> all.put(Settings.LOGGING_LEVEL, level));
+      return Map.copyOf(all);
+    }
 
     /** Sets the URL to connect to. */
     public Builder url(String value) {
@@ -194,22 +247,25 @@ public final class Sheave implements AutoCloseable {
     /**
      * Opens the connection.
      *
-     * @throws SheaveException see {@link Sheave#connect(String)}
+     * @throws SheaveException {@code UNSUPPORTED} if Sheave is on the module path; see {@link
+     *     Sheave#connect(String)}
      */
     public Sheave connect() {
+      checkIsOnClassPath();
+      settings.loggingLevel().ifPresent(level -> LogLevel.check(Settings.LOGGING_LEVEL, level));
       BlockRegistry registry = BlockDiscovery.discover(classLoader, home);
       for (OrchestrationProvider provider :
           ServiceLoader.load(OrchestrationProvider.class, Sheave.class.getClassLoader())) {
         if (provider.accepts(url)) {
           OrchestrationApi api =
               provider.open(new OrchestrationProvider.Options(url, home, key, encryptionKey));
-          return new Sheave(api, registry, home, key);
+          return new Sheave(api, registry, home, key, encryptionKey, childSettings());
         }
       }
       throw new SheaveException(
           Code.INVALID,
           "No client was found for '"
-              + withoutCredentials(url)
+              + ApiUrl.withoutCredentials(url)
               + "'; "
               + (url.startsWith("jdbc:")
                   ? "add dev.sheave:sheave-orchestrator to the class path."
@@ -217,8 +273,14 @@ public final class Sheave implements AutoCloseable {
                       + " https://."));
     }
 
-    private static String withoutCredentials(String url) {
-      return url.replaceAll("//[^/@]*@", "//").replaceAll("\\?.*", "");
+    /** Sheave's libraries are found, and runs are started, by the class path. */
+    private static void checkIsOnClassPath() {
+      if (Sheave.class.getModule().isNamed()) {
+        throw new SheaveException(
+            Code.UNSUPPORTED,
+            "Sheave doesn't work from the module path or an image of jlink; start this program with"
+                + " its jars on the class path ('java -cp').");
+      }
     }
   }
 }

@@ -74,10 +74,12 @@ public final class Agent implements AutoCloseable {
     this.cancellations =
         new Cancellations(
             sheave.api().flowRuns(),
+            sheave.home(),
             infrastructure,
             active,
             FlowRunFilter.ALL.withWorkQueueNames(builder.queues));
-    this.deadRuns = new DeadRunDetector(sheave.api().flowRuns(), active, builder.queues);
+    this.deadRuns =
+        new DeadRunDetector(sheave.api().flowRuns(), sheave.home(), active, builder.queues);
   }
 
   /**
@@ -157,9 +159,8 @@ public final class Agent implements AutoCloseable {
       if (failures++ == 0) {
         LOG.warn("The orchestrator isn't responding; retrying until it does: {}", e.getMessage());
       }
-    } catch (
-        RuntimeException
-            e) { // a defect; the next time may be better, and the runs under way need their agent
+    } catch (RuntimeException | Error e) {
+      // a defect; the next time may be better, and the runs under way need their agent
       if (failures++ == 0) {
         LOG.error("Polling failed; retrying.", e);
       }

@@ -9,9 +9,15 @@ import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
+import dev.sheave.infrastructure.Infrastructure;
+import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.internal.ProcessIdentity.Fate;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +36,7 @@ final class Cancellations {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private final FlowRunApi api;
+  private final Path home;
   private final InfrastructureResolver infrastructure;
   private final ActiveRuns active;
   private final FlowRunFilter cancelling;
@@ -42,10 +49,12 @@ final class Cancellations {
 
   Cancellations(
       FlowRunApi api,
+      Path home,
       InfrastructureResolver infrastructure,
       ActiveRuns active,
       FlowRunFilter runs) {
     this.api = api;
+    this.home = home;
     this.infrastructure = infrastructure;
     this.active = active;
     this.cancelling = runs.withStateTypes(Set.of(StateType.CANCELLING));
@@ -108,33 +117,55 @@ final class Cancellations {
 
   /** Returns false to have it tried again. */
   private boolean kill(FlowRunRecord run) {
-    String pid = run.infrastructurePid();
-    var own = active.infrastructure(run.id());
+    Optional<RunningInfrastructure> own = active.infrastructure(run.id());
     if (own.isPresent()) {
-      own.get().kill(GRACE);
-    } else if (pid == null) {
-      markCancelled(
-          run,
-          "This flow run is missing infrastructure tracking information and cancellation cannot be"
-              + " guaranteed.");
+      kill(run, own.get());
       return true;
-    } else {
-      try {
-        infrastructure.of(run).attach(run.id(), pid).kill(GRACE);
-      } catch (SheaveException e) {
-        if (e.code() == Code.UNAVAILABLE) {
-          LOG.warn(
-              "Flow run '{}' is left to another agent to cancel: {}", run.id(), e.getMessage());
-          return true;
-        }
-        if (e.code() != Code.NOT_FOUND) {
-          throw e;
-        }
-        LOG.info("The infrastructure of flow run '{}' no longer exists.", run.id());
+    }
+    Optional<String> pid = Optional.ofNullable(run.infrastructurePid());
+    if (pid.isEmpty()) {
+      Optional<Fate> agent = Claim.fateOfAgent(api, run.id());
+      if (agent.equals(Optional.of(Fate.RUNNING))) {
+        return false; // it is about to say what it has started
+      }
+      if (agent.equals(Optional.of(Fate.UNKNOWN))) {
+        LOG.warn("Flow run '{}' is left to an agent of the host that took it to cancel.", run.id());
+        return true;
+      }
+      pid = ProcessInfrastructure.findStarted(home, run.id());
+      if (pid.isEmpty()) {
+        // what appears after all finds that the run is cancelled
+        markCancelled(
+            run,
+            agent.isPresent()
+                ? "The agent that took this run died before it could start it."
+                : "This flow run is missing infrastructure tracking information and cancellation"
+                    + " cannot be guaranteed.");
+        return true;
       }
     }
-    markCancelled(run, null);
+    Infrastructure where = infrastructure.of(run);
+    try {
+      kill(run, where.attach(run.id(), pid.get()));
+    } catch (SheaveException e) {
+      if (e.code() == Code.UNAVAILABLE) {
+        LOG.warn("Flow run '{}' is left to another agent to cancel: {}", run.id(), e.getMessage());
+        return true;
+      }
+      if (e.code() != Code.NOT_FOUND) {
+        throw e;
+      }
+      where.endLeftovers(run.id(), pid.get(), GRACE);
+      LOG.info("The infrastructure of flow run '{}' no longer exists.", run.id());
+      markCancelled(run, null);
+    }
     return true;
+  }
+
+  private void kill(FlowRunRecord run, RunningInfrastructure running) {
+    Optional<String> limits = running.killLimits();
+    running.kill(GRACE);
+    markCancelled(run, limits.orElse(null));
   }
 
   private void markCancelled(FlowRunRecord run, @Nullable String message) {

@@ -46,7 +46,12 @@ public final class ForegroundRun {
     InfrastructureResolver infrastructure = new InfrastructureResolver(sheave);
     this.submission = new Submission(sheave, infrastructure, active, output);
     this.cancellations =
-        new Cancellations(api, infrastructure, active, FlowRunFilter.ALL.withIds(Set.of(run.id())));
+        new Cancellations(
+            api,
+            sheave.home(),
+            infrastructure,
+            active,
+            FlowRunFilter.ALL.withIds(Set.of(run.id())));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sheave.agent;
 
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunRecord;
@@ -66,7 +67,7 @@ final class Submission implements AutoCloseable {
     if (isTriedAgainByItsProcess(run)) {
       return false;
     }
-    StateTransition answer = api.setFlowRunState(run.id(), State.of(StateType.PENDING), false);
+    StateTransition answer = api.setFlowRunState(run.id(), Claim.state(), false);
     if (!answer.isAccepted()) {
       LOG.debug("Flow run '{}' isn't executed here: {}", run.id(), answer.reason());
       return false;
@@ -94,7 +95,7 @@ final class Submission implements AutoCloseable {
   private void start(FlowRunRecord run, Supplier<Infrastructure> where) {
     RunningInfrastructure running;
     try {
-      running = where.get().start(request(run));
+      running = UntilAvailable.call(TIMEOUT, () -> attempt(run, where));
     } catch (SheaveException e) {
       LOG.error("Failed to submit flow run '{}' to infrastructure: {}", run.id(), e.getMessage());
       end(run, stateOf(e));
@@ -131,6 +132,17 @@ final class Submission implements AutoCloseable {
     }
   }
 
+  private RunningInfrastructure attempt(FlowRunRecord run, Supplier<Infrastructure> where) {
+    try {
+      return where.get().start(request(run));
+    } catch (SheaveException e) {
+      if (e.code() == Code.UNAVAILABLE) {
+        LOG.warn("Flow run '{}' waits to be started: {}", run.id(), e.getMessage());
+      }
+      throw e;
+    }
+  }
+
   private RunRequest request(FlowRunRecord run) {
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put("sheave.dev/flow-run-id", run.id().toString());
@@ -142,6 +154,8 @@ final class Submission implements AutoCloseable {
         labels,
         sheave.api().url(),
         sheave.key().orElse(null),
+        sheave.encryptionKey().orElse(null),
+        sheave.settings(),
         sheave.home(),
         output);
   }

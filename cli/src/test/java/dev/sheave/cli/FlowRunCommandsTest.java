@@ -158,14 +158,14 @@ class FlowRunCommandsTest {
       textBlock =
           """
           count/here --param too=1            | 1 | Did you mean 'to'?
-          count/here --param to=many          | 1 | 'to' must be of the type 'integer', not the string 'many'.
-          count/here --param to=1.5           | 1 | 'to' must be of the type 'integer'
+          count/here --param to=many          | 1 | 'to' must be a whole number, not 'many'.
+          count/here --param to=1.5           | 1 | 'to' must be a whole number
           count/here --params {'to':1}        | 1 | --params
           count/here --params -               | 1 | Standard input, which --params - reads, is empty.
-          "count/here --param words=[1]"      | 1 | The parameter 'words.0' must be of the type 'string', not 1.
-          "count/here --param place={}"       | 1 | The parameter 'place' lacks the required field
-          "count/here --param 'place={""street"": 1, ""number"": 2}'" | 1 | 'place.street' must be of the type 'string'
-          "count/here --param place=home"     | 1 | 'place' must be of the type 'object', not the string 'home'.
+          "count/here --param words=[1]"      | 1 | 'words[0]' must be a string, not 1.
+          "count/here --param place={}"       | 1 | 'place.street' is missing; it must be a string.
+          "count/here --param 'place={""street"": 1, ""number"": 2}'" | 1 | 'place.street' must be a string
+          "count/here --param place=home"     | 1 | 'place' must be an object, not 'home'.
           count/here --param to               | 2 | write --param KEY=VALUE
           count/here --start-in soon          | 2 | --start-in can't be read from 'soon'
           count/here --start-at noonish       | 2 | --start-at can't be read from 'noonish'
@@ -201,7 +201,7 @@ class FlowRunCommandsTest {
       assertThat(good.out())
           .containsPattern("(?s)'good' - Scheduled\n.*'good' - Pending\n.*'good' - Running\n")
           .containsPattern("(?s)line 1\n.*line 2\n.*line 3\n.*Finished in state Completed\\(\\)\n")
-          .endsWith("Flow run 'good' ended as Completed.\n");
+          .endsWith("\nResult: 3\nFlow run 'good' ended as Completed.\n");
 
       Result bad = shell.sheave("deployment run count/here --name bad --param to=-1 --watch");
       assertThat(bad.code()).isEqualTo(1);

@@ -100,7 +100,8 @@ class RunCommandsTest {
     assertThat(result.out())
         .startsWith("Created flow run 'here' for flow 'greet'.\n└── UUID: ")
         .contains("printed\n", "| INFO    | Flow run 'here' - Hello Marvin!\n")
-        .endsWith("Flow run 'here' - Finished in state Completed()\n");
+        .endsWith(
+            "Flow run 'here' - Finished in state Completed()\nResult: \"greeted Marvin in work\"\n");
     FlowRunRecord run = runs().get(0);
     assertThat(run.flowName()).isEqualTo("greet");
     assertThat(run.deploymentId()).isNull();
@@ -181,7 +182,9 @@ class RunCommandsTest {
   void mistakesLeaveNoRun() {
     shell.sheave("work-queue create test"); // so that there is a store to look into
 
-    said("run Flows.java:greet", "parameter 'name' of the flow 'greet' is missing");
+    said(
+        "run Flows.java:greet",
+        "parameter 'name' of the flow 'greet' is missing. Set it with --param name=VALUE.");
     said("run Flows.java:greet -p nme=x", "Did you mean 'name'?");
     said("run Flows.java:greet -p name=x -p times=often", "'times' must be a whole number");
     said("run Flows.java:greet --params '[1]'", "--params");

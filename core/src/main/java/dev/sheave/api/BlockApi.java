@@ -78,6 +78,14 @@ public interface BlockApi {
   Optional<BlockDocumentRecord> findBlockDocument(String slug, String name, boolean includeSecrets);
 
   /**
+   * Finds a document's id by its type's slug and its name. Where the records are kept this reads no
+   * values, so that a damaged document can be deleted.
+   */
+  default Optional<UUID> findBlockDocumentId(String slug, String name) {
+    return findBlockDocument(slug, name, false).map(BlockDocumentRecord::id);
+  }
+
+  /**
    * Replaces or merges a document's values. A mask in place of a secret keeps the stored secret;
    * null clears it.
    *

@@ -1,5 +1,8 @@
 package dev.sheave.api;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.TypedJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -352,6 +355,53 @@ public record FlowRunRecord(
           totalRunTime,
           state);
     }
+  }
+
+  /**
+   * Returns what the flow returned, as a value of a type that flows' parameters can be of.
+   *
+   * @throws SheaveException {@code CONFLICT} unless the run has completed, {@code NOT_FOUND} if its
+   *     flow returned nothing, {@code UNSUPPORTED} if the result isn't kept whole, {@code INVALID}
+   *     if it is of another type
+   */
+  @SuppressWarnings("unchecked") // a primitive type's values are of its wrapper
+  public <T> T result(Class<T> type) {
+    return (T) TypedJson.read(resultJson(), type, "result");
+  }
+
+  /** Returns what the flow returned, as a list; see {@link #result(Class)}. */
+  @SuppressWarnings("unchecked") // each was read as one
+  public <T> List<T> resultList(Class<T> type) {
+    return (List<T>) TypedJson.readList(resultJson(), type, "result");
+  }
+
+  /** Returns what the flow returned, as a map; see {@link #result(Class)}. */
+  @SuppressWarnings("unchecked") // each was read as one
+  public <T> Map<String, T> resultMap(Class<T> type) {
+    return (Map<String, T>) TypedJson.readMap(resultJson(), type, "result");
+  }
+
+  private Object resultJson() {
+    String message = state.message() == null ? "" : " " + state.message();
+    if (state.type() != StateType.COMPLETED) {
+      throw new SheaveException(
+          Code.CONFLICT,
+          "The flow run '" + name + "' has no result, it is " + state.name() + "." + message);
+    }
+    boolean isKept = state.data() instanceof Map<?, ?> map && map.containsKey("value");
+    return state
+        .result()
+        .orElseThrow(
+            () ->
+                isKept || state.data() == null
+                    ? new SheaveException(
+                        Code.NOT_FOUND, "The flow of the run '" + name + "' returned nothing.")
+                    : new SheaveException(
+                        Code.UNSUPPORTED,
+                        "The result of the flow run '"
+                            + name
+                            + "' isn't there as a whole."
+                            + message));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.sheave.api;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +26,9 @@ public record State(
     @Nullable String message,
     @Nullable Object data,
     StateDetails stateDetails) {
+
+  /** How many characters a result may have as JSON; of a longer one the first ones are kept. */
+  public static final int MAX_RESULT_CHARACTERS = 65_536;
 
   /** A new state of a type, named after it, entered now. */
   public static State of(StateType type) {
@@ -62,10 +66,50 @@ public record State(
     return new State(id, type, name, timestamp, message, newData, stateDetails);
   }
 
-  /** Returns the flow's result if the state has it: a number, a boolean, or a short string. */
+  /** This state carrying what the flow returned, a JSON value. */
+  public State withResult(@Nullable Object json) {
+    Map<String, @Nullable Object> literal = new LinkedHashMap<>();
+    literal.put("type", "literal");
+    literal.put("value", json);
+    return withData(literal);
+  }
+
+  /**
+   * This state of a flow whose result isn't kept, or not whole.
+   *
+   * @param excerpt the first {@value #MAX_RESULT_CHARACTERS} characters of its JSON text, or null
+   */
+  public State withoutResult(@Nullable String excerpt) {
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put("type", "unpersisted");
+    if (excerpt != null) {
+      data.put("artifact_type", "result");
+      data.put("artifact_description", excerpt);
+    }
+    return withData(data);
+  }
+
+  /**
+   * Returns what the flow returned, as a JSON value; empty if it returned nothing, hasn't ended, or
+   * its result isn't kept, which the message says.
+   *
+   * @see FlowRunRecord#result(Class)
+   */
   public Optional<Object> result() {
     return data instanceof Map<?, ?> map && "literal".equals(map.get("type"))
         ? Optional.ofNullable(map.get("value"))
+        : Optional.empty();
+  }
+
+  /**
+   * Returns how the JSON text of a result begins that is longer than {@value
+   * #MAX_RESULT_CHARACTERS} characters; empty for others.
+   */
+  public Optional<String> resultExcerpt() {
+    return data instanceof Map<?, ?> map
+            && "unpersisted".equals(map.get("type"))
+            && map.get("artifact_description") instanceof String text
+        ? Optional.of(text)
         : Optional.empty();
   }
 

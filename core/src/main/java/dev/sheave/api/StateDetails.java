@@ -1,6 +1,8 @@
 package dev.sheave.api;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +23,33 @@ public record StateDetails(
     @Nullable Instant scheduledTime,
     Map<String, @Nullable Object> more) {
 
+  /**
+   * The name in {@code more} under which a proposed state says in which state its proposer has seen
+   * the run, by that state's id: if it is in another one by now, the answer is ABORT. It isn't
+   * recorded.
+   */
+  public static final String EXPECTED_STATE_ID = "expected_state_id";
+
+  /** The name in {@code more} under which a pending state says which agent has claimed the run. */
+  public static final String CLAIMED_BY = "claimed_by";
+
+  /** The name in {@code more} under which a running state says which process executes the run. */
+  public static final String EXECUTED_BY = "executed_by";
+
   /** Details that say nothing. */
   public static final StateDetails NONE = new StateDetails(null, null, null, null, Map.of());
 
   /** Details of a state that is due at a time. */
   public static StateDetails scheduledAt(Instant time) {
     return new StateDetails(null, null, null, time, Map.of());
+  }
+
+  /** These details, and one more of the protocol's. */
+  public StateDetails with(String name, @Nullable Object value) {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(more);
+    all.put(name, value);
+    return new StateDetails(
+        flowRunId, taskRunId, childFlowRunId, scheduledTime, Collections.unmodifiableMap(all));
   }
 
   /** These details, of that run. */

@@ -7,6 +7,7 @@ import dev.sheave.api.BlockDocumentRecord.Reference;
 import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.ReadContext;
+import dev.sheave.block.internal.SecretType;
 import dev.sheave.internal.Json;
 import java.time.Instant;
 import java.util.Collection;
@@ -123,7 +124,14 @@ final class BlockCodec {
     /** From a changed block: unknown fields are kept, but masks aren't accepted as secrets. */
     CHANGED,
     /** Written by a user: unknown fields are errors. */
-    WRITTEN
+    WRITTEN,
+    /** From a run's parameters: as {@link #WRITTEN} ones, but secrets may be those of blocks. */
+    PARAMETERS
+  }
+
+  /** Returns what reads the parameters of a run. */
+  ReadContext parameters() {
+    return new Reading(Values.PARAMETERS, Map.of());
   }
 
   /** The reading of one document. */
@@ -166,10 +174,25 @@ final class BlockCodec {
 
     @Override
     public void unknownField(String path, @Nullable Object value, Collection<String> known) {
-      if (values == Values.WRITTEN) {
+      if (values == Values.WRITTEN || values == Values.PARAMETERS) {
         ReadContext.STRICT.unknownField(path, value, known);
       }
       // else kept by the block, see Block.unknown()
+    }
+
+    @Override
+    public @Nullable Secret savedSecret(Object json, String path) {
+      Object target = json instanceof Map<?, ?> map ? map.get("$ref") : json;
+      if (values != Values.PARAMETERS
+          || target == null
+          || (target == json && !SecretType.isReference(json))) {
+        return null;
+      }
+      Block block =
+          target instanceof Map<?, ?> document
+              ? blocks.load(documentId(document, path), path)
+              : blocks.load(String.valueOf(target));
+      return ((SecretBlock) checkClass(SecretBlock.class, block, path)).value();
     }
 
     @Override
@@ -179,7 +202,7 @@ final class BlockCodec {
         return checkClass(expected, blocks.load(reference), path);
       }
       if (target instanceof Map<?, ?> document) {
-        return checkClass(expected, blocks.load(documentId(document, path)), path);
+        return checkClass(expected, blocks.load(documentId(document, path), path), path);
       }
       Reference reference = references.get(path);
       String around = culprit;
@@ -190,7 +213,11 @@ final class BlockCodec {
       Object slug = data.remove(SLUG_KEY);
       Class<? extends Block> type =
           classOf(expected, reference == null ? slug : reference.slug(), path);
-      Block block = checkClass(expected, (Block) ObjectModel.of(type).read(data, path, this), path);
+      // inside of a block, what looks like a reference to a secret is the secret itself
+      ReadContext inner =
+          values == Values.PARAMETERS ? new Reading(Values.WRITTEN, references) : this;
+      Block block =
+          checkClass(expected, (Block) ObjectModel.of(type).read(data, path, inner), path);
       culprit = around;
       return restore(block, reference == null ? null : savedAs(reference), data);
     }

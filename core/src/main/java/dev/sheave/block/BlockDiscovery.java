@@ -3,6 +3,7 @@ package dev.sheave.block;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.TrustedFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -66,7 +67,7 @@ public final class BlockDiscovery {
     if (backends != null) {
       discovery.addIndexed(Path.of(backends));
     }
-    discovery.addPlugins(home.resolve("plugins"));
+    discovery.addPlugins(home);
     return discovery.registry.build();
   }
 
@@ -177,7 +178,8 @@ public final class BlockDiscovery {
   }
 
   /** Each jar is a plugin, and so is each folder of jars. */
-  private void addPlugins(Path plugins) {
+  private void addPlugins(Path home) {
+    Path plugins = home.resolve("plugins");
     if (!Files.isDirectory(plugins)) {
       return;
     }
@@ -198,9 +200,14 @@ public final class BlockDiscovery {
       BlockModule module = BlockModule.plugin(plugin);
       ClassLoader loader;
       try {
+        TrustedFiles.check(home, plugin);
         loader = module.loader();
       } catch (SheaveException e) {
-        LOG.debug("{} was left out: {}", plugin, e.getMessage());
+        if (e.code() == Code.PERMISSION_DENIED) {
+          LOG.warn("The plugin '{}' was left out: {}", plugin, e.getMessage());
+        } else {
+          LOG.debug("{} was left out: {}", plugin, e.getMessage());
+        }
         continue;
       }
       if (!addProviders(

@@ -57,7 +57,7 @@ public final class BlockSchema {
   private BlockSchema(Class<? extends Block> type) {
     BlockType described = Block.typeOf(type);
     ObjectModel model = ObjectModel.of(type);
-    Definitions definitions = new Definitions();
+    Definitions definitions = Definitions.ofBlocks();
     SecretPaths secretPaths = model.secretPaths();
     Map<String, @Nullable Object> schema = new LinkedHashMap<>();
     schema.put("title", type.getSimpleName());

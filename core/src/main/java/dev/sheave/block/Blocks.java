@@ -14,6 +14,7 @@ import dev.sheave.block.BlockCodec.Values;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.block.internal.ReadContext;
 import dev.sheave.block.internal.SchemaAddress;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
@@ -176,9 +177,54 @@ public final class Blocks {
     return document(reference, false);
   }
 
+  /**
+   * Reads the document that a value refers to by its id, its secrets masked.
+   *
+   * @param path names the value in the message
+   * @throws SheaveException {@code INVALID} if there is none
+   */
+  public BlockDocumentRecord document(UUID id, String path) {
+    try {
+      return api.readBlockDocument(id, false);
+    } catch (SheaveException e) {
+      throw e.code() == Code.NOT_FOUND ? dangling(id, path, e) : e;
+    }
+  }
+
+  /** Loads the block that a value refers to by its id. */
+  Block load(UUID id, String path) {
+    try {
+      return load(id);
+    } catch (SheaveException e) {
+      throw e.code() == Code.NOT_FOUND ? dangling(id, path, e) : e;
+    }
+  }
+
+  private static SheaveException dangling(UUID id, String path, SheaveException cause) {
+    return new SheaveException(
+        Code.INVALID,
+        "'"
+            + path
+            + "' refers to the block "
+            + id
+            + ", which doesn't exist in this store; give its value again.",
+        cause);
+  }
+
+  /** Returns what reads the parameters of a run: for flows and the engine. */
+  public ReadContext parameters() {
+    return codec.parameters();
+  }
+
   private BlockDocumentRecord document(String reference, boolean includeSecrets) {
     BlockReference parsed = BlockReference.parse(reference);
     return api.findBlockDocument(parsed.slug(), parsed.name(), includeSecrets)
+        .orElseThrow(() -> notFound(parsed));
+  }
+
+  private UUID id(String reference) {
+    BlockReference parsed = BlockReference.parse(reference);
+    return api.findBlockDocumentId(parsed.slug(), parsed.name())
         .orElseThrow(() -> notFound(parsed));
   }
 
@@ -214,12 +260,12 @@ public final class Blocks {
 
   /** Deletes a block; {@code detach} as in {@link BlockApi#deleteBlockDocument}. */
   public void delete(String reference, boolean detach) {
-    api.deleteBlockDocument(document(reference).id(), detach);
+    api.deleteBlockDocument(id(reference), detach);
   }
 
   /** Returns the users of a block, see {@link Block#usedBy}. */
   public List<String> usedBy(String reference) {
-    return api.usersOfBlockDocument(document(reference).id());
+    return api.usersOfBlockDocument(id(reference));
   }
 
   /** Saves a block under a new name, see {@link Block#save(String)}. */

@@ -3,6 +3,7 @@ package dev.sheave.deployment;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
+import dev.sheave.flow.FlowMethod;
 import dev.sheave.flow.FlowReference;
 import dev.sheave.internal.CurrentConnection;
 import dev.sheave.storage.ReadableStorage;
@@ -157,6 +158,11 @@ public final class Deployment {
 
   /** Starts a deployment of a flow method. */
   public static DeploymentBuilder buildFromFlow(Method flow, String name) {
+    return buildFromFlow(FlowMethod.of(flow), name);
+  }
+
+  /** Starts a deployment of a flow method, in the class that it is called on. */
+  public static DeploymentBuilder buildFromFlow(FlowMethod flow, String name) {
     return connection().buildFromFlow(flow, name);
   }
 
@@ -262,6 +268,11 @@ public final class Deployment {
     return connection.run(fullName(), RunOptions.DEFAULTS.withParameters(parameters));
   }
 
+  /** Makes a run with the deployment's values, due now; see {@link #run(Map)}. */
+  public FlowRunHandle run() {
+    return run(Map.of());
+  }
+
   /** The name, unique within the flow. */
   public String name() {
     return values.name();
@@ -292,9 +303,9 @@ public final class Deployment {
     return values.tags();
   }
 
-  /** The values runs start with; JSON values. */
+  /** The values runs start with; JSON values, with masks for secrets that aren't saved yet. */
   public Map<String, @Nullable Object> parameters() {
-    return values.parameters();
+    return RunParameters.of(values).masked(values.parameters());
   }
 
   /** JSON schema of the flow's parameters. */

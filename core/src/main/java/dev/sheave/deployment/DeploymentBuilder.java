@@ -9,9 +9,12 @@ import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.infrastructure.Infrastructure;
+import dev.sheave.internal.IoReason;
+import dev.sheave.internal.PrivateFiles;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.transfer.TransferOptions.Layout;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +35,7 @@ public final class DeploymentBuilder {
   private final FlowDefinition flow;
   private final String name;
   private final Entrypoint entrypoint;
-  private final FlowCode foundCode;
+  private final Supplier<FlowCode> foundCode;
 
   private @Nullable String version;
   private @Nullable String description;
@@ -55,7 +59,7 @@ public final class DeploymentBuilder {
       FlowDefinition flow,
       String name,
       Entrypoint entrypoint,
-      FlowCode foundCode) {
+      Supplier<FlowCode> foundCode) {
     this.connection = connection;
     this.flow = flow;
     this.name = checkName(name);
@@ -81,7 +85,12 @@ public final class DeploymentBuilder {
     return flow.name();
   }
 
-  /** Sets the version; by default the flow's, else the digest of the uploaded files. */
+  /** JSON schema of the flow's parameters. */
+  public Map<String, @Nullable Object> parameterSchema() {
+    return flow.parameterSchema();
+  }
+
+  /** Sets the version; by default the flow's, else the digest of what is uploaded. */
   public DeploymentBuilder version(String value) {
     this.version = value;
     return this;
@@ -99,13 +108,33 @@ public final class DeploymentBuilder {
     return this;
   }
 
+  /** Sets the tags. */
+  public DeploymentBuilder tags(String... values) {
+    return tags(List.of(values));
+  }
+
   /**
    * Sets the parameter values of runs: Java or JSON values, or strings to be converted.
    *
    * @throws SheaveException {@code INVALID} for an unknown parameter or a value of the wrong type
    */
   public DeploymentBuilder parameters(Map<String, ? extends @Nullable Object> values) {
-    this.parameters = flow.check(values);
+    this.parameters = flow.check(values, connection.blocks());
+    return this;
+  }
+
+  /**
+   * Sets one value runs start with, beside those that were set.
+   *
+   * @throws SheaveException see {@link #parameters}
+   */
+  public DeploymentBuilder parameter(String name, @Nullable Object value) {
+    Map<String, @Nullable Object> one = new LinkedHashMap<>();
+    one.put(name, value);
+    Map<String, @Nullable Object> all =
+        parameters == null ? new LinkedHashMap<>() : new LinkedHashMap<>(parameters);
+    all.putAll(flow.check(one, connection.blocks()));
+    this.parameters = all;
     return this;
   }
 
@@ -215,7 +244,9 @@ public final class DeploymentBuilder {
   /**
    * Returns the deployment. Nothing is uploaded, written or registered.
    *
-   * @throws SheaveException {@code INVALID} for overrides that the infrastructure doesn't have
+   * @throws SheaveException {@code INVALID} for overrides that the infrastructure doesn't have;
+   *     {@code UNSUPPORTED} for a class whose code can't be uploaded: from a source file that was
+   *     started, a module, or a class loader that doesn't tell its class path
    */
   public Deployment build() {
     DeploymentRecord existing =
@@ -238,10 +269,7 @@ public final class DeploymentBuilder {
     FlowCode code = code();
     if (keptIn == null && code.directory() == null) {
       // a class path has to be put together somewhere, and this user's folder is where
-      keptIn =
-          LocalFileSystem.builder()
-              .basepath(connection.home().resolve("storage").toString())
-              .build();
+      keptIn = storageOf(connection.home());
       at = path != null ? path : flow.name() + "/" + name;
     }
     if (keptIn == null && at == null) {
@@ -253,7 +281,9 @@ public final class DeploymentBuilder {
             .description(description != null ? description : flow.description().orElse(null))
             .tags(tags != null ? tags : known == null ? List.of() : known.tags())
             .parameters(
-                parameters != null ? parameters : known == null ? Map.of() : known.parameters())
+                parameters != null
+                    ? parameters
+                    : known == null ? Map.of() : kept(known.parameters()))
             .parameterSchema(flow.parameterSchema())
             .workQueueName(
                 workQueueName != null
@@ -273,13 +303,43 @@ public final class DeploymentBuilder {
     return new Deployment(connection, values, code, null, layout);
   }
 
+  private static LocalFileSystem storageOf(Path home) {
+    try {
+      PrivateFiles.createFolderIfMissing(home);
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.PERMISSION_DENIED,
+          "The home '" + home + "' can't be created: " + IoReason.of(e, home) + ".",
+          e);
+    }
+    return LocalFileSystem.builder().basepath(home.resolve("storage").toString()).build();
+  }
+
+  /** The flow may have changed since its deployment got its values. */
+  private Map<String, @Nullable Object> kept(Map<String, @Nullable Object> values) {
+    try {
+      return flow.check(values, connection.blocks());
+    } catch (SheaveException e) {
+      throw new SheaveException(
+          e.code(),
+          "The deployment '"
+              + flow.name()
+              + "/"
+              + name
+              + "' has parameters that its flow doesn't take any more; give all parameters anew: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
   private FlowCode code() {
     if (sourceDirectory != null) {
       return new FlowCode.Directory(sourceDirectory, ignoreFile, List.copyOf(excluded));
     }
-    return foundCode instanceof FlowCode.Directory found
+    FlowCode code = foundCode.get();
+    return code instanceof FlowCode.Directory found
         ? new FlowCode.Directory(found.directory(), ignoreFile, List.copyOf(excluded))
-        : foundCode;
+        : code;
   }
 
   /**

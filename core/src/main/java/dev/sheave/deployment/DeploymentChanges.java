@@ -41,7 +41,7 @@ final class DeploymentChanges {
         "work_pool_name",
         values.workPoolName() == null ? WorkQueueApi.DEFAULT_POOL : values.workPoolName());
     fields.put("tags", values.tags());
-    fields.put("parameters", values.parameters());
+    fields.put("parameters", RunParameters.of(values).masked(values.parameters()));
     fields.put(
         "schedule",
         values.schedule() == null ? null : DeploymentJson.SCHEDULE.toJson(values.schedule()));

@@ -100,7 +100,7 @@ final class DeploymentFile {
     above.put("work_queue_name", values.workQueueName());
     above.put("work_pool_name", values.workPoolName());
     above.put("tags", values.tags());
-    above.put("parameters", values.parameters());
+    above.put("parameters", RunParameters.of(values).toWrite(values.parameters(), blocks));
     above.put(
         "schedule",
         values.schedule() == null ? null : DeploymentJson.SCHEDULE.toJson(values.schedule()));
@@ -176,16 +176,16 @@ final class DeploymentFile {
         infrastructure == null || infrastructure.isEmpty()
             ? blocks.create("process", Map.of())
             : block("infrastructure", infrastructure, blocks, file);
-    return DeploymentValues.builder(
-            yaml.requiredText("name"),
-            yaml.requiredText("flow_name"),
-            runsOn,
-            yaml.requiredText("entrypoint"))
+    String name = yaml.requiredText("name");
+    String flowName = yaml.requiredText("flow_name");
+    Map<String, @Nullable Object> schema = orEmpty(yaml.object("parameter_openapi_schema"));
+    return DeploymentValues.builder(name, flowName, runsOn, yaml.requiredText("entrypoint"))
         .version(yaml.text("version"))
         .description(yaml.text("description"))
         .tags(yaml.texts("tags"))
-        .parameters(orEmpty(yaml.object("parameters")))
-        .parameterSchema(orEmpty(yaml.object("parameter_openapi_schema")))
+        .parameters(
+            parameters(flowName + "/" + name, schema, orEmpty(yaml.object("parameters")), file))
+        .parameterSchema(schema)
         .workQueueName(orDefault(yaml.text("work_queue_name")))
         .workPoolName(yaml.text("work_pool_name"))
         .infraOverrides(
@@ -197,6 +197,22 @@ final class DeploymentFile {
         .isScheduleActive(yaml.truth("is_schedule_active"))
         .timestamp(Instant.now())
         .build();
+  }
+
+  private static Map<String, @Nullable Object> parameters(
+      String fullName,
+      Map<String, @Nullable Object> schema,
+      Map<String, @Nullable Object> values,
+      Path file) {
+    if (schema.isEmpty()) {
+      return values;
+    }
+    try {
+      return new RunParameters("deployment '" + fullName + "'", schema).check(values);
+    } catch (SheaveException e) {
+      throw new SheaveException(
+          e.code(), "The parameters in '" + file + "' can't be used: " + e.getMessage(), e);
+    }
   }
 
   private static String orDefault(@Nullable String queue) {

@@ -12,6 +12,7 @@ import dev.sheave.block.Blocks;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
+import dev.sheave.flow.FlowMethod;
 import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.FlowReference;
 import dev.sheave.flow.LoadedFlow;
@@ -146,8 +147,17 @@ public final class Deployments {
    * Deployment#buildFromFlow(Method, String)}.
    */
   public DeploymentBuilder buildFromFlow(Method flow, String name) {
+    return buildFromFlow(FlowMethod.of(flow), name);
+  }
+
+  /** Starts a deployment of a flow method of this program, in the class that it is called on. */
+  public DeploymentBuilder buildFromFlow(FlowMethod flow, String name) {
     return new DeploymentBuilder(
-        this, FlowDefinition.of(flow), name, FlowCode.entrypointOf(flow), FlowCode.of(flow));
+        this,
+        FlowDefinition.of(flow),
+        name,
+        FlowCode.entrypointOf(flow),
+        () -> FlowCode.of(flow, home));
   }
 
   /**
@@ -176,7 +186,7 @@ public final class Deployments {
           loaded.definition(),
           name,
           entrypoint,
-          new FlowCode.Directory(base, null, List.of()));
+          () -> new FlowCode.Directory(base, null, List.of()));
     }
   }
 
@@ -319,7 +329,8 @@ public final class Deployments {
   /** Creates a run of a deployment, see {@link #run(String, RunOptions)}. */
   public FlowRunHandle run(DeploymentRecord deployment, RunOptions options) {
     Map<String, @Nullable Object> parameters =
-        ParameterCheck.check(deployment, options.parameters());
+        RunParameters.of(deployment)
+            .toStore(options.parameters(), deployment.spec().parameters(), blocks);
     Map<String, @Nullable Object> overrides = options.infraOverrides();
     if (!overrides.isEmpty()) {
       overrides =
@@ -328,6 +339,26 @@ public final class Deployments {
     return new FlowRunHandle(
         api.flowRuns(),
         api.flowRuns().createFlowRun(deployment.id(), options.toRun(parameters, overrides)));
+  }
+
+  /**
+   * Checks the values of a run without a deployment, of a flow that is here.
+   *
+   * @return what is stored of them: references in place of secrets and blocks, which are saved
+   * @throws SheaveException {@code INVALID}, with all that is wrong, for a parameter that doesn't
+   *     exist, is missing, or has a value of the wrong type
+   */
+  public Map<String, @Nullable Object> runParameters(
+      FlowDefinition flow, Map<String, ? extends @Nullable Object> values) {
+    flow.arguments(values, blocks);
+    return new RunParameters("flow '" + flow.name() + "'", flow.parameterSchema())
+        .toStore(values, Map.of(), blocks);
+  }
+
+  /** Returns the parameters that a run of a deployment would lack. */
+  public List<String> missingParameters(
+      DeploymentRecord deployment, Map<String, ? extends @Nullable Object> values) {
+    return RunParameters.of(deployment).missing(values, deployment.spec().parameters());
   }
 
   private Block infrastructureOf(DeploymentSpec spec) {

@@ -1,20 +1,24 @@
 package dev.sheave.deployment;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.flow.Entrypoint;
+import dev.sheave.flow.FlowMethod;
+import dev.sheave.flow.FlowMethods;
+import dev.sheave.flow.internal.ClassPath;
+import dev.sheave.flow.internal.ClassPathFile;
+import dev.sheave.flow.internal.NeededLibraries;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
-import java.lang.reflect.Method;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The code of a flow, and which files of it are uploaded. */
@@ -53,10 +57,16 @@ sealed interface FlowCode {
   }
 
   /**
-   * The code source of a flow's class, a class folder or a jar, and below {@code lib/} the rest of
-   * the application's class path, without what ships with Sheave.
+   * The class path of a program, or what a flow needs of it: folders below {@code classes/}, jars
+   * in {@code lib/}, and a file that lists them in their order.
+   *
+   * @param code the entry that has the flow
+   * @param entries the whole class path
+   * @param home {@code SHEAVE_HOME}
    */
-  record ClassPath(Path codeSource, List<Path> libraries) implements FlowCode {
+  record ProgramClassPath(Path code, List<Path> entries, Path home) implements FlowCode {
+    private static final Pattern UNUSUAL = Pattern.compile("[\\p{Cntrl}\\\\:*?\"<>|]");
+
     @Override
     public @Nullable Path directory() {
       return null;
@@ -65,71 +75,64 @@ sealed interface FlowCode {
     @Override
     public FileTree files() {
       FileTree.Builder tree = FileTree.builder();
-      if (Files.isDirectory(codeSource)) {
-        tree.addDirectory(RelativePath.ROOT, codeSource, IgnoreRules.NONE);
-      } else {
-        tree.add(RelativePath.parse(fileName(codeSource)), codeSource);
-      }
-      Set<String> names = new HashSet<>();
-      for (Path library : libraries) {
-        String name = unused(fileName(library), names);
-        if (Files.isDirectory(library)) {
-          tree.addDirectory(RelativePath.parse("lib/" + name), library, IgnoreRules.NONE);
+      List<RelativePath> places = new ArrayList<>();
+      Set<String> used = new HashSet<>();
+      for (Path entry : NeededLibraries.of(entries, code)) {
+        boolean isFolder = Files.isDirectory(entry);
+        RelativePath place = unused(isFolder ? "classes/" : "lib/", entry, used);
+        places.add(place);
+        if (isFolder) {
+          tree.addDirectory(place, entry, IgnoreRules.NONE);
         } else {
-          tree.add(RelativePath.parse("lib/" + name), library);
+          tree.add(place, entry);
         }
       }
+      tree.add(RelativePath.parse(ClassPathFile.NAME), ClassPathFile.write(places, home));
       return tree.build();
     }
 
-    private static String fileName(Path path) {
-      Path name = path.getFileName();
-      return name == null ? "root" : name.toString();
-    }
-
-    private static String unused(String name, Set<String> names) {
-      String candidate = name;
-      for (int i = 2; !names.add(candidate); i++) {
-        int dot = name.lastIndexOf('.');
-        candidate =
-            dot < 0 ? name + "-" + i : name.substring(0, dot) + "-" + i + name.substring(dot);
+    /** Names that are one to some file system are made different. */
+    private static RelativePath unused(String folder, Path entry, Set<String> used) {
+      Path fileName = entry.getFileName();
+      String name =
+          fileName == null ? "root" : UNUSUAL.matcher(fileName.toString()).replaceAll("_");
+      int dot = folder.equals("lib/") ? name.lastIndexOf('.') : -1;
+      String stem = dot < 0 ? name : name.substring(0, dot);
+      String ending = dot < 0 ? "" : name.substring(dot);
+      String candidate = folder + name;
+      for (int i = 2; !used.add(folded(candidate)); i++) {
+        candidate = folder + stem + "-" + i + ending;
       }
-      return candidate;
+      return RelativePath.parse(candidate);
+    }
+
+    private static String folded(String name) {
+      return Normalizer.normalize(name, Normalizer.Form.NFC)
+          .toUpperCase(Locale.ROOT)
+          .toLowerCase(Locale.ROOT);
     }
   }
 
-  /** Returns the code of a flow method of this program. */
-  static FlowCode of(Method method) {
-    Class<?> owner = method.getDeclaringClass();
-    CodeSource source = owner.getProtectionDomain().getCodeSource();
-    if (source == null || source.getLocation() == null) {
-      throw notFound(owner, null);
-    }
-    try {
-      Path place = Path.of(source.getLocation().toURI()).toAbsolutePath().normalize();
-      if (!Files.exists(place)) {
-        throw notFound(owner, null);
-      }
-      return new ClassPath(place, ClassPathEntries.besides(place));
-    } catch (URISyntaxException
-        | IllegalArgumentException
-        | java.nio.file.FileSystemNotFoundException e) {
-      throw notFound(owner, e);
-    }
+  /**
+   * Returns the code of a flow method of this program.
+   *
+   * @param home {@code SHEAVE_HOME}
+   * @throws SheaveException {@code UNSUPPORTED}, with what to do, if a run couldn't have it
+   */
+  static FlowCode of(FlowMethod flow, Path home) {
+    Class<?> owner = flow.owner();
+    List<Path> entries = ClassPath.of(owner, home);
+    return new ProgramClassPath(ClassPath.entryOf(owner, home), entries, home);
   }
 
-  private static SheaveException notFound(Class<?> owner, @Nullable Throwable cause) {
-    return new SheaveException(
-        Code.UNSUPPORTED,
-        "The code of "
-            + owner.getName()
-            + " isn't in a class folder or a plain jar, so it can't be uploaded; deploy it with"
-            + " 'sheave deployment build', or set a source directory and an entrypoint.",
-        cause);
-  }
-
-  /** Returns the entrypoint of a flow method of this program. */
-  static Entrypoint entrypointOf(Method method) {
-    return new Entrypoint(method.getDeclaringClass().getName(), method.getName());
+  /**
+   * Returns the entrypoint of a flow method of this program.
+   *
+   * @throws SheaveException {@code INVALID} if there are several flows of its name
+   */
+  static Entrypoint entrypointOf(FlowMethod flow) {
+    String name = flow.method().getName();
+    FlowMethods.find(flow.owner(), name); // as its runs do
+    return new Entrypoint(flow.owner().getName(), name);
   }
 }

@@ -3,11 +3,22 @@ package dev.sheave.deployment;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.FlowRunApi.LogLine;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.Page;
+import dev.sheave.api.State;
+import dev.sheave.api.StateTransition;
+import dev.sheave.api.StateType;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
 
-/** A created flow run, to wait for. Safe for use by several threads. */
+/**
+ * A flow run that was made: to be waited for, looked at and cancelled. Safe for use by several
+ * threads.
+ */
 public final class FlowRunHandle {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
@@ -15,7 +26,8 @@ public final class FlowRunHandle {
   private final FlowRunApi api;
   private final FlowRunRecord created;
 
-  FlowRunHandle(FlowRunApi api, FlowRunRecord created) {
+  /** Makes a handle of a run. */
+  public FlowRunHandle(FlowRunApi api, FlowRunRecord created) {
     this.api = api;
     this.created = created;
   }
@@ -30,11 +42,51 @@ public final class FlowRunHandle {
     return created;
   }
 
+  /** Returns the state that the run is in now. */
+  public State state() {
+    return api.readFlowRun(id()).state();
+  }
+
+  /** Returns the lines that the run has logged so far, oldest first. */
+  public List<LogLine> logs() {
+    List<LogLine> all = new ArrayList<>();
+    List<LogLine> page;
+    do {
+      UUID last = all.isEmpty() ? null : all.get(all.size() - 1).id();
+      page = api.listLogs(id(), last, Page.FIRST);
+      all.addAll(page);
+    } while (page.size() == Page.FIRST.limit());
+    return Collections.unmodifiableList(all);
+  }
+
+  /**
+   * Asks for the run's end. One that nothing executes yet is cancelled at once, one that is under
+   * way is ended by its agent.
+   *
+   * @return the state it is in then, Cancelled or Cancelling
+   * @throws SheaveException {@code CONFLICT} if it is over already
+   */
+  public State cancel() {
+    boolean wasOver = state().isTerminal();
+    StateTransition answer = api.setFlowRunState(id(), State.of(StateType.CANCELLING), false);
+    StateType now = answer.state().type();
+    if (wasOver || now != StateType.CANCELLING && now != StateType.CANCELLED) {
+      throw new SheaveException(
+          Code.CONFLICT,
+          "Flow run '"
+              + id()
+              + "' was unable to be cancelled. Reason: '"
+              + (answer.reason() == null ? "it is " + answer.state().name() : answer.reason())
+              + "'");
+    }
+    return answer.state();
+  }
+
   /**
    * Waits until the run is over, or the timeout expires.
    *
-   * @return the run at that time; its state tells whether it is over, and what the flow {@linkplain
-   *     dev.sheave.api.State#result() returned}
+   * @return the run as it is then; its state tells whether it is over, {@link
+   *     FlowRunRecord#result(Class)} what the flow returned
    * @throws SheaveException {@code INTERRUPTED} if the thread is interrupted
    */
   public FlowRunRecord await(Duration timeout) {

@@ -77,7 +77,8 @@ final class Registrations {
       } catch (SheaveException e) {
         boolean mayHaveGone =
             isAnonymous(values.infrastructure())
-                || (values.storage() != null && isAnonymous(values.storage()));
+                || (values.storage() != null && isAnonymous(values.storage()))
+                || !values.parameters().isEmpty();
         if (e.code() != Code.CONFLICT || !mayHaveGone || attempt == MAX_ATTEMPTS) {
           throw e;
         }
@@ -93,7 +94,7 @@ final class Registrations {
             .version(values.version())
             .description(values.description())
             .tags(values.tags())
-            .parameters(values.parameters())
+            .parameters(RunParameters.of(values).toStore(values.parameters(), blocks))
             .parameterSchema(values.parameterSchema())
             .workQueueName(values.workQueueName())
             .workPoolName(values.workPoolName())

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 public sealed interface FlowReference extends Serializable {
 
   /**
-   * Returns the method that a reference names.
+   * Returns the method that a reference names, in the class that stands in the reference where that
+   * is known: for an object's method, and for one that an object is needed for.
    *
    * @throws SheaveException {@code INVALID} for a lambda, with an example of a valid reference
    */
-  static Method resolve(FlowReference reference) {
+  static FlowMethod resolve(FlowReference reference) {
     SerializedLambda lambda = serializedForm(reference);
     if (lambda == null
         || lambda.getImplMethodName().startsWith("lambda$")
@@ -36,7 +38,8 @@ public sealed interface FlowReference extends Serializable {
       Class<?> owner = Class.forName(lambda.getImplClass().replace('/', '.'), false, loader);
       MethodType type =
           MethodType.fromMethodDescriptorString(lambda.getImplMethodSignature(), loader);
-      return owner.getDeclaredMethod(lambda.getImplMethodName(), type.parameterArray());
+      Method method = FlowMethods.exact(owner, lambda.getImplMethodName(), type.parameterArray());
+      return new FlowMethod(named(lambda, method, owner, loader), method);
     } catch (ClassNotFoundException | NoSuchMethodException e) {
       throw new SheaveException(
           Code.NOT_FOUND,
@@ -47,6 +50,20 @@ public sealed interface FlowReference extends Serializable {
               + " can't be found.",
           e);
     }
+  }
+
+  /** Some compilers write the class that declares the method instead of the one in the source. */
+  private static Class<?> named(
+      SerializedLambda lambda, Method method, Class<?> owner, ClassLoader loader) {
+    if (Modifier.isStatic(method.getModifiers())) {
+      return owner;
+    }
+    Class<?> receiver =
+        lambda.getCapturedArgCount() > 0
+            ? lambda.getCapturedArg(0).getClass()
+            : MethodType.fromMethodDescriptorString(lambda.getInstantiatedMethodType(), loader)
+                .parameterType(0);
+    return owner.isAssignableFrom(receiver) ? receiver : owner;
   }
 
   private static @Nullable SerializedLambda serializedForm(FlowReference reference) {

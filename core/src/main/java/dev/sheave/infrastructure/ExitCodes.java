@@ -13,6 +13,9 @@ public final class ExitCodes {
   /** The lowest byte of -9, on systems where an exit code is one byte. */
   private static final int KILLED_BY_MEMORY_LIMIT = 247;
 
+  /** {@code EX_TEMPFAIL} of BSD's {@code sysexits.h}: of a run whose end can't be recorded. */
+  public static final int NOT_RECORDED = 75;
+
   private ExitCodes() {}
 
   /** Returns a sentence that explains an exit code; empty if it says nothing in particular. */
@@ -33,6 +36,9 @@ public final class ExitCodes {
                   + " a fatal error; look for hs_err_pid*.log.";
           case KILLED_BY_MEMORY_LIMIT ->
               "This indicates that the process was terminated due to high memory usage.";
+          case NOT_RECORDED ->
+              "This indicates that the run's state could not be recorded for minutes: the disk of its"
+                  + " records was full, or they could not be reached.";
           case NOT_EXECUTABLE -> "This indicates that the command can't be executed.";
           case NOT_FOUND -> "This indicates that the command was not found.";
           default -> null;

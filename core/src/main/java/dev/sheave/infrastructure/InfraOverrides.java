@@ -4,6 +4,7 @@ import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.internal.Settings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public final class InfraOverrides {
     Map<String, @Nullable Object> flat = new LinkedHashMap<>();
     overrides.forEach(
         (key, value) -> flat.putAll(FieldAddress.of(model, key).leaves(model, value)));
+    ProcessInfrastructure.checkLoggingLevel(flat.get("env." + Settings.LOGGING_LEVEL));
     return flat;
   }
 

@@ -2,14 +2,19 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.LogLevel;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
+import dev.sheave.internal.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A process outlives the program that started it: it has a session of its own, and its output
  * goes to a file. It is a Java virtual machine like this one, unless a command is set. Its
  * environment variables are those of the starting program, {@code SHEAVE__FLOW_RUN_ID}, {@code
- * SHEAVE_API_URL} and {@code SHEAVE_HOME}, overridden by the block's own; the API key is the first
- * line of standard input. {@code SHEAVE_RUNTIME_JAVA_OPTIONS} holds further options for the virtual
- * machine, separated by spaces.
+ * SHEAVE_API_URL}, {@code SHEAVE_HOME} and that program's profile and log level, overridden by the
+ * block's own; the API key is the first line of standard input, the encryption key the second.
+ * {@code SHEAVE_RUNTIME_JAVA_OPTIONS} holds further options for the virtual machine, separated by
+ * spaces.
  */
 @BlockType(
     slug = "process",
@@ -39,6 +45,9 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessInfrastructure extends Block implements Infrastructure {
   /** The environment variable that tells a process which run it is for. */
   public static final String FLOW_RUN_ID = "SHEAVE__FLOW_RUN_ID";
+
+  /** The variable that tells a process its own name, as {@code infrastructure_pid} has it. */
+  public static final String INFRASTRUCTURE_PID = "SHEAVE__INFRASTRUCTURE_PID";
 
   /** The variable that names the directory of the code of a run that has no deployment. */
   public static final String CODE = "SHEAVE__CODE";
@@ -81,12 +90,20 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
       throw new SheaveException(
           Code.INVALID, "A process cannot be run with an empty command; leave 'command' out.");
     }
+    checkLoggingLevel(env.get(Settings.LOGGING_LEVEL));
     this.env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     this.labels = Map.copyOf(labels);
     this.name = name;
     this.command = command == null ? null : List.copyOf(command);
     this.streamOutput = streamOutput;
     this.workingDir = workingDir;
+  }
+
+  /** Checks the level that the process of a run is to log from; null for the agent's. */
+  static void checkLoggingLevel(@Nullable Object level) {
+    if (level != null) {
+      LogLevel.check(Settings.LOGGING_LEVEL, level.toString());
+    }
   }
 
   /** Starts a block. */
@@ -139,6 +156,24 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
   @Override
   public RunningInfrastructure attach(UUID flowRunId, String pid) {
     return AttachedProcess.find(flowRunId, pid);
+  }
+
+  @Override
+  public void endLeftovers(UUID flowRunId, String pid, Duration grace) {
+    AttachedProcess.endLeftovers(flowRunId, pid, grace);
+  }
+
+  /**
+   * Finds the process that was started for a run, by this program or one that died before it could
+   * say so, by what it noted in the home.
+   *
+   * @param home {@code SHEAVE_HOME} of the program that started it
+   * @param flowRunId the run
+   * @return its name as {@link RunningInfrastructure#pid()} has it, whether it is gone or not;
+   *     empty if none is noted
+   */
+  public static Optional<String> findStarted(Path home, UUID flowRunId) {
+    return RunFolder.pidOf(home, flowRunId);
   }
 
   @Override

@@ -2,6 +2,9 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.BlockDiscovery;
+import dev.sheave.block.Secret;
+import dev.sheave.internal.HostName;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.Settings;
 import java.io.File;
@@ -17,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +31,6 @@ final class ProcessStart {
 
   private static final String JAVA_OPTIONS_VARIABLE = "SHEAVE_RUNTIME_JAVA_OPTIONS";
   private static final String MAIN_CLASS = "dev.sheave.runtime.FlowRunMain";
-  private static final String BACKENDS_PROPERTY = "sheave.backends";
 
   /**
    * Options that an installation's launcher wants for flow runs too, one a line: its class data
@@ -47,41 +50,80 @@ final class ProcessStart {
 
   RunningInfrastructure start() {
     RunFolder folder = null;
+    Optional<RunCgroup> cgroup = Optional.empty();
     try {
       folder = RunFolder.create(request.home(), request.flowRunId());
       ProcessBuilder builder = new ProcessBuilder();
       setEnvironment(builder.environment());
-      builder.command(command(builder.environment()));
+      List<String> command = command(builder.environment());
       builder.directory(directory(folder).toFile());
       builder.redirectErrorStream(true);
-      builder.redirectOutput(folder.output().toFile());
+      cgroup = RunCgroup.create(request.flowRunId());
+      List<String> before = StartScript.before(builder.environment(), folder, cgroup);
+      builder.command(Stream.concat(before.stream(), command.stream()).toList());
       LOG.info("Opening process '{}'...", name);
-      Process process = builder.start();
-      handOverKey(process);
-      StartedProcess started = new StartedProcess(process, name, folder);
-      folder.setPid(started.pid());
+      List<Process> processes = start(builder, folder);
+      Process process = processes.get(0);
+      if (before.isEmpty()) {
+        note(process, folder, cgroup);
+      }
+      handOverKeys(process);
+      StartedProcess started =
+          new StartedProcess(
+              request.flowRunId(),
+              process,
+              processes.size() > 1 ? processes.get(1) : null,
+              name,
+              folder,
+              cgroup);
       Consumer<String> output = block.streamOutput() ? request.output() : line -> {};
       started.watch(output);
       folder = null; // the watcher removes it
       return started;
     } catch (IOException e) {
       throw new SheaveException(
-          Code.UNAVAILABLE,
+          IoReason.isTemporary(e) ? Code.UNAVAILABLE : Code.INTERNAL,
           "The process '" + name + "' could not be started: " + IoReason.of(e) + ".",
           e);
     } finally {
       if (folder != null) {
         folder.delete();
+        cgroup.ifPresent(RunCgroup::removeIfEmpty);
       }
+    }
+  }
+
+  private static List<Process> start(ProcessBuilder builder, RunFolder folder) throws IOException {
+    Optional<ProcessBuilder> writer = OutputFile.writer(folder.output());
+    if (writer.isPresent()) {
+      return ProcessBuilder.startPipeline(List.of(builder, writer.get()));
+    }
+    builder.redirectOutput(folder.output().toFile());
+    return List.of(builder.start());
+  }
+
+  /** Does what {@link StartScript} does, where that isn't there; the process runs either way. */
+  private void note(Process process, RunFolder folder, Optional<RunCgroup> cgroup) {
+    try {
+      Files.writeString(folder.pidFile(), HostName.get() + ":" + process.pid());
+      if (cgroup.isPresent()) {
+        cgroup.get().add(process.pid());
+      }
+    } catch (IOException e) {
+      LOG.warn("Which process '{}' is could not be noted: {}", name, IoReason.of(e));
     }
   }
 
   private void setEnvironment(Map<String, String> environment) {
     environment.remove("SHEAVE_API_KEY"); // goes over standard input
-    if (request.apiUrl().startsWith("http")) {
-      environment.remove("SHEAVE_ENCRYPTION_KEY"); // only the server needs it
+    if (isStoreElsewhere()
+        || !Settings.encryptionKey(environment)
+            .equals(Optional.ofNullable(request.encryptionKey()))) {
+      environment.remove("SHEAVE_ENCRYPTION_KEY");
       environment.remove("SHEAVE_NEW_ENCRYPTION_KEY");
     }
+    environment.remove(Settings.PROFILE);
+    environment.putAll(request.settings());
     environment.put(ProcessInfrastructure.FLOW_RUN_ID, request.flowRunId().toString());
     environment.put("SHEAVE_API_URL", request.apiUrl());
     environment.put("SHEAVE_HOME", request.home().toAbsolutePath().toString());
@@ -95,6 +137,11 @@ final class ProcessStart {
                 environment.put(variable, value);
               }
             });
+  }
+
+  /** Then only the server there needs the encryption key. */
+  private boolean isStoreElsewhere() {
+    return request.apiUrl().startsWith("http");
   }
 
   private List<String> command(Map<String, String> environment) {
@@ -119,10 +166,9 @@ final class ProcessStart {
     command.add("-Dfile.encoding=UTF-8");
     command.add("-Dstdout.encoding=UTF-8");
     command.add("-Dstderr.encoding=UTF-8");
-    String backends = System.getProperty(BACKENDS_PROPERTY);
-    if (backends != null) {
-      command.add("-D" + BACKENDS_PROPERTY + "=" + backends);
-    }
+    RuntimeClassPath.backends(environment.get(RuntimeClassPath.RUNTIME_VARIABLE))
+        .ifPresent(
+            backends -> command.add("-D" + BlockDiscovery.BACKENDS_PROPERTY + "=" + backends));
     System.getProperty(OPTIONS_PROPERTY, "").lines().forEach(command::add);
     // people see in the process list what it runs, and so does attach where environments can't be
     // seen
@@ -132,7 +178,8 @@ final class ProcessStart {
         .filter(option -> !option.isEmpty())
         .forEach(command::add);
     command.add("-cp");
-    command.add(RuntimeClassPath.find(environment.get(RuntimeClassPath.RUNTIME_VARIABLE)));
+    command.add(
+        RuntimeClassPath.find(environment.get(RuntimeClassPath.RUNTIME_VARIABLE), request.home()));
     command.add(MAIN_CLASS);
     return command;
   }
@@ -157,13 +204,18 @@ final class ProcessStart {
     return directory;
   }
 
-  private void handOverKey(Process process) throws IOException {
+  private void handOverKeys(Process process) throws IOException {
+    Secret encryptionKey = isStoreElsewhere() ? null : request.encryptionKey();
+    String lines = line(request.apiKey()) + line(encryptionKey);
     try (OutputStream in = process.getOutputStream()) {
-      String key = request.apiKey() == null ? "" : request.apiKey().reveal();
-      in.write((key + "\n").getBytes(StandardCharsets.UTF_8));
+      in.write(lines.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       // a command of the user's own need not read it, and may have ended already
       LOG.debug("Process '{}' doesn't read its standard input: {}", name, e.getMessage());
     }
+  }
+
+  private static String line(@Nullable Secret key) {
+    return key == null ? "\n" : key.reveal().replaceAll("\\s+", " ").strip() + "\n";
   }
 }

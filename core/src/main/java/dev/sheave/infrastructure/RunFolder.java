@@ -2,13 +2,20 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
+import dev.sheave.internal.PrivateFiles;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -21,6 +28,9 @@ final class RunFolder {
   /** How long the folder of a process that ended unattended is kept for inspection. */
   private static final Duration KEPT = Duration.ofHours(1);
 
+  /** The folder of all of them in a home. */
+  static final String RUNS = "runs";
+
   private static final String PID_FILE = "pid";
   private static final int ID_LENGTH = 36;
 
@@ -32,7 +42,8 @@ final class RunFolder {
 
   /** Creates a folder that only its owner can read. */
   static RunFolder create(Path home, UUID flowRunId) throws IOException {
-    Path runs = Files.createDirectories(home.resolve("runs"));
+    Path runs = home.resolve(RUNS);
+    PrivateFiles.createFolderIfMissing(runs);
     removeLeftovers(runs);
     return new RunFolder(Files.createTempDirectory(runs, flowRunId + "-"));
   }
@@ -56,7 +67,7 @@ final class RunFolder {
     String name = folder.getFileName().toString();
     try {
       UUID run = UUID.fromString(name.substring(0, Math.min(ID_LENGTH, name.length())));
-      AttachedProcess.find(run, Files.readString(folder.resolve(PID_FILE)));
+      AttachedProcess.find(run, Files.readString(folder.resolve(PID_FILE)).strip());
       return false;
     } catch (NoSuchFileException e) {
       return true; // its starter died before there was a process
@@ -77,9 +88,49 @@ final class RunFolder {
     return Files.createDirectories(folder.resolve("work"));
   }
 
-  /** Records the process id: {@code host:1234}. */
-  void setPid(String pid) throws IOException {
-    Files.writeString(folder.resolve(PID_FILE), pid);
+  /** Where it is. */
+  Path path() {
+    return folder;
+  }
+
+  /** Where which process it is is noted: {@code host:1234}. */
+  Path pidFile() {
+    return folder.resolve(PID_FILE);
+  }
+
+  /** Returns what is noted of the newest process of a run. */
+  static Optional<String> pidOf(Path home, UUID flowRunId) {
+    Path runs = home.resolve(RUNS);
+    if (!Files.isDirectory(runs)) {
+      return Optional.empty();
+    }
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(runs, flowRunId + "-*")) {
+      List<Path> newestFirst = new ArrayList<>();
+      folders.forEach(newestFirst::add);
+      newestFirst.sort(
+          Comparator.comparing((Path each) -> each.toFile().lastModified()).reversed());
+      for (Path each : newestFirst) {
+        Path file = each.resolve(PID_FILE);
+        String pid = Files.exists(file) ? Files.readString(file).strip() : "";
+        if (!pid.isEmpty()) {
+          return Optional.of(pid);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // it ended, and who started it was there to remove its folder
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.UNAVAILABLE,
+          "What is noted of flow run '"
+              + flowRunId
+              + "' in "
+              + runs
+              + " can't be read: "
+              + IoReason.of(e, runs)
+              + ".",
+          e);
+    }
+    return Optional.empty();
   }
 
   /** Removes the folder and its content. */

@@ -11,13 +11,19 @@ import org.jspecify.annotations.Nullable;
  * A flow run to be executed.
  *
  * @param flowRunId the run
- * @param name its name
- * @param labels labels for the infrastructure, if it has labels; the block's own override them
- * @param apiUrl the URL of the orchestrator for the run
- * @param apiKey its API key, or null; never put into an environment or a command line
- * @param home {@code SHEAVE_HOME} of the program that starts it, for runs on the same machine
- * @param output receives the lines of the run's standard output and error, if the block streams
- *     them
+ * @param name what people call it
+ * @param labels what to mark the infrastructure with, where it has labels; the block's own come
+ *     over these
+ * @param apiUrl how the run reaches its records
+ * @param apiKey the key for them, or null; never put into an environment or a command line
+ * @param encryptionKey the key, or keys, that secrets in the records are encrypted with, for a run
+ *     that opens the store itself; null for the one in {@code home}; never put into an environment
+ *     or a command line
+ * @param settings environment variables by which the run has further settings of the program that
+ *     starts it
+ * @param home {@code SHEAVE_HOME} of the program that starts it, for what executes on the same
+ *     machine
+ * @param output takes the lines of the run's standard output and error, if the block streams them
  */
 public record RunRequest(
     UUID flowRunId,
@@ -25,5 +31,7 @@ public record RunRequest(
     Map<String, String> labels,
     String apiUrl,
     @Nullable Secret apiKey,
+    @Nullable Secret encryptionKey,
+    Map<String, String> settings,
     Path home,
     Consumer<String> output) {}

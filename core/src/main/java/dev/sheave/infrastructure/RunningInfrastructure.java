@@ -1,6 +1,7 @@
 package dev.sheave.infrastructure;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 
@@ -17,9 +18,16 @@ public interface RunningInfrastructure {
   CompletionStage<OptionalInt> exit();
 
   /**
-   * Ends it: asks it to end, and kills it after the grace period. Returns when it has ended.
+   * Ends it, with all that it has started: asks it to end, and kills it after the grace period.
+   * Returns when it has ended.
    *
    * @param grace how long to wait before killing it
+   * @throws dev.sheave.SheaveException {@code CONFLICT} if a part of it can't be ended
    */
   void kill(Duration grace);
+
+  /** What may go on after {@link #kill}, as a sentence for people; empty if nothing can. */
+  default Optional<String> killLimits() {
+    return Optional.empty();
+  }
 }

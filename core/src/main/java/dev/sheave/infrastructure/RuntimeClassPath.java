@@ -2,20 +2,16 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.BlockDiscovery;
+import dev.sheave.flow.internal.ClassPath;
 import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +24,9 @@ final class RuntimeClassPath {
   /** The environment variable that names the {@code lib} folder of an installation. */
   static final String RUNTIME_VARIABLE = "SHEAVE_RUNTIME";
 
+  /** The file that an installation's {@code lib} folder has, and that its launcher reads. */
+  private static final String INSTALLATION_FILE = "class-path";
+
   private static final String MAIN_CLASS = "dev/sheave/runtime/FlowRunMain.class";
 
   private RuntimeClassPath() {}
@@ -35,11 +34,11 @@ final class RuntimeClassPath {
   /**
    * Finds it.
    *
-   * @param installation the value of {@code SHEAVE_RUNTIME}, or null
-   * @throws SheaveException {@code UNSUPPORTED} if there is no class path that a new process could
-   *     use
+   * @param installation what {@code SHEAVE_RUNTIME} says, or null
+   * @param home {@code SHEAVE_HOME}
+   * @throws SheaveException {@code UNSUPPORTED} if there is none that a new process could use
    */
-  static String find(@Nullable String installation) {
+  static String find(@Nullable String installation, Path home) {
     if (installation != null && !installation.isBlank()) {
       return jarsOf(Path.of(installation))
           .orElseThrow(
@@ -52,10 +51,31 @@ final class RuntimeClassPath {
                           + RUNTIME_VARIABLE
                           + " is set, has no sheave-runtime-….jar; set it to the lib folder of an installation."));
     }
-    return placeOfThisClass()
-        .map(Path::getParent)
+    return installationOfThisClass(home)
         .flatMap(RuntimeClassPath::jarsOf)
-        .orElseGet(RuntimeClassPath::ofThisProgram);
+        .orElseGet(() -> ofThisProgram(home));
+  }
+
+  /**
+   * Finds the folder of the backends that belong to an installation's libraries.
+   *
+   * @param installation what {@code SHEAVE_RUNTIME} says, or null
+   */
+  static Optional<String> backends(@Nullable String installation) {
+    String own = System.getProperty(BlockDiscovery.BACKENDS_PROPERTY);
+    if (installation == null || installation.isBlank()) {
+      return Optional.ofNullable(own);
+    }
+    Path backends = Path.of(installation).toAbsolutePath().resolveSibling("backends");
+    return Files.exists(backends.resolve(BlockDiscovery.INDEX))
+        ? Optional.of(backends.toString())
+        : Optional.ofNullable(own);
+  }
+
+  /** The folder of a program's own libraries looks much the same, but lacks the list. */
+  private static Optional<Path> installationOfThisClass(Path home) {
+    return Optional.ofNullable(ClassPath.entryOf(RuntimeClassPath.class, home).getParent())
+        .filter(folder -> Files.isRegularFile(folder.resolve(INSTALLATION_FILE)));
   }
 
   private static Optional<String> jarsOf(Path folder) {
@@ -76,19 +96,8 @@ final class RuntimeClassPath {
         : Optional.empty();
   }
 
-  private static Optional<Path> placeOfThisClass() {
-    CodeSource source = RuntimeClassPath.class.getProtectionDomain().getCodeSource();
-    try {
-      return source == null ? Optional.empty() : Optional.of(Path.of(source.getLocation().toURI()));
-    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-      return Optional.empty(); // it is no plain file
-    }
-  }
-
-  private static String ofThisProgram() {
-    ClassLoader loader = RuntimeClassPath.class.getClassLoader();
-    URL runtime = loader.getResource(MAIN_CLASS);
-    if (runtime == null) {
+  private static String ofThisProgram(Path home) {
+    if (RuntimeClassPath.class.getClassLoader().getResource(MAIN_CLASS) == null) {
       throw new SheaveException(
           Code.UNSUPPORTED,
           "Flow runs can't be started in processes from here: dev.sheave:sheave-runtime isn't on"
@@ -96,56 +105,19 @@ final class RuntimeClassPath {
               + RUNTIME_VARIABLE
               + " to the lib folder of an installation.");
     }
-    if (placeOfThisClass().isEmpty() || isNested(runtime)) {
-      throw packed(runtime);
+    try {
+      return ClassPath.ofProcess(RuntimeClassPath.class, home).stream()
+          .map(Path::toString)
+          .collect(Collectors.joining(File.pathSeparator));
+    } catch (SheaveException e) {
+      throw new SheaveException(
+          Code.UNSUPPORTED,
+          "Flow runs can't be started in processes from here. "
+              + e.getMessage()
+              + " Or set "
+              + RUNTIME_VARIABLE
+              + " to the lib folder of an installation.",
+          e);
     }
-    if (loader == ClassLoader.getSystemClassLoader()) {
-      return absolute(
-          System.getProperty("java.class.path")
-              + File.pathSeparator
-              + System.getProperty("jdk.module.path", ""));
-    }
-    if (loader instanceof URLClassLoader withUrls) {
-      return ofUrls(withUrls, runtime);
-    }
-    throw packed(runtime);
-  }
-
-  private static boolean isNested(URL url) {
-    String text = url.toString();
-    return !text.startsWith("file:")
-        && (!text.startsWith("jar:file:") || text.indexOf("!/") != text.lastIndexOf("!/"));
-  }
-
-  private static String absolute(String classPath) {
-    return Pattern.compile(Pattern.quote(File.pathSeparator))
-        .splitAsStream(classPath)
-        .filter(entry -> !entry.isEmpty())
-        .map(entry -> new File(entry).getAbsolutePath())
-        .collect(Collectors.joining(File.pathSeparator));
-  }
-
-  private static String ofUrls(URLClassLoader loader, URL runtime) {
-    List<String> places = new ArrayList<>();
-    for (URL url : loader.getURLs()) {
-      try {
-        places.add(Path.of(url.toURI()).toString());
-      } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-        throw packed(runtime);
-      }
-    }
-    return String.join(File.pathSeparator, places);
-  }
-
-  private static SheaveException packed(URL runtime) {
-    return new SheaveException(
-        Code.UNSUPPORTED,
-        "Flow runs can't be started in processes from here: Sheave's jars aren't plain files that"
-            + " a new process could load ("
-            + runtime
-            + "). Start this program from plain jars, or"
-            + " set "
-            + RUNTIME_VARIABLE
-            + " to the lib folder of an installation.");
   }
 }

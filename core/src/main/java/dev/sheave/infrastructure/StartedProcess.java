@@ -1,12 +1,16 @@
 package dev.sheave.infrastructure;
 
+import dev.sheave.internal.HostName;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,15 +21,36 @@ final class StartedProcess implements RunningInfrastructure {
   /** How long a line of output waits at most. */
   private static final long POLL_MILLISECONDS = 100;
 
+  /** How long the last of what a process printed may be on its way to the file. */
+  private static final Duration OUTPUT_TIMEOUT = Duration.ofSeconds(2);
+
+  private final UUID run;
   private final Process process;
+  private final @Nullable Process writer;
   private final String name;
   private final RunFolder folder;
+  private final Optional<RunCgroup> cgroup;
   private final CompletableFuture<OptionalInt> exit = new CompletableFuture<>();
 
-  StartedProcess(Process process, String name, RunFolder folder) {
+  /**
+   * Names a process.
+   *
+   * @param writer writes what it prints to the folder's file; null if it does so itself
+   * @param cgroup the control group it is in, if any
+   */
+  StartedProcess(
+      UUID run,
+      Process process,
+      @Nullable Process writer,
+      String name,
+      RunFolder folder,
+      Optional<RunCgroup> cgroup) {
+    this.run = run;
     this.process = process;
+    this.writer = writer;
     this.name = name;
     this.folder = folder;
+    this.cgroup = cgroup;
   }
 
   /** Starts to watch the process from a thread of its own. */
@@ -39,6 +64,9 @@ final class StartedProcess implements RunningInfrastructure {
     try (OutputFollower follower = new OutputFollower(folder.output(), output)) {
       while (!process.waitFor(POLL_MILLISECONDS, TimeUnit.MILLISECONDS)) {
         follower.handOn();
+      }
+      if (writer != null) { // it goes on if the run left something that may print
+        writer.waitFor(OUTPUT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       }
       follower.finish();
     } catch (IOException | RuntimeException e) { // of the one who takes the lines
@@ -60,6 +88,7 @@ final class StartedProcess implements RunningInfrastructure {
           ExitCodes.explain(code).map(text -> "; " + text).orElse(""));
     }
     folder.delete();
+    cgroup.ifPresent(RunCgroup::removeIfEmpty);
     exit.complete(OptionalInt.of(code));
   }
 
@@ -75,6 +104,11 @@ final class StartedProcess implements RunningInfrastructure {
 
   @Override
   public void kill(Duration grace) {
-    ProcessTree.kill(process.toHandle(), grace);
+    RunProcesses.of(run, process.toHandle()).kill(grace);
+  }
+
+  @Override
+  public Optional<String> killLimits() {
+    return RunProcesses.of(run, process.toHandle()).limits();
   }
 }

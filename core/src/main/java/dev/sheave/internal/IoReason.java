@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,16 @@ import org.jspecify.annotations.Nullable;
  * messages may be the path alone, have line ends or a full stop, or be missing.
  */
 public final class IoReason {
+  private static final List<String> TEMPORARY =
+      List.of(
+          "No space left on device",
+          "Disk quota exceeded",
+          "Read-only file system",
+          "Too many open files",
+          "Cannot allocate memory",
+          "Resource temporarily unavailable",
+          "Input/output error");
+
   private IoReason() {}
 
   /** The reason, and which file it is about if the error tells. */
@@ -39,6 +50,21 @@ public final class IoReason {
     return file == null || named != null && file.equals(named.toString())
         ? reason
         : reason + " ('" + file + "')";
+  }
+
+  /**
+   * Whether the system refuses now what it may allow later: on a disk that is full or read-only, of
+   * a quota that is used up, for want of memory, processes or open files. Java has no types for
+   * these, so it goes by the C library's words.
+   */
+  public static boolean isTemporary(Exception e) {
+    for (Throwable each = e; each != null; each = each.getCause()) {
+      String message = String.valueOf(each.getMessage());
+      if (each instanceof IOException && TEMPORARY.stream().anyMatch(message::contains)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String reason(FileSystemException e) {

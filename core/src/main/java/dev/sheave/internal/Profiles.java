@@ -217,7 +217,7 @@ public final class Profiles {
       if (folder == null) {
         throw new IOException("it has no folder");
       }
-      Files.createDirectories(folder);
+      PrivateFiles.createFolderIfMissing(folder);
       boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
       Path beside =
           posix

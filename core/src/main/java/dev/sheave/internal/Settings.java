@@ -19,13 +19,18 @@ import org.jspecify.annotations.Nullable;
  * @param loggingLevel {@code SHEAVE_LOGGING_LEVEL}
  * @param encryptionKey {@code SHEAVE_ENCRYPTION_KEY}, from the environment alone; before it, while
  *     keys are rotated, {@code SHEAVE_NEW_ENCRYPTION_KEY} and a blank
+ * @param profile {@code SHEAVE_PROFILE}: the profile that was chosen instead of the active one
  */
 public record Settings(
     Path home,
     Optional<String> apiUrl,
     Optional<Secret> apiKey,
     Optional<String> loggingLevel,
-    Optional<Secret> encryptionKey) {
+    Optional<Secret> encryptionKey,
+    Optional<String> profile) {
+
+  /** Names the level from which log lines are kept. */
+  public static final String LOGGING_LEVEL = "SHEAVE_LOGGING_LEVEL";
 
   /** Names the profile to use instead of the active one. */
   public static final String PROFILE = "SHEAVE_PROFILE";
@@ -48,11 +53,13 @@ public record Settings(
         home,
         text(all, "SHEAVE_API_URL"),
         text(all, "SHEAVE_API_KEY").map(Secret::of),
-        text(all, "SHEAVE_LOGGING_LEVEL"),
-        encryptionKey(environment));
+        text(all, LOGGING_LEVEL),
+        encryptionKey(environment),
+        text(environment, PROFILE));
   }
 
-  private static Optional<Secret> encryptionKey(Map<String, String> environment) {
+  /** Returns the encryption keys of an environment. */
+  public static Optional<Secret> encryptionKey(Map<String, String> environment) {
     Optional<String> newest = text(environment, "SHEAVE_NEW_ENCRYPTION_KEY");
     return text(environment, "SHEAVE_ENCRYPTION_KEY")
         .map(key -> newest.map(first -> first + " " + key).orElse(key))

@@ -3,7 +3,9 @@ package dev.sheave.storage;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.ExecutableBit;
+import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
@@ -21,12 +23,15 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +60,9 @@ final class LocalObjectStore implements ObjectStore {
 
   @Override
   public Set<Feature> features() {
-    return ExecutableBit.isKept(base) ? Set.of(Feature.EXECUTABLE_BIT) : Set.of();
+    return ExecutableBit.isKept(base)
+        ? Set.of(Feature.FOLDERS, Feature.EXECUTABLE_BIT)
+        : Set.of(Feature.FOLDERS);
   }
 
   @Override
@@ -98,12 +105,17 @@ final class LocalObjectStore implements ObjectStore {
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
         throws IOException {
       boolean part = isPart(folder) && !folder.equals(start);
+      if (part) {
+        OwnedTemporary.removeIfDead(folder, PART_PREFIX);
+      }
       return part || leadsOut(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      if (attributes.isRegularFile() && !isPart(file) && !leadsOut(file)) {
+      if (isPart(file)) {
+        OwnedTemporary.removeIfDead(file, PART_PREFIX);
+      } else if (attributes.isRegularFile() && !leadsOut(file)) {
         sink.accept(
             new StoredObject(
                 name(file),
@@ -115,13 +127,22 @@ final class LocalObjectStore implements ObjectStore {
       return FileVisitResult.CONTINUE;
     }
 
-    /** Broken or looping links, and files that disappear during the walk, aren't objects. */
+    /**
+     * Broken or looping links, and files that disappear during the walk, aren't objects. What the
+     * directory's own rules ignore needn't be readable.
+     */
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-      if (Files.isSymbolicLink(file) || e instanceof NoSuchFileException) {
+      if (Files.isSymbolicLink(file)
+          || e instanceof NoSuchFileException
+          || IgnoreRules.in(start).ignoresBelow(name(file).substring(skipped()))) {
         return FileVisitResult.CONTINUE;
       }
       throw e;
+    }
+
+    private int skipped() {
+      return prefix.isRoot() ? 0 : prefix.toString().length() + 1;
     }
 
     private boolean leadsOut(Path path) throws IOException {
@@ -171,12 +192,12 @@ final class LocalObjectStore implements ObjectStore {
       throw new IllegalArgumentException("conditions are not a feature of this store");
     }
     Path file = key.in(base);
-    if (Files.isDirectory(file)) {
-      throw new SheaveException(
-          Code.INVALID, "'" + file + "' already exists and isn't a file: choose another path.");
-    }
-    Path part = file.resolveSibling(PART_PREFIX + UUID.randomUUID());
+    Path part = file.resolveSibling(OwnedTemporary.name(PART_PREFIX));
     try {
+      if (Files.isDirectory(file) && !removeFolder(file)) {
+        throw new SheaveException(
+            Code.INVALID, "'" + file + "' already exists and isn't a file: choose another path.");
+      }
       Files.createDirectories(part.getParent());
       return Optional.of(write(content, part, file));
     } catch (IOException e) {
@@ -232,6 +253,27 @@ final class LocalObjectStore implements ObjectStore {
         throw failed("removed", file, e);
       }
     }
+  }
+
+  /** Removes a folder without objects, with the parts that dead puts left; false if it has some. */
+  private static boolean removeFolder(Path folder) throws IOException {
+    if (Files.isSymbolicLink(folder)) {
+      return false;
+    }
+    List<Path> all;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      all = new ArrayList<>(walk.toList());
+    }
+    for (Path one : all) {
+      if (!Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS) && !isPart(one)) {
+        return false;
+      }
+    }
+    Collections.reverse(all);
+    for (Path one : all) {
+      Files.delete(one);
+    }
+    return true;
   }
 
   /** An object store has no folders: those that a delete left empty go with the last file. */

@@ -3,20 +3,21 @@ package dev.sheave.storage;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.BrokenRead;
+import dev.sheave.storage.internal.TemporaryFolder;
 import dev.sheave.storage.transfer.DirectoryTransfer;
 import dev.sheave.storage.transfer.FileTree;
-import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.storage.transfer.TransferSummary;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
  * to open one.
  */
 public abstract class ObjectStorage extends Block implements WritableStorage, WritableFileSystem {
+  private static final String PART_PREFIX = ".sheave-part-";
 
   /** For the backend's block. */
   protected ObjectStorage() {}
@@ -70,6 +72,38 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
   }
 
   @Override
+  public final InputStream openPath(RelativePath path) {
+    ObjectStore store = openStore();
+    try {
+      return new FilterInputStream(store.get(file(path))) {
+        @Override
+        public void close() throws IOException {
+          try (store) {
+            super.close();
+          }
+        }
+      };
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /** Keeps the content in a file meanwhile: stores ask for its size, and for it again. */
+  @Override
+  public final String writePath(RelativePath path, InputStream content) {
+    try (TemporaryFolder folder = TemporaryFolder.make("sheave-write")) {
+      Path file = folder.path().resolve("content");
+      try {
+        Files.copy(content, file);
+      } catch (IOException e) {
+        throw BrokenRead.ofContent(location(path), e);
+      }
+      return putFile(file, path);
+    }
+  }
+
+  @Override
   public final StorageCheck check() {
     try (ObjectStore store = openStore()) {
       return new StorageCheck(location(RelativePath.ROOT), StorageCheck.of(store).steps());
@@ -77,8 +111,8 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
   }
 
   /**
-   * Lists the files below a path, in any order. Those that Sheave keeps for itself aren't among
-   * them.
+   * Lists the files below a path, in any order. Those that Sheave keeps for itself, and the marks
+   * that other tools leave for folders, aren't among them.
    *
    * @param below where to look
    * @param sink receives the files; names are relative to the storage and not checked, so they may
@@ -86,13 +120,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
    */
   public final void list(RelativePath below, Consumer<ObjectStore.StoredObject> sink) {
     try (ObjectStore store = openStore()) {
-      store.list(
-          below,
-          object -> {
-            if (!IgnoreRules.isReserved(object.name())) {
-              sink.accept(object);
-            }
-          });
+      new DirectoryTransfer(store).list(below, sink);
     }
   }
 
@@ -107,7 +135,8 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
     Path target = file.toAbsolutePath();
     try (ObjectStore store = openStore();
         InputStream in = store.get(file(from))) {
-      Path part = target.resolveSibling(".sheave-part-" + UUID.randomUUID());
+      OwnedTemporary.removeDead(target.resolveSibling("."), PART_PREFIX);
+      Path part = target.resolveSibling(OwnedTemporary.name(PART_PREFIX));
       try {
         long size = Files.copy(in, part);
         Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);

@@ -154,7 +154,7 @@ class JavaValuesTest {
   void anEmptyOptionalIsNoValue() {
     Trip noted = (Trip) BLOCKS.create("trip", Map.of("note", "late"));
 
-    assertThat(((Trip) BLOCKS.with(noted, Map.of("note", Optional.empty()))).note).isEmpty();
+    assertThat(BLOCKS.with(noted, Map.of("note", Optional.empty())).note).isEmpty();
   }
 
   @Test
@@ -182,7 +182,7 @@ class JavaValuesTest {
         .containsEntry("user", "u");
     assertThat(secrets.vaults).containsExactly(new Vault("w", secret, null));
     assertThat(secrets.auth).isEqualTo(new Password("me", secret));
-    assertThat(((Secrets) BLOCKS.with(secrets, Map.of("settings", SecretMap.EMPTY))).settings)
+    assertThat(BLOCKS.with(secrets, Map.of("settings", SecretMap.EMPTY)).settings)
         .isEqualTo(SecretMap.EMPTY);
   }
 
@@ -216,7 +216,7 @@ class JavaValuesTest {
 
     assertThat(nest.creds).isEqualTo(new Creds("u", Secret.of("p"), 1));
     assertThat(nest.channel).isEqualTo(new Channel("c", (Mail) mail));
-    assertThat(((Nest) BLOCKS.with(nest, Map.of("notifier", mail))).notifier).isEqualTo(mail);
+    assertThat(BLOCKS.with(nest, Map.of("notifier", mail)).notifier).isEqualTo(mail);
   }
 
   @Test
@@ -338,10 +338,11 @@ class JavaValuesTest {
   void whatHasNoFormInJsonIsSaid() {
     assertThatThrownBy(() -> new JsonBlock(Map.of("a", List.of(new Thread()))))
         .hasMessage(
-            "'value.a[0]' can't be a Thread: use strings, numbers, booleans, enums, java.time"
-                + " values, URIs, paths, lists, sets, arrays, maps and records.");
+            "'value.a[0]' can't be represented in JSON: it is of the class Thread; use strings,"
+                + " numbers, booleans, enums, java.time values, URIs, paths, lists, sets, arrays,"
+                + " maps and records.");
     assertThatThrownBy(() -> new JsonBlock((Runnable) () -> {}))
-        .hasMessageStartingWith("'value' can't be such an object: use strings");
+        .hasMessageStartingWith("'value' can't be represented in JSON; use strings");
     assertThatThrownBy(() -> new JsonBlock(Map.of("a", Double.NaN)))
         .hasMessage("'value.a' can't be NaN: JSON has no such number.");
     assertThatThrownBy(() -> new JsonBlock(Map.of(1, "a")))

@@ -70,6 +70,63 @@ class FlowDefinitionTest {
     static void hidden() {}
   }
 
+  /** Flows that say what can't be. */
+  @SuppressWarnings("unused")
+  public static class Mistakes {
+    @Flow(name = "bad/name", retries = -1, retryDelaySeconds = -0.5, timeoutSeconds = Double.NaN)
+    public static void negative() {}
+
+    @Flow
+    public static void wrongDefault(@Param(value = "n", defaultValue = "abc") int n) {}
+
+    @Flow
+    public static void wrongCase(@Param(value = "size", defaultValue = "small") Size size) {}
+
+    @Flow
+    public static void tooLarge(
+        @Param(value = "n", defaultValue = "3000000000") int n,
+        @Param(value = "when", defaultValue = "soon") Duration when) {}
+
+    @Flow(name = "twin")
+    public static void one() {}
+
+    @Flow(name = "twin")
+    public static void other() {}
+  }
+
+  @Test
+  void whatAFlowsAnnotationsSayThatCantBeIsRefusedWhereItIsWritten() {
+    refused(
+        "negative",
+        "Flow names must not contain any of / % & > < or control characters, unlike 'bad/name'."
+            + " The flow Mistakes.negative has retries = -1; it must be 0 or more."
+            + " The flow Mistakes.negative has retryDelaySeconds = -0.5; it must be 0 or more."
+            + " The flow Mistakes.negative has timeoutSeconds = NaN; it must be 0 or more.");
+    refused(
+        "wrongDefault",
+        "The default of the parameter 'n' of the flow Mistakes.wrongDefault can't be used: 'n' must"
+            + " be a whole number, not 'abc'.");
+    refused(
+        "wrongCase",
+        "The default of the parameter 'size' of the flow Mistakes.wrongCase can't be used: 'size'"
+            + " must be one of SMALL, LARGE, not 'small'. Did you mean 'SMALL'?");
+    refused(
+        "tooLarge",
+        "The default of the parameter 'n' of the flow Mistakes.tooLarge can't be used: 'n' must be"
+            + " 2147483647 or less, not 3000000000. The default of the parameter 'when' of the flow"
+            + " Mistakes.tooLarge can't be used: 'when' must be a duration, as seconds or as"
+            + " PT1H30M, not 'soon'.");
+    refused(
+        "one",
+        "There are 2 flows named 'twin': Mistakes.one, Mistakes.other; give each a name of"
+            + " its own.");
+  }
+
+  private static void refused(String method, String message) {
+    assertThatThrownBy(() -> FlowDefinition.of(FlowMethods.find(Mistakes.class, method)))
+        .hasMessage(message);
+  }
+
   private static FlowDefinition flow(String method) {
     return FlowDefinition.of(FlowMethods.find(Flows.class, method));
   }
@@ -117,11 +174,20 @@ class FlowDefinitionTest {
         .extracting("how_many")
         .isEqualTo(
             Map.of(
-                "title", "how_many",
-                "description", "So many.",
-                "default", 2,
-                "type", "integer",
-                "position", 0));
+                "title",
+                "how_many",
+                "description",
+                "So many.",
+                "default",
+                2,
+                "type",
+                "integer",
+                "minimum",
+                Integer.MIN_VALUE,
+                "maximum",
+                Integer.MAX_VALUE,
+                "position",
+                0));
     assertThat(schema.get("definitions"))
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
         .containsOnlyKeys("Size", "Customer");
@@ -197,7 +263,10 @@ class FlowDefinitionTest {
     assertThatThrownBy(() -> flow("plainHTTPFlow").arguments(Map.of("x", 1)))
         .hasMessage("The flow 'plain-http-flow' has no parameter 'x'. It has no parameters.");
     assertThatThrownBy(() -> flow.arguments(Map.of()))
-        .hasMessage("'size' is missing; it must be one of SMALL, LARGE.");
+        .hasMessage(
+            "The parameter 'size' of the flow 'all' is missing. "
+                + "The parameter 'customer' of the flow 'all' is missing. "
+                + "The parameter 'numbers' of the flow 'all' is missing.");
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.sheave.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -107,7 +106,7 @@ class FlowReferenceTest {
     FlowReference.Of1<Integer> reference = Flows::overloaded;
 
     assertThat(FlowReference.resolve(reference))
-        .isEqualTo(Flows.class.getMethod("overloaded", int.class));
+        .isEqualTo(FlowMethod.of(Flows.class.getMethod("overloaded", int.class)));
   }
 
   @Test
@@ -130,15 +129,17 @@ class FlowReferenceTest {
   }
 
   private static String name(FlowReference reference) {
-    Method method = FlowReference.resolve(reference);
-    assertThat(method.getDeclaringClass()).isEqualTo(Flows.class);
-    return method.getName();
+    FlowMethod flow = FlowReference.resolve(reference);
+    assertThat(flow.owner()).isEqualTo(Flows.class);
+    return flow.method().getName();
   }
 
   @Test
   void aClassAndANameDo() {
-    assertThat(FlowMethods.find(Flows.class, "one").getName()).isEqualTo("one");
-    refused("onee", "has no method 'onee'. Did you mean 'one'?");
+    assertThat(FlowMethods.find(Flows.class, "one").method().getName()).isEqualTo("one");
+    refused(
+        "onee",
+        "The class dev.sheave.flow.FlowReferenceTest$Flows has no method 'onee'. Did you mean 'one'?");
     refused("overloaded", "isn't a flow; annotate it with @Flow.");
   }
 

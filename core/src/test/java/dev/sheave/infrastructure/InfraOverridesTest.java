@@ -103,4 +103,18 @@ class InfraOverridesTest {
     assertThatThrownBy(() -> normalized("stream_output.x", 1))
         .hasMessage("'stream_output' must be true or false, so 'stream_output.x' doesn't exist.");
   }
+
+  @Test
+  void anUnknownLogLevelIsRefusedWhereItIsWritten() {
+    assertThatThrownBy(() -> normalized("env.SHEAVE_LOGGING_LEVEL", "DEBG"))
+        .hasMessage(
+            "SHEAVE_LOGGING_LEVEL can't be 'DEBG'. Did you mean 'DEBUG'? The levels are: TRACE, DEBUG,"
+                + " INFO, WARNING, ERROR, CRITICAL.");
+    assertThatThrownBy(
+            () ->
+                ProcessInfrastructure.builder().env(Map.of("SHEAVE_LOGGING_LEVEL", "LOUD")).build())
+        .hasMessageStartingWith("SHEAVE_LOGGING_LEVEL can't be 'LOUD'.");
+    assertThat(normalized("env", Map.of("SHEAVE_LOGGING_LEVEL", "debug")))
+        .isEqualTo(Map.of("env.SHEAVE_LOGGING_LEVEL", "debug"));
+  }
 }

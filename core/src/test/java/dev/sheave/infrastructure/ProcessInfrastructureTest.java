@@ -34,7 +34,15 @@ class ProcessInfrastructureTest {
 
   private RunRequest request() {
     return new RunRequest(
-        run, "wise-owl", Map.of(), "http://localhost/api", Secret.of("the-key"), home, output::add);
+        run,
+        "wise-owl",
+        Map.of(),
+        "http://localhost/api",
+        Secret.of("the-key"),
+        null,
+        Map.of(),
+        home,
+        output::add);
   }
 
   private static ProcessInfrastructure.Builder shell(String script) {
@@ -237,6 +245,59 @@ class ProcessInfrastructureTest {
     Files.writeString(folder.resolve("pid"), pid);
     assertThat(folder.toFile().setLastModified(modified)).isTrue();
     return folder;
+  }
+
+  @Test
+  void whichProcessItIsIsNotedBeforeItIsTheRuns() throws Exception {
+    RunningInfrastructure running =
+        shell("cat ../pid; echo $SHEAVE__INFRASTRUCTURE_PID; sleep 600").build().start(request());
+
+    assertThat(nextLine()).isEqualTo(running.pid());
+    assertThat(nextLine()).isEqualTo(running.pid());
+    assertThat(ProcessInfrastructure.findStarted(home, run)).hasValue(running.pid());
+    assertThat(ProcessInfrastructure.findStarted(home, UUID.randomUUID())).isEmpty();
+    running.kill(Duration.ZERO);
+    assertThat(exitOf(running)).isNotEmpty();
+    assertThat(ProcessInfrastructure.findStarted(home, run)).isEmpty();
+  }
+
+  /** Shells don't know them. */
+  @Test
+  void variablesOfOddNamesAreHandedOn() throws Exception {
+    exitOf(
+        ProcessInfrastructure.builder()
+            .command(List.of("env"))
+            .env(Map.of("my.setting", "kept"))
+            .build()
+            .start(request()));
+
+    assertThat(output).contains("my.setting=kept");
+  }
+
+  @Test
+  void whatAProcessPrintsIsKeptToABoundAndThatIsSaid() throws Exception {
+    RunningInfrastructure running =
+        shell(
+                "echo first; yes "
+                    + "x".repeat(1023)
+                    + " | head -c "
+                    + 2 * OutputFile.MAX_BYTES
+                    + "; echo last; sleep 600")
+            .build()
+            .start(request());
+
+    String cut =
+        "[Sheave keeps "
+            + OutputFile.MAX_BYTES
+            + " bytes of what a run prints; the rest is left out.]";
+    String line = nextLine();
+    assertThat(line).isEqualTo("first");
+    while (!line.equals(cut)) {
+      line = nextLine();
+    }
+    running.kill(Duration.ZERO);
+    exitOf(running);
+    assertThat(output).isEmpty();
   }
 
   @Test

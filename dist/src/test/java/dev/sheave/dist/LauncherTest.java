@@ -13,7 +13,9 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +99,62 @@ class LauncherTest {
     assertThat(second.out()).endsWith("ended as Completed.\n");
     environment.put("SHEAVE_JAVA_OPTIONS", "-Xshare:on"); // refuses to start without the archive
     assertThat(sheave(installation, "version").out()).startsWith("Version:");
+  }
+
+  @Test
+  void theHomeIsItsOwnersAloneWhateverTheUmask() throws Exception {
+    environment.remove("SHEAVE_CDS");
+    ProcessBuilder builder = installed.builder(DISTRIBUTION, "version");
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 000; exec \"$@\"", "sh"));
+    command.addAll(builder.command());
+    assertThat(builder.command(command).redirectOutput(Redirect.DISCARD).start().waitFor())
+        .isZero();
+
+    Path archives = home.resolve("cache/cds");
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .until(() -> files(archives).stream().anyMatch(name -> name.endsWith(".jsa")));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> files(archives).stream().noneMatch(name -> name.contains(".jsa.")));
+    for (Path each : List.of(home, home.resolve("cache"), archives)) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+          .isEqualTo("rwx------");
+    }
+    try (Stream<Path> all = Files.walk(archives)) {
+      for (Path each : all.toList()) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+            .endsWith("------");
+      }
+    }
+    assertThat(sheave(DISTRIBUTION, "version").err()).isEmpty();
+
+    Path library;
+    try (Stream<Path> all = Files.walk(archives)) {
+      library = all.filter(each -> each.toString().contains(".native/")).findAny().orElseThrow();
+    }
+    Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Result result = sheave(DISTRIBUTION, "version");
+    assertThat(result.err())
+        .startsWith("sheave: '" + library + "' can be written by other users")
+        .hasLineCount(1);
+    assertThat(result.out()).startsWith("Version:");
+  }
+
+  @Test
+  void nothingIsLoadedFromAHomeThatOthersMayWriteTo() throws Exception {
+    environment.remove("SHEAVE_CDS");
+    Path archives = Files.createDirectories(home.resolve("cache/cds"));
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+    Result result = sheave(DISTRIBUTION, "version");
+
+    assertThat(result.err())
+        .startsWith("sheave: '" + home + "' can be written by other users")
+        .contains("chmod -R go-w " + home)
+        .hasLineCount(1);
+    assertThat(result.out()).startsWith("Version:");
+    assertThat(archives).isEmptyDirectory();
   }
 
   private static List<String> files(Path directory) throws IOException {

@@ -5,6 +5,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.block.Secret;
+import dev.sheave.internal.ApiUrl;
 import dev.sheave.orchestrator.internal.JdbcOrchestration;
 import dev.sheave.orchestrator.internal.database.SqliteFile;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
@@ -62,13 +63,22 @@ public final class SqliteOrchestrationProvider implements OrchestrationProvider 
     if (path.isBlank() || path.startsWith(":") || path.startsWith("file:") || path.contains("?")) {
       throw new SheaveException(
           Code.INVALID,
-          "The URL " + url + " must name a file, as in " + PREFIX + "/home/me/sheave.db.");
+          "The URL "
+              + ApiUrl.withoutCredentials(url)
+              + " must name a file and nothing else, as in "
+              + PREFIX
+              + "/home/me/sheave.db.");
     }
     try {
       return Path.of(path).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
       throw new SheaveException(
-          Code.INVALID, "The URL " + url + " doesn't name a file: " + e.getReason() + ".", e);
+          Code.INVALID,
+          "The URL "
+              + ApiUrl.withoutCredentials(url)
+              + " doesn't name a file: "
+              + e.getReason()
+              + ".");
     }
   }
 }

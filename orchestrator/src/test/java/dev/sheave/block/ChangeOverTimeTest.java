@@ -42,7 +42,7 @@ class ChangeOverTimeTest extends StoreTest {
   @Test
   void aNestedDocumentThatLacksAFieldIsTheOneToMend() {
     Blocks blocks = program(Creds.class, Db.class);
-    Creds creds = (Creds) blocks.save(new Creds("me", Secret.of("x")), "mine", SaveMode.CREATE);
+    Creds creds = blocks.save(new Creds("me", Secret.of("x")), "mine", SaveMode.CREATE);
     blocks.save(new Db(creds, "db"), "main", SaveMode.CREATE);
     // as an older or a foreign program may
     Map<String, @Nullable Object> without = new LinkedHashMap<>();
@@ -131,8 +131,8 @@ class ChangeOverTimeTest extends StoreTest {
   void aDraftChangesABlockOfATypeThatIsntHere() {
     Blocks blocks = program(First.Service.class, Creds.class, Db.class);
     blocks.save(new First.Service("a", 1), "main", SaveMode.CREATE);
-    Creds mine = (Creds) blocks.save(new Creds("me", Secret.of("x")), "mine", SaveMode.CREATE);
-    Creds yours = (Creds) blocks.save(new Creds("you", Secret.of("y")), "yours", SaveMode.CREATE);
+    Creds mine = blocks.save(new Creds("me", Secret.of("x")), "mine", SaveMode.CREATE);
+    Creds yours = blocks.save(new Creds("you", Secret.of("y")), "yours", SaveMode.CREATE);
     blocks.save(new Db(mine, "db", List.of(mine)), "db", SaveMode.CREATE);
     Blocks other = program();
 

@@ -24,7 +24,7 @@ class NestedBlocksTest extends StoreTest {
   }
 
   private Creds save(Creds creds, String name) {
-    return (Creds) blocks.save(creds, name, SaveMode.CREATE);
+    return blocks.save(creds, name, SaveMode.CREATE);
   }
 
   @Test
@@ -100,7 +100,7 @@ class NestedBlocksTest extends StoreTest {
 
   @Test
   void aFieldOfACapabilityHoldsAnyBlockThatHasIt() {
-    Chain last = (Chain) blocks.save(new Chain(null), "last", SaveMode.CREATE);
+    Chain last = blocks.save(new Chain(null), "last", SaveMode.CREATE);
     blocks.save(new Chain(last), "referring", SaveMode.CREATE);
     blocks.save(new Chain(new Chain(last)), "inline", SaveMode.CREATE);
 
@@ -112,8 +112,8 @@ class NestedBlocksTest extends StoreTest {
 
   @Test
   void circlesAreRefused() {
-    Chain last = (Chain) blocks.save(new Chain(null), "last", SaveMode.CREATE);
-    Chain first = (Chain) blocks.save(new Chain(last), "first", SaveMode.CREATE);
+    Chain last = blocks.save(new Chain(null), "last", SaveMode.CREATE);
+    Chain first = blocks.save(new Chain(last), "first", SaveMode.CREATE);
 
     assertThatThrownBy(() -> blocks.save(new Chain(first), "last", SaveMode.OVERWRITE))
         .hasMessageContaining("leads back to it")

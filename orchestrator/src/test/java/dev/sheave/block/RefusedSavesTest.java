@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What couldn't be loaded again isn't saved. */
-@SuppressWarnings("NullAway") // programs without checks give null where it must not be
+@SuppressWarnings({"NullAway", "NullOptional"}) // what programs without checks give
 class RefusedSavesTest extends StoreTest {
   private static final Secret PASSWORD = Secret.of("hunter2");
 
@@ -125,9 +125,9 @@ class RefusedSavesTest extends StoreTest {
   void valuesThatJsonDoesNotHaveAreNamed() {
     assertRefused(
         warehouse(List.of(), Map.of("cpu", Double.NaN), POOL, Map.of("thread", new Thread())),
-        "'limits.cpu' can't be NaN: JSON has no such number. 'notes.thread' can't be a Thread: use"
-            + " strings, numbers, booleans, enums, java.time values, URIs, paths, lists, sets,"
-            + " arrays, maps and records.");
+        "'limits.cpu' can't be NaN: JSON has no such number. 'notes.thread' can't be represented in"
+            + " JSON: it is of the class Thread; use strings, numbers, booleans, enums, java.time"
+            + " values, URIs, paths, lists, sets, arrays, maps and records.");
   }
 
   @Test

@@ -208,6 +208,23 @@ class SqliteStoreTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:sqlite:/srv/sheave.db?password=s3cret",
+        "jdbc:sqlite:file:/srv/sheave.db?cipher=x&key=s3cret",
+        "jdbc:sqlite:\0/sheave.db?key=s3cret"
+      })
+  void anAddressThatIsRefusedIsRepeatedWithoutItsPassword(String url) {
+    assertThatThrownBy(
+            () ->
+                new SqliteOrchestrationProvider()
+                    .open(new dev.sheave.OrchestrationProvider.Options(url, home, null, null)))
+        .isInstanceOf(SheaveException.class)
+        .hasMessageContaining("jdbc:sqlite:")
+        .hasMessageNotContaining("s3cret");
+  }
+
   @Test
   void aKeyIsMadeOnceAndKept() throws IOException {
     Stores.open(home).close();

@@ -14,6 +14,7 @@ import dev.sheave.internal.Settings;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferListener;
 import dev.sheave.storage.transfer.TransferOptions;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -92,9 +93,18 @@ final class DeployedCode {
 
   private void get(ReadableStorage storage, RelativePath path, Path directory) {
     logger.info("Downloading flow code from storage at '{}'", storage.location(path));
+    TransferListener warnings =
+        new TransferListener() {
+          @Override
+          public void warning(String message) {
+            logger.warn(message);
+          }
+        };
     storage.getDirectory(
         path,
         directory,
-        TransferOptions.DEFAULTS.withCache(Settings.home(System.getenv()).resolve("cache")));
+        TransferOptions.DEFAULTS
+            .withListener(warnings)
+            .withCache(Settings.home(System.getenv()).resolve("cache")));
   }
 }

@@ -39,7 +39,7 @@ final class FlowCall {
     CompletableFuture<Outcome> result = new CompletableFuture<>();
     Thread thread = new Thread(() -> result.complete(invoke(arguments)), context.flowRunName());
     thread.setDaemon(false); // nor are the threads it starts, as in any program
-    thread.setContextClassLoader(flow.method().getDeclaringClass().getClassLoader());
+    thread.setContextClassLoader(flow.method().owner().getClassLoader());
     thread.start();
     State outcome = await(thread, result);
     warnOfThreadsLeft(before, thread);
@@ -48,7 +48,7 @@ final class FlowCall {
 
   private Outcome invoke(@Nullable Object[] arguments) {
     try {
-      return new Outcome(CurrentFlowRun.call(context, () -> callFlow(arguments)), null);
+      return new Outcome(CurrentFlowRun.callAlone(context, () -> callFlow(arguments)), null);
     } catch (Throwable e) { // whatever it is, it ends the run
       return new Outcome(null, e);
     }
@@ -78,9 +78,7 @@ final class FlowCall {
     try {
       Outcome outcome =
           timeout.isZero() ? result.get() : result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return outcome.error() == null
-          ? State.of(StateType.COMPLETED).withData(StateTexts.resultData(outcome.value()))
-          : failed(outcome.error());
+      return outcome.error() == null ? completed(outcome.value()) : failed(outcome.error());
     } catch (ExecutionException e) {
       throw new IllegalStateException("outcomes are never errors", e);
     } catch (TimeoutException e) {
@@ -90,6 +88,14 @@ final class FlowCall {
       thread.interrupt();
       return State.of(StateType.CRASHED, "Execution was interrupted.");
     }
+  }
+
+  private State completed(@Nullable Object value) {
+    State state = FlowResult.completed(flow.method().method(), value);
+    if (state.message() != null) {
+      logger.warn(state.message());
+    }
+    return state;
   }
 
   private State failed(Throwable error) {

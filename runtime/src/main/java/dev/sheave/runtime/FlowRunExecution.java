@@ -8,11 +8,15 @@ import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.FlowRunRecord.RetryPolicy;
 import dev.sheave.api.State;
+import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
 import dev.sheave.api.UntilAvailable;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.LoadedFlow;
+import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.internal.ProcessIdentity;
+import dev.sheave.runtime.internal.CommonPoolThreads;
 import dev.sheave.runtime.internal.RunLog;
 import dev.sheave.runtime.internal.Throwables;
 import java.time.Duration;
@@ -44,6 +48,9 @@ final class FlowRunExecution {
   }
 
   State execute(BiFunction<FlowRunRecord, Logger, LoadedFlow> code) {
+    if (run.infrastructurePid() == null) {
+      noteProcess();
+    }
     AbruptExit exit = AbruptExit.watch(this::endAbruptly);
     try {
       return fetchAndExecute(code);
@@ -63,9 +70,17 @@ final class FlowRunExecution {
       logger.error("Flow could not be retrieved from deployment.", e);
       return giveUp("Flow could not be retrieved from deployment. " + Throwables.describe(e));
     }
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    ClassLoader ofFlow = flow.definition().method().owner().getClassLoader();
     try (flow) {
+      // classes of the flow's take part in reading its parameters and in writing its result
+      Thread.currentThread().setContextClassLoader(ofFlow);
+      CommonPoolThreads.use(ofFlow);
       Sheave.use(sheave.withBlockTypes(flow.blockTypes()));
       return execute(flow.definition());
+    } finally {
+      CommonPoolThreads.use(null);
+      Thread.currentThread().setContextClassLoader(before);
     }
   }
 
@@ -73,7 +88,7 @@ final class FlowRunExecution {
     Map<String, @Nullable Object> parameters = flow.withDefaults(run.parameters());
     @Nullable Object[] arguments;
     try {
-      arguments = flow.arguments(run.parameters());
+      arguments = flow.arguments(run.parameters(), sheave.blocks());
     } catch (SheaveException e) {
       logger.error("Validation of flow parameters failed with error: {}", e.getMessage());
       return giveUp("Validation of flow parameters failed with error: " + e.getMessage());
@@ -84,8 +99,9 @@ final class FlowRunExecution {
           return true;
         });
     RunContext context = new RunContext(api, run, parameters, deploymentName(), logger);
+    State seen = run.state();
     while (true) {
-      Optional<State> refusal = enterRunning();
+      Optional<State> refusal = enterRunning(seen);
       if (refusal.isPresent()) {
         return refusal.get();
       }
@@ -100,7 +116,8 @@ final class FlowRunExecution {
               + " again...",
           end.state().name(),
           outcome.name());
-      waitFor(end.state());
+      seen = end.state();
+      waitFor(seen);
     }
   }
 
@@ -121,26 +138,67 @@ final class FlowRunExecution {
             untilAvailable(() -> sheave.api().deployments().readDeployment(deployment).fullName()));
   }
 
-  /** Proposes to run until it may; returns the state that keeps it from running, if it mustn't. */
-  private Optional<State> enterRunning() {
+  /**
+   * Proposes to run until it may; returns the state that keeps it from running, if it mustn't. Of
+   * two processes that were started for a run, as when the first one's agent died and the next took
+   * it for lost, one may: the other finds a state that it hasn't seen.
+   */
+  private Optional<State> enterRunning(State seen) {
+    State last = seen;
     while (true) {
-      StateTransition answer = propose(State.of(StateType.RUNNING));
+      StateType from = last.type();
+      StateTransition answer = propose(running(last));
+      last = answer.state();
       switch (answer.status()) {
         case ACCEPT -> {
+          noteProcess();
           return Optional.empty();
         }
         case WAIT -> sleep(answer.delay() == null ? Duration.ofSeconds(1) : answer.delay());
         case REJECT -> {
-          if (answer.state().type() != StateType.SCHEDULED) {
+          if (last.type() != StateType.SCHEDULED) {
             return Optional.of(refused(answer));
           }
-          waitFor(answer.state());
+          waitFor(last);
         }
         case ABORT -> {
-          return Optional.of(refused(answer));
+          if (isOurs(last)) {
+            return Optional.empty(); // the answer to an earlier attempt was lost
+          }
+          if (from != StateType.SCHEDULED || last.type() != StateType.SCHEDULED) {
+            return Optional.of(refused(answer));
+          }
         }
       }
     }
+  }
+
+  /**
+   * Says which process executes the run if that isn't recorded: its agent may have died before it
+   * could.
+   */
+  private void noteProcess() {
+    String pid = System.getenv(ProcessInfrastructure.INFRASTRUCTURE_PID);
+    if (pid != null && !pid.equals(run.infrastructurePid())) {
+      untilAvailable(
+          () -> {
+            api.updateFlowRun(run.id(), FlowRunUpdate.NONE.withInfrastructurePid(pid));
+            return true;
+          });
+    }
+  }
+
+  private static State running(State seen) {
+    return State.of(StateType.RUNNING)
+        .withDetails(
+            StateDetails.NONE
+                .with(StateDetails.EXPECTED_STATE_ID, seen.id().toString())
+                .with(StateDetails.EXECUTED_BY, ProcessIdentity.own()));
+  }
+
+  private static boolean isOurs(State state) {
+    return state.type() == StateType.RUNNING
+        && ProcessIdentity.own().equals(state.stateDetails().more().get(StateDetails.EXECUTED_BY));
   }
 
   private State refused(StateTransition answer) {
@@ -151,8 +209,20 @@ final class FlowRunExecution {
   }
 
   private StateTransition proposeEnd(State state) {
-    log.flush(FLUSH_TIME); // who sees the run's end sees its log whole
-    return propose(state);
+    boolean isWhole = log.flush(FLUSH_TIME); // who sees the run's end sees its log whole
+    return propose(isWhole || log.failure().isEmpty() ? state : withLogFailure(state));
+  }
+
+  private State withLogFailure(State state) {
+    String text = "Lines of its log may be missing. " + log.failure();
+    return new State(
+        state.id(),
+        state.type(),
+        state.name(),
+        state.timestamp(),
+        state.message() == null ? text : state.message() + " " + text,
+        state.data(),
+        state.stateDetails());
   }
 
   /** Ends a run that never ran, and that no retry can help. */

@@ -2,9 +2,14 @@ package dev.sheave.runtime;
 
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.UntilAvailable;
 import dev.sheave.block.Secret;
 import dev.sheave.flow.Entrypoint;
+import dev.sheave.infrastructure.ExitCodes;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.internal.Settings;
+import dev.sheave.runtime.internal.CommonPoolThreads;
 import dev.sheave.runtime.internal.ProcessLogging;
 import dev.sheave.runtime.internal.RunLog;
 import dev.sheave.runtime.internal.Throwables;
@@ -24,9 +29,10 @@ import org.slf4j.LoggerFactory;
  * working directory; its code is that of its deployment, unless {@code SHEAVE__CODE} and {@code
  * SHEAVE__ENTRYPOINT} say where it is.
  *
- * <p>The API key, if there is one, is the first line of standard input. The exit code is 0 when the
- * run's end was recorded or there was nothing to do, whatever the outcome of the flow; 1 for
- * anything unexpected.
+ * <p>The API key, if there is one, is the first line of standard input, and the encryption key the
+ * second. The exit code is 0 when the run's end was recorded or there was nothing to do, whatever
+ * the outcome of the flow; {@value ExitCodes#NOT_RECORDED} if it could not be recorded for minutes;
+ * 1 for anything unexpected.
  */
 public final class FlowRunMain {
   /** How long shutdown hooks of the flow may take. */
@@ -37,11 +43,13 @@ public final class FlowRunMain {
   /** Executes the run, and ends the virtual machine. */
   public static void main(String[] arguments) {
     ProcessLogging.install();
+    CommonPoolThreads.install();
     int code = 1;
     try {
       execute();
       code = 0;
     } catch (SheaveException e) {
+      code = e.code() == Code.UNAVAILABLE ? ExitCodes.NOT_RECORDED : 1;
       System.err.println(e.getMessage());
     } catch (Throwable e) { // the process must end, and say why
       System.err.println(Throwables.stackTrace(e));
@@ -64,7 +72,11 @@ public final class FlowRunMain {
     if (key != null) {
       connection.key(key);
     }
-    Sheave sheave = connection.connect();
+    Secret encryptionKey = readKey(System.in);
+    if (encryptionKey != null && Settings.encryptionKey(System.getenv()).isEmpty()) {
+      connection.encryptionKey(encryptionKey);
+    }
+    Sheave sheave = UntilAvailable.call(FlowRunEngine.TIMEOUT, connection::connect);
     Sheave.use(sheave);
     FlowRunEngine engine = new FlowRunEngine(sheave, new DirectoryFlowLoader());
     String code = System.getenv(ProcessInfrastructure.CODE);

@@ -41,8 +41,8 @@ final class RunContext implements FlowRunContext {
   }
 
   @Override
-  public UUID flowRunId() {
-    return run.id();
+  public Optional<UUID> flowRunId() {
+    return Optional.of(run.id());
   }
 
   @Override

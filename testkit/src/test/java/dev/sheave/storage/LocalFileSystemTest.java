@@ -11,7 +11,9 @@ import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.storage.transfer.TransferSummary;
+import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.Trees;
+import dev.sheave.testkit.storage.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,33 @@ class LocalFileSystemTest {
     assertThat(at("/a")).isEqualTo(at("/a")).isNotEqualTo(at("/b")).hasSameHashCodeAs(at("/a"));
     assertThat(at("/a").toBuilder().build()).isEqualTo(at("/a"));
     assertThat(at("/a").slug()).isEqualTo("local-file-system");
+  }
+
+  @Test
+  void aDirectoryInWhichADownloadWasKilledIsNotFetched() {
+    Trees.write(temporary.resolve("code"), Map.of("a", "1", ".sheave-get-1", ""));
+
+    Refusal.of(
+            () ->
+                at(temporary.resolve("code").toString())
+                    .getDirectory(
+                        RelativePath.ROOT, temporary.resolve("run"), TransferOptions.DEFAULTS),
+            Code.CONFLICT,
+            "A download into '" + temporary.resolve("code") + "' was interrupted")
+        .says(".sheave-get-1");
+  }
+
+  @Test
+  void namesThatCanNotBeUsedAreLeftOutUnlessTheyAreIgnored() {
+    Path code = temporary.resolve("code");
+    Trees.write(
+        code, Map.of("a", "1", "b\\c", "2", "ignored\\d", "3", ".sheaveignore", "ignored*"));
+    Warnings warnings = new Warnings();
+    at(code.toString())
+        .getDirectory(RelativePath.ROOT, temporary.resolve("run"), warnings.options());
+
+    assertThat(Trees.read(temporary.resolve("run"))).isEqualTo(Map.of("a", "1"));
+    assertThat(warnings.all()).singleElement().asString().endsWith("left out: 'b\\c'.");
   }
 
   @Test

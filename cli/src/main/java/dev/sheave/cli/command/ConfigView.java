@@ -105,6 +105,6 @@ final class ConfigView extends ViewCommand {
   static String withoutSecrets(String name, String value) {
     return Profiles.SECRETS.contains(name)
         ? MASK
-        : value.replaceAll("//[^/@]*@", "//" + MASK + "@").replaceAll("\\?.*", "?" + MASK);
+        : value.replaceAll("\\?.*", "?" + MASK).replaceAll("//.*@", "//" + MASK + "@");
   }
 }

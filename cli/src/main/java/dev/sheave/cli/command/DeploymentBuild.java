@@ -251,7 +251,11 @@ final class DeploymentBuild extends Command {
       builder.infraOverrides(KeyValues.read("--override", overrides));
     }
     if (!parameters.isEmpty() || parametersJson != null) {
-      builder.parameters(KeyValues.parameters(parameters, parametersJson, terminal));
+      if (parametersJson != null && !parameters.isEmpty()) {
+        throw new UsageException("Only one of --param and --params can be given.");
+      }
+      builder.parameters(
+          GivenParameters.read(parameters, parametersJson, builder.parameterSchema(), terminal));
     }
     if (bundle != null) {
       builder.bundle(bundle);

@@ -4,6 +4,7 @@ import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
+import dev.sheave.deployment.Deployments;
 import dev.sheave.deployment.RunOptions;
 import dev.sheave.internal.Json;
 import java.time.Duration;
@@ -119,10 +120,20 @@ final class DeploymentRun extends Command {
               : "--watch-timeout requires --watch.");
     }
     Terminal terminal = invocation.terminal();
-    RunOptions options = options(terminal);
+    KeyValues.read("--param", parameters); // what isn't written right is said first
+    RunOptions others = options();
     DeploymentRecord deployment = DeploymentChoice.read(invocation, name, id);
+    RunOptions options =
+        others.withParameters(
+            GivenParameters.read(
+                parameters, parametersJson, deployment.spec().parameterSchema(), terminal));
     terminal.say("Creating flow run for deployment '" + deployment.fullName() + "'...");
-    FlowRunRecord run = invocation.sheave().deployments().run(deployment, options).created();
+    Deployments deployments = invocation.sheave().deployments();
+    FlowRunRecord run =
+        GivenParameters.withHint(
+                () -> deployments.run(deployment, options),
+                () -> deployments.missingParameters(deployment, options.parameters()))
+            .created();
     say(run, terminal);
     if (!watch) {
       return CommandRunner.OK;
@@ -133,13 +144,12 @@ final class DeploymentRun extends Command {
         .untilOver(atMost);
   }
 
-  private RunOptions options(Terminal terminal) {
+  private RunOptions options() {
     if (startIn != null && startAt != null) {
       throw new UsageException("Only one of --start-in and --start-at can be given.");
     }
     RunOptions options =
         RunOptions.DEFAULTS
-            .withParameters(KeyValues.merged(parameters, parametersJson, terminal))
             .withTags(tags)
             .withInfraOverrides(KeyValues.read("--override", overrides));
     if (startIn != null) {

@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -198,6 +199,11 @@ final class FieldAssignments {
             secrets.add(field);
           }
         });
+    warnOfHistory(secrets, terminal);
+  }
+
+  /** Tells people that values which they wrote into their command are in their shell's history. */
+  static void warnOfHistory(Collection<String> secrets, Terminal terminal) {
     if (!secrets.isEmpty()) {
       terminal.complain(
           terminal.in(

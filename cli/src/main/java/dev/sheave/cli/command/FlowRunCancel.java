@@ -1,14 +1,11 @@
 package dev.sheave.cli.command;
 
-import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunRecord;
-import dev.sheave.api.State;
-import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
+import dev.sheave.deployment.FlowRunHandle;
 import picocli.CommandLine.Parameters;
 
 /** {@code sheave flow-run cancel}. */
@@ -24,18 +21,7 @@ final class FlowRunCancel extends Command {
   public int run(Invocation invocation) {
     FlowRunApi api = invocation.sheave().api().flowRuns();
     FlowRunRecord run = FlowRunId.read(api, id);
-    StateTransition answer = api.setFlowRunState(run.id(), State.of(StateType.CANCELLING), false);
-    StateType now = answer.state().type();
-    boolean wasOver = run.state().isTerminal();
-    if (wasOver || (now != StateType.CANCELLING && now != StateType.CANCELLED)) {
-      throw new SheaveException(
-          Code.CONFLICT,
-          "Flow run '"
-              + run.id()
-              + "' was unable to be cancelled. Reason: '"
-              + (answer.reason() == null ? "it is " + answer.state().name() : answer.reason())
-              + "'");
-    }
+    StateType now = new FlowRunHandle(api, run).cancel().type();
     Terminal terminal = invocation.terminal();
     terminal.say(
         terminal.in(

@@ -38,13 +38,7 @@ public final class Invocation implements AutoCloseable {
   Sheave sheave() {
     Sheave open = sheave;
     if (open == null) {
-      open =
-          Sheave.builder()
-              .home(settings().home())
-              .url(settings().url())
-              .key(settings().apiKey().orElse(null))
-              .encryptionKey(settings().encryptionKey().orElse(null))
-              .connect();
+      open = Sheave.builder(terminal.environment()).connect();
       sheave = open;
     }
     return open;

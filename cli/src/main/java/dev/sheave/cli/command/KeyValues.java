@@ -32,18 +32,6 @@ final class KeyValues {
     return values;
   }
 
-  /**
-   * Reads parameters: {@code --param} one by one, or {@code --params} all in JSON, or {@code -} for
-   * JSON on standard input.
-   */
-  static Map<String, @Nullable Object> parameters(
-      List<String> each, @Nullable String all, Terminal terminal) {
-    if (all != null && !each.isEmpty()) {
-      throw new UsageException("Only one of --param and --params can be given.");
-    }
-    return merged(each, all, terminal);
-  }
-
   /** Reads parameters: those of {@code --param} over those of {@code --params}. */
   static Map<String, @Nullable Object> merged(
       List<String> each, @Nullable String all, Terminal terminal) {

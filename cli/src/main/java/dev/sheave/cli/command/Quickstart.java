@@ -10,6 +10,7 @@ import dev.sheave.api.StateType;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.PrivateFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,7 +45,7 @@ final class Quickstart extends Command {
     Path code = folder.resolve("code");
     try {
       delete(folder);
-      Files.createDirectories(code);
+      PrivateFiles.createFolderIfMissing(code);
       for (String file : FILES) {
         copy(file, code.resolve(file));
       }

@@ -18,7 +18,6 @@ import dev.sheave.runtime.loader.DirectoryFlowLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,19 +75,23 @@ final class RunFlow extends Command {
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     FlowPlace place = place(Entrypoint.parse(entrypoint), terminal.directory());
-    Map<String, @Nullable Object> given = KeyValues.merged(parameters, parametersJson, terminal);
+    KeyValues.read("--param", parameters); // what isn't written right is said first
+    Sheave sheave = invocation.sheave();
     String flowName;
     Map<String, @Nullable Object> values;
     Path cache = invocation.settings().home().resolve("cache").resolve("classes");
-    Sheave sheave = invocation.sheave();
     try (LoadedFlow loaded =
         new DirectoryFlowLoader(cache)
             .load(place.directory(), place.entrypoint(), sheave.blocks().registry())) {
       FlowDefinition flow = loaded.definition();
       flowName = flow.name();
-      values = flow.check(given);
-      checkNothingIsMissing(flow, values);
-      flow.arguments(values); // what is wrong is said before there is a run
+      Map<String, @Nullable Object> given =
+          GivenParameters.read(parameters, parametersJson, flow.parameterSchema(), terminal);
+      // what is wrong is said before there is a run
+      values =
+          GivenParameters.withHint(
+              () -> sheave.deployments().runParameters(flow, given),
+              () -> flow.missingParameters(given));
     }
     FlowRunRecord run = create(sheave, flowName, values);
     terminal.say(
@@ -111,25 +114,6 @@ final class RunFlow extends Command {
     Path code = file.startsWith(directory) || folder == null ? directory : folder;
     return new FlowPlace(
         code, new Entrypoint(code.relativize(file).toString().replace('\\', '/'), given.method()));
-  }
-
-  private static void checkNothingIsMissing(
-      FlowDefinition flow, Map<String, @Nullable Object> values) {
-    if (flow.parameterSchema().get("required") instanceof Collection<?> required) {
-      for (Object name : required) {
-        if (values.get(name) == null) {
-          throw new SheaveException(
-              Code.INVALID,
-              "The parameter '"
-                  + name
-                  + "' of the flow '"
-                  + flow.name()
-                  + "' is missing; set it with --param "
-                  + name
-                  + "=VALUE.");
-        }
-      }
-    }
   }
 
   private FlowRunRecord create(
@@ -169,6 +153,7 @@ final class RunFlow extends Command {
     State end = attended.execute();
     interrupts.awaitEnd();
     if (end.type() == StateType.COMPLETED) {
+      Results.print(end, terminal);
       return CommandRunner.OK;
     }
     String message = end.message() == null ? "" : " " + end.message();

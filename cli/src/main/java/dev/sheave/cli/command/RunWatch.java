@@ -126,6 +126,7 @@ final class RunWatch {
       String message = state.message() == null || good ? "" : " " + state.message();
       String text = "Flow run '" + run.name() + "' ended as " + state.name() + "." + message;
       if (good) {
+        Results.print(state, terminal);
         terminal.say(terminal.in(Colour.GOOD, text));
       } else {
         terminal.complain(terminal.in(Colour.BAD, text));

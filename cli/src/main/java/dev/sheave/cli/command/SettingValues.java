@@ -2,12 +2,12 @@ package dev.sheave.cli.command;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.internal.Suggestions;
+import dev.sheave.api.LogLevel;
+import dev.sheave.internal.ApiUrl;
 import java.util.List;
 
 /** What settings can be set to. */
 final class SettingValues {
-  private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARNING", "ERROR");
   private static final List<String> SCHEMES =
       List.of("jdbc:sqlite:", "jdbc:postgresql:", "http://", "https://");
 
@@ -29,16 +29,8 @@ final class SettingValues {
               + "' removes"
               + " it.");
     }
-    if (name.equals("SHEAVE_LOGGING_LEVEL") && LEVELS.stream().noneMatch(value::equalsIgnoreCase)) {
-      throw new SheaveException(
-          Code.INVALID,
-          "SHEAVE_LOGGING_LEVEL can't be '"
-              + value
-              + "'."
-              + Suggestions.hint(value, LEVELS)
-              + " The levels are: "
-              + String.join(", ", LEVELS)
-              + ".");
+    if (name.equals("SHEAVE_LOGGING_LEVEL")) {
+      LogLevel.check(name, value);
     }
     if (name.equals("SHEAVE_API_URL") && SCHEMES.stream().noneMatch(value::startsWith)) {
       throw new SheaveException(
@@ -46,7 +38,7 @@ final class SettingValues {
           "SHEAVE_API_URL must start with "
               + String.join(", ", SCHEMES)
               + ", not '"
-              + value
+              + ApiUrl.withoutCredentials(value)
               + "'.");
     }
   }

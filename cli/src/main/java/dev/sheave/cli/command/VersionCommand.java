@@ -1,6 +1,7 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.internal.ApiUrl;
 import dev.sheave.internal.Version;
 
 /** {@code sheave version}. */
@@ -20,9 +21,7 @@ final class VersionCommand extends Command {
             + "/"
             + System.getProperty("os.arch"));
     terminal.say("Home:         " + invocation.settings().home());
-    terminal.say(
-        "Connects to:  "
-            + invocation.settings().url().replaceAll("//[^/@]*@", "//").replaceAll("\\?.*", ""));
+    terminal.say("Connects to:  " + ApiUrl.withoutCredentials(invocation.settings().url()));
     return 0;
   }
 }

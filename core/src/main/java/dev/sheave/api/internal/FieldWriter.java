@@ -80,7 +80,7 @@ public final class FieldWriter {
   }
 
   /** A record that is left out if it equals another one. */
-  <T extends Object> FieldWriter unless(String name, RecordCodec<T> codec, T record, T absent) {
+  <T> FieldWriter unless(String name, RecordCodec<T> codec, T record, T absent) {
     return record.equals(absent) ? this : record(name, codec, record);
   }
 

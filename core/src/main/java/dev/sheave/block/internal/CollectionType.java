@@ -45,7 +45,7 @@ final class CollectionType extends ValueType {
   public Map<String, @Nullable Object> schema(Definitions definitions) {
     Map<String, @Nullable Object> schema = new LinkedHashMap<>();
     schema.put("type", "array");
-    schema.put("items", element.type().schema(definitions));
+    schema.put("items", element.schema(definitions));
     if (isSet) {
       schema.put("uniqueItems", true);
     }

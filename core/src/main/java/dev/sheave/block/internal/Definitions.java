@@ -7,12 +7,38 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The definitions of a schema, which it refers to by name. Not safe for use by several threads. */
+/**
+ * The schemas that a schema refers to by name. Not safe for use by several threads.
+ *
+ * <p>The schemas of blocks are those of the reference, letter by letter. Those of parameters are
+ * exact: values are checked by them where the flow's class isn't there, so they say in addition all
+ * that reading a value would refuse. Others leave out the keywords they don't know.
+ */
 public final class Definitions {
+  private final boolean exact;
   private final Map<String, @Nullable Object> byName = new LinkedHashMap<>();
   private final Map<String, Class<?>> owners = new LinkedHashMap<>();
 
-  /** Returns a reference to the schema of a class, adding it if it is missing. */
+  private Definitions(boolean exact) {
+    this.exact = exact;
+  }
+
+  /** For schemas of blocks. */
+  public static Definitions ofBlocks() {
+    return new Definitions(false);
+  }
+
+  /** For schemas of parameters. */
+  public static Definitions ofParameters() {
+    return new Definitions(true);
+  }
+
+  /** Whether schemas say all that reading a value would refuse. */
+  boolean isExact() {
+    return exact;
+  }
+
+  /** Returns a reference to the schema of a class, which is made when it isn't there yet. */
   public Map<String, @Nullable Object> reference(
       Class<?> type, Supplier<Map<String, @Nullable Object>> schema) {
     String name = type.getSimpleName();
@@ -22,7 +48,8 @@ public final class Definitions {
       byName.put(name, Map.of());
       Map<String, @Nullable Object> made = schema.get();
       byName.put(name, made);
-      if (nested != null && !nested.equals(made)) {
+      // in the schemas of blocks, records look as they do there
+      if (nested != null && !nested.equals(made) && !exact) {
         throw clash(name);
       }
     } else if (!owner.equals(type)) {
@@ -38,8 +65,8 @@ public final class Definitions {
     others.forEach(
         (name, schema) -> {
           Object there = byName.putIfAbsent(name, schema);
-          // an empty one is being computed
-          if (there != null && !there.equals(Map.of()) && !there.equals(schema)) {
+          // an empty one is being made right now
+          if (there != null && !there.equals(Map.of()) && !there.equals(schema) && !exact) {
             throw clash(name);
           }
         });

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockField;
 import dev.sheave.internal.Suggestions;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,20 +37,26 @@ final class EnumType extends ValueType {
   public Object read(Object json, String path, ReadContext context) {
     Object constant = json instanceof String name ? constants.get(name) : null;
     if (constant == null) {
-      throw json instanceof String name
-          ? new SheaveException(
-              Code.INVALID,
-              "'"
-                  + path
-                  + "' must be "
-                  + expectation()
-                  + ", not "
-                  + describe(json)
-                  + "."
-                  + Suggestions.hint(name, constants.keySet()))
-          : wrong(json, path);
+      throw new SheaveException(Code.INVALID, notOneOf(path, constants.keySet(), json, false));
     }
     return constant;
+  }
+
+  /**
+   * Says that a value isn't one of those there are.
+   *
+   * @param mayBeSecret whether the value isn't shown
+   */
+  static String notOneOf(
+      String path, Collection<String> names, @Nullable Object given, boolean mayBeSecret) {
+    return "'"
+        + path
+        + "' must be one of "
+        + String.join(", ", names)
+        + ", not "
+        + describe(given, mayBeSecret)
+        + "."
+        + (given instanceof String name ? Suggestions.hint(name, names) : "");
   }
 
   @Override

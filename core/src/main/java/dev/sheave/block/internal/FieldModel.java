@@ -113,7 +113,7 @@ public record FieldModel(
               + "' of "
               + owner.getClass().getName()
               + " can't be read: its accessor failed with "
-              + ObjectModel.describe(e.getCause())
+              + ObjectModel.describe(e)
               + ".",
           e.getCause());
     }

@@ -44,6 +44,14 @@ public final class JavaToJson {
 
     /** Returns the JSON value of a block. */
     @Nullable Object block(Block block, String path);
+
+    /**
+     * Returns whether secrets are taken anywhere, since what comes of the conversion is checked for
+     * them; then those of a {@link SecretMap} stay in it.
+     */
+    default boolean isChecked() {
+      return false;
+    }
   }
 
   /** For values that are stored in the clear: refuses secrets, and blocks. */
@@ -132,10 +140,13 @@ public final class JavaToJson {
       return convert(optional.orElse(null), path, type);
     }
     if (value instanceof Secret secret) {
-      if (type != SecretType.INSTANCE) {
+      if (type != SecretType.INSTANCE && !context.isChecked()) {
         throw inTheClear(path);
       }
       return context.secret(secret, path);
+    }
+    if (value instanceof SecretMap && context.isChecked()) {
+      return value;
     }
     if (value instanceof SecretMap secrets) {
       if (type != SecretMapType.INSTANCE) {
@@ -325,18 +336,19 @@ public final class JavaToJson {
   }
 
   private static SheaveException noJson(Object value, String path) {
-    String name = value.getClass().getSimpleName();
+    Class<?> type = value.getClass();
+    boolean isNamed = !type.isHidden() && !type.isAnonymousClass();
     return new SheaveException(
         Code.INVALID,
         "'"
             + path
-            + "' can't be "
-            + (name.isEmpty() || value.getClass().isHidden() ? "such an object" : "a " + name)
-            + ": use strings, numbers, booleans, enums, java.time values, URIs, paths, lists, sets,"
+            + "' can't be represented in JSON"
+            + (isNamed ? ": it is of the class " + type.getSimpleName() : "")
+            + "; use strings, numbers, booleans, enums, java.time values, URIs, paths, lists, sets,"
             + " arrays, maps and records.");
   }
 
-  private static SheaveException inTheClear(String path) {
+  static SheaveException inTheClear(String path) {
     return new SheaveException(
         Code.INVALID,
         "'" + path + "' can't be a secret: values there are kept and shown in the clear.");

@@ -34,7 +34,7 @@ final class MapType extends ValueType {
   public Map<String, @Nullable Object> schema(Definitions definitions) {
     Map<String, @Nullable Object> schema = new LinkedHashMap<>();
     schema.put("type", "object");
-    Map<String, @Nullable Object> elements = element.type().schema(definitions);
+    Map<String, @Nullable Object> elements = element.schema(definitions);
     if (!elements.isEmpty()) {
       schema.put("additionalProperties", elements);
     }

@@ -21,6 +21,11 @@ final class NestedBlockType extends ValueType {
     this.expected = expected;
   }
 
+  /** Whether a text may be {@code type/name}. */
+  static boolean isReference(String text) {
+    return REFERENCE.matcher(text).matches();
+  }
+
   @Override
   public Object read(Object json, String path, ReadContext context) {
     return read(this, expected, json, path, context);
@@ -33,7 +38,7 @@ final class NestedBlockType extends ValueType {
       return context.readBlock(expected, Json.asObject(map), path);
     }
     // anything else may be a secret that came to the wrong place, and isn't repeated in an error
-    if (json instanceof String reference && REFERENCE.matcher(reference).matches()) {
+    if (json instanceof String reference && isReference(reference)) {
       return context.readBlock(expected, Map.of("$ref", reference), path);
     }
     throw type.wrong(json, path);
@@ -54,6 +59,10 @@ final class NestedBlockType extends ValueType {
     if (!BlockSchema.isConcrete(expected)) {
       Map<String, @Nullable Object> any = new LinkedHashMap<>();
       any.put("type", "object");
+      if (definitions.isExact()) {
+        any.put(
+            ParameterSchema.BLOCK_CAPABILITIES, List.copyOf(BlockSchema.capabilitiesOf(expected)));
+      }
       return any;
     }
     return definitions.reference(

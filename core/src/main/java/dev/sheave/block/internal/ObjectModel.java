@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -283,7 +284,7 @@ public final class ObjectModel {
               + "The constructor of "
               + type.getSimpleName()
               + " failed with "
-              + describe(e.getCause())
+              + describe(e)
               + ".",
           e.getCause());
     } catch (ReflectiveOperationException e) {
@@ -292,7 +293,9 @@ public final class ObjectModel {
     }
   }
 
-  static String describe(Throwable error) {
+  /** Describes what code of a block type threw. */
+  static String describe(InvocationTargetException e) {
+    Throwable error = Objects.requireNonNullElse(e.getCause(), e);
     String text = error.getMessage();
     return error.getClass().getSimpleName() + (text == null ? "" : ": " + text);
   }
@@ -342,6 +345,9 @@ public final class ObjectModel {
     schema.put("title", type.getSimpleName());
     schema.put("type", "object");
     schema.putAll(properties(definitions));
+    if (definitions.isExact()) {
+      schema.put("additionalProperties", false);
+    }
     return schema;
   }
 

@@ -3,17 +3,30 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the problems of several values, to report them all at once. */
-final class Problems {
-  /** The number of problems in a message. */
-  private static final int MAX_REPORTED = 10;
+/**
+ * What is wrong with several values, to be said all at once. Not safe for use by several threads.
+ */
+public final class Problems {
+  /** How many are told. */
+  private static final int MAX_TOLD = 10;
 
-  private final List<SheaveException> found = new ArrayList<>();
+  /** By its sentence, which is said once. */
+  private final Map<String, SheaveException> found = new LinkedHashMap<>();
+
+  /** Adds a sentence. */
+  public void add(String sentence) {
+    add(new SheaveException(Code.INVALID, sentence));
+  }
+
+  private void add(SheaveException problem) {
+    found.putIfAbsent(problem.getMessage(), problem);
+  }
 
   /** Returns a value, or null if it has a problem. */
   <T> @Nullable T collect(Supplier<? extends @Nullable T> value) {
@@ -23,9 +36,26 @@ final class Problems {
       if (e.code() != Code.INVALID && e.code() != Code.NOT_FOUND) {
         throw e;
       }
-      found.add(e);
+      add(e);
       return null;
     }
+  }
+
+  /** Does something, and adds what it refuses: what is invalid, unsupported, or isn't there. */
+  public void check(Runnable action) {
+    try {
+      action.run();
+    } catch (SheaveException e) {
+      if (e.code() != Code.INVALID && e.code() != Code.UNSUPPORTED && e.code() != Code.NOT_FOUND) {
+        throw e;
+      }
+      add(e);
+    }
+  }
+
+  /** Returns whether nothing is wrong. */
+  public boolean isEmpty() {
+    return found.isEmpty();
   }
 
   /**
@@ -34,20 +64,22 @@ final class Problems {
    * @throws SheaveException the problem; if there are several, with the code of the first and a
    *     sentence for each
    */
-  void throwIfAny() {
-    if (found.size() == 1) {
-      throw found.get(0);
+  public void throwIfAny() {
+    List<SheaveException> all = new ArrayList<>(found.values());
+    if (all.size() == 1) {
+      throw all.get(0);
     }
-    if (!found.isEmpty()) {
-      int others = found.size() - MAX_REPORTED;
-      throw new SheaveException(
-          found.get(0).code(),
-          found.stream()
-                  .limit(MAX_REPORTED)
-                  .map(SheaveException::getMessage)
-                  .collect(Collectors.joining(" "))
-              + (others > 0 ? " And " + others + " more." : ""),
-          found.get(0));
+    if (!all.isEmpty()) {
+      throw new SheaveException(all.get(0).code(), toString(), all.get(0));
     }
+  }
+
+  /** Returns the sentences. */
+  @Override
+  public String toString() {
+    List<String> sentences = new ArrayList<>(found.keySet());
+    int untold = sentences.size() - MAX_TOLD;
+    return String.join(" ", sentences.subList(0, Math.min(MAX_TOLD, sentences.size())))
+        + (untold > 0 ? " And " + untold + " more." : "");
   }
 }

@@ -42,6 +42,15 @@ public interface ReadContext {
     return Secret.of(text);
   }
 
-  /** Called for a field that the type doesn't have. */
+  /**
+   * Returns the secret that a value refers to.
+   *
+   * @return null if it doesn't, or if secrets can't be referred to where the values come from
+   */
+  default @Nullable Secret savedSecret(Object json, String path) {
+    return null;
+  }
+
+  /** A field was found that the type doesn't have. */
   void unknownField(String path, @Nullable Object value, Collection<String> known);
 }

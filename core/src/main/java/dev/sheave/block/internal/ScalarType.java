@@ -12,6 +12,7 @@ final class ScalarType extends ValueType {
   private final Function<Object, @Nullable Object> reader;
   private final Function<Object, Object> writer;
   private final boolean isText;
+  private final Map<String, Object> exact;
 
   /**
    * Creates a type.
@@ -25,11 +26,27 @@ final class ScalarType extends ValueType {
       boolean isText,
       Function<Object, @Nullable Object> reader,
       Function<Object, Object> writer) {
+    this(expectation, schema, isText, reader, writer, Map.of());
+  }
+
+  private ScalarType(
+      String expectation,
+      Map<String, Object> schema,
+      boolean isText,
+      Function<Object, @Nullable Object> reader,
+      Function<Object, Object> writer,
+      Map<String, Object> exact) {
     this.expectation = expectation;
     this.schema = schema;
     this.isText = isText;
     this.reader = reader;
     this.writer = writer;
+    this.exact = exact;
+  }
+
+  /** The same type, which says more about its values in schemas that are exact. */
+  ScalarType exactly(Map<String, Object> keywords) {
+    return new ScalarType(expectation, schema, isText, reader, writer, keywords);
   }
 
   @Override
@@ -55,7 +72,11 @@ final class ScalarType extends ValueType {
 
   @Override
   public Map<String, @Nullable Object> schema(Definitions definitions) {
-    return new LinkedHashMap<>(schema);
+    Map<String, @Nullable Object> described = new LinkedHashMap<>(schema);
+    if (definitions.isExact()) {
+      described.putAll(exact);
+    }
+    return described;
   }
 
   @Override

@@ -26,25 +26,45 @@ import org.jspecify.annotations.Nullable;
 
 /** The scalar types by Java class; their schemas are those of pydantic for its like types. */
 final class Scalars {
+  /** How many digits a whole number may have. */
+  private static final int MAX_DIGITS = 1_000;
+
+  private static final int MAX_URI = 65536;
+
   private static final Map<Class<?>, ScalarType> BY_CLASS = new HashMap<>();
 
   static {
     text(String.class, "a string", Map.of("type", "string"), Function.identity());
-    whole(int.class, Integer.class, BigInteger::intValueExact);
-    whole(long.class, Long.class, BigInteger::longValueExact);
-    whole(short.class, Short.class, BigInteger::shortValueExact);
-    whole(byte.class, Byte.class, BigInteger::byteValueExact);
-    whole(BigInteger.class, BigInteger.class, Function.identity());
-    number(double.class, Double.class, BigDecimal::doubleValue);
-    number(float.class, Float.class, BigDecimal::floatValue);
+    whole(
+        int.class,
+        Integer.class,
+        BigInteger::intValueExact,
+        range(Integer.MIN_VALUE, Integer.MAX_VALUE));
+    whole(
+        long.class, Long.class, BigInteger::longValueExact, range(Long.MIN_VALUE, Long.MAX_VALUE));
+    whole(
+        short.class,
+        Short.class,
+        BigInteger::shortValueExact,
+        range(Short.MIN_VALUE, Short.MAX_VALUE));
+    whole(
+        byte.class, Byte.class, BigInteger::byteValueExact, range(Byte.MIN_VALUE, Byte.MAX_VALUE));
+    whole(BigInteger.class, BigInteger.class, Function.identity(), Map.of());
+    number(double.class, Double.class, Scalars::finiteDouble, Map.of());
+    number(
+        float.class,
+        Float.class,
+        Scalars::finiteFloat,
+        range(-(double) Float.MAX_VALUE, (double) Float.MAX_VALUE));
     BY_CLASS.put(
         BigDecimal.class,
         new ScalarType(
-            "a number",
-            Map.of("type", "number"),
-            false,
-            Scalars::exactNumber,
-            value -> exactJson((BigDecimal) value)));
+                "a number",
+                Map.of("type", "number"),
+                false,
+                Scalars::exactNumber,
+                value -> exactJson((BigDecimal) value))
+            .exactly(Map.of("format", "decimal")));
     ScalarType truth =
         new ScalarType(
             "true or false",
@@ -63,26 +83,32 @@ final class Scalars {
         OffsetDateTime.class,
         "a date and time such as 2030-01-31T12:00:00+01:00",
         dateTime(),
-        OffsetDateTime::parse);
+        Scalars::offsetDateTime);
     text(
         ZonedDateTime.class,
         "a date and time such as 2030-01-31T12:00:00+01:00",
         dateTime(),
-        ZonedDateTime::parse);
+        Scalars::zonedDateTime);
     text(
         LocalDateTime.class,
         "a date and time such as 2030-01-31T12:00:00",
         dateTime(),
-        LocalDateTime::parse);
+        LocalDateTime::parse,
+        Map.of("format", "local-date-time"));
     text(LocalDate.class, "a date such as 2030-01-31", format("date"), LocalDate::parse);
     text(LocalTime.class, "a time such as 12:00:00", format("time"), LocalTime::parse);
-    text(ZoneId.class, "a time zone such as Europe/Zurich", Map.of("type", "string"), ZoneId::of);
+    text(
+        ZoneId.class,
+        "a time zone such as Europe/Zurich",
+        Map.of("type", "string"),
+        ZoneId::of,
+        Map.of("format", "time-zone"));
     text(UUID.class, "a UUID", format("uuid"), UUID::fromString);
     text(
         URI.class,
         "a URI",
-        Json.object("type", "string", "format", "uri", "minLength", 1, "maxLength", 65536),
-        URI::create);
+        Json.object("type", "string", "format", "uri", "minLength", 1, "maxLength", MAX_URI),
+        text -> text.isEmpty() || text.length() > MAX_URI ? null : URI.create(text));
     text(Path.class, "a path", format("path"), Path::of);
     BY_CLASS.put(
         Duration.class,
@@ -118,36 +144,60 @@ final class Scalars {
 
   private static void text(
       Class<?> type, String expectation, Map<String, Object> schema, Function<String, ?> parser) {
+    text(type, expectation, schema, parser, Map.of());
+  }
+
+  private static void text(
+      Class<?> type,
+      String expectation,
+      Map<String, Object> schema,
+      Function<String, ?> parser,
+      Map<String, Object> exact) {
     BY_CLASS.put(
         type,
         new ScalarType(
-            expectation,
-            schema,
-            true,
-            json -> json instanceof String text ? parser.apply(text) : null,
-            Object::toString));
+                expectation,
+                schema,
+                true,
+                json -> json instanceof String text ? parser.apply(text) : null,
+                Object::toString)
+            .exactly(exact));
   }
 
-  private static void whole(Class<?> primitive, Class<?> boxed, Function<BigInteger, ?> narrow) {
+  private static Map<String, Object> range(Number least, Number greatest) {
+    return Json.object("minimum", least, "maximum", greatest);
+  }
+
+  private static void whole(
+      Class<?> primitive,
+      Class<?> boxed,
+      Function<BigInteger, ?> narrow,
+      Map<String, Object> exact) {
     ScalarType type =
         new ScalarType(
-            "a whole number",
-            Map.of("type", "integer"),
-            false,
-            json -> json instanceof Number n ? narrow.apply(decimal(n).toBigIntegerExact()) : null,
-            Function.identity());
+                "a whole number",
+                Map.of("type", "integer"),
+                false,
+                json -> json instanceof Number n ? narrow.apply(wholeNumber(n)) : null,
+                Function.identity())
+            .exactly(exact);
     BY_CLASS.put(primitive, type);
     BY_CLASS.put(boxed, type);
   }
 
-  private static void number(Class<?> primitive, Class<?> boxed, Function<BigDecimal, ?> narrow) {
+  private static void number(
+      Class<?> primitive,
+      Class<?> boxed,
+      Function<BigDecimal, ?> narrow,
+      Map<String, Object> exact) {
     ScalarType type =
         new ScalarType(
-            "a number",
-            Map.of("type", "number"),
-            false,
-            json -> json instanceof Number n ? narrow.apply(decimal(n)) : null,
-            Scalars::finite);
+                "a number",
+                Map.of("type", "number"),
+                false,
+                json -> json instanceof Number n ? narrow.apply(decimal(n)) : null,
+                Scalars::finite)
+            .exactly(exact);
     BY_CLASS.put(primitive, type);
     BY_CLASS.put(boxed, type);
   }
@@ -179,13 +229,74 @@ final class Scalars {
     return new BigDecimal(number.toString());
   }
 
+  /** A number such as 1e999999999 would take all memory when it is written out. */
+  private static BigInteger wholeNumber(Number number) {
+    BigDecimal decimal = decimal(number);
+    if (decimal.precision() - (long) decimal.scale() > MAX_DIGITS) {
+      throw new ArithmeticException("too large");
+    }
+    return decimal.toBigIntegerExact();
+  }
+
+  private static @Nullable Double finiteDouble(BigDecimal number) {
+    double value = number.doubleValue();
+    return Double.isFinite(value) ? value : null;
+  }
+
+  private static @Nullable Float finiteFloat(BigDecimal number) {
+    float value = number.floatValue();
+    return Float.isFinite(value) ? value : null;
+  }
+
   private static Instant instant(String text) {
+    return offsetDateTime(text).toInstant();
+  }
+
+  private static OffsetDateTime offsetDateTime(String text) {
+    return zonedDateTime(text).toOffsetDateTime();
+  }
+
+  private static ZonedDateTime zonedDateTime(String text) {
     TemporalAccessor parsed =
-        DateTimeFormatter.ISO_DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
+        DateTimeFormatter.ISO_DATE_TIME.parseBest(text, ZonedDateTime::from, LocalDateTime::from);
     // the reference writes local times where it means UTC
-    return parsed instanceof OffsetDateTime time
-        ? time.toInstant()
-        : LocalDateTime.from(parsed).toInstant(ZoneOffset.UTC);
+    return parsed instanceof ZonedDateTime time
+        ? time
+        : LocalDateTime.from(parsed).atZone(ZoneOffset.UTC);
+  }
+
+  /**
+   * Returns how a value of a JSON schema is read, as far as its type and format say.
+   *
+   * @return null for a type that isn't a scalar
+   */
+  static @Nullable ScalarType ofSchema(@Nullable Object type, @Nullable Object format) {
+    String named = String.valueOf(format);
+    Class<?> read =
+        switch (String.valueOf(type)) {
+          case "boolean" -> Boolean.class;
+          case "integer" -> BigInteger.class;
+          case "number" ->
+              switch (named) {
+                case "time-delta" -> Duration.class;
+                case "decimal" -> BigDecimal.class;
+                default -> Double.class;
+              };
+          case "string" ->
+              switch (named) {
+                case "date-time" -> Instant.class;
+                case "local-date-time" -> LocalDateTime.class;
+                case "date" -> LocalDate.class;
+                case "time" -> LocalTime.class;
+                case "time-zone" -> ZoneId.class;
+                case "uuid" -> UUID.class;
+                case "uri" -> URI.class;
+                case "path" -> Path.class;
+                default -> String.class;
+              };
+          default -> null;
+        };
+    return read == null ? null : of(read);
   }
 
   private static @Nullable Object duration(Object json) {
@@ -195,7 +306,7 @@ final class Scalars {
     if (!(json instanceof String text)) {
       return null;
     }
-    return text.startsWith("P") || text.startsWith("p")
+    return text.matches("[+-]?[Pp].*")
         ? Duration.parse(text)
         : Duration.ofNanos(new BigDecimal(text).movePointRight(9).longValueExact());
   }

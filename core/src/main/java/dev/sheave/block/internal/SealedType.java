@@ -3,7 +3,6 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
-import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,16 +35,8 @@ final class SealedType extends ValueType {
     if (variant == null) {
       throw new SheaveException(
           Code.INVALID,
-          "'"
-              + path
-              + "."
-              + DISCRIMINATOR
-              + "' must be one of "
-              + String.join(", ", variants.keySet())
-              + ", not "
-              + describe(given)
-              + "."
-              + (given instanceof String name ? Suggestions.hint(name, variants.keySet()) : ""));
+          EnumType.notOneOf(
+              path + "." + DISCRIMINATOR, variants.keySet(), given, mayHoldSecrets()));
     }
     return variant.read(values, path, context);
   }

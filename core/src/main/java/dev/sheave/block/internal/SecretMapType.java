@@ -1,5 +1,6 @@
 package dev.sheave.block.internal;
 
+import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
 import dev.sheave.internal.Json;
 import java.util.ArrayList;
@@ -16,6 +17,10 @@ final class SecretMapType extends ValueType {
 
   @Override
   public Object read(Object json, String path, ReadContext context) {
+    Secret saved = context.savedSecret(json, path);
+    if (saved != null) {
+      return SecretMap.of(Json.parseObject(saved.reveal(), "The secret of '" + path + "'"));
+    }
     if (json instanceof Map<?, ?> map) {
       return SecretMap.of(readLeaves(Json.asObject(map), path, context));
     }
@@ -48,12 +53,21 @@ final class SecretMapType extends ValueType {
   public Map<String, @Nullable Object> schema(Definitions definitions) {
     Map<String, @Nullable Object> schema = new LinkedHashMap<>();
     schema.put("type", "object");
+    if (definitions.isExact()) {
+      schema.put("writeOnly", true);
+      schema.put(ParameterSchema.BLOCK_TYPE, ParameterSchema.SECRET);
+    }
     return schema;
   }
 
   @Override
   public String expectation() {
     return "an object";
+  }
+
+  @Override
+  public @Nullable Object fromText(String text, String path) {
+    return SecretType.isReference(text) ? text : super.fromText(text, path);
   }
 
   @Override

@@ -77,6 +77,15 @@ public abstract class ValueType {
    * may hold secrets: a secret may have been given in the wrong form.
    */
   final String describe(@Nullable Object given) {
+    return describe(given, mayHoldSecrets());
+  }
+
+  /**
+   * Names a JSON value by its kind, and a short text or number by itself.
+   *
+   * @param mayBeSecret whether it isn't shown by itself
+   */
+  static String describe(@Nullable Object given, boolean mayBeSecret) {
     if (given == null) {
       return "null";
     }
@@ -89,14 +98,12 @@ public abstract class ValueType {
     if (given instanceof String text) {
       return text.length() > 40
           ? "a string of " + text.length() + " characters"
-          : mayHoldSecrets() ? "a string" : "'" + text + "'";
+          : mayBeSecret ? "a string" : "'" + text + "'";
     }
-    return !mayHoldSecrets()
-        ? given.toString()
-        : given instanceof Boolean ? "a boolean" : "a number";
+    return !mayBeSecret ? given.toString() : given instanceof Boolean ? "a boolean" : "a number";
   }
 
-  private boolean mayHoldSecrets() {
+  final boolean mayHoldSecrets() {
     return holdsBlocks() || !secretPaths().secrets().isEmpty();
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the {@link ValueType} of a Java type. */
 public final class ValueTypes {
@@ -117,28 +118,32 @@ public final class ValueTypes {
     return OBJECT;
   }
 
-  private static final AnnotatedType OBJECT =
-      new AnnotatedType() {
-        @Override
-        public Type getType() {
-          return Object.class;
-        }
+  private static final AnnotatedType OBJECT = plain(Object.class);
 
-        @Override
-        public <T extends Annotation> T getAnnotation(Class<T> annotation) {
-          return Object.class.getAnnotation(annotation);
-        }
+  /** Returns a class as a type without annotations. */
+  static AnnotatedType plain(Class<?> type) {
+    return new AnnotatedType() {
+      @Override
+      public Type getType() {
+        return type;
+      }
 
-        @Override
-        public Annotation[] getAnnotations() {
-          return new Annotation[0];
-        }
+      @Override
+      public <T extends Annotation> @Nullable T getAnnotation(Class<T> annotation) {
+        return null;
+      }
 
-        @Override
-        public Annotation[] getDeclaredAnnotations() {
-          return new Annotation[0];
-        }
-      };
+      @Override
+      public Annotation[] getAnnotations() {
+        return new Annotation[0];
+      }
+
+      @Override
+      public Annotation[] getDeclaredAnnotations() {
+        return new Annotation[0];
+      }
+    };
+  }
 
   /** Returns whether an element has any annotation named {@code @Nullable}. */
   public static boolean isNullable(AnnotatedElement element) {

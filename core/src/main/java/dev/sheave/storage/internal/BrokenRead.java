@@ -25,4 +25,16 @@ public final class BrokenRead {
         "'" + location + "' could not be read to its end: " + IoReason.of(e) + ".",
         e);
   }
+
+  /**
+   * The error for a user whose own stream can't be read.
+   *
+   * @param location of the object it was for, as people write it
+   */
+  public static SheaveException ofContent(String location, IOException e) {
+    return new SheaveException(
+        Code.INVALID,
+        "The content for '" + location + "' can't be read: " + IoReason.of(e) + ".",
+        e);
+  }
 }

@@ -3,6 +3,7 @@ package dev.sheave.storage.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.OwnedTemporary;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
   /** Creates a temporary folder. */
   public static TemporaryFolder make(String prefix) {
     try {
-      return new TemporaryFolder(Files.createTempDirectory(prefix));
+      return new TemporaryFolder(OwnedTemporary.createFolder(prefix));
     } catch (IOException e) {
       throw new SheaveException(
           Code.INTERNAL, "A temporary folder can't be created: " + IoReason.of(e) + ".", e);

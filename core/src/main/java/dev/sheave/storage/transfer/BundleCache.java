@@ -1,5 +1,7 @@
 package dev.sheave.storage.transfer;
 
+import dev.sheave.internal.OwnedTemporary;
+import dev.sheave.internal.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -67,8 +68,8 @@ final class BundleCache {
 
   /** Creates an empty file to write an archive to. */
   Path newPart() throws IOException {
-    Files.createDirectories(folder);
-    return Files.createFile(folder.resolve(PART_PREFIX + UUID.randomUUID()));
+    PrivateFiles.createFolderIfMissing(folder);
+    return OwnedTemporary.createFile(folder, PART_PREFIX);
   }
 
   /** Whether a file is one of {@link #newPart}. */

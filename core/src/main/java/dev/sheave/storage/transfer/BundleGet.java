@@ -3,6 +3,7 @@ package dev.sheave.storage.transfer;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.OwnedTemporary;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ final class BundleGet {
                     + "): the code is fetched without it.");
       }
     }
-    return Files.createTempFile("sheave-bundle-", ReservedNames.BUNDLE_SUFFIX);
+    return OwnedTemporary.createFile("sheave-bundle-");
   }
 
   private void download(Manifest.Bundle bundle, Path part) throws IOException {

@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.transfer.ObjectStore.Condition;
 import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.ObjectStore.StoredObject;
@@ -50,7 +51,7 @@ final class BundlePut {
     }
     Manifest.Bundle bundle;
     try {
-      Path archive = Files.createTempFile("sheave-bundle-", ReservedNames.BUNDLE_SUFFIX);
+      Path archive = OwnedTemporary.createFile("sheave-bundle-");
       try {
         bundle = upload(archive, reading);
       } finally {

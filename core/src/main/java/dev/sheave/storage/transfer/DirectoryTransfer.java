@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * Moves directory trees to and from an {@link ObjectStore}: a get returns the tree that was put.
@@ -28,6 +29,7 @@ import java.nio.file.Path;
  */
 public final class DirectoryTransfer {
   private final ObjectStore store;
+  private final StoreNames names;
 
   /**
    * A transfer to and from a store.
@@ -36,6 +38,7 @@ public final class DirectoryTransfer {
    */
   public DirectoryTransfer(ObjectStore store) {
     this.store = store;
+    this.names = new StoreNames(store);
   }
 
   /**
@@ -58,9 +61,29 @@ public final class DirectoryTransfer {
    * @param tree the files
    * @param to the place in the store
    * @throws SheaveException {@code CONFLICT} if another put wrote to the same place; {@code
-   *     INVALID} if a file changes or disappears while it is read, or if the store is read-only
+   *     INVALID} if a file changes or disappears while it is read, if another tool's file is in the
+   *     way, if the store doesn't distinguish two names, or if it is read-only
    */
   public TransferSummary put(FileTree tree, RelativePath to, TransferOptions options) {
-    return new Put(store, tree, to, options).run();
+    return new Put(store, names, tree, to, options).run();
+  }
+
+  /**
+   * Lists the files at a place, in any order, without those that transfers keep for themselves and
+   * the marks that other tools leave for folders.
+   *
+   * @param from the place in the store
+   * @param sink receives the files; their names are relative to the store's location and not
+   *     checked, so they may be hostile
+   */
+  public void list(RelativePath from, Consumer<ObjectStore.StoredObject> sink) {
+    store.list(
+        from,
+        object -> {
+          if (!ReservedNames.isReserved(object.name())
+              && !FolderMarks.isMark(object.name(), object)) {
+            sink.accept(object);
+          }
+        });
   }
 }

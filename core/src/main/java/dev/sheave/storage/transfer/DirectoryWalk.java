@@ -78,14 +78,14 @@ final class DirectoryWalk {
     }
     ancestors.push(real);
     for (Path entry : sorted(folder)) {
-      visit(below(path, entry), entry);
+      visit(path, entry);
     }
     ancestors.pop();
   }
 
-  private static RelativePath below(RelativePath path, Path entry) {
+  private static RelativePath parse(String name, Path entry) {
     try {
-      return path.resolve(String.valueOf(entry.getFileName()));
+      return RelativePath.parse(name);
     } catch (SheaveException e) {
       throw new SheaveException(
           e.code(),
@@ -102,12 +102,21 @@ final class DirectoryWalk {
     }
   }
 
-  private void visit(RelativePath path, Path entry) throws IOException {
+  private void visit(RelativePath folder, Path entry) throws IOException {
+    String name = (folder.isRoot() ? "" : folder + "/") + entry.getFileName();
     boolean isDirectory = Files.isDirectory(entry);
-    if (rules.ignores(path, isDirectory)) {
-      ignored += IgnoreRules.isNoFileOfATree(path) ? 0 : 1;
+    // first of all: what is ignored may have any name, and isn't read
+    if (rules.ignores(name, isDirectory)) {
+      if (DownloadMarker.isIn(name)) {
+        throw DownloadMarker.unfinished(String.valueOf(entry.getParent()), entry.toString());
+      }
+      ignored += IgnoreRules.isNoFileOfATree(name) ? 0 : 1;
       return;
     }
+    if (!isDirectory && !Files.isSymbolicLink(entry) && !Files.isRegularFile(entry)) {
+      return; // a socket or a device
+    }
+    RelativePath path = parse(name, entry);
     if (Files.isSymbolicLink(entry)) {
       checkTarget(entry);
     }

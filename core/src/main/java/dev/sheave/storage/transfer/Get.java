@@ -41,7 +41,12 @@ final class Get {
     this.from = from;
     this.directory = directory.toAbsolutePath().normalize();
     this.options = options;
-    this.download = new StagedDownload(this.directory, store.directory(from).orElse(null));
+    this.download =
+        new StagedDownload(
+            this.directory,
+            location(store, from),
+            store.directory(from).orElse(null),
+            options.listener());
   }
 
   TransferSummary run() {

@@ -96,9 +96,9 @@ public final class IgnoreRules {
 
   private final String source;
   private final List<IgnorePattern> patterns;
-  private final Set<RelativePath> excluded;
+  private final Set<String> excluded;
 
-  private IgnoreRules(String source, List<IgnorePattern> patterns, Set<RelativePath> excluded) {
+  private IgnoreRules(String source, List<IgnorePattern> patterns, Set<String> excluded) {
     this.source = source;
     this.patterns = patterns;
     this.excluded = excluded;
@@ -164,8 +164,8 @@ public final class IgnoreRules {
 
   /** These rules, plus some files that are always ignored, such as a program's own output. */
   public IgnoreRules excluding(Collection<RelativePath> paths) {
-    Set<RelativePath> all = new HashSet<>(excluded);
-    all.addAll(paths);
+    Set<String> all = new HashSet<>(excluded);
+    paths.forEach(path -> all.add(path.toString()));
     return new IgnoreRules(source, patterns, Set.copyOf(all));
   }
 
@@ -187,14 +187,27 @@ public final class IgnoreRules {
    * @param directory whether it is a directory
    */
   public boolean ignores(RelativePath path, boolean directory) {
+    return ignores(path.toString(), directory);
+  }
+
+  /** As the other, for a name that may be none of a {@link RelativePath}. */
+  boolean ignores(String path, boolean directory) {
     return isNoFileOfATree(path) || excluded.contains(path) || matches(path, directory);
   }
 
+  /**
+   * Returns whether a file or directory is ignored by itself or with a directory that it lies in.
+   *
+   * @param path relative to the directory that the rules belong to
+   */
+  public boolean ignoresBelow(String path) {
+    return ignoresFile(path) || ignores(path, true);
+  }
+
   /** Returns whether a file is ignored by itself or with a directory that it lies in. */
-  boolean ignoresFile(RelativePath path) {
-    String text = path.toString();
-    for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', slash + 1)) {
-      if (ignores(RelativePath.parse(text.substring(0, slash)), true)) {
+  boolean ignoresFile(String path) {
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      if (ignores(path.substring(0, slash), true)) {
         return true;
       }
     }
@@ -202,18 +215,16 @@ public final class IgnoreRules {
   }
 
   /** Whether a file is ignored, but not by a rule, so that it isn't reported. */
-  static boolean isNoFileOfATree(RelativePath path) {
-    String text = path.toString();
-    return text.equals(FILE_NAME)
-        || text.equals(FALLBACK_FILE_NAME)
-        || ReservedNames.isReserved(text);
+  static boolean isNoFileOfATree(String path) {
+    return path.equals(FILE_NAME)
+        || path.equals(FALLBACK_FILE_NAME)
+        || ReservedNames.isReserved(path);
   }
 
-  private boolean matches(RelativePath path, boolean directory) {
-    String text = path.toString();
+  private boolean matches(String path, boolean directory) {
     for (int i = patterns.size() - 1; i >= 0; i--) {
       IgnorePattern pattern = patterns.get(i);
-      if (pattern.matches(text, directory)) {
+      if (pattern.matches(path, directory)) {
         return !pattern.negated();
       }
     }

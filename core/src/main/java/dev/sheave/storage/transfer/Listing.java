@@ -33,6 +33,10 @@ final class Listing {
   private final Map<RelativePath, StoredObject> retirable = new HashMap<>();
   private @Nullable StoredObject manifestObject;
   private @Nullable String bundleBelow;
+  private @Nullable String unfinishedDownload;
+
+  /** The names by what they are folded to; see {@link #object(RelativePath, NameFolding)}. */
+  private final Map<NameFolding, Map<String, String>> folded = new HashMap<>();
 
   private Listing(ObjectStore store, RelativePath place) {
     this.store = store;
@@ -73,14 +77,16 @@ final class Listing {
       retirable.put(RelativePath.parse(name), object);
     } else if (name.contains("/" + ReservedNames.BUNDLE_PREFIX)) {
       bundleBelow = name.substring(0, name.indexOf("/" + ReservedNames.BUNDLE_PREFIX));
-    } else if (!ReservedNames.isReserved(name) && !isFolder(name, object)) {
+    } else if (DownloadMarker.isIn(name)) {
+      unfinishedDownload = name;
+    } else if (!ReservedNames.isReserved(name) && !FolderMarks.isSlash(name, object)) {
       objects.put(name, object);
     }
   }
 
-  /** Consoles and file system gateways leave an empty object for each folder. */
-  private static boolean isFolder(String name, StoredObject object) {
-    return object.size() == 0 && (name.isEmpty() || name.endsWith("/"));
+  /** The place, as people write it. */
+  String location() {
+    return Get.location(store, place);
   }
 
   /** The files, by names that may be hostile. */
@@ -90,6 +96,22 @@ final class Listing {
 
   Optional<StoredObject> object(RelativePath path) {
     return Optional.ofNullable(objects.get(path.toString()));
+  }
+
+  /** The object with a name or, if there is none, with one that is folded to the same. */
+  Optional<StoredObject> object(RelativePath path, NameFolding folding) {
+    StoredObject object = objects.get(path.toString());
+    if (object != null || folding.equals(NameFolding.NONE)) {
+      return Optional.ofNullable(object);
+    }
+    Map<String, String> names = folded.computeIfAbsent(folding, this::foldAll);
+    return Optional.ofNullable(names.get(folding.fold(path.toString()))).map(objects::get);
+  }
+
+  private Map<String, String> foldAll(NameFolding folding) {
+    Map<String, String> names = new HashMap<>();
+    objects.keySet().forEach(name -> names.put(folding.fold(name), name));
+    return names;
   }
 
   /** The markers of puts that are in progress or died, relative to the place. */
@@ -105,6 +127,11 @@ final class Listing {
   /** A folder of the place in which there is a bundle, if there is one. */
   Optional<String> bundleBelow() {
     return Optional.ofNullable(bundleBelow);
+  }
+
+  /** The marker of a download into the place that was interrupted, if there is one. */
+  Optional<String> unfinishedDownload() {
+    return Optional.ofNullable(unfinishedDownload);
   }
 
   /** Whether there is neither a file nor a trace of a put. */
@@ -188,8 +215,14 @@ final class Listing {
    * that tool put besides belongs to it.
    */
   boolean shows(Manifest.Entry entry) {
-    StoredObject object = objects.get(entry.path().toString());
-    return object != null && isVersionOf(object, entry) && !isWrittenAfterManifest(object);
+    return shows(entry, NameFolding.NONE);
+  }
+
+  /** As {@link #shows(Manifest.Entry)}, of a file whose name may be folded. */
+  boolean shows(Manifest.Entry entry, NameFolding folding) {
+    return object(entry.path(), folding)
+        .filter(object -> isVersionOf(object, entry) && !isWrittenAfterManifest(object))
+        .isPresent();
   }
 
   private boolean isWrittenAfterManifest(StoredObject object) {
@@ -197,13 +230,28 @@ final class Listing {
     return finished != null && isAfter(object.modified(), finished.plus(CLOCK_TOLERANCE));
   }
 
-  /** Returns whether a file has the size and the version of an entry. */
-  boolean has(Manifest.Entry entry) {
-    StoredObject object = objects.get(entry.path().toString());
-    return object != null && isVersionOf(object, entry);
+  /**
+   * Returns whether the store lost or damaged a file of the manifest: it is missing, or its size is
+   * another one although nothing wrote it since.
+   */
+  boolean isDamaged(Manifest.Entry entry) {
+    Instant finished = manifestObject == null ? null : manifestObject.modified();
+    return object(entry.path(), NameFolding.WIDEST)
+        .filter(object -> object.size() == entry.size() || isAfter(object.modified(), finished))
+        .isEmpty();
   }
 
-  private static boolean isVersionOf(StoredObject object, Manifest.Entry entry) {
+  /** Returns whether a file has the size and the version of an entry. */
+  boolean has(Manifest.Entry entry) {
+    return has(entry, NameFolding.NONE);
+  }
+
+  /** As {@link #has(Manifest.Entry)}, of a file whose name may be folded. */
+  boolean has(Manifest.Entry entry, NameFolding folding) {
+    return object(entry.path(), folding).filter(object -> isVersionOf(object, entry)).isPresent();
+  }
+
+  static boolean isVersionOf(StoredObject object, Manifest.Entry entry) {
     return object.size() == entry.size()
         && (object.version() == null
             || entry.version() == null

@@ -1,34 +1,23 @@
 package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -40,7 +29,6 @@ final class Manifest {
   static final int FORMAT = 2;
 
   private static final int PLAIN_FORMAT = 1;
-  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -134,6 +122,37 @@ final class Manifest {
     return "sha256:" + Digests.hex(digest);
   }
 
+  /**
+   * {@code sha256:…} over all that a reader relies on, versions and sizes included: a manifest that
+   * was cut or edited doesn't have the one it says.
+   */
+  private String checksum() {
+    MessageDigest digest = Digests.sha256();
+    for (Entry entry : entries.values()) {
+      update(
+          digest,
+          entry.path(),
+          entry.size(),
+          entry.sha256(),
+          entry.executable(),
+          Objects.requireNonNullElse(entry.version(), ""));
+    }
+    if (bundle != null) {
+      update(
+          digest, bundle.name(), bundle.sha256(), bundle.size(), bundle.files(), bundle.digest());
+    }
+    retired.forEach((name, at) -> update(digest, name, at));
+    return "sha256:" + Digests.hex(digest);
+  }
+
+  private static void update(MessageDigest digest, Object... values) {
+    for (Object value : values) {
+      digest.update(value.toString().getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+    }
+    digest.update((byte) '\n');
+  }
+
   byte[] toJson() {
     return toJson(null);
   }
@@ -149,6 +168,7 @@ final class Manifest {
       json.writeStartObject();
       json.writeNumberProperty("sheave_manifest", bundle == null ? PLAIN_FORMAT : FORMAT);
       json.writeStringProperty("digest", digest());
+      json.writeStringProperty("checksum", checksum());
       if (put != null) {
         json.writeStringProperty("put", put);
       }
@@ -191,121 +211,30 @@ final class Manifest {
   }
 
   /**
-   * Reads one.
+   * Reads one. One without a checksum, as earlier versions wrote it, is read as it is.
    *
    * @param location the location of the manifest, for messages
-   * @throws SheaveException {@code INVALID} if it isn't one, or holds a path that can't be used;
-   *     {@code UNSUPPORTED} if it is of a newer format
+   * @throws SheaveException {@code INVALID} if it isn't one, was changed since it was written, or
+   *     holds a path that can't be used; {@code UNSUPPORTED} if it is of a newer format
    * @throws IOException if the stream breaks off
    */
   static Manifest read(InputStream in, String location) throws IOException {
-    Set<Entry> entries = new HashSet<>();
-    Map<RelativePath, Instant> retired = Map.of();
-    Bundle bundle = null;
-    String digest = "";
-    boolean known = false;
-    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), in)) {
-      json.nextToken();
-      for (String name = json.nextName(); name != null; name = json.nextName()) {
-        JsonToken value = json.nextToken();
-        if (name.equals("sheave_manifest")) {
-          known = true;
-          if (json.getIntValue() > FORMAT) {
-            throw new SheaveException(
-                Code.UNSUPPORTED,
-                "'" + location + "' was written by a newer version of Sheave: update this one.");
-          }
-        } else if (name.equals("files") && value == JsonToken.START_ARRAY) {
-          while (json.nextToken() == JsonToken.START_OBJECT) {
-            entries.add(readEntry(json, location));
-          }
-        } else if (name.equals("digest") && value == JsonToken.VALUE_STRING) {
-          digest = json.getString();
-        } else if (name.equals("bundle") && value == JsonToken.START_OBJECT) {
-          bundle = readBundle(json, location);
-        } else if (name.equals("retired") && value == JsonToken.START_OBJECT) {
-          retired = readRetired(json);
-        } else {
-          json.skipChildren();
-        }
-      }
-    } catch (JacksonIOException e) {
-      throw e.getCause();
-    } catch (JacksonException | DateTimeException e) {
-      throw damaged(location, e);
-    }
-    if (!known || (bundle != null && !entries.isEmpty())) {
-      throw damaged(location, null);
-    }
-    Bundle whole =
-        bundle == null
-            ? null
-            : new Bundle(bundle.name(), bundle.sha256(), bundle.size(), bundle.files(), digest);
-    return new Manifest(entries, whole, retired);
+    return new ManifestReader(location).read(in);
   }
 
-  private static Bundle readBundle(JsonParser json, String location) {
-    RelativePath path = null;
-    String sha256 = "";
-    long size = -1;
-    int files = -1;
-    for (String name = json.nextName(); name != null; name = json.nextName()) {
-      json.nextToken();
-      switch (name) {
-        case "name" -> path = RelativePath.parse(json.getString());
-        case "sha256" -> sha256 = json.getString();
-        case "size" -> size = json.getLongValue();
-        case "files" -> files = json.getIntValue();
-        default -> json.skipChildren();
-      }
-    }
-    if (path == null
-        || !ReservedNames.isBundle(path.toString())
-        || !SHA256.matcher(sha256).matches()
-        || size < 0
-        || files < 0) {
-      throw damaged(location, null);
-    }
-    return new Bundle(path, sha256, size, files, "");
-  }
-
-  private static Map<RelativePath, Instant> readRetired(JsonParser json) {
-    Map<RelativePath, Instant> retired = new HashMap<>();
-    for (String name = json.nextName(); name != null; name = json.nextName()) {
-      json.nextToken();
-      retired.put(RelativePath.parse(name), Instant.parse(json.getString()));
-    }
-    return retired;
-  }
-
-  private static Entry readEntry(JsonParser json, String location) {
-    RelativePath path = null;
-    String sha256 = null;
-    String version = null;
-    long size = -1;
-    boolean executable = false;
-    for (String name = json.nextName(); name != null; name = json.nextName()) {
-      json.nextToken();
-      switch (name) {
-        case "path" -> path = RelativePath.parse(json.getString());
-        case "size" -> size = json.getLongValue();
-        case "sha256" -> sha256 = json.getString();
-        case "executable" -> executable = json.getBooleanValue();
-        case "version" -> version = json.getString();
-        default -> json.skipChildren();
-      }
-    }
-    if (path == null || sha256 == null || size < 0 || ReservedNames.isReserved(path.toString())) {
-      throw damaged(location, null);
-    }
-    return new Entry(path, size, sha256, executable, version);
-  }
-
-  private static SheaveException damaged(String location, @Nullable Exception cause) {
-    return new SheaveException(
-        Code.INVALID,
-        "'" + location + "' isn't a manifest written by Sheave: remove it, or upload again.",
-        cause);
+  /** What was read, if it has the digests that it says. */
+  static Optional<Manifest> of(
+      Collection<Entry> entries,
+      @Nullable Bundle bundle,
+      Map<RelativePath, Instant> retired,
+      @Nullable String digest,
+      @Nullable String checksum) {
+    Manifest manifest = new Manifest(entries, bundle, retired);
+    boolean asWritten =
+        manifest.entries.size() == entries.size()
+            && (digest == null || digest.equals(manifest.digest()))
+            && (checksum == null || checksum.equals(manifest.checksum()));
+    return asWritten ? Optional.of(manifest) : Optional.empty();
   }
 
   /** Whether both are of the same tree, kept in the same way and place. */

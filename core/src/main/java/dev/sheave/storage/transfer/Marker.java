@@ -1,6 +1,5 @@
 package dev.sheave.storage.transfer;
 
-import dev.sheave.SheaveException;
 import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -68,7 +67,8 @@ record Marker(String id, Set<RelativePath> files) {
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), in)) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         if (token == JsonToken.VALUE_STRING && !ReservedNames.isReserved(json.getString())) {
-          parse(json.getString()).ifPresent(files::add);
+          // what can't be a path, no put wrote
+          RelativePath.tryParse(json.getString()).ifPresent(files::add);
         }
       }
     } catch (JacksonIOException e) {
@@ -77,14 +77,6 @@ record Marker(String id, Set<RelativePath> files) {
       return Set.of();
     }
     return files;
-  }
-
-  private static Optional<RelativePath> parse(String name) {
-    try {
-      return Optional.of(RelativePath.parse(name));
-    } catch (SheaveException e) {
-      return Optional.empty(); // no put wrote that
-    }
   }
 
   /**

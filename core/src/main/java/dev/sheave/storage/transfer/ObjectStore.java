@@ -36,7 +36,9 @@ public interface ObjectStore extends AutoCloseable {
   default void requireWritable() {}
 
   /**
-   * Lists all objects below a prefix, in any order, page by page.
+   * Lists all objects below a prefix, in any order, page by page. An entry whose name can't be a
+   * {@link RelativePath} is passed on by that name, a folder without what is in it: it is up to the
+   * receiver to leave it out.
    *
    * <p>Prefixes match whole path parts: {@code a} finds {@code a/b}, but neither {@code ab} nor
    * {@code a} itself. A prefix without objects isn't an error; a missing bucket is.
@@ -76,7 +78,7 @@ public interface ObjectStore extends AutoCloseable {
 
   /**
    * Writes an object, replacing an existing one. The write is atomic: the object is complete or not
-   * written at all.
+   * written at all. A folder of that name is no obstacle if no object is in it.
    *
    * @param condition the condition of the write; {@link Condition#NONE} unless the store has {@link
    *     Feature#CONDITIONAL_PUT}
@@ -88,7 +90,7 @@ public interface ObjectStore extends AutoCloseable {
 
   /**
    * Deletes objects; missing ones are ignored. If some can't be deleted, the others may or may not
-   * be.
+   * be. Folders that are left empty go, too.
    */
   void delete(Collection<RelativePath> keys);
 
@@ -109,7 +111,12 @@ public interface ObjectStore extends AutoCloseable {
     /** {@link Condition}s of a put are honoured. */
     CONDITIONAL_PUT,
     /** Objects keep whether they are executable. */
-    EXECUTABLE_BIT
+    EXECUTABLE_BIT,
+    /**
+     * Objects are files in folders: a file can't have the name of a folder. Of other stores, a put
+     * asks for that when it matters.
+     */
+    FOLDERS
   }
 
   /**

@@ -4,18 +4,26 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Detects paths that can't both be files of one tree, although an object store could hold both. */
 final class PathConflicts {
   private PathConflicts() {}
+
+  /** Two paths that are the same file or folder somewhere. */
+  private record Twins(String one, String other) {}
+
+  /** Tells how names are folded where a tree goes. */
+  interface Question {
+    NameFolding ask() throws IOException;
+  }
 
   /**
    * Refuses a tree in which a file is also a folder.
@@ -43,51 +51,74 @@ final class PathConflicts {
 
   /**
    * Refuses a tree with names that differ only in the case of letters, or in how their accents are
-   * written, if a directory's file system doesn't distinguish them.
+   * written, if the place it goes to doesn't distinguish them.
    *
-   * @param directory an existing one that may be written to
+   * @param where the place, for the message
+   * @param question is asked only if there are such names
    * @throws SheaveException {@code INVALID}
    */
-  static void checkTwins(Collection<RelativePath> paths, Path directory) throws IOException {
+  static void checkTwins(Collection<RelativePath> paths, String where, Question question)
+      throws IOException {
+    if (twins(paths, NameFolding.WIDEST) == null) {
+      return;
+    }
+    Twins twins = twins(paths, question.ask());
+    if (twins != null) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + twins.one()
+              + "' and '"
+              + twins.other()
+              + "' would be the same file in '"
+              + where
+              + "', whose file system doesn't distinguish them: rename one.");
+    }
+  }
+
+  private static @Nullable Twins twins(Collection<RelativePath> paths, NameFolding folding) {
+    if (folding.equals(NameFolding.NONE)) {
+      return null;
+    }
     Map<String, String> seen = new HashMap<>();
     for (RelativePath path : paths) {
       String text = path.toString();
       for (int end = text.indexOf('/'); ; end = text.indexOf('/', end + 1)) {
         String part = end < 0 ? text : text.substring(0, end);
-        String twin = seen.putIfAbsent(folded(part), part);
-        if (twin != null && !twin.equals(part) && !tellsApart(directory)) {
-          throw new SheaveException(
-              Code.INVALID,
-              "'"
-                  + twin
-                  + "' and '"
-                  + part
-                  + "' would be the same file in '"
-                  + directory
-                  + "', whose file system doesn't distinguish them: rename one.");
+        String twin = seen.putIfAbsent(folding.fold(part), part);
+        if (twin != null && !twin.equals(part)) {
+          return new Twins(twin, part);
         }
         if (end < 0) {
           break;
         }
       }
     }
+    return null;
   }
 
-  private static String folded(String text) {
-    return Normalizer.normalize(text, Normalizer.Form.NFC)
-        .toUpperCase(Locale.ROOT)
-        .toLowerCase(Locale.ROOT);
-  }
+  /**
+   * How names are folded in a directory of this machine.
+   *
+   * @param directory an existing one that may be written to
+   */
+  static NameFolding foldingIn(Path directory) throws IOException {
+    return NameFolding.of(
+        new NameFolding.Place() {
+          @Override
+          public void create(String name) throws IOException {
+            Files.createFile(directory.resolve(name));
+          }
 
-  private static boolean tellsApart(Path directory) throws IOException {
-    Path probe = Files.createTempFile(directory, ReservedNames.PART_PREFIX, ".Probe-\u00e9");
-    try {
-      String name = String.valueOf(probe.getFileName());
-      String decomposed = Normalizer.normalize(name, Normalizer.Form.NFD);
-      return Files.notExists(probe.resolveSibling(name.toUpperCase(Locale.ROOT)))
-          && Files.notExists(probe.resolveSibling(decomposed));
-    } finally {
-      Files.delete(probe);
-    }
+          @Override
+          public boolean exists(String name) {
+            return Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS);
+          }
+
+          @Override
+          public void delete(String name) throws IOException {
+            Files.delete(directory.resolve(name));
+          }
+        });
   }
 }

@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One attempt to get a place in the plain layout. */
@@ -75,7 +73,14 @@ final class PlainGet {
     if (!whole && !listing.markers().isEmpty()) {
       return Optional.of(underWay());
     }
+    if (!whole && listing.unfinishedDownload().isPresent()) {
+      throw DownloadMarker.unfinished(location(), listing.unfinishedDownload().get());
+    }
     if (manifest.isPresent() && !whole) {
+      List<RelativePath> damaged = damaged(manifest.get(), listing);
+      if (!damaged.isEmpty()) {
+        return Optional.of(damaged(damaged));
+      }
       warnOfAnotherTool(differing, manifest.get());
     }
     download.bring(
@@ -84,8 +89,29 @@ final class PlainGet {
     return Optional.empty();
   }
 
+  /** A name that the store may have folded is as good: each file is proven when it is fetched. */
   private static long differing(Manifest manifest, Listing listing) {
-    return manifest.entries().values().stream().filter(entry -> !listing.shows(entry)).count();
+    return manifest.entries().values().stream()
+        .filter(entry -> !listing.shows(entry, NameFolding.WIDEST))
+        .count();
+  }
+
+  private static List<RelativePath> damaged(Manifest manifest, Listing listing) {
+    return manifest.entries().values().stream()
+        .filter(listing::isDamaged)
+        .map(Manifest.Entry::path)
+        .toList();
+  }
+
+  private SheaveException damaged(List<RelativePath> files) {
+    return new SheaveException(
+        Code.CONFLICT,
+        "The upload at '"
+            + location()
+            + "' is damaged: "
+            + Names.some(files)
+            + (files.size() == 1 ? " is" : " are")
+            + " missing or cut; upload again.");
   }
 
   private SheaveException underWay() {
@@ -110,7 +136,7 @@ final class PlainGet {
                 + " files): they are downloaded as they are.");
   }
 
-  /** All files at the place; each name is checked to be a valid path before anything is written. */
+  /** All files at the place that can be files of this machine. */
   private List<Wanted> wanted(Listing listing) {
     listing
         .bundleBelow()
@@ -124,30 +150,7 @@ final class PlainGet {
                       + folder
                       + "': fetch the bundle by itself.");
             });
-    Optional<Path> origin = store.directory(from);
-    IgnoreRules rules = origin.map(IgnoreRules::in).orElse(IgnoreRules.NONE);
-    SortedMap<RelativePath, Wanted> wanted = new TreeMap<>();
-    listing
-        .objects()
-        .forEach(
-            (name, object) -> {
-              RelativePath path = parse(name);
-              if (origin.isEmpty() || !rules.ignoresFile(path)) {
-                Path target = path.in(directory);
-                wanted.put(
-                    path, new Wanted(path, target, object.size(), object.executable(), null));
-              }
-            });
-    return List.copyOf(wanted.values());
-  }
-
-  private RelativePath parse(String name) {
-    try {
-      return RelativePath.parse(name);
-    } catch (SheaveException e) {
-      throw new SheaveException(
-          e.code(), "'" + location() + "' can't be fetched: " + e.getMessage(), e);
-    }
+    return new UnprovenFiles(store, from, directory, options.listener()).of(listing);
   }
 
   private void fetch(

@@ -22,8 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A put in the plain layout. Its steps: find the changed files, write the marker, upload the files,
- * remove stale ones, check the place again, write the manifest, and remove the marker.
+ * A put in the plain layout. Its steps: find the changed files, write the marker, remove what is in
+ * the way of them, upload them, remove stale ones, check the place again, write the manifest, and
+ * remove the marker.
  *
  * <p>The second check detects puts that ran at the same time: if a file isn't what this put wrote
  * or relied on, the marker stays, so that no get returns the mixture, and this put fails. Every put
@@ -37,20 +38,26 @@ import org.jspecify.annotations.Nullable;
  * manifest only replaces the one that was checked.
  */
 final class PlainPut {
-  private static final int FILES_IN_AN_ERROR = 3;
-
   private final ObjectStore store;
   private final RelativePath to;
   private final TransferOptions options;
   private final Source source;
+  private final StoreNames names;
   private final boolean keepsExecutable;
 
   private final Map<RelativePath, Manifest.Entry> entries = new ConcurrentHashMap<>();
   private final Queue<LocalFile> changed = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
+  private @Nullable List<Manifest> replaced;
 
-  PlainPut(ObjectStore store, Source source, RelativePath to, TransferOptions options) {
+  PlainPut(
+      ObjectStore store,
+      StoreNames names,
+      Source source,
+      RelativePath to,
+      TransferOptions options) {
     this.store = store;
+    this.names = names;
     this.to = to;
     this.options = options;
     this.source = source;
@@ -65,12 +72,63 @@ final class PlainPut {
   Put.Done run(Listing listing, Optional<Manifest> earlier) {
     Manifest old = earlier.orElseGet(() -> new Manifest(List.of()));
     findChanged(listing, old);
-    List<RelativePath> stale = options.prune() ? stale(listing, old) : List.of();
+    Set<RelativePath> ours = stale(listing, old);
+    Set<RelativePath> obstacles = obstacles(listing, ours);
+    List<RelativePath> stale =
+        options.prune()
+            ? ours.stream().filter(path -> !obstacles.contains(path)).toList()
+            : List.of();
     if (changed.isEmpty() && stale.isEmpty() && earlier.isPresent() && isSame(old)) {
       options.listener().planned(0, 0);
       return done(0, old);
     }
-    return done(stale.size(), write(listing, earlier, stale));
+    Manifest written = write(listing, earlier, obstacles, stale);
+    return done(obstacles.size() + stale.size(), written);
+  }
+
+  /**
+   * What has to go before the changed files can be written.
+   *
+   * @param stale the files of earlier puts that aren't part of this tree
+   */
+  private Set<RelativePath> obstacles(Listing listing, Set<RelativePath> stale) {
+    List<RelativePath> written = changed.stream().map(LocalFile::path).toList();
+    if (!written.isEmpty()) {
+      try {
+        PathConflicts.checkTwins(source.files().keySet(), location(), () -> names.folding(to));
+      } catch (IOException e) {
+        throw Source.unreadable(e);
+      }
+    }
+    return Obstacles.of(
+        listing,
+        names,
+        to,
+        written,
+        source.files().keySet(),
+        path ->
+            stale.contains(path)
+                || replaced(listing).stream()
+                    .flatMap(manifest -> manifest.entry(path).stream())
+                    .anyMatch(listing::has));
+  }
+
+  /** The manifests of plain trees that a bundle replaced, and that are still there; read once. */
+  private List<Manifest> replaced(Listing listing) {
+    List<Manifest> read = replaced;
+    if (read == null) {
+      read =
+          listing.retirable().keySet().stream()
+              .filter(name -> !ReservedNames.isBundle(name.toString()))
+              .flatMap(name -> listing.readReplaced(name).stream())
+              .toList();
+      replaced = read;
+    }
+    return read;
+  }
+
+  private String location() {
+    return Get.location(store, to);
   }
 
   /**
@@ -109,7 +167,7 @@ final class PlainPut {
    * The stale files: listed by an earlier manifest or by the marker of a dead put, not part of this
    * tree, and not written by anyone else since.
    */
-  private List<RelativePath> stale(Listing listing, Manifest old) {
+  private Set<RelativePath> stale(Listing listing, Manifest old) {
     Set<RelativePath> stale = new HashSet<>();
     for (Manifest.Entry entry : old.entries().values()) {
       if (!source.files().containsKey(entry.path()) && listing.has(entry)) {
@@ -119,13 +177,20 @@ final class PlainPut {
     if (!listing.markers().isEmpty()) {
       stale.addAll(Marker.leftovers(listing, listing.markers(), source.files().keySet()));
     }
-    return List.copyOf(stale);
+    return stale;
   }
 
-  private Manifest write(Listing before, Optional<Manifest> old, List<RelativePath> stale) {
+  private Manifest write(
+      Listing before,
+      Optional<Manifest> old,
+      Set<RelativePath> obstacles,
+      List<RelativePath> stale) {
     options.listener().planned(changed.size(), changed.stream().mapToLong(LocalFile::size).sum());
     Marker marker = Marker.create(changed.stream().map(LocalFile::path).toList());
     put(marker.path(), marker.toJson());
+    if (!obstacles.isEmpty()) {
+      store.delete(obstacles.stream().map(to::resolve).toList());
+    }
     Source.run(
         changed.stream()
             .map(file -> new AdaptiveExecutor.Task(file.size(), () -> upload(file)))
@@ -181,26 +246,31 @@ final class PlainPut {
    * left.
    */
   private void prove(Listing after) {
-    List<RelativePath> mixed =
-        new ArrayList<>(
-            entries.values().stream()
-                .filter(entry -> !after.has(entry))
-                .map(Manifest.Entry::path)
-                .toList());
-    if (!mixed.isEmpty()) {
-      mixed.sort(null);
-      throw mixture(named(mixed), null);
+    NameFolding folding = NameFolding.NONE;
+    if (!entries.values().stream().allMatch(after::has)) {
+      // a folder may have kept the name that it had before, which is the same to the store
+      folding = names.folding(to);
     }
+    List<RelativePath> mixed = new ArrayList<>();
+    for (Manifest.Entry entry : entries.values()) {
+      if (!after.has(entry, folding)) {
+        mixed.add(entry.path());
+      }
+    }
+    if (!mixed.isEmpty()) {
+      throw mixture(Names.some(mixed), null);
+    }
+    NameFolding found = folding;
     entries.replaceAll(
         (path, entry) ->
-            entry.withVersion(after.object(path).map(StoredObject::version).orElse(null)));
+            entry.withVersion(after.object(path, found).map(StoredObject::version).orElse(null)));
   }
 
   private SheaveException mixture(String what, @Nullable SheaveException cause) {
     return new SheaveException(
         Code.CONFLICT,
         "Another upload or tool wrote to '"
-            + Get.location(store, to)
+            + location()
             + "' at the same time ("
             + what
             + "): the mixture can't be downloaded; upload again.",
@@ -226,13 +296,6 @@ final class PlainPut {
         throw mixture("'" + ReservedNames.MANIFEST + "'", e);
       }
     }
-  }
-
-  private static String named(List<RelativePath> paths) {
-    String some =
-        String.join(
-            ", ", paths.stream().limit(FILES_IN_AN_ERROR).map(path -> "'" + path + "'").toList());
-    return paths.size() > FILES_IN_AN_ERROR ? some + " and others" : some;
   }
 
   private void put(RelativePath name, byte[] json) {

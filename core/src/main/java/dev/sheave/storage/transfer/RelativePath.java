@@ -5,12 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import java.io.IOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A path below a base. Names from a listing, an archive or a caller are only used as files or
@@ -66,8 +70,8 @@ public final class RelativePath implements Comparable<RelativePath> {
   /**
    * Parses a path from a listing or an archive: anything but a plain relative path is refused.
    *
-   * @throws SheaveException {@code INVALID} if it is empty, absolute, leads out of the base or
-   *     can't be a path on some system
+   * @throws SheaveException {@code INVALID} if it is empty, absolute, leads out of the base, or has
+   *     a part that no system takes for a name
    */
   public static RelativePath parse(String name) {
     if (name.isEmpty()) {
@@ -94,6 +98,20 @@ public final class RelativePath implements Comparable<RelativePath> {
     return new RelativePath(name);
   }
 
+  /** Returns whether a name from a listing or an archive can be {@linkplain #parse parsed}. */
+  public static boolean isValid(String name) {
+    return tryParse(name).isPresent();
+  }
+
+  /** Parses a path from a listing or an archive; empty if it can't be used. */
+  static Optional<RelativePath> tryParse(String name) {
+    try {
+      return Optional.of(parse(name));
+    } catch (SheaveException e) {
+      return Optional.empty();
+    }
+  }
+
   private static void checkPart(String name, String part) {
     if (part.isEmpty()) {
       throw refused(name, "a part of it is empty");
@@ -108,14 +126,15 @@ public final class RelativePath implements Comparable<RelativePath> {
     if (part.length() == 2 && part.charAt(1) == ':' && Character.isLetter(part.charAt(0))) {
       throw refused(name, "it names a drive");
     }
+  }
+
+  private static boolean isDevice(String part) {
     String stem = part.toLowerCase(Locale.ROOT);
     int dot = stem.indexOf('.');
     if (dot >= 0) {
       stem = stem.substring(0, dot).strip();
     }
-    if (DEVICE_NAMES.contains(stem) || NUMBERED_DEVICE.matcher(stem).matches()) {
-      throw refused(name, "'" + part + "' is the name of a device on some systems");
-    }
+    return DEVICE_NAMES.contains(stem) || NUMBERED_DEVICE.matcher(stem).matches();
   }
 
   /**
@@ -199,6 +218,11 @@ public final class RelativePath implements Comparable<RelativePath> {
         : new RelativePath(text.substring(folder.text.length() + 1));
   }
 
+  /** Returns the folder that this path is in; the base's own is the base. */
+  public RelativePath parent() {
+    return new RelativePath(text.substring(0, Math.max(text.lastIndexOf('/'), 0)));
+  }
+
   /** Returns the last part. */
   public String fileName() {
     return text.substring(text.lastIndexOf('/') + 1);
@@ -209,7 +233,8 @@ public final class RelativePath implements Comparable<RelativePath> {
    *
    * @param directory the base
    * @return the absolute path
-   * @throws SheaveException {@code INVALID} if a link on the way leads out of the directory
+   * @throws SheaveException {@code INVALID} if a link on the way leads out of the directory, or its
+   *     file system can't have such a name
    */
   public Path in(Path directory) {
     Path base = directory.toAbsolutePath().normalize();
@@ -218,7 +243,11 @@ public final class RelativePath implements Comparable<RelativePath> {
       return base;
     }
     for (String part : text.split("/")) {
-      target = target.resolve(part);
+      Path name = fileName(part, base.getFileSystem());
+      if (name == null) {
+        throw refused(text, "'" + part + "' can't be the name of a file on this machine");
+      }
+      target = target.resolve(name);
       if (Files.isSymbolicLink(target) && !leadsInto(target, base)) {
         throw new SheaveException(
             Code.INVALID,
@@ -232,6 +261,27 @@ public final class RelativePath implements Comparable<RelativePath> {
       }
     }
     return target;
+  }
+
+  /** Returns whether the file system of a directory can have files with this path. */
+  boolean isPossibleIn(Path directory) {
+    for (String part : text.split("/")) {
+      if (fileName(part, directory.getFileSystem()) == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Null if no file can have the name: Windows has drives and devices, and forbids characters. */
+  private static @Nullable Path fileName(String part, FileSystem system) {
+    try {
+      Path name = system.getPath(part);
+      boolean isName = name.getRoot() == null && name.getNameCount() == 1;
+      return isName && !(system.getSeparator().equals("\\") && isDevice(part)) ? name : null;
+    } catch (InvalidPathException e) {
+      return null;
+    }
   }
 
   private static boolean leadsInto(Path link, Path base) {

@@ -2,6 +2,7 @@ package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.ExecutableBit;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -16,19 +17,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A download in two steps: missing files are fetched into a staging folder inside the directory,
- * and moved to their places when all of them are complete.
+ * and moved to their places when all of them are complete. A {@link DownloadMarker} is there while
+ * they are moved, so that a directory in which a download was killed is noticed.
  */
 final class StagedDownload {
   private static final int HASHING_THREADS = 4;
 
   private final Path directory;
+  private final String from;
+  private final TransferListener listener;
   private final boolean inPlace;
   private final Map<RelativePath, Manifest.Entry> got = new ConcurrentHashMap<>();
   private int moved;
@@ -54,10 +57,14 @@ final class StagedDownload {
   /**
    * Creates a download into a directory.
    *
+   * @param from where the files come from, as people write it
    * @param origin where the files lie if the store keeps them on this machine
+   * @param listener hears of an earlier download that was interrupted
    */
-  StagedDownload(Path directory, @Nullable Path origin) {
+  StagedDownload(Path directory, String from, @Nullable Path origin, TransferListener listener) {
     this.directory = directory;
+    this.from = from;
+    this.listener = listener;
     this.inPlace = origin != null && isSameDirectory(origin, directory);
   }
 
@@ -89,32 +96,56 @@ final class StagedDownload {
     List<RelativePath> paths = wanted.stream().map(Wanted::path).toList();
     PathConflicts.check(paths);
     Files.createDirectories(directory);
-    PathConflicts.checkTwins(paths, directory);
+    PathConflicts.checkTwins(paths, directory.toString(), () -> PathConflicts.foldingIn(directory));
     checkRoom(wanted);
+    List<Path> interrupted = inPlace ? List.of() : DownloadMarker.find(directory);
     List<Wanted> missing = missing(wanted);
     moved = missing.size();
     if (missing.isEmpty()) {
       fetch.into(Map.of());
-      return;
+    } else {
+      stage(missing, fetch);
     }
-    Path staging = directory.resolve(ReservedNames.PART_PREFIX + UUID.randomUUID());
-    Files.createDirectory(staging);
+    if (!interrupted.isEmpty()) {
+      for (Path marker : interrupted) {
+        Files.deleteIfExists(marker);
+      }
+      listener.warning(
+          "An earlier download into '"
+              + directory
+              + "' was interrupted: the directory has all files of '"
+              + from
+              + "' now.");
+    }
+  }
+
+  private void stage(List<Wanted> missing, Fetch fetch) throws IOException {
+    Path staging = OwnedTemporary.createFolder(directory, ReservedNames.PART_PREFIX);
     try {
       Map<Wanted, Path> parts = new LinkedHashMap<>();
       for (Wanted file : missing) {
         parts.put(file, staging.resolve(Integer.toString(parts.size())));
       }
       fetch.into(parts);
-      Set<Path> folders = new HashSet<>();
-      for (Map.Entry<Wanted, Path> part : parts.entrySet()) {
-        Path target = part.getKey().target();
-        if (folders.add(target.getParent())) {
-          Files.createDirectories(target.getParent());
-        }
-        move(part.getValue(), target);
+      // a single one is moved whole or not at all
+      Path marker = parts.size() > 1 ? DownloadMarker.create(directory, from) : null;
+      moveAll(parts);
+      if (marker != null) {
+        Files.deleteIfExists(marker);
       }
     } finally {
       remove(staging);
+    }
+  }
+
+  private static void moveAll(Map<Wanted, Path> parts) throws IOException {
+    Set<Path> folders = new HashSet<>();
+    for (Map.Entry<Wanted, Path> part : parts.entrySet()) {
+      Path target = part.getKey().target();
+      if (folders.add(target.getParent())) {
+        Files.createDirectories(target.getParent());
+      }
+      move(part.getValue(), target);
     }
   }
 

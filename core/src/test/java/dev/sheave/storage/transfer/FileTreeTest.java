@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +91,49 @@ class FileTreeTest {
         .hasMessageStartingWith("'" + evil + "' has a name that can't be uploaded")
         .hasMessageContaining("backslash")
         .hasMessageEndingWith("rename it.");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void whatIsIgnoredMayHaveAnyNameAndNeedNotBeReadable() throws IOException {
+    Files.writeString(directory.resolve("back\\slash"), "1");
+    Files.writeString(directory.resolve("new\nline.tmp"), "1");
+    Files.createDirectories(directory.resolve("odd\\folder/in"));
+    Path closed = Files.createDirectories(directory.resolve("closed/in")).getParent();
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+    Files.createSymbolicLink(directory.resolve("out.tmp"), temporary);
+    IgnoreRules rules = IgnoreRules.of("back*\n*.tmp\nodd*/\nclosed/\n");
+    FileTree tree = FileTree.of(directory, rules);
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+
+    assertThat(names(tree)).containsExactly("a", "sub/b");
+    assertThat(tree.ignored()).isEqualTo(5);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aSocketIsNoFile() throws IOException {
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(directory.resolve("back\\socket")));
+
+      assertThat(names(FileTree.of(directory, IgnoreRules.NONE))).containsExactly("a", "sub/b");
+    }
+  }
+
+  @Test
+  void aDirectoryInWhichADownloadWasKilledIsRefused() throws IOException {
+    Path marker = DownloadMarker.create(directory.resolve("sub"), "s3://bucket/flows");
+
+    assertThatThrownBy(() -> FileTree.of(directory, IgnoreRules.NONE))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT))
+        .hasMessage(
+            "A download into '"
+                + directory.resolve("sub")
+                + "' was interrupted: download the files again, or remove '"
+                + marker
+                + "' if they are right.");
+    assertThat(names(FileTree.of(directory, IgnoreRules.of("sub/")))).containsExactly("a");
   }
 
   private void refused(String why, IgnoreRules rules) {

@@ -60,9 +60,9 @@ class IgnoreRulesTest {
   void patternsAreGits(String pattern, String ignored, String notIgnored) {
     IgnoreRules rules = IgnoreRules.of(pattern);
 
-    assertThat(rules.ignoresFile(RelativePath.of(ignored))).isTrue();
+    assertThat(rules.ignoresFile(ignored)).isTrue();
     if (notIgnored.indexOf('\\') < 0) {
-      assertThat(rules.ignoresFile(RelativePath.of(notIgnored))).isFalse();
+      assertThat(rules.ignoresFile(notIgnored)).isFalse();
     }
   }
 
@@ -291,6 +291,6 @@ class IgnoreRulesTest {
   }
 
   private static boolean ignored(IgnoreRules rules, String path) {
-    return rules.ignoresFile(RelativePath.parse(path));
+    return rules.ignoresFile(path);
   }
 }

@@ -23,12 +23,13 @@ import org.slf4j.event.Level;
  *
  * <p>What a run may write is bounded: {@value #MAX_MESSAGE} characters a line, {@value #BURST}
  * lines or {@value #BURST_CHARACTERS} characters at once, and {@value #LINES_PER_SECOND} lines or
- * {@value #CHARACTERS_PER_SECOND} characters a second in the long run. What is left out is counted,
- * and said in a line.
+ * {@value #CHARACTERS_PER_SECOND} characters a second in the long run. While lines can't be
+ * recorded, as on a full disk, {@value #MAX_WAITING_CHARACTERS} characters are kept for later. What
+ * is left out is counted, and said in a line.
  */
 public final class RunLog implements AutoCloseable {
   /** The name of the logger that flows get from their context. */
-  public static final String LOGGER_NAME = "sheave.flow_runs";
+  public static final String LOGGER_NAME = dev.sheave.flow.FlowRunContext.LOGGER_NAME;
 
   /** How many characters of a message are kept. */
   public static final int MAX_MESSAGE = 65_536;
@@ -66,6 +67,8 @@ public final class RunLog implements AutoCloseable {
   private final ArrayDeque<NewLogLine> waiting = new ArrayDeque<>();
   private long waitingCharacters;
   private long leftOut;
+  private long lost;
+  private String failure = "";
   private long taken;
   private long settled;
   private long wanted;
@@ -113,9 +116,11 @@ public final class RunLog implements AutoCloseable {
    */
   private boolean take(String loggerName, Level level, String text, Instant now) {
     synchronized (lock) {
-      if (waitingCharacters + text.length() > MAX_WAITING_CHARACTERS
-          || !volume.has(text.length())
-          || !rate.tryTake(1)) {
+      if (waitingCharacters + text.length() > MAX_WAITING_CHARACTERS) {
+        lost++;
+        return false;
+      }
+      if (!volume.has(text.length()) || !rate.tryTake(1)) {
         leftOut++;
         return false;
       }
@@ -245,15 +250,28 @@ public final class RunLog implements AutoCloseable {
   }
 
   private void sayWhatWasLeftOut() {
-    if (leftOut == 0 || closed) {
+    if (closed) {
       return;
     }
-    String text =
-        String.format(
-            "%,d log lines were left out: after its first %,d lines or %,d characters, a run may"
-                + " write %,d lines or %,d characters a second.",
-            leftOut, BURST, BURST_CHARACTERS, LINES_PER_SECOND, CHARACTERS_PER_SECOND);
-    leftOut = 0;
+    if (leftOut > 0) {
+      warn(
+          String.format(
+              "%,d log lines were left out: after its first %,d lines or %,d characters, a run may"
+                  + " write %,d lines or %,d characters a second.",
+              leftOut, BURST, BURST_CHARACTERS, LINES_PER_SECOND, CHARACTERS_PER_SECOND));
+      leftOut = 0;
+    }
+    if (lost > 0) {
+      warn(
+          String.format(
+              "%,d log lines were lost: they could not be recorded, and no more than %,d characters"
+                  + " are kept meanwhile. %s",
+              lost, MAX_WAITING_CHARACTERS, failure));
+      lost = 0;
+    }
+  }
+
+  private void warn(String text) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     append(new NewLogLine(flowRunId, LOGGER_NAME, LogLevel.WARNING, text, now));
     console.print(now, Level.WARN, title, text);
@@ -264,8 +282,10 @@ public final class RunLog implements AutoCloseable {
     while (true) {
       try {
         api.createLogs(batch);
+        setFailure("");
         return;
       } catch (SheaveException e) {
+        setFailure(e.getMessage());
         if (e.code() != Code.UNAVAILABLE || isClosed()) {
           complain(batch.size() + " log lines could not be recorded: " + e.getMessage());
           return;
@@ -283,6 +303,19 @@ public final class RunLog implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       }
+    }
+  }
+
+  /** Why lines can't be recorded now; empty if they can. */
+  public String failure() {
+    synchronized (lock) {
+      return failure;
+    }
+  }
+
+  private void setFailure(String text) {
+    synchronized (lock) {
+      failure = text;
     }
   }
 

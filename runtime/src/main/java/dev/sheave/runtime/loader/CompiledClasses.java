@@ -1,5 +1,8 @@
 package dev.sheave.runtime.loader;
 
+import dev.sheave.internal.OwnedTemporary;
+import dev.sheave.internal.PrivateFiles;
+import dev.sheave.internal.TrustedFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -48,11 +51,12 @@ final class CompiledClasses {
     String digest = digest(source, libraries, shared);
     Path entry = folder.resolve(digest);
     if (Files.isDirectory(entry)) {
+      TrustedFiles.check(folder, entry);
       Files.setLastModifiedTime(entry, FileTime.from(Instant.now()));
       return entry;
     }
-    Files.createDirectories(folder);
-    Path unfinished = Files.createTempDirectory(folder, UNFINISHED);
+    PrivateFiles.createFolderIfMissing(folder);
+    Path unfinished = OwnedTemporary.createFolder(folder, UNFINISHED);
     try {
       compile.accept(unfinished);
       if (digest(source, libraries, shared)

@@ -6,7 +6,10 @@ import dev.sheave.block.BlockRegistry;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.FlowLoader;
+import dev.sheave.flow.FlowMethods;
 import dev.sheave.flow.LoadedFlow;
+import dev.sheave.flow.internal.ClassPathFile;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Suggestions;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Loads flows from source files and from classes.
  *
  * <p>A source file sees the sources of its source root (its folder less its package) and the jars
- * in {@code lib/}. A class is looked for in the directory, in {@code classes/}, in the directory's
- * jars and in those of {@code lib/}. What isn't there is looked for in the modules of block types,
- * such as plugins. Safe for use by several threads.
+ * in {@code lib/}. A class is looked for on the class path that a program uploaded, or else in the
+ * directory, in {@code classes/}, in the directory's jars and in those of {@code lib/}. What isn't
+ * there is looked for in the modules of block types, such as plugins. Safe for use by several
+ * threads.
  */
 public final class DirectoryFlowLoader implements FlowLoader {
   private final @Nullable Path cache;
@@ -71,7 +76,7 @@ public final class DirectoryFlowLoader implements FlowLoader {
     Path temporary = null;
     Path classes;
     if (cache == null) {
-      temporary = Files.createTempDirectory("sheave-classes");
+      temporary = OwnedTemporary.createFolder("sheave-classes-");
       classes = temporary;
       try {
         new SourceCompiler(base).compile(source, libraries, shared, classes);
@@ -90,7 +95,14 @@ public final class DirectoryFlowLoader implements FlowLoader {
     }
     Set<Path> places = new LinkedHashSet<>(List.of(classes, source.root(), base));
     places.addAll(libraries);
-    return load(entrypoint, source.className(), places, types, temporary);
+    LoadedFlow flow = load(entrypoint, source.className(), places, types, temporary);
+    try {
+      flow.definition().checkNameInFile();
+      return flow;
+    } catch (SheaveException e) {
+      flow.close();
+      throw e;
+    }
   }
 
   private static Path sourceFile(Path base, Entrypoint entrypoint) {
@@ -130,9 +142,15 @@ public final class DirectoryFlowLoader implements FlowLoader {
 
   private static LoadedFlow fromClasses(Path base, Entrypoint entrypoint, BlockRegistry types)
       throws IOException {
-    Set<Path> places = new LinkedHashSet<>(List.of(base, base.resolve("classes")));
-    places.addAll(jars(base));
-    places.addAll(jars(base.resolve("lib")));
+    Set<Path> places = new LinkedHashSet<>();
+    Optional<List<Path>> classPath = ClassPathFile.read(base);
+    if (classPath.isPresent()) {
+      places.addAll(classPath.get());
+    } else {
+      places.addAll(List.of(base, base.resolve("classes")));
+      places.addAll(jars(base));
+      places.addAll(jars(base.resolve("lib")));
+    }
     return load(entrypoint, entrypoint.location(), places, types, null);
   }
 
@@ -147,10 +165,14 @@ public final class DirectoryFlowLoader implements FlowLoader {
         new FlowClassLoader(urls(places), DirectoryFlowLoader.class.getClassLoader(), types);
     LoadedClassFlow flow = null;
     try {
-      Class<?> type = Class.forName(className, false, loader);
+      Class<?> type = classNamed(className, loader);
       flow =
           new LoadedClassFlow(
-              FlowDefinition.of(FlowMethods.find(type, entrypoint)), loader, types, temporary);
+              FlowDefinition.of(
+                  FlowMethods.find(type, entrypoint.method(), "'" + entrypoint.location() + "'")),
+              loader,
+              types,
+              temporary);
       return flow;
     } catch (ClassNotFoundException | LinkageError e) {
       throw LoadFailure.explain(entrypoint, className, places, e);
@@ -158,6 +180,25 @@ public final class DirectoryFlowLoader implements FlowLoader {
       if (flow == null) {
         LoadedClassFlow.release(loader, temporary);
       }
+    }
+  }
+
+  /** A nested class is named as in sources, {@code Outer.Nested}, or as Java does it. */
+  private static Class<?> classNamed(String name, ClassLoader loader)
+      throws ClassNotFoundException {
+    try {
+      return Class.forName(name, false, loader);
+    } catch (ClassNotFoundException e) {
+      String nested = name;
+      for (int dot = name.lastIndexOf('.'); dot > 0; dot = nested.lastIndexOf('.')) {
+        nested = nested.substring(0, dot) + "$" + nested.substring(dot + 1);
+        try {
+          return Class.forName(nested, false, loader);
+        } catch (ClassNotFoundException notNestedThere) {
+          // one dot more may be between two classes
+        }
+      }
+      throw e;
     }
   }
 

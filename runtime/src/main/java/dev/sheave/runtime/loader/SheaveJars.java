@@ -1,13 +1,11 @@
 package dev.sheave.runtime.loader;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockRegistry;
 import dev.sheave.flow.Flow;
-import java.net.URISyntaxException;
-import java.nio.file.FileSystemNotFoundException;
+import dev.sheave.flow.internal.ClassPath;
+import dev.sheave.internal.Settings;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +23,7 @@ final class SheaveJars {
    * Finds them.
    *
    * @param types the block types that flows can use; their modules' jars are among them
-   * @throws SheaveException {@code UNSUPPORTED} if they are packed into another archive
+   * @throws SheaveException {@code UNSUPPORTED} if they can't be had as files
    */
   static List<Path> find(BlockRegistry types) {
     Set<Path> jars = new LinkedHashSet<>();
@@ -35,20 +33,6 @@ final class SheaveJars {
   }
 
   private static Path placeOf(Class<?> type) {
-    CodeSource source = type.getProtectionDomain().getCodeSource();
-    try {
-      if (source != null) {
-        return Path.of(source.getLocation().toURI());
-      }
-    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-      // not a plain file: said below
-    }
-    throw new SheaveException(
-        Code.UNSUPPORTED,
-        "Flow sources can't be compiled here: the jar of "
-            + type.getName()
-            + " is packed into another jar"
-            + (source == null ? "" : " (" + source.getLocation() + ")")
-            + ". Put Sheave's jars on the class path as plain files, or deploy classes.");
+    return ClassPath.entryOf(type, Settings.home(System.getenv()));
   }
 }

@@ -160,11 +160,13 @@ class DirectoryFlowLoaderTest {
                 + "'. Did you mean"
                 + " 'LogFlow.java'?");
     assertThatThrownBy(() -> load("LogFlow.java:logFlaw"))
-        .hasMessage("'LogFlow.java' has no method 'logFlaw'; the flow methods are logFlow.");
+        .hasMessage(
+            "'LogFlow.java' has no method 'logFlaw'. Did you mean 'logFlow'? The flow methods are:"
+                + " logFlow.");
     assertThatThrownBy(() -> load("LogFlow.java:notAFlow"))
         .hasMessage(
-            "The method 'notAFlow' of 'LogFlow.java' isn't a flow: annotate it with @Flow. In this"
-                + " class, the flow methods are logFlow.");
+            "The method LogFlow.notAFlow isn't a flow; annotate it with @Flow. The flow methods"
+                + " are: logFlow.");
     assertThatThrownBy(() -> load("com.acme.LogFlow:logFlow"))
         .hasMessage(
             "The class 'com.acme.LogFlow' isn't in the directory, its classes/ or its jars.");

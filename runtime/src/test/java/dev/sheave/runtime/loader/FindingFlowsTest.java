@@ -11,6 +11,7 @@ import java.io.File;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -52,7 +53,7 @@ class FindingFlowsTest {
     assertThat(run("Several.java:second")).isEqualTo("2");
     assertThatThrownBy(() -> run("Several.java:none"))
         .hasMessage(
-            "'Several.java' has no method 'none'; the flow methods are first, fourth, second,"
+            "'Several.java' has no method 'none'. The flow methods are: first, fourth, second,"
                 + " third.");
   }
 
@@ -64,6 +65,29 @@ class FindingFlowsTest {
     assertThatThrownBy(() -> run("Several.java:twin"))
         .hasMessage(
             "'Several.java' has 2 flows named 'twin'; name one by its method: fourth, third.");
+  }
+
+  @Test
+  void aNestedClassesFlowIsNamedByTheFileOrByTheClass() throws Throwable {
+    String outer =
+        """
+        import dev.sheave.flow.Flow;
+
+        public class Outer {
+          public static class Nested { @Flow public String nested() { return "nested"; } }
+          public class Inner { @Flow public String inner() { return "inner"; } }
+        }
+        """;
+    Code.write(directory.resolve("Outer.java"), outer);
+    Code.compile(directory.resolve("classes"), "Outer.java", "package com.acme;\n" + outer);
+
+    for (String named :
+        List.of("Outer.java", "com.acme.Outer", "com.acme.Outer.Nested", "com.acme.Outer$Nested")) {
+      assertThat(run(named + ":nested")).isEqualTo("nested");
+    }
+    assertThatThrownBy(() -> run("Outer.java:inner"))
+        .hasMessageStartingWith(
+            "The flow Outer$Inner.inner can't be called: its class Inner is an inner class");
   }
 
   @Test

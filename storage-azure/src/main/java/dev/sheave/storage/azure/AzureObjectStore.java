@@ -54,6 +54,9 @@ final class AzureObjectStore implements ObjectStore {
   /** What the HTTP client takes the timeout of a single request from. */
   private static final String RESPONSE_TIMEOUT = "azure-response-timeout";
 
+  /** The name of the metadata that marks a directory. */
+  private static final String FOLDER_MARK = "hdi_isfolder";
+
   private final BlobContainerAsyncClient container;
   private final AzureLocation place;
   private final int page;
@@ -127,10 +130,18 @@ final class AzureObjectStore implements ObjectStore {
     }
   }
 
-  /** Accounts with a hierarchical namespace list their directories as empty blobs. */
+  /**
+   * Accounts with a hierarchical namespace, and some tools, list directories as blobs with a mark.
+   * The case of letters in the names of metadata doesn't matter.
+   */
   private static boolean isDirectory(BlobItem blob) {
     Map<String, String> metadata = blob.getMetadata();
-    return metadata != null && "true".equalsIgnoreCase(metadata.get("hdi_isfolder"));
+    return metadata != null
+        && metadata.entrySet().stream()
+            .anyMatch(
+                entry ->
+                    entry.getKey().equalsIgnoreCase(FOLDER_MARK)
+                        && entry.getValue().strip().equalsIgnoreCase("true"));
   }
 
   private static StoredObject stored(BlobItem blob, int cut) {

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 
 class AzureObjectStoreTest extends ObjectStoreContract {
@@ -38,8 +40,9 @@ class AzureObjectStoreTest extends ObjectStoreContract {
     assertThat(names).hasSize(7).doesNotHaveDuplicates().contains("flows/0", "flows/6");
   }
 
-  @Test
-  void directoriesOfAHierarchicalNamespaceAreNoObjects() {
+  @ParameterizedTest
+  @CsvSource({"hdi_isfolder,true", "Hdi_isfolder,true", "HDI_IsFolder,True", "hdi_isfolder,TRUE"})
+  void directoriesOfAHierarchicalNamespaceAreNoObjects(String mark, String value) {
     Azure block = AzureService.block().build();
     BlobContainerAsyncClient container =
         AzureClients.of(AzureService.account())
@@ -49,7 +52,7 @@ class AzureObjectStoreTest extends ObjectStoreContract {
     container
         .getBlobAsyncClient(directory)
         .getBlockBlobAsyncClient()
-        .uploadWithResponse(Flux.empty(), 0, null, Map.of("hdi_isfolder", "true"), null, null, null)
+        .uploadWithResponse(Flux.empty(), 0, null, Map.of(mark, value), null, null, null)
         .block();
     block.writePath("flows/a", new byte[] {1});
 

@@ -1,5 +1,6 @@
 package dev.sheave.storage.github;
 
+import dev.sheave.internal.PrivateFiles;
 import dev.sheave.internal.Settings;
 import java.io.File;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,7 +73,7 @@ final class GitCache {
    * @return the repository, which the caller closes
    */
   Repository open(RepositoryAddress address, Use use) throws IOException {
-    makeFolder();
+    PrivateFiles.createFolderIfMissing(folder); // its content may be private
     Path lockFile = folder.resolve(address.key() + ".lock");
     ReentrantLock mine = LOCKS.computeIfAbsent(lockFile, path -> new ReentrantLock());
     boolean added;
@@ -100,17 +100,6 @@ final class GitCache {
       trim();
     }
     return repository;
-  }
-
-  /** Creates the folder for its owner only, since its content may be private. */
-  private void makeFolder() throws IOException {
-    if (Files.isDirectory(folder)) {
-      return;
-    }
-    Files.createDirectories(folder);
-    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-    }
   }
 
   /** Returns the path of an LFS object, whether it exists or not. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.transfer.TransferListener;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheBuilder;
@@ -54,7 +54,8 @@ final class GitObjects {
         listener.warning("'" + target + "' already exists, and is left as it was.");
         return;
       }
-      Path staging = directory.resolve(PART_PREFIX + UUID.randomUUID());
+      OwnedTemporary.removeDead(directory, PART_PREFIX);
+      Path staging = directory.resolve(OwnedTemporary.name(PART_PREFIX));
       try {
         make(staging);
         if (there) {

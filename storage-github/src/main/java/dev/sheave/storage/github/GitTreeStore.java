@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A read-only store of the files of a commit, its submodules and LFS. */
 final class GitTreeStore implements ObjectStore {
+  /** How many of the entries that are left out a warning names. */
+  private static final int MAX_NAMED = 3;
+
   private final GitHost host;
   private final GitHost.Fetched source;
   private final String location;
@@ -69,20 +72,13 @@ final class GitTreeStore implements ObjectStore {
   public void list(RelativePath prefix, Consumer<StoredObject> sink) {
     Map<RelativePath, Found> files = new LinkedHashMap<>();
     try {
-      List<String> leftOut =
+      GitWalk walk =
           new GitWalk(
-                  GitFolder.of(source),
-                  submodules,
-                  (path, entry) -> files.put(path, look(path, entry)))
-              .walk(prefix);
-      if (!leftOut.isEmpty()) {
-        listener.warning(
-            "The submodules of '"
-                + location
-                + "' were left out ("
-                + String.join(", ", leftOut)
-                + "): set include_submodules to fetch them.");
-      }
+              GitFolder.of(source),
+              submodules,
+              (path, entry) -> files.put(path, look(path, entry)));
+      walk.walk(prefix);
+      warn(walk);
     } catch (IOException | UncheckedIOException e) {
       throw unreadable(e);
     }
@@ -97,6 +93,28 @@ final class GitTreeStore implements ObjectStore {
                     null,
                     file.entry().id().name(),
                     file.entry().mode().equals(FileMode.EXECUTABLE_FILE))));
+  }
+
+  private void warn(GitWalk walk) {
+    if (!walk.leftOut().isEmpty()) {
+      listener.warning(
+          "The submodules of '"
+              + location
+              + "' were left out ("
+              + String.join(", ", walk.leftOut())
+              + "): set include_submodules to fetch them.");
+    }
+    List<String> unusable = walk.unusable();
+    if (!unusable.isEmpty()) {
+      listener.warning(
+          unusable.size()
+              + (unusable.size() == 1 ? " entry of '" : " entries of '")
+              + location
+              + (unusable.size() == 1 ? "' is left out: " : "' are left out: ")
+              + String.join("; ", unusable.subList(0, Math.min(MAX_NAMED, unusable.size())))
+                  .replaceAll("\\p{Cntrl}", "?")
+              + (unusable.size() > MAX_NAMED ? "; and others." : "."));
+    }
   }
 
   private Found look(RelativePath path, GitFolder.Entry entry) {

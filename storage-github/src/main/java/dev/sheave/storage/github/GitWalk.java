@@ -23,12 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the files below a path of a commit, as they are written to disk. Files of submodules are
  * included, and a link is replaced by a copy of its target. A link that is broken, forms a loop, or
- * points outside of the tree is refused.
+ * points outside of the tree is left out, as is a name that can't be a file's.
  */
 final class GitWalk {
-  /** Starts the message of a tree that is refused. */
-  private static final String REFUSED = "The tree of '";
-
   /** The most files of a tree: links can make one grow without end. */
   private static final int MAX_FILES = 1_000_000;
 
@@ -45,7 +42,25 @@ final class GitWalk {
   private final Map<String, GitFolder> folders = new HashMap<>();
   private final Deque<String> ancestors = new ArrayDeque<>();
   private final List<String> leftOut = new ArrayList<>();
+  private final List<String> unusable = new ArrayList<>();
   private int files;
+
+  /** An entry that can't be a file. */
+  private static final class Unusable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String path;
+
+    Unusable(String path, String why) {
+      super(why, null, false, false);
+      this.path = path;
+    }
+
+    @Override
+    public String getMessage() {
+      return "'" + path + "' is refused because " + super.getMessage();
+    }
+  }
 
   /**
    * A walk.
@@ -62,20 +77,29 @@ final class GitWalk {
     this.sink = sink;
   }
 
-  /**
-   * Walks.
-   *
-   * @return the paths of the submodules that were left out
-   */
-  List<String> walk(RelativePath from) throws IOException {
-    Place place = new Place(new ArrayList<>(), root, null);
-    if (!from.isRoot()) {
-      place = find(List.of(), from.toString(), from.toString(), 0);
+  /** Walks. */
+  void walk(RelativePath from) throws IOException {
+    try {
+      Place place = new Place(new ArrayList<>(), root, null);
+      if (!from.isRoot()) {
+        place = find(List.of(), from.toString(), from.toString(), 0);
+      }
+      if (place != null && place.folder() != null) {
+        enter(from.toString(), place);
+      }
+    } catch (Unusable e) {
+      throw refused(e.getMessage(), e);
     }
-    if (place != null && place.folder() != null) {
-      enter(from.toString(), place);
-    }
+  }
+
+  /** The paths of the submodules that were left out. */
+  List<String> leftOut() {
     return Collections.unmodifiableList(leftOut);
+  }
+
+  /** For each entry that can't be a file and was left out, its path and why, as a sentence. */
+  List<String> unusable() {
+    return Collections.unmodifiableList(unusable);
   }
 
   /**
@@ -91,44 +115,47 @@ final class GitWalk {
   private void enter(String path, Place place) throws IOException {
     GitFolder folder = java.util.Objects.requireNonNull(place.folder());
     if (ancestors.contains(folder.identity())) {
-      throw refused(path, "the link forms a loop");
+      throw new Unusable(path, "the link forms a loop");
     }
     ancestors.push(folder.identity());
     for (GitFolder.Entry entry : folder.entries().values()) {
-      checkName(path, entry.name());
-      String below = path.isEmpty() ? entry.name() : path + "/" + entry.name();
-      Place found = locate(place.parts(), entry, below, 0);
-      if (found == null) {
-        leftOut.add(below);
-      } else if (found.folder() != null) {
-        enter(below, found);
-      } else if (++files > MAX_FILES) {
-        throw refused(below, "the tree has more than " + MAX_FILES + " files");
-      } else {
-        sink.accept(RelativePath.parse(below), java.util.Objects.requireNonNull(found.file()));
+      try {
+        visit(path, place, entry);
+      } catch (Unusable e) {
+        unusable.add(e.getMessage());
       }
     }
     ancestors.pop();
   }
 
-  /** Refuses a name that isn't valid, or names another file, on some machine. */
+  private void visit(String path, Place place, GitFolder.Entry entry) throws IOException {
+    String below = path.isEmpty() ? entry.name() : path + "/" + entry.name();
+    checkName(below, entry.name());
+    Place found = locate(place.parts(), entry, below, 0);
+    if (found == null) {
+      leftOut.add(below);
+    } else if (found.folder() != null) {
+      enter(below, found);
+    } else if (++files > MAX_FILES) {
+      throw refused("it has more than " + MAX_FILES + " files", null);
+    } else {
+      sink.accept(RelativePath.parse(below), java.util.Objects.requireNonNull(found.file()));
+    }
+  }
+
+  /** Refuses a name that isn't valid, or names another file, on this machine. */
   private void checkName(String path, String name) {
-    String below = path.isEmpty() ? name : path + "/" + name;
+    if (name.indexOf('/') >= 0) {
+      throw new Unusable(path, "a name in it contains a slash");
+    }
     try {
-      if (name.indexOf('/') >= 0) {
-        throw refused(below, "a name in it contains a slash");
-      }
       byte[] raw = name.getBytes(UTF_8);
       checker.checkPathSegment(raw, 0, raw.length);
-      RelativePath.parse(below);
     } catch (CorruptObjectException e) {
-      throw refused(below, "the name is reserved by git, or isn't a valid file name");
-    } catch (SheaveException e) {
-      if (e.getMessage().startsWith(REFUSED)) {
-        throw e;
-      }
-      throw new SheaveException(
-          e.code(), REFUSED + root.source().address() + "' can't be fetched: " + e.getMessage(), e);
+      throw new Unusable(path, "the name is reserved by git, or isn't a valid file name");
+    }
+    if (!RelativePath.isValid(path)) {
+      throw new Unusable(path, "it isn't a valid path");
     }
   }
 
@@ -147,15 +174,15 @@ final class GitWalk {
       return new Place(parts, null, entry);
     }
     if (links >= MAX_LINKS) {
-      throw refused(shown, "the link forms a loop");
+      throw new Unusable(shown, "the link forms a loop");
     }
     String target = target(entry, shown);
     if (target.startsWith("/") || target.indexOf('\\') >= 0 || target.matches("[A-Za-z]:.*")) {
-      throw refused(shown, "the link points outside of the tree, to '" + target + "'");
+      throw new Unusable(shown, "the link points outside of the tree, to '" + target + "'");
     }
     Place found = find(parts, target, shown, links + 1);
     if (found == null) {
-      throw refused(shown, "the link is broken: '" + target + "' doesn't exist");
+      throw new Unusable(shown, "the link is broken: '" + target + "' doesn't exist");
     }
     return found;
   }
@@ -168,7 +195,7 @@ final class GitWalk {
   private String target(GitFolder.Entry link, String shown) throws IOException {
     ObjectLoader blob = link.folder().source().repository().open(link.id(), Constants.OBJ_BLOB);
     if (blob.getSize() > MAX_LINK_BYTES) {
-      throw refused(shown, "the link is longer than a path can be");
+      throw new Unusable(shown, "the link is longer than a path can be");
     }
     return new String(blob.getBytes(), UTF_8);
   }
@@ -186,7 +213,7 @@ final class GitWalk {
       }
       if (name.equals("..")) {
         if (at.parts().isEmpty()) {
-          throw refused(shown, "the link points outside of the tree, to '" + path + "'");
+          throw new Unusable(shown, "the link points outside of the tree, to '" + path + "'");
         }
         at = folderAt(at.parts().subList(0, at.parts().size() - 1));
       } else if (!name.isEmpty() && !name.equals(".")) {
@@ -214,15 +241,10 @@ final class GitWalk {
     return new Place(List.copyOf(parts), folder, null);
   }
 
-  private SheaveException refused(String path, String why) {
+  private SheaveException refused(String why, @Nullable Throwable cause) {
     return new SheaveException(
         Code.INVALID,
-        REFUSED
-            + root.source().address()
-            + "' can't be fetched: '"
-            + path
-            + "' is refused because "
-            + why
-            + ".");
+        "The tree of '" + root.source().address() + "' can't be fetched: " + why + ".",
+        cause);
   }
 }

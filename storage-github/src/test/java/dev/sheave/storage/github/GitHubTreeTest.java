@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.github.GitFixture.Entry;
 import dev.sheave.testkit.storage.CutConnection;
+import dev.sheave.testkit.storage.Refusal;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -56,12 +57,24 @@ class GitHubTreeTest extends Fetching {
         "C:\\windows",
         ""
       })
-  void aLinkThatLeadsOutOrNowhereOrInACircleIsRefused(String target) {
+  void aLinkThatLeadsOutOrNowhereOrInACircleIsLeftOutAndSaid(String target) {
     GitFixture repository = GitService.newRepository();
     repository.commitEntries(
         "refs/heads/main", Map.of("self", Entry.link(target), "a", Entry.file("a")));
 
-    refused(GitService.block(repository).build(), Code.INVALID, "self", "link");
+    assertThat(files(GitService.block(repository).build())).isEqualTo(Map.of("a", "a"));
+    assertThat(warnings).singleElement().asString().contains("left out: 'self'", "link");
+  }
+
+  @Test
+  void aPathThatLeadsOutByALinkIsRefused() {
+    GitFixture repository = GitService.newRepository();
+    repository.commitEntries("refs/heads/main", Map.of("out", Entry.link("/etc")));
+
+    Refusal.of(
+        () -> files(GitService.block(repository).build(), "out/x"),
+        Code.INVALID,
+        "'out/x' is refused because the link points outside of the tree");
   }
 
   @ParameterizedTest
@@ -76,38 +89,40 @@ class GitHubTreeTest extends Fetching {
         "../outside",
         "/etc/cron.d/x",
         "a/../../b",
-        "aux",
-        "nul.txt",
         "back\\slash",
         "new\nline"
       })
-  void aHostileNameIsRefusedAndNothingIsWritten(String name) {
+  void aHostileNameIsLeftOutAndSaid(String name) {
     GitFixture repository = GitService.newRepository();
     repository.commitRaw(List.of(name));
-    refused(GitService.block(repository).build(), Code.INVALID, "The tree of", "can't be");
+    refused(GitService.block(repository).build(), Code.NOT_FOUND, "Nothing was found");
+    assertThat(warnings).singleElement().asString().contains("1 entry of", "left out: '");
 
     repository.commitRaw(List.of("folder", name));
-    refused(GitService.block(repository).build(), Code.INVALID, "The tree of", "folder/");
+    refused(GitService.block(repository).build(), Code.NOT_FOUND, "Nothing was found");
+    assertThat(warnings).last().asString().contains("left out: 'folder/");
   }
 
   @Test
-  void aHostileNameElsewhereDoesNotHarm() {
+  void aNameThatOnlyOtherMachinesForbidIsFetched() {
     GitFixture repository = GitService.newRepository();
     repository.commitEntries(
         "refs/heads/main", Map.of("flow/a", Entry.file("a"), "drivers/aux.c", Entry.file("c")));
 
     assertThat(files(GitService.block(repository).build(), "flow")).isEqualTo(Map.of("a", "a"));
-    refused(GitService.block(repository).build(), Code.INVALID, "drivers/aux.c", "device");
+    assertThat(files(GitService.block(repository).build()))
+        .isEqualTo(Map.of("flow/a", "a", "drivers/aux.c", "c"));
   }
 
   @Test
-  void linksThatUnfoldWithoutEndAreRefused() {
+  void linksThatUnfoldWithoutEndAreLeftOut() {
     GitFixture repository = GitService.newRepository();
     repository.commitEntries(
         "refs/heads/main",
         Map.of("a/b", Entry.link("../c"), "c/d", Entry.link("../a"), "x", Entry.file("x")));
 
-    refused(GitService.block(repository).build(), Code.INVALID, "forms a loop");
+    assertThat(files(GitService.block(repository).build())).isEqualTo(Map.of("x", "x"));
+    assertThat(warnings).singleElement().asString().contains("forms a loop");
   }
 
   @Test

@@ -19,6 +19,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -91,8 +92,14 @@ final class S3ObjectStore implements ObjectStore {
 
   private ListObjectsV2Response page(RelativePath prefix, String start, @Nullable String token) {
     try {
+      // XML can't hold all characters that a key may have; the client decodes them
       return client.listObjectsV2(
-          request -> request.bucket(place.bucket()).prefix(start).continuationToken(token));
+          request ->
+              request
+                  .bucket(place.bucket())
+                  .prefix(start)
+                  .continuationToken(token)
+                  .encodingType(EncodingType.URL));
     } catch (SdkException e) {
       throw errors.translate(prefix, e);
     }

@@ -2,7 +2,9 @@ package dev.sheave.storage.s3;
 
 import dev.sheave.block.Secret;
 import dev.sheave.testkit.RequiredService;
+import java.net.URI;
 import java.util.UUID;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** The S3 server of {@code bin/services start s3}. */
 final class S3Service {
@@ -19,6 +21,20 @@ final class S3Service {
         .endpointUrl(variable("S3_ENDPOINT"))
         .awsAccessKeyId(Secret.of(variable("S3_ACCESS_KEY_ID")))
         .awsSecretAccessKey(Secret.of(variable("S3_SECRET_ACCESS_KEY")));
+  }
+
+  /** The client of the blocks. */
+  static S3Client client() {
+    return S3Clients.of(
+            new S3Clients.Settings(
+                Secret.of(variable("S3_ACCESS_KEY_ID")),
+                Secret.of(variable("S3_SECRET_ACCESS_KEY")),
+                null,
+                null,
+                null,
+                URI.create(variable("S3_ENDPOINT")),
+                null))
+        .client();
   }
 
   private static String variable(String name) {

@@ -3,6 +3,7 @@ package dev.sheave.storage.smb;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.SharedResources;
+import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.FilterInputStream;
@@ -12,9 +13,11 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import jcifs.CloseableIterator;
@@ -25,8 +28,7 @@ import jcifs.smb.SmbFile;
 
 /**
  * Objects as files below a folder of a share. A put writes beside its target and renames, so that a
- * file is there whole or not at all. Folders that a delete leaves empty stay: the client can't
- * remove a folder only if it is empty.
+ * file is there whole or not at all.
  */
 final class SmbObjectStore implements ObjectStore {
   private static final String PART_PREFIX = ".sheave-part-";
@@ -49,7 +51,7 @@ final class SmbObjectStore implements ObjectStore {
 
   @Override
   public Set<Feature> features() {
-    return Set.of();
+    return Set.of(Feature.FOLDERS);
   }
 
   /** A file or folder; nothing is asked of the server yet. */
@@ -71,41 +73,54 @@ final class SmbObjectStore implements ObjectStore {
   public void list(RelativePath prefix, Consumer<StoredObject> sink) {
     List<RelativePath> folders = new ArrayList<>();
     String start = prefix.isRoot() ? "" : prefix + "/";
+    forEachChild(
+        prefix,
+        (name, child) -> {
+          if (name.startsWith(PART_PREFIX)) {
+            return;
+          }
+          if (child.isDirectory() && RelativePath.isValid(start + name)) {
+            folders.add(prefix.resolve(name));
+          } else {
+            // a server may say anything: of a folder whose name can't be, nothing is asked
+            sink.accept(
+                new StoredObject(
+                    start + name,
+                    child.length(),
+                    Instant.ofEpochMilli(child.lastModified()),
+                    version(child)));
+          }
+        });
+    folders.forEach(folder -> list(folder, sink));
+  }
+
+  /** Takes an entry of a folder. */
+  private interface Child {
+    void accept(String name, SmbResource child) throws IOException;
+  }
+
+  /** Goes through the entries of a folder; there are none if it doesn't exist. */
+  private void forEachChild(RelativePath path, Child each) {
     // the client appends the names of what is in it
-    try (SmbFile folder = file(prefix, "/")) {
+    try (SmbFile folder = file(path, "/")) {
       if (!folder.exists() || !folder.isDirectory()) {
         return;
       }
       try (CloseableIterator<SmbResource> children = folder.children()) {
         while (children.hasNext()) {
           try (SmbResource child = children.next()) {
-            String name = child.getName().replaceAll("/$", "");
-            if (name.startsWith(PART_PREFIX)) {
-              continue;
-            }
-            if (child.isDirectory()) {
-              // a server may say anything: names that can't be are not asked for
-              folders.add(prefix.resolve(RelativePath.parse(name)));
-            } else {
-              sink.accept(
-                  new StoredObject(
-                      start + name,
-                      child.length(),
-                      Instant.ofEpochMilli(child.lastModified()),
-                      version(child)));
-            }
+            each.accept(child.getName().replaceAll("/$", ""), child);
           }
         }
       }
     } catch (SmbException e) {
       // somebody removed it meanwhile
       if (!SmbErrors.isMissing(e)) {
-        throw errors.translate(prefix, "listed", e);
+        throw errors.translate(path, "listed", e);
       }
     } catch (IOException e) {
-      throw errors.translate(prefix, "listed", e);
+      throw errors.translate(path, "listed", e);
     }
-    folders.forEach(folder -> list(folder, sink));
   }
 
   /** When it was written, in milliseconds: each put takes longer than one. */
@@ -153,13 +168,13 @@ final class SmbObjectStore implements ObjectStore {
     if (!condition.equals(Condition.NONE)) {
       throw new IllegalArgumentException("conditions are not a feature of this store");
     }
-    RelativePath partPath = parent(path).resolve(PART_PREFIX + UUID.randomUUID());
+    RelativePath partPath = path.parent().resolve(PART_PREFIX + UUID.randomUUID());
     boolean moved = false;
     try (SmbFile part = file(partPath);
         SmbFile target = file(path)) {
       try {
         write(path, part, content);
-        refuseFolder(path);
+        removeFolder(path);
         part.renameTo(target, true);
         moved = true;
       } finally {
@@ -175,12 +190,49 @@ final class SmbObjectStore implements ObjectStore {
     }
   }
 
-  private void refuseFolder(RelativePath path) throws IOException {
+  /** Removes a folder without objects that is in the place of a file. */
+  private void removeFolder(RelativePath path) throws IOException {
     try (SmbFile target = file(path)) {
-      if (target.isDirectory()) {
+      if (target.isDirectory() && !removeIfUnused(path)) {
         throw errors.notAFile(path, Code.INVALID);
       }
     }
+  }
+
+  /**
+   * Removes a folder if no object is in it. The client can only remove one with all that is in it,
+   * so it is renamed before, when nothing can be added any more: what was added until then is kept.
+   */
+  private boolean removeIfUnused(RelativePath path) throws IOException {
+    if (holdsObjects(path)) {
+      return false;
+    }
+    RelativePath aside = path.parent().resolve(PART_PREFIX + UUID.randomUUID());
+    try (SmbFile folder = file(path, "/");
+        SmbFile renamed = file(aside, "/")) {
+      folder.renameTo(renamed);
+      if (holdsObjects(aside)) {
+        renamed.renameTo(folder);
+        return false;
+      }
+      renamed.delete();
+      return true;
+    }
+  }
+
+  private boolean holdsObjects(RelativePath folder) {
+    List<RelativePath> folders = new ArrayList<>();
+    boolean[] found = new boolean[1];
+    forEachChild(
+        folder,
+        (name, child) -> {
+          if (child.isDirectory() && RelativePath.isValid(folder + "/" + name)) {
+            folders.add(folder.resolve(name));
+          } else {
+            found[0] |= !name.startsWith(PART_PREFIX);
+          }
+        });
+    return found[0] || folders.stream().anyMatch(this::holdsObjects);
   }
 
   private void write(RelativePath path, SmbFile part, Content content) throws IOException {
@@ -190,7 +242,7 @@ final class SmbObjectStore implements ObjectStore {
       if (!SmbErrors.isMissing(e)) {
         throw e;
       }
-      makeFolders(parent(path));
+      makeFolders(path.parent());
       copy(path, part, content);
     }
   }
@@ -240,12 +292,6 @@ final class SmbObjectStore implements ObjectStore {
     }
   }
 
-  private static RelativePath parent(RelativePath path) {
-    String text = path.toString();
-    int slash = text.lastIndexOf('/');
-    return slash < 0 ? RelativePath.ROOT : RelativePath.of(text.substring(0, slash));
-  }
-
   /** Its own error is ignored: the one that led here is thrown. */
   private void removeQuietly(RelativePath part) {
     boolean interrupted = Thread.interrupted();
@@ -263,11 +309,15 @@ final class SmbObjectStore implements ObjectStore {
 
   @Override
   public void delete(Collection<RelativePath> paths) {
+    Set<RelativePath> folders = new TreeSet<>(Comparator.reverseOrder());
     for (RelativePath path : paths) {
       try (SmbFile file = file(path)) {
         // a folder would go with all that is in it
         if (file.exists() && !file.isDirectory()) {
           file.delete();
+          if (!IgnoreRules.isReserved(path.toString())) {
+            folders.add(path.parent());
+          }
         }
       } catch (SmbException e) {
         if (!SmbErrors.isMissing(e)) {
@@ -277,6 +327,31 @@ final class SmbObjectStore implements ObjectStore {
         throw errors.translate(path, "removed", e);
       }
     }
+    removeEmptyFolders(folders);
+  }
+
+  /** An object store has no folders: those that are left empty go with the last file. */
+  private void removeEmptyFolders(Set<RelativePath> deepestFirst) {
+    for (RelativePath start : deepestFirst) {
+      RelativePath folder = start;
+      try {
+        while (!folder.isRoot() && isEmpty(folder) && removeIfUnused(folder)) {
+          folder = folder.parent();
+        }
+      } catch (IOException e) {
+        SheaveException error = errors.translate(folder, "removed", e);
+        if (error.code() == Code.UNAVAILABLE || error.code() == Code.INTERRUPTED) {
+          throw error;
+        }
+        // else somebody has it open, and may be writing to it: it stays
+      }
+    }
+  }
+
+  private boolean isEmpty(RelativePath folder) {
+    boolean[] found = new boolean[1];
+    forEachChild(folder, (name, child) -> found[0] = true);
+    return !found[0];
   }
 
   @Override

@@ -3,15 +3,19 @@ package dev.sheave.storage.vfs;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.SharedResources;
+import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.HttpEntity;
@@ -19,8 +23,7 @@ import org.apache.hc.core5.http.HttpStatus;
 
 /**
  * Objects as files below a folder of a WebDAV server. A put writes beside its target and moves, so
- * that a file is there whole or not at all. Folders that a delete leaves empty stay: WebDAV can't
- * remove a folder only if it is empty.
+ * that a file is there whole or not at all.
  */
 final class DavObjectStore implements ObjectStore {
   private static final String PART_PREFIX = ".sheave-part-";
@@ -41,14 +44,35 @@ final class DavObjectStore implements ObjectStore {
 
   @Override
   public Set<Feature> features() {
-    return Set.of();
+    return Set.of(Feature.FOLDERS);
   }
 
   @Override
   public void list(RelativePath prefix, Consumer<StoredObject> sink) {
-    // a folder at a time: most servers refuse to tell of all below one
-    List<DavProperties> all = properties(prefix, true);
     String start = prefix.isRoot() ? "" : prefix + "/";
+    forEachChild(
+        prefix,
+        (name, one) -> {
+          if (name.startsWith(PART_PREFIX)) {
+            return;
+          }
+          if (isFolder(start, name, one)) {
+            list(prefix.resolve(name), sink);
+          } else {
+            // a server may say anything: of a folder whose name can't be, nothing is asked
+            sink.accept(new StoredObject(start + name, one.size(), one.modified(), one.version()));
+          }
+        });
+  }
+
+  private static boolean isFolder(String start, String name, DavProperties one) {
+    return one.folder() && name.indexOf('/') < 0 && RelativePath.isValid(start + name);
+  }
+
+  /** Goes through the entries of a folder; there are none if it doesn't exist. */
+  private void forEachChild(RelativePath folder, BiConsumer<String, DavProperties> each) {
+    // a folder at a time: most servers refuse to tell of all below one
+    List<DavProperties> all = properties(folder, true);
     Optional<DavProperties> self = self(all);
     if (self.isEmpty() || !self.get().folder()) {
       return;
@@ -62,21 +86,12 @@ final class DavObjectStore implements ObjectStore {
         throw new SheaveException(
             Code.INTERNAL,
             "'"
-                + files.place().of(prefix)
+                + files.place().of(folder)
                 + "' lists '"
                 + one.path()
                 + "', which is outside of it.");
       }
-      String name = one.path().substring(above.length());
-      if (name.startsWith(PART_PREFIX)) {
-        continue;
-      }
-      if (one.folder()) {
-        // a server may say anything: names that can't be are not asked for
-        list(prefix.resolve(RelativePath.parse(name)), sink);
-      } else {
-        sink.accept(new StoredObject(start + name, one.size(), one.modified(), one.version()));
-      }
+      each.accept(one.path().substring(above.length()), one);
     }
   }
 
@@ -131,14 +146,14 @@ final class DavObjectStore implements ObjectStore {
     if (!condition.equals(Condition.NONE)) {
       throw new IllegalArgumentException("conditions are not a feature of this store");
     }
-    makeFolders(parent(path));
-    RelativePath part = parent(path).resolve(PART_PREFIX + UUID.randomUUID());
+    makeFolders(path.parent());
+    RelativePath part = path.parent().resolve(PART_PREFIX + UUID.randomUUID());
     boolean moved = false;
     try {
       write(path, part, content);
       if (!move(part, path, content.size(), false)) {
         // a folder would be replaced, with all that is in it
-        if (property(path).filter(DavProperties::folder).isPresent()) {
+        if (property(path).filter(DavProperties::folder).isPresent() && !removeIfUnused(path)) {
           throw new SheaveException(
               Code.INVALID,
               "'"
@@ -161,7 +176,7 @@ final class DavObjectStore implements ObjectStore {
     if (status == HttpStatus.SC_CONFLICT || status == HttpStatus.SC_NOT_FOUND) {
       // somebody removed a folder
       folders.clear();
-      makeFolders(parent(path));
+      makeFolders(path.parent());
       status = status(path, part, content);
     }
     requireSuccess(path, "written", status);
@@ -209,7 +224,7 @@ final class DavObjectStore implements ObjectStore {
       if (folder.isRoot()) {
         makeBase();
       } else {
-        makeFolders(parent(folder));
+        makeFolders(folder.parent());
       }
       status = makeFolder(folder);
     }
@@ -230,18 +245,12 @@ final class DavObjectStore implements ObjectStore {
   private void makeBase() {
     RelativePath base = files.place().folder();
     RelativePath made = RelativePath.ROOT;
-    for (String name : parent(base).toString().split("/")) {
+    for (String name : base.parent().toString().split("/")) {
       if (!name.isEmpty()) {
         made = made.resolve(name);
         files.status(RelativePath.ROOT, files.rootRequest("MKCOL", made));
       }
     }
-  }
-
-  private static RelativePath parent(RelativePath path) {
-    String text = path.toString();
-    int slash = text.lastIndexOf('/');
-    return slash < 0 ? RelativePath.ROOT : RelativePath.of(text.substring(0, slash));
   }
 
   /** Its own error is ignored: the one that led here is thrown. */
@@ -261,6 +270,7 @@ final class DavObjectStore implements ObjectStore {
 
   @Override
   public void delete(Collection<RelativePath> paths) {
+    Set<RelativePath> emptied = new TreeSet<>(Comparator.reverseOrder());
     for (RelativePath path : paths) {
       // a folder would go with all that is in it
       if (property(path).filter(one -> !one.folder()).isPresent()) {
@@ -268,8 +278,69 @@ final class DavObjectStore implements ObjectStore {
         if (status != HttpStatus.SC_NOT_FOUND) {
           requireSuccess(path, "removed", status);
         }
+        if (!IgnoreRules.isReserved(path.toString())) {
+          emptied.add(path.parent());
+        }
       }
     }
+    // an object store has no folders: those that are left empty go with the last file
+    for (RelativePath start : emptied) {
+      RelativePath folder = start;
+      while (!folder.isRoot() && isEmpty(folder) && removeIfUnused(folder)) {
+        folder = folder.parent();
+      }
+    }
+  }
+
+  private boolean isEmpty(RelativePath folder) {
+    boolean[] found = new boolean[1];
+    forEachChild(folder, (name, one) -> found[0] = true);
+    return !found[0];
+  }
+
+  /**
+   * Removes a folder if no object is in it. A server can only remove one with all that is in it, so
+   * it is renamed before, when nothing can be added any more: what was added until then is kept.
+   */
+  private boolean removeIfUnused(RelativePath path) {
+    if (holdsObjects(path)) {
+      return false;
+    }
+    RelativePath aside = path.parent().resolve(PART_PREFIX + UUID.randomUUID());
+    if (!renameFolder(path, aside)) {
+      return false;
+    }
+    folders.removeIf(folder -> folder.startsWith(path));
+    if (holdsObjects(aside)) {
+      renameFolder(aside, path);
+      return false;
+    }
+    int status = files.status(path, files.request("DELETE", aside, true));
+    if (status != HttpStatus.SC_NOT_FOUND) {
+      requireSuccess(path, "removed", status);
+    }
+    return true;
+  }
+
+  /** Returns false if it isn't there, or somebody else is using it. */
+  private boolean renameFolder(RelativePath from, RelativePath to) {
+    HttpUriRequestBase request = files.request("MOVE", from, true);
+    request.setHeader("Destination", files.address(to) + "/");
+    request.setHeader("Overwrite", "F");
+    int status = files.status(from, request);
+    return status >= 200 && status < 300;
+  }
+
+  private boolean holdsObjects(RelativePath folder) {
+    boolean[] found = new boolean[1];
+    forEachChild(
+        folder,
+        (name, one) ->
+            found[0] |=
+                isFolder(folder + "/", name, one)
+                    ? holdsObjects(folder.resolve(name))
+                    : !name.startsWith(PART_PREFIX));
+    return found[0];
   }
 
   @Override

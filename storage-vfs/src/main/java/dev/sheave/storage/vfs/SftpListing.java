@@ -56,7 +56,7 @@ final class SftpListing {
   }
 
   private void listFolder(String folder, String name) throws SftpException {
-    for (LsEntry entry : entries(folder)) {
+    for (LsEntry entry : entries(channel, folder)) {
       String file = entry.getFilename();
       SftpATTRS attributes = entry.getAttrs();
       if (file.startsWith(SftpObjectStore.PART_PREFIX)) {
@@ -65,15 +65,19 @@ final class SftpListing {
       if (attributes.isLink()) {
         follow(folder + "/" + file, name + file);
       } else if (attributes.isDir()) {
-        // a server may say anything: names that can't be are not asked for
-        listFolder(folder + "/" + RelativePath.parse(file), name + file + "/");
+        if (RelativePath.isValid(name + file)) {
+          listFolder(folder + "/" + file, name + file + "/");
+        } else {
+          accept(name + file, attributes); // a server may say anything: it isn't asked for
+        }
       } else if (attributes.isReg()) {
         accept(name + file, attributes);
       }
     }
   }
 
-  private List<LsEntry> entries(String folder) throws SftpException {
+  /** The entries of a folder but itself and the one above; none if it was removed. */
+  static List<LsEntry> entries(ChannelSftp channel, String folder) throws SftpException {
     List<LsEntry> entries = new ArrayList<>();
     try {
       channel.ls(

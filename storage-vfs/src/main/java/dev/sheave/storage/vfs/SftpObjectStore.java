@@ -10,7 +10,10 @@ import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,7 +59,7 @@ final class SftpObjectStore implements ObjectStore {
 
   @Override
   public Set<Feature> features() {
-    return Set.of(Feature.EXECUTABLE_BIT);
+    return Set.of(Feature.FOLDERS, Feature.EXECUTABLE_BIT);
   }
 
   private <T> T run(RelativePath path, String done, SftpConnection.Action<T> action) {
@@ -182,7 +185,7 @@ final class SftpObjectStore implements ObjectStore {
         connection.run(
             channel -> {
               // the file itself is replaced, and not written through if it is a link
-              bounds.require(channel, base(channel), parent(path));
+              bounds.require(channel, base(channel), path.parent());
               return file(channel, path);
             });
     String folder = target.substring(0, Math.max(target.lastIndexOf('/'), 0));
@@ -270,9 +273,8 @@ final class SftpObjectStore implements ObjectStore {
     try {
       SftpATTRS before = channel.stat(SftpConnection.quoted(target));
       if (before.isDir()) {
-        throw new SheaveException(
-            Code.INVALID,
-            "'" + target + "' already exists at " + place.server() + " and isn't a file.");
+        removeFolder(channel, target);
+        return Integer.toUnsignedString(second);
       }
       int ahead = before.getMTime() - second;
       if (ahead >= 0 && ahead < SECONDS_AHEAD) {
@@ -285,6 +287,33 @@ final class SftpObjectStore implements ObjectStore {
       }
     }
     return Integer.toUnsignedString(second);
+  }
+
+  /** Removes a folder without objects, with the parts that dead puts left. */
+  private void removeFolder(ChannelSftp channel, String folder) throws SftpException {
+    List<String> folders = new ArrayList<>(List.of(folder));
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < folders.size(); i++) {
+      for (ChannelSftp.LsEntry entry : SftpListing.entries(channel, folders.get(i))) {
+        String path = folders.get(i) + "/" + entry.getFilename();
+        if (entry.getAttrs().isDir()) {
+          folders.add(path);
+        } else if (entry.getFilename().startsWith(PART_PREFIX)) {
+          parts.add(path);
+        } else {
+          throw new SheaveException(
+              Code.INVALID,
+              "'" + folder + "' already exists at " + place.server() + " and isn't a file.");
+        }
+      }
+    }
+    for (String part : parts) {
+      channel.rm(SftpConnection.quoted(part));
+    }
+    Collections.reverse(folders);
+    for (String empty : folders) {
+      channel.rmdir(SftpConnection.quoted(empty));
+    }
   }
 
   private static void replace(ChannelSftp channel, String part, String target)
@@ -328,11 +357,11 @@ final class SftpObjectStore implements ObjectStore {
           path,
           "removed",
           channel -> {
-            bounds.require(channel, base(channel), parent(path));
+            bounds.require(channel, base(channel), path.parent());
             remove(channel, file(channel, path));
             return path;
           });
-      for (RelativePath folder = parent(path); !folder.isRoot(); folder = parent(folder)) {
+      for (RelativePath folder = path.parent(); !folder.isRoot(); folder = folder.parent()) {
         folders.add(folder);
       }
     }
@@ -362,12 +391,6 @@ final class SftpObjectStore implements ObjectStore {
       }
       throw e;
     }
-  }
-
-  private static RelativePath parent(RelativePath path) {
-    String text = path.toString();
-    int slash = text.lastIndexOf('/');
-    return slash < 0 ? RelativePath.ROOT : RelativePath.of(text.substring(0, slash));
   }
 
   @Override

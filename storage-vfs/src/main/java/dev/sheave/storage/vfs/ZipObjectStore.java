@@ -171,7 +171,7 @@ final class ZipObjectStore implements ObjectStore {
       if (entry == null || entry.isDirectory()) {
         throw new SheaveException(Code.NOT_FOUND, "'" + place.of(path) + "' doesn't exist.");
       }
-      return new LimitedStream(opened.getInputStream(entry), entry.getSize(), place.of(path));
+      return new ZipEntryStream(opened.getInputStream(entry), entry, place.of(path));
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID, "'" + place.of(path) + "' can't be read (" + Causes.root(e) + ").", e);

@@ -13,7 +13,9 @@ import dev.sheave.storage.internal.SharedResources;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.Refusal;
+import dev.sheave.testkit.storage.Trees;
 import dev.sheave.testkit.storage.TroubledServer;
+import dev.sheave.testkit.storage.Warnings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -194,18 +196,19 @@ class SftpTest {
   }
 
   @Test
-  void aHostileNameIsRefusedByName() throws IOException {
+  void aHostileNameIsLeftOutAndSaid() throws IOException {
     RemoteFileSystem storage = SftpService.block();
     storage.writePath("a", "1".getBytes(UTF_8));
     Files.createFile(onDisk(storage).resolve("..\\evil"));
+    Trees.write(onDisk(storage).resolve("..\\folder"), Map.of("b", "2"));
+    Warnings warnings = new Warnings();
+    storage.getDirectory(RelativePath.ROOT, temporary.resolve("got"), warnings.options());
 
-    Refusal.of(
-        () ->
-            storage.getDirectory(
-                RelativePath.ROOT, temporary.resolve("got"), TransferOptions.DEFAULTS),
-        Code.INVALID,
-        "..\\evil");
-    assertThat(temporary.resolve("got")).doesNotExist();
+    assertThat(Trees.read(temporary.resolve("got"))).isEqualTo(Map.of("a", "1"));
+    assertThat(warnings.all())
+        .singleElement()
+        .asString()
+        .contains("2 objects", "'..\\evil'", "'..\\folder'");
   }
 
   @Test

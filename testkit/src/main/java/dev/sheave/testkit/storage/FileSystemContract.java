@@ -10,11 +10,15 @@ import dev.sheave.storage.ObjectStorage;
 import dev.sheave.storage.WritableFileSystem;
 import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import dev.sheave.storage.transfer.RelativePath;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.assertj.core.api.Assumptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +58,43 @@ public abstract class FileSystemContract {
 
     assertThat(files().readPath("results/one.txt")).asString(UTF_8).isEqualTo("1");
     assertThat(location).endsWith("one.txt");
+  }
+
+  @Test
+  void whatIsWrittenFromAStreamIsReadAsOne() throws IOException {
+    byte[] content = new byte[3_000_000];
+    new Random(1).nextBytes(content);
+
+    String location = files().writePath("results/large", new ByteArrayInputStream(content));
+
+    try (InputStream in = files().openPath("results/large")) {
+      assertThat(in.readAllBytes()).isEqualTo(content);
+    }
+    assertThat(location).endsWith("large");
+    assertThatThrownBy(() -> files().openPath("results/none"))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND));
+  }
+
+  @Test
+  void aStreamThatBreaksOffLeavesWhatWasThere() {
+    files().writePath("results/one.txt", "1".getBytes(UTF_8));
+    InputStream broken =
+        new SequenceInputStream(
+            new ByteArrayInputStream(new byte[100]),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("gone");
+              }
+            });
+
+    assertThatThrownBy(() -> files().writePath("results/one.txt", broken))
+        .hasMessageContaining("can't be read: gone")
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID));
+
+    assertThat(files().readPath("results/one.txt")).asString(UTF_8).isEqualTo("1");
   }
 
   @Test

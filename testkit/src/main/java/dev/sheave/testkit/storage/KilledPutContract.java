@@ -11,10 +11,6 @@ import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferListener;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.storage.transfer.TransferOptions.Layout;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -23,23 +19,22 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The contract of puts whose process is killed. Processes put a tree over another and are killed
- * (on POSIX by {@code SIGKILL}) at {@value #KILLS} random points after they began to write. A get
- * after that never returns a mixture of both trees: a plain put that is half done is refused, and a
- * bundle is either the old or the new one. The next put completes. The counts are logged.
+ * (on POSIX by {@code SIGKILL}) at some random points after they began to write. A get after that
+ * never returns a mixture of both trees: a plain put that is half done is refused, and a bundle is
+ * either the old or the new one. The next put completes. The counts are logged.
  *
  * <p>The test's class needs a constructor without parameters, since the killed process creates an
  * instance to open its storage.
  */
 public abstract class KilledPutContract {
-  /** How many puts of each layout are killed. */
-  public static final int KILLS = 20;
+  /** How many puts of each layout are killed; the system property {@code killed.puts} sets it. */
+  public static final int KILLS = Integer.getInteger("killed.puts", 20);
 
   private static final System.Logger LOGGER = System.getLogger(KilledPutContract.class.getName());
   private static final int FILES = 60;
@@ -105,7 +100,14 @@ public abstract class KilledPutContract {
       put(storage, oldFiles, layout);
       // the first one isn't killed: it tells how long a put takes
       long after = i == 0 ? nanos : (long) (random.nextDouble() * nanos);
-      long took = putAndKill(place, newFiles, layout, after);
+      long took =
+          KilledProcess.run(
+              KilledPutContract.class,
+              after,
+              getClass().getName(),
+              place,
+              newFiles.toString(),
+              layout.name());
       if (took > 0) {
         nanos = Math.min(nanos, took);
       } else {
@@ -125,6 +127,11 @@ public abstract class KilledPutContract {
       String text = i % 3 == 0 ? "same" : content;
       tree.put("folder-" + i % 5 + "/file-" + i, (text + i + "\n").repeat(1 + i * 80));
     }
+    // a file that becomes a folder, a folder that becomes a file, a name that changes in case
+    boolean isOld = first == 0;
+    tree.put(isOld ? "config" : "config/app.yml", content);
+    tree.put(isOld ? "lib/a/b" : "lib", content);
+    tree.put(isOld ? "Readme.md" : "README.md", content);
     return tree;
   }
 
@@ -153,41 +160,6 @@ public abstract class KilledPutContract {
     return Trees.read(path(name));
   }
 
-  /** Returns how many nanoseconds the put took; 0 if it was killed. */
-  private long putAndKill(String place, Path files, Layout layout, long afterNanos)
-      throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledPutContract.class.getName(),
-                getClass().getName(),
-                place,
-                files.toString(),
-                layout.name())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      assertThat(out.readLine()).isEqualTo("putting");
-      long start = System.nanoTime();
-      if (!process.waitFor(afterNanos, TimeUnit.NANOSECONDS)) {
-        process.toHandle().destroyForcibly(); // what it said can still be read
-      }
-      String done = out.readLine();
-      long took = System.nanoTime() - start;
-      process.waitFor();
-      assertThat(done).isIn("done", null);
-      return done == null ? 0 : took;
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
   /**
    * The process that is killed.
    *
@@ -202,14 +174,14 @@ public abstract class KilledPutContract {
         new TransferListener() {
           @Override
           public void planned(int files, long bytes) {
-            System.out.println("putting");
+            KilledProcess.begin();
           }
         };
     storage.putDirectory(
         FileTree.of(Path.of(arguments[2]), IgnoreRules.NONE),
         RelativePath.ROOT,
         IMPATIENT.withLayout(Layout.valueOf(arguments[3])).withListener(atFirstWrite));
-    System.out.println("done");
+    KilledProcess.end();
   }
 
   private Path path(String name) {

@@ -30,7 +30,8 @@ public final class MemoryObjectStore implements ObjectStore {
   /** How many objects a page of a listing has by default. */
   public static final int DEFAULT_PAGE = 1_000;
 
-  private final SortedMap<String, Stored> objects = new TreeMap<>();
+  private final SortedMap<String, Stored> objects;
+  private final boolean files;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private volatile Consumer<Request> hook = request -> {};
   private final int page;
@@ -75,7 +76,21 @@ public final class MemoryObjectStore implements ObjectStore {
 
   /** An empty store that lists in pages of so many objects. */
   public MemoryObjectStore(int page) {
+    this(page, false);
+  }
+
+  private MemoryObjectStore(int page, boolean files) {
     this.page = page;
+    this.files = files;
+    this.objects = files ? new TreeMap<>(String.CASE_INSENSITIVE_ORDER) : new TreeMap<>();
+  }
+
+  /**
+   * An empty store whose objects are files of a disk that doesn't distinguish the case of letters:
+   * a file can't have the name of a folder, and one that is replaced keeps its old name.
+   */
+  public static MemoryObjectStore ofFiles() {
+    return new MemoryObjectStore(DEFAULT_PAGE, true);
   }
 
   /**
@@ -147,7 +162,9 @@ public final class MemoryObjectStore implements ObjectStore {
 
   @Override
   public Set<Feature> features() {
-    return Set.of(Feature.CONDITIONAL_PUT);
+    return files
+        ? Set.of(Feature.CONDITIONAL_PUT, Feature.FOLDERS)
+        : Set.of(Feature.CONDITIONAL_PUT);
   }
 
   @Override
@@ -170,7 +187,7 @@ public final class MemoryObjectStore implements ObjectStore {
   private synchronized List<StoredObject> find(RelativePath prefix, String named) {
     String start = prefix.isRoot() ? named : prefix + "/" + named;
     return objects.entrySet().stream()
-        .filter(object -> object.getKey().startsWith(start))
+        .filter(object -> object.getKey().regionMatches(files, 0, start, 0, start.length()))
         .map(
             object ->
                 new StoredObject(
@@ -208,6 +225,9 @@ public final class MemoryObjectStore implements ObjectStore {
           Code.INVALID, "'" + location() + "/" + key + "' has " + bytes.length + " bytes.");
     }
     synchronized (this) {
+      if (files) {
+        requireFree(key);
+      }
       Stored before = objects.get(key.toString());
       boolean holds =
           condition.version() == null
@@ -219,6 +239,17 @@ public final class MemoryObjectStore implements ObjectStore {
       }
       write(key.toString(), bytes);
       return Optional.of("v" + clock);
+    }
+  }
+
+  private void requireFree(RelativePath key) {
+    for (RelativePath folder = key.parent(); !folder.isRoot(); folder = folder.parent()) {
+      if (objects.containsKey(folder.toString())) {
+        throw new SheaveException(Code.INVALID, "'" + folder + "' isn't a folder.");
+      }
+    }
+    if (!find(key, "").isEmpty()) {
+      throw new SheaveException(Code.INVALID, "'" + key + "' is a folder.");
     }
   }
 

@@ -193,6 +193,38 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
+  void aFolderWithoutObjectsIsNotInTheWayOfAnObject() throws IOException {
+    put("a/b/c", "1");
+    put("a/d", "2");
+    if (store.features().contains(Feature.FOLDERS)) {
+      put("a/b/.sheave-part-of-a-dead-put", "3");
+    }
+    delete("a/b/c", "a/d");
+    put("a", "4");
+
+    assertThat(list("")).contains("a").doesNotContain("a/b/c", "a/d");
+    assertThat(get("a")).isEqualTo("4");
+  }
+
+  @Test
+  void aFileIsNotTheFolderOfAnother() throws IOException {
+    Assumptions.assumeThat(store.features()).contains(Feature.FOLDERS);
+    put("file", "1");
+    put("folder/b", "2");
+
+    assertThatThrownBy(() -> put("file/x", "3"))
+        .isInstanceOf(SheaveException.class)
+        .hasMessageContaining("file");
+    assertThatThrownBy(() -> put("folder", "3"))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+        .hasMessageContaining("folder");
+    assertThat(get("file")).isEqualTo("1");
+    assertThat(get("folder/b")).isEqualTo("2");
+    assertThat(list("")).containsExactlyInAnyOrder("file", "folder/b");
+  }
+
+  @Test
   void aLargeObjectComesBackWhole() throws IOException {
     byte[] bytes = new byte[largeObjectBytes()];
     new Random(42).nextBytes(bytes);

@@ -6,26 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.ObjectStorage;
 import dev.sheave.storage.WritableFileSystem;
 import dev.sheave.storage.WritableStorage;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
-import dev.sheave.storage.transfer.TransferListener;
 import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.storage.transfer.TransferOptions.Layout;
 import dev.sheave.storage.transfer.TransferSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assumptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The contract of storage blocks that flow code is put to and fetched from. */
 public abstract class StorageContract {
@@ -271,11 +275,11 @@ public abstract class StorageContract {
             .putDirectory(
                 FileTree.of(path("source"), IgnoreRules.of("*")),
                 RelativePath.ROOT,
-                TransferOptions.DEFAULTS.withListener(warnings));
+                warnings.options());
     get("", path("target"));
 
     assertThat(put.files()).isZero();
-    assertThat(warnings.all).singleElement().asString().contains("ignored");
+    assertThat(warnings.all()).singleElement().asString().contains("ignored");
     assertThat(Trees.read(path("target"))).isEqualTo(FLOW);
   }
 
@@ -295,16 +299,32 @@ public abstract class StorageContract {
   void whatAnotherToolPutIsTakenAsItIs() {
     WritableFileSystem files = fileSystem();
     put(write("source", Map.of("a", "1", "b", "2")), "p");
-    files.writePath("p/a", "changed".getBytes(UTF_8));
     files.writePath("p/new", "new".getBytes(UTF_8));
     Warnings warnings = new Warnings();
-    storage()
-        .getDirectory(
-            RelativePath.of("p"), path("target"), TransferOptions.DEFAULTS.withListener(warnings));
+    getOnceTheClockTicked(files, "p/a", "changed", warnings);
 
     assertThat(Trees.read(path("target")))
         .isEqualTo(Map.of("a", "changed", "b", "2", "new", "new"));
-    assertThat(warnings.all).singleElement().asString().contains("another tool");
+    assertThat(warnings.all()).singleElement().asString().contains("another tool");
+  }
+
+  /**
+   * A store's clock may tell seconds alone; until the next one, a file of another size could as
+   * well be a damaged one.
+   */
+  private void getOnceTheClockTicked(
+      WritableFileSystem files, String file, String content, Warnings warnings) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (true) {
+      files.writePath(file, content.getBytes(UTF_8));
+      try {
+        storage().getDirectory(RelativePath.of("p"), path("target"), warnings.options());
+        return;
+      } catch (SheaveException e) {
+        assertThat(e).hasMessageContaining("is damaged");
+        assertThat(System.nanoTime()).as("the store's clock ticks").isLessThan(deadline);
+      }
+    }
   }
 
   @Test
@@ -346,6 +366,114 @@ public abstract class StorageContract {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Layout.class,
+      names = {"PLAIN", "BUNDLE"})
+  void filesAndFoldersTakeEachOthersPlace(Layout layout) {
+    List<Map<String, String>> trees =
+        List.of(
+            Map.of("config", "a file", "lib/a/b", "1", "other", "2"),
+            Map.of("config/app.yml", "3", "lib/a/b/c", "4", "other", "2"),
+            Map.of("config/app/x", "5", "lib", "6"),
+            Map.of("config", "7", "lib/a", "8"));
+    int i = 0;
+    for (Map<String, String> tree : trees) {
+      i++;
+      storage()
+          .putDirectory(
+              FileTree.of(write("source-" + i, tree), IgnoreRules.NONE),
+              RelativePath.of("p"),
+              TransferOptions.DEFAULTS.withLayout(layout));
+      get("p", path("target-" + i));
+      assertThat(Trees.read(path("target-" + i))).isEqualTo(tree);
+    }
+  }
+
+  @Test
+  void anotherToolsFileInTheWayIsNamedBeforeAnythingIsWritten() {
+    WritableFileSystem files = fileSystem();
+    Map<String, String> before = Map.of("a", "1");
+    Map<String, String> after = Map.of("config/app.yml", "2");
+    put(write("before", before), "p");
+    files.writePath("p/config", "mine".getBytes(UTF_8));
+    Map<String, String> got = before;
+    try {
+      put(write("after", after), "p");
+      got = after; // a store without folders holds both
+    } catch (SheaveException e) {
+      assertThat(e.code()).isEqualTo(Code.INVALID);
+      assertThat(e).hasMessageContainingAll("'config/app.yml'", "'config'", "move or remove it");
+    }
+    get("p", path("target"));
+
+    assertThat(Trees.read(path("target"))).isEqualTo(got);
+    assertThat(files.readPath("p/config")).asString(UTF_8).isEqualTo("mine");
+  }
+
+  @Test
+  void aNameThatChangesInCaseAloneIsTheNewOne() {
+    put(write("before", Map.of("Readme.md", "1", "Data/Input.csv", "2", "x", "3")), "p");
+    Map<String, String> after = Map.of("README.md", "1", "data/input.csv", "4", "x", "3");
+    put(write("after", after), "p");
+    get("p", path("target"));
+
+    assertThat(Trees.read(path("target"))).isEqualTo(after);
+    if (storage() instanceof ObjectStorage listed) {
+      List<String> names = new ArrayList<>();
+      listed.list(RelativePath.of("p"), object -> names.add(object.name()));
+      assertThat(names).containsExactlyInAnyOrder("p/README.md", "p/data/input.csv", "p/x");
+    }
+    assertThat(put(path("after"), "p").moved()).isZero();
+  }
+
+  @Test
+  void namesThatDifferInCaseAloneComeBackOrAreRefusedBeforeAnythingIsWritten() {
+    Map<String, String> before = Map.of("x", "1");
+    Map<String, String> twins = Map.of("a.txt", "2", "A.txt", "3");
+    Path source = write("twins", twins);
+    Assumptions.assumeThat(Trees.read(source)).as("this disk distinguishes them").isEqualTo(twins);
+    put(write("before", before), "p");
+    Map<String, String> got = twins;
+    try {
+      put(source, "p");
+    } catch (SheaveException e) {
+      assertThat(e.code()).isEqualTo(Code.INVALID);
+      assertThat(e).hasMessageContainingAll("'a.txt'", "'A.txt'", "rename one");
+      got = before;
+    }
+    get("p", path("target"));
+
+    assertThat(Trees.read(path("target"))).isEqualTo(got);
+  }
+
+  @Test
+  void aFileThatTheStoreLostIsNamed() {
+    WritableFileSystem files = fileSystem();
+    put(write("source", Map.of("a", "1", "b", "2")), "p");
+    byte[] manifest = files.readPath("p/.sheave-manifest.json");
+    put(write("smaller", Map.of("a", "1")), "p");
+    files.writePath("p/.sheave-manifest.json", manifest);
+
+    Refusal.of(() -> get("p", path("target")), Code.CONFLICT, "'b' is missing or cut");
+    assertThat(Trees.read(write("target", Map.of()))).isEmpty();
+    put(path("source"), "p");
+    get("p", path("target"));
+    assertThat(Trees.read(path("target"))).isEqualTo(Map.of("a", "1", "b", "2"));
+  }
+
+  @Test
+  void whatIsInTheWayInTheDirectoryIsNamedBeforeAnythingIsWritten() {
+    put(write("source", Map.of("a", "1", "folder/b", "2")), "");
+    Map<String, String> file = Map.of("folder", "mine", "a", "mine");
+    Map<String, String> folder = Map.of("a/mine", "mine");
+
+    Refusal.of(() -> get("", write("file", file)), Code.INVALID, "folder' is a file");
+    assertThat(Trees.read(path("file"))).isEqualTo(file);
+    Refusal.of(() -> get("", write("folder", folder)), Code.INVALID, "a' is a directory");
+    assertThat(Trees.read(path("folder"))).isEqualTo(folder);
+  }
+
   @Test
   void itsCheckPasses() {
     storage().check().orThrow();
@@ -358,15 +486,6 @@ public abstract class StorageContract {
           .isInstanceOfSatisfying(
               SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
           .hasMessageContaining(path);
-    }
-  }
-
-  private static final class Warnings implements TransferListener {
-    private final List<String> all = new CopyOnWriteArrayList<>();
-
-    @Override
-    public void warning(String message) {
-      all.add(message);
     }
   }
 

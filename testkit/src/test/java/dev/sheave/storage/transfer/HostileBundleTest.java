@@ -78,7 +78,7 @@ class HostileBundleTest extends TransferTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../outside", "/etc/passwd", "a/../../b", "C:/x", "a\\b", "con"})
+  @ValueSource(strings = {"../outside", "/etc/passwd", "a/../../b", "C:/x", "a\\b"})
   void aNameThatLeadsOutIsRefused(String name) throws IOException {
     plant(new Manifest(List.of(entry("a", "1"))), Map.of(name, "1"));
     assertRefused("'" + name + "' in place of 'a'");

@@ -9,11 +9,15 @@ import com.google.common.jimfs.Jimfs;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.testkit.storage.MemoryObjectStore.Operation;
+import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.Trees;
+import dev.sheave.testkit.storage.Warnings;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -24,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stores that hold what no put of ours left. */
 class StrangeStoreTest extends TransferTest {
+  private final Warnings warnings = new Warnings();
+  private final TransferOptions warned = IMPATIENT.withListener(warnings);
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -38,42 +45,87 @@ class StrangeStoreTest extends TransferTest {
         "C:/x",
         "nul\u0000",
         "new\nline",
-        "con",
-        "aux.txt",
-        "a/LPT1",
-        "COM1.tar.gz",
-        "a/NUL/b",
-        "con .txt"
+        "data/"
       })
-  void aHostileNameIsNamedAndNothingIsWritten(String name) {
+  void aNameThatCanNotBeIsLeftOutAndSaidAndTheRestIsFetched(String name) {
     store.write("flows/log/good", "1".getBytes(UTF_8));
     store.write("flows/log/" + name, "2".getBytes(UTF_8));
+    transfer.get(PLACE, temporary.resolve("target"), warned);
 
-    assertThatThrownBy(() -> get())
-        .isInstanceOfSatisfying(
-            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
-        .hasMessageContaining("memory://store/flows/log")
-        .hasMessageContaining(name.replace("\u0000", "\\u0000").replace("\n", "\\u000a"));
-    assertThat(Trees.read(temporary)).isEmpty();
+    assertThat(Trees.read(temporary)).isEqualTo(Map.of("target/good", "1"));
+    assertThat(warnings.all())
+        .containsExactly(
+            "1 object at 'memory://store/flows/log' can't be a file on this machine and is left"
+                + " out: '"
+                + name.replace("\u0000", "\\u0000").replace("\n", "\\u000a")
+                + "'.");
   }
 
   @Test
-  void aNameOfFourKibibytesIsRefused() {
-    store.write("flows/log/" + "x".repeat(4096), "1".getBytes(UTF_8));
+  void manyNamesThatCanNotBeAreCountedInOneWarning() {
+    store.write("flows/log/good", "1".getBytes(UTF_8));
+    for (int i = 0; i < 5; i++) {
+      store.write("flows/log/" + i + "//x", "2".getBytes(UTF_8));
+    }
+    transfer.get(PLACE, temporary.resolve("target"), warned);
 
-    assertThatThrownBy(() -> get()).hasMessageContaining("xxx").hasMessageContaining("longer");
+    assertThat(warnings.all())
+        .containsExactly(
+            "5 objects at 'memory://store/flows/log' can't be a file on this machine and are left"
+                + " out: '0//x', '1//x', '2//x' and others.");
+  }
+
+  @Test
+  void namesThatCanNotBeAreLeftAloneByAPut() {
+    store.write("flows/log/../x", "1".getBytes(UTF_8));
+    store.write("flows/log/a//b", "1".getBytes(UTF_8));
+    put(OLD);
+    put(NEW);
+    get();
+
+    assertThat(Trees.read(temporary.resolve("target"))).isEqualTo(NEW);
+    assertThat(store.names()).contains("flows/log/../x", "flows/log/a//b");
   }
 
   @ParameterizedTest
-  @CsvSource({"x,256", "\u00e9,128"})
-  void aNameThatNoDiskTakesIsRefusedBeforeAnythingIsWritten(String letter, int times) {
+  @ValueSource(strings = {"con", "aux.txt", "a/LPT1", "COM1.tar.gz", "a/NUL/b", "a:b", "x?"})
+  void aNameThatOnlyWindowsForbidsIsLeftOutThereAlone(String name) throws IOException {
+    store.write("flows/log/good", "1".getBytes(UTF_8));
+    store.write("flows/log/" + name, "2".getBytes(UTF_8));
+    try (FileSystem windows = Jimfs.newFileSystem(Configuration.windows())) {
+      Path directory = windows.getPath("C:\\work\\here");
+      transfer.get(PLACE, directory, warned);
+
+      assertThat(Trees.read(directory)).isEqualTo(Map.of("good", "1"));
+      assertThat(warnings.all()).singleElement().asString().contains("left out: '" + name + "'");
+    }
+    get();
+    assertThat(Trees.read(temporary.resolve("target"))).isEqualTo(Map.of("good", "1", name, "2"));
+  }
+
+  @Test
+  void anUploadWithANameThatThisMachineForbidsIsRefusedAsAWhole() throws IOException {
+    put(Map.of("good", "1", "aux.txt", "2"));
+    try (FileSystem windows = Jimfs.newFileSystem(Configuration.windows())) {
+      Path directory = windows.getPath("C:\\work\\here");
+
+      Refusal.of(
+          () -> transfer.get(PLACE, directory, IMPATIENT),
+          Code.INVALID,
+          "'aux.txt' can't be the name of a file on this machine");
+      assertThat(directory).doesNotExist();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"x,256", "\u00e9,128", "x,4096"})
+  void aNameThatNoDiskTakesIsLeftOut(String letter, int times) {
     store.write("flows/log/a", "1".getBytes(UTF_8));
     store.write("flows/log/folder/" + letter.repeat(times), "2".getBytes(UTF_8));
+    transfer.get(PLACE, temporary.resolve("target"), warned);
 
-    assertThatThrownBy(() -> get())
-        .hasMessageContaining("folder/" + letter)
-        .hasMessageContaining("a part of it is longer than 255 bytes");
-    assertThat(Trees.read(temporary)).isEmpty();
+    assertThat(Trees.read(temporary)).isEqualTo(Map.of("target/a", "1"));
+    assertThat(warnings.all()).singleElement().asString().contains("'folder/" + letter);
   }
 
   @ParameterizedTest
@@ -115,7 +167,17 @@ class StrangeStoreTest extends TransferTest {
         "",
         "[]",
         "{}",
+        "{\"sheave_manifest\":1}",
+        "{\"sheave_manifest\":1,\"files\":null}",
         "{\"sheave_manifest\":1,\"files\":[{}]}",
+        "{\"sheave_manifest\":1,\"files\":[null]}",
+        "{\"sheave_manifest\":1,\"files\":[5]}",
+        "{\"sheave_manifest\":1,\"files\":[[]]}",
+        "{\"sheave_manifest\":1,\"files\":[{\"path\":null,\"size\":1,\"sha256\":\"00\"}]}",
+        "{\"sheave_manifest\":1,\"files\":[{\"path\":\"a\",\"size\":1,\"sha256\":\"00\"}]}",
+        "{\"sheave_manifest\":1,\"files\":[],\"bundle\":null}",
+        "{\"sheave_manifest\":null,\"files\":[]}",
+        "{\"sheave_manifest\":1,\"files\":[]} {}",
         "no json",
         "{\"files\":"
       })
@@ -137,15 +199,20 @@ class StrangeStoreTest extends TransferTest {
   }
 
   @Test
-  void aFileThatIsAlsoAFolderIsRefused() {
+  void anObjectThatIsAlsoAFolderIsLeftOut() {
     store.write("flows/log/a", "1".getBytes(UTF_8));
     store.write("flows/log/a/b", "2".getBytes(UTF_8));
+    store.write("flows/log/empty", new byte[0]);
+    store.write("flows/log/empty/b", "3".getBytes(UTF_8));
+    transfer.get(PLACE, temporary.resolve("target"), warned);
 
-    assertThatThrownBy(() -> get())
-        .isInstanceOfSatisfying(
-            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
-        .hasMessageContaining("'a'")
-        .hasMessageContaining("'a/b'");
+    assertThat(Trees.read(temporary.resolve("target")))
+        .isEqualTo(Map.of("a/b", "2", "empty/b", "3"));
+    assertThat(warnings.all()).singleElement().asString().contains("left out: 'a'.");
+  }
+
+  @Test
+  void aTreeWithAFileThatIsAlsoAFolderIsRefused() {
     assertThatThrownBy(
             () ->
                 transfer.put(
@@ -159,13 +226,18 @@ class StrangeStoreTest extends TransferTest {
   }
 
   @Test
-  void foldersThatAConsoleMadeAreNoFiles() {
+  void marksThatConsolesAndHadoopLeaveForFoldersAreNoFiles() {
     store.write("flows/log/", new byte[0]);
     store.write("flows/log/sub/", new byte[0]);
     store.write("flows/log/sub/a", "1".getBytes(UTF_8));
+    store.write("flows/log/sub_$folder$", new byte[0]);
+    transfer.get(PLACE, temporary.resolve("target"), warned);
 
-    get();
     assertThat(Trees.read(temporary.resolve("target"))).isEqualTo(Map.of("sub/a", "1"));
+    assertThat(warnings.all()).isEmpty();
+    List<String> names = new ArrayList<>();
+    transfer.list(PLACE, object -> names.add(object.name()));
+    assertThat(names).containsExactly("flows/log/sub/a");
   }
 
   @Test

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * blank lines don't count. A line with dots alone, {@code // …}, leaves something out.
  */
 class DocsTest {
-  private static final Path ROOT = root();
+  static final Path ROOT = root();
   private static final Set<String> NOT_SOURCES = Set.of("target", ".git", "node_modules");
   private static final Pattern SNIPPET = Pattern.compile("(?ms)^```(java|xml)\\n(.*?)^```$");
   private static final Pattern LINK =

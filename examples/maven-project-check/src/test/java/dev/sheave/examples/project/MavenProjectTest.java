@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,24 +15,24 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MavenProjectTest {
   @TempDir Path folder;
-  private Path project;
   private UserMachine machine;
+  private Path project;
 
   @BeforeEach
   void aCopyOfTheProject() throws IOException {
-    project = folder.resolve("stock");
-    copy(UserMachine.ROOT.resolve("examples/maven-project"), project);
     machine = new UserMachine(folder);
+    project = machine.copy("maven-project");
   }
 
   @Test
   void itIsBuiltDeployedRunChangedAndDeployedAgain() throws Exception {
     machine.mavenPackage(project);
-    assertThat(deploy())
-        .contains(
-            "stock-report/daily: ",
-            " files uploaded to " + folder.resolve("home/storage/stock-report/daily"));
-    assertThat(folder.resolve("home/storage/stock-report/daily/lib/picocli-4.6.3.jar")).exists();
+    Path storage = machine.home().resolve("storage/stock-report/daily");
+    assertThat(deploy()).contains("stock-report/daily: ", " files uploaded to " + storage);
+    assertThat(storage.resolve("lib"))
+        .as("the flow's libraries, and none of Sheave's")
+        .isDirectoryContaining("glob:**/picocli-4.6.3.jar")
+        .isDirectoryNotContaining("glob:**/{sheave,flyway,Hikari,jackson,slf4j}*");
     assertThat(run()).contains("hook").contains("2 items to order, says picocli 4.6.3");
 
     Path source = project.resolve("src/main/java/com/example/stock/StockFlow.java");
@@ -45,31 +44,10 @@ class MavenProjectTest {
   }
 
   private String deploy() throws Exception {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return machine.execute(project, java, "-jar", "target/stock.jar");
+    return machine.java(project, "-jar", "target/stock.jar");
   }
 
-  /** Makes a run, lets an agent take it, and returns what it wrote. */
   private String run() throws Exception {
-    Path empty = Files.createTempDirectory(folder, "empty");
-    machine.sheave(empty, "deployment", "run", "stock-report/daily");
-    String output = machine.sheave(empty, "agent", "start", "-q", "stock", "--run-once");
-    try (Stream<Path> left = Files.list(empty)) {
-      assertThat(left).isEmpty();
-    }
-    String runs = machine.sheave(empty, "flow-run", "ls", "-o", "json");
-    assertThat(runs).doesNotContain("\"Failed\"").doesNotContain("\"Crashed\"");
-    return output + runs;
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path file : (Iterable<Path>) all::iterator) {
-        Path relative = from.relativize(file);
-        if (!relative.startsWith("target")) {
-          Files.copy(file, to.resolve(relative));
-        }
-      }
-    }
+    return machine.run("stock-report/daily", "stock");
   }
 }

@@ -1,4 +1,4 @@
-/** Runs the Maven project among the examples. */
+/** Projects as users have them, from their build to their runs. */
 @NullMarked
 package dev.sheave.examples.project;
 

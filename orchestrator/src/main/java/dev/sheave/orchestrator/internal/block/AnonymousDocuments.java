@@ -65,6 +65,8 @@ public final class AnonymousDocuments {
                     + " and not exists"
                     + " (select 1 from flow_run where infrastructure_document_id = :id)"
                     + " and not exists"
+                    + " (select 1 from parameter_reference where document_id = :id)"
+                    + " and not exists"
                     + " (select 1 from block_document_reference where referenced_id = :id)")
             .bind("id", id)
             .execute()

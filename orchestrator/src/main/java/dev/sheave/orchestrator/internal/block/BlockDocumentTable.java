@@ -6,6 +6,7 @@ import dev.sheave.api.BlockApi.BlockDocumentFilter;
 import dev.sheave.api.Page;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.secret.DocumentBinding;
 import dev.sheave.orchestrator.internal.secret.DocumentCipher;
 import dev.sheave.orchestrator.internal.secret.EncryptionKey;
 import java.sql.ResultSet;
@@ -35,9 +36,11 @@ final class BlockDocumentTable {
       " from block_document d join block_type t on t.id = d.block_type_id";
 
   private final DocumentCipher cipher;
+  private final BlockSchemaTable schemas;
 
-  BlockDocumentTable(DocumentCipher cipher) {
+  BlockDocumentTable(DocumentCipher cipher, BlockSchemaTable schemas) {
     this.cipher = cipher;
+    this.schemas = schemas;
   }
 
   /** A document with its values in clear, references as such. */
@@ -67,7 +70,7 @@ final class BlockDocumentTable {
     return handle
         .createQuery("select " + COLUMNS + FROM + " where d.id = :id")
         .bind("id", id)
-        .map((row, context) -> document(row))
+        .map((row, context) -> document(handle, row))
         .findFirst()
         .orElseThrow(() -> missing(id));
   }
@@ -77,8 +80,28 @@ final class BlockDocumentTable {
         .createQuery("select " + COLUMNS + FROM + " where t.slug = :slug and d.name = :name")
         .bind("slug", slug)
         .bind("name", name)
-        .map((row, context) -> document(row))
+        .map((row, context) -> document(handle, row))
         .findFirst();
+  }
+
+  /** Finds a document's id by names alone: also of one whose values can't be decrypted. */
+  static Optional<UUID> findId(Handle handle, String slug, String name) {
+    return handle
+        .createQuery("select d.id" + FROM + " where t.slug = :slug and d.name = :name")
+        .bind("slug", slug)
+        .bind("name", name)
+        .map((row, context) -> new Row(row).id("id"))
+        .findFirst();
+  }
+
+  /** Returns the name of a document as people write it, {@code type/name}. */
+  static String reference(Handle handle, UUID id) {
+    return handle
+        .createQuery("select t.slug || '/' || d.name as name" + FROM + " where d.id = :id")
+        .bind("id", id)
+        .map((row, context) -> new Row(row).text("name"))
+        .findFirst()
+        .orElseThrow(() -> missing(id));
   }
 
   /** Finds a document of equal content, whatever key its hash was made with. */
@@ -95,7 +118,7 @@ final class BlockDocumentTable {
                 + " where d.block_schema_id = :schema and d.content_hash in (<hashes>)")
         .bind("schema", blockSchemaId)
         .bindList("hashes", hashes)
-        .map((row, context) -> document(row))
+        .map((row, context) -> document(handle, row))
         .findFirst();
   }
 
@@ -119,7 +142,7 @@ final class BlockDocumentTable {
     if (!filter.slugs().isEmpty()) {
       query.bindList("slugs", List.copyOf(filter.slugs()));
     }
-    return query.map((row, context) -> document(row)).list();
+    return query.map((row, context) -> document(handle, row)).list();
   }
 
   /** Returns the documents of these ids that there are. */
@@ -127,7 +150,7 @@ final class BlockDocumentTable {
     return handle
         .createQuery("select " + COLUMNS + FROM + " where d.id in (<ids>)")
         .bindList("ids", List.copyOf(ids))
-        .map((row, context) -> document(row))
+        .map((row, context) -> document(handle, row))
         .list();
   }
 
@@ -178,7 +201,7 @@ final class BlockDocumentTable {
         .bind("schema", document.blockSchemaId())
         .bind("anonymous", document.isAnonymous())
         .bind("key", key.id())
-        .bind("data", encrypt(document, key))
+        .bind("data", encrypt(handle, document, key))
         .bind("hash", hash(key, content))
         .execute();
     insertReferences(handle, document);
@@ -194,7 +217,7 @@ final class BlockDocumentTable {
         .bind("updated", document.updated())
         .bind("schema", document.blockSchemaId())
         .bind("key", key.id())
-        .bind("data", encrypt(document, key))
+        .bind("data", encrypt(handle, document, key))
         .bind("hash", hash(key, content))
         .bind("id", document.id())
         .execute();
@@ -205,8 +228,18 @@ final class BlockDocumentTable {
     insertReferences(handle, document);
   }
 
-  private byte[] encrypt(Document document, EncryptionKey key) {
-    return cipher.encrypt(document.id(), key, Json.write(document.data()));
+  private byte[] encrypt(Handle handle, Document document, EncryptionKey key) {
+    DocumentBinding binding =
+        new DocumentBinding(
+            document.id(),
+            document.blockTypeId(),
+            document.slug(),
+            document.name(),
+            document.isAnonymous(),
+            document.blockSchemaId(),
+            schemas.digest(handle, document.blockSchemaId()),
+            document.updated());
+    return cipher.encrypt(binding, key, Json.write(document.data()));
   }
 
   private static @Nullable String hash(EncryptionKey key, @Nullable String content) {
@@ -230,7 +263,7 @@ final class BlockDocumentTable {
             "update block_document set key_id = :key, data = :data, content_hash ="
                 + " case when content_hash is null then null else :hash end where id = :id")
         .bind("key", key.id())
-        .bind("data", encrypt(document, key))
+        .bind("data", encrypt(handle, document, key))
         .bind("hash", hash(key, content))
         .bind("id", document.id())
         .execute();
@@ -289,19 +322,28 @@ final class BlockDocumentTable {
         Code.NOT_FOUND, "The block document with the id " + id + " doesn't exist.");
   }
 
-  private Document document(ResultSet columns) throws SQLException {
+  private Document document(Handle handle, ResultSet columns) throws SQLException {
     Row row = new Row(columns);
-    UUID id = row.id("id");
-    String text = cipher.decrypt(id, row.text("key_id"), row.bytes("data"));
+    DocumentBinding binding =
+        new DocumentBinding(
+            row.id("id"),
+            row.id("block_type_id"),
+            row.text("slug"),
+            row.text("name"),
+            row.flag("is_anonymous"),
+            row.id("block_schema_id"),
+            schemas.digest(handle, row.id("block_schema_id")),
+            row.time("updated"));
+    String text = cipher.decrypt(binding, row.text("key_id"), row.bytes("data"));
     return new Document(
-        id,
+        binding.id(),
         row.time("created"),
-        row.time("updated"),
-        row.text("name"),
-        row.id("block_type_id"),
-        row.text("slug"),
-        row.id("block_schema_id"),
-        row.flag("is_anonymous"),
-        Json.parseObject(text, "The block document " + id));
+        binding.updated(),
+        binding.name(),
+        binding.blockTypeId(),
+        binding.slug(),
+        binding.blockSchemaId(),
+        binding.isAnonymous(),
+        Json.parseObject(text, "The block document " + binding.id()));
   }
 }

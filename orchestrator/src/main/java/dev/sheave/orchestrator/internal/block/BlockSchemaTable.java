@@ -10,6 +10,7 @@ import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.secret.SecretFields;
+import dev.sheave.orchestrator.internal.secret.SortedJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -34,6 +35,7 @@ final class BlockSchemaTable {
       String checksum,
       Map<String, @Nullable Object> fields,
       SecretFields secrets,
+      String digest,
       UUID blockTypeId,
       List<String> capabilities,
       String version) {
@@ -77,6 +79,11 @@ final class BlockSchemaTable {
         .stream()
         .map(id -> content(handle, id).secrets())
         .toList();
+  }
+
+  /** Returns what tells a schema's fields, and which of them are secret, from any other. */
+  String digest(Handle handle, UUID id) {
+    return content(handle, id).digest();
   }
 
   List<BlockSchemaRecord> list(Handle handle, UUID blockTypeId, Page page) {
@@ -158,6 +165,7 @@ final class BlockSchemaTable {
         row.text("checksum"),
         fields,
         SecretFields.of(fields),
+        SortedJson.digest(fields),
         row.id("block_type_id"),
         row.texts("capabilities"),
         row.text("version"));

@@ -33,6 +33,8 @@ final class DocumentUsers {
             "select distinct 'deployment ' || f.name || '/' || u.name as name"
                 + " from block_document d join deployment u"
                 + " on u.storage_document_id = d.id or u.infrastructure_document_id = d.id"
+                + " or u.id in"
+                + " (select deployment_id from parameter_reference where document_id = d.id)"
                 + " join flow f on f.id = u.flow_id where "
                 + used
                 + " order by 1"));
@@ -54,7 +56,9 @@ final class DocumentUsers {
             handle,
             id,
             "select 'flow run ' || u.name as name"
-                + " from block_document d join flow_run u on u.infrastructure_document_id = d.id"
+                + " from block_document d join flow_run u on (u.infrastructure_document_id = d.id"
+                + " or u.id in"
+                + " (select flow_run_id from parameter_reference where document_id = d.id))"
                 + " where u.state_type not in ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED') and "
                 + used
                 + " order by 1"));

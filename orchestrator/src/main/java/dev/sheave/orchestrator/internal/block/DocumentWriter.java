@@ -11,15 +11,14 @@ import dev.sheave.orchestrator.internal.block.BlockDocumentTable.Document;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.secret.EncryptionKey;
 import dev.sheave.orchestrator.internal.secret.Masks;
+import dev.sheave.orchestrator.internal.secret.SortedJson;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,7 @@ final class DocumentWriter {
     checkSize(data, givenName == null ? slug : slug + "/" + givenName);
     checkReferences(handle, data);
     // one that was given a name is wanted under that name, even if there is an equal one
-    String content = givenName == null ? content(data) : null;
+    String content = givenName == null ? SortedJson.write(data) : null;
     if (content != null) {
       Optional<Document> equal = documents.findAnonymous(handle, schema.id(), content);
       if (equal.isPresent()) {
@@ -141,7 +140,7 @@ final class DocumentWriter {
     if (!stored.isAnonymous()) {
       return null;
     }
-    String content = content(data);
+    String content = SortedJson.write(data);
     return documents
             .findAnonymous(handle, blockSchemaId, content)
             .filter(equal -> !equal.id().equals(stored.id()))
@@ -151,13 +150,13 @@ final class DocumentWriter {
   }
 
   void delete(Handle handle, UUID id, boolean detach) {
-    Document document = documents.read(handle, id);
+    String reference = BlockDocumentTable.reference(handle, id);
     List<String> users = DocumentUsers.of(handle, id);
     if (!users.isEmpty() && !detach) {
       throw new SheaveException(
           Code.CONFLICT,
           "The block '"
-              + document.reference()
+              + reference
               + "' is in use by "
               + String.join(", ", users)
               + "; change those first, or detach them.");
@@ -231,11 +230,7 @@ final class DocumentWriter {
   /** Encrypts a document with another key; its values and times stay. */
   void move(Handle handle, UUID id, EncryptionKey key) {
     Document document = documents.read(handle, id);
-    documents.move(handle, document, key, content(document.data()));
-  }
-
-  private static String content(Map<String, @Nullable Object> data) {
-    return Json.write(sorted(data));
+    documents.move(handle, document, key, SortedJson.write(document.data()));
   }
 
   private static void checkSize(Map<String, @Nullable Object> data, String reference) {
@@ -251,18 +246,5 @@ final class DocumentWriter {
               + BlockApi.MAX_CHARACTERS
               + ". Put the data into a file or a storage, and its location into the block.");
     }
-  }
-
-  /** Equal values give equal strings, whatever the order of their fields. */
-  private static @Nullable Object sorted(@Nullable Object value) {
-    if (value instanceof Map<?, ?> map) {
-      Map<String, @Nullable Object> inOrder = new TreeMap<>();
-      Json.asObject(map).forEach((key, each) -> inOrder.put(key, sorted(each)));
-      return inOrder;
-    }
-    if (value instanceof List<?> list) {
-      return list.stream().map(DocumentWriter::sorted).collect(Collectors.toList());
-    }
-    return value;
   }
 }

@@ -30,7 +30,7 @@ public final class JdbcBlockApi implements BlockApi {
   public JdbcBlockApi(Database database, KeyRing keys) {
     this.database = database;
     this.keys = keys;
-    this.documents = new BlockDocumentTable(new DocumentCipher(keys));
+    this.documents = new BlockDocumentTable(new DocumentCipher(keys), schemas);
     this.writer = new DocumentWriter(documents, schemas);
   }
 
@@ -154,6 +154,11 @@ public final class JdbcBlockApi implements BlockApi {
   }
 
   @Override
+  public Optional<UUID> findBlockDocumentId(String slug, String name) {
+    return database.read(handle -> BlockDocumentTable.findId(handle, slug, name));
+  }
+
+  @Override
   public void updateBlockDocument(
       UUID id,
       UUID blockSchemaId,
@@ -173,7 +178,7 @@ public final class JdbcBlockApi implements BlockApi {
   public List<String> usersOfBlockDocument(UUID id) {
     return database.read(
         handle -> {
-          documents.read(handle, id);
+          BlockDocumentTable.reference(handle, id); // or it doesn't exist
           return DocumentUsers.of(handle, id);
         });
   }

@@ -41,6 +41,8 @@ final class SqliteDialect implements Dialect {
    */
   private final ReentrantLock writers = new ReentrantLock(true);
 
+  private volatile boolean hasWritten;
+
   SqliteDialect(Path path, Duration lockTimeout) {
     this.path = path;
     this.lockTimeout = lockTimeout;
@@ -105,12 +107,13 @@ final class SqliteDialect implements Dialect {
   public void begin(Connection connection, Access access) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(access == Access.WRITE ? "begin immediate" : "begin");
+      hasWritten |= access == Access.WRITE; // or it could not have begun
     }
   }
 
   @Override
   public SheaveException translate(SQLException error) {
-    return SqliteErrors.translate(error, path, lockTimeout);
+    return SqliteErrors.translate(error, path, lockTimeout, hasWritten);
   }
 
   private SheaveException locked(@Nullable SQLException cause) {

@@ -2,8 +2,9 @@ package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
+import dev.sheave.internal.PrivateFiles;
 import dev.sheave.orchestrator.internal.file.AtomicFile;
-import dev.sheave.orchestrator.internal.file.PrivateFiles;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
 import dev.sheave.orchestrator.internal.secret.EncryptionKey;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
@@ -68,9 +69,12 @@ public final class SqliteFile {
       Connection connection = dialect.dataSource().getConnection();
       boolean isOpen = false;
       try {
-        checkVersion(connection);
+        Version version = checkVersion(connection);
         KeyRing keys = existingKey.get();
         keys.key(registeredKey(connection), path.toString());
+        if (version.schema() < SCHEMA_VERSION) {
+          migrate(keys);
+        }
         isOpen = true;
         return new Opened(new Database(dialect, connection), keys);
       } finally {
@@ -82,7 +86,7 @@ public final class SqliteFile {
       throw dialect.translate(e);
     } catch (IOException e) {
       throw new SheaveException(
-          Code.PERMISSION_DENIED,
+          IoReason.isTemporary(e) ? Code.UNAVAILABLE : Code.PERMISSION_DENIED,
           "The database "
               + path
               + " can't be created in "
@@ -112,16 +116,16 @@ public final class SqliteFile {
     if (!isMissing()) {
       return;
     }
-    EncryptionKey key = newKey.get().newest();
+    KeyRing keys = newKey.get();
     Path unfinished = AtomicFile.unfinished(path);
     for (String suffix : new String[] {"", "-journal", "-wal", "-shm"}) {
       Files.deleteIfExists(unfinished.resolveSibling(unfinished.getFileName() + suffix));
     }
     PrivateFiles.createFileIfMissing(unfinished);
     SqliteDialect dialect = new SqliteDialect(unfinished, lockTimeout);
-    SqliteMigrations.run(dialect.dataSource());
+    SqliteMigrations.run(dialect.dataSource(), keys);
     try (Connection connection = dialect.dataSource().getConnection()) {
-      register(connection, key);
+      register(connection, keys.newest());
       // in its header, and so for every connection to come: readers and the writer don't wait for
       // each other
       try (Statement statement = connection.createStatement()) {
@@ -133,7 +137,7 @@ public final class SqliteFile {
     AtomicFile.finish(path);
   }
 
-  private void checkVersion(Connection connection) throws SQLException, IOException {
+  private Version checkVersion(Connection connection) throws SQLException {
     Version version = version(connection);
     if (version.application() != APPLICATION_ID) {
       throw SqliteErrors.notADatabase(path, null);
@@ -149,16 +153,18 @@ public final class SqliteFile {
               + SCHEMA_VERSION
               + "). Update Sheave, or name another database.");
     }
-    if (version.schema() < SCHEMA_VERSION) {
-      ProcessLock.hold(
-          path,
-          () -> {
-            // Flyway sees for itself whether another process was faster
-            SQLiteDataSource source = new SQLiteDataSource();
-            source.setUrl("jdbc:sqlite:" + path);
-            SqliteMigrations.run(source);
-          });
-    }
+    return version;
+  }
+
+  private void migrate(KeyRing keys) throws IOException {
+    ProcessLock.hold(
+        path,
+        () -> {
+          // Flyway sees for itself whether another process was faster
+          SQLiteDataSource source = new SQLiteDataSource();
+          source.setUrl("jdbc:sqlite:" + path);
+          SqliteMigrations.run(source, keys);
+        });
   }
 
   private static Version version(Connection connection) throws SQLException {

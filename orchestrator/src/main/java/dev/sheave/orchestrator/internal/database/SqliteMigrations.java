@@ -3,6 +3,7 @@ package dev.sheave.orchestrator.internal.database;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
+import dev.sheave.orchestrator.internal.secret.KeyRing;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -16,15 +17,21 @@ final class SqliteMigrations {
 
   private SqliteMigrations() {}
 
-  static void run(DataSource source) {
+  static void run(DataSource source, KeyRing keys) {
     try {
       Flyway.configure(SqliteMigrations.class.getClassLoader())
           .dataSource(source)
           .locations(LOCATION)
+          .javaMigrations(new BindDocuments(keys))
           .loggers("slf4j")
           .load()
           .migrate();
     } catch (FlywayException e) {
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof SheaveException refusal) {
+          throw refusal;
+        }
+      }
       throw new SheaveException(
           Code.INTERNAL, "The database couldn't be brought up to date: " + IoReason.of(e) + ".", e);
     }

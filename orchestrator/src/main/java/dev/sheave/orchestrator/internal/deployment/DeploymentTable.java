@@ -14,8 +14,10 @@ import dev.sheave.api.Schedule;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.Names;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
-import dev.sheave.orchestrator.internal.database.Names;
+import dev.sheave.orchestrator.internal.block.ParameterReferences;
+import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.query.Listing;
@@ -26,6 +28,7 @@ import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +96,11 @@ public final class DeploymentTable {
         .bind("schedule", schedule(spec))
         .bind("active", isActive)
         .execute();
-    existing.ifPresent(before -> AnonymousDocuments.collect(handle, documentsOf(before.spec())));
+    List<UUID> released =
+        new ArrayList<>(
+            ParameterReferences.record(handle, Owner.DEPLOYMENT, id, spec.parameters()));
+    existing.ifPresent(before -> released.addAll(documentsOf(before.spec())));
+    AnonymousDocuments.collect(handle, released);
     return new Applied(read(handle, id), existing.isEmpty());
   }
 
@@ -210,7 +217,8 @@ public final class DeploymentTable {
   }
 
   static void delete(Handle handle, UUID id) {
-    List<UUID> released = documentsOf(read(handle, id).spec());
+    List<UUID> released = new ArrayList<>(documentsOf(read(handle, id).spec()));
+    released.addAll(ParameterReferences.of(handle, Owner.DEPLOYMENT, id));
     handle.createUpdate("delete from deployment where id = :id").bind("id", id).execute();
     AnonymousDocuments.collect(handle, released);
   }

@@ -8,8 +8,8 @@ import dev.sheave.api.FlowRecord;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.Names;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
-import dev.sheave.orchestrator.internal.database.Names;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.query.Listing;
@@ -90,7 +90,10 @@ public final class FlowTable {
             .createQuery(
                 "select storage_document_id as id from deployment where flow_id = :id union"
                     + " select infrastructure_document_id from deployment where flow_id = :id"
-                    + " union select infrastructure_document_id from flow_run where flow_id = :id")
+                    + " union select infrastructure_document_id from flow_run where flow_id = :id"
+                    + " union select document_id from parameter_reference where deployment_id in"
+                    + " (select id from deployment where flow_id = :id) or flow_run_id in"
+                    + " (select id from flow_run where flow_id = :id)")
             .bind("id", id)
             .map((row, context) -> Optional.ofNullable(new Row(row).idOrNull("id")))
             .list()

@@ -11,7 +11,7 @@ import dev.sheave.api.WorkPoolFilter;
 import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.internal.Json;
-import dev.sheave.orchestrator.internal.database.Names;
+import dev.sheave.internal.Names;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.query.Listing;

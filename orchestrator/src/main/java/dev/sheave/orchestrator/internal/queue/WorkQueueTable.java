@@ -10,7 +10,7 @@ import dev.sheave.api.WorkPoolFilter;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
-import dev.sheave.orchestrator.internal.database.Names;
+import dev.sheave.internal.Names;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.query.Listing;

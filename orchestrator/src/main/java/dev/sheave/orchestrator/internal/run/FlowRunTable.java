@@ -14,6 +14,8 @@ import dev.sheave.api.State;
 import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
+import dev.sheave.orchestrator.internal.block.ParameterReferences;
+import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.query.Listing;
@@ -22,6 +24,7 @@ import dev.sheave.orchestrator.internal.query.Where;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +92,7 @@ final class FlowRunTable {
         .bind("auto_scheduled", run.autoScheduled())
         .bind("created_by", createdBy(run))
         .execute();
+    ParameterReferences.record(handle, Owner.FLOW_RUN, run.id(), run.parameters());
     StateTable.OF_FLOW_RUNS.insert(handle, run.id(), run.state());
   }
 
@@ -300,14 +304,20 @@ final class FlowRunTable {
         .bind("parameters", Json.write(parameters == null ? Map.of() : parameters))
         .bind("id", id)
         .execute();
+    if (parameters != null && !parameters.equals(run.parameters())) {
+      AnonymousDocuments.collect(
+          handle, ParameterReferences.record(handle, Owner.FLOW_RUN, id, parameters));
+    }
   }
 
   static void delete(Handle handle, UUID id) {
+    List<UUID> released = new ArrayList<>(ParameterReferences.of(handle, Owner.FLOW_RUN, id));
     UUID infrastructure = read(handle, id).infrastructureDocumentId();
-    handle.createUpdate("delete from flow_run where id = :id").bind("id", id).execute();
     if (infrastructure != null) {
-      AnonymousDocuments.collect(handle, List.of(infrastructure));
+      released.add(infrastructure);
     }
+    handle.createUpdate("delete from flow_run where id = :id").bind("id", id).execute();
+    AnonymousDocuments.collect(handle, released);
   }
 
   static SheaveException missing(UUID id) {

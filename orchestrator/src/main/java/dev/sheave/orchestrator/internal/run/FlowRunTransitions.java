@@ -13,6 +13,7 @@ import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.run.StateRules.Objection;
 import dev.sheave.orchestrator.internal.run.StateRules.Proposal;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -119,6 +120,8 @@ final class FlowRunTransitions {
       scheduled = previous.stateDetails().scheduledTime();
     }
     StateDetails details = state.stateDetails();
+    Map<String, @Nullable Object> more = new LinkedHashMap<>(details.more());
+    more.remove(StateDetails.EXPECTED_STATE_ID);
     return new State(
         UUID.randomUUID(),
         state.type(),
@@ -131,6 +134,6 @@ final class FlowRunTransitions {
             details.taskRunId(),
             details.childFlowRunId(),
             scheduled == null ? null : Times.exact(scheduled),
-            details.more()));
+            Collections.unmodifiableMap(more)));
   }
 }

@@ -28,6 +28,7 @@ final class StateRules {
 
   private static final List<Rule> IN_ORDER =
       List.of(
+          StateRules::whatWasSeenStillStands,
           StateRules::terminalRunsAreNotStopped,
           StateRules::keptResultsAreNotLost,
           StateRules::runsWithoutDeploymentAreNotRescheduled,
@@ -95,6 +96,15 @@ final class StateRules {
       }
     }
     return null;
+  }
+
+  /** Who decided by a state that has passed has to look again. */
+  private static @Nullable Objection whatWasSeenStillStands(Proposal proposal) {
+    Object expected = proposal.proposed().stateDetails().more().get(StateDetails.EXPECTED_STATE_ID);
+    return expected == null || expected.equals(proposal.run().state().id().toString())
+        ? null
+        : Objection.abort(
+            "The run's state has changed to " + proposal.run().state().name() + " meanwhile.");
   }
 
   private static @Nullable Objection terminalRunsAreNotStopped(Proposal proposal) {

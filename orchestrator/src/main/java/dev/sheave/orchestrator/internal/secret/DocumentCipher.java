@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.UUID;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -16,15 +15,18 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encrypts documents as a whole with AES-256-GCM. The document's id is authenticated with it, so
- * that the data of one document can't be put into another's place. Safe for use by several threads.
+ * Encrypts documents as a whole with AES-256-GCM, bound to what {@link DocumentBinding} names. Safe
+ * for use by several threads.
  */
 public final class DocumentCipher {
   private static final String TRANSFORMATION = "AES/GCM/NoPadding";
   private static final String MAC = "HmacSHA256";
 
-  /** The first byte, so that another way to encrypt can be added later. */
-  private static final byte FORMAT = 1;
+  /** The first byte of data that is bound to its document's id alone. */
+  private static final byte FORMAT_OF_SCHEMA_1 = 1;
+
+  /** The first byte of data that is bound to all that a {@link DocumentBinding} names. */
+  private static final byte FORMAT = 2;
 
   private static final int NONCE_SIZE = 12;
   private static final int TAG_BITS = 128;
@@ -54,12 +56,12 @@ public final class DocumentCipher {
   }
 
   /** Encrypts a document. */
-  public byte[] encrypt(UUID documentId, EncryptionKey key, String text) {
+  public byte[] encrypt(DocumentBinding document, EncryptionKey key, String text) {
     byte[] nonce = new byte[NONCE_SIZE];
     Nonces.RANDOM.nextBytes(nonce);
     try {
       byte[] encrypted =
-          cipher(Cipher.ENCRYPT_MODE, key, documentId, nonce)
+          cipher(Cipher.ENCRYPT_MODE, key, document.bytes(), nonce)
               .doFinal(text.getBytes(StandardCharsets.UTF_8));
       return ByteBuffer.allocate(HEADER_SIZE + encrypted.length)
           .put(FORMAT)
@@ -68,7 +70,7 @@ public final class DocumentCipher {
           .array();
     } catch (GeneralSecurityException e) {
       throw new SheaveException(
-          Code.INTERNAL, "The block document " + documentId + " couldn't be encrypted.", e);
+          Code.INTERNAL, "The block '" + document.reference() + "' couldn't be encrypted.", e);
     }
   }
 
@@ -77,25 +79,43 @@ public final class DocumentCipher {
    *
    * @param keyId the key it was encrypted with
    * @throws SheaveException {@code PERMISSION_DENIED} if that is another key; {@code INTERNAL} if
-   *     the data was changed outside Sheave
+   *     the data, or what it is bound to, was changed outside Sheave
    */
-  public String decrypt(UUID documentId, String keyId, byte[] data) {
-    EncryptionKey key = keys.key(keyId, "the block document " + documentId);
-    if (data.length < HEADER_SIZE || data[0] != FORMAT) {
-      throw damaged(documentId, null);
+  public String decrypt(DocumentBinding document, String keyId, byte[] data) {
+    return decrypt(document, keyId, data, FORMAT, document.bytes());
+  }
+
+  /**
+   * Decrypts a document of a database of schema 1, for its migration and for nothing else: who can
+   * edit such a database can put its data below another name, type or schema.
+   */
+  public String decryptOfSchema1(DocumentBinding document, String keyId, byte[] data) {
+    return decrypt(
+        document,
+        keyId,
+        data,
+        FORMAT_OF_SCHEMA_1,
+        document.id().toString().getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private String decrypt(
+      DocumentBinding document, String keyId, byte[] data, byte format, byte[] bound) {
+    EncryptionKey key = keys.key(keyId, "the block '" + document.reference() + "'");
+    if (data.length < HEADER_SIZE || data[0] != format) {
+      throw damaged(document, null);
     }
     byte[] nonce = new byte[NONCE_SIZE];
     System.arraycopy(data, 1, nonce, 0, NONCE_SIZE);
     try {
       byte[] text =
-          cipher(Cipher.DECRYPT_MODE, key, documentId, nonce)
+          cipher(Cipher.DECRYPT_MODE, key, bound, nonce)
               .doFinal(data, HEADER_SIZE, data.length - HEADER_SIZE);
       return new String(text, StandardCharsets.UTF_8);
     } catch (AEADBadTagException e) {
-      throw damaged(documentId, e);
+      throw damaged(document, e);
     } catch (GeneralSecurityException e) {
       throw new SheaveException(
-          Code.INTERNAL, "The block document " + documentId + " couldn't be decrypted.", e);
+          Code.INTERNAL, "The block '" + document.reference() + "' couldn't be decrypted.", e);
     }
   }
 
@@ -112,11 +132,11 @@ public final class DocumentCipher {
     }
   }
 
-  private static Cipher cipher(int mode, EncryptionKey key, UUID documentId, byte[] nonce)
+  private static Cipher cipher(int mode, EncryptionKey key, byte[] bound, byte[] nonce)
       throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance(TRANSFORMATION);
     cipher.init(mode, key.forAlgorithm("AES"), new GCMParameterSpec(TAG_BITS, nonce));
-    cipher.updateAAD(documentId.toString().getBytes(StandardCharsets.US_ASCII));
+    cipher.updateAAD(bound);
     return cipher;
   }
 
@@ -126,13 +146,14 @@ public final class DocumentCipher {
     return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static SheaveException damaged(UUID documentId, @Nullable Throwable cause) {
+  private static SheaveException damaged(DocumentBinding document, @Nullable Throwable cause) {
     return new SheaveException(
         Code.INTERNAL,
-        "The block document "
-            + documentId
-            + " is damaged: its data was changed outside Sheave. Delete the block and save it"
-            + " again.",
+        "The block '"
+            + document.reference()
+            + "' is damaged: its values don't belong to this name, type, schema and time of change,"
+            + " so its row in the database was changed outside Sheave. Restore a backup of the"
+            + " database, or delete the block and save it again.",
         cause);
   }
 }

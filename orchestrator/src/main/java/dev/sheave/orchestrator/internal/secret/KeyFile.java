@@ -3,8 +3,8 @@ package dev.sheave.orchestrator.internal.secret;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.PrivateFiles;
 import dev.sheave.orchestrator.internal.file.AtomicFile;
-import dev.sheave.orchestrator.internal.file.PrivateFiles;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +96,7 @@ final class KeyFile {
       ProcessLock.hold(path, change);
     } catch (IOException e) {
       throw new SheaveException(
-          Code.PERMISSION_DENIED,
+          IoReason.isTemporary(e) ? Code.UNAVAILABLE : Code.PERMISSION_DENIED,
           "The encryption key can't be written to "
               + path
               + ": "

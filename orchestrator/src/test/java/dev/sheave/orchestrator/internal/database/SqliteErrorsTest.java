@@ -11,10 +11,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Errors that SQLite itself reports, and the sentences made of them. */
 class SqliteErrorsTest {
@@ -31,6 +34,10 @@ class SqliteErrorsTest {
   }
 
   private SheaveException errorOf(SQLiteConfig config, String... sql) {
+    return SqliteErrors.translate(causeOf(config, sql), path, Duration.ofSeconds(1), false);
+  }
+
+  private SQLException causeOf(SQLiteConfig config, String... sql) {
     SQLException error =
         catchThrowableOfType(
             SQLException.class,
@@ -43,7 +50,7 @@ class SqliteErrorsTest {
               }
             });
     assertThat((Throwable) error).isNotNull();
-    return SqliteErrors.translate(error, path, Duration.ofSeconds(1));
+    return error;
   }
 
   /**
@@ -62,6 +69,30 @@ class SqliteErrorsTest {
   }
 
   @Test
+  void aDatabaseThatIsReadOnlyForAMoment() {
+    SQLiteConfig readOnly = new SQLiteConfig();
+    readOnly.setReadOnly(true);
+    SQLException cause = causeOf(readOnly, "insert into t values (1)");
+
+    SheaveException error = SqliteErrors.translate(cause, path, Duration.ofSeconds(1), true);
+
+    assertThat(error.code()).isEqualTo(Code.UNAVAILABLE);
+  }
+
+  @Test
+  void aDiskThatFails() {
+    SQLException cause =
+        new SQLiteException("[SQLITE_IOERR_WRITE]", SQLiteErrorCode.SQLITE_IOERR_WRITE);
+
+    for (SQLException each : List.of(cause, new SQLException("no connection", cause))) {
+      SheaveException error = SqliteErrors.translate(each, path, Duration.ofSeconds(1), false);
+
+      assertThat(error.code()).isEqualTo(Code.UNAVAILABLE);
+      assertThat(error).hasMessageContainingAll(path.toString(), "Check the disk");
+    }
+  }
+
+  @Test
   void aFullDisk() {
     SheaveException error =
         errorOf(
@@ -69,7 +100,7 @@ class SqliteErrorsTest {
             "pragma max_page_count = 2",
             "insert into t values (zeroblob(1000000))");
 
-    assertThat(error.code()).isEqualTo(Code.INTERNAL);
+    assertThat(error.code()).isEqualTo(Code.UNAVAILABLE);
     assertThat(error).hasMessageContainingAll(path.toString(), "full");
   }
 

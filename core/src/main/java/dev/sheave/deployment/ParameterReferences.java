@@ -1,0 +1,164 @@
+package dev.sheave.deployment;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockDocumentRecord;
+import dev.sheave.block.Block;
+import dev.sheave.block.Blocks;
+import dev.sheave.block.Secret;
+import dev.sheave.block.SecretBlock;
+import dev.sheave.block.internal.ParameterSchema;
+import dev.sheave.block.internal.ParameterSchema.BlockPlace;
+import dev.sheave.block.internal.ParameterSchema.Places;
+import dev.sheave.block.internal.Problems;
+import dev.sheave.internal.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The secrets and blocks in parameters. What is stored of them are references: a secret or a block
+ * that is given by its value is saved as an anonymous block, which belongs to the deployments and
+ * runs that refer to it.
+ */
+final class ParameterReferences {
+  private static final BlockPlace SECRET = new BlockPlace(List.of("secret"), List.of());
+
+  private final Blocks blocks;
+
+  ParameterReferences(Blocks blocks) {
+    this.blocks = blocks;
+  }
+
+  /** Finds what is referred to and isn't there, or isn't what it must be; nothing is saved. */
+  Places checking(Problems problems) {
+    return new Places() {
+      @Override
+      public Object secret(Object value, String path) {
+        if (ParameterSchema.isSecretReference(value)) {
+          problems.check(() -> document(value, path, SECRET));
+        }
+        return value;
+      }
+
+      @Override
+      public Object block(Object value, String path, BlockPlace place) {
+        problems.check(
+            () -> {
+              if (ParameterSchema.isBlockReference(value)) {
+                document(value, path, place);
+              } else {
+                inline(Json.asObject((Map<?, ?>) value), path, place);
+              }
+            });
+        return value;
+      }
+    };
+  }
+
+  /** Puts references in the places of secrets and blocks, and saves those that have none. */
+  Places saving() {
+    return new Places() {
+      @Override
+      public Object secret(Object value, String path) {
+        if (ParameterSchema.isSecretReference(value)) {
+          return reference(document(value, path, SECRET).id());
+        }
+        String text = value instanceof String plain ? plain : Json.write(value);
+        return saved(new SecretBlock(Secret.of(text)));
+      }
+
+      @Override
+      public Object block(Object value, String path, BlockPlace place) {
+        return ParameterSchema.isBlockReference(value)
+            ? reference(document(value, path, place).id())
+            : saved(inline(Json.asObject((Map<?, ?>) value), path, place));
+      }
+    };
+  }
+
+  /** As {@link #saving()}, but references stay as they are written. */
+  Places savingValues() {
+    Places all = saving();
+    return new Places() {
+      @Override
+      public Object secret(Object value, String path) {
+        return ParameterSchema.isSecretReference(value) ? value : all.secret(value, path);
+      }
+
+      @Override
+      public Object block(Object value, String path, BlockPlace place) {
+        return ParameterSchema.isBlockReference(value) ? value : all.block(value, path, place);
+      }
+    };
+  }
+
+  private Object saved(Block block) {
+    return reference(blocks.saveAnonymously(block).identity().orElseThrow().id());
+  }
+
+  private static Map<String, Object> reference(UUID id) {
+    return Map.of("$ref", Map.of("block_document_id", id.toString()));
+  }
+
+  private BlockDocumentRecord document(Object value, String path, BlockPlace place) {
+    Object target = value instanceof Map<?, ?> map ? map.get("$ref") : value;
+    BlockDocumentRecord document;
+    if (target instanceof String name) {
+      document = blocks.document(name);
+    } else {
+      document = document(target, path);
+    }
+    String type = document.blockSchema().blockType().slug();
+    boolean isOfType = place.types().isEmpty() || place.types().contains(type);
+    if (!isOfType || !document.blockSchema().capabilities().containsAll(place.capabilities())) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + path
+              + "' must be a block "
+              + (isOfType
+                  ? "that can do " + String.join(", ", place.capabilities())
+                  : "of the type " + String.join(" or ", place.types()))
+              + ", not '"
+              + document.reference()
+              + "'.");
+    }
+    return document;
+  }
+
+  private BlockDocumentRecord document(@Nullable Object target, String path) {
+    UUID id;
+    try {
+      id =
+          UUID.fromString(
+              target instanceof Map<?, ?> map ? String.valueOf(map.get("block_document_id")) : "");
+    } catch (IllegalArgumentException e) {
+      throw new SheaveException(
+          Code.INVALID, "'" + path + "' refers to a block without a 'block_document_id'.", e);
+    }
+    return blocks.document(id, path);
+  }
+
+  private Block inline(Map<String, @Nullable Object> value, String path, BlockPlace place) {
+    Map<String, @Nullable Object> data = new LinkedHashMap<>(value);
+    Object given = data.remove("block_type_slug");
+    List<String> types = place.types();
+    String type = given instanceof String slug ? slug : types.size() == 1 ? types.get(0) : null;
+    if (type == null || !types.isEmpty() && !types.contains(type)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + path
+              + "' must say what block it is, in 'block_type_slug'"
+              + (types.isEmpty() ? "." : ": " + String.join(" or ", types) + "."));
+    }
+    try {
+      return blocks.create(type, data);
+    } catch (SheaveException e) {
+      throw new SheaveException(e.code(), "'" + path + "': " + e.getMessage(), e);
+    }
+  }
+}

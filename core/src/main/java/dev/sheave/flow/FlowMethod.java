@@ -1,0 +1,28 @@
+package dev.sheave.flow;
+
+import java.lang.reflect.Method;
+
+/**
+ * A flow method, and the class that it is called on: the one that was named, which may have
+ * inherited it.
+ *
+ * @param owner the class
+ * @param method the method, of the class or of one that it extends or implements
+ */
+public record FlowMethod(Class<?> owner, Method method) {
+
+  /** A method in the class that declares it. */
+  public static FlowMethod of(Method method) {
+    return new FlowMethod(method.getDeclaringClass(), method);
+  }
+
+  /** The name of the flow; by default it is the method's, with dashes. */
+  String flowName() {
+    return FlowDefinition.nameOf(method);
+  }
+
+  /** How messages name it. */
+  String displayName() {
+    return owner.getName() + "." + method.getName();
+  }
+}

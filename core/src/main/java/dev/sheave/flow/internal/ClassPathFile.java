@@ -1,0 +1,79 @@
+package dev.sheave.flow.internal;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.IoReason;
+import dev.sheave.storage.transfer.RelativePath;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The file of a program's uploaded class path that lists its entries in their order, one a line:
+ * what is uploaded is found again as it was.
+ */
+public final class ClassPathFile {
+  /** What it is called, in the directory of the code. */
+  public static final String NAME = "class-path";
+
+  private static final String FIRST_LINE = "# The class path of the flow, first wins.";
+
+  private ClassPathFile() {}
+
+  /**
+   * Writes the list to the cache, by its digest, to be uploaded from there.
+   *
+   * @param home {@code SHEAVE_HOME}, whose cache it is
+   */
+  public static Path write(List<RelativePath> entries, Path home) {
+    StringBuilder text = new StringBuilder(FIRST_LINE).append('\n');
+    entries.forEach(entry -> text.append(entry).append('\n'));
+    Path folder = home.resolve("cache").resolve("class-paths");
+    byte[] content = text.toString().getBytes(StandardCharsets.UTF_8);
+    try {
+      Path file = folder.resolve(CacheFolder.sha256(new ByteArrayInputStream(content)));
+      if (!Files.exists(file)) {
+        CacheFolder.create(folder);
+        Path beside = Files.write(Files.createTempFile(folder, "new", ""), content);
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return file;
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The list of the class path can't be written to '"
+              + folder
+              + "': "
+              + IoReason.of(e)
+              + ".",
+          e);
+    }
+  }
+
+  /**
+   * Returns the entries of the code in a directory; empty if it isn't an uploaded class path.
+   *
+   * @throws SheaveException {@code INVALID} if the list can't be read
+   */
+  public static Optional<List<Path>> read(Path directory) {
+    Path file = directory.resolve(NAME);
+    try {
+      if (!Files.isRegularFile(file)) {
+        return Optional.empty();
+      }
+      List<String> lines = Files.readAllLines(file);
+      return lines.isEmpty() || !lines.get(0).equals(FIRST_LINE)
+          ? Optional.empty()
+          : Optional.of(
+              lines.stream().skip(1).map(line -> RelativePath.parse(line).in(directory)).toList());
+    } catch (IOException e) {
+      throw new SheaveException(
+          Code.INVALID, "The file '" + file + "' can't be read: " + IoReason.of(e, file) + ".", e);
+    }
+  }
+}

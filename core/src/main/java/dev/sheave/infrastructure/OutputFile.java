@@ -1,0 +1,72 @@
+package dev.sheave.infrastructure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The file that what a process prints goes to: {@value #MAX_BYTES} bytes of it, or little more, and
+ * a line that says so where it was cut. What comes after that is thrown away, and so is what
+ * doesn't fit on the disk; the process never waits for either.
+ *
+ * <p>A small process writes it, since who started the run may die, and the run's process can't be
+ * asked to count what it and its children print. On systems without a shell it isn't bounded.
+ */
+final class OutputFile {
+  /** How much of what a process prints is kept. */
+  static final int MAX_BYTES = 10 * 1024 * 1024;
+
+  private static final Path SHELL = Path.of("/bin/sh");
+
+  /** Its arguments: the file, the bound. It copies some reads at a time, and looks at the size. */
+  private static final String SCRIPT =
+      """
+      size=0 lost=
+      while :; do
+        if [ -n "$lost" ]; then
+          printf '\\n[Some output is missing here: it could not be written.]\\n' >>"$1" && lost=
+        fi
+        if dd bs=16384 count=64 >>"$1"; then
+          before=$size size=$(wc -c <"$1")
+          [ "$size" -gt "$before" ] || exit 0
+        else
+          lost=$(dd bs=65536 count=1 | wc -c)
+          [ "$lost" -gt 0 ] || exit 0
+        fi
+        if [ "$size" -ge "$2" ]; then
+          printf '\\n[Sheave keeps %s bytes of what a run prints; the rest is left out.]\\n' "$2" >>"$1"
+          exec cat >/dev/null
+        fi
+      done 2>/dev/null
+      """;
+
+  private OutputFile() {}
+
+  /** Returns what writes to a file what it reads; empty on systems without a shell. */
+  static Optional<ProcessBuilder> writer(Path file) throws IOException {
+    if (!Files.isExecutable(SHELL)) {
+      return Optional.empty();
+    }
+    Files.createFile(file); // the one who follows it may be faster
+    List<String> command = new ArrayList<>();
+    SessionCommand.find().ifPresent(setsid -> command.add(setsid.toString()));
+    command.addAll(
+        List.of(
+            SHELL.toString(),
+            "-c",
+            SCRIPT,
+            "sheave-output",
+            file.toString(),
+            Integer.toString(MAX_BYTES)));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    Map<String, String> environment = builder.environment();
+    environment.keySet().retainAll(List.of("PATH"));
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    return Optional.of(builder);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.sheave.internal;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * Creates files and folders that only their owner can read, from the start. On a file system
+ * without such permissions the folder above protects them. Existing files and folders stay as they
+ * are.
+ */
+public final class PrivateFiles {
+  private static final FileAttribute<?>[] NONE = {};
+
+  private PrivateFiles() {}
+
+  /** Makes a folder, and those above it. */
+  public static void createFolderIfMissing(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder, permissions(folder, "rwx------"));
+    }
+  }
+
+  /** Makes an empty file. */
+  public static void createFileIfMissing(Path file) throws IOException {
+    try {
+      Files.createFile(file, permissions(file, "rw-------"));
+    } catch (FileAlreadyExistsException e) {
+      // as wanted
+    }
+  }
+
+  private static FileAttribute<?>[] permissions(Path path, String permissions) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : NONE;
+  }
+}

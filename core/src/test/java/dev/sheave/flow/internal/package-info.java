@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sheave.flow.internal;
+
+import org.jspecify.annotations.NullMarked;
