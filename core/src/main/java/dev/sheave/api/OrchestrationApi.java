@@ -1,6 +1,7 @@
 package dev.sheave.api;
 
 import dev.sheave.SheaveException;
+import java.util.Set;
 
 /**
  * The API for Sheave's records, implemented over a database in the same process, or over HTTP to a
@@ -25,8 +26,29 @@ public interface OrchestrationApi extends AutoCloseable {
   /** Flow runs, states and logs. */
   FlowRunApi flowRuns();
 
+  /** Task runs and their states. */
+  TaskRunApi taskRuns();
+
+  /** Concurrency limits of task runs. */
+  ConcurrencyLimitApi concurrencyLimits();
+
+  /** Work pools and their queues. */
+  WorkPoolApi workPools();
+
   /** Work queues. */
   WorkQueueApi workQueues();
+
+  /** Variables. */
+  VariableApi variables();
+
+  /** Artifacts. */
+  ArtifactApi artifacts();
+
+  /** Saved searches. */
+  SavedSearchApi savedSearches();
+
+  /** Returns what this implementation can do beyond the protocol. */
+  Set<Feature> features();
 
   /**
    * Encrypts all block documents with a new key, in small steps while the store stays in use. A

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +26,23 @@ public interface WorkQueueApi {
   WorkQueueRecord createWorkQueue(
       String name, @Nullable String description, @Nullable Integer concurrencyLimit);
 
-  /** Finds a queue by name. */
+  /** Reads a queue of any pool by id. */
+  WorkQueueRecord readWorkQueue(UUID id);
+
+  /** Finds a queue of the default pool by name. */
   Optional<WorkQueueRecord> findWorkQueue(String name);
 
   /** Lists queues whose names start with a prefix, by name. */
-  List<WorkQueueRecord> listWorkQueues(String prefix, Page page);
+  default List<WorkQueueRecord> listWorkQueues(String prefix, Page page) {
+    return listWorkQueues(
+        WorkQueueFilter.ALL.toBuilder().name(FieldMatch.startsWith(Set.of(prefix))).build(), page);
+  }
+
+  /** Lists queues of all pools by name. */
+  List<WorkQueueRecord> listWorkQueues(WorkQueueFilter filter, Page page);
+
+  /** Tells how a queue is served. */
+  WorkQueueStatus readWorkQueueStatus(UUID id);
 
   /** Changes a queue. */
   void updateWorkQueue(UUID id, WorkQueueUpdate update);

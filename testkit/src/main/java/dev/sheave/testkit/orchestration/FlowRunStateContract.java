@@ -2,7 +2,6 @@ package dev.sheave.testkit.orchestration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sheave.api.Change;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.FlowRunRecord.RetryPolicy;
@@ -18,7 +17,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,9 +34,7 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
   private FlowRunRecord runScheduledAt(Instant time) {
     return api()
         .flowRuns()
-        .createFlowRun(
-            deployment("log-flow", "log-flow-s3").id(),
-            new NewFlowRun(State.scheduledAt(time), null, Map.of(), List.of(), null, Map.of()));
+        .createFlowRun(deployment("log-flow", "log-flow-s3").id(), NewFlowRun.at(time));
   }
 
   @Test
@@ -59,7 +55,7 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
     StateTransition end =
         propose(run, State.of(StateType.COMPLETED, "All good.").withData(json("type", "literal")));
     FlowRunRecord completed = read(run);
-    assertThat(end).isEqualTo(new StateTransition(completed.state(), Status.ACCEPT, null, null));
+    assertThat(end).isEqualTo(StateTransition.accepted(completed.state()));
     assertThat(completed.state().message()).isEqualTo("All good.");
     assertThat(completed.state().data()).isEqualTo(json("type", "literal"));
     assertThat(completed.endTime()).isEqualTo(completed.state().timestamp());
@@ -202,8 +198,7 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
             .flowRuns()
             .createFlowRun(
                 deployment("log-flow", "log-flow-s3").id(),
-                new NewFlowRun(
-                    State.of(StateType.SCHEDULED), null, Map.of(), List.of(), null, Map.of()));
+                NewFlowRun.builder(State.of(StateType.SCHEDULED)).build());
 
     assertThat(run.nextScheduledStartTime()).isEqualTo(run.state().timestamp());
     take(run, StateType.PENDING, StateType.RUNNING);
@@ -215,14 +210,7 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
     Duration delay = Duration.ofMinutes(5);
     api()
         .flowRuns()
-        .updateFlowRun(
-            run.id(),
-            new FlowRunUpdate(
-                Change.keep(),
-                Change.keep(),
-                Change.keep(),
-                Change.to(new RetryPolicy(1, delay)),
-                Change.keep()));
+        .updateFlowRun(run.id(), FlowRunUpdate.NONE.withRetries(new RetryPolicy(1, delay)));
     take(run, StateType.PENDING, StateType.RUNNING);
 
     StateTransition first =
@@ -253,14 +241,7 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
     FlowRunRecord run = scheduledRun();
     api()
         .flowRuns()
-        .updateFlowRun(
-            run.id(),
-            new FlowRunUpdate(
-                Change.keep(),
-                Change.keep(),
-                Change.keep(),
-                Change.to(new RetryPolicy(5, Duration.ZERO)),
-                Change.keep()));
+        .updateFlowRun(run.id(), FlowRunUpdate.NONE.withRetries(new RetryPolicy(5, Duration.ZERO)));
 
     take(run, StateType.PENDING, StateType.RUNNING, StateType.CRASHED);
   }

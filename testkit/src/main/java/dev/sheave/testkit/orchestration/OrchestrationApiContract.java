@@ -109,4 +109,44 @@ public abstract class OrchestrationApiContract {
       return OrchestrationApiContract.this.connect();
     }
   }
+
+  @Nested
+  class Listings extends ListingContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class TaskRuns extends TaskRunContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class WorkPools extends WorkPoolContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class Variables extends VariableContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class Artifacts extends ArtifactContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
 }

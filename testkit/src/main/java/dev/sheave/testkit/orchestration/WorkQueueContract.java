@@ -40,11 +40,7 @@ public abstract class WorkQueueContract extends OrchestrationContract {
   }
 
   private FlowRunRecord runDueAt(DeploymentRecord deployment, Instant time) {
-    return api()
-        .flowRuns()
-        .createFlowRun(
-            deployment.id(),
-            new NewFlowRun(State.scheduledAt(time), null, Map.of(), List.of(), null, Map.of()));
+    return api().flowRuns().createFlowRun(deployment.id(), NewFlowRun.at(time));
   }
 
   private List<UUID> handedOut(int limit) {

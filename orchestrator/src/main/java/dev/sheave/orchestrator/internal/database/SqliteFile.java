@@ -30,7 +30,7 @@ import org.sqlite.SQLiteDataSource;
  */
 public final class SqliteFile {
   /** The version of the tables that this code works with: the number of the newest migration. */
-  static final int SCHEMA_VERSION = 3;
+  static final int SCHEMA_VERSION = 7;
 
   private static final int APPLICATION_ID = 0x53686576; // "Shev"
 

@@ -1,12 +1,12 @@
 package dev.sheave.orchestrator.internal.run;
 
+import dev.sheave.api.Created;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
-import dev.sheave.api.StateTransition.Status;
 import dev.sheave.api.StateType;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
@@ -30,13 +30,13 @@ final class FlowRunTransitions {
   private FlowRunTransitions() {}
 
   /** Makes a run, or returns the one of its idempotency key. */
-  static FlowRunRecord begin(
+  static Created<FlowRunRecord> begin(
       Handle handle, UUID flowId, @Nullable DeploymentRecord deployment, NewFlowRun wanted) {
     String key = wanted.idempotencyKey();
     if (key != null) {
       Optional<FlowRunRecord> existing = FlowRunTable.find(handle, flowId, key);
       if (existing.isPresent()) {
-        return existing.get();
+        return new Created<>(existing.get(), false);
       }
     }
     UUID id = UUID.randomUUID();
@@ -51,23 +51,32 @@ final class FlowRunTransitions {
     tags.addAll(wanted.tags());
     String name = wanted.name();
     State state = recorded(wanted.state(), null, id, now);
+    UUID infrastructure = wanted.infrastructureDocumentId();
+    DeploymentTable.checkBlock(handle, infrastructure, "infrastructure");
+    if (infrastructure == null && deployment != null) {
+      infrastructure = deployment.spec().infrastructureDocumentId();
+    }
     FlowRunTable.insert(
         handle,
-        new FlowRunTable.NewRow(
-            id,
-            now,
-            name == null || name.isBlank() ? RunNames.next() : name,
-            flowId,
-            deployment == null ? null : deployment.id(),
-            deployment == null ? null : DeploymentTable.workQueueIdOf(handle, deployment.id()),
-            parameters,
-            List.copyOf(tags),
-            key,
-            deployment == null ? null : deployment.spec().infrastructureDocumentId(),
-            wanted.infraOverrides()),
-        state,
-        RunProgress.NONE.after(null, state));
-    return FlowRunTable.read(handle, id);
+        FlowRunRecord.builder(
+                id, name == null || name.isBlank() ? RunNames.next() : name, flowId, state)
+            .created(now)
+            .deploymentId(deployment == null ? null : deployment.id())
+            .workQueueId(
+                deployment == null ? null : DeploymentTable.workQueueIdOf(handle, deployment.id()))
+            .flowVersion(wanted.flowVersion())
+            .parameters(parameters)
+            .context(wanted.context())
+            .tags(List.copyOf(tags))
+            .idempotencyKey(key)
+            .parentTaskRunId(wanted.parentTaskRunId())
+            .retries(wanted.retries())
+            .infrastructureDocumentId(infrastructure)
+            .infraOverrides(wanted.infraOverrides())
+            .autoScheduled(wanted.autoScheduled())
+            .createdBy(wanted.createdBy())
+            .build());
+    return new Created<>(FlowRunTable.read(handle, id), true);
   }
 
   /** Decides on a proposed state, and records the result. */
@@ -78,13 +87,14 @@ final class FlowRunTransitions {
         force
             ? null
             : StateRules.judge(
-                new Proposal(run, proposed, now, () -> FlowRunTable.queueHasRoom(handle, id)));
+                new Proposal(run, proposed, now, () -> FlowRunTable.fullPlaceOf(handle, id)));
     if (objection == null) {
-      return new StateTransition(enter(handle, run, proposed, now), Status.ACCEPT, null, null);
+      return StateTransition.accepted(enter(handle, run, proposed, now));
     }
     State replacement = objection.replacement();
     State current = replacement == null ? run.state() : enter(handle, run, replacement, now);
-    return new StateTransition(current, objection.status(), objection.reason(), objection.delay());
+    return new StateTransition(
+        current, objection.status(), objection.reason(), objection.delay(), replacement != null);
   }
 
   private static State enter(Handle handle, FlowRunRecord run, State state, Instant now) {
@@ -97,7 +107,7 @@ final class FlowRunTransitions {
    * Returns a state as it is recorded. The orchestrator sets its id and time, so that one clock
    * says when runs are due and how states follow each other.
    */
-  private static State recorded(State state, @Nullable State previous, UUID runId, Instant now) {
+  static State recorded(State state, @Nullable State previous, UUID runId, Instant now) {
     Instant scheduled = state.stateDetails().scheduledTime();
     if (scheduled == null && state.type() == StateType.SCHEDULED) {
       scheduled = now;

@@ -1,7 +1,10 @@
 package dev.sheave.orchestrator.internal.run;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
+import dev.sheave.api.internal.StateJson;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Row;
 import java.sql.ResultSet;
@@ -10,41 +13,71 @@ import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** The table of the states that runs have been in. */
-final class FlowRunStateTable {
+/**
+ * A table of the states that runs have been in.
+ *
+ * @param table its name
+ * @param run the column with the id of the run
+ * @param what names the kind of run in messages
+ */
+record StateTable(String table, String run, String what) {
+  static final StateTable OF_FLOW_RUNS =
+      new StateTable("flow_run_state", "flow_run_id", "flow run");
+  static final StateTable OF_TASK_RUNS =
+      new StateTable("task_run_state", "task_run_id", "task run");
+
   /** A state's columns, of the table {@code s}, named so that they stand beside a run's. */
   static final String COLUMNS =
       "s.id as s_id, s.type as s_type, s.name as s_name, s.timestamp as s_timestamp,"
           + " s.message as s_message, s.data as s_data, s.details as s_details";
 
-  private FlowRunStateTable() {}
-
-  static void insert(Handle handle, UUID flowRunId, State state) {
+  void insert(Handle handle, UUID runId, State state) {
     handle
         .createUpdate(
-            "insert into flow_run_state (id, flow_run_id, type, name, timestamp, message, data,"
+            "insert into "
+                + table
+                + " (id, "
+                + run
+                + ", type, name, timestamp, message, data,"
                 + " details) values (:id, :run, :type, :name, :timestamp, :message, :data,"
                 + " :details)")
         .bind("id", state.id())
-        .bind("run", flowRunId)
+        .bind("run", runId)
         .bind("type", state.type().name())
         .bind("name", state.name())
         .bind("timestamp", state.timestamp())
         .bind("message", state.message())
         .bind("data", state.data() == null ? null : Json.write(state.data()))
-        .bind("details", StateDetailsJson.write(state.stateDetails()))
+        .bind("details", Json.write(StateJson.DETAILS.toJson(state.stateDetails())))
         .execute();
   }
 
-  static List<State> list(Handle handle, UUID flowRunId) {
+  List<State> list(Handle handle, UUID runId) {
     return handle
         .createQuery(
             "select "
                 + COLUMNS
-                + " from flow_run_state s where s.flow_run_id = :run order by s.sequence")
-        .bind("run", flowRunId)
+                + " from "
+                + table
+                + " s where s."
+                + run
+                + " = :run order by s.sequence")
+        .bind("run", runId)
         .map((row, context) -> state(row))
         .list();
+  }
+
+  State read(Handle handle, UUID id) {
+    return handle
+        .createQuery("select " + COLUMNS + " from " + table + " s where s.id = :id")
+        .bind("id", id)
+        .map((row, context) -> state(row))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SheaveException(
+                    Code.NOT_FOUND,
+                    "The state of a " + what + " with the id " + id + " doesn't exist."));
   }
 
   static State state(ResultSet columns) throws SQLException {
@@ -57,6 +90,6 @@ final class FlowRunStateTable {
         row.time("s_timestamp"),
         row.textOrNull("s_message"),
         data == null ? null : Json.parse(data, "The data of a state"),
-        StateDetailsJson.read(row.object("s_details")));
+        StateJson.DETAILS.fromJson(row.object("s_details")));
   }
 }
