@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param anyOf one of these; nothing matches an empty set
  * @param noneOf none of these
  * @param like contains this, in any case
- * @param startsWith starts with one of these
+ * @param startsWith starts with one of these; an empty set is no condition
  * @param isNull whether there is no value
  * @param <T> the values: strings, ids or types of states
  */

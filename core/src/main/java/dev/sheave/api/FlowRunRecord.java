@@ -79,6 +79,19 @@ public record FlowRunRecord(
     return new Builder(id, name, flowId, state);
   }
 
+  /** Returns how long it has been in Running, up to a time. */
+  public Duration estimatedRunTime(Instant now) {
+    return RunEstimate.runTime(totalRunTime, state, now);
+  }
+
+  /**
+   * Returns how much later than it was due it has started; how late it is at a time if it hasn't
+   * started.
+   */
+  public Duration estimatedStartTimeDelta(Instant now) {
+    return RunEstimate.startTimeDelta(expectedStartTime, startTime, state, now);
+  }
+
   /** Returns a builder with these values. */
   public Builder toBuilder() {
     return new Builder(id, name, flowId, state)

@@ -71,6 +71,10 @@ public final class FlowRunJson {
                   .time("start_time", run.startTime())
                   .time("end_time", run.endTime())
                   .value("total_run_time", run.totalRunTime().toNanos() / 1e9)
+                  .value("estimated_run_time", run.estimatedRunTime(Instant.now()).toNanos() / 1e9)
+                  .value(
+                      "estimated_start_time_delta",
+                      run.estimatedStartTimeDelta(Instant.now()).toNanos() / 1e9)
                   .value("auto_scheduled", run.autoScheduled())
                   .id("infrastructure_document_id", run.infrastructureDocumentId())
                   .value("infrastructure_pid", run.infrastructurePid())

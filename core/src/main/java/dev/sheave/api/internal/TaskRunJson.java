@@ -7,6 +7,7 @@ import dev.sheave.api.StateType;
 import dev.sheave.api.TaskRetryPolicy;
 import dev.sheave.api.TaskRunRecord;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Task runs and their concurrency limits. */
 public final class TaskRunJson {
@@ -57,6 +58,10 @@ public final class TaskRunJson {
                   .time("start_time", run.startTime())
                   .time("end_time", run.endTime())
                   .value("total_run_time", run.totalRunTime().toNanos() / 1e9)
+                  .value("estimated_run_time", run.estimatedRunTime(Instant.now()).toNanos() / 1e9)
+                  .value(
+                      "estimated_start_time_delta",
+                      run.estimatedStartTimeDelta(Instant.now()).toNanos() / 1e9)
                   .record("state", StateJson.STATE, run.state()),
           json ->
               TaskRunRecord.builder(

@@ -65,12 +65,14 @@ public final class WorkQueueJson {
       new RecordCodec<>(
           "change of a work queue",
           (update, json) ->
-              json.change("description", update.description(), value -> value)
+              json.change("name", update.name(), value -> value)
+                  .change("description", update.description(), value -> value)
                   .change("is_paused", update.isPaused(), value -> value)
                   .change("concurrency_limit", update.concurrencyLimit(), value -> value)
                   .change("priority", update.priority(), value -> value),
           json ->
               new WorkQueueUpdate(
+                  json.change("name", json::textOrNull),
                   json.change("description", json::textOrNull),
                   json.change("is_paused", json::flagOrNull),
                   json.change("concurrency_limit", json::numberOrNull),

@@ -6,9 +6,9 @@ import dev.sheave.api.ConcurrencyLimitApi;
 import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
-import dev.sheave.api.KeyRotation;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.SavedSearchApi;
+import dev.sheave.api.StoreAdministration;
 import dev.sheave.api.TaskRunApi;
 import dev.sheave.api.VariableApi;
 import dev.sheave.api.WorkPoolApi;
@@ -26,6 +26,7 @@ import dev.sheave.orchestrator.internal.run.JdbcWorkPoolApi;
 import dev.sheave.orchestrator.internal.run.JdbcWorkQueueApi;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** The orchestration contract over a database. Safe for use by several threads. */
@@ -126,8 +127,13 @@ public final class JdbcOrchestration implements OrchestrationApi {
   }
 
   @Override
-  public KeyRotation rotateEncryptionKey(boolean keepsOldKey) {
-    return blocks.keyRotation().run(keepsOldKey);
+  public Optional<StoreAdministration> administration() {
+    return Optional.of(keepsOldKey -> blocks.keyRotation().run(keepsOldKey));
+  }
+
+  @Override
+  public void checkHealth() {
+    database.check();
   }
 
   @Override

@@ -50,7 +50,7 @@ abstract class OrchestrationContract {
 
   /** Another connection to the test's store. */
   final OrchestrationApi connectAgain() throws Exception {
-    OrchestrationApi connection = connect();
+    OrchestrationApi connection = EndpointCoverage.recorded(connect());
     connections.add(connection);
     return connection;
   }

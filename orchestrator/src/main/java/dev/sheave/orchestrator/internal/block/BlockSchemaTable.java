@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.api.Created;
 import dev.sheave.api.Page;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.internal.Json;
@@ -101,7 +102,7 @@ final class BlockSchemaTable {
         .toList();
   }
 
-  BlockSchemaRecord create(
+  Created<BlockSchemaRecord> findOrCreate(
       Handle handle,
       UUID blockTypeId,
       Map<String, @Nullable Object> fields,
@@ -111,7 +112,7 @@ final class BlockSchemaTable {
     String checksum = BlockSchema.checksum(fields);
     Optional<BlockSchemaRecord> existing = find(handle, checksum, version);
     if (existing.isPresent()) {
-      return existing.get();
+      return new Created<>(existing.get(), false);
     }
     UUID id = UUID.randomUUID();
     handle
@@ -127,7 +128,7 @@ final class BlockSchemaTable {
         .bind("fields", Json.write(fields))
         .bind("capabilities", Json.write(capabilities))
         .execute();
-    return read(handle, id);
+    return new Created<>(read(handle, id), true);
   }
 
   List<String> capabilities(Handle handle) {

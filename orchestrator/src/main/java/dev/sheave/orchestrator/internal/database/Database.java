@@ -41,6 +41,11 @@ public final class Database implements AutoCloseable {
     void run(Handle handle);
   }
 
+  /** Checks that the database can be read. */
+  public void check() {
+    read(handle -> handle.createQuery("select 1").map((row, context) -> row.getInt(1)).one());
+  }
+
   /** Reads, all of one state of the database. */
   public <T> T read(Work<T> work) {
     return inTransaction(Access.READ, work);

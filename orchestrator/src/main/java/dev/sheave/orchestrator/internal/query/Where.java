@@ -82,7 +82,7 @@ public final class Where {
         String name = bind(prefix);
         prefixes.add("substr(" + column + ", 1, length(" + name + ")) = " + name);
       }
-      conditions.add(prefixes.isEmpty() ? NONE : join(Operator.OR, prefixes));
+      conditions.add(join(Operator.OR, prefixes));
     }
     conditions.add(nullness(column, match.isNull()));
     return join(match.operator(), conditions);

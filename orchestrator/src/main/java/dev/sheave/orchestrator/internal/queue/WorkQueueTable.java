@@ -91,11 +91,15 @@ public final class WorkQueueTable {
     if (priority != null) {
       checkPriority(priority);
     }
-    if (find(handle, pool, queue.name()).isPresent()) {
-      throw new SheaveException(
-          Code.ALREADY_EXISTS, "The work queue '" + queue.name() + "' already exists.");
-    }
+    checkUnused(handle, pool, queue.name());
     return insert(handle, pool, queue);
+  }
+
+  private static void checkUnused(Handle handle, String pool, String name) {
+    if (find(handle, pool, name).isPresent()) {
+      throw new SheaveException(
+          Code.ALREADY_EXISTS, "The work queue '" + name + "' already exists.");
+    }
   }
 
   /**
@@ -171,15 +175,22 @@ public final class WorkQueueTable {
     if (update.equals(WorkQueueUpdate.NONE)) {
       return;
     }
+    String name = update.name().applyTo(queue.name());
+    if (!queue.name().equals(name)) {
+      name = name == null ? "" : name;
+      Names.check(name, "Work queue");
+      checkUnused(handle, queue.workPoolName(), name);
+    }
     Integer limit = update.concurrencyLimit().applyTo(queue.concurrencyLimit());
     checkLimit(limit);
     Integer priority = update.priority().applyTo(queue.priority());
     checkPriority(priority);
     handle
         .createUpdate(
-            "update work_queue set updated = :now, description = :description, is_paused = :paused,"
-                + " concurrency_limit = :limit, priority = :priority where id = :id")
+            "update work_queue set updated = :now, name = :name, description = :description,"
+                + " is_paused = :paused, concurrency_limit = :limit, priority = :priority where id = :id")
         .bind("now", Times.nowAfter(queue.updated()))
+        .bind("name", name)
         .bind("description", update.description().applyTo(queue.description()))
         .bind("paused", Boolean.TRUE.equals(update.isPaused().applyTo(queue.isPaused())))
         .bind("limit", limit)
