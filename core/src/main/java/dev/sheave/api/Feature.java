@@ -8,6 +8,8 @@ public enum Feature {
   DETACH,
   /** Runs have overrides of their own, see {@link NewFlowRun#infraOverrides()}. */
   RUN_OVERRIDES,
+  /** Runs are claimed many at once, and for a time, see {@link WorkPoolApi#claimRuns}. */
+  LEASES,
   /** Pages follow an entry, see {@link Page#after()}. */
   PAGES_AFTER_ENTRY,
   /** Equal anonymous documents are one, and unused ones are deleted. */

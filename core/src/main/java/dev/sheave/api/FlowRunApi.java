@@ -3,6 +3,7 @@ package dev.sheave.api;
 import dev.sheave.SheaveException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -52,6 +53,23 @@ public interface FlowRunApi {
     return listFlowRuns(RecordFilter.of(filter), sort, page);
   }
 
+  /**
+   * Lists all runs that match, however many, by id. Of those that begin or cease to match meanwhile
+   * some may be missing.
+   */
+  default List<FlowRunRecord> listAllFlowRuns(FlowRunFilter filter) {
+    List<FlowRunRecord> all = new ArrayList<>();
+    Page page = Page.FIRST;
+    while (true) {
+      List<FlowRunRecord> some = listFlowRuns(filter, FlowRunSort.ID_DESC, page);
+      all.addAll(some);
+      if (some.size() < page.limit()) {
+        return all;
+      }
+      page = page.next();
+    }
+  }
+
   /** Counts runs. */
   int countFlowRuns(RecordFilter filter);
 
@@ -66,15 +84,28 @@ public interface FlowRunApi {
       RecordFilter filter, Instant start, Instant end, Duration interval);
 
   /**
-   * Proposes a state for a run. The orchestrator's rules decide; {@code force} skips them. The
-   * state that is recorded gets an id and a time of the orchestrator's own.
+   * Proposes a state for a run. The orchestrator's rules decide; {@code force} skips them. An
+   * accepted state is recorded with its own id, and a time of the orchestrator's.
+   *
+   * <p>If a state was recorded because of a proposal, the same proposal, by its id, gets the same
+   * answer, whatever state the run is in by now. So who missed an answer asks again.
    *
    * <p>An accepted transition from scheduled to pending is a claim: only one proposer is accepted,
    * and none if the number of the queue's active runs has reached its limit.
    *
    * @return the outcome; a rejection is a result, not an exception
+   * @throws SheaveException {@code INVALID} if the state is one of another run
    */
   StateTransition setFlowRunState(UUID id, State state, boolean force);
+
+  /**
+   * Renews all leases of an owner, those that have ended too unless their runs are another's by
+   * now.
+   *
+   * @param lease how long from now
+   * @return how many runs it owns
+   */
+  int renewLeases(String owner, Duration lease);
 
   /** Lists the states a run has been in, oldest first. */
   List<State> listFlowRunStates(UUID id);

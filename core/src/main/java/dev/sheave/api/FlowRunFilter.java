@@ -19,6 +19,8 @@ import java.util.UUID;
  * @param nextScheduledStartTime when they are due, while they wait
  * @param parentTaskRunId the task runs that started them
  * @param idempotencyKey the keys that made them unique
+ * @param leaseOwner who has claimed them
+ * @param leaseEnd until when they are claimed
  */
 public record FlowRunFilter(
     Operator operator,
@@ -33,7 +35,9 @@ public record FlowRunFilter(
     TimeMatch expectedStartTime,
     TimeMatch nextScheduledStartTime,
     FieldMatch<UUID> parentTaskRunId,
-    FieldMatch<String> idempotencyKey) {
+    FieldMatch<String> idempotencyKey,
+    FieldMatch<String> leaseOwner,
+    TimeMatch leaseEnd) {
 
   /** All runs. */
   public static final FlowRunFilter ALL = builder().build();
@@ -78,7 +82,9 @@ public record FlowRunFilter(
         .expectedStartTime(expectedStartTime)
         .nextScheduledStartTime(nextScheduledStartTime)
         .parentTaskRunId(parentTaskRunId)
-        .idempotencyKey(idempotencyKey);
+        .idempotencyKey(idempotencyKey)
+        .leaseOwner(leaseOwner)
+        .leaseEnd(leaseEnd);
   }
 
   /** Builds a flow run filter. Not safe for use by several threads. */
@@ -96,6 +102,8 @@ public record FlowRunFilter(
     private TimeMatch nextScheduledStartTime = TimeMatch.ANY;
     private FieldMatch<UUID> parentTaskRunId = FieldMatch.any();
     private FieldMatch<String> idempotencyKey = FieldMatch.any();
+    private FieldMatch<String> leaseOwner = FieldMatch.any();
+    private TimeMatch leaseEnd = TimeMatch.ANY;
 
     private Builder() {}
 
@@ -177,6 +185,18 @@ public record FlowRunFilter(
       return this;
     }
 
+    /** Sets who has claimed them. */
+    public Builder leaseOwner(FieldMatch<String> value) {
+      leaseOwner = value;
+      return this;
+    }
+
+    /** Sets until when they are claimed. */
+    public Builder leaseEnd(TimeMatch value) {
+      leaseEnd = value;
+      return this;
+    }
+
     /** Builds it. */
     public FlowRunFilter build() {
       return new FlowRunFilter(
@@ -192,7 +212,9 @@ public record FlowRunFilter(
           expectedStartTime,
           nextScheduledStartTime,
           parentTaskRunId,
-          idempotencyKey);
+          idempotencyKey,
+          leaseOwner,
+          leaseEnd);
     }
   }
 }

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param infraOverrides overrides of the infrastructure block for this run only, by dotted key
  * @param autoScheduled whether a schedule created it
  * @param createdBy who or what created it, if that is known
+ * @param lease who has claimed it, and until when; null for runs that were claimed without a lease,
+ *     aren't claimed, or are over
  * @param expectedStartTime when it was due
  * @param nextScheduledStartTime when it is due, while it waits
  * @param startTime when it first entered Running
@@ -67,6 +69,7 @@ public record FlowRunRecord(
     Map<String, @Nullable Object> infraOverrides,
     boolean autoScheduled,
     @Nullable CreatedBy createdBy,
+    @Nullable RunLease lease,
     @Nullable Instant expectedStartTime,
     @Nullable Instant nextScheduledStartTime,
     @Nullable Instant startTime,
@@ -115,6 +118,7 @@ public record FlowRunRecord(
         .infraOverrides(infraOverrides)
         .autoScheduled(autoScheduled)
         .createdBy(createdBy)
+        .lease(lease)
         .expectedStartTime(expectedStartTime)
         .nextScheduledStartTime(nextScheduledStartTime)
         .startTime(startTime)
@@ -148,6 +152,7 @@ public record FlowRunRecord(
     private Map<String, @Nullable Object> infraOverrides = Map.of();
     private boolean autoScheduled;
     private @Nullable CreatedBy createdBy;
+    private @Nullable RunLease lease;
     private @Nullable Instant expectedStartTime;
     private @Nullable Instant nextScheduledStartTime;
     private @Nullable Instant startTime;
@@ -299,6 +304,12 @@ public record FlowRunRecord(
       return this;
     }
 
+    /** Sets who has claimed it, and until when. */
+    public Builder lease(@Nullable RunLease value) {
+      lease = value;
+      return this;
+    }
+
     /** Sets when it was due. */
     public Builder expectedStartTime(@Nullable Instant value) {
       expectedStartTime = value;
@@ -361,6 +372,7 @@ public record FlowRunRecord(
           infraOverrides,
           autoScheduled,
           createdBy,
+          lease,
           expectedStartTime,
           nextScheduledStartTime,
           startTime,

@@ -74,6 +74,18 @@ public interface WorkPoolApi {
       int limit);
 
   /**
+   * Claims runs that may be taken from a pool, in the order of {@link #readRunsOfWorkPool}: in one
+   * transaction each of them becomes Pending, and its lease the owner's. Nobody else gets them, and
+   * limits hold, however many claim at once. An owner that missed the answer finds its runs by
+   * {@link FlowRunFilter#leaseOwner()}.
+   *
+   * @param queues the names of the queues; empty for all
+   * @return the runs that are the owner's now, Pending
+   * @see FlowRunApi#renewLeases
+   */
+  List<FlowRunRecord> claimRuns(String pool, Set<String> queues, RunClaim claim);
+
+  /**
    * Changes to a pool.
    *
    * @param description its description

@@ -134,7 +134,9 @@ public final class FilterJson {
                     filter.nextScheduledStartTime(),
                     TimeMatch.ANY)
                 .unless("parent_task_run_id", ID, filter.parentTaskRunId(), FieldMatch.any())
-                .unless("idempotency_key", TEXT, filter.idempotencyKey(), FieldMatch.any());
+                .unless("idempotency_key", TEXT, filter.idempotencyKey(), FieldMatch.any())
+                .unless("lease_owner", TEXT, filter.leaseOwner(), FieldMatch.any())
+                .unless("lease_end", TIME, filter.leaseEnd(), TimeMatch.ANY);
           },
           json ->
               FlowRunFilter.builder()
@@ -152,6 +154,8 @@ public final class FilterJson {
                       json.record("next_scheduled_start_time", TIME, TimeMatch.ANY))
                   .parentTaskRunId(json.record("parent_task_run_id", ID, FieldMatch.any()))
                   .idempotencyKey(json.record("idempotency_key", TEXT, FieldMatch.any()))
+                  .leaseOwner(json.record("lease_owner", TEXT, FieldMatch.any()))
+                  .leaseEnd(json.record("lease_end", TIME, TimeMatch.ANY))
                   .build());
 
   /** Filters of task runs. */

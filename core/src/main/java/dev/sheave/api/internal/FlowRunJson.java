@@ -7,6 +7,8 @@ import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.FlowRunRecord.CreatedBy;
 import dev.sheave.api.FlowRunRecord.RetryPolicy;
 import dev.sheave.api.NewFlowRun;
+import dev.sheave.api.RunClaim;
+import dev.sheave.api.RunLease;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -39,6 +41,29 @@ public final class FlowRunJson {
           json ->
               new CreatedBy(
                   json.idOrNull("id"), json.textOrNull("type"), json.textOrNull("display_value")));
+
+  /** Leases of runs. */
+  public static final RecordCodec<RunLease> LEASE =
+      new RecordCodec<>(
+          "lease",
+          (lease, json) -> json.value("owner", lease.owner()).time("end", lease.end()),
+          json -> new RunLease(json.text("owner"), json.time("end")));
+
+  /** Claims to runs. */
+  public static final RecordCodec<RunClaim> CLAIM =
+      new RecordCodec<>(
+          "claim",
+          (claim, json) ->
+              json.value("owner", claim.owner())
+                  .seconds("lease", claim.lease())
+                  .time("scheduled_before", claim.scheduledBefore())
+                  .value("limit", claim.limit()),
+          json ->
+              new RunClaim(
+                  json.text("owner"),
+                  json.seconds("lease"),
+                  json.time("scheduled_before"),
+                  json.number("limit")));
 
   /** Flow runs. */
   public static final RecordCodec<FlowRunRecord> RUN =
@@ -80,6 +105,7 @@ public final class FlowRunJson {
                   .value("infrastructure_pid", run.infrastructurePid())
                   .value("infra_overrides", run.infraOverrides())
                   .record("created_by", CREATED_BY, run.createdBy())
+                  .record("lease", LEASE, run.lease())
                   .record("state", StateJson.STATE, run.state()),
           json ->
               FlowRunRecord.builder(
@@ -112,6 +138,7 @@ public final class FlowRunJson {
                   .infrastructurePid(json.textOrNull("infrastructure_pid"))
                   .infraOverrides(json.object("infra_overrides"))
                   .createdBy(json.recordOrNull("created_by", CREATED_BY))
+                  .lease(json.recordOrNull("lease", LEASE))
                   .build());
 
   /** Flow runs to be created. */

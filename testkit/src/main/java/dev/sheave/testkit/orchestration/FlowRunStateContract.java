@@ -2,6 +2,7 @@ package dev.sheave.testkit.orchestration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.FlowRunRecord.RetryPolicy;
@@ -12,11 +13,13 @@ import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateTransition.Status;
 import dev.sheave.api.StateType;
+import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -89,10 +92,7 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
     assertThat(read(run).state()).isEqualTo(recorded);
   }
 
-  /**
-   * The same state may be proposed twice, and clocks may differ: the records' ids and times are
-   * their own.
-   */
+  /** Clocks may differ: the records' times are their own. */
   @Test
   void statesAreTimedByTheOneWhoRecordsThem() {
     FlowRunRecord run = scheduledRun();
@@ -102,12 +102,81 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
             early.id(), StateType.PENDING, "Pending", Instant.EPOCH, null, null, StateDetails.NONE);
 
     propose(run, longAgo);
-    api().flowRuns().setFlowRunState(run.id(), longAgo, true);
+    api().flowRuns().setFlowRunState(run.id(), longAgo.withId(UUID.randomUUID()), true);
 
     List<State> states = api().flowRuns().listFlowRunStates(run.id());
     assertThat(states).hasSize(3).extracting(State::id).doesNotHaveDuplicates();
+    assertThat(states.get(1).id()).isEqualTo(longAgo.id());
     assertThat(states).extracting(State::timestamp).doesNotHaveDuplicates().isSorted();
     assertThat(states.get(0).timestamp()).isAfter(Instant.EPOCH);
+  }
+
+  /** An agent whose claim's answer was lost asks again, and has the run. */
+  @Test
+  void aClaimThatIsRepeatedGetsTheSameAnswer() throws Exception {
+    FlowRunRecord run = scheduledRun();
+    State claim = State.of(StateType.PENDING);
+
+    StateTransition first = propose(run, claim);
+    StateTransition again = connectAgain().flowRuns().setFlowRunState(run.id(), claim, false);
+
+    assertThat(again).isEqualTo(first);
+    assertThat(again.isAccepted()).isTrue();
+    assertThat(api().flowRuns().listFlowRunStates(run.id())).hasSize(2);
+    take(run, StateType.RUNNING);
+    assertThat(propose(run, claim)).isEqualTo(first);
+    assertThat(api().flowRuns().setFlowRunState(run.id(), claim, true)).isEqualTo(first);
+    assertThat(read(run).state().type()).isEqualTo(StateType.RUNNING);
+  }
+
+  /** A failure that leads to another attempt doesn't end the run if it is reported again. */
+  @Test
+  void aRefusedProposalThatIsRepeatedGetsTheSameAnswer() {
+    FlowRunRecord run = take(scheduledRun(), StateType.PENDING, StateType.RUNNING);
+    api()
+        .flowRuns()
+        .updateFlowRun(
+            run.id(),
+            FlowRunUpdate.NONE.withRetries(new RetryPolicy(1, Duration.ofMinutes(1), Map.of())));
+    State failure = State.of(StateType.FAILED, "Broken.");
+
+    StateTransition first = propose(run, failure);
+    StateTransition again = propose(run, failure);
+
+    assertThat(first.status()).isEqualTo(Status.REJECT);
+    assertThat(first.isRecorded()).isTrue();
+    assertThat(again).isEqualTo(first);
+    assertThat(read(run).state()).isEqualTo(first.state());
+    assertThat(api().flowRuns().listFlowRunStates(run.id())).hasSize(4);
+    StateTransition forced = api().flowRuns().setFlowRunState(run.id(), failure, true);
+    assertThat(forced.isAccepted()).isTrue();
+    assertThat(propose(run, failure)).isEqualTo(forced);
+    assertThat(api().flowRuns().setFlowRunState(run.id(), failure, true)).isEqualTo(forced);
+    assertThat(read(run).state().type()).isEqualTo(StateType.FAILED);
+  }
+
+  /** What led to no state is judged anew. */
+  @Test
+  void aProposalThatHadToWaitIsJudgedAgain() {
+    FlowRunRecord run = scheduledRun();
+    State claim = State.of(StateType.PENDING);
+    api().workQueues().updateWorkQueue(queue().id(), WorkQueueUpdate.NONE.withConcurrencyLimit(0));
+    assertThat(propose(run, claim).status()).isEqualTo(Status.WAIT);
+
+    api().workQueues().updateWorkQueue(queue().id(), WorkQueueUpdate.NONE.withConcurrencyLimit(1));
+
+    assertThat(propose(run, claim).isAccepted()).isTrue();
+  }
+
+  @Test
+  void aStateIsOfOneRun() {
+    State claim = State.of(StateType.PENDING);
+    propose(scheduledRun(), claim);
+    FlowRunRecord other = scheduledRun();
+
+    assertRefused(Code.INVALID, () -> propose(other, claim));
+
+    assertThat(read(other)).isEqualTo(other);
   }
 
   @Test

@@ -171,6 +171,20 @@ public abstract class TaskRunContract extends OrchestrationContract {
   }
 
   @Test
+  void aProposalThatIsRepeatedGetsTheSameAnswer() {
+    TaskRunRecord task = made(task("0").retries(new TaskRetryPolicy(1, Duration.ZERO)));
+    State start = State.of(StateType.RUNNING);
+    StateTransition started = tasks().setTaskRunState(task.id(), start, false);
+    State failure = State.of(StateType.FAILED);
+    StateTransition refused = tasks().setTaskRunState(task.id(), failure, false);
+
+    assertThat(refused.status()).isEqualTo(Status.REJECT);
+    assertThat(tasks().setTaskRunState(task.id(), failure, false)).isEqualTo(refused);
+    assertThat(tasks().setTaskRunState(task.id(), start, false)).isEqualTo(started);
+    assertThat(tasks().listTaskRunStates(task.id())).hasSize(3);
+  }
+
+  @Test
   void aTaskRunsOnlyWhileItsFlowDoes() {
     TaskRunRecord task = made(task("0"));
     FlowRunRecord waiting =

@@ -1,17 +1,24 @@
 package dev.sheave.testkit.orchestration;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FieldMatch;
+import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.NewWorkPool;
 import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.Page;
+import dev.sheave.api.RunClaim;
+import dev.sheave.api.RunLease;
+import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
+import dev.sheave.api.TimeMatch;
 import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkPoolApi.WorkPoolUpdate;
 import dev.sheave.api.WorkPoolFilter;
@@ -22,10 +29,14 @@ import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.WorkQueueStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -229,6 +240,123 @@ public abstract class WorkPoolContract extends OrchestrationContract {
         .extracting(FlowRunRecord::id)
         .containsExactly(early.id(), late.id());
     assertThat(pools().findWorkQueue("my-pool", "urgent").orElseThrow().lastPolled()).isNotNull();
+  }
+
+  private RunClaim claim(String owner, int limit) {
+    return new RunClaim(owner, Duration.ofMinutes(1), now, limit);
+  }
+
+  @Test
+  void runsAreClaimedByPriorityThenTimeForTheirOwner() {
+    pools().createWorkPool(NewWorkPool.builder("local").build());
+    pools().createWorkQueue("local", NewWorkQueue.builder("urgent").priority(1).build());
+    pools().createWorkQueue("local", NewWorkQueue.builder("later").priority(9).build());
+    DeploymentRecord later = deployment("later", "local", "later");
+    DeploymentRecord urgent = deployment("urgent", "local", "urgent");
+    FlowRunRecord last = run(later, now.minusSeconds(9));
+    FlowRunRecord second = run(urgent, now.minusSeconds(2));
+    FlowRunRecord first = run(urgent, now.minusSeconds(3));
+    FlowRunRecord notDue = run(urgent, now.plusSeconds(60));
+
+    List<FlowRunRecord> claimed = pools().claimRuns("local", Set.of(), claim("agent-1", 2));
+
+    assertThat(claimed).extracting(FlowRunRecord::id).containsExactly(first.id(), second.id());
+    assertThat(claimed).containsExactly(read(first), read(second));
+    assertThat(claimed)
+        .allSatisfy(
+            run -> {
+              assertThat(run.state().type()).isEqualTo(StateType.PENDING);
+              assertThat(run.state().stateDetails().more())
+                  .containsEntry(StateDetails.CLAIMED_BY, "agent-1");
+              assertThat(run.lease())
+                  .isEqualTo(
+                      new RunLease("agent-1", run.state().timestamp().plus(Duration.ofMinutes(1))));
+            });
+    assertThat(pools().claimRuns("local", Set.of("urgent"), claim("agent-2", 9))).isEmpty();
+    assertThat(pools().claimRuns("local", Set.of(), claim("agent-2", 9)))
+        .extracting(FlowRunRecord::id)
+        .containsExactly(last.id());
+    assertThat(owned("agent-1")).containsExactlyInAnyOrder(first.id(), second.id());
+    assertThat(read(notDue)).isEqualTo(notDue);
+    assertRefused(Code.NOT_FOUND, () -> pools().claimRuns("none", Set.of(), claim("agent-2", 1)));
+    assertRefused(Code.INVALID, () -> claim("agent-2", 0));
+    assertRefused(Code.INVALID, () -> claim(" ", 1));
+  }
+
+  private List<UUID> owned(String owner) {
+    FlowRunFilter filter =
+        FlowRunFilter.builder().leaseOwner(FieldMatch.anyOf(Set.of(owner))).build();
+    return api()
+        .flowRuns()
+        .listFlowRuns(filter, FlowRunApi.FlowRunSort.CREATED_DESC, Page.FIRST)
+        .stream()
+        .map(FlowRunRecord::id)
+        .toList();
+  }
+
+  @Test
+  void aLeaseIsRenewedByItsOwnerAndEndsWithItsRun() {
+    pools().createWorkPool(NewWorkPool.builder("local").build());
+    FlowRunRecord run = run(deployment("a", "local", "default"), now);
+    FlowRunRecord claimed = pools().claimRuns("local", Set.of(), claim("agent-1", 1)).get(0);
+    Instant end = requireNonNull(claimed.lease()).end();
+
+    assertThat(api().flowRuns().renewLeases("agent-2", Duration.ofHours(1))).isZero();
+    assertThat(read(run).lease()).isEqualTo(claimed.lease());
+    assertThat(api().flowRuns().renewLeases("agent-1", Duration.ofHours(1))).isEqualTo(1);
+
+    assertThat(requireNonNull(read(run).lease()).end()).isAfter(end.plus(Duration.ofMinutes(30)));
+    assertThat(endedBefore(end)).isEmpty();
+    assertThat(endedBefore(now.plus(Duration.ofHours(2)))).containsExactly(run.id());
+    assertRefused(
+        Code.INVALID, () -> api().flowRuns().renewLeases("agent-1", Duration.ofSeconds(-1)));
+    assertThat(take(run, StateType.RUNNING).lease()).isNotNull();
+    assertThat(take(run, StateType.COMPLETED).lease()).isNull();
+    assertThat(api().flowRuns().renewLeases("agent-1", Duration.ofHours(1))).isZero();
+  }
+
+  private List<UUID> endedBefore(Instant time) {
+    FlowRunFilter filter =
+        FlowRunFilter.builder().leaseEnd(new TimeMatch(time, null, null)).build();
+    return api()
+        .flowRuns()
+        .listFlowRuns(filter, FlowRunApi.FlowRunSort.CREATED_DESC, Page.FIRST)
+        .stream()
+        .map(FlowRunRecord::id)
+        .toList();
+  }
+
+  @Test
+  void limitsHoldHoweverManyClaimAtOnce() throws Exception {
+    pools().createWorkPool(NewWorkPool.builder("local").concurrencyLimit(5).build());
+    pools().createWorkQueue("local", NewWorkQueue.builder("few").concurrencyLimit(2).build());
+    DeploymentRecord few = deployment("few", "local", "few");
+    DeploymentRecord many = deployment("many", "local", "default");
+    for (int i = 0; i < 10; i++) {
+      run(few, now.minusSeconds(i));
+      run(many, now.minusSeconds(i));
+    }
+    ExecutorService agents = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<List<FlowRunRecord>>> claims = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        WorkPoolApi other = connectAgain().workPools();
+        RunClaim claim = claim("agent-" + i, 3);
+        claims.add(agents.submit(() -> other.claimRuns("local", Set.of(), claim)));
+      }
+
+      List<FlowRunRecord> claimed = new ArrayList<>();
+      for (Future<List<FlowRunRecord>> each : claims) {
+        claimed.addAll(each.get());
+      }
+
+      assertThat(claimed).hasSize(5).extracting(FlowRunRecord::id).doesNotHaveDuplicates();
+      assertThat(claimed)
+          .filteredOn(run -> "few".equals(run.workQueueName()))
+          .hasSizeLessThanOrEqualTo(2);
+    } finally {
+      agents.shutdownNow();
+    }
   }
 
   @Test

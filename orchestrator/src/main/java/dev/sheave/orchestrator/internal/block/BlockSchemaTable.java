@@ -9,7 +9,7 @@ import dev.sheave.api.Page;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.secret.SecretFields;
 import dev.sheave.orchestrator.internal.secret.SortedJson;
 import java.sql.ResultSet;
@@ -121,7 +121,7 @@ final class BlockSchemaTable {
                 + " capabilities) values (:id, :created, :type, :checksum, :version, :fields,"
                 + " :capabilities)")
         .bind("id", id)
-        .bind("created", Times.now())
+        .bind("created", StoreClock.now(handle))
         .bind("type", type.id())
         .bind("checksum", checksum)
         .bind("version", version)

@@ -19,7 +19,7 @@ import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.block.ParameterReferences;
 import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.RecordConditions;
 import dev.sheave.orchestrator.internal.query.Where;
@@ -55,7 +55,10 @@ public final class DeploymentTable {
     UUID workQueueId = workQueueId(handle, spec);
     Optional<DeploymentRecord> existing = find(handle, flow.name(), spec.name());
     UUID id = existing.map(DeploymentRecord::id).orElseGet(UUID::randomUUID);
-    Instant now = existing.map(each -> Times.nowAfter(each.updated())).orElseGet(Times::now);
+    Instant now =
+        existing
+            .map(each -> StoreClock.nowAfter(handle, each.updated()))
+            .orElseGet(() -> StoreClock.now(handle));
     Boolean isActive = spec.isScheduleActive();
     if (isActive == null) {
       isActive = existing.map(each -> each.spec().isScheduleActive()).orElse(true);

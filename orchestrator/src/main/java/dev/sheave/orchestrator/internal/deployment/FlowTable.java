@@ -11,7 +11,7 @@ import dev.sheave.internal.Json;
 import dev.sheave.internal.Names;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.RecordConditions;
 import dev.sheave.orchestrator.internal.query.Where;
@@ -34,7 +34,7 @@ public final class FlowTable {
     if (existing.isPresent()) {
       return new Created<>(existing.get(), false);
     }
-    Instant now = Times.now();
+    Instant now = StoreClock.now(handle);
     FlowRecord made = new FlowRecord(UUID.randomUUID(), now, now, name, List.copyOf(tags));
     handle
         .createUpdate(
@@ -77,7 +77,7 @@ public final class FlowTable {
     FlowRecord flow = read(handle, id);
     handle
         .createUpdate("update flow set updated = :now, tags = :tags where id = :id")
-        .bind("now", Times.nowAfter(flow.updated()))
+        .bind("now", StoreClock.nowAfter(handle, flow.updated()))
         .bind("tags", Json.write(tags))
         .bind("id", id)
         .execute();

@@ -130,7 +130,9 @@ public final class RecordConditions {
             where.time("r.expected_start_time", runs.expectedStartTime()),
             where.time("r.next_scheduled_start_time", runs.nextScheduledStartTime()),
             where.field("r.parent_task_run_id", runs.parentTaskRunId()),
-            where.field("r.idempotency_key", runs.idempotencyKey())));
+            where.field("r.idempotency_key", runs.idempotencyKey()),
+            where.field("r.lease_owner", runs.leaseOwner()),
+            where.time("r.lease_end", runs.leaseEnd())));
   }
 
   private String taskRun(TaskRunFilter runs) {

@@ -13,7 +13,7 @@ import dev.sheave.api.WorkQueueApi;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.Names;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.RecordConditions;
 import dev.sheave.orchestrator.internal.query.Where;
@@ -64,7 +64,7 @@ public final class WorkPoolTable {
                 + " base_job_template, is_paused, concurrency_limit) values (:id, :created,"
                 + " :created, :name, :description, :type, :template, :paused, :limit)")
         .bind("id", id)
-        .bind("created", Times.now())
+        .bind("created", StoreClock.now(handle))
         .bind("name", pool.name())
         .bind("description", pool.description())
         .bind("type", pool.type())
@@ -154,7 +154,7 @@ public final class WorkPoolTable {
             "update work_pool set updated = :now, description = :description,"
                 + " base_job_template = :template, is_paused = :paused,"
                 + " concurrency_limit = :limit where id = :id")
-        .bind("now", Times.nowAfter(pool.updated()))
+        .bind("now", StoreClock.nowAfter(handle, pool.updated()))
         .bind("description", update.description().applyTo(pool.description()))
         .bind("template", Json.write(template == null ? Map.of() : template))
         .bind("paused", Boolean.TRUE.equals(update.isPaused().applyTo(pool.isPaused())))

@@ -12,7 +12,7 @@ import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.internal.Names;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.RecordConditions;
 import dev.sheave.orchestrator.internal.query.Where;
@@ -140,7 +140,7 @@ public final class WorkQueueTable {
                 + " is_paused, concurrency_limit, priority) values (:id, :created, :created,"
                 + " :name, :pool, :description, :paused, :limit, :priority)")
         .bind("id", id)
-        .bind("created", Times.now())
+        .bind("created", StoreClock.now(handle))
         .bind("name", queue.name())
         .bind("pool", poolId)
         .bind("description", queue.description())
@@ -189,7 +189,7 @@ public final class WorkQueueTable {
         .createUpdate(
             "update work_queue set updated = :now, name = :name, description = :description,"
                 + " is_paused = :paused, concurrency_limit = :limit, priority = :priority where id = :id")
-        .bind("now", Times.nowAfter(queue.updated()))
+        .bind("now", StoreClock.nowAfter(handle, queue.updated()))
         .bind("name", name)
         .bind("description", update.description().applyTo(queue.description()))
         .bind("paused", Boolean.TRUE.equals(update.isPaused().applyTo(queue.isPaused())))
@@ -207,15 +207,15 @@ public final class WorkQueueTable {
   }
 
   /** Returns whether it is time to record that an agent asked. */
-  public static boolean isPollWorthRecording(WorkQueueRecord queue, Instant now) {
+  public static boolean isPollWorthRecording(Handle handle, WorkQueueRecord queue) {
     Instant last = queue.lastPolled();
-    return last == null || last.plus(POLL_RESOLUTION).isBefore(now);
+    return last == null || last.plus(POLL_RESOLUTION).isBefore(StoreClock.now(handle));
   }
 
-  public static void recordPoll(Handle handle, UUID id, Instant now) {
+  public static void recordPoll(Handle handle, UUID id) {
     handle
         .createUpdate("update work_queue set last_polled = :now where id = :id")
-        .bind("now", now)
+        .bind("now", StoreClock.now(handle))
         .bind("id", id)
         .execute();
   }

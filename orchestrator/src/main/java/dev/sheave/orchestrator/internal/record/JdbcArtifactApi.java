@@ -11,7 +11,7 @@ import dev.sheave.api.RecordFilter;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.RecordConditions;
 import dev.sheave.orchestrator.internal.query.Where;
@@ -60,7 +60,7 @@ public final class JdbcArtifactApi implements ArtifactApi {
                       + " metadata, flow_run_id, task_run_id) values (:id, :created, :created,"
                       + " :key, :type, :description, :data, :metadata, :flow_run, :task_run)")
               .bind("id", id)
-              .bind("created", Times.now())
+              .bind("created", StoreClock.now(handle))
               .bind("key", key)
               .bind("type", artifact.type())
               .bind("description", artifact.description())
@@ -185,7 +185,7 @@ public final class JdbcArtifactApi implements ArtifactApi {
               .createUpdate(
                   "update artifact set updated = :now, data = :data, description = :description,"
                       + " metadata = :metadata where id = :id")
-              .bind("now", Times.nowAfter(artifact.updated()))
+              .bind("now", StoreClock.nowAfter(handle, artifact.updated()))
               .bind("data", json(update.data().applyTo(artifact.data())))
               .bind("description", update.description().applyTo(artifact.description()))
               .bind("metadata", Json.write(metadata == null ? Map.of() : metadata))

@@ -10,7 +10,7 @@ import dev.sheave.api.internal.SavedSearchJson;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.Where;
 import java.sql.ResultSet;
@@ -47,7 +47,10 @@ public final class JdbcSavedSearchApi implements SavedSearchApi {
                   .map((row, context) -> record(row))
                   .findFirst();
           UUID id = existing.map(SavedSearchRecord::id).orElseGet(UUID::randomUUID);
-          Instant now = existing.map(each -> Times.nowAfter(each.updated())).orElseGet(Times::now);
+          Instant now =
+              existing
+                  .map(each -> StoreClock.nowAfter(handle, each.updated()))
+                  .orElseGet(() -> StoreClock.now(handle));
           handle
               .createUpdate(
                   "insert into saved_search (id, created, updated, name, filters)"

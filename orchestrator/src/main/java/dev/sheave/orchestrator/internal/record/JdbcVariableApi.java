@@ -9,7 +9,7 @@ import dev.sheave.api.VariableRecord;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.Where;
 import java.sql.ResultSet;
@@ -45,7 +45,7 @@ public final class JdbcVariableApi implements VariableApi {
                   "insert into variable (id, created, updated, name, value, tags)"
                       + " values (:id, :created, :created, :name, :value, :tags)")
               .bind("id", id)
-              .bind("created", Times.now())
+              .bind("created", StoreClock.now(handle))
               .bind("name", name)
               .bind("value", value)
               .bind("tags", Json.write(tags))
@@ -164,7 +164,7 @@ public final class JdbcVariableApi implements VariableApi {
               .createUpdate(
                   "update variable set updated = :now, name = :name, value = :value, tags = :tags"
                       + " where id = :id")
-              .bind("now", Times.nowAfter(variable.updated()))
+              .bind("now", StoreClock.nowAfter(handle, variable.updated()))
               .bind("name", name)
               .bind("value", value)
               .bind("tags", Json.write(tags == null ? List.of() : tags))

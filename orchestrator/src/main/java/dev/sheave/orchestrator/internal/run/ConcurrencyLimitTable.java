@@ -6,7 +6,7 @@ import dev.sheave.api.ConcurrencyLimitRecord;
 import dev.sheave.api.Created;
 import dev.sheave.api.Page;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.Where;
 import java.sql.ResultSet;
@@ -34,7 +34,10 @@ final class ConcurrencyLimitTable {
     }
     Optional<ConcurrencyLimitRecord> existing = find(handle, tag);
     UUID id = existing.map(ConcurrencyLimitRecord::id).orElseGet(UUID::randomUUID);
-    Instant now = existing.map(each -> Times.nowAfter(each.updated())).orElseGet(Times::now);
+    Instant now =
+        existing
+            .map(each -> StoreClock.nowAfter(handle, each.updated()))
+            .orElseGet(() -> StoreClock.now(handle));
     handle
         .createUpdate(
             "insert into concurrency_limit (id, created, updated, tag, concurrency_limit)"

@@ -10,17 +10,22 @@ import dev.sheave.api.FlowRunRecord.RetryPolicy;
 import dev.sheave.api.HistoryInterval;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
+import dev.sheave.api.RunLease;
 import dev.sheave.api.State;
+import dev.sheave.api.StateType;
 import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.block.ParameterReferences;
 import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
+import dev.sheave.orchestrator.internal.database.OvertakenException;
 import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.RecordConditions;
 import dev.sheave.orchestrator.internal.query.Where;
+import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -101,23 +106,57 @@ final class FlowRunTable {
     return creator == null ? null : Json.write(FlowRunJson.CREATED_BY.toJson(creator));
   }
 
-  /** Records that a run has entered a state. */
-  static void enter(Handle handle, FlowRunRecord run, State state) {
-    RunProgress.of(run)
-        .after(run.state(), state)
-        .bindTo(
-            handle.createUpdate(
-                "update flow_run set updated = :now, run_count = :run_count,"
-                    + " expected_start_time = :expected_start_time,"
-                    + " next_scheduled_start_time = :next_scheduled_start_time,"
-                    + " start_time = :start_time, end_time = :end_time,"
-                    + " total_run_time = :total_run_time, state_id = :state_id,"
-                    + " state_type = :state_type, state_name = :state_name where id = :id"),
-            state)
-        .bind("now", Times.nowAfter(run.updated()))
-        .bind("id", run.id())
+  /**
+   * Records that a run has entered a state.
+   *
+   * @param run the run as it was seen
+   * @param replaced the proposed state in whose place it has entered this one; null for this one
+   * @throws OvertakenException if the run is in another state by now than it was seen in
+   */
+  static void enter(Handle handle, FlowRunRecord run, State state, @Nullable Replaced replaced) {
+    int entered =
+        RunProgress.of(run)
+            .after(run.state(), state)
+            .bindTo(
+                handle.createUpdate(
+                    "update flow_run set updated = :now, run_count = :run_count,"
+                        + " expected_start_time = :expected_start_time,"
+                        + " next_scheduled_start_time = :next_scheduled_start_time,"
+                        + " start_time = :start_time, end_time = :end_time,"
+                        + " total_run_time = :total_run_time, state_id = :state_id,"
+                        + " state_type = :state_type, state_name = :state_name"
+                        + " where id = :id and state_id = :seen"),
+                state)
+            .bind("now", StoreClock.nowAfter(handle, run.updated()))
+            .bind("id", run.id())
+            .bind("seen", run.state().id())
+            .execute();
+    if (entered == 0) {
+      throw new OvertakenException("The flow run " + run.id() + " has entered another state.");
+    }
+    StateTable.OF_FLOW_RUNS.insert(handle, run.id(), state, replaced);
+    if (run.lease() != null && (state.isTerminal() || state.type() == StateType.SCHEDULED)) {
+      setLease(handle, run.id(), null);
+    }
+  }
+
+  /** Sets who has claimed a run, null for nobody. */
+  static void setLease(Handle handle, UUID id, @Nullable RunLease lease) {
+    handle
+        .createUpdate("update flow_run set lease_owner = :owner, lease_end = :end where id = :id")
+        .bind("owner", lease == null ? null : lease.owner())
+        .bind("end", lease == null ? null : lease.end())
+        .bind("id", id)
         .execute();
-    StateTable.OF_FLOW_RUNS.insert(handle, run.id(), state);
+  }
+
+  /** Moves the end of all leases of an owner, and returns how many there are. */
+  static int renewLeases(Handle handle, RunLease lease) {
+    return handle
+        .createUpdate("update flow_run set lease_end = :end where lease_owner = :owner")
+        .bind("owner", lease.owner())
+        .bind("end", lease.end())
+        .execute();
   }
 
   static FlowRunRecord read(Handle handle, UUID id) {
@@ -127,6 +166,18 @@ final class FlowRunTable {
         .map((row, context) -> record(row))
         .findFirst()
         .orElseThrow(() -> missing(id));
+  }
+
+  /** Keeps others from changing a run, or adding to its log, before the transaction ends. */
+  static void lock(Handle handle, UUID id) {
+    if (handle
+        .createQuery("select 1 from flow_run where id = :id<forUpdate>")
+        .bind("id", id)
+        .map((row, context) -> true)
+        .findFirst()
+        .isEmpty()) {
+      throw missing(id);
+    }
   }
 
   static void checkExists(Handle handle, UUID id) {
@@ -293,7 +344,7 @@ final class FlowRunTable {
                 + " infrastructure_pid = :pid, retries = :retries, retry_delay = :delay,"
                 + " retry_policy = :policy, parameters = :parameters, tags = :tags"
                 + " where id = :id")
-        .bind("now", Times.nowAfter(run.updated()))
+        .bind("now", StoreClock.nowAfter(handle, run.updated()))
         .bind("name", name)
         .bind("version", update.flowVersion().applyTo(run.flowVersion()))
         .bind("pid", update.infrastructurePid().applyTo(run.infrastructurePid()))
@@ -328,6 +379,7 @@ final class FlowRunTable {
   private static FlowRunRecord record(ResultSet columns) throws SQLException {
     Row row = new Row(columns);
     Map<String, @Nullable Object> creator = row.objectOrNull("created_by");
+    String owner = row.textOrNull("lease_owner");
     return FlowRunRecord.builder(
             row.id("id"), row.text("name"), row.id("flow_id"), StateTable.state(columns))
         .created(row.time("created"))
@@ -352,6 +404,7 @@ final class FlowRunTable {
         .infraOverrides(row.object("infra_overrides"))
         .autoScheduled(row.flag("auto_scheduled"))
         .createdBy(creator == null ? null : FlowRunJson.CREATED_BY.fromJson(creator))
+        .lease(owner == null ? null : new RunLease(owner, row.time("lease_end")))
         .expectedStartTime(row.timeOrNull("expected_start_time"))
         .nextScheduledStartTime(row.timeOrNull("next_scheduled_start_time"))
         .startTime(row.timeOrNull("start_time"))

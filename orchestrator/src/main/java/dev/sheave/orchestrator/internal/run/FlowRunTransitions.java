@@ -4,14 +4,18 @@ import dev.sheave.api.Created;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
+import dev.sheave.api.RunClaim;
+import dev.sheave.api.RunLease;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.run.StateRules.Objection;
 import dev.sheave.orchestrator.internal.run.StateRules.Proposal;
+import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -40,7 +44,7 @@ final class FlowRunTransitions {
       }
     }
     UUID id = UUID.randomUUID();
-    Instant now = Times.now();
+    Instant now = StoreClock.now(handle);
     Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
     Set<String> tags = new LinkedHashSet<>();
     if (deployment != null) {
@@ -50,7 +54,7 @@ final class FlowRunTransitions {
     parameters.putAll(wanted.parameters());
     tags.addAll(wanted.tags());
     String name = wanted.name();
-    State state = recorded(wanted.state(), null, id, now);
+    State state = recorded(wanted.state().withId(UUID.randomUUID()), null, id, now);
     UUID infrastructure = wanted.infrastructureDocumentId();
     DeploymentTable.checkBlock(handle, infrastructure, "infrastructure");
     if (infrastructure == null && deployment != null) {
@@ -82,30 +86,56 @@ final class FlowRunTransitions {
   /** Decides on a proposed state, and records the result. */
   static StateTransition propose(Handle handle, UUID id, State proposed, boolean force) {
     FlowRunRecord run = FlowRunTable.read(handle, id);
-    Instant now = Times.nowAfter(run.state().timestamp());
+    Optional<StateTransition> answer =
+        StateTable.OF_FLOW_RUNS
+            .answer(handle, id, proposed.id())
+            .filter(known -> !force || known.isAccepted());
+    if (answer.isPresent()) {
+      return answer.get();
+    }
+    Instant now = StoreClock.nowAfter(handle, run.state().timestamp());
     Objection objection =
         force
             ? null
             : StateRules.judge(
                 new Proposal(run, proposed, now, () -> FlowRunTable.fullPlaceOf(handle, id)));
     if (objection == null) {
-      return StateTransition.accepted(enter(handle, run, proposed, now));
+      return StateTransition.accepted(enter(handle, run, proposed, now, null));
     }
     State replacement = objection.replacement();
-    State current = replacement == null ? run.state() : enter(handle, run, replacement, now);
+    State current =
+        replacement == null
+            ? run.state()
+            : enter(handle, run, replacement, now, new Replaced(proposed.id(), objection.reason()));
     return new StateTransition(
         current, objection.status(), objection.reason(), objection.delay(), replacement != null);
   }
 
-  private static State enter(Handle handle, FlowRunRecord run, State state, Instant now) {
+  /** Claims a run, unless a rule objects. */
+  static Optional<FlowRunRecord> claim(Handle handle, UUID id, RunClaim claim) {
+    State pending =
+        State.of(StateType.PENDING)
+            .withDetails(StateDetails.NONE.with(StateDetails.CLAIMED_BY, claim.owner()));
+    StateTransition answer = propose(handle, id, pending, false);
+    if (!answer.isAccepted()) {
+      return Optional.empty();
+    }
+    Instant end = Times.exact(answer.state().timestamp().plus(claim.lease()));
+    FlowRunTable.setLease(handle, id, new RunLease(claim.owner(), end));
+    return Optional.of(FlowRunTable.read(handle, id));
+  }
+
+  private static State enter(
+      Handle handle, FlowRunRecord run, State state, Instant now, @Nullable Replaced replaced) {
     State recorded = recorded(state, run.state(), run.id(), now);
-    FlowRunTable.enter(handle, run, recorded);
+    FlowRunTable.enter(handle, run, recorded, replaced);
     return recorded;
   }
 
   /**
-   * Returns a state as it is recorded. The orchestrator sets its id and time, so that one clock
-   * says when runs are due and how states follow each other.
+   * Returns a state as it is recorded. It keeps its proposer's id, so that who missed the answer
+   * can ask again. The orchestrator sets its time, so that one clock says when runs are due and how
+   * states follow each other.
    */
   static State recorded(State state, @Nullable State previous, UUID runId, Instant now) {
     Instant scheduled = state.stateDetails().scheduledTime();
@@ -123,7 +153,7 @@ final class FlowRunTransitions {
     Map<String, @Nullable Object> more = new LinkedHashMap<>(details.more());
     more.remove(StateDetails.EXPECTED_STATE_ID);
     return new State(
-        UUID.randomUUID(),
+        state.id(),
         state.type(),
         state.name().isBlank() ? state.type().displayName() : state.name(),
         now,

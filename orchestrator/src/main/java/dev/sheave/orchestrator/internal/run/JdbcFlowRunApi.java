@@ -9,9 +9,13 @@ import dev.sheave.api.LogFilter;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
+import dev.sheave.api.RunClaim;
+import dev.sheave.api.RunLease;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.database.StoreClock;
+import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.deployment.FlowTable;
 import java.time.Duration;
@@ -79,6 +83,15 @@ public final class JdbcFlowRunApi implements FlowRunApi {
   @Override
   public StateTransition setFlowRunState(UUID id, State state, boolean force) {
     return database.write(handle -> FlowRunTransitions.propose(handle, id, state, force));
+  }
+
+  @Override
+  public int renewLeases(String owner, Duration lease) {
+    RunClaim.checkLease(lease);
+    return database.write(
+        handle ->
+            FlowRunTable.renewLeases(
+                handle, new RunLease(owner, Times.exact(StoreClock.now(handle).plus(lease)))));
   }
 
   @Override

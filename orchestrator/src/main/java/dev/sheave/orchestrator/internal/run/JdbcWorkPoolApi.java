@@ -5,6 +5,7 @@ import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewWorkPool;
 import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.Page;
+import dev.sheave.api.RunClaim;
 import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkPoolFilter;
 import dev.sheave.api.WorkPoolRecord;
@@ -12,7 +13,6 @@ import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.orchestrator.internal.database.Database;
-import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
 import java.time.Instant;
@@ -96,18 +96,44 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
       Instant scheduledBefore,
       int limit) {
     completeDefault(pool);
-    Instant now = Times.now();
-    WorkPoolRecord found = database.read(handle -> WorkPoolTable.read(handle, pool));
-    List<WorkQueueRecord> polled = database.read(handle -> allQueues(handle, pool, queues));
+    recordPoll(pool, queues);
+    WaitingRuns waiting = new WaitingRuns(scheduledAfter, scheduledBefore, limit);
+    return database.read(handle -> waiting(handle, pool, queues, waiting));
+  }
+
+  @Override
+  public List<FlowRunRecord> claimRuns(String pool, Set<String> queues, RunClaim claim) {
+    completeDefault(pool);
+    recordPoll(pool, queues);
+    WaitingRuns waiting = new WaitingRuns(null, claim.scheduledBefore(), claim.limit());
+    if (database.read(handle -> waiting(handle, pool, queues, waiting)).isEmpty()) {
+      return List.of(); // who polls an empty pool doesn't keep others from writing
+    }
+    return database.write(
+        handle ->
+            waiting(handle, pool, queues, waiting).stream()
+                .flatMap(run -> FlowRunTransitions.claim(handle, run.id(), claim).stream())
+                .toList());
+  }
+
+  private static List<FlowRunRecord> waiting(
+      Handle handle, String pool, Set<String> queues, WaitingRuns waiting) {
+    return waiting.read(handle, WorkPoolTable.read(handle, pool), allQueues(handle, pool, queues));
+  }
+
+  private void recordPoll(String pool, Set<String> queues) {
     List<WorkQueueRecord> worthRecording =
-        polled.stream().filter(each -> WorkQueueTable.isPollWorthRecording(each, now)).toList();
+        database.read(
+            handle -> {
+              WorkPoolTable.read(handle, pool);
+              return allQueues(handle, pool, queues).stream()
+                  .filter(each -> WorkQueueTable.isPollWorthRecording(handle, each))
+                  .toList();
+            });
     if (!worthRecording.isEmpty()) {
       database.change(
-          handle ->
-              worthRecording.forEach(each -> WorkQueueTable.recordPoll(handle, each.id(), now)));
+          handle -> worthRecording.forEach(each -> WorkQueueTable.recordPoll(handle, each.id())));
     }
-    WaitingRuns waiting = new WaitingRuns(scheduledAfter, scheduledBefore, limit);
-    return database.read(handle -> waiting.read(handle, found, polled));
   }
 
   private static List<WorkQueueRecord> allQueues(Handle handle, String pool, Set<String> names) {

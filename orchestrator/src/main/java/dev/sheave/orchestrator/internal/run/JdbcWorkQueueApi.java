@@ -8,7 +8,7 @@ import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.WorkQueueStatus;
 import dev.sheave.orchestrator.internal.database.Database;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
 import java.time.Instant;
@@ -57,9 +57,9 @@ public final class JdbcWorkQueueApi implements WorkQueueApi {
 
   @Override
   public WorkQueueStatus readWorkQueueStatus(UUID id) {
-    Instant now = Times.now();
     return database.read(
         handle -> {
+          Instant now = StoreClock.now(handle);
           Instant polled = WorkQueueTable.read(handle, id).lastPolled();
           int late = FlowRunTable.countLate(handle, id, now.minus(WorkQueueStatus.LATE_AFTER));
           boolean isPolled =
@@ -80,10 +80,9 @@ public final class JdbcWorkQueueApi implements WorkQueueApi {
 
   @Override
   public List<FlowRunRecord> readRunsOfWorkQueue(UUID id, int limit, Instant scheduledBefore) {
-    Instant now = Times.now();
     WorkQueueRecord queue = database.read(handle -> WorkQueueTable.read(handle, id));
-    if (WorkQueueTable.isPollWorthRecording(queue, now)) {
-      database.change(handle -> WorkQueueTable.recordPoll(handle, id, now));
+    if (database.read(handle -> WorkQueueTable.isPollWorthRecording(handle, queue))) {
+      database.change(handle -> WorkQueueTable.recordPoll(handle, id));
     }
     WaitingRuns waiting = new WaitingRuns(null, scheduledBefore, limit);
     return database.read(

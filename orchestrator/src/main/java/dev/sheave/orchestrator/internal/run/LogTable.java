@@ -13,9 +13,7 @@ import dev.sheave.orchestrator.internal.query.Where;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -38,12 +36,13 @@ final class LogTable {
   private LogTable() {}
 
   static void insert(Handle handle, List<NewLogLine> lines) {
-    Set<UUID> runs = new HashSet<>();
-    for (NewLogLine line : lines) {
-      if (runs.add(line.flowRunId())) {
-        FlowRunTable.checkExists(handle, line.flowRunId());
-      }
-    }
+    // lines of a run become visible in the order of their numbers: none is added before those of
+    // another transaction are committed. Runs are locked in one order, so nobody waits in a circle
+    lines.stream()
+        .map(NewLogLine::flowRunId)
+        .distinct()
+        .sorted()
+        .forEach(id -> FlowRunTable.lock(handle, id));
     PreparedBatch batch =
         handle.prepareBatch(
             "insert into log (flow_run_id, task_run_id, name, level, message, timestamp)"

@@ -7,6 +7,7 @@ import dev.sheave.api.HistoryInterval;
 import dev.sheave.api.HistoryInterval.StateCount;
 import dev.sheave.api.StateType;
 import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.query.Where;
 import java.time.Duration;
@@ -51,7 +52,7 @@ record RunHistory(Instant start, Instant end, Duration interval) {
    */
   List<HistoryInterval> read(
       Handle handle, Where where, String from, String alias, String condition) {
-    String now = where.bind(Times.now());
+    String now = where.bind(StoreClock.now(handle));
     String due = alias + ".expected_start_time";
     String inPeriod = due + " >= " + where.bind(start) + " and " + due + " < " + where.bind(end);
     String index =

@@ -10,11 +10,13 @@ import dev.sheave.api.TaskRunApi.TaskRunSort;
 import dev.sheave.api.TaskRunRecord;
 import dev.sheave.api.internal.TaskRunJson;
 import dev.sheave.internal.Json;
+import dev.sheave.orchestrator.internal.database.OvertakenException;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.RecordConditions;
 import dev.sheave.orchestrator.internal.query.Where;
+import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -70,27 +72,41 @@ final class TaskRunTable {
   /**
    * Records that a run has entered a state.
    *
+   * @param run the run as it was seen
    * @param progress its progress in that state
    * @param flowRunRunCount the attempt of its flow run
+   * @param replaced the proposed state in whose place it has entered this one; null for this one
+   * @throws OvertakenException if the run is in another state by now than it was seen in
    */
   static void enter(
-      Handle handle, TaskRunRecord run, State state, RunProgress progress, int flowRunRunCount) {
-    progress
-        .bindTo(
-            handle.createUpdate(
-                "update task_run set updated = :now, run_count = :run_count,"
-                    + " flow_run_run_count = :flow_run_run_count,"
-                    + " expected_start_time = :expected_start_time,"
-                    + " next_scheduled_start_time = :next_scheduled_start_time,"
-                    + " start_time = :start_time, end_time = :end_time,"
-                    + " total_run_time = :total_run_time, state_id = :state_id,"
-                    + " state_type = :state_type, state_name = :state_name where id = :id"),
-            state)
-        .bind("now", Times.nowAfter(run.updated()))
-        .bind("flow_run_run_count", flowRunRunCount)
-        .bind("id", run.id())
-        .execute();
-    StateTable.OF_TASK_RUNS.insert(handle, run.id(), state);
+      Handle handle,
+      TaskRunRecord run,
+      State state,
+      RunProgress progress,
+      int flowRunRunCount,
+      @Nullable Replaced replaced) {
+    int entered =
+        progress
+            .bindTo(
+                handle.createUpdate(
+                    "update task_run set updated = :now, run_count = :run_count,"
+                        + " flow_run_run_count = :flow_run_run_count,"
+                        + " expected_start_time = :expected_start_time,"
+                        + " next_scheduled_start_time = :next_scheduled_start_time,"
+                        + " start_time = :start_time, end_time = :end_time,"
+                        + " total_run_time = :total_run_time, state_id = :state_id,"
+                        + " state_type = :state_type, state_name = :state_name"
+                        + " where id = :id and state_id = :seen"),
+                state)
+            .bind("now", StoreClock.nowAfter(handle, run.updated()))
+            .bind("flow_run_run_count", flowRunRunCount)
+            .bind("id", run.id())
+            .bind("seen", run.state().id())
+            .execute();
+    if (entered == 0) {
+      throw new OvertakenException("The task run " + run.id() + " has entered another state.");
+    }
+    StateTable.OF_TASK_RUNS.insert(handle, run.id(), state, replaced);
   }
 
   static TaskRunRecord read(Handle handle, UUID id) {
@@ -125,7 +141,7 @@ final class TaskRunTable {
     }
     handle
         .createUpdate("update task_run set updated = :now, name = :name where id = :id")
-        .bind("now", Times.nowAfter(read(handle, id).updated()))
+        .bind("now", StoreClock.nowAfter(handle, read(handle, id).updated()))
         .bind("name", name)
         .bind("id", id)
         .execute();

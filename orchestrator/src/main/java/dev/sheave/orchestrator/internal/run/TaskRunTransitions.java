@@ -10,8 +10,9 @@ import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
 import dev.sheave.api.TaskRunRecord;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.run.StateRules.Objection;
+import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -40,7 +41,7 @@ final class TaskRunTransitions {
       return new Created<>(existing.get(), false);
     }
     UUID id = UUID.randomUUID();
-    Instant now = Times.now();
+    Instant now = StoreClock.now(handle);
     String name = wanted.name();
     TaskRunTable.insert(
         handle,
@@ -52,7 +53,8 @@ final class TaskRunTransitions {
                 wanted.flowRunId(),
                 wanted.taskKey(),
                 wanted.dynamicKey(),
-                recorded(wanted.state(), null, wanted.flowRunId(), id, now))
+                recorded(
+                    wanted.state().withId(UUID.randomUUID()), null, wanted.flowRunId(), id, now))
             .created(now)
             .cacheKey(wanted.cacheKey())
             .cacheExpiration(wanted.cacheExpiration())
@@ -67,8 +69,15 @@ final class TaskRunTransitions {
   /** Decides on a proposed state, and records the result. */
   static StateTransition propose(Handle handle, UUID id, State proposed, boolean force) {
     TaskRunRecord run = TaskRunTable.read(handle, id);
+    Optional<StateTransition> answer =
+        StateTable.OF_TASK_RUNS
+            .answer(handle, id, proposed.id())
+            .filter(known -> !force || known.isAccepted());
+    if (answer.isPresent()) {
+      return answer.get();
+    }
     FlowRunRecord flowRun = FlowRunTable.read(handle, run.flowRunId());
-    Instant now = Times.nowAfter(run.state().timestamp());
+    Instant now = StoreClock.nowAfter(handle, run.state().timestamp());
     Objection objection =
         force
             ? null
@@ -83,7 +92,15 @@ final class TaskRunTransitions {
     if (objection != null) {
       State replacement = objection.replacement();
       State current =
-          replacement == null ? run.state() : enter(handle, run, flowRun, replacement, now);
+          replacement == null
+              ? run.state()
+              : enter(
+                  handle,
+                  run,
+                  flowRun,
+                  replacement,
+                  now,
+                  new Replaced(proposed.id(), objection.reason()));
       return new StateTransition(
           current, objection.status(), objection.reason(), objection.delay(), replacement != null);
     }
@@ -92,7 +109,7 @@ final class TaskRunTransitions {
       ConcurrencyLimitTable.ofTags(handle, run.tags())
           .forEach(limit -> ConcurrencyLimitTable.take(handle, limit.id(), id));
     }
-    State entered = enter(handle, run, flowRun, named, now);
+    State entered = enter(handle, run, flowRun, named, now, null);
     if (!force
         && entered.type() == StateType.COMPLETED
         && entered.stateDetails().more().get(CACHE_KEY) instanceof String key) {
@@ -135,7 +152,12 @@ final class TaskRunTransitions {
   }
 
   private static State enter(
-      Handle handle, TaskRunRecord run, FlowRunRecord flowRun, State state, Instant now) {
+      Handle handle,
+      TaskRunRecord run,
+      FlowRunRecord flowRun,
+      State state,
+      Instant now,
+      @Nullable Replaced replaced) {
     State recorded = recorded(state, run.state(), run.flowRunId(), run.id(), now);
     RunProgress progress = RunProgress.of(run);
     if (run.state().isTerminal() && !recorded.isTerminal()) {
@@ -146,7 +168,8 @@ final class TaskRunTransitions {
         run,
         recorded,
         progress.after(run.state(), recorded),
-        recorded.type() == StateType.RUNNING ? flowRun.runCount() : run.flowRunRunCount());
+        recorded.type() == StateType.RUNNING ? flowRun.runCount() : run.flowRunRunCount(),
+        replaced);
     if (recorded.type() != StateType.RUNNING) {
       ConcurrencyLimitTable.release(handle, run.id());
     }
