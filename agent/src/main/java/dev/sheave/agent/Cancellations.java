@@ -3,10 +3,8 @@ package dev.sheave.agent;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi;
-import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
-import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.infrastructure.Infrastructure;
@@ -66,7 +64,7 @@ final class Cancellations {
   void check() {
     List<FlowRunRecord> found = new ArrayList<>();
     for (FlowRunFilter filter : List.of(cancelling, cancellingAsOlderClientsSay)) {
-      found.addAll(api.listFlowRuns(filter, FlowRunSort.CREATED_DESC, Page.FIRST));
+      found.addAll(api.listAllFlowRuns(filter));
     }
     for (FlowRunRecord run : found) {
       if (!active.isStarting(run.id()) && inHand.add(run.id())) {

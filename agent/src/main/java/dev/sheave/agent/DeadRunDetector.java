@@ -3,11 +3,9 @@ package dev.sheave.agent;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi;
-import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
-import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateType;
@@ -16,8 +14,6 @@ import dev.sheave.internal.ProcessIdentity.Fate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -57,7 +53,7 @@ final class DeadRunDetector {
       return;
     }
     nextCheck = now + INTERVAL.toNanos();
-    for (FlowRunRecord run : runsUnderWay()) {
+    for (FlowRunRecord run : api.listAllFlowRuns(underWay)) {
       if (active.contains(run.id())) {
         continue;
       }
@@ -67,19 +63,6 @@ final class DeadRunDetector {
       } else if (isGone(run, pid)) {
         end(run, pid);
       }
-    }
-  }
-
-  private List<FlowRunRecord> runsUnderWay() {
-    List<FlowRunRecord> all = new ArrayList<>();
-    Page page = Page.FIRST;
-    while (true) {
-      List<FlowRunRecord> some = api.listFlowRuns(underWay, FlowRunSort.CREATED_DESC, page);
-      all.addAll(some);
-      if (some.size() < page.limit()) {
-        return all;
-      }
-      page = page.next();
     }
   }
 

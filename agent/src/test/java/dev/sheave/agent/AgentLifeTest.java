@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sheave.Sheave;
-import dev.sheave.api.Change;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
@@ -183,7 +182,7 @@ class AgentLifeTest {
     var queues = workshop.sheave.api().workQueues();
     queues.updateWorkQueue(
         queues.findWorkQueue(Workshop.QUEUE).orElseThrow().id(),
-        new WorkQueueUpdate(Change.keep(), Change.to(true), Change.keep(), Change.keep()));
+        WorkQueueUpdate.NONE.withPaused(true));
 
     workshop.agent().build().runOnce();
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
-import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -326,9 +325,7 @@ class AgentTest {
             .sheave
             .api()
             .flowRuns()
-            .createFlowRun(
-                workshop.deploy().id(),
-                new NewFlowRun(State.scheduledAt(due), null, Map.of(), List.of(), null, Map.of()))
+            .createFlowRun(workshop.deploy().id(), NewFlowRun.at(due))
             .id();
 
     workshop.agent().build().runOnce();
@@ -353,13 +350,9 @@ class AgentTest {
             .flowRuns()
             .createFlowRun(
                 deployment.id(),
-                new NewFlowRun(
-                    State.scheduledAt(Instant.now()),
-                    null,
-                    Map.of(),
-                    List.of(),
-                    null,
-                    Map.of("env.B", "3")))
+                NewFlowRun.at(Instant.now()).toBuilder()
+                    .infraOverrides(Map.of("env.B", "3"))
+                    .build())
             .id();
 
     workshop.agent().build().runOnce();

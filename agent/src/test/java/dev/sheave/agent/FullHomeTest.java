@@ -22,9 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs whose home is on a disk that is too small for it, for a while or for good. */
-@Timeout(300)
-@SuppressWarnings("try") // agents work while they are open
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@SuppressWarnings("try") // agents work while they are open
 class FullHomeTest {
   @TempDir private Path directory;
   private Path disk = Path.of("");

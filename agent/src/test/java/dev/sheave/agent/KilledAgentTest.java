@@ -3,7 +3,6 @@ package dev.sheave.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sheave.api.Change;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
@@ -89,7 +88,7 @@ class KilledAgentTest {
     var queues = workshop.sheave.api().workQueues();
     queues.updateWorkQueue(
         queues.findWorkQueue(Workshop.QUEUE).orElseThrow().id(),
-        new WorkQueueUpdate(Change.keep(), Change.keep(), Change.to(limit), Change.keep()));
+        WorkQueueUpdate.NONE.withConcurrencyLimit(limit));
   }
 
   @Test

@@ -94,23 +94,13 @@ final class Workshop implements AutoCloseable {
         .api()
         .deployments()
         .applyDeployment(
-            new DeploymentSpec(
-                "here",
-                flow,
-                null,
-                null,
-                List.of(),
-                Map.of(),
-                Map.of(),
-                QUEUE,
-                null,
-                null,
-                infrastructure,
-                overrides,
-                code.toString(),
-                entrypoint,
-                null,
-                null))
+            DeploymentSpec.builder("here", flow)
+                .workQueueName(QUEUE)
+                .infrastructureDocumentId(infrastructure)
+                .infraOverrides(overrides)
+                .path(code.toString())
+                .entrypoint(entrypoint)
+                .build())
         .deployment();
   }
 

@@ -23,6 +23,9 @@ public interface BlockApi {
   /** Finds a block type. */
   Optional<BlockTypeRecord> findBlockType(String slug);
 
+  /** Reads a block type by id. */
+  BlockTypeRecord readBlockType(UUID id);
+
   /**
    * Creates a block type.
    *
@@ -45,6 +48,9 @@ public interface BlockApi {
   /** Lists block types by slug, those with all the given capabilities. */
   List<BlockTypeRecord> listBlockTypes(Set<String> capabilities, Page page);
 
+  /** Reads a schema by id. */
+  BlockSchemaRecord readBlockSchema(UUID id);
+
   /** Finds a schema; the newest of that checksum when {@code version} is null. */
   Optional<BlockSchemaRecord> findBlockSchema(String checksum, @Nullable String version);
 
@@ -52,11 +58,20 @@ public interface BlockApi {
   List<BlockSchemaRecord> listBlockSchemas(UUID blockTypeId, Page page);
 
   /** Creates a schema, or returns the one that has its checksum and version. */
-  BlockSchemaRecord createBlockSchema(
+  Created<BlockSchemaRecord> findOrCreateBlockSchema(
       UUID blockTypeId,
       Map<String, @Nullable Object> fields,
       List<String> capabilities,
       String version);
+
+  /** Creates a schema, or returns the one that has its checksum and version. */
+  default BlockSchemaRecord createBlockSchema(
+      UUID blockTypeId,
+      Map<String, @Nullable Object> fields,
+      List<String> capabilities,
+      String version) {
+    return findOrCreateBlockSchema(blockTypeId, fields, capabilities, version).record();
+  }
 
   /** Returns the capabilities of all schemas, each once, sorted. */
   List<String> listCapabilities();

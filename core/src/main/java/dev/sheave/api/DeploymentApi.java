@@ -14,8 +14,13 @@ import java.util.UUID;
  */
 public interface DeploymentApi {
 
+  /** Creates a flow, or returns the one that has its name, unchanged. */
+  Created<FlowRecord> findOrCreateFlow(String name, List<String> tags);
+
   /** Creates a flow, or returns the one that has its name. */
-  FlowRecord createFlow(String name);
+  default FlowRecord createFlow(String name) {
+    return findOrCreateFlow(name, List.of()).record();
+  }
 
   /** Reads a flow by id. */
   FlowRecord readFlow(UUID id);
@@ -23,8 +28,22 @@ public interface DeploymentApi {
   /** Finds a flow by name. */
   Optional<FlowRecord> findFlow(String name);
 
+  /** Replaces a flow's tags. */
+  void updateFlow(UUID id, List<String> tags);
+
+  /** Deletes a flow with its deployments and runs. */
+  void deleteFlow(UUID id);
+
+  /** Lists flows. */
+  List<FlowRecord> listFlows(RecordFilter filter, FlowSort sort, Page page);
+
   /** Lists flows, newest first. */
-  List<FlowRecord> listFlows(Page page);
+  default List<FlowRecord> listFlows(Page page) {
+    return listFlows(RecordFilter.ALL, FlowSort.CREATED_DESC, page);
+  }
+
+  /** Counts flows. */
+  int countFlows(RecordFilter filter);
 
   /**
    * Creates a deployment, or replaces the values of the existing one of the same flow and name. The
@@ -38,11 +57,29 @@ public interface DeploymentApi {
   /** Reads a deployment by id. */
   DeploymentRecord readDeployment(UUID id);
 
+  /**
+   * Changes a deployment. A work queue that doesn't exist is created.
+   *
+   * @throws SheaveException as {@link #applyDeployment}
+   */
+  void updateDeployment(UUID id, DeploymentUpdate update);
+
   /** Finds a deployment by its flow's name and its own. */
   Optional<DeploymentRecord> findDeployment(String flowName, String name);
 
+  /** Lists deployments. */
+  List<DeploymentRecord> listDeployments(RecordFilter filter, DeploymentSort sort, Page page);
+
   /** Lists deployments, newest first; of the named flows, or of all flows if the set is empty. */
-  List<DeploymentRecord> listDeployments(Set<String> flowNames, Page page);
+  default List<DeploymentRecord> listDeployments(Set<String> flowNames, Page page) {
+    return listDeployments(
+        flowNames.isEmpty() ? RecordFilter.ALL : RecordFilter.ALL.withFlowNames(flowNames),
+        DeploymentSort.CREATED_DESC,
+        page);
+  }
+
+  /** Counts deployments. */
+  int countDeployments(RecordFilter filter);
 
   /** Deletes a deployment; its runs stay. */
   void deleteDeployment(UUID id);
@@ -54,4 +91,28 @@ public interface DeploymentApi {
    * @param created whether it is new
    */
   record Applied(DeploymentRecord deployment, boolean created) {}
+
+  /** The order in which flows are listed. */
+  enum FlowSort {
+    /** The most recently created first. */
+    CREATED_DESC,
+    /** The most recently changed first. */
+    UPDATED_DESC,
+    /** By name. */
+    NAME_ASC,
+    /** By name, the last first. */
+    NAME_DESC
+  }
+
+  /** The order in which deployments are listed. */
+  enum DeploymentSort {
+    /** The most recently created first. */
+    CREATED_DESC,
+    /** The most recently changed first. */
+    UPDATED_DESC,
+    /** By name. */
+    NAME_ASC,
+    /** By name, the last first. */
+    NAME_DESC
+  }
 }

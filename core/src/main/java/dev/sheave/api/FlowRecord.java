@@ -9,7 +9,9 @@ import java.util.UUID;
  *
  * @param id its id
  * @param created when it was first seen
+ * @param updated when it was last changed
  * @param name its name
  * @param tags its tags
  */
-public record FlowRecord(UUID id, Instant created, String name, List<String> tags) {}
+public record FlowRecord(
+    UUID id, Instant created, Instant updated, String name, List<String> tags) {}

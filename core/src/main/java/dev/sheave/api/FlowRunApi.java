@@ -1,7 +1,9 @@
 package dev.sheave.api;
 
 import dev.sheave.SheaveException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -13,12 +15,26 @@ import org.jspecify.annotations.Nullable;
  * <p>An unknown id throws {@link SheaveException.Code#NOT_FOUND}. Safe for use by several threads.
  */
 public interface FlowRunApi {
+  /** The most intervals that one history has. */
+  int MAX_HISTORY_INTERVALS = 10_000;
 
   /** Creates a run of a deployment, or returns the one that has its idempotency key. */
-  FlowRunRecord createFlowRun(UUID deploymentId, NewFlowRun run);
+  Created<FlowRunRecord> findOrCreateFlowRun(UUID deploymentId, NewFlowRun run);
+
+  /** Creates a run of a deployment, or returns the one that has its idempotency key. */
+  default FlowRunRecord createFlowRun(UUID deploymentId, NewFlowRun run) {
+    return findOrCreateFlowRun(deploymentId, run).record();
+  }
+
+  /**
+   * Creates a run of a flow without a deployment, or returns the one that has its idempotency key.
+   */
+  Created<FlowRunRecord> findOrCreateFlowRunOfFlow(UUID flowId, NewFlowRun run);
 
   /** Creates a run of a flow without a deployment. */
-  FlowRunRecord createFlowRunOfFlow(UUID flowId, NewFlowRun run);
+  default FlowRunRecord createFlowRunOfFlow(UUID flowId, NewFlowRun run) {
+    return findOrCreateFlowRunOfFlow(flowId, run).record();
+  }
 
   /** Reads a run. */
   FlowRunRecord readFlowRun(UUID id);
@@ -30,21 +46,72 @@ public interface FlowRunApi {
   void deleteFlowRun(UUID id);
 
   /** Lists runs. */
-  List<FlowRunRecord> listFlowRuns(FlowRunFilter filter, FlowRunSort sort, Page page);
+  List<FlowRunRecord> listFlowRuns(RecordFilter filter, FlowRunSort sort, Page page);
+
+  /** Lists runs. */
+  default List<FlowRunRecord> listFlowRuns(FlowRunFilter filter, FlowRunSort sort, Page page) {
+    return listFlowRuns(RecordFilter.of(filter), sort, page);
+  }
 
   /**
-   * Proposes a state for a run. The orchestrator's rules decide; {@code force} skips them. The
-   * state that is recorded gets an id and a time of the orchestrator's own.
+   * Lists all runs that match, however many, by id. Of those that begin or cease to match meanwhile
+   * some may be missing.
+   */
+  default List<FlowRunRecord> listAllFlowRuns(FlowRunFilter filter) {
+    List<FlowRunRecord> all = new ArrayList<>();
+    Page page = Page.FIRST;
+    while (true) {
+      List<FlowRunRecord> some = listFlowRuns(filter, FlowRunSort.ID_DESC, page);
+      all.addAll(some);
+      if (some.size() < page.limit()) {
+        return all;
+      }
+      page = page.next();
+    }
+  }
+
+  /** Counts runs. */
+  int countFlowRuns(RecordFilter filter);
+
+  /**
+   * Counts the runs that were due in each interval of a period, by the state they are in.
+   *
+   * @param interval the length of an interval, 1 second or more; at most {@link
+   *     #MAX_HISTORY_INTERVALS} of them
+   * @throws SheaveException {@code INVALID} for a period or an interval out of bounds
+   */
+  List<HistoryInterval> flowRunHistory(
+      RecordFilter filter, Instant start, Instant end, Duration interval);
+
+  /**
+   * Proposes a state for a run. The orchestrator's rules decide; {@code force} skips them. An
+   * accepted state is recorded with its own id, and a time of the orchestrator's.
+   *
+   * <p>If a state was recorded because of a proposal, the same proposal, by its id, gets the same
+   * answer, whatever state the run is in by now. So who missed an answer asks again.
    *
    * <p>An accepted transition from scheduled to pending is a claim: only one proposer is accepted,
    * and none if the number of the queue's active runs has reached its limit.
    *
    * @return the outcome; a rejection is a result, not an exception
+   * @throws SheaveException {@code INVALID} if the state is one of another run
    */
   StateTransition setFlowRunState(UUID id, State state, boolean force);
 
+  /**
+   * Renews all leases of an owner, those that have ended too unless their runs are another's by
+   * now.
+   *
+   * @param lease how long from now
+   * @return how many runs it owns
+   */
+  int renewLeases(String owner, Duration lease);
+
   /** Lists the states a run has been in, oldest first. */
   List<State> listFlowRunStates(UUID id);
+
+  /** Reads a state that a run is or was in. */
+  State readFlowRunState(UUID stateId);
 
   /** Records log lines in one batch, in the given order. */
   void createLogs(List<NewLogLine> lines);
@@ -57,14 +124,39 @@ public interface FlowRunApi {
    */
   List<LogLine> listLogs(UUID flowRunId, @Nullable UUID after, Page page);
 
-  /** The order in which runs are listed. */
+  /** Lists log lines of any runs. */
+  List<LogLine> listLogs(LogFilter filter, LogSort sort, Page page);
+
+  /** The order in which log lines are listed. */
+  enum LogSort {
+    /** By the time they were written. */
+    TIMESTAMP_ASC,
+    /** By the time they were written, the latest first. */
+    TIMESTAMP_DESC
+  }
+
+  /** The order in which runs are listed. Runs without a time come last. */
   enum FlowRunSort {
     /** The most recently created first. */
     CREATED_DESC,
+    /** By id, the last first. */
+    ID_DESC,
+    /** The first to start, or to be due, first. */
+    START_TIME_ASC,
+    /** The last to start, or to be due, first. */
+    START_TIME_DESC,
+    /** The earliest due first. */
+    EXPECTED_START_TIME_ASC,
     /** The latest due first. */
     EXPECTED_START_TIME_DESC,
+    /** By name. */
+    NAME_ASC,
+    /** By name, the last first. */
+    NAME_DESC,
     /** The next due first. */
-    NEXT_SCHEDULED_START_TIME_ASC
+    NEXT_SCHEDULED_START_TIME_ASC,
+    /** The last to end first. */
+    END_TIME_DESC
   }
 
   /**
@@ -75,21 +167,58 @@ public interface FlowRunApi {
    * @param infrastructurePid the identifier of its infrastructure
    * @param retries how often and when it is retried after a failure
    * @param parameters the values it runs with, defaults included
+   * @param tags its tags
    */
   record FlowRunUpdate(
       Change<String> name,
       Change<String> flowVersion,
       Change<String> infrastructurePid,
       Change<FlowRunRecord.RetryPolicy> retries,
-      Change<Map<String, @Nullable Object>> parameters) {
+      Change<Map<String, @Nullable Object>> parameters,
+      Change<List<String>> tags) {
     /** Changes nothing. */
     public static final FlowRunUpdate NONE =
         new FlowRunUpdate(
-            Change.keep(), Change.keep(), Change.keep(), Change.keep(), Change.keep());
+            Change.keep(),
+            Change.keep(),
+            Change.keep(),
+            Change.keep(),
+            Change.keep(),
+            Change.keep());
+
+    /** These changes, and its name. */
+    public FlowRunUpdate withName(String value) {
+      return new FlowRunUpdate(
+          Change.to(value), flowVersion, infrastructurePid, retries, parameters, tags);
+    }
+
+    /** These changes, and the version of the code that runs. */
+    public FlowRunUpdate withFlowVersion(@Nullable String value) {
+      return new FlowRunUpdate(
+          name, Change.to(value), infrastructurePid, retries, parameters, tags);
+    }
 
     /** These changes, and the infrastructure that executes it. */
-    public FlowRunUpdate withInfrastructurePid(String pid) {
-      return new FlowRunUpdate(name, flowVersion, Change.to(pid), retries, parameters);
+    public FlowRunUpdate withInfrastructurePid(@Nullable String value) {
+      return new FlowRunUpdate(name, flowVersion, Change.to(value), retries, parameters, tags);
+    }
+
+    /** These changes, and how often and when it is retried after a failure. */
+    public FlowRunUpdate withRetries(FlowRunRecord.RetryPolicy value) {
+      return new FlowRunUpdate(
+          name, flowVersion, infrastructurePid, Change.to(value), parameters, tags);
+    }
+
+    /** These changes, and the values it runs with. */
+    public FlowRunUpdate withParameters(Map<String, @Nullable Object> value) {
+      return new FlowRunUpdate(
+          name, flowVersion, infrastructurePid, retries, Change.to(value), tags);
+    }
+
+    /** These changes, and its tags. */
+    public FlowRunUpdate withTags(List<String> value) {
+      return new FlowRunUpdate(
+          name, flowVersion, infrastructurePid, retries, parameters, Change.to(value));
     }
   }
 
@@ -101,8 +230,20 @@ public interface FlowRunApi {
    * @param level its severity, see {@link LogLevel}
    * @param message its message
    * @param timestamp when it was written
+   * @param taskRunId the task run that wrote it, if any
    */
-  record NewLogLine(UUID flowRunId, String name, int level, String message, Instant timestamp) {}
+  record NewLogLine(
+      UUID flowRunId,
+      String name,
+      int level,
+      String message,
+      Instant timestamp,
+      @Nullable UUID taskRunId) {
+    /** A line of the run itself. */
+    public NewLogLine(UUID flowRunId, String name, int level, String message, Instant timestamp) {
+      this(flowRunId, name, level, message, timestamp, null);
+    }
+  }
 
   /**
    * A recorded log line.

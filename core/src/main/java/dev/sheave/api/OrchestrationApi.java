@@ -1,6 +1,7 @@
 package dev.sheave.api;
 
-import dev.sheave.SheaveException;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The API for Sheave's records, implemented over a database in the same process, or over HTTP to a
@@ -12,6 +13,13 @@ import dev.sheave.SheaveException;
  * threads.
  */
 public interface OrchestrationApi extends AutoCloseable {
+
+  /**
+   * Checks that the store responds.
+   *
+   * @throws dev.sheave.SheaveException {@code UNAVAILABLE} if it doesn't
+   */
+  void checkHealth();
 
   /** The URL of this connection, without credentials; for messages and child processes. */
   String url();
@@ -25,24 +33,36 @@ public interface OrchestrationApi extends AutoCloseable {
   /** Flow runs, states and logs. */
   FlowRunApi flowRuns();
 
+  /** Task runs and their states. */
+  TaskRunApi taskRuns();
+
+  /** Concurrency limits of task runs. */
+  ConcurrencyLimitApi concurrencyLimits();
+
+  /** Work pools and their queues. */
+  WorkPoolApi workPools();
+
   /** Work queues. */
   WorkQueueApi workQueues();
 
+  /** Variables. */
+  VariableApi variables();
+
+  /** Artifacts. */
+  ArtifactApi artifacts();
+
+  /** Saved searches. */
+  SavedSearchApi savedSearches();
+
+  /** Returns what this implementation can do beyond the protocol. */
+  Set<Feature> features();
+
   /**
-   * Encrypts all block documents with a new key, in small steps while the store stays in use. A
-   * call after an interruption resumes where it stopped; both keys are valid until the last
-   * document is re-encrypted.
-   *
-   * @param keepsOldKey whether the key file keeps the old key too, for another database that uses
-   *     the same file
-   * @throws dev.sheave.SheaveException {@code UNSUPPORTED} if the key is kept by a server; {@code
-   *     INVALID} if the key was set by the environment and no new one is set; {@code CONFLICT} if
-   *     another rotation began
+   * Returns what only those may do who keep the records; empty if a server keeps them, which is
+   * administrated where it runs.
    */
-  default KeyRotation rotateEncryptionKey(boolean keepsOldKey) {
-    throw new SheaveException(
-        SheaveException.Code.UNSUPPORTED,
-        "The encryption key of " + url() + " is kept by its server; rotate it there.");
+  default Optional<StoreAdministration> administration() {
+    return Optional.empty();
   }
 
   @Override

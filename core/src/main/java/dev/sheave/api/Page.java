@@ -1,12 +1,17 @@
 package dev.sheave.api;
 
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
 /**
- * A part of a listing.
+ * A part of a listing. Pages by offset may miss entries, or show them twice, if entries are added
+ * or removed between two calls; pages after an entry don't.
  *
  * @param limit how many entries at most, 1 to {@link #MAX_LIMIT}
  * @param offset how many entries to skip
+ * @param after only entries after the one with this id, in the order of the listing; null for all
  */
-public record Page(int limit, int offset) {
+public record Page(int limit, int offset, @Nullable UUID after) {
   /** The most entries one answer holds. */
   public static final int MAX_LIMIT = 200;
 
@@ -23,6 +28,11 @@ public record Page(int limit, int offset) {
     }
   }
 
+  /** Some entries after others. */
+  public Page(int limit, int offset) {
+    this(limit, offset, null);
+  }
+
   /** The first entries, at most so many. */
   public static Page first(int limit) {
     return new Page(limit, 0);
@@ -30,6 +40,11 @@ public record Page(int limit, int offset) {
 
   /** The page after this one. */
   public Page next() {
-    return new Page(limit, offset + limit);
+    return new Page(limit, offset + limit, after);
+  }
+
+  /** As many entries as here, after the one with an id. */
+  public Page after(UUID last) {
+    return new Page(limit, 0, last);
   }
 }

@@ -56,6 +56,16 @@ public record State(
     return new State(id, type, name, timestamp, message, data, details);
   }
 
+  /** This state with another id. */
+  public State withId(UUID newId) {
+    return new State(newId, type, name, timestamp, message, data, stateDetails);
+  }
+
+  /** This state under another name. */
+  public State withName(String newName) {
+    return new State(id, type, newName, timestamp, message, data, stateDetails);
+  }
+
   /** This state carrying data. */
   public State withData(@Nullable Object newData) {
     return new State(id, type, name, timestamp, message, newData, stateDetails);

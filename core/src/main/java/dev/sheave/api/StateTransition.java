@@ -11,9 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param status the outcome of the proposal
  * @param reason why it was not accepted, or null
  * @param delay for {@link Status#WAIT}, how long to wait before proposing again, or null
+ * @param isRecorded whether a state was recorded: the proposed one, or another in its place
  */
 public record StateTransition(
-    State state, Status status, @Nullable String reason, @Nullable Duration delay) {
+    State state,
+    Status status,
+    @Nullable String reason,
+    @Nullable Duration delay,
+    boolean isRecorded) {
+
+  /** An accepted proposal. */
+  public static StateTransition accepted(State state) {
+    return new StateTransition(state, Status.ACCEPT, null, null, true);
+  }
 
   /** The outcome of a proposed state. */
   public enum Status {

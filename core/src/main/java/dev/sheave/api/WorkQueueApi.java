@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,29 @@ public interface WorkQueueApi {
   WorkQueueRecord createWorkQueue(
       String name, @Nullable String description, @Nullable Integer concurrencyLimit);
 
-  /** Finds a queue by name. */
+  /** Reads a queue of any pool by id. */
+  WorkQueueRecord readWorkQueue(UUID id);
+
+  /** Finds a queue of the default pool by name. */
   Optional<WorkQueueRecord> findWorkQueue(String name);
 
   /** Lists queues whose names start with a prefix, by name. */
-  List<WorkQueueRecord> listWorkQueues(String prefix, Page page);
+  default List<WorkQueueRecord> listWorkQueues(String prefix, Page page) {
+    return listWorkQueues(
+        WorkQueueFilter.ALL.toBuilder().name(FieldMatch.startsWith(Set.of(prefix))).build(), page);
+  }
 
-  /** Changes a queue. */
+  /** Lists queues of all pools by name. */
+  List<WorkQueueRecord> listWorkQueues(WorkQueueFilter filter, Page page);
+
+  /** Tells how a queue is served. */
+  WorkQueueStatus readWorkQueueStatus(UUID id);
+
+  /**
+   * Changes a queue.
+   *
+   * @throws SheaveException {@code ALREADY_EXISTS} if its new name is taken
+   */
   void updateWorkQueue(UUID id, WorkQueueUpdate update);
 
   /** Deletes a queue; its waiting runs stay, without a queue. */
@@ -50,33 +67,42 @@ public interface WorkQueueApi {
   /**
    * Changes to a queue.
    *
+   * @param name its name, unique in its pool
    * @param description its description
    * @param isPaused whether it hands out no runs
    * @param concurrencyLimit how many of its runs may be active at once
    * @param priority 1 is first
    */
   record WorkQueueUpdate(
+      Change<String> name,
       Change<String> description,
       Change<Boolean> isPaused,
       Change<Integer> concurrencyLimit,
       Change<Integer> priority) {
     /** Changes nothing. */
     public static final WorkQueueUpdate NONE =
-        new WorkQueueUpdate(Change.keep(), Change.keep(), Change.keep(), Change.keep());
+        new WorkQueueUpdate(
+            Change.keep(), Change.keep(), Change.keep(), Change.keep(), Change.keep());
+
+    /** These changes, and its name. */
+    public WorkQueueUpdate withName(String value) {
+      return new WorkQueueUpdate(
+          Change.to(value), description, isPaused, concurrencyLimit, priority);
+    }
 
     /** These changes, and whether it hands out no runs. */
     public WorkQueueUpdate withPaused(boolean paused) {
-      return new WorkQueueUpdate(description, Change.to(paused), concurrencyLimit, priority);
+      return new WorkQueueUpdate(name, description, Change.to(paused), concurrencyLimit, priority);
     }
 
     /** These changes, and how many of its runs may be active at once; null for any number. */
     public WorkQueueUpdate withConcurrencyLimit(@Nullable Integer limit) {
-      return new WorkQueueUpdate(description, isPaused, Change.to(limit), priority);
+      return new WorkQueueUpdate(name, description, isPaused, Change.to(limit), priority);
     }
 
     /** These changes, and its priority. */
     public WorkQueueUpdate withPriority(int number) {
-      return new WorkQueueUpdate(description, isPaused, concurrencyLimit, Change.to(number));
+      return new WorkQueueUpdate(name, description, isPaused, concurrencyLimit, Change.to(number));
     }
   }
 }

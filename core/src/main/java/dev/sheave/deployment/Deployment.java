@@ -216,7 +216,9 @@ public final class Deployment {
             storagePath(),
             TransferOptions.DEFAULTS.withListener(listener).withLayout(layout));
     DeploymentValues next =
-        values.version() == null ? values.withVersion(shortened(summary.digest())) : values;
+        values.version() == null
+            ? values.toBuilder().version(shortened(summary.digest())).build()
+            : values;
     return new Deployment(connection, next, code, summary, layout);
   }
 

@@ -284,28 +284,30 @@ public final class DeploymentBuilder {
       at = LocalPaths.of(at).toString();
     }
     DeploymentValues values =
-        new DeploymentValues(
-            name,
-            flow.name(),
-            version != null ? version : flow.version().orElse(null),
-            description != null ? description : flow.description().orElse(null),
-            tags != null ? tags : known == null ? List.of() : known.tags(),
-            parameters != null ? parameters : known == null ? Map.of() : kept(known.parameters()),
-            flow.parameterSchema(),
-            workQueueName != null
-                ? workQueueName
-                : known == null || known.workQueueName() == null
-                    ? Deployment.DEFAULT_WORK_QUEUE
-                    : known.workQueueName(),
-            workPoolName != null ? workPoolName : known == null ? null : known.workPoolName(),
-            runsOn,
-            InfraOverrides.normalize(runsOn.getClass(), overrides),
-            keptIn,
-            at,
-            entrypoint.toString(),
-            known == null ? null : known.schedule(),
-            known == null ? null : known.isScheduleActive(),
-            Instant.now());
+        DeploymentValues.builder(name, flow.name(), runsOn, entrypoint.toString())
+            .version(version != null ? version : flow.version().orElse(null))
+            .description(description != null ? description : flow.description().orElse(null))
+            .tags(tags != null ? tags : known == null ? List.of() : known.tags())
+            .parameters(
+                parameters != null
+                    ? parameters
+                    : known == null ? Map.of() : kept(known.parameters()))
+            .parameterSchema(flow.parameterSchema())
+            .workQueueName(
+                workQueueName != null
+                    ? workQueueName
+                    : known == null || known.workQueueName() == null
+                        ? Deployment.DEFAULT_WORK_QUEUE
+                        : known.workQueueName())
+            .workPoolName(
+                workPoolName != null ? workPoolName : known == null ? null : known.workPoolName())
+            .infraOverrides(InfraOverrides.normalize(runsOn.getClass(), overrides))
+            .storage(keptIn)
+            .path(at)
+            .schedule(known == null ? null : known.schedule())
+            .isScheduleActive(known == null ? null : known.isScheduleActive())
+            .timestamp(Instant.now())
+            .build();
     return new Deployment(connection, values, code, null, layout);
   }
 

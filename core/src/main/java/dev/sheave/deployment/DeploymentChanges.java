@@ -1,6 +1,7 @@
 package dev.sheave.deployment;
 
 import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import java.util.ArrayList;
@@ -41,7 +42,9 @@ final class DeploymentChanges {
         values.workPoolName() == null ? WorkQueueApi.DEFAULT_POOL : values.workPoolName());
     fields.put("tags", values.tags());
     fields.put("parameters", RunParameters.of(values).masked(values.parameters()));
-    fields.put("schedule", values.schedule());
+    fields.put(
+        "schedule",
+        values.schedule() == null ? null : DeploymentJson.SCHEDULE.toJson(values.schedule()));
     if (values.isScheduleActive() != null) { // else it stays as it is
       fields.put("is_schedule_active", values.isScheduleActive());
     }

@@ -85,24 +85,22 @@ final class DeploymentReader {
             ? null
             : block("storage", section, ReadableStorage.class, "storage", "get-directory");
     String queue = yaml.text("work_queue_name");
-    return new DeploymentValues(
-        yaml.requiredText("name"),
-        yaml.requiredText("flow_name"),
-        yaml.text("version"),
-        yaml.text("description"),
-        yaml.texts("tags"),
-        parameters(parameterSchema),
-        parameterSchema,
-        queue != null ? queue : Deployment.DEFAULT_WORK_QUEUE,
-        yaml.text("work_pool_name"),
-        infrastructure,
-        overrides(foreign.overridesKey(), infrastructure),
-        storage,
-        path(infrastructure),
-        entrypoint(),
-        foreign.schedule(),
-        foreign.isScheduleActive(),
-        Instant.now());
+    return DeploymentValues.builder(
+            yaml.requiredText("name"), yaml.requiredText("flow_name"), infrastructure, entrypoint())
+        .version(yaml.text("version"))
+        .description(yaml.text("description"))
+        .tags(yaml.texts("tags"))
+        .parameters(parameters(parameterSchema))
+        .parameterSchema(parameterSchema)
+        .workQueueName(queue != null ? queue : Deployment.DEFAULT_WORK_QUEUE)
+        .workPoolName(yaml.text("work_pool_name"))
+        .infraOverrides(overrides(foreign.overridesKey(), infrastructure))
+        .storage(storage)
+        .path(path(infrastructure))
+        .schedule(foreign.schedule())
+        .isScheduleActive(foreign.isScheduleActive())
+        .timestamp(Instant.now())
+        .build();
   }
 
   private Map<String, @Nullable Object> parameters(Map<String, @Nullable Object> schema) {

@@ -2,6 +2,7 @@ package dev.sheave.deployment;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import dev.sheave.internal.Interruption;
@@ -72,7 +73,9 @@ final class DeploymentWriter {
     above.put("work_pool_name", values.workPoolName());
     above.put("tags", values.tags());
     above.put("parameters", RunParameters.of(values).toWrite(values.parameters(), blocks));
-    above.put("schedule", values.schedule());
+    above.put(
+        "schedule",
+        values.schedule() == null ? null : DeploymentJson.SCHEDULE.toJson(values.schedule()));
     above.put("is_schedule_active", values.isScheduleActive());
     above.put("infra_overrides", values.infraOverrides());
     if (!infrastructureIsSaved) {

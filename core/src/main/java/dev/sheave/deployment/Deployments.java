@@ -294,24 +294,27 @@ public final class Deployments {
     DeploymentSpec spec = record.spec();
     return new Deployment(
         this,
-        new DeploymentValues(
-            spec.name(),
-            record.flowName(),
-            spec.version(),
-            spec.description(),
-            spec.tags(),
-            spec.parameters(),
-            spec.parameterSchema(),
-            spec.workQueueName() == null ? Deployment.DEFAULT_WORK_QUEUE : spec.workQueueName(),
-            spec.workPoolName(),
-            infrastructureOf(spec),
-            spec.infraOverrides(),
-            spec.storageDocumentId() == null ? null : blocks.load(spec.storageDocumentId()),
-            spec.path(),
-            spec.entrypoint() == null ? "" : spec.entrypoint(),
-            spec.schedule(),
-            spec.isScheduleActive(),
-            record.updated()),
+        DeploymentValues.builder(
+                spec.name(),
+                record.flowName(),
+                infrastructureOf(spec),
+                spec.entrypoint() == null ? "" : spec.entrypoint())
+            .version(spec.version())
+            .description(spec.description())
+            .tags(spec.tags())
+            .parameters(spec.parameters())
+            .parameterSchema(spec.parameterSchema())
+            .workQueueName(
+                spec.workQueueName() == null ? Deployment.DEFAULT_WORK_QUEUE : spec.workQueueName())
+            .workPoolName(spec.workPoolName())
+            .infraOverrides(spec.infraOverrides())
+            .storage(
+                spec.storageDocumentId() == null ? null : blocks.load(spec.storageDocumentId()))
+            .path(spec.path())
+            .schedule(spec.schedule())
+            .isScheduleActive(spec.isScheduleActive())
+            .timestamp(record.updated())
+            .build(),
         null,
         null);
   }

@@ -1,5 +1,8 @@
 package dev.sheave.deployment;
 
+import dev.sheave.SheaveException;
+import dev.sheave.api.Schedule;
+import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.Suggestions;
 import dev.sheave.internal.YamlNode;
@@ -133,7 +136,7 @@ final class ForeignKeys {
   }
 
   /** Returns the one schedule, if there is one. */
-  @Nullable Map<String, @Nullable Object> schedule() {
+  @Nullable Schedule schedule() {
     if (!yaml.isEmpty("schedule")) {
       if (!yaml.isEmpty("schedules")) {
         yaml.problem("schedules", "'schedule' is set too; a deployment has one schedule.");
@@ -159,7 +162,7 @@ final class ForeignKeys {
     return all.size() == 1 && all.get(0) instanceof Mapping only ? only : null;
   }
 
-  private @Nullable Map<String, @Nullable Object> schedule(String key, Mapping mapping) {
+  private @Nullable Schedule schedule(String key, Mapping mapping) {
     Map<String, @Nullable Object> schedule =
         new LinkedHashMap<>(YamlValues.read(mapping, SCHEDULE));
     schedule.keySet().removeAll(Set.of("active", "max_active_runs", "catchup", "slug"));
@@ -168,7 +171,13 @@ final class ForeignKeys {
     }
     if (schedule.keySet().stream().filter(SCHEDULE_KINDS::contains).count() != 1) {
       yaml.problem(key, "a schedule needs exactly one of 'cron', 'interval' and 'rrule'.");
+      return null;
     }
-    return schedule;
+    try {
+      return DeploymentJson.SCHEDULE.fromJson(schedule);
+    } catch (SheaveException e) {
+      yaml.problem(key, e);
+      return null;
+    }
   }
 }

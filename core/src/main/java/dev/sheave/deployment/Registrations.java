@@ -90,23 +90,22 @@ final class Registrations {
     UUID storage = values.storage() == null ? null : documentOf(values.storage(), isAnew);
     UUID infrastructure = documentOf(values.infrastructure(), isAnew);
     return deployments.applyDeployment(
-        new DeploymentSpec(
-            values.name(),
-            deployments.createFlow(values.flowName()).id(),
-            values.version(),
-            values.description(),
-            values.tags(),
-            RunParameters.of(values).toStore(values.parameters(), blocks),
-            values.parameterSchema(),
-            values.workQueueName(),
-            values.workPoolName(),
-            storage,
-            infrastructure,
-            values.infraOverrides(),
-            values.path(),
-            values.entrypoint().isEmpty() ? null : values.entrypoint(),
-            values.schedule(),
-            values.isScheduleActive()));
+        DeploymentSpec.builder(values.name(), deployments.createFlow(values.flowName()).id())
+            .version(values.version())
+            .description(values.description())
+            .tags(values.tags())
+            .parameters(RunParameters.of(values).toStore(values.parameters(), blocks))
+            .parameterSchema(values.parameterSchema())
+            .workQueueName(values.workQueueName())
+            .workPoolName(values.workPoolName())
+            .storageDocumentId(storage)
+            .infrastructureDocumentId(infrastructure)
+            .infraOverrides(values.infraOverrides())
+            .path(values.path())
+            .entrypoint(values.entrypoint().isEmpty() ? null : values.entrypoint())
+            .schedule(values.schedule())
+            .isScheduleActive(values.isScheduleActive())
+            .build());
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.sheave.deployment;
 
 import dev.sheave.api.NewFlowRun;
-import dev.sheave.api.State;
 import dev.sheave.internal.Arguments;
 import java.time.Instant;
 import java.util.Collection;
@@ -103,12 +102,12 @@ public record RunOptions(
   NewFlowRun toRun(
       Map<String, @Nullable Object> checkedParameters,
       Map<String, @Nullable Object> checkedOverrides) {
-    return new NewFlowRun(
-        State.scheduledAt(scheduledTime == null ? Instant.now() : scheduledTime),
-        name,
-        checkedParameters,
-        tags,
-        idempotencyKey,
-        checkedOverrides);
+    return NewFlowRun.at(scheduledTime == null ? Instant.now() : scheduledTime).toBuilder()
+        .name(name)
+        .parameters(checkedParameters)
+        .tags(tags)
+        .idempotencyKey(idempotencyKey)
+        .infraOverrides(checkedOverrides)
+        .build();
   }
 }

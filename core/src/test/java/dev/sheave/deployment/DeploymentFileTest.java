@@ -29,6 +29,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deployments as YAML: edited by people, read by Sheave and by others. */
 class DeploymentFileTest {
@@ -93,6 +95,37 @@ class DeploymentFileTest {
   private Deployment writtenAndRead(Deployment deployment) {
     deployment.toYaml(file);
     return deployments.fromYaml(file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{cron: 0 1 * * *, timezone: Europe/Berlin, day_or: false}",
+        "{interval: 600, anchor_date: '2026-01-01T00:00:00.000000+00:00', timezone: null}",
+        "{rrule: FREQ=DAILY, timezone: UTC}"
+      })
+  void aScheduleOfAFileIsKept(String schedule) throws IOException {
+    logFlow().build().toYaml(file);
+    Files.writeString(
+        file, Files.readString(file).replace("schedule: null", "schedule: " + schedule));
+
+    Deployment read = deployments.fromYaml(file);
+
+    assertThat(writtenAndRead(read).values().schedule())
+        .isNotNull()
+        .isEqualTo(read.values().schedule());
+  }
+
+  @Test
+  void aScheduleThatIsNoneIsRefusedWithItsPlace() throws IOException {
+    logFlow().build().toYaml(file);
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace("schedule: null", "schedule: {cron: 0 1 * * *, timezone: Berlin}"));
+
+    assertThatThrownBy(() -> deployments.fromYaml(file))
+        .hasMessageContainingAll(file.toString(), "line", "time zone 'Berlin' doesn't exist");
   }
 
   @Test

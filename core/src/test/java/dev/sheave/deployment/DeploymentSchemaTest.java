@@ -85,11 +85,24 @@ class DeploymentSchemaTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "{cron: 0 1 * * *, timezone: Europe/Berlin, day_or: true}",
+        "{interval: 600.0, anchor_date: '2026-01-01T00:00:00+00:00', timezone: UTC}",
+        "{rrule: FREQ=DAILY, timezone: null}"
+      })
+  void itAcceptsSchedules(String schedule) {
+    assertThat(errorsOf(FILE.replace("schedule: null", "schedule: " + schedule))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "tags: [] -> tags: one",
         "tags: [] -> tags: [[1]]",
         "work_queue_name: -> work_queue:",
         "name: log-flow-s3 -> name: log/flow",
         "is_schedule_active: null -> is_schedule_active: maybe",
+        "schedule: null -> schedule: {timezone: UTC}",
+        "schedule: null -> schedule: {interval: 0}",
         "entrypoint: LogFlow.java:logFlow -> entrypoint: LogFlow.java",
         "block_type_slug: process -> typ: process",
         "flow_name: log-flow -> # nothing"

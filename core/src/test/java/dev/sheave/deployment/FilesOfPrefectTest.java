@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.Schedule;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
@@ -21,6 +22,8 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -299,7 +302,7 @@ class FilesOfPrefectTest {
       })
   void oneScheduleIsTakenHoweverItIsWritten(String keys) throws IOException {
     assertThat(with(keys + "is_schedule_active: true\n").values().schedule())
-        .isEqualTo(Map.of("cron", "15 4 * * 1-5", "timezone", "Europe/Lisbon", "day_or", true));
+        .isEqualTo(new Schedule.Cron("15 4 * * 1-5", "Europe/Lisbon", true));
   }
 
   @Test
@@ -308,12 +311,14 @@ class FilesOfPrefectTest {
             with("schedule: {interval: 3600.0, anchor_date: 2023-02-01T00:00:00+00:00}\n")
                 .values()
                 .schedule())
-        .isEqualTo(Map.of("interval", 3600.0, "anchor_date", "2023-02-01T00:00:00+00:00"));
+        .isEqualTo(
+            new Schedule.Interval(
+                Duration.ofHours(1), Instant.parse("2023-02-01T00:00:00Z"), null));
     assertThat(
             with("schedule:\n  rrule: |-\n    DTSTART:20230201T000000\n    FREQ=DAILY\n  timezone: UTC\n")
                 .values()
                 .schedule())
-        .isEqualTo(Map.of("rrule", "DTSTART:20230201T000000\nFREQ=DAILY", "timezone", "UTC"));
+        .isEqualTo(new Schedule.RRule("DTSTART:20230201T000000\nFREQ=DAILY", "UTC"));
   }
 
   @Test

@@ -355,7 +355,7 @@ class CanaryTest {
                   .encryptionKey(Secret.of(Canary.TEXT))
                   .connect()
                   .close());
-      show(sheave.api().rotateEncryptionKey(false));
+      show(sheave.api().administration().orElseThrow().rotateEncryptionKey(false));
       assertThat(blocks.load("canary/mine").toString()).contains("********");
 
       assertThat(home.resolve("sheave.db-wal"))

@@ -184,12 +184,7 @@ class EditedDatabaseTest {
         setData(name, encryptOfSchema1(key, document.orElseThrow()));
       }
     }
-    edit("delete from flyway_schema_history where version > '1'");
-    try (Connection connection = database();
-        Statement statement = connection.createStatement()) {
-      statement.execute("drop table parameter_reference");
-      statement.execute("pragma user_version = 1");
-    }
+    OldTables.replace(Stores.file(home), 1);
   }
 
   private static byte[] encryptOfSchema1(byte[] key, BlockDocumentRecord document)

@@ -101,7 +101,7 @@ class KeyRotationTest {
     List<String> oldIds = keyIdsInDatabase();
 
     try (OrchestrationApi api = Stores.open(home)) {
-      assertThat(api.rotateEncryptionKey(false))
+      assertThat(Stores.rotateKey(api, false))
           .isEqualTo(new KeyRotation(DOCUMENTS + 1, false, true));
       assertAllReadable(api);
       assertThat(api.blocks().findBlockDocument("creds", "block-0", false)).contains(before);
@@ -152,7 +152,7 @@ class KeyRotationTest {
       try (OrchestrationApi other = Stores.open(home)) {
         assertAllReadable(other);
         assertThat(saveAnonymously(other).id()).as("shared by content").isEqualTo(shared.id());
-        assertThat(other.rotateEncryptionKey(false).isResumed()).isTrue();
+        assertThat(Stores.rotateKey(other, false).isResumed()).isTrue();
         assertAllReadable(other);
       }
       assertThat(keys()).containsExactly(newKey);
@@ -178,7 +178,7 @@ class KeyRotationTest {
 
     try (OrchestrationApi api = Stores.open(home)) {
       assertAllReadable(api);
-      assertThat(api.rotateEncryptionKey(false).isResumed()).isTrue();
+      assertThat(Stores.rotateKey(api, false).isResumed()).isTrue();
       assertAllReadable(api);
     }
     assertThat(keys()).hasSize(1);
@@ -203,7 +203,7 @@ class KeyRotationTest {
 
     try (OrchestrationApi api = Stores.open(home)) {
       assertAllReadable(api);
-      api.rotateEncryptionKey(false);
+      Stores.rotateKey(api, false);
       assertAllReadable(api);
     }
     assertThat(keys()).hasSize(1);
@@ -221,8 +221,8 @@ class KeyRotationTest {
       Runnable overtake =
           () -> {
             if (isFirst.getAndSet(false)) {
-              fast.rotateEncryptionKey(false); // this ends the one that has begun
-              fast.rotateEncryptionKey(false); // and this replaces its key
+              Stores.rotateKey(fast, false); // this ends the one that has begun
+              Stores.rotateKey(fast, false); // and this replaces its key
             }
           };
       SheaveException refusal =
@@ -247,7 +247,7 @@ class KeyRotationTest {
       for (int rotation = 0; rotation < 5; rotation++) {
         String saved = other.readLine();
         try (OrchestrationApi rotating = Stores.open(home)) {
-          rotating.rotateEncryptionKey(false);
+          Stores.rotateKey(rotating, false);
         }
         // this connection has known the first key alone
         assertThat(mine.blocks().findBlockDocument("creds", saved, true).orElseThrow().data())
@@ -271,12 +271,12 @@ class KeyRotationTest {
         OrchestrationApi other = new SqliteOrchestrationProvider().open(otherOptions)) {
       saveSome(api);
       saveSome(other);
-      api.rotateEncryptionKey(true);
+      Stores.rotateKey(api, true);
       assertAllReadable(other);
     }
     try (OrchestrationApi other = new SqliteOrchestrationProvider().open(otherOptions)) {
       assertAllReadable(other);
-      assertThat(other.rotateEncryptionKey(false))
+      assertThat(Stores.rotateKey(other, false))
           .isEqualTo(new KeyRotation(DOCUMENTS + 1, true, true));
       assertAllReadable(other);
     }
@@ -290,7 +290,7 @@ class KeyRotationTest {
   void aKeyThatWasGivenIsRotatedToOneThatIsGiven() throws Exception {
     try (OrchestrationApi api = Stores.open(home, FIRST)) {
       saveSome(api);
-      assertThat(catchThrowableOfType(SheaveException.class, () -> api.rotateEncryptionKey(false)))
+      assertThat(catchThrowableOfType(SheaveException.class, () -> Stores.rotateKey(api, false)))
           .hasMessageContaining("SHEAVE_NEW_ENCRYPTION_KEY");
     }
     Secret both = Secret.of(SECOND.reveal() + " " + FIRST.reveal());
@@ -303,7 +303,7 @@ class KeyRotationTest {
       assertAllReadable(api);
     }
     try (OrchestrationApi api = Stores.open(home, both)) {
-      assertThat(api.rotateEncryptionKey(false))
+      assertThat(Stores.rotateKey(api, false))
           .isEqualTo(new KeyRotation(DOCUMENTS + 1 - 2, true, false));
     }
     try (OrchestrationApi api = Stores.open(home, SECOND)) {

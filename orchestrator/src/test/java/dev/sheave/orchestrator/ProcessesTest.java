@@ -72,23 +72,10 @@ class ProcessesTest {
       var deployment =
           api.deployments()
               .applyDeployment(
-                  new DeploymentSpec(
-                      "log-flow-s3",
-                      api.deployments().createFlow("log-flow").id(),
-                      null,
-                      null,
-                      List.of(),
-                      Map.of(),
-                      Map.of(),
-                      "test",
-                      null,
-                      null,
-                      null,
-                      Map.of(),
-                      null,
-                      null,
-                      null,
-                      null))
+                  DeploymentSpec.builder(
+                          "log-flow-s3", api.deployments().createFlow("log-flow").id())
+                      .workQueueName("test")
+                      .build())
               .deployment();
       for (int i = 0; i < 100; i++) {
         FlowRunRecord run = api.flowRuns().createFlowRun(deployment.id(), NewFlowRun.now(Map.of()));

@@ -149,11 +149,11 @@ class SqliteStoreTest {
   @Test
   void theDatabaseOfANewerVersionIsLeftAlone() throws Exception {
     Stores.open(home).close();
-    sql("pragma user_version = 7");
+    sql("pragma user_version = 99");
 
     assertThat(refusal(Code.CONFLICT, () -> Stores.open(home)))
         .hasMessageContainingAll(
-            Stores.file(home).toString(), "newer Sheave (schema 7; this one knows 3)", "Update");
+            Stores.file(home).toString(), "newer Sheave (schema 99; this one knows ", "Update");
   }
 
   @Test

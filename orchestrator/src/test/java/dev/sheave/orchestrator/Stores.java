@@ -5,6 +5,7 @@ import dev.sheave.api.BlockApi.NewBlockDocument;
 import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.api.KeyRotation;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.block.Secret;
 import java.nio.file.Path;
@@ -32,6 +33,10 @@ final class Stores {
 
   static Options options(Path home, @Nullable Secret key) {
     return new Options("jdbc:sqlite:" + file(home), home, null, key);
+  }
+
+  static KeyRotation rotateKey(OrchestrationApi api, boolean keepsOldKey) {
+    return api.administration().orElseThrow().rotateEncryptionKey(keepsOldKey);
   }
 
   /** Saves a block with a secret in its field {@code password}. */

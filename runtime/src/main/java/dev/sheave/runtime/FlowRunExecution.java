@@ -2,7 +2,6 @@ package dev.sheave.runtime;
 
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
-import dev.sheave.api.Change;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunRecord;
@@ -124,12 +123,11 @@ final class FlowRunExecution {
 
   private FlowRunUpdate whatTheCodeSays(
       FlowDefinition flow, Map<String, @Nullable Object> parameters) {
-    return new FlowRunUpdate(
-        Change.keep(),
-        flow.version().map(Change::to).orElseGet(Change::keep),
-        Change.keep(),
-        Change.to(new RetryPolicy(flow.retries(), flow.retryDelay())),
-        Change.to(parameters));
+    FlowRunUpdate update =
+        FlowRunUpdate.NONE
+            .withRetries(new RetryPolicy(flow.retries(), flow.retryDelay()))
+            .withParameters(parameters);
+    return flow.version().map(update::withFlowVersion).orElse(update);
   }
 
   private Optional<String> deploymentName() {

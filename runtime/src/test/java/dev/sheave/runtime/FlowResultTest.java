@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunRecord;
-import dev.sheave.api.FlowRunRecord.RetryPolicy;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.block.Secret;
 import dev.sheave.internal.Json;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,30 +58,10 @@ class FlowResultTest {
   /** The run as the store gives it back. */
   private static FlowRunRecord ended(State state) {
     State stored = state.withData(Json.parse(Json.write(state.data()), "data"));
-    return new FlowRunRecord(
-        UUID.randomUUID(),
-        Instant.EPOCH,
-        Instant.EPOCH,
-        "red-fox",
-        UUID.randomUUID(),
-        "flow",
-        null,
-        null,
-        null,
-        Map.of(),
-        List.of(),
-        null,
-        1,
-        RetryPolicy.NONE,
-        null,
-        null,
-        Map.of(),
-        null,
-        null,
-        null,
-        null,
-        Duration.ZERO,
-        stored);
+    return FlowRunRecord.builder(UUID.randomUUID(), "red-fox", UUID.randomUUID(), stored)
+        .flowName("flow")
+        .runCount(1)
+        .build();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sheave.cli.command;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.BlockDocumentRecord;
+import dev.sheave.api.internal.FieldWriter;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockName;
 import dev.sheave.block.BlockSchema;
@@ -144,7 +145,7 @@ final class BlockCreate extends Command {
   /** Returns the block to replace, if it hasn't been changed since it was inspected. */
   private static Block current(Blocks blocks, String reference, @Nullable String updated) {
     BlockDocumentRecord document = blocks.document(reference);
-    if (updated != null && !updated.equals(RecordJson.time(document.updated()))) {
+    if (updated != null && !updated.equals(FieldWriter.time(document.updated()))) {
       throw new SheaveException(
           Code.CONFLICT,
           "The block '"

@@ -1,6 +1,7 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.api.BlockDocumentRecord;
+import dev.sheave.api.internal.BlockJson;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Json;
@@ -32,7 +33,7 @@ final class BlockInspect extends ViewCommand {
       return 0;
     }
     if (format == Format.JSON) {
-      return printJson(terminal, RecordJson.blockDocument(document));
+      return printJson(terminal, BlockJson.DOCUMENT.toJson(document));
     }
     Table table = new Table("FIELD", "VALUE");
     table.add("Block", document.reference());

@@ -3,6 +3,7 @@ package dev.sheave.cli.command;
 import dev.sheave.Sheave;
 import dev.sheave.api.BlockApi.BlockDocumentFilter;
 import dev.sheave.api.BlockDocumentRecord;
+import dev.sheave.api.internal.BlockJson;
 import dev.sheave.block.Blocks;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
@@ -42,7 +43,7 @@ final class BlockList extends ViewCommand {
             new LinkedHashSet<>(types), new LinkedHashSet<>(capabilities), false);
     List<BlockDocumentRecord> documents = readAll(page -> blocks.list(filter, page));
     if (format == Format.JSON) {
-      return printJson(terminal, documents.stream().map(RecordJson::blockDocument).toList());
+      return printJson(terminal, BlockJson.DOCUMENT.toJson(documents));
     }
     if (documents.isEmpty()) {
       terminal.complain(

@@ -2,6 +2,7 @@ package dev.sheave.cli.command;
 
 import dev.sheave.api.BlockApi;
 import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.api.internal.BlockJson;
 import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
@@ -72,7 +73,7 @@ final class BlockTypeList extends ViewCommand {
       @Nullable BlockTypeDescriptor here, @Nullable BlockTypeRecord stored) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     if (stored != null) {
-      json.putAll(RecordJson.blockType(stored));
+      json.putAll(BlockJson.TYPE.toJson(stored));
     } else if (here != null) {
       json.put("id", null);
       json.put("name", here.name());

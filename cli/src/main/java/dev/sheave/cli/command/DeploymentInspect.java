@@ -3,6 +3,7 @@ package dev.sheave.cli.command;
 import dev.sheave.Sheave;
 import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Json;
@@ -28,7 +29,8 @@ final class DeploymentInspect extends ViewCommand {
     Terminal terminal = invocation.terminal();
     Sheave sheave = invocation.sheave();
     DeploymentRecord deployment = sheave.deployments().read(name);
-    Map<String, @Nullable Object> json = new LinkedHashMap<>(RecordJson.deployment(deployment));
+    Map<String, @Nullable Object> json =
+        new LinkedHashMap<>(DeploymentJson.DEPLOYMENT.toJson(deployment));
     json.put("infrastructure", block(sheave, deployment.spec().infrastructureDocumentId()));
     json.put("storage", block(sheave, deployment.spec().storageDocumentId()));
     if (format == Format.JSON) {

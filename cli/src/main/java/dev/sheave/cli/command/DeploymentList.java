@@ -2,6 +2,7 @@ package dev.sheave.cli.command;
 
 import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class DeploymentList extends ViewCommand {
     Set<String> flows = new LinkedHashSet<>(flowNames);
     List<DeploymentRecord> deployments = readAll(page -> api.listDeployments(flows, page));
     if (format == Format.JSON) {
-      return printJson(terminal, deployments.stream().map(RecordJson::deployment).toList());
+      return printJson(terminal, DeploymentJson.DEPLOYMENT.toJson(deployments));
     }
     if (deployments.isEmpty()) {
       terminal.complain(

@@ -1,6 +1,7 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.api.FlowRecord;
+import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import java.util.List;
@@ -22,7 +23,7 @@ final class FlowList extends ViewCommand {
     List<FlowRecord> flows =
         readUpTo(limit, page -> invocation.sheave().api().deployments().listFlows(page));
     if (format == Format.JSON) {
-      return printJson(terminal, flows.stream().map(RecordJson::flow).toList());
+      return printJson(terminal, DeploymentJson.FLOW.toJson(flows));
     }
     if (flows.isEmpty()) {
       terminal.complain("There are no flows yet; register one with 'sheave deployment build'.");

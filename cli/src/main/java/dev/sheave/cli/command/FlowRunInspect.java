@@ -1,6 +1,7 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.cli.terminal.Terminal;
 import picocli.CommandLine.Parameters;
 
@@ -18,9 +19,9 @@ final class FlowRunInspect extends ViewCommand {
     Terminal terminal = invocation.terminal();
     FlowRunRecord run = FlowRunId.read(invocation.sheave().api().flowRuns(), id);
     if (format == Format.JSON) {
-      return printJson(terminal, RecordJson.flowRun(run));
+      return printJson(terminal, FlowRunJson.RUN.toJson(run));
     }
-    printFields(terminal, RecordJson.flowRun(run));
+    printFields(terminal, FlowRunJson.RUN.toJson(run));
     return CommandRunner.OK;
   }
 }

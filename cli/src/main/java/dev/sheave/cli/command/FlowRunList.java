@@ -4,7 +4,9 @@ import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.RecordFilter;
 import dev.sheave.api.StateType;
+import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Suggestions;
@@ -51,17 +53,17 @@ final class FlowRunList extends ViewCommand {
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     checkLimit(limit);
-    FlowRunFilter filter = filter();
+    RecordFilter filter = filter();
     FlowRunApi api = invocation.sheave().api().flowRuns();
     List<FlowRunRecord> runs =
         readUpTo(limit, page -> api.listFlowRuns(filter, FlowRunSort.CREATED_DESC, page));
     if (format == Format.JSON) {
-      return printJson(terminal, runs.stream().map(RecordJson::flowRun).toList());
+      return printJson(terminal, FlowRunJson.RUN.toJson(runs));
     }
     if (runs.isEmpty()) {
       terminal.complain(
           "There are no flow runs"
-              + (filter.equals(FlowRunFilter.ALL) ? " yet." : " that match." + hint()));
+              + (filter.equals(RecordFilter.ALL) ? " yet." : " that match." + hint()));
       return 0;
     }
     Instant now = Instant.now();
@@ -77,7 +79,7 @@ final class FlowRunList extends ViewCommand {
     return 0;
   }
 
-  private FlowRunFilter filter() {
+  private RecordFilter filter() {
     EnumSet<StateType> types = EnumSet.noneOf(StateType.class);
     LinkedHashSet<String> names = new LinkedHashSet<>();
     for (String state : states) {
@@ -104,10 +106,15 @@ final class FlowRunList extends ViewCommand {
     } else {
       types.addAll(wantedTypes);
     }
-    return FlowRunFilter.ALL
-        .withFlowNames(new LinkedHashSet<>(flowNames))
-        .withStateTypes(types)
-        .withStateNames(names);
+    FlowRunFilter runs = FlowRunFilter.ALL;
+    if (!types.isEmpty()) {
+      runs = runs.withStateTypes(types);
+    }
+    if (!names.isEmpty()) {
+      runs = runs.withStateNames(names);
+    }
+    RecordFilter filter = RecordFilter.of(runs);
+    return flowNames.isEmpty() ? filter : filter.withFlowNames(new LinkedHashSet<>(flowNames));
   }
 
   private static Optional<StateType> typeOf(String name) {

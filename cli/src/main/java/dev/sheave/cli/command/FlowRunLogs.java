@@ -4,6 +4,7 @@ import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.LogLine;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.Page;
+import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.cli.terminal.Terminal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ final class FlowRunLogs extends ViewCommand {
         Collections.reverse(lines);
       }
       if (format == Format.JSON) {
-        return printJson(terminal, lines.stream().map(RecordJson::logLine).toList());
+        return printJson(terminal, FlowRunJson.LOG_LINE.toJson(lines));
       }
       lines.forEach(line -> print(run, line, terminal));
     }

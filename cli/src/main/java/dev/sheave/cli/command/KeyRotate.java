@@ -1,6 +1,9 @@
 package dev.sheave.cli.command;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.KeyRotation;
+import dev.sheave.api.OrchestrationApi;
 import dev.sheave.cli.terminal.Terminal;
 import picocli.CommandLine.Option;
 
@@ -27,7 +30,17 @@ final class KeyRotate extends Command {
 
   @Override
   public int run(Invocation invocation) {
-    KeyRotation rotation = invocation.sheave().api().rotateEncryptionKey(keepsOldKey);
+    OrchestrationApi api = invocation.sheave().api();
+    KeyRotation rotation =
+        api.administration()
+            .orElseThrow(
+                () ->
+                    new SheaveException(
+                        Code.UNSUPPORTED,
+                        "The encryption key of "
+                            + api.url()
+                            + " is kept by its server; rotate it there."))
+            .rotateEncryptionKey(keepsOldKey);
     Terminal terminal = invocation.terminal();
     String documents = rotation.documents() + (rotation.documents() == 1 ? " block" : " blocks");
     terminal.say(

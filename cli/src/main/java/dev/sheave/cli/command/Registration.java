@@ -1,7 +1,6 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.Sheave;
-import dev.sheave.api.Change;
 import dev.sheave.api.DeploymentApi.Applied;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
@@ -96,8 +95,6 @@ final class Registration {
         .ifPresent(
             found ->
                 queues.updateWorkQueue(
-                    found.id(),
-                    new WorkQueueUpdate(
-                        Change.keep(), Change.keep(), Change.to(limit), Change.keep())));
+                    found.id(), WorkQueueUpdate.NONE.withConcurrencyLimit(limit)));
   }
 }

@@ -123,7 +123,11 @@ final class RunFlow extends Command {
         .flowRuns()
         .createFlowRunOfFlow(
             sheave.api().deployments().createFlow(flowName).id(),
-            new NewFlowRun(State.of(StateType.PENDING), runName, values, tags, null, Map.of()));
+            NewFlowRun.builder(State.of(StateType.PENDING))
+                .name(runName)
+                .parameters(values)
+                .tags(tags)
+                .build());
   }
 
   private static int execute(Sheave sheave, FlowRunRecord run, FlowPlace place, Terminal terminal) {

@@ -2,6 +2,7 @@ package dev.sheave.cli.command;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.internal.FieldWriter;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.storage.ObjectStorage;
@@ -61,7 +62,7 @@ final class StorageList extends ViewCommand {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", file.name());
     json.put("size", file.size());
-    json.put("modified", RecordJson.time(file.modified()));
+    json.put("modified", FieldWriter.time(file.modified()));
     return json;
   }
 }

@@ -1,6 +1,7 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.api.internal.WorkQueueJson;
 import dev.sheave.cli.terminal.Terminal;
 import picocli.CommandLine.Parameters;
 
@@ -18,9 +19,9 @@ final class WorkQueueInspect extends ViewCommand {
     Terminal terminal = invocation.terminal();
     WorkQueueRecord queue = NamedQueue.read(invocation.sheave().api().workQueues(), name);
     if (format == Format.JSON) {
-      return printJson(terminal, RecordJson.workQueue(queue));
+      return printJson(terminal, WorkQueueJson.QUEUE.toJson(queue));
     }
-    printFields(terminal, RecordJson.workQueue(queue));
+    printFields(terminal, WorkQueueJson.QUEUE.toJson(queue));
     return CommandRunner.OK;
   }
 }

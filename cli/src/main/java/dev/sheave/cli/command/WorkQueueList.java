@@ -2,6 +2,7 @@ package dev.sheave.cli.command;
 
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.api.internal.WorkQueueJson;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import java.util.Comparator;
@@ -29,7 +30,7 @@ final class WorkQueueList extends ViewCommand {
             .sorted(Comparator.comparing(WorkQueueRecord::created).reversed())
             .toList();
     if (format == Format.JSON) {
-      return printJson(terminal, queues.stream().map(RecordJson::workQueue).toList());
+      return printJson(terminal, WorkQueueJson.QUEUE.toJson(queues));
     }
     if (queues.isEmpty()) {
       terminal.complain(

@@ -6,6 +6,7 @@ import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
@@ -42,7 +43,7 @@ final class WorkQueuePreview extends ViewCommand {
     Instant now = Instant.now();
     List<FlowRunRecord> runs = waiting(invocation, now.plus(Duration.ofHours(hours)));
     if (format == Format.JSON) {
-      return printJson(terminal, runs.stream().map(RecordJson::flowRun).toList());
+      return printJson(terminal, FlowRunJson.RUN.toJson(runs));
     }
     if (queue.isPaused()) {
       terminal.complain(

@@ -1,17 +1,33 @@
 package dev.sheave.orchestrator.internal;
 
+import dev.sheave.api.ArtifactApi;
 import dev.sheave.api.BlockApi;
+import dev.sheave.api.ConcurrencyLimitApi;
 import dev.sheave.api.DeploymentApi;
+import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
-import dev.sheave.api.KeyRotation;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.SavedSearchApi;
+import dev.sheave.api.StoreAdministration;
+import dev.sheave.api.TaskRunApi;
+import dev.sheave.api.VariableApi;
+import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.orchestrator.internal.block.JdbcBlockApi;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.deployment.JdbcDeploymentApi;
+import dev.sheave.orchestrator.internal.record.JdbcArtifactApi;
+import dev.sheave.orchestrator.internal.record.JdbcSavedSearchApi;
+import dev.sheave.orchestrator.internal.record.JdbcVariableApi;
+import dev.sheave.orchestrator.internal.run.JdbcConcurrencyLimitApi;
 import dev.sheave.orchestrator.internal.run.JdbcFlowRunApi;
+import dev.sheave.orchestrator.internal.run.JdbcTaskRunApi;
+import dev.sheave.orchestrator.internal.run.JdbcWorkPoolApi;
 import dev.sheave.orchestrator.internal.run.JdbcWorkQueueApi;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 
 /** The orchestration contract over a database. Safe for use by several threads. */
 public final class JdbcOrchestration implements OrchestrationApi {
@@ -20,6 +36,12 @@ public final class JdbcOrchestration implements OrchestrationApi {
   private final JdbcBlockApi blocks;
   private final DeploymentApi deployments;
   private final FlowRunApi flowRuns;
+  private final TaskRunApi taskRuns;
+  private final ConcurrencyLimitApi concurrencyLimits;
+  private final WorkPoolApi workPools;
+  private final VariableApi variables;
+  private final ArtifactApi artifacts;
+  private final SavedSearchApi savedSearches;
   private final WorkQueueApi workQueues;
 
   /**
@@ -35,6 +57,12 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.blocks = new JdbcBlockApi(database, keys);
     this.deployments = new JdbcDeploymentApi(database);
     this.flowRuns = new JdbcFlowRunApi(database);
+    this.taskRuns = new JdbcTaskRunApi(database);
+    this.concurrencyLimits = new JdbcConcurrencyLimitApi(database);
+    this.workPools = new JdbcWorkPoolApi(database);
+    this.variables = new JdbcVariableApi(database);
+    this.artifacts = new JdbcArtifactApi(database);
+    this.savedSearches = new JdbcSavedSearchApi(database);
     this.workQueues = new JdbcWorkQueueApi(database);
   }
 
@@ -59,13 +87,53 @@ public final class JdbcOrchestration implements OrchestrationApi {
   }
 
   @Override
+  public TaskRunApi taskRuns() {
+    return taskRuns;
+  }
+
+  @Override
+  public ConcurrencyLimitApi concurrencyLimits() {
+    return concurrencyLimits;
+  }
+
+  @Override
   public WorkQueueApi workQueues() {
     return workQueues;
   }
 
   @Override
-  public KeyRotation rotateEncryptionKey(boolean keepsOldKey) {
-    return blocks.keyRotation().run(keepsOldKey);
+  public WorkPoolApi workPools() {
+    return workPools;
+  }
+
+  @Override
+  public VariableApi variables() {
+    return variables;
+  }
+
+  @Override
+  public ArtifactApi artifacts() {
+    return artifacts;
+  }
+
+  @Override
+  public SavedSearchApi savedSearches() {
+    return savedSearches;
+  }
+
+  @Override
+  public Set<Feature> features() {
+    return EnumSet.allOf(Feature.class);
+  }
+
+  @Override
+  public Optional<StoreAdministration> administration() {
+    return Optional.of(keepsOldKey -> blocks.keyRotation().run(keepsOldKey));
+  }
+
+  @Override
+  public void checkHealth() {
+    database.check();
   }
 
   @Override

@@ -2,13 +2,18 @@ package dev.sheave.runtime.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.Created;
 import dev.sheave.api.FlowRunApi;
-import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.HistoryInterval;
+import dev.sheave.api.LogFilter;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.Page;
+import dev.sheave.api.RecordFilter;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -66,12 +71,17 @@ final class RecordedLogs implements FlowRunApi {
   }
 
   @Override
-  public FlowRunRecord createFlowRun(UUID deploymentId, NewFlowRun run) {
+  public Created<FlowRunRecord> findOrCreateFlowRun(UUID deploymentId, NewFlowRun run) {
     throw notForLogs();
   }
 
   @Override
-  public FlowRunRecord createFlowRunOfFlow(UUID flowId, NewFlowRun run) {
+  public Created<FlowRunRecord> findOrCreateFlowRunOfFlow(UUID flowId, NewFlowRun run) {
+    throw notForLogs();
+  }
+
+  @Override
+  public int renewLeases(String owner, Duration lease) {
     throw notForLogs();
   }
 
@@ -91,7 +101,7 @@ final class RecordedLogs implements FlowRunApi {
   }
 
   @Override
-  public List<FlowRunRecord> listFlowRuns(FlowRunFilter filter, FlowRunSort sort, Page page) {
+  public List<FlowRunRecord> listFlowRuns(RecordFilter filter, FlowRunSort sort, Page page) {
     throw notForLogs();
   }
 
@@ -107,6 +117,27 @@ final class RecordedLogs implements FlowRunApi {
 
   @Override
   public List<LogLine> listLogs(UUID flowRunId, @Nullable UUID after, Page page) {
+    throw notForLogs();
+  }
+
+  @Override
+  public List<LogLine> listLogs(LogFilter filter, LogSort sort, Page page) {
+    throw notForLogs();
+  }
+
+  @Override
+  public int countFlowRuns(RecordFilter filter) {
+    throw notForLogs();
+  }
+
+  @Override
+  public List<HistoryInterval> flowRunHistory(
+      RecordFilter filter, Instant start, Instant end, Duration interval) {
+    throw notForLogs();
+  }
+
+  @Override
+  public State readFlowRunState(UUID stateId) {
     throw notForLogs();
   }
 }

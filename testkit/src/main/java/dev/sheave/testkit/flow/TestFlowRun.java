@@ -57,8 +57,7 @@ public final class TestFlowRun implements AutoCloseable {
     this.run =
         api.createFlowRunOfFlow(
             sheave.api().deployments().createFlow("test").id(),
-            new NewFlowRun(
-                State.of(StateType.PENDING), "test", Map.of(), List.of(), null, Map.of()));
+            NewFlowRun.builder(State.of(StateType.PENDING)).name("test").build());
     api.setFlowRunState(run.id(), State.of(StateType.RUNNING), true);
     Sheave.use(sheave);
   }

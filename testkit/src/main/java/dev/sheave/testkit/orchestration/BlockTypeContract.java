@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.api.Created;
 import dev.sheave.api.Page;
 import java.util.List;
 import java.util.Map;
@@ -160,16 +161,31 @@ public abstract class BlockTypeContract extends OrchestrationContract {
     UUID type = blocks().createBlockType("s3", S3).id();
 
     BlockSchemaRecord first = blocks().createBlockSchema(type, json("a", 1), List.of(), "1");
-    BlockSchemaRecord again = blocks().createBlockSchema(type, json("a", 1), List.of(), "1");
-    BlockSchemaRecord newer = blocks().createBlockSchema(type, json("a", 1), List.of(), "2");
+    Created<BlockSchemaRecord> again =
+        blocks().findOrCreateBlockSchema(type, json("a", 1), List.of(), "1");
+    Created<BlockSchemaRecord> made =
+        blocks().findOrCreateBlockSchema(type, json("a", 1), List.of(), "2");
+    BlockSchemaRecord newer = made.record();
 
-    assertThat(again).isEqualTo(first);
+    assertThat(again).isEqualTo(new Created<>(first, false));
+    assertThat(made.isNew()).isTrue();
     assertThat(newer.id()).isNotEqualTo(first.id());
     assertThat(newer.checksum()).isEqualTo(first.checksum());
     assertThat(blocks().findBlockSchema(first.checksum(), "1")).contains(first);
     assertThat(blocks().findBlockSchema(first.checksum(), null)).contains(newer);
     assertThat(blocks().findBlockSchema(first.checksum(), "3")).isEmpty();
     assertThat(blocks().listBlockSchemas(type, Page.FIRST)).containsExactly(newer, first);
+  }
+
+  @Test
+  void typesAndSchemasAreReadById() {
+    BlockTypeRecord type = blocks().createBlockType("s3", S3);
+    BlockSchemaRecord schema = blocks().createBlockSchema(type.id(), json("a", 1), List.of(), "1");
+
+    assertThat(blocks().readBlockType(type.id())).isEqualTo(type);
+    assertThat(blocks().readBlockSchema(schema.id())).isEqualTo(schema);
+    assertRefused(Code.NOT_FOUND, () -> blocks().readBlockType(schema.id()));
+    assertRefused(Code.NOT_FOUND, () -> blocks().readBlockSchema(type.id()));
   }
 
   @Test

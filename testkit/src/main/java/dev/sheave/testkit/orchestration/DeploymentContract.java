@@ -3,22 +3,29 @@ package dev.sheave.testkit.orchestration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.Change;
 import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.DeploymentApi.Applied;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.FlowRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.Page;
+import dev.sheave.api.Schedule;
 import dev.sheave.api.WorkQueueApi;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract of {@link DeploymentApi}. */
@@ -33,23 +40,22 @@ public abstract class DeploymentContract extends OrchestrationContract {
 
   /** A deployment that says something in every field. */
   private DeploymentSpec full(UUID storage, UUID infrastructure) {
-    return new DeploymentSpec(
-        "log-flow-s3",
-        deployments().createFlow("log-flow").id(),
-        "1.2",
-        "Logs.",
-        List.of("tutorial", "logs"),
-        json("name", "Marvin", "nothing", null),
-        json("type", "object", "properties", json("name", json("type", "string"))),
-        "test",
-        WorkQueueApi.DEFAULT_POOL,
-        storage,
-        infrastructure,
-        json("env.LOG_LEVEL", "DEBUG"),
-        "log-flow-directory",
-        "LogFlow.java:logFlow",
-        json("cron", "0 1 * * *", "timezone", "UTC"),
-        false);
+    return DeploymentSpec.builder("log-flow-s3", deployments().createFlow("log-flow").id())
+        .version("1.2")
+        .description("Logs.")
+        .tags(List.of("tutorial", "logs"))
+        .parameters(json("name", "Marvin", "nothing", null))
+        .parameterSchema(json("type", "object", "properties", json("name", json("type", "string"))))
+        .workQueueName("test")
+        .workPoolName(WorkQueueApi.DEFAULT_POOL)
+        .storageDocumentId(storage)
+        .infrastructureDocumentId(infrastructure)
+        .infraOverrides(json("env.LOG_LEVEL", "DEBUG"))
+        .path("log-flow-directory")
+        .entrypoint("LogFlow.java:logFlow")
+        .schedule(new Schedule.Cron("0 1 * * *", "UTC"))
+        .isScheduleActive(false)
+        .build();
   }
 
   @Test
@@ -119,6 +125,93 @@ public abstract class DeploymentContract extends OrchestrationContract {
   }
 
   @Test
+  void anUpdateChangesWhatItNamesOfADeployment() {
+    UUID storage = document(schema("s3"), "log-test", json()).id();
+    DeploymentRecord made = deployments().applyDeployment(full(storage, storage)).deployment();
+
+    deployments().updateDeployment(made.id(), DeploymentUpdate.scheduleActive(true));
+
+    DeploymentRecord active = deployments().readDeployment(made.id());
+    assertThat(active.spec()).isEqualTo(made.spec().toBuilder().isScheduleActive(true).build());
+    assertThat(active.updated()).isAfter(made.updated());
+
+    Schedule daily = new Schedule.Interval(Duration.ofDays(1), null, "Europe/Berlin");
+    deployments()
+        .updateDeployment(
+            made.id(),
+            DeploymentUpdate.builder()
+                .schedule(Change.to(daily))
+                .parameters(Change.to(json("name", "Arthur")))
+                .description(Change.to(null))
+                .workQueueName(Change.to("other"))
+                .build());
+
+    assertThat(deployments().readDeployment(made.id()).spec())
+        .isEqualTo(
+            active.spec().toBuilder()
+                .schedule(daily)
+                .parameters(json("name", "Arthur"))
+                .description(null)
+                .workQueueName("other")
+                .build());
+    assertThat(api().workQueues().findWorkQueue("other")).isPresent();
+  }
+
+  @Test
+  void anUpdateIsCheckedAsADeploymentIs() {
+    DeploymentRecord made = deployment("log-flow", "log-flow-s3");
+    UUID nothing = UUID.randomUUID();
+
+    assertRefused(
+        Code.NOT_FOUND,
+        () -> deployments().updateDeployment(nothing, DeploymentUpdate.builder().build()));
+    assertRefused(
+        Code.CONFLICT,
+        () ->
+            deployments()
+                .updateDeployment(
+                    made.id(),
+                    DeploymentUpdate.builder().storageDocumentId(Change.to(nothing)).build()));
+    assertRefused(
+        Code.NOT_FOUND,
+        () ->
+            deployments()
+                .updateDeployment(
+                    made.id(),
+                    DeploymentUpdate.builder().workPoolName(Change.to("no-pool")).build()));
+    assertThat(deployments().readDeployment(made.id())).isEqualTo(made);
+  }
+
+  @Test
+  void aDeploymentLosesItsQueue() {
+    DeploymentRecord made = deployment("log-flow", "log-flow-s3");
+
+    deployments()
+        .updateDeployment(
+            made.id(), DeploymentUpdate.builder().workQueueName(Change.to(null)).build());
+
+    assertThat(deployments().readDeployment(made.id()).spec().workQueueName()).isNull();
+    assertThat(deployments().readDeployment(made.id()).spec().workPoolName()).isNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void aScheduleIsReadAsItWasApplied(Schedule schedule) {
+    DeploymentSpec spec = spec("log-flow", "log-flow-s3").toBuilder().schedule(schedule).build();
+
+    assertThat(deployments().applyDeployment(spec).deployment().spec().schedule())
+        .isEqualTo(schedule);
+  }
+
+  static Stream<Schedule> schedules() {
+    return Stream.of(
+        new Schedule.Cron("0 1 * * *", "Europe/Berlin", false),
+        new Schedule.Interval(
+            Duration.ofMillis(90_500), Instant.parse("2026-11-23T12:00:00.123456Z"), null),
+        new Schedule.RRule("FREQ=DAILY;BYHOUR=8", "UTC"));
+  }
+
+  @Test
   void whetherAScheduleIsActiveStaysUnlessItIsSaid() {
     DeploymentSpec silent = spec("log-flow", "log-flow-s3");
 
@@ -133,23 +226,7 @@ public abstract class DeploymentContract extends OrchestrationContract {
   }
 
   private static DeploymentSpec withScheduleActive(DeploymentSpec spec, boolean isActive) {
-    return new DeploymentSpec(
-        spec.name(),
-        spec.flowId(),
-        spec.version(),
-        spec.description(),
-        spec.tags(),
-        spec.parameters(),
-        spec.parameterSchema(),
-        spec.workQueueName(),
-        spec.workPoolName(),
-        spec.storageDocumentId(),
-        spec.infrastructureDocumentId(),
-        spec.infraOverrides(),
-        spec.path(),
-        spec.entrypoint(),
-        spec.schedule(),
-        isActive);
+    return spec.toBuilder().isScheduleActive(isActive).build();
   }
 
   @Test
@@ -184,23 +261,7 @@ public abstract class DeploymentContract extends OrchestrationContract {
 
   private static DeploymentSpec withQueue(
       DeploymentSpec spec, @Nullable String queue, @Nullable String pool) {
-    return new DeploymentSpec(
-        spec.name(),
-        spec.flowId(),
-        spec.version(),
-        spec.description(),
-        spec.tags(),
-        spec.parameters(),
-        spec.parameterSchema(),
-        queue,
-        pool,
-        spec.storageDocumentId(),
-        spec.infrastructureDocumentId(),
-        spec.infraOverrides(),
-        spec.path(),
-        spec.entrypoint(),
-        spec.schedule(),
-        spec.isScheduleActive());
+    return spec.toBuilder().workQueueName(queue).workPoolName(pool).build();
   }
 
   @Test
@@ -221,24 +282,7 @@ public abstract class DeploymentContract extends OrchestrationContract {
   @Test
   void aDeploymentIsOfAFlowThatExists() {
     DeploymentSpec spec = spec("log-flow", "log-flow-s3");
-    DeploymentSpec lost =
-        new DeploymentSpec(
-            spec.name(),
-            UUID.randomUUID(),
-            null,
-            null,
-            List.of(),
-            Map.of(),
-            Map.of(),
-            null,
-            null,
-            null,
-            null,
-            Map.of(),
-            null,
-            null,
-            null,
-            null);
+    DeploymentSpec lost = DeploymentSpec.builder(spec.name(), UUID.randomUUID()).build();
 
     assertRefused(Code.NOT_FOUND, () -> deployments().applyDeployment(lost));
   }

@@ -3,9 +3,9 @@ package dev.sheave.testkit.orchestration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.SheaveException.Code;
-import dev.sheave.api.Change;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.FieldMatch;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
@@ -13,10 +13,12 @@ import dev.sheave.api.FlowRunApi.LogLine;
 import dev.sheave.api.FlowRunApi.NewLogLine;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.FlowRunRecord.CreatedBy;
 import dev.sheave.api.FlowRunRecord.RetryPolicy;
 import dev.sheave.api.LogLevel;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.Page;
+import dev.sheave.api.RecordFilter;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import java.time.Duration;
@@ -49,23 +51,22 @@ public abstract class FlowRunContract extends OrchestrationContract {
     return api()
         .deployments()
         .applyDeployment(
-            new DeploymentSpec(
-                spec.name(),
-                spec.flowId(),
-                null,
-                null,
-                tags,
-                parameters,
-                Map.of(),
-                "test",
-                null,
-                null,
-                process,
-                Map.of(),
-                null,
-                null,
-                null,
-                null))
+            spec.toBuilder()
+                .version(null)
+                .description(null)
+                .tags(tags)
+                .parameters(parameters)
+                .parameterSchema(Map.of())
+                .workQueueName("test")
+                .workPoolName(null)
+                .storageDocumentId(null)
+                .infrastructureDocumentId(process)
+                .infraOverrides(Map.of())
+                .path(null)
+                .entrypoint(null)
+                .schedule(null)
+                .isScheduleActive(null)
+                .build())
         .deployment();
   }
 
@@ -78,13 +79,12 @@ public abstract class FlowRunContract extends OrchestrationContract {
         runs()
             .createFlowRun(
                 deployment.id(),
-                new NewFlowRun(
-                    State.scheduledAt(NOON),
-                    "my-run",
-                    json("name", "Arthur", "more", null),
-                    List.of("b", "c"),
-                    null,
-                    json("env.A", "1")));
+                NewFlowRun.at(NOON).toBuilder()
+                    .name("my-run")
+                    .parameters(json("name", "Arthur", "more", null))
+                    .tags(List.of("b", "c"))
+                    .infraOverrides(json("env.A", "1"))
+                    .build());
 
     assertThat(run.name()).isEqualTo("my-run");
     assertThat(run.flowId()).isEqualTo(deployment.spec().flowId());
@@ -112,6 +112,65 @@ public abstract class FlowRunContract extends OrchestrationContract {
   }
 
   @Test
+  void aRunIsRecordedWithAllThatItsCreatorSays() {
+    DeploymentRecord deployment = deployment("log-flow", "log-flow-s3");
+    UUID infrastructure = document(schema("process"), "small", json()).id();
+    UUID task = UUID.randomUUID();
+    RetryPolicy retries =
+        new RetryPolicy(2, Duration.ofSeconds(3), json("pause_keys", List.of(), "resuming", false));
+    CreatedBy creator = new CreatedBy(deployment.id(), "DEPLOYMENT", "log-flow-s3");
+
+    FlowRunRecord run =
+        runs()
+            .createFlowRun(
+                deployment.id(),
+                NewFlowRun.at(NOON).toBuilder()
+                    .context(json("a", json("b", 1)))
+                    .flowVersion("v1")
+                    .infrastructureDocumentId(infrastructure)
+                    .parentTaskRunId(task)
+                    .retries(retries)
+                    .autoScheduled(true)
+                    .createdBy(creator)
+                    .build());
+
+    assertThat(run.context()).isEqualTo(json("a", json("b", 1)));
+    assertThat(run.flowVersion()).isEqualTo("v1");
+    assertThat(run.infrastructureDocumentId()).isEqualTo(infrastructure);
+    assertThat(run.parentTaskRunId()).isEqualTo(task);
+    assertThat(run.retries()).isEqualTo(retries);
+    assertThat(run.autoScheduled()).isTrue();
+    assertThat(run.createdBy()).isEqualTo(creator);
+    assertThat(run.workQueueId()).isEqualTo(queue().id());
+    assertThat(run.workPoolName()).isEqualTo(queue().workPoolName());
+    assertThat(runs().readFlowRun(run.id())).isEqualTo(run);
+  }
+
+  @Test
+  void aRunsInfrastructureIsInTheStore() {
+    DeploymentRecord deployment = deployment("log-flow", "log-flow-s3");
+
+    assertRefused(
+        Code.CONFLICT,
+        () ->
+            runs()
+                .createFlowRun(
+                    deployment.id(),
+                    NewFlowRun.at(NOON).toBuilder()
+                        .infrastructureDocumentId(UUID.randomUUID())
+                        .build()));
+  }
+
+  @Test
+  void aRunsTagsAreReplaced() {
+    FlowRunRecord run = scheduledRun();
+
+    runs().updateFlowRun(run.id(), FlowRunUpdate.NONE.withTags(List.of("x", "y")));
+
+    assertThat(read(run).tags()).containsExactly("x", "y");
+  }
+
+  @Test
   void aRunThatIsNotNamedGetsANamePeopleCanSay() {
     assertThat(scheduledRun().name()).matches("[a-z]+-[a-z]+");
   }
@@ -124,8 +183,7 @@ public abstract class FlowRunContract extends OrchestrationContract {
         runs()
             .createFlowRunOfFlow(
                 flow,
-                new NewFlowRun(
-                    State.of(StateType.PENDING), null, json("x", 1), List.of(), null, Map.of()));
+                NewFlowRun.builder(State.of(StateType.PENDING)).parameters(json("x", 1)).build());
 
     assertThat(run.deploymentId()).isNull();
     assertThat(run.workQueueName()).isNull();
@@ -169,7 +227,7 @@ public abstract class FlowRunContract extends OrchestrationContract {
   }
 
   private static NewFlowRun withKey(@Nullable String key) {
-    return new NewFlowRun(State.scheduledAt(NOON), null, Map.of(), List.of(), key, Map.of());
+    return NewFlowRun.at(NOON).toBuilder().idempotencyKey(key).build();
   }
 
   @Test
@@ -179,12 +237,12 @@ public abstract class FlowRunContract extends OrchestrationContract {
     runs()
         .updateFlowRun(
             run.id(),
-            new FlowRunUpdate(
-                Change.to("renamed"),
-                Change.to("v2"),
-                Change.to("host:42"),
-                Change.to(new RetryPolicy(3, Duration.ofMillis(1500))),
-                Change.to(json("name", "Marvin"))));
+            FlowRunUpdate.NONE
+                .withName("renamed")
+                .withFlowVersion("v2")
+                .withInfrastructurePid("host:42")
+                .withRetries(new RetryPolicy(3, Duration.ofMillis(1500)))
+                .withParameters(json("name", "Marvin")));
 
     FlowRunRecord changed = runs().readFlowRun(run.id());
     assertThat(changed.name()).isEqualTo("renamed");
@@ -227,7 +285,7 @@ public abstract class FlowRunContract extends OrchestrationContract {
 
     FlowRunFilter all = FlowRunFilter.ALL;
     assertThat(found(all)).containsExactly(third.id(), second.id(), first.id());
-    assertThat(found(all.withFlowNames(Set.of("log-flow"))))
+    assertThat(found(RecordFilter.ALL.withFlowNames(Set.of("log-flow"))))
         .containsExactly(third.id(), first.id());
     assertThat(found(all.withStateTypes(Set.of(StateType.PENDING, StateType.RUNNING))))
         .containsExactly(second.id());
@@ -237,18 +295,18 @@ public abstract class FlowRunContract extends OrchestrationContract {
         .containsExactly(second.id(), first.id());
     assertThat(
             found(
-                new FlowRunFilter(
-                    Set.of(first.id(), third.id()),
-                    Set.of(),
-                    Set.of(log.id()),
-                    Set.of(),
-                    Set.of(),
-                    Set.of())))
+                FlowRunFilter.ALL.withIds(Set.of(first.id(), third.id())).toBuilder()
+                    .deploymentId(FieldMatch.anyOf(Set.of(log.id())))
+                    .build()))
         .containsExactly(first.id());
-    assertThat(found(all.withFlowNames(Set.of("no-flow")))).isEmpty();
+    assertThat(found(RecordFilter.ALL.withFlowNames(Set.of("no-flow")))).isEmpty();
   }
 
   private List<UUID> found(FlowRunFilter filter) {
+    return found(RecordFilter.of(filter));
+  }
+
+  private List<UUID> found(RecordFilter filter) {
     return runs().listFlowRuns(filter, FlowRunSort.CREATED_DESC, Page.FIRST).stream()
         .map(FlowRunRecord::id)
         .toList();
@@ -261,15 +319,7 @@ public abstract class FlowRunContract extends OrchestrationContract {
     for (int minutes : new int[] {30, 10, 20}) {
       runs.add(
           runs()
-              .createFlowRun(
-                  deployment.id(),
-                  new NewFlowRun(
-                      State.scheduledAt(NOON.plus(minutes, ChronoUnit.MINUTES)),
-                      null,
-                      Map.of(),
-                      List.of(),
-                      null,
-                      Map.of()))
+              .createFlowRun(deployment.id(), NewFlowRun.at(NOON.plus(minutes, ChronoUnit.MINUTES)))
               .id());
     }
     take(runs().readFlowRun(runs.get(1)), StateType.PENDING);
@@ -302,7 +352,14 @@ public abstract class FlowRunContract extends OrchestrationContract {
   void logLinesAreListedInTheOrderTheyWereRecorded() {
     FlowRunRecord run = scheduledRun();
     FlowRunRecord other = scheduledRun();
-    NewLogLine first = line(run, "Grüße\n  🦦\t\u0000.", NOON);
+    NewLogLine first =
+        new NewLogLine(
+            run.id(),
+            "sheave.flow",
+            LogLevel.INFO,
+            "Grüße\n  🦦\t\u0000.",
+            NOON,
+            UUID.randomUUID());
 
     runs().createLogs(List.of(first, line(other, "not mine", NOON), line(run, "two", NOON)));
     runs().createLogs(List.of(line(run, "three", NOON)));

@@ -2,7 +2,7 @@ package dev.sheave.testkit.orchestration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sheave.api.Change;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.FlowRunRecord.RetryPolicy;
@@ -13,6 +13,7 @@ import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateTransition.Status;
 import dev.sheave.api.StateType;
+import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,9 +37,7 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
   private FlowRunRecord runScheduledAt(Instant time) {
     return api()
         .flowRuns()
-        .createFlowRun(
-            deployment("log-flow", "log-flow-s3").id(),
-            new NewFlowRun(State.scheduledAt(time), null, Map.of(), List.of(), null, Map.of()));
+        .createFlowRun(deployment("log-flow", "log-flow-s3").id(), NewFlowRun.at(time));
   }
 
   @Test
@@ -59,7 +58,7 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
     StateTransition end =
         propose(run, State.of(StateType.COMPLETED, "All good.").withData(json("type", "literal")));
     FlowRunRecord completed = read(run);
-    assertThat(end).isEqualTo(new StateTransition(completed.state(), Status.ACCEPT, null, null));
+    assertThat(end).isEqualTo(StateTransition.accepted(completed.state()));
     assertThat(completed.state().message()).isEqualTo("All good.");
     assertThat(completed.state().data()).isEqualTo(json("type", "literal"));
     assertThat(completed.endTime()).isEqualTo(completed.state().timestamp());
@@ -93,10 +92,7 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
     assertThat(read(run).state()).isEqualTo(recorded);
   }
 
-  /**
-   * The same state may be proposed twice, and clocks may differ: the records' ids and times are
-   * their own.
-   */
+  /** Clocks may differ: the records' times are their own. */
   @Test
   void statesAreTimedByTheOneWhoRecordsThem() {
     FlowRunRecord run = scheduledRun();
@@ -106,12 +102,81 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
             early.id(), StateType.PENDING, "Pending", Instant.EPOCH, null, null, StateDetails.NONE);
 
     propose(run, longAgo);
-    api().flowRuns().setFlowRunState(run.id(), longAgo, true);
+    api().flowRuns().setFlowRunState(run.id(), longAgo.withId(UUID.randomUUID()), true);
 
     List<State> states = api().flowRuns().listFlowRunStates(run.id());
     assertThat(states).hasSize(3).extracting(State::id).doesNotHaveDuplicates();
+    assertThat(states.get(1).id()).isEqualTo(longAgo.id());
     assertThat(states).extracting(State::timestamp).doesNotHaveDuplicates().isSorted();
     assertThat(states.get(0).timestamp()).isAfter(Instant.EPOCH);
+  }
+
+  /** An agent whose claim's answer was lost asks again, and has the run. */
+  @Test
+  void aClaimThatIsRepeatedGetsTheSameAnswer() throws Exception {
+    FlowRunRecord run = scheduledRun();
+    State claim = State.of(StateType.PENDING);
+
+    StateTransition first = propose(run, claim);
+    StateTransition again = connectAgain().flowRuns().setFlowRunState(run.id(), claim, false);
+
+    assertThat(again).isEqualTo(first);
+    assertThat(again.isAccepted()).isTrue();
+    assertThat(api().flowRuns().listFlowRunStates(run.id())).hasSize(2);
+    take(run, StateType.RUNNING);
+    assertThat(propose(run, claim)).isEqualTo(first);
+    assertThat(api().flowRuns().setFlowRunState(run.id(), claim, true)).isEqualTo(first);
+    assertThat(read(run).state().type()).isEqualTo(StateType.RUNNING);
+  }
+
+  /** A failure that leads to another attempt doesn't end the run if it is reported again. */
+  @Test
+  void aRefusedProposalThatIsRepeatedGetsTheSameAnswer() {
+    FlowRunRecord run = take(scheduledRun(), StateType.PENDING, StateType.RUNNING);
+    api()
+        .flowRuns()
+        .updateFlowRun(
+            run.id(),
+            FlowRunUpdate.NONE.withRetries(new RetryPolicy(1, Duration.ofMinutes(1), Map.of())));
+    State failure = State.of(StateType.FAILED, "Broken.");
+
+    StateTransition first = propose(run, failure);
+    StateTransition again = propose(run, failure);
+
+    assertThat(first.status()).isEqualTo(Status.REJECT);
+    assertThat(first.isRecorded()).isTrue();
+    assertThat(again).isEqualTo(first);
+    assertThat(read(run).state()).isEqualTo(first.state());
+    assertThat(api().flowRuns().listFlowRunStates(run.id())).hasSize(4);
+    StateTransition forced = api().flowRuns().setFlowRunState(run.id(), failure, true);
+    assertThat(forced.isAccepted()).isTrue();
+    assertThat(propose(run, failure)).isEqualTo(forced);
+    assertThat(api().flowRuns().setFlowRunState(run.id(), failure, true)).isEqualTo(forced);
+    assertThat(read(run).state().type()).isEqualTo(StateType.FAILED);
+  }
+
+  /** What led to no state is judged anew. */
+  @Test
+  void aProposalThatHadToWaitIsJudgedAgain() {
+    FlowRunRecord run = scheduledRun();
+    State claim = State.of(StateType.PENDING);
+    api().workQueues().updateWorkQueue(queue().id(), WorkQueueUpdate.NONE.withConcurrencyLimit(0));
+    assertThat(propose(run, claim).status()).isEqualTo(Status.WAIT);
+
+    api().workQueues().updateWorkQueue(queue().id(), WorkQueueUpdate.NONE.withConcurrencyLimit(1));
+
+    assertThat(propose(run, claim).isAccepted()).isTrue();
+  }
+
+  @Test
+  void aStateIsOfOneRun() {
+    State claim = State.of(StateType.PENDING);
+    propose(scheduledRun(), claim);
+    FlowRunRecord other = scheduledRun();
+
+    assertRefused(Code.INVALID, () -> propose(other, claim));
+
+    assertThat(read(other)).isEqualTo(other);
   }
 
   @Test
@@ -202,8 +267,7 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
             .flowRuns()
             .createFlowRun(
                 deployment("log-flow", "log-flow-s3").id(),
-                new NewFlowRun(
-                    State.of(StateType.SCHEDULED), null, Map.of(), List.of(), null, Map.of()));
+                NewFlowRun.builder(State.of(StateType.SCHEDULED)).build());
 
     assertThat(run.nextScheduledStartTime()).isEqualTo(run.state().timestamp());
     take(run, StateType.PENDING, StateType.RUNNING);
@@ -215,14 +279,7 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
     Duration delay = Duration.ofMinutes(5);
     api()
         .flowRuns()
-        .updateFlowRun(
-            run.id(),
-            new FlowRunUpdate(
-                Change.keep(),
-                Change.keep(),
-                Change.keep(),
-                Change.to(new RetryPolicy(1, delay)),
-                Change.keep()));
+        .updateFlowRun(run.id(), FlowRunUpdate.NONE.withRetries(new RetryPolicy(1, delay)));
     take(run, StateType.PENDING, StateType.RUNNING);
 
     StateTransition first =
@@ -253,14 +310,7 @@ public abstract class FlowRunStateContract extends OrchestrationContract {
     FlowRunRecord run = scheduledRun();
     api()
         .flowRuns()
-        .updateFlowRun(
-            run.id(),
-            new FlowRunUpdate(
-                Change.keep(),
-                Change.keep(),
-                Change.keep(),
-                Change.to(new RetryPolicy(5, Duration.ZERO)),
-                Change.keep()));
+        .updateFlowRun(run.id(), FlowRunUpdate.NONE.withRetries(new RetryPolicy(5, Duration.ZERO)));
 
     take(run, StateType.PENDING, StateType.RUNNING, StateType.CRASHED);
   }

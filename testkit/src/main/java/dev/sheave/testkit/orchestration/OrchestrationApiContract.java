@@ -1,7 +1,14 @@
 package dev.sheave.testkit.orchestration;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.OrchestrationApi;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The contract of {@link OrchestrationApi}, for any kind of database. A test of an implementation
@@ -19,6 +26,7 @@ import org.junit.jupiter.api.Nested;
  * }
  * }</pre>
  */
+@ExtendWith(EndpointCoverage.class)
 public abstract class OrchestrationApiContract {
 
   /** For the test of an implementation. */
@@ -29,6 +37,16 @@ public abstract class OrchestrationApiContract {
    * the same store, as another process would. The contract closes what it opened.
    */
   protected abstract OrchestrationApi connect() throws Exception;
+
+  @Test
+  void theStoreSaysThatItIsThere() throws Exception {
+    OrchestrationApi api = EndpointCoverage.recorded(connect());
+    api.checkHealth();
+    api.close();
+    assertThatThrownBy(api::checkHealth)
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.UNAVAILABLE));
+  }
 
   @Nested
   class BlockTypes extends BlockTypeContract {
@@ -104,6 +122,46 @@ public abstract class OrchestrationApiContract {
 
   @Nested
   class WorkQueues extends WorkQueueContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class Listings extends ListingContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class TaskRuns extends TaskRunContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class WorkPools extends WorkPoolContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class Variables extends VariableContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class Artifacts extends ArtifactContract {
     @Override
     protected OrchestrationApi connect() throws Exception {
       return OrchestrationApiContract.this.connect();

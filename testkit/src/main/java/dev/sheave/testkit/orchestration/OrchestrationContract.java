@@ -50,7 +50,7 @@ abstract class OrchestrationContract {
 
   /** Another connection to the test's store. */
   final OrchestrationApi connectAgain() throws Exception {
-    OrchestrationApi connection = connect();
+    OrchestrationApi connection = EndpointCoverage.recorded(connect());
     connections.add(connection);
     return connection;
   }
@@ -137,44 +137,18 @@ abstract class OrchestrationContract {
   }
 
   final DeploymentSpec spec(String flow, String name) {
-    return new DeploymentSpec(
-        name,
-        api().deployments().createFlow(flow).id(),
-        null,
-        null,
-        List.of(),
-        Map.of(),
-        Map.of(),
-        "test",
-        null,
-        null,
-        null,
-        Map.of(),
-        null,
-        "LogFlow.java:logFlow",
-        null,
-        null);
+    return DeploymentSpec.builder(name, api().deployments().createFlow(flow).id())
+        .workQueueName("test")
+        .entrypoint("LogFlow.java:logFlow")
+        .build();
   }
 
   static DeploymentSpec withBlocks(
       DeploymentSpec spec, @Nullable UUID storage, @Nullable UUID infrastructure) {
-    return new DeploymentSpec(
-        spec.name(),
-        spec.flowId(),
-        spec.version(),
-        spec.description(),
-        spec.tags(),
-        spec.parameters(),
-        spec.parameterSchema(),
-        spec.workQueueName(),
-        spec.workPoolName(),
-        storage,
-        infrastructure,
-        spec.infraOverrides(),
-        spec.path(),
-        spec.entrypoint(),
-        spec.schedule(),
-        spec.isScheduleActive());
+    return spec.toBuilder()
+        .storageDocumentId(storage)
+        .infrastructureDocumentId(infrastructure)
+        .build();
   }
 
   final DeploymentRecord deployment(String flow, String name) {

@@ -40,11 +40,7 @@ public abstract class WorkQueueContract extends OrchestrationContract {
   }
 
   private FlowRunRecord runDueAt(DeploymentRecord deployment, Instant time) {
-    return api()
-        .flowRuns()
-        .createFlowRun(
-            deployment.id(),
-            new NewFlowRun(State.scheduledAt(time), null, Map.of(), List.of(), null, Map.of()));
+    return api().flowRuns().createFlowRun(deployment.id(), NewFlowRun.at(time));
   }
 
   private List<UUID> handedOut(int limit) {
@@ -54,10 +50,7 @@ public abstract class WorkQueueContract extends OrchestrationContract {
   }
 
   private void limit(@Nullable Integer limit) {
-    queues()
-        .updateWorkQueue(
-            queue().id(),
-            new WorkQueueUpdate(Change.keep(), Change.keep(), Change.to(limit), Change.keep()));
+    queues().updateWorkQueue(queue().id(), WorkQueueUpdate.NONE.withConcurrencyLimit(limit));
   }
 
   @Test
@@ -101,7 +94,8 @@ public abstract class WorkQueueContract extends OrchestrationContract {
     queues()
         .updateWorkQueue(
             made.id(),
-            new WorkQueueUpdate(Change.to("New."), Change.to(true), Change.to(null), Change.to(7)));
+            new WorkQueueUpdate(
+                Change.keep(), Change.to("New."), Change.to(true), Change.to(null), Change.to(7)));
 
     WorkQueueRecord changed = queue();
     assertThat(changed.description()).isEqualTo("New.");
@@ -112,6 +106,28 @@ public abstract class WorkQueueContract extends OrchestrationContract {
     assertThat(queue()).isEqualTo(changed);
     assertRefused(
         Code.NOT_FOUND, () -> queues().updateWorkQueue(UUID.randomUUID(), WorkQueueUpdate.NONE));
+  }
+
+  @Test
+  void aQueueIsRenamedWithTheRunsThatWaitInIt() {
+    FlowRunRecord run = scheduledRun();
+    queues().createWorkQueue("taken", null, null);
+    UUID id = queue().id();
+
+    queues().updateWorkQueue(id, WorkQueueUpdate.NONE.withName("renamed"));
+
+    assertThat(queues().findWorkQueue("test")).isEmpty();
+    assertThat(queues().findWorkQueue("renamed")).map(WorkQueueRecord::id).hasValue(id);
+    assertThat(read(run).workQueueName()).isEqualTo("renamed");
+    assertThat(api().deployments().findDeployment("log-flow", "log-flow-s3"))
+        .map(deployment -> deployment.spec().workQueueName())
+        .hasValue("renamed");
+    queues().updateWorkQueue(id, WorkQueueUpdate.NONE.withName("renamed"));
+    assertRefused(
+        Code.ALREADY_EXISTS,
+        () -> queues().updateWorkQueue(id, WorkQueueUpdate.NONE.withName("taken")));
+    assertRefused(
+        Code.INVALID, () -> queues().updateWorkQueue(id, WorkQueueUpdate.NONE.withName("a/b")));
   }
 
   @Test
@@ -147,16 +163,10 @@ public abstract class WorkQueueContract extends OrchestrationContract {
   void aPausedQueueHandsOutNothing() {
     FlowRunRecord run = runDueAt(deployment("log-flow", "log-flow-s3"), now);
 
-    queues()
-        .updateWorkQueue(
-            queue().id(),
-            new WorkQueueUpdate(Change.keep(), Change.to(true), Change.keep(), Change.keep()));
+    queues().updateWorkQueue(queue().id(), WorkQueueUpdate.NONE.withPaused(true));
     assertThat(handedOut(10)).isEmpty();
 
-    queues()
-        .updateWorkQueue(
-            queue().id(),
-            new WorkQueueUpdate(Change.keep(), Change.to(false), Change.keep(), Change.keep()));
+    queues().updateWorkQueue(queue().id(), WorkQueueUpdate.NONE.withPaused(false));
     assertThat(handedOut(10)).containsExactly(run.id());
   }
 

@@ -4,11 +4,12 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.api.Created;
 import dev.sheave.api.Page;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.secret.SecretFields;
 import dev.sheave.orchestrator.internal.secret.SortedJson;
 import java.sql.ResultSet;
@@ -101,7 +102,7 @@ final class BlockSchemaTable {
         .toList();
   }
 
-  BlockSchemaRecord create(
+  Created<BlockSchemaRecord> findOrCreate(
       Handle handle,
       UUID blockTypeId,
       Map<String, @Nullable Object> fields,
@@ -111,7 +112,7 @@ final class BlockSchemaTable {
     String checksum = BlockSchema.checksum(fields);
     Optional<BlockSchemaRecord> existing = find(handle, checksum, version);
     if (existing.isPresent()) {
-      return existing.get();
+      return new Created<>(existing.get(), false);
     }
     UUID id = UUID.randomUUID();
     handle
@@ -120,14 +121,14 @@ final class BlockSchemaTable {
                 + " capabilities) values (:id, :created, :type, :checksum, :version, :fields,"
                 + " :capabilities)")
         .bind("id", id)
-        .bind("created", Times.now())
+        .bind("created", StoreClock.now(handle))
         .bind("type", type.id())
         .bind("checksum", checksum)
         .bind("version", version)
         .bind("fields", Json.write(fields))
         .bind("capabilities", Json.write(capabilities))
         .execute();
-    return read(handle, id);
+    return new Created<>(read(handle, id), true);
   }
 
   List<String> capabilities(Handle handle) {

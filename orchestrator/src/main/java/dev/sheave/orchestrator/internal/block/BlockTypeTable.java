@@ -6,7 +6,7 @@ import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.Page;
 import dev.sheave.block.BlockName;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -82,7 +82,7 @@ final class BlockTypeTable {
                 + " description, code_example, is_protected) values (:id, :created, :slug, :name,"
                 + " :logo_url, :documentation_url, :description, :code_example, :is_protected)")
         .bind("id", made.id())
-        .bind("created", Times.now())
+        .bind("created", StoreClock.now(handle))
         .bind("slug", slug)
         .bind("name", texts.name())
         .bind("logo_url", texts.logoUrl())

@@ -8,7 +8,7 @@ import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.block.BlockName;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.BlockDocumentTable.Document;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import dev.sheave.orchestrator.internal.secret.EncryptionKey;
 import dev.sheave.orchestrator.internal.secret.Masks;
@@ -59,7 +59,7 @@ final class DocumentWriter {
       throw new SheaveException(
           Code.ALREADY_EXISTS, "The block '" + slug + "/" + givenName + "' already exists.");
     }
-    Instant now = Times.now();
+    Instant now = StoreClock.now(handle);
     Document made =
         new Document(
             UUID.randomUUID(),
@@ -124,7 +124,7 @@ final class DocumentWriter {
         new Document(
             stored.id(),
             stored.created(),
-            Times.nowAfter(stored.updated()),
+            StoreClock.nowAfter(handle, stored.updated()),
             stored.name(),
             stored.blockTypeId(),
             stored.slug(),

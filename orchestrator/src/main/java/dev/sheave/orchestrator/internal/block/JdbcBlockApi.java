@@ -6,6 +6,7 @@ import dev.sheave.api.BlockApi;
 import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.api.Created;
 import dev.sheave.api.Page;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.secret.DocumentCipher;
@@ -55,6 +56,11 @@ public final class JdbcBlockApi implements BlockApi {
   }
 
   @Override
+  public BlockTypeRecord readBlockType(UUID id) {
+    return database.read(handle -> BlockTypeTable.read(handle, id));
+  }
+
+  @Override
   public BlockTypeRecord createBlockType(String slug, BlockTypeRecord.Texts texts) {
     return database.write(handle -> BlockTypeTable.create(handle, slug, texts));
   }
@@ -96,6 +102,11 @@ public final class JdbcBlockApi implements BlockApi {
   }
 
   @Override
+  public BlockSchemaRecord readBlockSchema(UUID id) {
+    return database.read(handle -> schemas.read(handle, id));
+  }
+
+  @Override
   public Optional<BlockSchemaRecord> findBlockSchema(String checksum, @Nullable String version) {
     return database.read(handle -> schemas.find(handle, checksum, version));
   }
@@ -110,13 +121,13 @@ public final class JdbcBlockApi implements BlockApi {
   }
 
   @Override
-  public BlockSchemaRecord createBlockSchema(
+  public Created<BlockSchemaRecord> findOrCreateBlockSchema(
       UUID blockTypeId,
       Map<String, @Nullable Object> fields,
       List<String> capabilities,
       String version) {
     return database.write(
-        handle -> schemas.create(handle, blockTypeId, fields, capabilities, version));
+        handle -> schemas.findOrCreate(handle, blockTypeId, fields, capabilities, version));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.sheave.orchestrator.internal.block;
 
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.secret.EncryptionKey;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +32,7 @@ final class RegisteredKeys {
             "insert into encryption_key (id, created) values (:id, :created)"
                 + " on conflict (id) do update set created = excluded.created")
         .bind("id", key.id())
-        .bind("created", Times.nowAfter(newest))
+        .bind("created", StoreClock.nowAfter(handle, newest))
         .execute();
   }
 

@@ -5,7 +5,6 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.orchestrator.internal.database.Dialect.Access;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -27,7 +26,7 @@ public final class Database implements AutoCloseable {
     dialect.configure(jdbi);
   }
 
-  /** The work of a transaction. */
+  /** The work of a transaction. It may be done several times. */
   @FunctionalInterface
   public interface Work<T> {
     /** Does it. */
@@ -39,6 +38,11 @@ public final class Database implements AutoCloseable {
   public interface Task {
     /** Does it. */
     void run(Handle handle);
+  }
+
+  /** Checks that the database can be read. */
+  public void check() {
+    read(handle -> handle.createQuery("select 1").map((row, context) -> row.getInt(1)).one());
   }
 
   /** Reads, all of one state of the database. */
@@ -66,44 +70,12 @@ public final class Database implements AutoCloseable {
       throw new SheaveException(
           Code.UNAVAILABLE, "The connection to the database was closed; open a new one.");
     }
-    dialect.awaitTurn(access);
-    try (Handle handle = jdbi.open()) {
-      Connection connection = handle.getConnection();
-      dialect.begin(connection, access);
-      boolean isDone = false;
-      try {
-        T result = work.run(handle);
-        execute(connection, "commit");
-        isDone = true;
-        return result;
-      } finally {
-        if (!isDone) {
-          rollBack(connection);
-        }
-      }
+    try {
+      return dialect.inTransaction(jdbi, access, work);
     } catch (JdbiException e) {
       throw e.getCause() instanceof SQLException error ? dialect.translate(error) : e;
     } catch (SQLException e) {
       throw dialect.translate(e);
-    } finally {
-      dialect.endTurn(access);
-    }
-  }
-
-  /**
-   * The caller is told what led to the rollback, so an error of the rollback itself isn't reported.
-   */
-  private static void rollBack(Connection connection) {
-    try {
-      execute(connection, "rollback");
-    } catch (SQLException e) {
-      // some errors, such as a full disk, have ended the transaction already
-    }
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
     }
   }
 

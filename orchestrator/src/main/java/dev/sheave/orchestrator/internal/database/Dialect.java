@@ -1,13 +1,19 @@
 package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
-import java.sql.Connection;
+import dev.sheave.orchestrator.internal.database.Database.Work;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
 /** The differences between kinds of databases. Safe for use by several threads. */
 interface Dialect {
+
+  /**
+   * The attribute of statements that ends a {@code select} whose rows nobody else may change, or
+   * select so, before the transaction ends.
+   */
+  String FOR_UPDATE = "forUpdate";
 
   /** What a transaction is for. */
   enum Access {
@@ -24,17 +30,12 @@ interface Dialect {
   void configure(Jdbi jdbi);
 
   /**
-   * Waits until this thread may start a transaction.
+   * Does work in a transaction. The work is done again, in a new transaction, if another one has
+   * changed what it has read.
    *
    * @throws SheaveException {@code UNAVAILABLE} if that takes too long
    */
-  void awaitTurn(Access access);
-
-  /** Lets the next thread start its transaction. */
-  void endTurn(Access access);
-
-  /** Starts a transaction. */
-  void begin(Connection connection, Access access) throws SQLException;
+  <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException;
 
   /** Translates a database's error for the caller. */
   SheaveException translate(SQLException error);

@@ -2,10 +2,9 @@ package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.orchestrator.internal.database.Database.Work;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +30,9 @@ import org.sqlite.SQLiteDataSource;
  * on another machine, still runs.
  */
 final class SqliteDialect implements Dialect {
+  private static final Transaction READING = new Transaction("begin");
+  private static final Transaction WRITING = new Transaction("begin immediate");
+
   private final Path path;
   private final Duration lockTimeout;
   private final SQLiteDataSource dataSource;
@@ -61,6 +63,7 @@ final class SqliteDialect implements Dialect {
 
   @Override
   public void configure(Jdbi jdbi) {
+    jdbi.define(FOR_UPDATE, ""); // there is one writer
     jdbi.registerArgument(
         new AbstractArgumentFactory<UUID>(Types.VARCHAR) {
           @Override
@@ -80,10 +83,24 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public void awaitTurn(Access access) {
+  public <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException {
     if (access == Access.READ) {
-      return;
+      return READING.run(jdbi, work);
     }
+    awaitTurn();
+    try {
+      return WRITING.run(
+          jdbi,
+          handle -> {
+            hasWritten = true; // or it could not have begun
+            return work.run(handle);
+          });
+    } finally {
+      writers.unlock();
+    }
+  }
+
+  private void awaitTurn() {
     try {
       // the first attempt also serves threads that are interrupted while they tidy up
       if (!writers.tryLock() && !writers.tryLock(lockTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -93,21 +110,6 @@ final class SqliteDialect implements Dialect {
       Thread.currentThread().interrupt();
       throw new SheaveException(
           Code.INTERRUPTED, "Interrupted while waiting to write to the database " + path + ".", e);
-    }
-  }
-
-  @Override
-  public void endTurn(Access access) {
-    if (access == Access.WRITE) {
-      writers.unlock();
-    }
-  }
-
-  @Override
-  public void begin(Connection connection, Access access) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(access == Access.WRITE ? "begin immediate" : "begin");
-      hasWritten |= access == Access.WRITE; // or it could not have begun
     }
   }
 

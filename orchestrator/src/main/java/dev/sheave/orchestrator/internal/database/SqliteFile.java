@@ -7,13 +7,11 @@ import dev.sheave.internal.IoReason;
 import dev.sheave.internal.PrivateFiles;
 import dev.sheave.orchestrator.internal.file.AtomicFile;
 import dev.sheave.orchestrator.internal.file.ProcessLock;
-import dev.sheave.orchestrator.internal.secret.EncryptionKey;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -30,7 +28,7 @@ import org.sqlite.SQLiteDataSource;
  */
 public final class SqliteFile {
   /** The version of the tables that this code works with: the number of the newest migration. */
-  static final int SCHEMA_VERSION = 3;
+  static final int SCHEMA_VERSION = 9;
 
   private static final int APPLICATION_ID = 0x53686576; // "Shev"
 
@@ -72,7 +70,7 @@ public final class SqliteFile {
       try {
         Version version = checkVersion(connection);
         KeyRing keys = existingKey.get();
-        keys.key(registeredKey(connection), path.toString());
+        keys.key(KeyRegistration.newest(connection), path.toString());
         if (version.schema() < SCHEMA_VERSION) {
           migrate(keys);
         }
@@ -127,7 +125,7 @@ public final class SqliteFile {
     SqliteDialect dialect = new SqliteDialect(unfinished, lockTimeout);
     SqliteMigrations.run(dialect.dataSource(), keys);
     try (Connection connection = dialect.dataSource().getConnection()) {
-      register(connection, keys.newest());
+      KeyRegistration.register(connection, keys.newest());
       // in its header, and so for every connection to come: readers and the writer don't wait for
       // each other
       try (Statement statement = connection.createStatement()) {
@@ -177,24 +175,6 @@ public final class SqliteFile {
                     + " from pragma_application_id a, pragma_user_version v")) {
       row.next();
       return new Version(row.getInt(1), row.getInt(2));
-    }
-  }
-
-  private static String registeredKey(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery("select id from encryption_key order by created desc limit 1")) {
-      row.next();
-      return row.getString(1);
-    }
-  }
-
-  private static void register(Connection connection, EncryptionKey key) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement("insert into encryption_key (id, created) values (?, ?)")) {
-      insert.setString(1, key.id());
-      insert.setLong(2, Times.toMicros(Times.now()));
-      insert.execute();
     }
   }
 }

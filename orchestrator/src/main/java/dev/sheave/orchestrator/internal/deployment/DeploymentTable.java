@@ -3,18 +3,27 @@ package dev.sheave.orchestrator.internal.deployment;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentApi.Applied;
+import dev.sheave.api.DeploymentApi.DeploymentSort;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.FlowRecord;
 import dev.sheave.api.Page;
+import dev.sheave.api.RecordFilter;
+import dev.sheave.api.Schedule;
 import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.Names;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.block.ParameterReferences;
 import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
+import dev.sheave.orchestrator.internal.query.Listing;
+import dev.sheave.orchestrator.internal.query.RecordConditions;
+import dev.sheave.orchestrator.internal.query.Where;
+import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
 import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import java.sql.ResultSet;
@@ -22,8 +31,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -31,9 +40,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of deployments. */
 public final class DeploymentTable {
-  /** The queue of a deployment that names a pool alone. */
-  private static final String DEFAULT_QUEUE = "default";
-
   private static final String SELECT =
       "select d.*, f.name as flow_name, q.name as work_queue_name, p.name as work_pool_name"
           + " from deployment d join flow f on f.id = d.flow_id"
@@ -51,7 +57,10 @@ public final class DeploymentTable {
     UUID workQueueId = workQueueId(handle, spec);
     Optional<DeploymentRecord> existing = find(handle, flow.name(), spec.name());
     UUID id = existing.map(DeploymentRecord::id).orElseGet(UUID::randomUUID);
-    Instant now = existing.map(each -> Times.nowAfter(each.updated())).orElseGet(Times::now);
+    Instant now =
+        existing
+            .map(each -> StoreClock.nowAfter(handle, each.updated()))
+            .orElseGet(() -> StoreClock.now(handle));
     Boolean isActive = spec.isScheduleActive();
     if (isActive == null) {
       isActive = existing.map(each -> each.spec().isScheduleActive()).orElse(true);
@@ -89,7 +98,7 @@ public final class DeploymentTable {
         .bind("infra_overrides", Json.write(spec.infraOverrides()))
         .bind("path", spec.path())
         .bind("entrypoint", spec.entrypoint())
-        .bind("schedule", spec.schedule() == null ? null : Json.write(spec.schedule()))
+        .bind("schedule", schedule(spec))
         .bind("active", isActive)
         .execute();
     List<UUID> released =
@@ -100,7 +109,23 @@ public final class DeploymentTable {
     return new Applied(read(handle, id), existing.isEmpty());
   }
 
-  private static void checkBlock(Handle handle, @Nullable UUID id, String what) {
+  private static @Nullable String schedule(DeploymentSpec spec) {
+    Schedule schedule = spec.schedule();
+    return schedule == null ? null : Json.write(DeploymentJson.SCHEDULE.toJson(schedule));
+  }
+
+  /** Changes a deployment; its values are checked as when it is applied. */
+  static void update(Handle handle, UUID id, DeploymentUpdate update) {
+    apply(handle, update.applyTo(read(handle, id).spec()));
+  }
+
+  /**
+   * Checks that a block is in this store.
+   *
+   * @param what names its role
+   * @throws SheaveException {@code CONFLICT} if it isn't
+   */
+  public static void checkBlock(Handle handle, @Nullable UUID id, String what) {
     if (id == null) {
       return;
     }
@@ -132,7 +157,7 @@ public final class DeploymentTable {
     return WorkQueueTable.idOrNew(
         handle,
         pool == null ? WorkQueueApi.DEFAULT_POOL : pool,
-        queue == null ? DEFAULT_QUEUE : queue);
+        queue == null ? WorkPoolTable.DEFAULT_QUEUE : queue);
   }
 
   /**
@@ -169,19 +194,31 @@ public final class DeploymentTable {
         .findFirst();
   }
 
-  static List<DeploymentRecord> list(Handle handle, Set<String> flowNames, Page page) {
-    var query =
-        handle
-            .createQuery(
-                SELECT
-                    + (flowNames.isEmpty() ? "" : " where f.name in (<flows>)")
-                    + " order by d.created desc, d.id limit :limit offset :offset")
-            .bind("limit", page.limit())
-            .bind("offset", page.offset());
-    if (!flowNames.isEmpty()) {
-      query.bindList("flows", List.copyOf(flowNames));
-    }
-    return query.map((row, context) -> record(row)).list();
+  static List<DeploymentRecord> list(
+      Handle handle, RecordFilter filter, DeploymentSort sort, Page page) {
+    Where where = new Where();
+    String condition = new RecordConditions(where, filter).ofDeployments();
+    Listing listing =
+        switch (sort) {
+          case CREATED_DESC -> Listing.descending("deployment d", "d", "created");
+          case UPDATED_DESC -> Listing.descending("deployment d", "d", "updated");
+          case NAME_ASC -> Listing.ascending("deployment d", "d", "name");
+          case NAME_DESC -> Listing.descending("deployment d", "d", "name");
+        };
+    String ids = "select d.id from deployment d" + listing.end(handle, where, condition, page);
+    return where
+        .bindTo(handle.createQuery(SELECT + " where d.id in (" + ids + ")" + listing.order()))
+        .map((row, context) -> record(row))
+        .list();
+  }
+
+  static int count(Handle handle, RecordFilter filter) {
+    Where where = new Where();
+    String condition = new RecordConditions(where, filter).ofDeployments();
+    return where
+        .bindTo(handle.createQuery("select count(*) from deployment d" + Where.clause(condition)))
+        .map((row, context) -> row.getInt(1))
+        .one();
   }
 
   static void delete(Handle handle, UUID id) {
@@ -204,27 +241,27 @@ public final class DeploymentTable {
 
   private static DeploymentRecord record(ResultSet columns) throws SQLException {
     Row row = new Row(columns);
+    Map<String, @Nullable Object> schedule = row.objectOrNull("schedule");
     return new DeploymentRecord(
         row.id("id"),
         row.time("created"),
         row.time("updated"),
         row.text("flow_name"),
-        new DeploymentSpec(
-            row.text("name"),
-            row.id("flow_id"),
-            row.textOrNull("version"),
-            row.textOrNull("description"),
-            row.texts("tags"),
-            row.object("parameters"),
-            row.object("parameter_schema"),
-            row.textOrNull("work_queue_name"),
-            row.textOrNull("work_pool_name"),
-            row.idOrNull("storage_document_id"),
-            row.idOrNull("infrastructure_document_id"),
-            row.object("infra_overrides"),
-            row.textOrNull("path"),
-            row.textOrNull("entrypoint"),
-            row.objectOrNull("schedule"),
-            row.flag("is_schedule_active")));
+        DeploymentSpec.builder(row.text("name"), row.id("flow_id"))
+            .version(row.textOrNull("version"))
+            .description(row.textOrNull("description"))
+            .tags(row.texts("tags"))
+            .parameters(row.object("parameters"))
+            .parameterSchema(row.object("parameter_schema"))
+            .workQueueName(row.textOrNull("work_queue_name"))
+            .workPoolName(row.textOrNull("work_pool_name"))
+            .storageDocumentId(row.idOrNull("storage_document_id"))
+            .infrastructureDocumentId(row.idOrNull("infrastructure_document_id"))
+            .infraOverrides(row.object("infra_overrides"))
+            .path(row.textOrNull("path"))
+            .entrypoint(row.textOrNull("entrypoint"))
+            .schedule(schedule == null ? null : DeploymentJson.SCHEDULE.fromJson(schedule))
+            .isScheduleActive(row.flag("is_schedule_active"))
+            .build());
   }
 }

@@ -1,14 +1,16 @@
 package dev.sheave.orchestrator.internal.deployment;
 
+import dev.sheave.api.Created;
 import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.FlowRecord;
 import dev.sheave.api.Page;
+import dev.sheave.api.RecordFilter;
 import dev.sheave.orchestrator.internal.database.Database;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /** Flows and deployments over JDBC. Safe for use by several threads. */
@@ -21,8 +23,8 @@ public final class JdbcDeploymentApi implements DeploymentApi {
   }
 
   @Override
-  public FlowRecord createFlow(String name) {
-    return database.write(handle -> FlowTable.findOrCreate(handle, name));
+  public Created<FlowRecord> findOrCreateFlow(String name, List<String> tags) {
+    return database.write(handle -> FlowTable.findOrCreate(handle, name, tags));
   }
 
   @Override
@@ -36,8 +38,23 @@ public final class JdbcDeploymentApi implements DeploymentApi {
   }
 
   @Override
-  public List<FlowRecord> listFlows(Page page) {
-    return database.read(handle -> FlowTable.list(handle, page));
+  public void updateFlow(UUID id, List<String> tags) {
+    database.change(handle -> FlowTable.update(handle, id, tags));
+  }
+
+  @Override
+  public void deleteFlow(UUID id) {
+    database.change(handle -> FlowTable.delete(handle, id));
+  }
+
+  @Override
+  public List<FlowRecord> listFlows(RecordFilter filter, FlowSort sort, Page page) {
+    return database.read(handle -> FlowTable.list(handle, filter, sort, page));
+  }
+
+  @Override
+  public int countFlows(RecordFilter filter) {
+    return database.read(handle -> FlowTable.count(handle, filter));
   }
 
   @Override
@@ -51,13 +68,24 @@ public final class JdbcDeploymentApi implements DeploymentApi {
   }
 
   @Override
+  public void updateDeployment(UUID id, DeploymentUpdate update) {
+    database.change(handle -> DeploymentTable.update(handle, id, update));
+  }
+
+  @Override
   public Optional<DeploymentRecord> findDeployment(String flowName, String name) {
     return database.read(handle -> DeploymentTable.find(handle, flowName, name));
   }
 
   @Override
-  public List<DeploymentRecord> listDeployments(Set<String> flowNames, Page page) {
-    return database.read(handle -> DeploymentTable.list(handle, flowNames, page));
+  public List<DeploymentRecord> listDeployments(
+      RecordFilter filter, DeploymentSort sort, Page page) {
+    return database.read(handle -> DeploymentTable.list(handle, filter, sort, page));
+  }
+
+  @Override
+  public int countDeployments(RecordFilter filter) {
+    return database.read(handle -> DeploymentTable.count(handle, filter));
   }
 
   @Override

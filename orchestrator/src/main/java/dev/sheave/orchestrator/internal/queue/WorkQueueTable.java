@@ -2,13 +2,20 @@ package dev.sheave.orchestrator.internal.queue;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FieldMatch;
+import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.Page;
-import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.RecordFilter;
+import dev.sheave.api.WorkPoolFilter;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
+import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.internal.Names;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
+import dev.sheave.orchestrator.internal.query.Listing;
+import dev.sheave.orchestrator.internal.query.RecordConditions;
+import dev.sheave.orchestrator.internal.query.Where;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of work pools and work queues. */
 public final class WorkQueueTable {
-  /** The kind of the default pool, in the protocol's terms. */
-  private static final String AGENT_POOL = "prefect-agent";
-
   /**
    * Agents ask every few seconds; what an agent asked last need not be known more exactly than
    * this.
@@ -55,31 +59,47 @@ public final class WorkQueueTable {
         .orElseThrow(() -> missing(id));
   }
 
-  public static List<WorkQueueRecord> list(Handle handle, String prefix, Page page) {
-    return handle
-        .createQuery(
-            SELECT
-                + " where substr(q.name, 1, length(:prefix)) = :prefix"
-                + " order by q.name, p.name limit :limit offset :offset")
-        .bind("prefix", prefix)
-        .bind("limit", page.limit())
-        .bind("offset", page.offset())
-        .map((row, context) -> record(row))
-        .list();
+  /** Lists queues of all pools by name. */
+  public static List<WorkQueueRecord> list(Handle handle, WorkQueueFilter filter, Page page) {
+    return list(handle, RecordFilter.builder().workQueues(filter).build(), "name", page);
   }
 
-  public static WorkQueueRecord create(
-      Handle handle,
-      String name,
-      @Nullable String description,
-      @Nullable Integer concurrencyLimit) {
-    Names.check(name, "Work queue");
-    checkLimit(concurrencyLimit);
-    if (find(handle, WorkQueueApi.DEFAULT_POOL, name).isPresent()) {
+  /** Lists queues of a pool by priority. */
+  public static List<WorkQueueRecord> list(
+      Handle handle, String pool, WorkQueueFilter filter, Page page) {
+    RecordFilter ofPool =
+        RecordFilter.builder()
+            .workQueues(filter)
+            .workPools(WorkPoolFilter.ALL.toBuilder().name(FieldMatch.anyOf(List.of(pool))).build())
+            .build();
+    return list(handle, ofPool, "priority", page);
+  }
+
+  private static List<WorkQueueRecord> list(
+      Handle handle, RecordFilter filter, String order, Page page) {
+    Where where = new Where();
+    String condition = new RecordConditions(where, filter).ofWorkQueues();
+    String end = Listing.ascending("work_queue q", "q", order).end(handle, where, condition, page);
+    return where.bindTo(handle.createQuery(SELECT + end)).map((row, context) -> record(row)).list();
+  }
+
+  /** Creates a queue in a pool. */
+  public static WorkQueueRecord create(Handle handle, String pool, NewWorkQueue queue) {
+    Names.check(queue.name(), "Work queue");
+    checkLimit(queue.concurrencyLimit());
+    Integer priority = queue.priority();
+    if (priority != null) {
+      checkPriority(priority);
+    }
+    checkUnused(handle, pool, queue.name());
+    return insert(handle, pool, queue);
+  }
+
+  private static void checkUnused(Handle handle, String pool, String name) {
+    if (find(handle, pool, name).isPresent()) {
       throw new SheaveException(
           Code.ALREADY_EXISTS, "The work queue '" + name + "' already exists.");
     }
-    return insert(handle, WorkQueueApi.DEFAULT_POOL, name, description, concurrencyLimit);
   }
 
   /**
@@ -92,83 +112,85 @@ public final class WorkQueueTable {
         .orElseGet(
             () -> {
               Names.check(name, "Work queue");
-              return insert(handle, pool, name, null, null);
+              return insert(handle, pool, NewWorkQueue.builder(name).build());
             })
         .id();
   }
 
-  private static WorkQueueRecord insert(
-      Handle handle,
-      String pool,
-      String name,
-      @Nullable String description,
-      @Nullable Integer concurrencyLimit) {
-    UUID poolId = poolId(handle, pool);
-    // a new queue comes after the others, as in the reference
-    int priority =
-        handle
-            .createQuery(
-                "select coalesce(max(priority), 0) + 1 from work_queue where work_pool_id = :pool")
-            .bind("pool", poolId)
-            .map((row, context) -> row.getInt(1))
-            .one();
+  private static WorkQueueRecord insert(Handle handle, String pool, NewWorkQueue queue) {
+    UUID poolId = WorkPoolTable.idOrDefault(handle, pool);
+    Integer priority = queue.priority();
+    if (priority == null) {
+      // a new queue comes after the others, as in the reference
+      priority =
+          handle
+              .createQuery(
+                  "select coalesce(max(priority), 0) + 1 from work_queue"
+                      + " where work_pool_id = :pool")
+              .bind("pool", poolId)
+              .map((row, context) -> row.getInt(1))
+              .one();
+    } else {
+      makeRoom(handle, poolId, priority);
+    }
     UUID id = UUID.randomUUID();
     handle
         .createUpdate(
-            "insert into work_queue (id, created, name, work_pool_id, description, is_paused,"
-                + " concurrency_limit, priority) values (:id, :created, :name, :pool,"
-                + " :description, :paused, :limit, :priority)")
+            "insert into work_queue (id, created, updated, name, work_pool_id, description,"
+                + " is_paused, concurrency_limit, priority) values (:id, :created, :created,"
+                + " :name, :pool, :description, :paused, :limit, :priority)")
         .bind("id", id)
-        .bind("created", Times.now())
-        .bind("name", name)
+        .bind("created", StoreClock.now(handle))
+        .bind("name", queue.name())
         .bind("pool", poolId)
-        .bind("description", description)
-        .bind("paused", false)
-        .bind("limit", concurrencyLimit)
+        .bind("description", queue.description())
+        .bind("paused", queue.isPaused())
+        .bind("limit", queue.concurrencyLimit())
         .bind("priority", priority)
         .execute();
     return read(handle, id);
   }
 
-  private static UUID poolId(Handle handle, String name) {
-    Optional<UUID> existing =
-        handle
-            .createQuery("select id from work_pool where name = :name")
-            .bind("name", name)
-            .map((row, context) -> new Row(row).id("id"))
-            .findFirst();
-    if (existing.isPresent()) {
-      return existing.get();
-    }
-    if (!name.equals(WorkQueueApi.DEFAULT_POOL)) {
-      throw new SheaveException(Code.NOT_FOUND, "The work pool '" + name + "' doesn't exist.");
-    }
-    UUID id = UUID.randomUUID();
+  /** Moves the queues of a priority and those after it back, if there is one of it. */
+  private static void makeRoom(Handle handle, UUID poolId, int priority) {
     handle
         .createUpdate(
-            "insert into work_pool (id, created, name, type)"
-                + " values (:id, :created, :name, :type)")
-        .bind("id", id)
-        .bind("created", Times.now())
-        .bind("name", name)
-        .bind("type", AGENT_POOL)
+            "update work_queue set priority = priority + 1 where work_pool_id = :pool"
+                + " and priority >= :priority and exists (select 1 from work_queue t"
+                + " where t.work_pool_id = :pool and t.priority = :priority)")
+        .bind("pool", poolId)
+        .bind("priority", priority)
         .execute();
-    return id;
   }
 
-  public static void update(Handle handle, UUID id, WorkQueueUpdate update) {
-    WorkQueueRecord queue = read(handle, id);
-    Integer limit = update.concurrencyLimit().applyTo(queue.concurrencyLimit());
-    checkLimit(limit);
-    Integer priority = update.priority().applyTo(queue.priority());
+  private static void checkPriority(@Nullable Integer priority) {
     if (priority == null || priority < 1) {
       throw new SheaveException(
           Code.INVALID, "The priority of a work queue must be 1 or more; 1 is the highest.");
     }
+  }
+
+  public static void update(Handle handle, UUID id, WorkQueueUpdate update) {
+    WorkQueueRecord queue = read(handle, id);
+    if (update.equals(WorkQueueUpdate.NONE)) {
+      return;
+    }
+    String name = update.name().applyTo(queue.name());
+    if (!queue.name().equals(name)) {
+      name = name == null ? "" : name;
+      Names.check(name, "Work queue");
+      checkUnused(handle, queue.workPoolName(), name);
+    }
+    Integer limit = update.concurrencyLimit().applyTo(queue.concurrencyLimit());
+    checkLimit(limit);
+    Integer priority = update.priority().applyTo(queue.priority());
+    checkPriority(priority);
     handle
         .createUpdate(
-            "update work_queue set description = :description, is_paused = :paused,"
-                + " concurrency_limit = :limit, priority = :priority where id = :id")
+            "update work_queue set updated = :now, name = :name, description = :description,"
+                + " is_paused = :paused, concurrency_limit = :limit, priority = :priority where id = :id")
+        .bind("now", StoreClock.nowAfter(handle, queue.updated()))
+        .bind("name", name)
         .bind("description", update.description().applyTo(queue.description()))
         .bind("paused", Boolean.TRUE.equals(update.isPaused().applyTo(queue.isPaused())))
         .bind("limit", limit)
@@ -185,15 +207,15 @@ public final class WorkQueueTable {
   }
 
   /** Returns whether it is time to record that an agent asked. */
-  public static boolean isPollWorthRecording(WorkQueueRecord queue, Instant now) {
+  public static boolean isPollWorthRecording(Handle handle, WorkQueueRecord queue) {
     Instant last = queue.lastPolled();
-    return last == null || last.plus(POLL_RESOLUTION).isBefore(now);
+    return last == null || last.plus(POLL_RESOLUTION).isBefore(StoreClock.now(handle));
   }
 
-  public static void recordPoll(Handle handle, UUID id, Instant now) {
+  public static void recordPoll(Handle handle, UUID id) {
     handle
         .createUpdate("update work_queue set last_polled = :now where id = :id")
-        .bind("now", now)
+        .bind("now", StoreClock.now(handle))
         .bind("id", id)
         .execute();
   }
@@ -216,11 +238,13 @@ public final class WorkQueueTable {
     return new WorkQueueRecord(
         row.id("id"),
         row.time("created"),
+        row.time("updated"),
         row.text("name"),
         row.textOrNull("description"),
         row.flag("is_paused"),
         row.numberOrNull("concurrency_limit"),
         row.number("priority"),
+        row.id("work_pool_id"),
         row.text("pool_name"),
         row.timeOrNull("last_polled"));
   }

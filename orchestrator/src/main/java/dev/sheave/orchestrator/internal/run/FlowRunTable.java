@@ -4,121 +4,159 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
-import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.FlowRunRecord.CreatedBy;
 import dev.sheave.api.FlowRunRecord.RetryPolicy;
+import dev.sheave.api.HistoryInterval;
 import dev.sheave.api.Page;
+import dev.sheave.api.RecordFilter;
+import dev.sheave.api.RunLease;
 import dev.sheave.api.State;
+import dev.sheave.api.StateType;
+import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.block.ParameterReferences;
 import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
+import dev.sheave.orchestrator.internal.database.OvertakenException;
 import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.query.Listing;
+import dev.sheave.orchestrator.internal.query.RecordConditions;
+import dev.sheave.orchestrator.internal.query.Where;
+import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The table of flow runs. */
 final class FlowRunTable {
   private static final String SELECT =
-      "select r.*, f.name as flow_name, q.name as work_queue_name, "
-          + FlowRunStateTable.COLUMNS
+      "select r.*, f.name as flow_name, q.name as work_queue_name,"
+          + " p.name as work_pool_name, "
+          + StateTable.COLUMNS
           + " from flow_run r join flow f on f.id = r.flow_id"
           + " join flow_run_state s on s.id = r.state_id"
-          + " left join work_queue q on q.id = r.work_queue_id";
+          + " left join work_queue q on q.id = r.work_queue_id"
+          + " left join work_pool p on p.id = q.work_pool_id";
 
+  /** Counts active runs; a condition of their queues follows. */
   private static final String UNDER_WAY =
-      "select count(*) from flow_run where work_queue_id = :queue"
-          + " and state_type in ('PENDING', 'RUNNING', 'CANCELLING')";
+      "select count(*) from flow_run where state_type in ('PENDING', 'RUNNING', 'CANCELLING')"
+          + " and work_queue_id";
+
+  private static final String IN_POOL =
+      " in (select m.id from work_queue m where m.work_pool_id = :pool)";
 
   private FlowRunTable() {}
 
-  /** A run as it is first written; its states follow. */
-  record NewRow(
-      UUID id,
-      Instant created,
-      String name,
-      UUID flowId,
-      @Nullable UUID deploymentId,
-      @Nullable UUID workQueueId,
-      Map<String, @Nullable Object> parameters,
-      List<String> tags,
-      @Nullable String idempotencyKey,
-      @Nullable UUID infrastructureDocumentId,
-      Map<String, @Nullable Object> infraOverrides) {}
-
-  static void insert(Handle handle, NewRow run, State state, RunProgress progress) {
-    bindState(
+  /** Writes a new run; {@code run.state()} is the state it starts in. */
+  static void insert(Handle handle, FlowRunRecord run) {
+    RunProgress.NONE
+        .after(null, run.state())
+        .bindTo(
             handle.createUpdate(
                 "insert into flow_run (id, created, updated, name, flow_id, deployment_id,"
-                    + " work_queue_id, parameters, tags, idempotency_key, run_count, retries,"
-                    + " retry_delay, infrastructure_document_id, infra_overrides,"
+                    + " work_queue_id, flow_version, parameters, context, tags, idempotency_key,"
+                    + " parent_task_run_id, run_count, retries, retry_delay, retry_policy,"
+                    + " infrastructure_document_id, infra_overrides, auto_scheduled, created_by,"
                     + " expected_start_time, next_scheduled_start_time, start_time, end_time,"
-                    + " total_run_time, state_id, state_type, state_name) values (:id, :now,"
-                    + " :now, :name, :flow, :deployment, :queue, :parameters, :tags, :key,"
-                    + " :run_count, 0, 0, :infrastructure, :infra_overrides,"
-                    + " :expected_start_time, :next_scheduled_start_time, :start_time, :end_time,"
-                    + " :total_run_time, :state_id, :state_type, :state_name)"),
-            state,
-            progress)
+                    + " total_run_time, state_id, state_type, state_name) values (:id, :created,"
+                    + " :created, :name, :flow, :deployment, :queue, :flow_version, :parameters,"
+                    + " :context, :tags, :key, :parent, :run_count, :retries, :retry_delay,"
+                    + " :retry_policy, :infrastructure, :infra_overrides, :auto_scheduled,"
+                    + " :created_by, :expected_start_time, :next_scheduled_start_time,"
+                    + " :start_time, :end_time, :total_run_time, :state_id, :state_type,"
+                    + " :state_name)"),
+            run.state())
         .bind("id", run.id())
-        .bind("now", run.created())
+        .bind("created", run.created())
         .bind("name", run.name())
         .bind("flow", run.flowId())
         .bind("deployment", run.deploymentId())
         .bind("queue", run.workQueueId())
+        .bind("flow_version", run.flowVersion())
         .bind("parameters", Json.write(run.parameters()))
+        .bind("context", Json.write(run.context()))
         .bind("tags", Json.write(run.tags()))
         .bind("key", run.idempotencyKey())
+        .bind("parent", run.parentTaskRunId())
+        .bind("retries", run.retries().retries())
+        .bind("retry_delay", Times.toMicros(run.retries().delay()))
+        .bind("retry_policy", Json.write(run.retries().more()))
         .bind("infrastructure", run.infrastructureDocumentId())
         .bind("infra_overrides", Json.write(run.infraOverrides()))
+        .bind("auto_scheduled", run.autoScheduled())
+        .bind("created_by", createdBy(run))
         .execute();
     ParameterReferences.record(handle, Owner.FLOW_RUN, run.id(), run.parameters());
-    FlowRunStateTable.insert(handle, run.id(), state);
+    StateTable.OF_FLOW_RUNS.insert(handle, run.id(), run.state());
   }
 
-  /** Records that a run has entered a state. */
-  static void enter(Handle handle, FlowRunRecord run, State state) {
-    bindState(
-            handle.createUpdate(
-                "update flow_run set updated = :now, run_count = :run_count,"
-                    + " expected_start_time = :expected_start_time,"
-                    + " next_scheduled_start_time = :next_scheduled_start_time,"
-                    + " start_time = :start_time, end_time = :end_time,"
-                    + " total_run_time = :total_run_time, state_id = :state_id,"
-                    + " state_type = :state_type, state_name = :state_name where id = :id"),
-            state,
-            RunProgress.of(run).after(run.state(), state))
-        .bind("now", Times.nowAfter(run.updated()))
-        .bind("id", run.id())
+  private static @Nullable String createdBy(FlowRunRecord run) {
+    CreatedBy creator = run.createdBy();
+    return creator == null ? null : Json.write(FlowRunJson.CREATED_BY.toJson(creator));
+  }
+
+  /**
+   * Records that a run has entered a state.
+   *
+   * @param run the run as it was seen
+   * @param replaced the proposed state in whose place it has entered this one; null for this one
+   * @throws OvertakenException if the run is in another state by now than it was seen in
+   */
+  static void enter(Handle handle, FlowRunRecord run, State state, @Nullable Replaced replaced) {
+    int entered =
+        RunProgress.of(run)
+            .after(run.state(), state)
+            .bindTo(
+                handle.createUpdate(
+                    "update flow_run set updated = :now, run_count = :run_count,"
+                        + " expected_start_time = :expected_start_time,"
+                        + " next_scheduled_start_time = :next_scheduled_start_time,"
+                        + " start_time = :start_time, end_time = :end_time,"
+                        + " total_run_time = :total_run_time, state_id = :state_id,"
+                        + " state_type = :state_type, state_name = :state_name"
+                        + " where id = :id and state_id = :seen"),
+                state)
+            .bind("now", StoreClock.nowAfter(handle, run.updated()))
+            .bind("id", run.id())
+            .bind("seen", run.state().id())
+            .execute();
+    if (entered == 0) {
+      throw new OvertakenException("The flow run " + run.id() + " has entered another state.");
+    }
+    StateTable.OF_FLOW_RUNS.insert(handle, run.id(), state, replaced);
+    if (run.lease() != null && (state.isTerminal() || state.type() == StateType.SCHEDULED)) {
+      setLease(handle, run.id(), null);
+    }
+  }
+
+  /** Sets who has claimed a run, null for nobody. */
+  static void setLease(Handle handle, UUID id, @Nullable RunLease lease) {
+    handle
+        .createUpdate("update flow_run set lease_owner = :owner, lease_end = :end where id = :id")
+        .bind("owner", lease == null ? null : lease.owner())
+        .bind("end", lease == null ? null : lease.end())
+        .bind("id", id)
         .execute();
-    FlowRunStateTable.insert(handle, run.id(), state);
   }
 
-  private static Update bindState(Update update, State state, RunProgress progress) {
-    return update
-        .bind("run_count", progress.runCount())
-        .bind("expected_start_time", progress.expectedStartTime())
-        .bind("next_scheduled_start_time", progress.nextScheduledStartTime())
-        .bind("start_time", progress.startTime())
-        .bind("end_time", progress.endTime())
-        .bind("total_run_time", Times.toMicros(progress.totalRunTime()))
-        .bind("state_id", state.id())
-        .bind("state_type", state.type().name())
-        .bind("state_name", state.name());
+  /** Moves the end of all leases of an owner, and returns how many there are. */
+  static int renewLeases(Handle handle, RunLease lease) {
+    return handle
+        .createUpdate("update flow_run set lease_end = :end where lease_owner = :owner")
+        .bind("owner", lease.owner())
+        .bind("end", lease.end())
+        .execute();
   }
 
   static FlowRunRecord read(Handle handle, UUID id) {
@@ -128,6 +166,18 @@ final class FlowRunTable {
         .map((row, context) -> record(row))
         .findFirst()
         .orElseThrow(() -> missing(id));
+  }
+
+  /** Keeps others from changing a run, or adding to its log, before the transaction ends. */
+  static void lock(Handle handle, UUID id) {
+    if (handle
+        .createQuery("select 1 from flow_run where id = :id<forUpdate>")
+        .bind("id", id)
+        .map((row, context) -> true)
+        .findFirst()
+        .isEmpty()) {
+      throw missing(id);
+    }
   }
 
   static void checkExists(Handle handle, UUID id) {
@@ -150,97 +200,129 @@ final class FlowRunTable {
         .findFirst();
   }
 
-  /** Returns the runs of a queue that are due, in the order they are due. */
-  static List<FlowRunRecord> due(Handle handle, UUID workQueueId, Instant before, int limit) {
+  /**
+   * Returns the runs of a queue that are due, in the order they are due.
+   *
+   * @param after only those that are due then or later; null for all
+   */
+  static List<FlowRunRecord> due(
+      Handle handle, UUID workQueueId, @Nullable Instant after, Instant before, int limit) {
     return handle
         .createQuery(
             SELECT
                 + " where r.work_queue_id = :queue and r.state_type = 'SCHEDULED'"
                 + " and r.next_scheduled_start_time <= :before"
+                + " and r.next_scheduled_start_time >= :after"
                 + " order by r.next_scheduled_start_time, r.created, r.id limit :limit")
         .bind("queue", workQueueId)
+        .bind("after", after == null ? Instant.EPOCH : after)
         .bind("before", before)
         .bind("limit", limit)
         .map((row, context) -> record(row))
         .list();
   }
 
+  /** Returns how many runs of a queue are late. */
+  static int countLate(Handle handle, UUID workQueueId, Instant dueBefore) {
+    return handle
+        .createQuery(
+            "select count(*) from flow_run where work_queue_id = :queue"
+                + " and state_type = 'SCHEDULED' and next_scheduled_start_time < :before")
+        .bind("queue", workQueueId)
+        .bind("before", dueBefore)
+        .map((row, context) -> row.getInt(1))
+        .one();
+  }
+
   /** Returns how many runs of a queue count against its limit. */
   static int countUnderWay(Handle handle, UUID workQueueId) {
     return handle
-        .createQuery(UNDER_WAY)
+        .createQuery(UNDER_WAY + " = :queue")
         .bind("queue", workQueueId)
         .map((row, context) -> row.getInt(1))
         .one();
   }
 
-  /** Returns whether the queue that a run waits in, if any, has room for one more. */
-  static boolean queueHasRoom(Handle handle, UUID id) {
+  /** Returns how many runs of a pool count against its limit. */
+  static int countUnderWayInPool(Handle handle, UUID workPoolId) {
+    return handle
+        .createQuery(UNDER_WAY + IN_POOL)
+        .bind("pool", workPoolId)
+        .map((row, context) -> row.getInt(1))
+        .one();
+  }
+
+  /**
+   * Returns what a run waits in and that is full: its queue or its pool, as named in a sentence; or
+   * nothing.
+   */
+  static Optional<String> fullPlaceOf(Handle handle, UUID id) {
     return handle
         .createQuery(
-            "select q.concurrency_limit is null or q.concurrency_limit > ("
-                + UNDER_WAY.replace(":queue", "q.id")
-                + ") from flow_run r join work_queue q on q.id = r.work_queue_id"
-                + " where r.id = :id")
+            "select q.name as queue, p.name as pool, q.concurrency_limit <= ("
+                + UNDER_WAY
+                + " = q.id) as is_queue_full, p.concurrency_limit <= ("
+                + UNDER_WAY
+                + IN_POOL.replace(":pool", "p.id")
+                + ") as is_pool_full from flow_run r join work_queue q on q.id = r.work_queue_id"
+                + " join work_pool p on p.id = q.work_pool_id where r.id = :id")
         .bind("id", id)
-        .map((row, context) -> row.getBoolean(1))
+        .map(
+            (columns, context) -> {
+              Row row = new Row(columns);
+              if (row.flag("is_queue_full")) {
+                return Optional.of("work queue '" + row.text("queue") + "'");
+              }
+              return row.flag("is_pool_full")
+                  ? Optional.of("work pool '" + row.text("pool") + "'")
+                  : Optional.<String>empty();
+            })
         .findFirst()
-        .orElse(true);
+        .orElse(Optional.empty());
   }
 
-  static List<FlowRunRecord> list(
-      Handle handle, FlowRunFilter filter, FlowRunSort sort, Page page) {
-    StringBuilder where = new StringBuilder();
-    Map<String, List<String>> lists = new LinkedHashMap<>();
-    restrict(where, lists, "r.id in (<%s>)", filter.ids());
-    restrict(
-        where,
-        lists,
-        "r.flow_id in (select id from flow where name in (<%s>))",
-        filter.flowNames());
-    restrict(where, lists, "r.deployment_id in (<%s>)", filter.deploymentIds());
-    restrict(
-        where,
-        lists,
-        "r.work_queue_id in (select id from work_queue where name in (<%s>))",
-        filter.workQueueNames());
-    restrict(where, lists, "r.state_type in (<%s>)", filter.stateTypes());
-    restrict(where, lists, "r.state_name in (<%s>)", filter.stateNames());
-    String order = " order by " + order(sort);
+  static List<FlowRunRecord> list(Handle handle, RecordFilter filter, FlowRunSort sort, Page page) {
+    Where where = new Where();
+    Listing listing = listing(sort);
+    String condition = new RecordConditions(where, filter).ofFlowRuns();
     // what is sorted are ids, not whole runs
-    Query query =
-        handle
-            .createQuery(
-                SELECT
-                    + " where r.id in (select r.id from flow_run r"
-                    + where
-                    + order
-                    + " limit :limit offset :offset)"
-                    + order)
-            .bind("limit", page.limit())
-            .bind("offset", page.offset());
-    lists.forEach(query::bindList);
-    return query.map((row, context) -> record(row)).list();
+    String ids = "select r.id from flow_run r" + listing.end(handle, where, condition, page);
+    return where
+        .bindTo(handle.createQuery(SELECT + " where r.id in (" + ids + ")" + listing.order()))
+        .map((row, context) -> record(row))
+        .list();
   }
 
-  private static void restrict(
-      StringBuilder where,
-      Map<String, List<String>> lists,
-      String condition,
-      Collection<?> values) {
-    if (!values.isEmpty()) {
-      String name = "list" + lists.size();
-      where.append(where.isEmpty() ? " where " : " and ").append(condition.replace("%s", name));
-      lists.put(name, values.stream().map(Object::toString).toList());
-    }
+  static int count(Handle handle, RecordFilter filter) {
+    Where where = new Where();
+    String condition = new RecordConditions(where, filter).ofFlowRuns();
+    return where
+        .bindTo(handle.createQuery("select count(*) from flow_run r" + Where.clause(condition)))
+        .map((row, context) -> row.getInt(1))
+        .one();
   }
 
-  private static String order(FlowRunSort sort) {
+  static List<HistoryInterval> history(Handle handle, RecordFilter filter, RunHistory period) {
+    Where where = new Where();
+    String condition = new RecordConditions(where, filter).ofFlowRuns();
+    return period.read(
+        handle, where, "flow_run r join flow_run_state s on s.id = r.state_id", "r", condition);
+  }
+
+  private static Listing listing(FlowRunSort sort) {
+    String started = "coalesce(r.start_time, r.expected_start_time)";
     return switch (sort) {
-      case CREATED_DESC -> "r.created desc, r.id";
-      case EXPECTED_START_TIME_DESC -> "r.expected_start_time desc, r.id";
+      case CREATED_DESC -> Listing.descending("flow_run r", "r", "created");
+      case ID_DESC -> Listing.descending("flow_run r", "r", "id");
+      case START_TIME_ASC -> new Listing("flow_run r", "r.id", started, false);
+      case START_TIME_DESC -> new Listing("flow_run r", "r.id", started, true);
+      case EXPECTED_START_TIME_ASC -> Listing.ascending("flow_run r", "r", "expected_start_time");
+      case EXPECTED_START_TIME_DESC -> Listing.descending("flow_run r", "r", "expected_start_time");
+      case NAME_ASC -> Listing.ascending("flow_run r", "r", "name");
+      case NAME_DESC -> Listing.descending("flow_run r", "r", "name");
       case NEXT_SCHEDULED_START_TIME_ASC ->
-          "r.next_scheduled_start_time is null, r.next_scheduled_start_time, r.id";
+          Listing.byTime("flow_run r", "r", "next_scheduled_start_time", false);
+      case END_TIME_DESC -> Listing.byTime("flow_run r", "r", "end_time", true);
     };
   }
 
@@ -255,17 +337,21 @@ final class FlowRunTable {
       retries = RetryPolicy.NONE;
     }
     Map<String, @Nullable Object> parameters = update.parameters().applyTo(run.parameters());
+    List<String> tags = update.tags().applyTo(run.tags());
     handle
         .createUpdate(
             "update flow_run set updated = :now, name = :name, flow_version = :version,"
                 + " infrastructure_pid = :pid, retries = :retries, retry_delay = :delay,"
-                + " parameters = :parameters where id = :id")
-        .bind("now", Times.nowAfter(run.updated()))
+                + " retry_policy = :policy, parameters = :parameters, tags = :tags"
+                + " where id = :id")
+        .bind("now", StoreClock.nowAfter(handle, run.updated()))
         .bind("name", name)
         .bind("version", update.flowVersion().applyTo(run.flowVersion()))
         .bind("pid", update.infrastructurePid().applyTo(run.infrastructurePid()))
         .bind("retries", retries.retries())
         .bind("delay", Times.toMicros(retries.delay()))
+        .bind("policy", Json.write(retries.more()))
+        .bind("tags", Json.write(tags == null ? List.of() : tags))
         .bind("parameters", Json.write(parameters == null ? Map.of() : parameters))
         .bind("id", id)
         .execute();
@@ -292,30 +378,38 @@ final class FlowRunTable {
 
   private static FlowRunRecord record(ResultSet columns) throws SQLException {
     Row row = new Row(columns);
-    Duration delay = row.duration("retry_delay");
-    return new FlowRunRecord(
-        row.id("id"),
-        row.time("created"),
-        row.time("updated"),
-        row.text("name"),
-        row.id("flow_id"),
-        row.text("flow_name"),
-        row.idOrNull("deployment_id"),
-        row.textOrNull("work_queue_name"),
-        row.textOrNull("flow_version"),
-        row.object("parameters"),
-        row.texts("tags"),
-        row.textOrNull("idempotency_key"),
-        row.number("run_count"),
-        new RetryPolicy(row.number("retries"), delay),
-        row.idOrNull("infrastructure_document_id"),
-        row.textOrNull("infrastructure_pid"),
-        row.object("infra_overrides"),
-        row.timeOrNull("expected_start_time"),
-        row.timeOrNull("next_scheduled_start_time"),
-        row.timeOrNull("start_time"),
-        row.timeOrNull("end_time"),
-        row.duration("total_run_time"),
-        FlowRunStateTable.state(columns));
+    Map<String, @Nullable Object> creator = row.objectOrNull("created_by");
+    String owner = row.textOrNull("lease_owner");
+    return FlowRunRecord.builder(
+            row.id("id"), row.text("name"), row.id("flow_id"), StateTable.state(columns))
+        .created(row.time("created"))
+        .updated(row.time("updated"))
+        .flowName(row.text("flow_name"))
+        .deploymentId(row.idOrNull("deployment_id"))
+        .workQueueId(row.idOrNull("work_queue_id"))
+        .workQueueName(row.textOrNull("work_queue_name"))
+        .workPoolName(row.textOrNull("work_pool_name"))
+        .flowVersion(row.textOrNull("flow_version"))
+        .parameters(row.object("parameters"))
+        .context(row.object("context"))
+        .tags(row.texts("tags"))
+        .idempotencyKey(row.textOrNull("idempotency_key"))
+        .parentTaskRunId(row.idOrNull("parent_task_run_id"))
+        .runCount(row.number("run_count"))
+        .retries(
+            new RetryPolicy(
+                row.number("retries"), row.duration("retry_delay"), row.object("retry_policy")))
+        .infrastructureDocumentId(row.idOrNull("infrastructure_document_id"))
+        .infrastructurePid(row.textOrNull("infrastructure_pid"))
+        .infraOverrides(row.object("infra_overrides"))
+        .autoScheduled(row.flag("auto_scheduled"))
+        .createdBy(creator == null ? null : FlowRunJson.CREATED_BY.fromJson(creator))
+        .lease(owner == null ? null : new RunLease(owner, row.time("lease_end")))
+        .expectedStartTime(row.timeOrNull("expected_start_time"))
+        .nextScheduledStartTime(row.timeOrNull("next_scheduled_start_time"))
+        .startTime(row.timeOrNull("start_time"))
+        .endTime(row.timeOrNull("end_time"))
+        .totalRunTime(row.duration("total_run_time"))
+        .build();
   }
 }

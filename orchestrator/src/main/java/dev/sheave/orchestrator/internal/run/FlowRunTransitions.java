@@ -1,17 +1,21 @@
 package dev.sheave.orchestrator.internal.run;
 
+import dev.sheave.api.Created;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
+import dev.sheave.api.RunClaim;
+import dev.sheave.api.RunLease;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
-import dev.sheave.api.StateTransition.Status;
 import dev.sheave.api.StateType;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.run.StateRules.Objection;
 import dev.sheave.orchestrator.internal.run.StateRules.Proposal;
+import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import java.time.Instant;
 import java.util.Collections;
@@ -31,17 +35,17 @@ final class FlowRunTransitions {
   private FlowRunTransitions() {}
 
   /** Makes a run, or returns the one of its idempotency key. */
-  static FlowRunRecord begin(
+  static Created<FlowRunRecord> begin(
       Handle handle, UUID flowId, @Nullable DeploymentRecord deployment, NewFlowRun wanted) {
     String key = wanted.idempotencyKey();
     if (key != null) {
       Optional<FlowRunRecord> existing = FlowRunTable.find(handle, flowId, key);
       if (existing.isPresent()) {
-        return existing.get();
+        return new Created<>(existing.get(), false);
       }
     }
     UUID id = UUID.randomUUID();
-    Instant now = Times.now();
+    Instant now = StoreClock.now(handle);
     Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
     Set<String> tags = new LinkedHashSet<>();
     if (deployment != null) {
@@ -52,54 +56,90 @@ final class FlowRunTransitions {
     parameters.putAll(wanted.parameters());
     tags.addAll(wanted.tags());
     String name = wanted.name();
-    State state = recorded(wanted.state(), null, id, now);
+    State state = recorded(wanted.state().withId(UUID.randomUUID()), null, id, now);
+    UUID infrastructure = wanted.infrastructureDocumentId();
+    DeploymentTable.checkBlock(handle, infrastructure, "infrastructure");
+    if (infrastructure == null && deployment != null) {
+      infrastructure = deployment.spec().infrastructureDocumentId();
+    }
     FlowRunTable.insert(
         handle,
-        new FlowRunTable.NewRow(
-            id,
-            now,
-            name == null || name.isBlank() ? RunNames.next() : name,
-            flowId,
-            deployment == null ? null : deployment.id(),
-            deployment == null ? null : DeploymentTable.workQueueIdOf(handle, deployment.id()),
-            parameters,
-            List.copyOf(tags),
-            key,
-            deployment == null ? null : deployment.spec().infrastructureDocumentId(),
-            wanted.infraOverrides()),
-        state,
-        RunProgress.NONE.after(null, state));
-    return FlowRunTable.read(handle, id);
+        FlowRunRecord.builder(
+                id, name == null || name.isBlank() ? RunNames.next() : name, flowId, state)
+            .created(now)
+            .deploymentId(deployment == null ? null : deployment.id())
+            .workQueueId(
+                deployment == null ? null : DeploymentTable.workQueueIdOf(handle, deployment.id()))
+            .flowVersion(wanted.flowVersion())
+            .parameters(parameters)
+            .context(wanted.context())
+            .tags(List.copyOf(tags))
+            .idempotencyKey(key)
+            .parentTaskRunId(wanted.parentTaskRunId())
+            .retries(wanted.retries())
+            .infrastructureDocumentId(infrastructure)
+            .infraOverrides(wanted.infraOverrides())
+            .autoScheduled(wanted.autoScheduled())
+            .createdBy(wanted.createdBy())
+            .build());
+    return new Created<>(FlowRunTable.read(handle, id), true);
   }
 
   /** Decides on a proposed state, and records the result. */
   static StateTransition propose(Handle handle, UUID id, State proposed, boolean force) {
     FlowRunRecord run = FlowRunTable.read(handle, id);
-    Instant now = Times.nowAfter(run.state().timestamp());
+    Optional<StateTransition> answer =
+        StateTable.OF_FLOW_RUNS
+            .answer(handle, id, proposed.id())
+            .filter(known -> !force || known.isAccepted());
+    if (answer.isPresent()) {
+      return answer.get();
+    }
+    Instant now = StoreClock.nowAfter(handle, run.state().timestamp());
     Objection objection =
         force
             ? null
             : StateRules.judge(
-                new Proposal(run, proposed, now, () -> FlowRunTable.queueHasRoom(handle, id)));
+                new Proposal(run, proposed, now, () -> FlowRunTable.fullPlaceOf(handle, id)));
     if (objection == null) {
-      return new StateTransition(enter(handle, run, proposed, now), Status.ACCEPT, null, null);
+      return StateTransition.accepted(enter(handle, run, proposed, now, null));
     }
     State replacement = objection.replacement();
-    State current = replacement == null ? run.state() : enter(handle, run, replacement, now);
-    return new StateTransition(current, objection.status(), objection.reason(), objection.delay());
+    State current =
+        replacement == null
+            ? run.state()
+            : enter(handle, run, replacement, now, new Replaced(proposed.id(), objection.reason()));
+    return new StateTransition(
+        current, objection.status(), objection.reason(), objection.delay(), replacement != null);
   }
 
-  private static State enter(Handle handle, FlowRunRecord run, State state, Instant now) {
+  /** Claims a run, unless a rule objects. */
+  static Optional<FlowRunRecord> claim(Handle handle, UUID id, RunClaim claim) {
+    State pending =
+        State.of(StateType.PENDING)
+            .withDetails(StateDetails.NONE.with(StateDetails.CLAIMED_BY, claim.owner()));
+    StateTransition answer = propose(handle, id, pending, false);
+    if (!answer.isAccepted()) {
+      return Optional.empty();
+    }
+    Instant end = Times.exact(answer.state().timestamp().plus(claim.lease()));
+    FlowRunTable.setLease(handle, id, new RunLease(claim.owner(), end));
+    return Optional.of(FlowRunTable.read(handle, id));
+  }
+
+  private static State enter(
+      Handle handle, FlowRunRecord run, State state, Instant now, @Nullable Replaced replaced) {
     State recorded = recorded(state, run.state(), run.id(), now);
-    FlowRunTable.enter(handle, run, recorded);
+    FlowRunTable.enter(handle, run, recorded, replaced);
     return recorded;
   }
 
   /**
-   * Returns a state as it is recorded. The orchestrator sets its id and time, so that one clock
-   * says when runs are due and how states follow each other.
+   * Returns a state as it is recorded. It keeps its proposer's id, so that who missed the answer
+   * can ask again. The orchestrator sets its time, so that one clock says when runs are due and how
+   * states follow each other.
    */
-  private static State recorded(State state, @Nullable State previous, UUID runId, Instant now) {
+  static State recorded(State state, @Nullable State previous, UUID runId, Instant now) {
     Instant scheduled = state.stateDetails().scheduledTime();
     if (scheduled == null && state.type() == StateType.SCHEDULED) {
       scheduled = now;
@@ -115,7 +155,7 @@ final class FlowRunTransitions {
     Map<String, @Nullable Object> more = new LinkedHashMap<>(details.more());
     more.remove(StateDetails.EXPECTED_STATE_ID);
     return new State(
-        UUID.randomUUID(),
+        state.id(),
         state.type(),
         state.name().isBlank() ? state.type().displayName() : state.name(),
         now,

@@ -1,16 +1,25 @@
 package dev.sheave.orchestrator.internal.run;
 
+import dev.sheave.api.Created;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunApi;
-import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.HistoryInterval;
+import dev.sheave.api.LogFilter;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.Page;
+import dev.sheave.api.RecordFilter;
+import dev.sheave.api.RunClaim;
+import dev.sheave.api.RunLease;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.database.StoreClock;
+import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.deployment.FlowTable;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +34,7 @@ public final class JdbcFlowRunApi implements FlowRunApi {
   }
 
   @Override
-  public FlowRunRecord createFlowRun(UUID deploymentId, NewFlowRun run) {
+  public Created<FlowRunRecord> findOrCreateFlowRun(UUID deploymentId, NewFlowRun run) {
     return database.write(
         handle -> {
           DeploymentRecord deployment = DeploymentTable.read(handle, deploymentId);
@@ -34,7 +43,7 @@ public final class JdbcFlowRunApi implements FlowRunApi {
   }
 
   @Override
-  public FlowRunRecord createFlowRunOfFlow(UUID flowId, NewFlowRun run) {
+  public Created<FlowRunRecord> findOrCreateFlowRunOfFlow(UUID flowId, NewFlowRun run) {
     return database.write(
         handle -> FlowRunTransitions.begin(handle, FlowTable.read(handle, flowId).id(), null, run));
   }
@@ -55,8 +64,20 @@ public final class JdbcFlowRunApi implements FlowRunApi {
   }
 
   @Override
-  public List<FlowRunRecord> listFlowRuns(FlowRunFilter filter, FlowRunSort sort, Page page) {
+  public List<FlowRunRecord> listFlowRuns(RecordFilter filter, FlowRunSort sort, Page page) {
     return database.read(handle -> FlowRunTable.list(handle, filter, sort, page));
+  }
+
+  @Override
+  public int countFlowRuns(RecordFilter filter) {
+    return database.read(handle -> FlowRunTable.count(handle, filter));
+  }
+
+  @Override
+  public List<HistoryInterval> flowRunHistory(
+      RecordFilter filter, Instant start, Instant end, Duration interval) {
+    RunHistory period = new RunHistory(start, end, interval);
+    return database.read(handle -> FlowRunTable.history(handle, filter, period));
   }
 
   @Override
@@ -65,12 +86,26 @@ public final class JdbcFlowRunApi implements FlowRunApi {
   }
 
   @Override
+  public int renewLeases(String owner, Duration lease) {
+    RunClaim.checkLease(lease);
+    return database.write(
+        handle ->
+            FlowRunTable.renewLeases(
+                handle, new RunLease(owner, Times.exact(StoreClock.now(handle).plus(lease)))));
+  }
+
+  @Override
   public List<State> listFlowRunStates(UUID id) {
     return database.read(
         handle -> {
           FlowRunTable.checkExists(handle, id);
-          return FlowRunStateTable.list(handle, id);
+          return StateTable.OF_FLOW_RUNS.list(handle, id);
         });
+  }
+
+  @Override
+  public State readFlowRunState(UUID stateId) {
+    return database.read(handle -> StateTable.OF_FLOW_RUNS.read(handle, stateId));
   }
 
   @Override
@@ -87,5 +122,10 @@ public final class JdbcFlowRunApi implements FlowRunApi {
           FlowRunTable.checkExists(handle, flowRunId);
           return LogTable.list(handle, flowRunId, after, page);
         });
+  }
+
+  @Override
+  public List<LogLine> listLogs(LogFilter filter, LogSort sort, Page page) {
+    return database.read(handle -> LogTable.list(handle, filter, sort, page));
   }
 }

@@ -1,11 +1,15 @@
 package dev.sheave.orchestrator.internal.run;
 
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.Page;
 import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.api.WorkQueueStatus;
 import dev.sheave.orchestrator.internal.database.Database;
-import dev.sheave.orchestrator.internal.database.Times;
+import dev.sheave.orchestrator.internal.database.StoreClock;
+import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +30,14 @@ public final class JdbcWorkQueueApi implements WorkQueueApi {
   public WorkQueueRecord createWorkQueue(
       String name, @Nullable String description, @Nullable Integer concurrencyLimit) {
     return database.write(
-        handle -> WorkQueueTable.create(handle, name, description, concurrencyLimit));
+        handle ->
+            WorkQueueTable.create(
+                handle,
+                DEFAULT_POOL,
+                NewWorkQueue.builder(name)
+                    .description(description)
+                    .concurrencyLimit(concurrencyLimit)
+                    .build()));
   }
 
   @Override
@@ -35,8 +46,26 @@ public final class JdbcWorkQueueApi implements WorkQueueApi {
   }
 
   @Override
-  public List<WorkQueueRecord> listWorkQueues(String prefix, Page page) {
-    return database.read(handle -> WorkQueueTable.list(handle, prefix, page));
+  public WorkQueueRecord readWorkQueue(UUID id) {
+    return database.read(handle -> WorkQueueTable.read(handle, id));
+  }
+
+  @Override
+  public List<WorkQueueRecord> listWorkQueues(WorkQueueFilter filter, Page page) {
+    return database.read(handle -> WorkQueueTable.list(handle, filter, page));
+  }
+
+  @Override
+  public WorkQueueStatus readWorkQueueStatus(UUID id) {
+    return database.read(
+        handle -> {
+          Instant now = StoreClock.now(handle);
+          Instant polled = WorkQueueTable.read(handle, id).lastPolled();
+          int late = FlowRunTable.countLate(handle, id, now.minus(WorkQueueStatus.LATE_AFTER));
+          boolean isPolled =
+              polled != null && !polled.plus(WorkQueueStatus.MAX_POLL_AGE).isBefore(now);
+          return new WorkQueueStatus(isPolled && late == 0, late, polled);
+        });
   }
 
   @Override
@@ -51,22 +80,13 @@ public final class JdbcWorkQueueApi implements WorkQueueApi {
 
   @Override
   public List<FlowRunRecord> readRunsOfWorkQueue(UUID id, int limit, Instant scheduledBefore) {
-    Instant now = Times.now();
     WorkQueueRecord queue = database.read(handle -> WorkQueueTable.read(handle, id));
-    if (WorkQueueTable.isPollWorthRecording(queue, now)) {
-      database.change(handle -> WorkQueueTable.recordPoll(handle, id, now));
+    if (database.read(handle -> WorkQueueTable.isPollWorthRecording(handle, queue))) {
+      database.change(handle -> WorkQueueTable.recordPoll(handle, id));
     }
-    if (queue.isPaused()) {
-      return List.of();
-    }
+    WaitingRuns waiting = new WaitingRuns(null, scheduledBefore, limit);
     return database.read(
-        handle -> {
-          int room = limit;
-          Integer concurrencyLimit = queue.concurrencyLimit();
-          if (concurrencyLimit != null) {
-            room = Math.min(limit, concurrencyLimit - FlowRunTable.countUnderWay(handle, id));
-          }
-          return room <= 0 ? List.of() : FlowRunTable.due(handle, id, scheduledBefore, room);
-        });
+        handle ->
+            waiting.read(handle, WorkPoolTable.read(handle, queue.workPoolName()), List.of(queue)));
   }
 }

@@ -3,12 +3,17 @@ package dev.sheave.orchestrator.internal.run;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi.LogLine;
+import dev.sheave.api.FlowRunApi.LogSort;
 import dev.sheave.api.FlowRunApi.NewLogLine;
+import dev.sheave.api.LogFilter;
 import dev.sheave.api.Page;
 import dev.sheave.orchestrator.internal.database.Row;
-import java.util.HashSet;
+import dev.sheave.orchestrator.internal.query.Listing;
+import dev.sheave.orchestrator.internal.query.Where;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -31,19 +36,21 @@ final class LogTable {
   private LogTable() {}
 
   static void insert(Handle handle, List<NewLogLine> lines) {
-    Set<UUID> runs = new HashSet<>();
-    for (NewLogLine line : lines) {
-      if (runs.add(line.flowRunId())) {
-        FlowRunTable.checkExists(handle, line.flowRunId());
-      }
-    }
+    // lines of a run become visible in the order of their numbers: none is added before those of
+    // another transaction are committed. Runs are locked in one order, so nobody waits in a circle
+    lines.stream()
+        .map(NewLogLine::flowRunId)
+        .distinct()
+        .sorted()
+        .forEach(id -> FlowRunTable.lock(handle, id));
     PreparedBatch batch =
         handle.prepareBatch(
-            "insert into log (flow_run_id, name, level, message, timestamp)"
-                + " values (:run, :name, :level, :message, :timestamp)");
+            "insert into log (flow_run_id, task_run_id, name, level, message, timestamp)"
+                + " values (:run, :task_run, :name, :level, :message, :timestamp)");
     for (NewLogLine line : lines) {
       batch
           .bind("run", line.flowRunId())
+          .bind("task_run", line.taskRunId())
           .bind("name", line.name())
           .bind("level", line.level())
           .bind("message", line.message())
@@ -62,19 +69,49 @@ final class LogTable {
         .bind("after", after == null ? 0 : sequenceOf(after))
         .bind("limit", page.limit())
         .bind("offset", page.offset())
-        .map(
-            (columns, context) -> {
-              Row row = new Row(columns);
-              return new LogLine(
-                  idOf(columns.getLong("sequence")),
-                  new NewLogLine(
-                      row.id("flow_run_id"),
-                      row.text("name"),
-                      row.number("level"),
-                      row.text("message"),
-                      row.time("timestamp")));
-            })
+        .map((columns, context) -> line(columns))
         .list();
+  }
+
+  static List<LogLine> list(Handle handle, LogFilter filter, LogSort sort, Page page) {
+    Where where = new Where();
+    List<String> conditions = new ArrayList<>();
+    if (filter.minLevel() != null) {
+      conditions.add("l.level >= " + where.bind(filter.minLevel()));
+    }
+    if (filter.maxLevel() != null) {
+      conditions.add("l.level <= " + where.bind(filter.maxLevel()));
+    }
+    conditions.add(where.time("l.timestamp", filter.timestamp()));
+    conditions.add(where.field("l.flow_run_id", filter.flowRunId()));
+    conditions.add(where.field("l.task_run_id", filter.taskRunId()));
+    Listing listing =
+        new Listing("log l", "l.sequence", "l.timestamp", sort == LogSort.TIMESTAMP_DESC);
+    UUID after = page.after();
+    String end =
+        listing.end(
+            handle,
+            where,
+            Where.join(filter.operator(), conditions),
+            page,
+            after == null ? null : sequenceOf(after));
+    return where
+        .bindTo(handle.createQuery("select l.* from log l" + end))
+        .map((columns, context) -> line(columns))
+        .list();
+  }
+
+  private static LogLine line(ResultSet columns) throws SQLException {
+    Row row = new Row(columns);
+    return new LogLine(
+        idOf(columns.getLong("sequence")),
+        new NewLogLine(
+            row.id("flow_run_id"),
+            row.text("name"),
+            row.number("level"),
+            row.text("message"),
+            row.time("timestamp"),
+            row.idOrNull("task_run_id")));
   }
 
   private static UUID idOf(long sequence) {

@@ -3,8 +3,11 @@ package dev.sheave.orchestrator.internal.run;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
+import dev.sheave.api.TaskRunRecord;
+import dev.sheave.orchestrator.internal.database.Times;
 import java.time.Duration;
 import java.time.Instant;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The counts and times of a run as it goes from state to state. The rules are the reference's. */
@@ -19,6 +22,20 @@ record RunProgress(
   /** Of a run that has no state yet. */
   static final RunProgress NONE = new RunProgress(0, null, null, null, null, Duration.ZERO);
 
+  /** Binds it, and the state that it led to, to a statement of a table of runs. */
+  Update bindTo(Update update, State state) {
+    return update
+        .bind("run_count", runCount)
+        .bind("expected_start_time", expectedStartTime)
+        .bind("next_scheduled_start_time", nextScheduledStartTime)
+        .bind("start_time", startTime)
+        .bind("end_time", endTime)
+        .bind("total_run_time", Times.toMicros(totalRunTime))
+        .bind("state_id", state.id())
+        .bind("state_type", state.type().name())
+        .bind("state_name", state.name());
+  }
+
   static RunProgress of(FlowRunRecord run) {
     return new RunProgress(
         run.runCount(),
@@ -27,6 +44,22 @@ record RunProgress(
         run.startTime(),
         run.endTime(),
         run.totalRunTime());
+  }
+
+  static RunProgress of(TaskRunRecord run) {
+    return new RunProgress(
+        run.runCount(),
+        run.expectedStartTime(),
+        run.nextScheduledStartTime(),
+        run.startTime(),
+        run.endTime(),
+        run.totalRunTime());
+  }
+
+  /** This progress, with all retries still to come. */
+  RunProgress anew() {
+    return new RunProgress(
+        0, expectedStartTime, nextScheduledStartTime, startTime, endTime, totalRunTime);
   }
 
   /** Returns the progress after a change of state. */

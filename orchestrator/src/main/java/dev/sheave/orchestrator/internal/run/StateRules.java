@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,13 @@ final class StateRules {
 
   private StateRules() {}
 
-  /** A proposed state, and the facts that it is judged by. */
-  record Proposal(FlowRunRecord run, State proposed, Instant now, BooleanSupplier queueHasRoom) {
+  /**
+   * A proposed state, and the facts that it is judged by.
+   *
+   * @param fullPlace the queue or pool that the run waits in, if it is full
+   */
+  record Proposal(
+      FlowRunRecord run, State proposed, Instant now, Supplier<Optional<String>> fullPlace) {
 
     StateType from() {
       return run.state().type();
@@ -181,13 +187,20 @@ final class StateRules {
 
   /** Two agents that each saw room for one more run must not both take it. */
   private static @Nullable Objection queuesKeepTheirLimit(Proposal proposal) {
-    return proposal.to() == StateType.PENDING && !proposal.queueHasRoom().getAsBoolean()
-        ? Objection.wait(
-            "The work queue '"
-                + proposal.run().workQueueName()
-                + "' has as many runs in progress as its concurrency limit allows.",
-            FULL_QUEUE_DELAY)
-        : null;
+    if (proposal.to() != StateType.PENDING) {
+      return null;
+    }
+    return proposal
+        .fullPlace()
+        .get()
+        .map(
+            place ->
+                Objection.wait(
+                    "The "
+                        + place
+                        + " has as many runs in progress as its concurrency limit allows.",
+                    FULL_QUEUE_DELAY))
+        .orElse(null);
   }
 
   private static @Nullable Objection failedRunsAreTriedAgain(Proposal proposal) {

@@ -1,0 +1,17 @@
+package dev.sheave.api;
+
+/** What not every implementation of the protocol can do. */
+public enum Feature {
+  /** A stale copy of a block document is refused, see {@link BlockApi#updateBlockDocument}. */
+  EXPECTED_UPDATED,
+  /** A document in use isn't deleted without being detached, see {@link BlockApi}. */
+  DETACH,
+  /** Runs have overrides of their own, see {@link NewFlowRun#infraOverrides()}. */
+  RUN_OVERRIDES,
+  /** Runs are claimed many at once, and for a time, see {@link WorkPoolApi#claimRuns}. */
+  LEASES,
+  /** Pages follow an entry, see {@link Page#after()}. */
+  PAGES_AFTER_ENTRY,
+  /** Equal anonymous documents are one, and unused ones are deleted. */
+  SHARED_ANONYMOUS_BLOCKS
+}

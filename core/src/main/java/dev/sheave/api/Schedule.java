@@ -1,0 +1,111 @@
+package dev.sheave.api;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When runs of a deployment are created by themselves. Times are those of the time zone, an IANA
+ * name such as {@code Europe/Berlin}; null for UTC.
+ */
+public sealed interface Schedule {
+
+  /** The time zone; null for UTC. */
+  @Nullable String timezone();
+
+  /**
+   * A cron expression.
+   *
+   * @param cron the expression, such as {@code 0 1 * * *}
+   * @param timezone the time zone; null for UTC
+   * @param dayOr whether it is enough that one of the day of the month and the day of the week
+   *     matches if both are given, as in cron; otherwise both must match
+   */
+  record Cron(String cron, @Nullable String timezone, boolean dayOr) implements Schedule {
+    /**
+     * Checks the values.
+     *
+     * @throws SheaveException {@code INVALID} for an empty expression or an unknown time zone
+     */
+    public Cron {
+      checkText(cron, "cron");
+      checkZone(timezone);
+    }
+
+    /** A cron expression in a time zone, null for UTC. */
+    public Cron(String cron, @Nullable String timezone) {
+      this(cron, timezone, true);
+    }
+  }
+
+  /**
+   * A fixed interval.
+   *
+   * @param interval the time between two runs
+   * @param anchorDate a time at which a run is due, from which the others are counted; null for the
+   *     time at which the schedule was set
+   * @param timezone the time zone; in it, whole days are days even if the clock changes; null for
+   *     UTC
+   */
+  record Interval(Duration interval, @Nullable Instant anchorDate, @Nullable String timezone)
+      implements Schedule {
+    /**
+     * Checks the values.
+     *
+     * @throws SheaveException {@code INVALID} for an interval that isn't positive, or an unknown
+     *     time zone
+     */
+    public Interval {
+      if (interval.isZero() || interval.isNegative()) {
+        throw new SheaveException(
+            Code.INVALID, "The 'interval' of a schedule must be more than 0 seconds.");
+      }
+      checkZone(timezone);
+    }
+  }
+
+  /**
+   * A recurrence rule of RFC 5545.
+   *
+   * @param rrule the rule, such as {@code FREQ=DAILY;BYHOUR=8}
+   * @param timezone the time zone; null for UTC
+   */
+  record RRule(String rrule, @Nullable String timezone) implements Schedule {
+    /**
+     * Checks the values.
+     *
+     * @throws SheaveException {@code INVALID} for an empty rule or an unknown time zone
+     */
+    public RRule {
+      checkText(rrule, "rrule");
+      checkZone(timezone);
+    }
+  }
+
+  private static void checkText(String text, String name) {
+    if (text.isBlank()) {
+      throw new SheaveException(
+          Code.INVALID, "The '" + name + "' of a schedule must not be empty.");
+    }
+  }
+
+  private static void checkZone(@Nullable String zone) {
+    if (zone == null) {
+      return;
+    }
+    try {
+      ZoneId.of(zone);
+    } catch (DateTimeException e) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The schedule's time zone '"
+              + zone
+              + "' doesn't exist; use a name such as Europe/Berlin.",
+          e);
+    }
+  }
+}

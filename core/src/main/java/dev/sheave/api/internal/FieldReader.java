@@ -1,0 +1,380 @@
+package dev.sheave.api.internal;
+
+import dev.sheave.api.Change;
+import dev.sheave.internal.Json;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the fields of a JSON object. A wrong one is added to the problems and read as something of
+ * its type, so that all problems of an object are found. Used by one thread.
+ */
+final class FieldReader {
+  private static final UUID NO_ID = new UUID(0, 0);
+
+  private final Map<String, @Nullable Object> json;
+  private final String path;
+  private final List<String> problems;
+
+  FieldReader(Map<String, @Nullable Object> json, String path, List<String> problems) {
+    this.json = json;
+    this.path = path;
+    this.problems = problems;
+  }
+
+  /** Ends the reading of a record of which nothing can be read; the problem has been added. */
+  static final class Unreadable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Unreadable() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** Converts a value, which isn't null. */
+  private interface Conversion<T> {
+    /** Returns the converted value, or null if it isn't of the kind. */
+    @Nullable T convert(Object value);
+  }
+
+  private <T> @Nullable T optional(String name, Conversion<T> conversion, String kind) {
+    Object value = json.get(name);
+    if (value == null) {
+      return null;
+    }
+    T converted = conversion.convert(value);
+    if (converted == null) {
+      problem(name, "must be " + kind);
+    }
+    return converted;
+  }
+
+  private <T> T required(String name, Conversion<T> conversion, String kind, T placeholder) {
+    if (json.get(name) == null) {
+      problem(name, "is missing; it must be " + kind);
+      return placeholder;
+    }
+    T value = optional(name, conversion, kind);
+    return value == null ? placeholder : value;
+  }
+
+  private void problem(String name, String problem) {
+    problems.add("'" + path + name + "' " + problem);
+  }
+
+  /** Adds a problem of the whole object, and returns what ends its reading. */
+  Unreadable unreadable(String problem) {
+    problems.add(
+        (path.isEmpty() ? "it" : "'" + path.substring(0, path.length() - 1) + "'") + " " + problem);
+    return new Unreadable();
+  }
+
+  boolean has(String name) {
+    return json.containsKey(name);
+  }
+
+  /** Any JSON value. */
+  @Nullable Object value(String name) {
+    return json.get(name);
+  }
+
+  private static @Nullable String toText(Object value) {
+    return value instanceof String text ? text : null;
+  }
+
+  String text(String name) {
+    return required(name, FieldReader::toText, "a string", "");
+  }
+
+  String text(String name, String absent) {
+    String text = textOrNull(name);
+    return text == null ? absent : text;
+  }
+
+  @Nullable String textOrNull(String name) {
+    return optional(name, FieldReader::toText, "a string");
+  }
+
+  private static @Nullable UUID toId(Object value) {
+    if (!(value instanceof String text)) {
+      return null;
+    }
+    try {
+      // some clients write ids without hyphens
+      return UUID.fromString(
+          text.length() == 32
+              ? text.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5")
+              : text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  UUID id(String name) {
+    return required(name, FieldReader::toId, "a UUID", NO_ID);
+  }
+
+  @Nullable UUID idOrNull(String name) {
+    return optional(name, FieldReader::toId, "a UUID");
+  }
+
+  private static @Nullable Instant toTime(Object value) {
+    if (!(value instanceof String text)) {
+      return null;
+    }
+    try {
+      TemporalAccessor time =
+          DateTimeFormatter.ISO_DATE_TIME.parseBest(
+              text.replace(' ', 'T'), OffsetDateTime::from, LocalDateTime::from);
+      // a time without an offset is in UTC, as the protocol has it
+      return time instanceof OffsetDateTime exact
+          ? exact.toInstant()
+          : LocalDateTime.from(time).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private static final String A_TIME = "a time such as 2026-11-23T06:07:04+00:00";
+
+  Instant time(String name) {
+    return required(name, FieldReader::toTime, A_TIME, Instant.EPOCH);
+  }
+
+  /** A time that other programs may leave out. */
+  Instant time(String name, Instant absent) {
+    Instant time = timeOrNull(name);
+    return time == null ? absent : time;
+  }
+
+  @Nullable Instant timeOrNull(String name) {
+    return optional(name, FieldReader::toTime, A_TIME);
+  }
+
+  private static @Nullable Integer toNumber(Object value) {
+    if (value instanceof Integer number) {
+      return number;
+    }
+    boolean isWhole =
+        value instanceof Double decimal && decimal == Math.rint(decimal) && Math.abs(decimal) < 1e9;
+    return isWhole ? (Integer) ((Double) value).intValue() : null;
+  }
+
+  int number(String name) {
+    return required(name, FieldReader::toNumber, "a whole number", 0);
+  }
+
+  int number(String name, int absent) {
+    Integer number = numberOrNull(name);
+    return number == null ? absent : number;
+  }
+
+  @Nullable Integer numberOrNull(String name) {
+    return optional(name, FieldReader::toNumber, "a whole number");
+  }
+
+  boolean flag(String name, boolean absent) {
+    Boolean flag = flagOrNull(name);
+    return flag == null ? absent : flag;
+  }
+
+  @Nullable Boolean flagOrNull(String name) {
+    return optional(name, value -> value instanceof Boolean flag ? flag : null, "true or false");
+  }
+
+  private static @Nullable Duration toDuration(Object value) {
+    if (!(value instanceof Number number) || !Double.isFinite(number.doubleValue())) {
+      return null;
+    }
+    // to the microsecond, which is what a double has left of long times
+    return Duration.ofNanos(Math.round(number.doubleValue() * 1e6) * 1000);
+  }
+
+  /** A duration in seconds. */
+  Duration seconds(String name) {
+    return required(name, FieldReader::toDuration, "a number of seconds", Duration.ofSeconds(1));
+  }
+
+  Duration seconds(String name, Duration absent) {
+    Duration duration = optional(name, FieldReader::toDuration, "a number of seconds");
+    return duration == null ? absent : duration;
+  }
+
+  /** Durations in seconds: a number or a list of them; none if absent. */
+  List<Duration> secondsList(String name) {
+    String kind = "a number of seconds, or a list of them";
+    if (!(json.get(name) instanceof List<?>)) {
+      Duration one = optional(name, FieldReader::toDuration, kind);
+      return one == null ? List.of() : List.of(one);
+    }
+    List<Duration> several = optional(name, listOf(FieldReader::toDuration), kind);
+    return several == null ? List.of() : several;
+  }
+
+  @Nullable Double decimalOrNull(String name) {
+    return optional(
+        name,
+        value -> value instanceof Number number ? (Double) number.doubleValue() : null,
+        "a number");
+  }
+
+  /** A string that is one of some; null if absent. */
+  @Nullable String oneOf(String name, String... known) {
+    return optional(
+        name,
+        value -> value instanceof String text && List.of(known).contains(text) ? text : null,
+        "one of " + String.join(", ", known));
+  }
+
+  private static <E extends Enum<E>> Conversion<E> constantOf(Class<E> type) {
+    return value ->
+        Arrays.stream(type.getEnumConstants())
+            .filter(each -> each.name().equals(value))
+            .findFirst()
+            .orElse(null);
+  }
+
+  private static String oneOf(Class<? extends Enum<?>> type) {
+    return "one of "
+        + String.join(
+            ", ", Arrays.stream(type.getEnumConstants()).map(Enum::name).toArray(String[]::new));
+  }
+
+  <E extends Enum<E>> E constant(String name, Class<E> type) {
+    return required(name, constantOf(type), oneOf(type), type.getEnumConstants()[0]);
+  }
+
+  <E extends Enum<E>> E constant(String name, Class<E> type, E absent) {
+    E constant = optional(name, constantOf(type), oneOf(type));
+    return constant == null ? absent : constant;
+  }
+
+  private static <T> Conversion<List<T>> listOf(Conversion<T> conversion) {
+    return value -> {
+      if (!(value instanceof List<?> list)) {
+        return null;
+      }
+      List<T> converted = new ArrayList<>(list.size());
+      for (Object each : list) {
+        T element = each == null ? null : conversion.convert(each);
+        if (element == null) {
+          return null;
+        }
+        converted.add(element);
+      }
+      return Collections.unmodifiableList(converted);
+    };
+  }
+
+  /** Strings; none if absent. */
+  List<String> texts(String name) {
+    List<String> texts = optional(name, listOf(FieldReader::toText), "a list of strings");
+    return texts == null ? List.of() : texts;
+  }
+
+  /** Ids; none if absent. */
+  List<UUID> ids(String name) {
+    List<UUID> ids = optional(name, listOf(FieldReader::toId), "a list of UUIDs");
+    return ids == null ? List.of() : ids;
+  }
+
+  @Nullable Set<String> textSetOrNull(String name) {
+    return set(optional(name, listOf(FieldReader::toText), "a list of strings"));
+  }
+
+  @Nullable Set<UUID> idSetOrNull(String name) {
+    return set(optional(name, listOf(FieldReader::toId), "a list of UUIDs"));
+  }
+
+  <E extends Enum<E>> @Nullable Set<E> constantSetOrNull(String name, Class<E> type) {
+    return set(optional(name, listOf(constantOf(type)), "a list with " + oneOf(type)));
+  }
+
+  private static <T> @Nullable Set<T> set(@Nullable List<T> list) {
+    return list == null ? null : new LinkedHashSet<>(list);
+  }
+
+  /** A JSON object; empty if absent. */
+  Map<String, @Nullable Object> object(String name) {
+    Map<String, @Nullable Object> object = objectOrNull(name);
+    return object == null ? Map.of() : object;
+  }
+
+  @Nullable Map<String, @Nullable Object> objectOrNull(String name) {
+    return optional(
+        name, value -> value instanceof Map<?, ?> map ? Json.asObject(map) : null, "an object");
+  }
+
+  <T> T record(String name, RecordCodec<T> codec) {
+    return codec.read(json.get(name), path + name + ".", problems);
+  }
+
+  <T> T record(String name, RecordCodec<T> codec, T absent) {
+    return json.get(name) == null ? absent : record(name, codec);
+  }
+
+  <T> @Nullable T recordOrNull(String name, RecordCodec<T> codec) {
+    return json.get(name) == null ? null : record(name, codec);
+  }
+
+  /** Records; none if absent. */
+  <T> List<T> records(String name, RecordCodec<T> codec) {
+    Object value = json.get(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof List<?> list)) {
+      problem(name, "must be a list");
+      return List.of();
+    }
+    List<T> records = new ArrayList<>(list.size());
+    for (int i = 0; i < list.size(); i++) {
+      records.add(codec.read(list.get(i), path + name + "[" + i + "].", problems));
+    }
+    return Collections.unmodifiableList(records);
+  }
+
+  /** An object of records; empty if absent. */
+  <T> Map<String, T> recordsByName(String name, RecordCodec<T> codec) {
+    Map<String, T> records = new LinkedHashMap<>();
+    object(name)
+        .forEach(
+            (key, value) ->
+                records.put(key, codec.read(value, path + name + "." + key + ".", problems)));
+    return Collections.unmodifiableMap(records);
+  }
+
+  /** Reads another codec's fields from the same object. */
+  <T> T same(RecordCodec<T> codec) {
+    return codec.read(json, path, problems);
+  }
+
+  /** A change: a field that is absent is kept. */
+  <T> Change<T> change(String name, Function<String, ? extends @Nullable T> reading) {
+    return json.containsKey(name) ? Change.to(reading.apply(name)) : Change.keep();
+  }
+
+  /** All fields but some. */
+  Map<String, @Nullable Object> rest(String... names) {
+    Map<String, @Nullable Object> rest = new LinkedHashMap<>(json);
+    rest.keySet().removeAll(Set.of(names));
+    return Collections.unmodifiableMap(rest);
+  }
+}

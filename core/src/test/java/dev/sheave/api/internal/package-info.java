@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sheave.api.internal;
+
+import org.jspecify.annotations.NullMarked;

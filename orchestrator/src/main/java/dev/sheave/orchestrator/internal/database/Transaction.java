@@ -1,0 +1,88 @@
+package dev.sheave.orchestrator.internal.database;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.orchestrator.internal.database.Database.Work;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * A transaction that is repeated while others overtake it.
+ *
+ * @param begin the statement that starts it
+ */
+record Transaction(String begin) {
+  /** How often a transaction is started at most. */
+  static final int MAX_ATTEMPTS = 20;
+
+  private static final Duration MAX_PAUSE = Duration.ofMillis(50);
+
+  /** Does the work, and returns its result. */
+  <T> T run(Jdbi jdbi, Work<T> work) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return runOnce(jdbi, work);
+      } catch (OvertakenException e) {
+        if (attempt == MAX_ATTEMPTS) {
+          throw new SheaveException(
+              Code.UNAVAILABLE,
+              "Other programs keep changing the same records of the database; try again.",
+              e);
+        }
+        pause();
+      }
+    }
+  }
+
+  private <T> T runOnce(Jdbi jdbi, Work<T> work) throws SQLException {
+    try (Handle handle = jdbi.open()) {
+      Connection connection = handle.getConnection();
+      execute(connection, begin);
+      boolean isDone = false;
+      try {
+        T result = work.run(handle);
+        execute(connection, "commit");
+        isDone = true;
+        return result;
+      } finally {
+        if (!isDone) {
+          rollBack(connection);
+        }
+      }
+    }
+  }
+
+  /** Those that overtook each other don't start again at the same time. */
+  private static void pause() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(ThreadLocalRandom.current().nextLong(MAX_PAUSE.toNanos()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(
+          Code.INTERRUPTED, "Interrupted while waiting to change the database.", e);
+    }
+  }
+
+  /**
+   * The caller is told what led to the rollback, so an error of the rollback itself isn't reported.
+   */
+  private static void rollBack(Connection connection) {
+    try {
+      execute(connection, "rollback");
+    } catch (SQLException e) {
+      // some errors, such as a full disk, have ended the transaction already
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

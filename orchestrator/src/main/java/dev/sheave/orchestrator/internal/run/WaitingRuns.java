@@ -1,0 +1,55 @@
+package dev.sheave.orchestrator.internal.run;
+
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.WorkPoolRecord;
+import dev.sheave.api.WorkQueueRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntSupplier;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runs that may be taken, up to the limits of queues and pools.
+ *
+ * @param after only those that are due then or later; null for all
+ * @param before only those that are due by then
+ * @param limit how many at most
+ */
+record WaitingRuns(@Nullable Instant after, Instant before, int limit) {
+
+  /** A run, and the priority of its queue. */
+  private record Candidate(FlowRunRecord run, int priority) {
+    Instant due() {
+      Instant due = run.nextScheduledStartTime();
+      return due == null ? Instant.MAX : due;
+    }
+  }
+
+  /** Returns those of some queues of a pool, by priority and then due time. */
+  List<FlowRunRecord> read(Handle handle, WorkPoolRecord pool, List<WorkQueueRecord> queues) {
+    int room =
+        room(pool.concurrencyLimit(), () -> FlowRunTable.countUnderWayInPool(handle, pool.id()));
+    if (pool.isPaused() || room <= 0) {
+      return List.of();
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    for (WorkQueueRecord queue : queues) {
+      int inQueue =
+          room(queue.concurrencyLimit(), () -> FlowRunTable.countUnderWay(handle, queue.id()));
+      if (!queue.isPaused() && inQueue > 0) {
+        FlowRunTable.due(handle, queue.id(), after, before, Math.min(room, inQueue))
+            .forEach(run -> candidates.add(new Candidate(run, queue.priority())));
+      }
+    }
+    // the sort is stable, and queues hand out runs of one time in the order they were created
+    candidates.sort(Comparator.comparingInt(Candidate::priority).thenComparing(Candidate::due));
+    return candidates.stream().limit(room).map(Candidate::run).toList();
+  }
+
+  private int room(@Nullable Integer concurrencyLimit, IntSupplier active) {
+    return concurrencyLimit == null ? limit : Math.min(limit, concurrencyLimit - active.getAsInt());
+  }
+}
