@@ -130,6 +130,7 @@ class BadInputTest {
     shell.write("number.yaml", "value: 5\n");
     assertThat(shell.sheave("block create string typed --from number.yaml").code()).isZero();
     assertThat(shell.sheave("block inspect string/typed -o json").out()).contains("\"5\"");
+    before = shell.sheave("block ls -o json").out();
     shell.write("wrong.yaml", "value: [5]\n");
     isRefused(
         shell.sheave("block create string x --from wrong.yaml"),

@@ -122,8 +122,8 @@ class DeploymentApplyTest {
     assertThat(result.err())
         .matches(
             "'.*/second\\.yaml' has 2 problems:\n"
-                + "'entrypoint' is missing; it must be a string\\.\n"
-                + "line \\d+, column 1: a deployment has no key 'entrypont'\\."
+                + "  'entrypoint' is missing; it must be a string\\.\n"
+                + "  line \\d+, column 1: a deployment has no key 'entrypont'\\."
                 + " Did you mean 'entrypoint'\\?\n");
     assertThat(shell.sheave("deployment ls -o json").jsonList()).isEmpty();
     assertThat(folder.resolve("storage")).doesNotExist();

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.internal.CurrentConnection;
+import dev.sheave.internal.TypeNames;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -185,7 +186,7 @@ public abstract class Block {
     BlockType described = type.getAnnotation(BlockType.class);
     if (described == null) {
       throw new SheaveException(
-          Code.INVALID, "The block class " + type.getName() + " has no @BlockType.");
+          Code.INVALID, "The block class " + TypeNames.of(type) + " has no @BlockType.");
     }
     return described;
   }

@@ -75,25 +75,36 @@ public final class BlockRegistry {
   public Class<? extends Block> blockClass(String slug) {
     Entry entry = bySlug.get(slug);
     if (entry == null) {
-      throw new SheaveException(
-          Code.UNSUPPORTED,
-          "The block type '"
-              + slug
-              + (NOT_YET.contains(slug)
-                  ? "' doesn't exist in this version of Sheave."
-                  : "' isn't installed; " + whereToFind(slug)));
+      throw new SheaveException(Code.UNSUPPORTED, missing(slug));
     }
     return entry.load();
   }
 
-  private String whereToFind(String slug) {
-    String artifact = ARTIFACTS.get(slug);
-    return artifact != null
-        ? "it is in dev.sheave:" + artifact + "."
-        : "add a jar that lists it in META-INF/services/"
-            + BlockProvider.class.getName()
-            + " to the class path or to SHEAVE_HOME/plugins."
+  /** Says of a block that isn't there that its type isn't either. */
+  String missingToo(String slug) {
+    return ARTIFACTS.containsKey(slug) || NOT_YET.contains(slug)
+        ? missing(slug)
+        : "The block type '"
+            + slug
+            + "' doesn't exist either."
             + Suggestions.hint(slug, bySlug.keySet());
+  }
+
+  /** Says that a type isn't there, and where it is. */
+  private String missing(String slug) {
+    String start = "The block type '" + slug;
+    if (NOT_YET.contains(slug)) {
+      return start + "' doesn't exist in this version of Sheave.";
+    }
+    String artifact = ARTIFACTS.get(slug);
+    return start
+        + "' isn't installed; "
+        + (artifact != null
+            ? "it is in dev.sheave:" + artifact + "."
+            : "add a jar that lists it in META-INF/services/"
+                + BlockProvider.class.getName()
+                + " to the class path or to SHEAVE_HOME/plugins."
+                + Suggestions.hint(slug, bySlug.keySet()));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.SchemaChecksum;
 import dev.sheave.block.internal.SecretPaths;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.TypeNames;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ public final class BlockSchema {
       throw new SheaveException(
           Code.INVALID,
           "The block class "
-              + type.getName()
+              + TypeNames.of(type)
               + " can't hold blocks of its own type at any depth: its schema would be infinite.");
     }
     try {
@@ -107,7 +108,8 @@ public final class BlockSchema {
     if (!isConcrete(type)) {
       throw new SheaveException(
           Code.INVALID,
-          type.getName() + " isn't a block type: it must extend Block and must not be abstract.");
+          TypeNames.of(type)
+              + " isn't a block type: it must extend Block and must not be abstract.");
     }
     return SCHEMAS.get(type);
   }

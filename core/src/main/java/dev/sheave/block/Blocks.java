@@ -280,12 +280,7 @@ public final class Blocks {
             + (registry.find(reference.slug()).isPresent()
                     || api.findBlockType(reference.slug()).isPresent()
                 ? Suggestions.hint(reference.toString(), names)
-                : " The block type '"
-                    + reference.slug()
-                    + "' doesn't exist either."
-                    + Suggestions.hint(
-                        reference.slug(),
-                        registry.types().stream().map(BlockTypeDescriptor::slug).toList())));
+                : " " + registry.missingToo(reference.slug())));
   }
 
   /** Lists documents, their secrets masked, newest first. */

@@ -171,7 +171,11 @@ public final class DeploymentBuilder {
 
   /** Sets the overrides of the infrastructure block, see {@link InfraOverrides}. */
   public DeploymentBuilder infraOverrides(Map<String, ? extends @Nullable Object> values) {
-    this.infraOverrides = new LinkedHashMap<>(Arguments.notNull(values, "infraOverrides"));
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    Arguments.notNull(values, "infraOverrides")
+        .forEach(
+            (key, value) -> all.put(Arguments.require(key, "A key of 'infraOverrides'"), value));
+    this.infraOverrides = all;
     return this;
   }
 

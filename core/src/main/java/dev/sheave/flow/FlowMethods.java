@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
+import dev.sheave.internal.TypeNames;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
@@ -36,7 +37,7 @@ public final class FlowMethods {
    */
   public static FlowMethod find(Class<?> type, String name) {
     Arguments.notNull(type, "owner");
-    return find(type, name, "The class " + type.getName());
+    return find(type, name, "The class " + TypeNames.of(type));
   }
 
   /**
@@ -113,7 +114,7 @@ public final class FlowMethods {
                 ? "give each a different name."
                 : "name the class too, one of "
                     + flows.stream()
-                        .map(flow -> flow.owner().getName() + ":" + name)
+                        .map(flow -> TypeNames.of(flow.owner()) + ":" + name)
                         .sorted()
                         .distinct()
                         .collect(Collectors.joining(", "))

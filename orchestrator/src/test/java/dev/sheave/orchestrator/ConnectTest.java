@@ -7,6 +7,7 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.SaveMode;
+import dev.sheave.block.Secret;
 import dev.sheave.block.StringBlock;
 import dev.sheave.deployment.FlowRunHandle;
 import dev.sheave.deployment.RunOptions;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,7 @@ class ConnectTest {
           https://app.example.org/api                     | servers aren't supported yet; use a URL such as
           jdbc:mysql://localhost/x                        | use a URL such as
           foo                                             | use a URL such as
+          jdbc:sqlite                                     | use a URL such as
           """)
   void aUrlThatIsNotServedYetIsSaidToBeSo(String url, String advice) {
     assertThatThrownBy(() -> Sheave.connect(url))
@@ -76,8 +79,7 @@ class ConnectTest {
   @Test
   void aFolderThatCannotBeMadeIsNamedWithoutTheJdksException() {
     assertThatThrownBy(() -> Sheave.connect("jdbc:sqlite:/proc/nope/x.db"))
-        .hasMessageContaining("/proc/nope")
-        .hasMessageNotContaining("Exception");
+        .hasMessage("The folder /proc/nope of the database can't be created; name another one.");
   }
 
   @Test
@@ -97,6 +99,26 @@ class ConnectTest {
                 + "'; if others may have read the key, replace it.");
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     connect().close();
+  }
+
+  @Test
+  void aKeyThatTheProgramGivesIsntAskedForAgain() {
+    connect().close();
+    Secret other = Secret.of(Base64.getEncoder().encodeToString(new byte[32]));
+
+    assertThatThrownBy(() -> withKey(other))
+        .hasMessageStartingWith("The encryption key that is set (by")
+        .hasMessageEndingWith("sheave.db was encrypted with. Set the right one.");
+    assertThatThrownBy(() -> withKey(Secret.of("short")))
+        .hasMessageStartingWith("The encryption key that is set (by");
+  }
+
+  private Sheave withKey(Secret key) {
+    return Sheave.builder()
+        .url("jdbc:sqlite:" + folder.resolve("sheave.db"))
+        .home(folder.resolve("home"))
+        .encryptionKey(key)
+        .connect();
   }
 
   @Test

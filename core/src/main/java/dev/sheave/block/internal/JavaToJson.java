@@ -6,6 +6,7 @@ import dev.sheave.block.Block;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.TypeNames;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -256,7 +257,7 @@ public final class JavaToJson {
 
   private Map<String, @Nullable Object> record(
       Object value, String path, @Nullable ValueType type) {
-    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    Map<String, @Nullable Object> json = new RecordJson(value.getClass());
     if (type instanceof SealedType sealed) {
       sealed.nameOf(value).ifPresent(name -> json.put(SealedType.DISCRIMINATOR, name));
     }
@@ -338,14 +339,13 @@ public final class JavaToJson {
   }
 
   private static SheaveException noJson(Object value, String path) {
-    Class<?> type = value.getClass();
-    boolean isNamed = !type.isHidden() && !type.isAnonymousClass();
     return new SheaveException(
         Code.INVALID,
         "'"
             + path
             + "' can't be represented in JSON"
-            + (isNamed ? ": it is of the class " + type.getSimpleName() : "")
+            + ": it is of the type "
+            + TypeNames.ofValue(value)
             + "; use strings, numbers, booleans, enums, java.time values, URIs, paths, lists, sets,"
             + " arrays, maps and records.");
   }

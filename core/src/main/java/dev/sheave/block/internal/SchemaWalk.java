@@ -148,7 +148,10 @@ final class SchemaWalk {
     }
     String key = String.valueOf(discriminator.get("propertyName"));
     Map<String, @Nullable Object> variants = SchemaPart.object(discriminator.get("mapping"));
-    Object name = map.get(key);
+    Object name =
+        map instanceof RecordJson json && key.equals(SealedType.DISCRIMINATOR)
+            ? json.variant()
+            : map.get(key);
     if (!(name instanceof String text) || !variants.containsKey(text)) {
       problems.add(EnumType.notOneOf(path + "." + key, variants.keySet(), name, true));
       return value;

@@ -11,6 +11,7 @@ import dev.sheave.orchestrator.internal.secret.EncryptionKey;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -89,13 +90,19 @@ public final class SqliteFile {
       Interruption.check(e, "opening the database " + path);
       throw new SheaveException(
           IoReason.isTemporary(e) ? Code.UNAVAILABLE : Code.PERMISSION_DENIED,
-          "The database "
-              + path
-              + " can't be created in "
-              + folder()
-              + ": "
-              + IoReason.of(e, folder())
-              + "; make the folder writable, or name another one.",
+          Files.isDirectory(folder())
+              ? "The database "
+                  + path
+                  + " can't be created in "
+                  + folder()
+                  + ": "
+                  + IoReason.of(e, folder())
+                  + "; make the folder writable, or name another one."
+              : "The folder "
+                  + folder()
+                  + " of the database can't be created"
+                  + (e instanceof NoSuchFileException ? "" : ": " + IoReason.of(e, folder()))
+                  + "; name another one.",
           e);
     }
   }
