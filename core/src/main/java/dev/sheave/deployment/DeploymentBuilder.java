@@ -171,11 +171,7 @@ public final class DeploymentBuilder {
 
   /** Sets the overrides of the infrastructure block, see {@link InfraOverrides}. */
   public DeploymentBuilder infraOverrides(Map<String, ? extends @Nullable Object> values) {
-    Map<String, @Nullable Object> all = new LinkedHashMap<>();
-    Arguments.notNull(values, "infraOverrides")
-        .forEach(
-            (key, value) -> all.put(Arguments.require(key, "A key of 'infraOverrides'"), value));
-    this.infraOverrides = all;
+    this.infraOverrides = new LinkedHashMap<>(Arguments.notNull(values, "infraOverrides"));
     return this;
   }
 

@@ -1,8 +1,7 @@
 package dev.sheave.internal;
 
 import java.lang.reflect.Modifier;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.lang.reflect.Proxy;
 
 /** Names of classes in messages, as Java sources write them. */
 public final class TypeNames {
@@ -25,20 +24,20 @@ public final class TypeNames {
 
   private static boolean isKnown(Class<?> type) {
     return type.getCanonicalName() != null
+        && !Proxy.isProxyClass(type)
         && (Modifier.isPublic(type.getModifiers()) || type.getClassLoader() != null);
   }
 
   private static Class<?> publicTypeOf(Class<?> type) {
-    Deque<Class<?>> todo = new ArrayDeque<>();
-    for (Class<?> each = type; each != null && each != Object.class; each = each.getSuperclass()) {
-      todo.add(each);
-    }
-    while (!todo.isEmpty()) {
-      Class<?> each = todo.remove();
+    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
       if (isKnown(each)) {
         return each;
       }
-      todo.addAll(java.util.List.of(each.getInterfaces()));
+      for (Class<?> implemented : each.getInterfaces()) {
+        if (isKnown(implemented)) {
+          return implemented;
+        }
+      }
     }
     return Object.class;
   }

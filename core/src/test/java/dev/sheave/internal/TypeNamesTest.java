@@ -2,6 +2,7 @@ package dev.sheave.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,6 +25,13 @@ class TypeNamesTest {
 
     assertThat(TypeNames.ofValue(new Nested())).isEqualTo("Nested");
     assertThat(TypeNames.ofValue(Stream.of(1))).isEqualTo("Stream");
+    assertThat(
+            TypeNames.ofValue(
+                Proxy.newProxyInstance(
+                    Nested.class.getClassLoader(),
+                    new Class<?>[] {Comparable.class},
+                    (proxy, method, arguments) -> null)))
+        .isEqualTo("Comparable");
     assertThat(TypeNames.ofValue(lambda)).isEqualTo("Runnable");
     assertThat(TypeNames.ofValue(new Thread() {})).isEqualTo("Thread");
     assertThat(TypeNames.ofValue(List.of(1).iterator())).isEqualTo("ListIterator");

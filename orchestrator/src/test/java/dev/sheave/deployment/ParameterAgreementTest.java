@@ -437,12 +437,19 @@ class ParameterAgreementTest {
   }
 
   @Test
-  void anOverrideNeedsAKey() {
-    Map<@Nullable String, Object> overrides = new HashMap<>();
-    overrides.put(null, "1");
+  void aNullIsNoName() {
+    Map<@Nullable String, Object> values = new HashMap<>();
+    values.put(null, "1");
+    builder("shape").apply();
+    String parameter = "The name of a parameter must not be null.";
+    String field = "The name of a field must not be null.";
 
-    assertThatThrownBy(() -> builder("shape").infraOverrides(overrides))
-        .hasMessage("A key of 'infraOverrides' must not be null.");
+    assertThatThrownBy(() -> builder("shape").parameters(values)).hasMessage(parameter);
+    assertThatThrownBy(() -> deployments.run("shape/x", RunOptions.DEFAULTS.withParameters(values)))
+        .hasMessage(parameter);
+    assertThatThrownBy(() -> builder("shape").infraOverrides(values).build()).hasMessage(field);
+    assertThatThrownBy(() -> sheave.blocks().create("string", values)).hasMessage(field);
+    assertThatThrownBy(() -> sheave.blocks().with(new StringBlock("x"), values)).hasMessage(field);
   }
 
   @Test

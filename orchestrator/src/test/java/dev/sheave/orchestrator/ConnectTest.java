@@ -77,9 +77,12 @@ class ConnectTest {
   }
 
   @Test
-  void aFolderThatCannotBeMadeIsNamedWithoutTheJdksException() {
+  void aFolderThatCannotBeMadeIsNamedWithoutTheJdksException() throws IOException {
     assertThatThrownBy(() -> Sheave.connect("jdbc:sqlite:/proc/nope/x.db"))
         .hasMessage("The folder /proc/nope of the database can't be created; name another one.");
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(() -> Sheave.connect("jdbc:sqlite:" + file.resolve("x.db")))
+        .hasMessage("The folder " + file + " of the database is a file; name another one.");
   }
 
   @Test

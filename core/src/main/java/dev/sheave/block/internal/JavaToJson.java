@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.TypeNames;
 import java.lang.reflect.Array;
@@ -116,7 +117,7 @@ public final class JavaToJson {
     Problems problems = new Problems();
     values.forEach(
         (name, value) -> {
-          FieldModel field = model.fields().get(name);
+          FieldModel field = model.fields().get(Arguments.require(name, "The name of a field"));
           ValueType type = field == null ? null : field.type();
           json.put(name, problems.collect(() -> convert(value, name, type, context)));
         });

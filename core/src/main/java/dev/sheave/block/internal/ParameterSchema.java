@@ -3,6 +3,7 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.block.Block;
 import dev.sheave.block.Secret;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -171,7 +172,7 @@ public final class ParameterSchema {
     SchemaWalk walk = new SchemaWalk(schema, places, problems);
     values.forEach(
         (name, value) -> {
-          if (properties.containsKey(name)) {
+          if (properties.containsKey(Arguments.require(name, "The name of a parameter"))) {
             SchemaPart part = SchemaPart.of(properties.get(name), schema);
             Object json;
             try {

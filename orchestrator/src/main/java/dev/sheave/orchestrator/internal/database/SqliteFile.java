@@ -100,8 +100,13 @@ public final class SqliteFile {
                   + "; make the folder writable, or name another one."
               : "The folder "
                   + folder()
-                  + " of the database can't be created"
-                  + (e instanceof NoSuchFileException ? "" : ": " + IoReason.of(e, folder()))
+                  + " of the database "
+                  + (Files.exists(folder())
+                      ? "is a file"
+                      : "can't be created"
+                          + (e instanceof NoSuchFileException
+                              ? ""
+                              : ": " + IoReason.of(e, folder())))
                   + "; name another one.",
           e);
     }
