@@ -18,8 +18,7 @@ public final class TypeNames {
    * or one inside of the JDK, that of the type it is used by: {@code Stream}.
    */
   public static String ofValue(Object value) {
-    Class<?> type = value.getClass();
-    return isKnown(type) ? type.getSimpleName() : publicTypeOf(type).getSimpleName();
+    return knownTypeOf(value.getClass()).getSimpleName();
   }
 
   private static boolean isKnown(Class<?> type) {
@@ -28,7 +27,7 @@ public final class TypeNames {
         && (Modifier.isPublic(type.getModifiers()) || type.getClassLoader() != null);
   }
 
-  private static Class<?> publicTypeOf(Class<?> type) {
+  private static Class<?> knownTypeOf(Class<?> type) {
     for (Class<?> each = type; each != null; each = each.getSuperclass()) {
       if (isKnown(each)) {
         return each;
