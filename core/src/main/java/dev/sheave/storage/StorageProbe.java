@@ -9,6 +9,7 @@ import dev.sheave.storage.StorageCheck.Outcome;
 import dev.sheave.storage.StorageCheck.Step;
 import dev.sheave.storage.internal.BrokenRead;
 import dev.sheave.storage.internal.TemporaryFolder;
+import dev.sheave.storage.internal.net.Bounds;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
@@ -62,7 +63,9 @@ final class StorageProbe {
     boolean writable = attempt(store::requireWritable) == null;
     // some that can only be read have no listing of a folder that isn't there
     RelativePath listed = writable ? folder : RelativePath.ROOT;
-    SheaveException listing = attempt(() -> store.list(listed, object -> {}));
+    Bounds.Entries entries = Bounds.entries(store.location());
+    SheaveException listing =
+        attempt(() -> store.list(listed, object -> entries.add(object.name())));
     boolean denied = listing != null && listing.code() == Code.PERMISSION_DENIED;
     if (listing != null && !denied) {
       steps.add(step(Operation.CONNECT, listing));

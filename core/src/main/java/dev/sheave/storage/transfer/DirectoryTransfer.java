@@ -77,8 +77,10 @@ public final class DirectoryTransfer {
    *     checked, so they may be hostile
    */
   public void list(RelativePath from, Consumer<ObjectStore.StoredObject> sink) {
-    store.list(
+    Listing.list(
+        store,
         from,
+        "",
         object -> {
           if (!ReservedNames.isReserved(object.name())
               && !FolderMarks.isMark(object.name(), object)) {

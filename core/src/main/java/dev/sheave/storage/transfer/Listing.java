@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A snapshot of the objects that a store has at the place of a transfer. */
@@ -56,8 +57,21 @@ final class Listing {
 
   private static Listing of(ObjectStore store, RelativePath place, String start) {
     Listing listing = new Listing(store, place);
-    store.list(place, start, listing::add);
+    list(store, place, start, listing::add);
     return listing;
+  }
+
+  /** Lists as the store does, but not for ever. */
+  static void list(
+      ObjectStore store, RelativePath place, String start, Consumer<StoredObject> sink) {
+    Bounds.Entries entries = Bounds.entries(Get.location(store, place));
+    store.list(
+        place,
+        start,
+        object -> {
+          entries.add(object.name());
+          sink.accept(object);
+        });
   }
 
   private void add(StoredObject object) {

@@ -42,6 +42,11 @@ class GitHubHostileServerTest extends HostileServerContract {
   }
 
   @Override
+  protected Stream<String> newPage(String path, int number) {
+    return Stream.empty();
+  }
+
+  @Override
   protected Stream<String> listing() {
     return Stream.empty();
   }

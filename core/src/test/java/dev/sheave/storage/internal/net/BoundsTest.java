@@ -97,6 +97,22 @@ class BoundsTest {
         .hasMessageContaining("doesn't end");
   }
 
+  @Test
+  void aListingWithEverNewNamesEnds() {
+    int[] count = {0};
+    refused(() -> Bounds.pages(PLACE, token -> new Bounds.Page(1000, "page-" + count[0]++)))
+        .hasMessageContaining("lists more than 2000000 files and folders");
+    Bounds.Entries entries = Bounds.entries(PLACE);
+    String name = "n".repeat(1 << 20);
+    refused(
+            () -> {
+              for (int i = 0; i <= 256; i++) {
+                entries.add(name);
+              }
+            })
+        .hasMessageContaining("characters of file names");
+  }
+
   @SuppressWarnings("InfiniteRecursion") // that is what is tested
   private static int endless(int depth) {
     return endless(depth + 1) + 1;
