@@ -3,6 +3,7 @@ package dev.sheave.storage.vfs;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.testkit.storage.HostileServerContract;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 class DavHostileServerTest extends HostileServerContract {
@@ -37,7 +38,8 @@ class DavHostileServerTest extends HostileServerContract {
     String collection =
         "<propstat><prop><resourcetype><collection/></resourcetype></prop></propstat>";
     return Stream.of(
-        Stream.of("", "/a" + number, "/b" + number, "/c" + number)
+        IntStream.range(0, 100)
+            .mapToObj(i -> i == 0 ? "" : "/a" + number + "-" + i)
             .map(
                 name -> "<response><href>" + folder + name + "</href>" + collection + "</response>")
             .collect(Collectors.joining("", listingStart(), "</multistatus>")));
