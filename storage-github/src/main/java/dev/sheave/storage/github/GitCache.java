@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
 /**
  * The cache of fetched commits in {@code SHEAVE_HOME/cache/git}: a bare repository for each
@@ -127,7 +126,7 @@ final class GitCache {
       newest++;
     }
     File directory = folder.resolve(key + "." + Math.max(newest, 1) + SUFFIX).toFile();
-    Repository repository = new FileRepositoryBuilder().setGitDir(directory).setBare().build();
+    Repository repository = new BoundedRepository(directory);
     if (!repository.getObjectDatabase().exists()) {
       repository.create(true);
     }

@@ -8,6 +8,7 @@ import com.jcraft.jsch.Session;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.net.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class LfsObjects {
   private static final int BATCH = 100;
   private static final int MAX_REDIRECTS = 5;
+  private static final String PART_PREFIX = "part-";
   private static final String MEDIA_TYPE = "application/vnd.git-lfs+json";
 
   private final RepositoryAddress address;
@@ -290,7 +292,8 @@ final class LfsObjects {
   private void keep(InputStream in, LfsPointer pointer, String path) throws IOException {
     Path file = file(pointer);
     Files.createDirectories(file.getParent());
-    Path part = Files.createTempFile(file.getParent(), "part-", "");
+    // in the folder of all objects, where the next one finds what dead ones left
+    Path part = OwnedTemporary.createFile(file.getParent().getParent(), PART_PREFIX);
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       long size = 0;
