@@ -4,7 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.internal.ProcessIdentity.Fate;
-import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.net.Bounds;
 import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;

@@ -20,7 +20,7 @@ final class Get {
   private static final long MAX_WAIT_MILLIS = 2_000;
 
   private final long start = System.nanoTime();
-  private final ObjectStore store;
+  private final ObjectSource store;
   private final RelativePath from;
   private final Path directory;
   private final TransferOptions options;
@@ -36,7 +36,7 @@ final class Get {
     }
   }
 
-  Get(ObjectStore store, RelativePath from, Path directory, TransferOptions options) {
+  Get(ObjectSource store, RelativePath from, Path directory, TransferOptions options) {
     this.store = store;
     this.from = from;
     this.directory = directory.toAbsolutePath().normalize();
@@ -145,7 +145,7 @@ final class Get {
     }
   }
 
-  static String location(ObjectStore store, RelativePath place) {
+  static String location(ObjectSource store, RelativePath place) {
     return place.isRoot() ? store.location() : store.location() + "/" + place;
   }
 

@@ -1,7 +1,6 @@
 package dev.sheave.storage.github;
 
-import dev.sheave.internal.PrivateFiles;
-import dev.sheave.internal.Settings;
+import dev.sheave.storage.backend.LocalFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -56,8 +55,7 @@ final class GitCache {
 
   /** Returns the cache of this process's user. */
   static GitCache ofUser() {
-    Path home = Settings.home(System.getenv());
-    return new GitCache(home.resolve("cache").resolve("git"), MAX_BYTES, GRACE);
+    return new GitCache(LocalFiles.cache("git"), MAX_BYTES, GRACE);
   }
 
   /** An action on a repository whose lock is held. */
@@ -72,7 +70,7 @@ final class GitCache {
    * @return the repository, which the caller closes
    */
   Repository open(RepositoryAddress address, Use use) throws IOException {
-    PrivateFiles.createFolderIfMissing(folder); // its content may be private
+    LocalFiles.createPrivateFolder(folder); // its content may be private
     Path lockFile = folder.resolve(address.key() + ".lock");
     ReentrantLock mine = LOCKS.computeIfAbsent(lockFile, path -> new ReentrantLock());
     boolean added;

@@ -207,11 +207,6 @@ public final class FaultyObjectStore implements ObjectStore {
   }
 
   @Override
-  public void requireWritable() {
-    store.requireWritable();
-  }
-
-  @Override
   public Optional<Path> directory(RelativePath prefix) {
     return store.directory(prefix);
   }
