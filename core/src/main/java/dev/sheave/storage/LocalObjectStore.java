@@ -78,7 +78,7 @@ final class LocalObjectStore extends FolderStore {
     } catch (NotDirectoryException | NoSuchFileException e) {
       return; // it has no entries
     } catch (DirectoryIteratorException e) {
-      throw failed("listed", directory, e.getCause());
+      throw failed("listed", directory, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw failed("listed", directory, e);
     }

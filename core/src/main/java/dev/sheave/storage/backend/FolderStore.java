@@ -273,7 +273,7 @@ public abstract class FolderStore implements ObjectStore {
   }
 
   private void removeDead() {
-    for (RelativePath path : dead.keySet()) {
+    for (RelativePath path : List.copyOf(dead.keySet())) {
       Boolean folder = dead.remove(path);
       if (folder != null) {
         try {

@@ -101,7 +101,12 @@ final class GitCache {
 
   /** Returns the path of an LFS object, whether it exists or not. */
   Path lfsObject(RepositoryAddress address, String oid) {
-    return folder.resolve(address.key() + ".lfs").resolve(oid.substring(0, 2)).resolve(oid);
+    return lfsObjects(address).resolve(oid.substring(0, 2)).resolve(oid);
+  }
+
+  /** Returns the folder of all LFS objects of a repository. */
+  Path lfsObjects(RepositoryAddress address) {
+    return folder.resolve(address.key() + ".lfs");
   }
 
   /** Marks a file as used now. */

@@ -290,7 +290,7 @@ final class LfsObjects {
     Path file = file(pointer);
     Files.createDirectories(file.getParent());
     // in the folder of all objects, where the next one finds what dead ones left
-    Path part = LocalFiles.temporary(file.getParent().getParent(), PART_PREFIX);
+    Path part = LocalFiles.temporary(cache.lfsObjects(address), PART_PREFIX);
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       long size = 0;

@@ -64,11 +64,21 @@ record DavProperties(
           all.add(response.finish());
         }
       }
-    } catch (XMLStreamException | IllegalArgumentException | DateTimeException e) {
-      throw new SheaveException(
-          Code.INTERNAL, "'" + location + "': the server's response isn't valid WebDAV.", e);
+    } catch (XMLStreamException e) {
+      // what is read may break off, or take too long
+      if (e.getNestedException() instanceof IOException broken) {
+        throw broken;
+      }
+      throw invalid(location, e);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw invalid(location, e);
     }
     return all;
+  }
+
+  private static SheaveException invalid(String location, Exception e) {
+    return new SheaveException(
+        Code.INTERNAL, "'" + location + "': the server's response isn't valid WebDAV.", e);
   }
 
   /** One that is read. */

@@ -1,13 +1,22 @@
 package dev.sheave.storage.vfs;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.backend.Plugins;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.commons.vfs2.FileObject;
 import org.apache.commons.vfs2.FileSystem;
 import org.apache.commons.vfs2.FileSystemConfigBuilder;
 import org.apache.commons.vfs2.FileSystemException;
 import org.apache.commons.vfs2.FileSystemOptions;
 import org.apache.commons.vfs2.cache.NullFilesCache;
+import org.apache.commons.vfs2.cache.WeakRefFilesCache;
 import org.apache.commons.vfs2.impl.DefaultFileReplicator;
 import org.apache.commons.vfs2.impl.DefaultFileSystemManager;
+import org.apache.commons.vfs2.impl.StandardFileSystemManager;
 import org.apache.commons.vfs2.provider.local.DefaultLocalFileProvider;
 
 /**
@@ -15,9 +24,29 @@ import org.apache.commons.vfs2.provider.local.DefaultLocalFileProvider;
  * among all callers with the same address.
  */
 final class FileSystems implements AutoCloseable {
+  /**
+   * What VFS has, but can't be a base path: its HTTP and WebDAV don't check certificates, and files
+   * of this machine and class path are no remote ones.
+   */
+  private static final Set<String> LEFT_OUT =
+      Set.of(
+          "file",
+          "tmp",
+          "res",
+          "http3",
+          "http3s",
+          "http4",
+          "http4s",
+          "http5",
+          "http5s",
+          "https3",
+          "webdav3",
+          "webdav4",
+          "webdav4s");
+
   private static final AtomicLong OPENED = new AtomicLong();
 
-  private final DefaultFileSystemManager manager = new DefaultFileSystemManager();
+  private final DefaultFileSystemManager manager;
 
   /** An option that makes the options of each file system unique. */
   private static final class Distinction extends FileSystemConfigBuilder {
@@ -33,7 +62,9 @@ final class FileSystems implements AutoCloseable {
     }
   }
 
+  /** Of the schemes that have a store of their own. */
   FileSystems() throws FileSystemException {
+    manager = new DefaultFileSystemManager();
     ClassLoader before = useOwnLoader();
     try {
       manager.addProvider("sftp", new SftpProvider());
@@ -49,6 +80,55 @@ final class FileSystems implements AutoCloseable {
     }
   }
 
+  private FileSystems(StandardFileSystemManager manager) throws FileSystemException {
+    this.manager = manager;
+    ClassLoader before = useOwnLoader();
+    try {
+      manager.setClassLoader(Plugins.loader(FileSystems.class.getClassLoader()));
+      manager.setFilesCache(new WeakRefFilesCache());
+      manager.init();
+      manager.removeProvider("ftps");
+      manager.addProvider("ftps", new FtpsProvider());
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  /**
+   * Of all schemes whose providers VFS itself has, or jars on the class path and in {@code
+   * SHEAVE_HOME/plugins} name in {@code META-INF/vfs-providers.xml}.
+   */
+  static FileSystems ofAnyProvider() throws FileSystemException {
+    return new FileSystems(new StandardFileSystemManager());
+  }
+
+  /** The schemes of {@link #ofAnyProvider} that can be used: see {@link #LEFT_OUT}. */
+  static Set<String> schemes() {
+    try (FileSystems all = ofAnyProvider()) {
+      Set<String> schemes = new TreeSet<>(List.of(all.manager.getSchemes()));
+      schemes.removeAll(LEFT_OUT);
+      return schemes;
+    } catch (FileSystemException e) {
+      throw new SheaveException(
+          Code.INTERNAL, "The providers of Commons VFS can't be read: " + Causes.root(e) + ".", e);
+    }
+  }
+
+  /**
+   * Returns the file or folder of an address, in a file system of its own.
+   *
+   * @param options get an option that makes them unique
+   */
+  FileObject resolve(String address, FileSystemOptions options) throws FileSystemException {
+    Distinction.INSTANCE.makeUnique(options);
+    ClassLoader before = useOwnLoader();
+    try {
+      return manager.resolveFile(address, options);
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
   /**
    * Opens the file system of an address.
    *
@@ -56,13 +136,7 @@ final class FileSystems implements AutoCloseable {
    */
   <T extends FileSystem> T open(String address, FileSystemOptions options, Class<T> type)
       throws FileSystemException {
-    Distinction.INSTANCE.makeUnique(options);
-    ClassLoader before = useOwnLoader();
-    try {
-      return type.cast(manager.resolveFile(address, options).getFileSystem());
-    } finally {
-      Thread.currentThread().setContextClassLoader(before);
-    }
+    return type.cast(resolve(address, options).getFileSystem());
   }
 
   @Override

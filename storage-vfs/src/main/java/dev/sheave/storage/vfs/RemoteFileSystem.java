@@ -13,8 +13,8 @@ import dev.sheave.storage.transfer.RelativePath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Storage below a base path on an SFTP or WebDAV server; on HTTP servers and in zip archives it can
- * only be read.
+ * Storage below a base path on an SFTP, WebDAV or FTP server, or of any other provider of Commons
+ * VFS; on HTTP servers and in zip archives it can only be read.
  *
  * <p>The scheme of the base path says which:
  *
@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code webdav://host/path}, and {@code webdavs://} with TLS
  *   <li>{@code http://host/path} and {@code https://}: single files, and trees that Sheave put
  *       there by another way, which it finds by their manifests, since HTTP has no listings
+ *   <li>{@code ftp://host/path}, and {@code ftps://} with TLS: explicit, or implicit at port 990
  *   <li>{@code zip:file:///archive.zip!/path}, {@code jar:} alike; the archive may lie on a server,
  *       too: {@code zip:https://host/archive.zip}
+ *   <li>the schemes of other providers of Commons VFS, whose jars are on the class path or in
+ *       {@code SHEAVE_HOME/plugins}, and name them in {@code META-INF/vfs-providers.xml}
  * </ul>
  *
  * <p>No path leads out of the base path. Neither does a link on an SFTP server, if the server
@@ -46,7 +49,7 @@ import org.jspecify.annotations.Nullable;
     slug = "remote-file-system",
     name = "Remote File System",
     description =
-        "Store data as a file on an SFTP or WebDAV server; read it from HTTP or zip archives.",
+        "Store data as a file on an SFTP, WebDAV or FTP server; read it from HTTP or zip archives.",
     logo = "logos/remote-file-system.svg",
     documentationUrl = "https://sheave.dev/docs/storage#remote-file-system",
     codeExample =
@@ -63,7 +66,8 @@ public final class RemoteFileSystem extends ObjectStorage {
   RemoteFileSystem(
       @BlockField(
               description =
-                  "The address, with a scheme: sftp, webdav, webdavs, http, https, zip or jar.",
+                  "The address, with a scheme: sftp, webdav, webdavs, ftp, ftps, http, https, zip, jar,"
+                      + " or another one of Commons VFS.",
               placeholder = "sftp://my-host/my/folder")
           String basepath,
       @BlockField(
@@ -147,6 +151,7 @@ public final class RemoteFileSystem extends ObjectStorage {
       case WEBDAV, WEBDAVS -> new DavObjectStore(location, HttpConnections.borrow(location, read));
       case HTTP, HTTPS -> new HttpSource(location, HttpConnections.borrow(location, read));
       case ZIP, JAR -> new ZipSource(location, read);
+      case FTP, FTPS, OTHER -> new VfsStore(location, read);
     };
   }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scheme which protocol
  * @param user the name of the user, if the base path has one
- * @param host where the server is; the address of the archive for zip and jar
+ * @param host where the server is; the address of the archive for zip and jar; the whole base path
+ *     for other schemes
  * @param port of the server; 0 if the base path has none
  * @param home whether the folder is below the user's home, and not the server's root
  * @param folder on the server, or in the archive
@@ -34,7 +35,11 @@ record RemoteLocation(
     HTTP(80),
     HTTPS(443),
     ZIP(0),
-    JAR(0);
+    JAR(0),
+    FTP(21),
+    FTPS(21),
+    /** Those of other providers of VFS. */
+    OTHER(0);
 
     private final int defaultPort;
 
@@ -52,7 +57,7 @@ record RemoteLocation(
 
     /** Whether its connections have TLS. */
     boolean isEncrypted() {
-      return this == WEBDAVS || this == HTTPS;
+      return this == WEBDAVS || this == HTTPS || this == FTPS;
     }
 
     String text() {
@@ -60,7 +65,10 @@ record RemoteLocation(
     }
 
     static String all() {
-      return Arrays.stream(values()).map(Scheme::text).collect(Collectors.joining(", "));
+      return Arrays.stream(values())
+          .filter(scheme -> scheme != OTHER)
+          .map(Scheme::text)
+          .collect(Collectors.joining(", "));
     }
   }
 
@@ -81,6 +89,9 @@ record RemoteLocation(
     }
     Scheme scheme = scheme(text.substring(0, colon), text);
     String rest = text.substring(colon + 1);
+    if (scheme == Scheme.OTHER) {
+      return other(text);
+    }
     return scheme.isArchive() ? archive(scheme, rest, text) : server(scheme, rest, text);
   }
 
@@ -90,7 +101,7 @@ record RemoteLocation(
 
   private static Scheme scheme(String name, String text) {
     for (Scheme scheme : Scheme.values()) {
-      if (scheme.text().equalsIgnoreCase(name)) {
+      if (scheme != Scheme.OTHER && scheme.text().equalsIgnoreCase(name)) {
         return scheme;
       }
     }
@@ -100,12 +111,32 @@ record RemoteLocation(
               + shown(text)
               + "'.");
     }
+    if (FileSystems.schemes().contains(name.toLowerCase(Locale.ROOT))) {
+      return Scheme.OTHER;
+    }
     throw invalid(
         "The scheme '"
             + name
             + "' of the base path isn't supported: it must be one of "
             + Scheme.all()
-            + ".");
+            + ", or of a provider of Commons VFS on the class path or in the plugins.");
+  }
+
+  private static RemoteLocation other(String text) {
+    if (!withoutUser(text).equals(text)
+        && text.substring(0, text.lastIndexOf('@')).indexOf(':', text.indexOf("://") + 3) >= 0) {
+      throw password(text);
+    }
+    String base = text.replaceAll("/+$", "");
+    return new RemoteLocation(Scheme.OTHER, null, base, 0, false, RelativePath.ROOT);
+  }
+
+  private static SheaveException password(String text) {
+    return invalid(
+        "The base path '"
+            + shown(text)
+            + "' contains a password, which isn't kept secret there: set 'password' in the settings"
+            + " instead.");
   }
 
   private static RemoteLocation archive(Scheme scheme, String rest, String text) {
@@ -136,11 +167,7 @@ record RemoteLocation(
     int at = authority.lastIndexOf('@');
     String user = at < 0 ? null : authority.substring(0, at);
     if (user != null && user.indexOf(':') >= 0) {
-      throw invalid(
-          "The base path '"
-              + shown(text)
-              + "' contains a password, which isn't kept secret there: set 'password' in the settings"
-              + " instead.");
+      throw password(text);
     }
     String host = authority.substring(at + 1);
     int port = 0;
@@ -197,6 +224,9 @@ record RemoteLocation(
   /** Returns the address of a path, for messages; without the user name. */
   String of(RelativePath path) {
     RelativePath full = folder.resolve(path);
+    if (scheme == Scheme.OTHER) {
+      return withoutUser(host) + (full.isRoot() ? "" : "/" + full);
+    }
     if (scheme.isArchive()) {
       return scheme.text() + ":" + withoutUser(host) + (full.isRoot() ? "" : "!/" + full);
     }

@@ -46,7 +46,9 @@ record RemoteSettings(
     String place = location.scheme().isArchive() ? location.host() : location.scheme().text() + ":";
     if (place.startsWith("sftp:")) {
       known.addAll(FOR_SFTP);
-    } else if (place.startsWith("https:") || place.startsWith("webdavs:")) {
+    } else if (place.startsWith("https:")
+        || place.startsWith("webdavs:")
+        || place.startsWith("ftps:")) {
       known.addAll(FOR_TLS);
     }
     for (String name : values.keySet()) {

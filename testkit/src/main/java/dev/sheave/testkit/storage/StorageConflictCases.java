@@ -18,10 +18,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.assertj.core.api.Assumptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,8 +39,14 @@ abstract class StorageConflictCases {
   /** Returns a block whose place is empty, and isn't used by another test. */
   protected abstract WritableStorage openEmptyStorage() throws Exception;
 
+  /** See {@link ObjectStoreContract#waived()}. */
+  protected Set<String> waived() {
+    return Set.of();
+  }
+
   @BeforeEach
-  final void open() throws Exception {
+  final void open(TestInfo test) throws Exception {
+    ObjectStoreContract.assumeNotWaived(test, waived());
     opened = openEmptyStorage();
   }
 

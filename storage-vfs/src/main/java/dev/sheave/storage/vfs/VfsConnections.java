@@ -1,0 +1,143 @@
+package dev.sheave.storage.vfs;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import dev.sheave.storage.transfer.RelativePath;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.apache.commons.vfs2.FileObject;
+import org.apache.commons.vfs2.FileSystemException;
+import org.apache.commons.vfs2.FileSystemOptions;
+import org.apache.commons.vfs2.auth.StaticUserAuthenticator;
+import org.apache.commons.vfs2.impl.DefaultFileSystemConfigBuilder;
+import org.apache.commons.vfs2.provider.UriParser;
+import org.apache.commons.vfs2.provider.ftp.FtpFileType;
+import org.apache.commons.vfs2.provider.ftps.FtpsDataChannelProtectionLevel;
+import org.apache.commons.vfs2.provider.ftps.FtpsFileSystemConfigBuilder;
+import org.apache.commons.vfs2.provider.ftps.FtpsMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file systems of one store: one for each thread that is at work, up to {@value #MOST}, since
+ * VFS locks one for each call.
+ */
+final class VfsConnections implements AutoCloseable {
+  private static final int MOST = 8;
+  private static final int IMPLICIT_TLS_PORT = 990;
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final RemoteLocation place;
+  private final RemoteSettings settings;
+  private final Deque<FileObject> idle = new ArrayDeque<>();
+  private @Nullable FileSystems fileSystems;
+  private int open;
+
+  VfsConnections(RemoteLocation place, RemoteSettings settings) {
+    this.place = place;
+    this.settings = settings;
+  }
+
+  /** Waits for the base folder of a file system that nobody uses; the caller gives it back. */
+  FileObject take() throws FileSystemException {
+    FileSystems source;
+    synchronized (this) {
+      try {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        while (idle.isEmpty() && open == MOST) {
+          wait();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
+      }
+      FileObject root = idle.poll();
+      if (root != null) {
+        return root;
+      }
+      source = fileSystems == null ? FileSystems.ofAnyProvider() : fileSystems;
+      fileSystems = source;
+      open++;
+    }
+    boolean opened = false;
+    try {
+      FileObject root = root(source);
+      opened = true;
+      return root;
+    } finally {
+      if (!opened) {
+        closed();
+      }
+    }
+  }
+
+  private FileObject root(FileSystems source) throws FileSystemException {
+    if (place.scheme() == RemoteLocation.Scheme.OTHER) {
+      return source.resolve(place.host(), options());
+    }
+    String port = settings.port() == 0 ? "" : ":" + settings.port();
+    FileObject server =
+        source.resolve(place.scheme().text() + "://" + place.host() + port + "/", options());
+    RelativePath folder = place.folder();
+    return folder.isRoot()
+        ? server
+        : server.resolveFile(UriParser.encode(folder.toString(), new char[] {'%'}));
+  }
+
+  private FileSystemOptions options() throws FileSystemException {
+    FileSystemOptions options = new FileSystemOptions();
+    Secret user = settings.username();
+    Secret password = settings.password();
+    if (user != null || password != null) {
+      DefaultFileSystemConfigBuilder.getInstance()
+          .setUserAuthenticator(
+              options,
+              new StaticUserAuthenticator(
+                  null,
+                  user == null ? null : user.reveal(),
+                  password == null ? "" : password.reveal()));
+    }
+    if (place.scheme() != RemoteLocation.Scheme.OTHER) {
+      setFtp(options);
+    }
+    return options;
+  }
+
+  private void setFtp(FileSystemOptions options) {
+    FtpsFileSystemConfigBuilder ftp = FtpsFileSystemConfigBuilder.getInstance();
+    ftp.setPassiveMode(options, true);
+    ftp.setFileType(options, FtpFileType.BINARY);
+    ftp.setControlEncoding(options, "UTF-8");
+    ftp.setUserDirIsRoot(options, false);
+    ftp.setConnectTimeout(options, TIMEOUT);
+    ftp.setSoTimeout(options, TIMEOUT);
+    ftp.setDataTimeout(options, TIMEOUT);
+    if (place.scheme() == RemoteLocation.Scheme.FTPS) {
+      boolean implicit = settings.port() == IMPLICIT_TLS_PORT;
+      ftp.setFtpsMode(options, implicit ? FtpsMode.IMPLICIT : FtpsMode.EXPLICIT);
+      ftp.setDataChannelProtectionLevel(options, FtpsDataChannelProtectionLevel.P);
+      ftp.setTrustManager(options, new ServerTrust(place.host(), settings.caCertificates()));
+    }
+  }
+
+  private synchronized void closed() {
+    open--;
+    notify();
+  }
+
+  /** Takes the base folder of a file system back. */
+  synchronized void giveBack(FileObject root) {
+    idle.push(root);
+    notify();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (fileSystems != null) {
+      fileSystems.close();
+    }
+  }
+}
