@@ -68,7 +68,7 @@ public final class Sheave implements AutoCloseable {
   /**
    * Opens a connection.
    *
-   * @param url {@code jdbc:sqlite:FILE}, {@code jdbc:postgresql://…}, or {@code http(s)://HOST/api}
+   * @param url {@code jdbc:sqlite:FILE}; others aren't supported yet
    * @throws SheaveException {@code INVALID} if nothing on the class path supports the URL, {@code
    *     UNAVAILABLE} if it doesn't respond; see {@link OrchestrationProvider#open}
    */
@@ -310,7 +310,7 @@ public final class Sheave implements AutoCloseable {
     }
 
     private static String whatToDo(String url) {
-      String scheme = url.replaceFirst("^(jdbc:[^:]*|[^:]*):.*", "$1");
+      String scheme = url.replaceFirst("^(jdbc:[^:]*|[^:]*):.*|.*", "$1");
       return switch (scheme) {
         case "jdbc:sqlite", "jdbc:postgresql" ->
             "add dev.sheave:sheave-orchestrator to the class path.";

@@ -2,6 +2,7 @@ package dev.sheave.api;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.TypedJson;
 import java.time.Duration;
 import java.time.Instant;
@@ -391,22 +392,23 @@ public record FlowRunRecord(
    */
   @SuppressWarnings("unchecked") // a primitive type's values are of its wrapper
   public <T> T result(Class<T> type) {
-    return (T) TypedJson.read(resultJson(), type, "result");
+    return (T) TypedJson.read(resultJson(type), type, "result");
   }
 
   /** Returns what the flow returned, as a list; see {@link #result(Class)}. */
   @SuppressWarnings("unchecked") // each was read as one
   public <T> List<T> resultList(Class<T> type) {
-    return (List<T>) TypedJson.readList(resultJson(), type, "result");
+    return (List<T>) TypedJson.readList(resultJson(type), type, "result");
   }
 
   /** Returns what the flow returned, as a map; see {@link #result(Class)}. */
   @SuppressWarnings("unchecked") // each was read as one
   public <T> Map<String, T> resultMap(Class<T> type) {
-    return (Map<String, T>) TypedJson.readMap(resultJson(), type, "result");
+    return (Map<String, T>) TypedJson.readMap(resultJson(type), type, "result");
   }
 
-  private Object resultJson() {
+  private Object resultJson(Class<?> type) {
+    Arguments.notNull(type, "type");
     String message = state.message() == null ? "" : " " + state.message();
     if (state.type() != StateType.COMPLETED) {
       throw new SheaveException(

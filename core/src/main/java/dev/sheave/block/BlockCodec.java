@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class BlockCodec {
   static final String SLUG_KEY = "block_type_slug";
 
-  private static final Class<?>[] NONE = {};
-
   /** For values on their way into a document, where secrets are kept as such. */
   static final JavaToJson.Context STORING = storing(Unknown.KEPT);
 
@@ -57,7 +55,15 @@ final class BlockCodec {
 
   /** Converts a document, read with its secrets, to a block. */
   Block read(BlockDocumentRecord document) {
-    return read(document, document.blockSchema().blockType().slug(), blocks::classOf);
+    return read(Block.class, document);
+  }
+
+  /** Converts a document, read with its secrets, to a block for a place of a type. */
+  Block read(Class<?> expected, BlockDocumentRecord document) {
+    return read(
+        document,
+        document.blockSchema().blockType().slug(),
+        slug -> blocks.classOf(expected, slug));
   }
 
   /** Makes the block of a document that was read with its secrets, of a class for its type. */
@@ -191,7 +197,7 @@ final class BlockCodec {
       }
       Block block =
           target instanceof Map<?, ?> document
-              ? blocks.load(documentId(document, path), path)
+              ? blocks.loadAs(SecretBlock.class, documentId(document, path), path)
               : blocks.load(String.valueOf(target));
       return ((SecretBlock) checkClass(SecretBlock.class, block, path)).value();
     }
@@ -200,10 +206,11 @@ final class BlockCodec {
     public Object readBlock(Class<?> expected, Map<String, @Nullable Object> json, String path) {
       Object target = json.get("$ref");
       if (target instanceof String reference) {
-        return checkClass(expected, blocks.load(reference), path);
+        return checkClass(expected, blocks.loadAs(expected, reference), path);
       }
       if (target instanceof Map<?, ?> document) {
-        return checkClass(expected, blocks.load(documentId(document, path), path), path);
+        return checkClass(
+            expected, blocks.loadAs(expected, documentId(document, path), path), path);
       }
       Reference reference = references.get(path);
       String around = culprit;
@@ -224,21 +231,12 @@ final class BlockCodec {
     }
 
     private Class<? extends Block> classOf(Class<?> expected, @Nullable Object slug, String path) {
-      boolean isConcrete = BlockSchema.isConcrete(expected);
-      // a class that a field names need not be one that a provider lists
-      if (isConcrete
-          && (slug == null
-              || slug.equals(ClassSchema.typeOf(expected.asSubclass(Block.class)).slug()))) {
-        return expected.asSubclass(Block.class);
+      if (slug == null && BlockSchema.isConcrete(expected)) {
+        return blocks.classOf(
+            expected, ClassSchema.typeOf(expected.asSubclass(Block.class)).slug());
       }
       if (slug instanceof String text) {
-        for (Class<?> permitted : expected.isSealed() ? expected.getPermittedSubclasses() : NONE) {
-          if (BlockSchema.isConcrete(permitted)
-              && text.equals(ClassSchema.typeOf(permitted.asSubclass(Block.class)).slug())) {
-            return permitted.asSubclass(Block.class);
-          }
-        }
-        return blocks.classOf(text);
+        return blocks.classOf(expected, text);
       }
       throw new SheaveException(
           Code.INVALID, "'" + path + "' must name its block type in '" + SLUG_KEY + "'.");

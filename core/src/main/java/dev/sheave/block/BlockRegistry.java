@@ -78,26 +78,41 @@ public final class BlockRegistry {
   public Class<? extends Block> blockClass(String slug) {
     Entry entry = bySlug.get(slug);
     if (entry == null) {
-      throw new SheaveException(
-          Code.UNSUPPORTED,
-          "The block type '"
-              + slug
-              + (NOT_YET.contains(slug)
-                  ? "' doesn't exist in this version of Sheave."
-                  : "' isn't installed; " + whereToFind(slug)));
+      throw new SheaveException(Code.UNSUPPORTED, missing(slug));
     }
     return entry.load();
   }
 
-  private String whereToFind(String slug) {
-    Optional<Backends.Backend> backend =
-        Backends.ALL.stream().filter(each -> each.types().contains(slug)).findFirst();
-    return backend.isPresent()
-        ? "it is in dev.sheave:" + backend.get().artifact() + "."
-        : "add a jar that lists it in META-INF/services/"
-            + BlockProvider.class.getName()
-            + " to the class path or to SHEAVE_HOME/plugins."
+  /** Says of a block that isn't there that its type isn't either. */
+  String missingToo(String slug) {
+    return backendOf(slug).isPresent() || NOT_YET.contains(slug)
+        ? missing(slug)
+        : "The block type '"
+            + slug
+            + "' doesn't exist either."
             + Suggestions.hint(slug, bySlug.keySet());
+  }
+
+  /** Says that a type isn't there, and where it is. */
+  private String missing(String slug) {
+    String start = "The block type '" + slug;
+    if (NOT_YET.contains(slug)) {
+      return start + "' doesn't exist in this version of Sheave.";
+    }
+    return start
+        + "' isn't installed; "
+        + backendOf(slug)
+            .map(backend -> "it is in dev.sheave:" + backend.artifact() + ".")
+            .orElseGet(
+                () ->
+                    "add a jar that lists it in META-INF/services/"
+                        + BlockProvider.class.getName()
+                        + " to the class path or to SHEAVE_HOME/plugins."
+                        + Suggestions.hint(slug, bySlug.keySet()));
+  }
+
+  private static Optional<Backends.Backend> backendOf(String slug) {
+    return Backends.ALL.stream().filter(each -> each.types().contains(slug)).findFirst();
   }
 
   /**

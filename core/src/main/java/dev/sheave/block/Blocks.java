@@ -60,6 +60,21 @@ public final class Blocks {
     this.registration = new BlockRegistration(api);
   }
 
+  /** Returns these blocks for code that has other block types, such as a flow's. */
+  public Blocks withTypes(BlockRegistry types) {
+    return new Blocks(SheaveOnly.PASS, api, types);
+  }
+
+  /** Returns the blocks of this store with the block types that other blocks have. */
+  public Blocks withTypesOf(Blocks other) {
+    if (other.api == api) {
+      return other;
+    }
+    Blocks these = withTypes(other.registry);
+    these.used.putAll(other.used);
+    return these;
+  }
+
   /** The block types of this program. */
   public BlockRegistry registry() {
     return registry;
@@ -128,12 +143,29 @@ public final class Blocks {
   }
 
   /**
-   * Returns the class of a block type: the registered one, or else one that the program has loaded
-   * or saved a block of.
+   * Returns the class of a block type: the one that its place names, registered or not; or else the
+   * registered one; or else one that the program has loaded or saved a block of.
    *
-   * @throws SheaveException {@code UNSUPPORTED} if neither exists
+   * @param expected the type of the place, such as a field or a parameter
+   * @throws SheaveException {@code UNSUPPORTED} if none exists
    */
-  Class<? extends Block> classOf(String slug) {
+  Class<? extends Block> classOf(Class<?> expected, String slug) {
+    for (Class<?> named :
+        expected.isSealed() ? expected.getPermittedSubclasses() : only(expected)) {
+      if (BlockSchema.isConcrete(named)
+          && slug.equals(ClassSchema.typeOf(named.asSubclass(Block.class)).slug())) {
+        used.put(slug, named.asSubclass(Block.class));
+        return named.asSubclass(Block.class);
+      }
+    }
+    return classOf(slug);
+  }
+
+  private static Class<?>[] only(Class<?> type) {
+    return new Class<?>[] {type};
+  }
+
+  private Class<? extends Block> classOf(String slug) {
     Class<? extends Block> known = used.get(slug);
     return known == null || registry.find(slug).isPresent() ? registry.blockClass(slug) : known;
   }
@@ -201,10 +233,15 @@ public final class Blocks {
     }
   }
 
-  /** Loads the block that a value refers to by its id. */
-  Block load(UUID id, String path) {
+  /** Loads the block that a value refers to by its name, for a place of a type. */
+  Block loadAs(Class<?> expected, String reference) {
+    return codec.read(expected, document(reference, true));
+  }
+
+  /** Loads the block that a value refers to by its id, for a place of a type. */
+  Block loadAs(Class<?> expected, UUID id, String path) {
     try {
-      return load(id);
+      return codec.read(expected, api.readBlockDocument(id, true));
     } catch (SheaveException e) {
       throw e.code() == Code.NOT_FOUND ? dangling(id, path, e) : e;
     }
@@ -250,12 +287,7 @@ public final class Blocks {
             + (registry.find(reference.slug()).isPresent()
                     || api.findBlockType(reference.slug()).isPresent()
                 ? Suggestions.hint(reference.toString(), names)
-                : " The block type '"
-                    + reference.slug()
-                    + "' doesn't exist either."
-                    + Suggestions.hint(
-                        reference.slug(),
-                        registry.types().stream().map(BlockTypeDescriptor::slug).toList())));
+                : " " + registry.missingToo(reference.slug())));
   }
 
   /** Lists documents, their secrets masked, newest first. */

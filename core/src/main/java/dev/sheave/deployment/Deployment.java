@@ -3,6 +3,7 @@ package dev.sheave.deployment;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
+import dev.sheave.block.Blocks;
 import dev.sheave.flow.FlowMethod;
 import dev.sheave.flow.FlowReference;
 import dev.sheave.internal.Arguments;
@@ -65,6 +66,11 @@ public final class Deployment {
     this.code = code;
     this.uploaded = uploaded;
     this.layout = layout;
+  }
+
+  /** The blocks of the connection it was built through, with the types of its flow's code. */
+  Blocks blocks() {
+    return connection.blocks();
   }
 
   private static Deployments connection() {

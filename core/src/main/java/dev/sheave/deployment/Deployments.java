@@ -23,6 +23,7 @@ import dev.sheave.internal.Suggestions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.ref.Cleaner;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Deployments {
   private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
+  private static final Cleaner LOADED_FLOWS = Cleaner.create();
 
   private final OrchestrationApi api;
   private final Blocks blocks;
@@ -195,15 +197,17 @@ public final class Deployments {
                         Code.UNSUPPORTED,
                         "Loading flows requires dev.sheave:sheave-runtime on the class path."));
     Path base = directory.toAbsolutePath().normalize();
-    // what the builder needs of the definition stays valid when the flow's classes are let go
-    try (LoadedFlow loaded = loader.load(base, entrypoint, blocks.registry())) {
-      return new DeploymentBuilder(
-          this,
-          loaded.definition(),
-          name,
-          entrypoint,
-          () -> new FlowCode.Directory(base, null, List.of()));
-    }
+    LoadedFlow loaded = loader.load(base, entrypoint, blocks.registry());
+    Deployments ofFlow =
+        new Deployments(SheaveOnly.PASS, api, blocks.withTypes(loaded.blockTypes()), home);
+    // values are read with the flow's classes, as long as there is a builder or a deployment
+    LOADED_FLOWS.register(ofFlow, loaded::close);
+    return new DeploymentBuilder(
+        ofFlow,
+        loaded.definition(),
+        name,
+        entrypoint,
+        () -> new FlowCode.Directory(base, null, List.of()));
   }
 
   /**
@@ -379,7 +383,8 @@ public final class Deployments {
   }
 
   /**
-   * Checks the values of a run without a deployment, of a flow that is here.
+   * Checks the values of a run without a deployment, of a flow that is here. Blocks among them have
+   * the types that the flow's code has.
    *
    * @return what is stored of them: references in place of secrets and blocks, which are saved
    * @throws SheaveException {@code INVALID}, with all that is wrong, for a parameter that doesn't

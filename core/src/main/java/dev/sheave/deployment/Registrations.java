@@ -49,7 +49,7 @@ final class Registrations {
     List<Applied> applied = new ArrayList<>();
     try {
       for (Deployment deployment : all) {
-        applied.add(register(deployment.values()));
+        applied.add(register(deployment.values(), blocks.withTypesOf(deployment.blocks())));
       }
     } catch (RuntimeException | Error e) {
       takeBack(e);
@@ -58,10 +58,10 @@ final class Registrations {
     return applied;
   }
 
-  private Applied register(DeploymentValues values) {
+  private Applied register(DeploymentValues values, Blocks ofParameters) {
     Optional<DeploymentRecord> before =
         deployments.findDeployment(values.flowName(), values.name());
-    Applied applied = apply(values);
+    Applied applied = apply(values, ofParameters);
     undo.push(
         () ->
             before.ifPresentOrElse(
@@ -70,10 +70,10 @@ final class Registrations {
     return applied;
   }
 
-  private Applied apply(DeploymentValues values) {
+  private Applied apply(DeploymentValues values, Blocks ofParameters) {
     for (int attempt = 1; true; attempt++) {
       try {
-        return apply(values, attempt > 1);
+        return apply(values, ofParameters, attempt > 1);
       } catch (SheaveException e) {
         boolean mayHaveGone =
             isAnonymous(values.infrastructure())
@@ -86,7 +86,7 @@ final class Registrations {
     }
   }
 
-  private Applied apply(DeploymentValues values, boolean isAnew) {
+  private Applied apply(DeploymentValues values, Blocks ofParameters, boolean isAnew) {
     UUID storage = values.storage() == null ? null : documentOf(values.storage(), isAnew);
     UUID infrastructure = documentOf(values.infrastructure(), isAnew);
     return deployments.applyDeployment(
@@ -94,7 +94,7 @@ final class Registrations {
             .version(values.version())
             .description(values.description())
             .tags(values.tags())
-            .parameters(RunParameters.of(values).toStore(values.parameters(), blocks))
+            .parameters(RunParameters.of(values).toStore(values.parameters(), ofParameters))
             .parameterSchema(values.parameterSchema())
             .workQueueName(values.workQueueName())
             .workPoolName(values.workPoolName())

@@ -27,6 +27,11 @@ final class CallableFlow {
   static void check(FlowMethod flow) {
     Class<?> owner = flow.owner();
     Method method = flow.method();
+    if (owner.isAnonymousClass() || owner.isLocalClass()) {
+      throw refused(
+          flow,
+          ": its class is inside of a method, and can't be named; move it out of the method.");
+    }
     if (!Modifier.isPublic(method.getModifiers()) || !Modifier.isPublic(owner.getModifiers())) {
       throw refused(flow, "; make it and its class public.");
     }

@@ -114,8 +114,10 @@ public final class FlowDefinition {
     }
     boolean optional = parameter.getType() == Optional.class;
     ValueType type =
-        ValueTypes.ofParameter(
-            parameter, optional, "the parameter '" + name + "' of the flow " + displayName());
+        ValueTypes.ofDeclared(
+            parameter.getAnnotatedType(),
+            optional,
+            "the parameter '" + name + "' of the flow " + displayName());
     boolean nullable =
         ValueTypes.isNullable(parameter) || ValueTypes.isNullable(parameter.getAnnotatedType());
     String defaultText = described == null ? Param.NONE : described.defaultValue();

@@ -1,6 +1,7 @@
 package dev.sheave.flow;
 
 import dev.sheave.internal.Arguments;
+import dev.sheave.internal.TypeNames;
 import java.lang.reflect.Method;
 
 /**
@@ -24,6 +25,6 @@ public record FlowMethod(Class<?> owner, Method method) {
 
   /** How messages name it. */
   public String displayName() {
-    return owner.getName() + "." + method.getName();
+    return TypeNames.of(owner) + "." + method.getName();
   }
 }

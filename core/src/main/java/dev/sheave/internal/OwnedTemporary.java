@@ -72,14 +72,18 @@ public final class OwnedTemporary {
 
   /** Removes a file or folder if the process that made it has ended. */
   public static void removeIfDead(Path path, String prefix) {
-    String name = String.valueOf(path.getFileName());
-    int end = name.length() - ID_LENGTH - 1;
-    if (name.startsWith(prefix) && end > prefix.length()) {
-      String identity = name.substring(prefix.length(), end).replace('~', ':');
-      // in a folder that others write to, what is somebody else's could become a link meanwhile
-      if (ProcessIdentity.fateOf(identity) == Fate.GONE && TrustedFiles.isThisUsers(path)) {
-        Folders.delete(path);
-      }
+    // in a folder that others write to, what is somebody else's could become a link meanwhile
+    if (fateOf(String.valueOf(path.getFileName()), prefix) == Fate.GONE
+        && TrustedFiles.isThisUsers(path)) {
+      Folders.delete(path);
     }
+  }
+
+  /** Looks what became of the process that made something of this name. */
+  public static Fate fateOf(String name, String prefix) {
+    int end = name.length() - ID_LENGTH - 1;
+    return name.startsWith(prefix) && end > prefix.length()
+        ? ProcessIdentity.fateOf(name.substring(prefix.length(), end).replace('~', ':'))
+        : Fate.UNKNOWN;
   }
 }

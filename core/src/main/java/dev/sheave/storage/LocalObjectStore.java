@@ -4,44 +4,37 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.OwnedTemporary;
+import dev.sheave.storage.backend.FolderStore;
 import dev.sheave.storage.internal.ExecutableBit;
 import dev.sheave.storage.transfer.IgnoreRules;
-import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.EnumSet;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object store over the files below a directory. A put writes beside its target and renames, so
- * that it is atomic. Links that point outside of the directory aren't objects of it.
+ * An object store over the files below a directory. Links that point outside of the directory
+ * aren't objects of it.
  */
-final class LocalObjectStore implements ObjectStore {
-  /** Starts as all names do that transfers keep for themselves. */
-  private static final String PART_PREFIX = ".sheave-part-";
-
+final class LocalObjectStore extends FolderStore {
   private final Path base;
 
   /**
@@ -59,6 +52,11 @@ final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
+  protected String location(RelativePath path) {
+    return path.in(base).toString();
+  }
+
+  @Override
   public Set<Feature> features() {
     return ExecutableBit.isKept(base)
         ? Set.of(Feature.FOLDERS, Feature.EXECUTABLE_BIT)
@@ -71,95 +69,66 @@ final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
-  public void list(RelativePath prefix, Consumer<StoredObject> sink) {
-    Path start = prefix.in(base);
-    if (!Files.isDirectory(start)) {
-      return;
-    }
-    try {
-      Path realBase = base.toRealPath();
-      Files.walkFileTree(
-          start,
-          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
-          Integer.MAX_VALUE,
-          new Visitor(start, realBase, prefix, sink));
+  protected void entries(RelativePath folder, Consumer<Entry> sink) {
+    Path directory = folder.in(base);
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+      for (Path each : all) {
+        entry(each).ifPresent(sink);
+      }
+    } catch (NotDirectoryException | NoSuchFileException e) {
+      return; // it has no entries
+    } catch (DirectoryIteratorException e) {
+      throw failed("listed", directory, e.getCause());
     } catch (IOException e) {
-      throw failed("listed", start, e);
+      throw failed("listed", directory, e);
     }
   }
 
-  private static final class Visitor extends SimpleFileVisitor<Path> {
-    private final Path start;
-    private final Path realBase;
-    private final RelativePath prefix;
-    private final Consumer<StoredObject> sink;
-
-    Visitor(Path start, Path realBase, RelativePath prefix, Consumer<StoredObject> sink) {
-      this.start = start;
-      this.realBase = realBase;
-      this.prefix = prefix;
-      this.sink = sink;
-    }
-
-    @Override
-    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
-        throws IOException {
-      boolean part = isPart(folder) && !folder.equals(start);
-      if (part) {
-        OwnedTemporary.removeIfDead(folder, PART_PREFIX);
+  /** Broken or looping links, and what disappears meanwhile, isn't there. */
+  private Optional<Entry> entry(Path path) throws IOException {
+    String link = null;
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (attributes.isSymbolicLink()) {
+        attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        Path target = path.toRealPath();
+        Path from = parent(path.toAbsolutePath()).toRealPath();
+        if (!target.startsWith(base.toRealPath()) || from.startsWith(target)) {
+          return Optional.empty();
+        }
+        link = attributes.isDirectory() ? target.toString() : null;
       }
-      return part || leadsOut(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      if (isPart(file)) {
-        OwnedTemporary.removeIfDead(file, PART_PREFIX);
-      } else if (attributes.isRegularFile() && !leadsOut(file)) {
-        sink.accept(
-            new StoredObject(
-                name(file),
-                attributes.size(),
-                attributes.lastModifiedTime().toInstant(),
-                version(attributes),
-                ExecutableBit.of(file)));
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    /**
-     * Broken or looping links, and files that disappear during the walk, aren't objects. What the
-     * directory's own rules ignore needn't be readable.
-     */
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-      if (Files.isSymbolicLink(file)
-          || e instanceof NoSuchFileException
-          || IgnoreRules.in(start).ignoresBelow(name(file).substring(skipped()))) {
-        return FileVisitResult.CONTINUE;
+      return attributes.isDirectory() || attributes.isRegularFile()
+          ? Optional.of(entry(path, attributes, link))
+          : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (FileSystemException e) {
+      if (Files.isSymbolicLink(path)) {
+        return Optional.empty();
       }
       throw e;
     }
-
-    private int skipped() {
-      return prefix.isRoot() ? 0 : prefix.toString().length() + 1;
-    }
-
-    private boolean leadsOut(Path path) throws IOException {
-      return Files.isSymbolicLink(path) && !path.toRealPath().startsWith(realBase);
-    }
-
-    private String name(Path file) {
-      StringBuilder name = new StringBuilder(prefix.toString());
-      for (Path part : start.relativize(file)) {
-        name.append(name.isEmpty() ? "" : "/").append(part);
-      }
-      return name.toString();
-    }
   }
 
-  private static boolean isPart(Path path) {
-    return String.valueOf(path.getFileName()).startsWith(PART_PREFIX);
+  private static Entry entry(Path path, BasicFileAttributes attributes, @Nullable String link)
+      throws IOException {
+    boolean folder = attributes.isDirectory();
+    return new Entry(
+        String.valueOf(path.getFileName()),
+        folder,
+        folder ? 0 : attributes.size(),
+        attributes.lastModifiedTime().toInstant(),
+        version(attributes),
+        !folder && ExecutableBit.of(path),
+        link);
+  }
+
+  /** What the directory's own rules ignore needn't be readable. */
+  @Override
+  protected boolean isIgnored(RelativePath place, RelativePath folder) {
+    return IgnoreRules.in(place.in(base)).ignoresBelow(folder.relativeTo(place).toString());
   }
 
   /**
@@ -187,108 +156,77 @@ final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
-  public Optional<String> put(RelativePath key, Content content, Condition condition) {
-    if (!condition.equals(Condition.NONE)) {
-      throw new IllegalArgumentException("conditions are not a feature of this store");
+  protected void write(RelativePath key, RelativePath part, Content content) {
+    makeFolders(key);
+    try (InputStream in = content.open();
+        OutputStream out = Files.newOutputStream(part.in(base))) {
+      in.transferTo(out);
+    } catch (IOException e) {
+      throw failed("written", key.in(base), e);
     }
+  }
+
+  @Override
+  protected void makeFolders(RelativePath key) {
     Path file = key.in(base);
-    Path part = file.resolveSibling(OwnedTemporary.name(PART_PREFIX));
     try {
-      if (Files.isDirectory(file) && !removeFolder(file)) {
-        throw new SheaveException(
-            Code.INVALID, "'" + file + "' already exists and isn't a file: choose another path.");
-      }
-      Files.createDirectories(part.getParent());
-      return Optional.of(write(content, part, file));
+      Files.createDirectories(parent(file));
     } catch (IOException e) {
       throw failed("written", file, e);
     }
   }
 
-  /** Returns the version. */
-  private static String write(Content content, Path part, Path file) throws IOException {
-    boolean moved = false;
+  @Override
+  protected Optional<String> replace(RelativePath part, RelativePath key, Content content) {
+    Path source = part.in(base);
+    Path target = key.in(base);
     try {
-      long size = copy(content, part);
-      if (size != content.size()) {
-        throw new SheaveException(
-            Code.INVALID,
-            "The content of '"
-                + file
-                + "' has "
-                + size
-                + " bytes instead of "
-                + content.size()
-                + ".");
+      if (Files.isDirectory(target)) {
+        clear(key);
       }
-      ExecutableBit.set(part, content.executable());
-      String version = version(Files.readAttributes(part, BasicFileAttributes.class));
+      ExecutableBit.set(source, content.executable());
+      String version = version(Files.readAttributes(source, BasicFileAttributes.class));
       // not every file system replaces without being told so
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      moved = true;
-      return version;
-    } finally {
-      if (!moved) {
-        Files.deleteIfExists(part);
-      }
-    }
-  }
-
-  private static long copy(Content content, Path part) throws IOException {
-    try (InputStream in = content.open();
-        OutputStream out = Files.newOutputStream(part)) {
-      return in.transferTo(out);
+      Files.move(
+          source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return Optional.of(version);
+    } catch (IOException e) {
+      throw failed("written", target, e);
     }
   }
 
   @Override
-  public void delete(Collection<RelativePath> keys) {
-    for (RelativePath key : keys) {
-      Path file = key.in(base);
-      try {
-        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) || !Files.deleteIfExists(file)) {
-          continue;
-        }
-        removeEmptyFolders(java.util.Objects.requireNonNull(file.getParent()));
-      } catch (IOException e) {
-        throw failed("removed", file, e);
-      }
-    }
-  }
-
-  /** Removes a folder without objects, with the parts that dead puts left; false if it has some. */
-  private static boolean removeFolder(Path folder) throws IOException {
-    if (Files.isSymbolicLink(folder)) {
-      return false;
-    }
-    List<Path> all;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      all = new ArrayList<>(walk.toList());
-    }
-    for (Path one : all) {
-      if (!Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS) && !isPart(one)) {
-        return false;
-      }
-    }
-    Collections.reverse(all);
-    for (Path one : all) {
-      Files.delete(one);
-    }
-    return true;
-  }
-
-  /** An object store has no folders: those that a delete left empty go with the last file. */
-  private void removeEmptyFolders(@Nullable Path folder) throws IOException {
+  protected boolean deleteFile(RelativePath key) {
+    Path file = key.in(base);
     try {
-      for (Path empty = folder;
-          empty != null && !empty.equals(base) && empty.startsWith(base);
-          empty = empty.getParent()) {
-        Files.delete(empty);
-      }
+      return !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) && Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw failed("removed", file, e);
+    }
+  }
+
+  @Override
+  protected boolean deleteFolder(RelativePath folder) {
+    Path directory = folder.in(base);
+    try {
+      Files.delete(directory);
+      return true;
     } catch (DirectoryNotEmptyException | NoSuchFileException e) {
       // somebody else has something in it, or was faster
-      return;
+      return false;
+    } catch (IOException e) {
+      throw failed("removed", directory, e);
     }
+  }
+
+  /** Those of downloads into the directory are folders with files. */
+  @Override
+  protected void removeDead(RelativePath part, boolean folder) {
+    OwnedTemporary.removeIfDead(part.in(base), PART_PREFIX);
+  }
+
+  private static Path parent(Path file) {
+    return Objects.requireNonNull(file.getParent());
   }
 
   /** Whether something on the way to a file is a file itself. */

@@ -7,9 +7,10 @@ import dev.sheave.internal.Arguments;
 import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.internal.BrokenRead;
 import dev.sheave.storage.internal.TemporaryFolder;
-import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.net.Bounds;
 import dev.sheave.storage.transfer.DirectoryTransfer;
 import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.ObjectSource;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
@@ -24,8 +25,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The base class of storage blocks that use an {@link ObjectStore}; a backend only implements how
- * to open one.
+ * The base class of storage blocks that use an {@link ObjectStore}, or only an {@link
+ * ObjectSource}; a backend only implements how to open one.
  */
 public abstract class ObjectStorage extends Block implements WritableStorage, WritableFileSystem {
   private static final String PART_PREFIX = ".sheave-part-";
@@ -36,18 +37,30 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
   /**
    * Opens the store that this block's values describe. No request is sent yet.
    *
+   * @return an {@link ObjectStore}; else nothing can be written
    * @throws SheaveException {@code INVALID} if the values can't describe one
    */
-  protected abstract ObjectStore openStore();
+  protected abstract ObjectSource openStore();
 
   /** Runs an operation on the store; the store's server isn't trusted. */
-  private <T> T guarded(RelativePath path, Function<ObjectStore, T> operation) {
+  private <T> T guarded(RelativePath path, Function<ObjectSource, T> operation) {
     return Bounds.guard(
         location(path),
         () -> {
-          try (ObjectStore store = openStore()) {
+          try (ObjectSource store = openStore()) {
             return operation.apply(store);
           }
+        });
+  }
+
+  private <T> T writing(RelativePath path, Function<ObjectStore, T> operation) {
+    return guarded(
+        path,
+        source -> {
+          if (source instanceof ObjectStore store) {
+            return operation.apply(store);
+          }
+          throw new SheaveException(Code.INVALID, "'" + location(path) + "' can only be read.");
         });
   }
 
@@ -60,7 +73,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
   @Override
   public final TransferSummary putDirectory(
       FileTree tree, RelativePath to, TransferOptions options) {
-    return guarded(to, store -> new DirectoryTransfer(store).put(tree, to, options));
+    return writing(to, store -> new DirectoryTransfer(store).put(tree, to, options));
   }
 
   @Override
@@ -80,7 +93,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
   public final String writePath(RelativePath path, byte[] content) {
     Arguments.notNull(path, "path");
     Arguments.notNull(content, "content");
-    return guarded(
+    return writing(
         path,
         store -> {
           store.put(file(path), ObjectStore.Content.of(content), ObjectStore.Condition.NONE);
@@ -90,7 +103,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
 
   @Override
   public final InputStream openPath(RelativePath path) {
-    ObjectStore store = openStore();
+    ObjectSource store = openStore();
     try {
       InputStream in = Bounds.guard(location(path), () -> store.get(file(path)));
       return new FilterInputStream(in) {
@@ -136,7 +149,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
    * @param sink receives the files; names are relative to the storage and not checked, so they may
    *     be hostile
    */
-  public final void list(RelativePath below, Consumer<ObjectStore.StoredObject> sink) {
+  public final void list(RelativePath below, Consumer<ObjectSource.StoredObject> sink) {
     guarded(
         below,
         store -> {
@@ -156,7 +169,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
     Arguments.notNull(from, "from");
     Arguments.notNull(file, "file");
     Path target = file.toAbsolutePath();
-    try (ObjectStore store = openStore();
+    try (ObjectSource store = openStore();
         InputStream in = store.get(file(from))) {
       OwnedTemporary.removeDead(target.resolveSibling("."), PART_PREFIX);
       Path part = target.resolveSibling(OwnedTemporary.name(PART_PREFIX));
@@ -181,7 +194,7 @@ public abstract class ObjectStorage extends Block implements WritableStorage, Wr
    * @return where it is, as people write it
    */
   public final String putFile(Path file, RelativePath to) {
-    return guarded(
+    return writing(
         to,
         store -> {
           store.put(file(to), ObjectStore.Content.of(file), ObjectStore.Condition.NONE);

@@ -1,7 +1,7 @@
 package dev.sheave.storage;
 
 import dev.sheave.SheaveException;
-import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.ObjectSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,7 +29,7 @@ public record StorageCheck(String location, List<Step> steps) {
    * @param store the store, which the caller closes
    * @throws SheaveException {@code INTERRUPTED}
    */
-  public static StorageCheck of(ObjectStore store) {
+  public static StorageCheck of(ObjectSource store) {
     return new StorageProbe(store).run();
   }
 

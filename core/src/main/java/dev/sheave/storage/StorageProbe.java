@@ -9,6 +9,8 @@ import dev.sheave.storage.StorageCheck.Outcome;
 import dev.sheave.storage.StorageCheck.Step;
 import dev.sheave.storage.internal.BrokenRead;
 import dev.sheave.storage.internal.TemporaryFolder;
+import dev.sheave.storage.net.Bounds;
+import dev.sheave.storage.transfer.ObjectSource;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * stay, its reserved name keeps it out of all transfers. Not safe for use by several threads.
  */
 final class StorageProbe {
-  private final ObjectStore store;
+  private final ObjectSource store;
   private final RelativePath folder = RelativePath.of(".sheave-check-" + UUID.randomUUID());
 
   /** In no folder of its own: some stores keep those when they are empty. */
@@ -34,7 +36,7 @@ final class StorageProbe {
   private final byte[] content = ("Sheave was here: " + folder).getBytes(UTF_8);
   private final List<Step> steps = new ArrayList<>();
 
-  StorageProbe(ObjectStore store) {
+  StorageProbe(ObjectSource store) {
     this.store = store;
   }
 
@@ -59,10 +61,13 @@ final class StorageProbe {
   }
 
   StorageCheck run() {
-    boolean writable = attempt(store::requireWritable) == null;
+    ObjectStore target = store instanceof ObjectStore other ? other : null;
+    boolean writable = target != null;
     // some that can only be read have no listing of a folder that isn't there
     RelativePath listed = writable ? folder : RelativePath.ROOT;
-    SheaveException listing = attempt(() -> store.list(listed, object -> {}));
+    Bounds.Entries entries = Bounds.entries(store.location());
+    SheaveException listing =
+        attempt(() -> store.list(listed, object -> entries.add(object.name())));
     boolean denied = listing != null && listing.code() == Code.PERMISSION_DENIED;
     if (listing != null && !denied) {
       steps.add(step(Operation.CONNECT, listing));
@@ -76,22 +81,22 @@ final class StorageProbe {
     }
     steps.add(step(Operation.CONNECT, null));
     steps.add(step(Operation.LIST, listing));
-    if (writable) {
-      write(denied);
+    if (target != null) {
+      write(target, denied);
     } else {
       steps.add(readNothing(denied));
     }
     return new StorageCheck(store.location(), steps);
   }
 
-  private void write(boolean listingDenied) {
+  private void write(ObjectStore target, boolean listingDenied) {
     SheaveException writing =
         attempt(
-            () -> store.put(probe, ObjectStore.Content.of(content), ObjectStore.Condition.NONE));
+            () -> target.put(probe, ObjectStore.Content.of(content), ObjectStore.Condition.NONE));
     steps.add(step(Operation.WRITE, writing));
     if (writing == null) {
       steps.add(step(Operation.READ, attempt(this::read)));
-      steps.add(step(Operation.DELETE, attempt(this::delete)));
+      steps.add(step(Operation.DELETE, attempt(() -> delete(target))));
     } else {
       steps.add(readNothing(listingDenied));
       steps.add(new Step(Operation.DELETE, Outcome.NOT_TRIED, null));
@@ -112,9 +117,9 @@ final class StorageProbe {
     }
   }
 
-  private void delete() {
+  private void delete(ObjectStore target) {
     try {
-      store.delete(List.of(probe));
+      target.delete(List.of(probe));
     } catch (SheaveException e) {
       throw new SheaveException(
           e.code(), e.getMessage() + " The file '" + probe + "' was left behind.", e);

@@ -236,7 +236,7 @@ class BlockSchemaTest {
     assertThatThrownBy(() -> BlockSchema.of(Bare.class))
         .hasMessage(
             "The class "
-                + Bare.class.getName()
+                + Bare.class.getCanonicalName()
                 + " can't be used in a block: it must have exactly one constructor with @BlockField"
                 + " on each of its parameters.");
     assertThatThrownBy(() -> BlockSchema.of(Odd.class))
@@ -244,7 +244,7 @@ class BlockSchemaTest {
     assertThatThrownBy(() -> BlockSchema.of(Pointer.class))
         .hasMessageStartingWith(
             "The type Thread of the field 'thread' of "
-                + Pointer.class.getName()
+                + Pointer.class.getCanonicalName()
                 + " can't be in a document: use strings, numbers,");
     assertThatThrownBy(() -> BlockSchema.of(Link.class))
         .hasMessageEndingWith(

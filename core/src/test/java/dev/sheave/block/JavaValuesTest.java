@@ -338,11 +338,12 @@ class JavaValuesTest {
   void whatHasNoFormInJsonIsSaid() {
     assertThatThrownBy(() -> new JsonBlock(Map.of("a", List.of(new Thread()))))
         .hasMessage(
-            "'value.a[0]' can't be represented in JSON: it is of the class Thread; use strings,"
+            "'value.a[0]' can't be represented in JSON: it is of the type Thread; use strings,"
                 + " numbers, booleans, enums, java.time values, URIs, paths, lists, sets, arrays,"
                 + " maps and records.");
     assertThatThrownBy(() -> new JsonBlock((Runnable) () -> {}))
-        .hasMessageStartingWith("'value' can't be represented in JSON; use strings");
+        .hasMessageStartingWith(
+            "'value' can't be represented in JSON: it is of the type Runnable; use strings");
     assertThatThrownBy(() -> new JsonBlock(Map.of("a", Double.NaN)))
         .hasMessage("'value.a' can't be NaN: JSON has no such number.");
     assertThatThrownBy(() -> new JsonBlock(Map.of(1, "a")))

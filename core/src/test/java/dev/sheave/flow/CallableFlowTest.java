@@ -7,6 +7,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.flow.internal.FlowMethods;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a run couldn't call is refused when the flow is found, with what to change. */
 class CallableFlowTest {
-  private static final String FLOW = "The flow " + CallableFlowTest.class.getName() + "$";
+  private static final String FLOW = "The flow " + CallableFlowTest.class.getName() + ".";
 
   /** A class that takes an argument to make. */
   public static class WithArgument {
@@ -145,6 +146,18 @@ class CallableFlowTest {
     }
 
     @Flow
+    @SuppressWarnings("rawtypes")
+    public static void list(List x) {}
+
+    @Flow
+    @SuppressWarnings("rawtypes")
+    public static void map(List<Map> x) {}
+
+    @Flow
+    @SuppressWarnings("rawtypes")
+    public static void perhaps(Optional x) {}
+
+    @Flow
     public static String many(String... words) {
       return String.join(",", words);
     }
@@ -180,13 +193,34 @@ class CallableFlowTest {
         .hasMessageEndingWith("can't be called; make it and its class public.");
     assertThatThrownBy(() -> FlowDefinition.of(FlowMethods.find(Abstract.class, "undone")))
         .hasMessageEndingWith("it is abstract; name a class that implements it.");
+    class Local {
+      @Flow
+      public void flow() {}
+    }
+    for (Class<?> nameless : List.of(Local.class, new Local() {}.getClass())) {
+      assertThatThrownBy(() -> FlowDefinition.of(FlowMethods.find(nameless, "flow")))
+          .hasMessageEndingWith(
+              ".flow can't be called: its class is inside of a method, and can't be named; move it"
+                  + " out of the method.");
+    }
   }
 
   @Test
   void parametersWithoutATypeOfTheirOwnAreRefused() {
     assertThatThrownBy(() -> FlowDefinition.of(FlowMethods.find(Generic.class, "flow")))
         .hasMessage(
-            "The type T of the parameter 'x' of the flow Generic.flow can't be in a document.");
+            "The type T of the parameter 'x' of the flow Generic.flow can't be in a document: it says"
+                + " nothing of the values; use a type such as String.");
+    Map.of("list", "List<String>", "map", "Map<String, String>", "perhaps", "Optional<String>")
+        .forEach(
+            (flow, advice) ->
+                assertThatThrownBy(() -> FlowDefinition.of(FlowMethods.find(Generic.class, flow)))
+                    .hasMessageEndingWith(
+                        " of the parameter 'x' of the flow Generic."
+                            + flow
+                            + " can't be in a document: it doesn't say what is in it; write "
+                            + advice
+                            + ", for example."));
     assertThatThrownBy(() -> FlowDefinition.of(FlowMethods.find(Generic.class, "many")))
         .hasMessage(
             "The parameter 'words' of the flow Generic.many has variable arguments, which can't be"
@@ -225,9 +259,9 @@ class CallableFlowTest {
     assertThat(call(FlowMethods.find(Nesting.class, "deep"))).isEqualTo("deep");
     assertThatThrownBy(() -> FlowMethods.find(Nesting.class, "both"))
         .hasMessage(
-            "The class %1$s has 2 flow methods 'both'; name the class too, one of %1$s$A:both,"
-                    .formatted(Nesting.class.getName())
-                + " %1$s$B:both.".formatted(Nesting.class.getName()));
+            "The class %1$s has 2 flow methods 'both'; name the class too, one of %1$s.A:both,"
+                    .formatted(Nesting.class.getCanonicalName())
+                + " %1$s.B:both.".formatted(Nesting.class.getCanonicalName()));
   }
 
   /** Has its flows in classes of its own. */

@@ -140,7 +140,7 @@ class FlowReferenceTest {
     assertThat(FlowMethods.find(Flows.class, "one").method().getName()).isEqualTo("one");
     refused(
         "onee",
-        "The class dev.sheave.flow.FlowReferenceTest$Flows has no method 'onee'. Did you mean 'one'?");
+        "The class dev.sheave.flow.FlowReferenceTest.Flows has no method 'onee'. Did you mean 'one'?");
     refused("overloaded", "isn't a flow; annotate it with @Flow.");
   }
 

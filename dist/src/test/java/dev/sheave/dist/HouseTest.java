@@ -118,6 +118,15 @@ class HouseTest {
   }
 
   @ArchTest
+  static final ArchRule backends_need_nothing_internal_of_core =
+      noClasses()
+          .that()
+          .resideInAnyPackage(BACKENDS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.sheave..internal..");
+
+  @ArchTest
   static final ArchRule only_the_orchestrator_contains_sql =
       noClasses()
           .that()
@@ -245,6 +254,7 @@ class HouseTest {
     String name = type.getPackageName();
     if (!type.isPrimitive()
         && !name.startsWith("java.")
+        && !name.startsWith("javax.net.")
         && !name.startsWith("dev.sheave")
         && !name.equals("org.slf4j")) {
       events.add(SimpleConditionEvent.violated(type, where + " shows " + type.getName()));

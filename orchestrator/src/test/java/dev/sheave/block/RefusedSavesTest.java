@@ -126,7 +126,7 @@ class RefusedSavesTest extends StoreTest {
     assertRefused(
         warehouse(List.of(), Map.of("cpu", Double.NaN), POOL, Map.of("thread", new Thread())),
         "'limits.cpu' can't be NaN: JSON has no such number. 'notes.thread' can't be represented in"
-            + " JSON: it is of the class Thread; use strings, numbers, booleans, enums, java.time"
+            + " JSON: it is of the type Thread; use strings, numbers, booleans, enums, java.time"
             + " values, URIs, paths, lists, sets, arrays, maps and records.");
   }
 

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
+import dev.sheave.flow.Flow;
+import dev.sheave.flow.FlowDefinition;
+import dev.sheave.flow.Param;
+import dev.sheave.flow.internal.FlowMethods;
 import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.ReadableFileSystem;
 import dev.sheave.storage.WritableFileSystem;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A program names the class of a block instead of registering it. */
 class UnregisteredTypesTest extends StoreTest {
@@ -67,12 +74,34 @@ class UnregisteredTypesTest extends StoreTest {
   @Test
   void whatWasSavedIsLoadedWithoutItsClass() {
     Blocks blocks = program();
-    assertThatThrownBy(() -> blocks.create("mail", java.util.Map.of("address", "a@example.org")))
+    assertThatThrownBy(() -> blocks.create("mail", Map.of("address", "a@example.org")))
         .hasMessageStartingWith("The block type 'mail' isn't installed");
 
     blocks.save(new Mail("a@example.org"), "x");
 
     assertThat(blocks.load("mail/x")).isEqualTo(new Mail("a@example.org"));
+  }
+
+  /** A flow with parameters of such types. */
+  public static final class Flows {
+    @Flow
+    public static String tell(@Param("by") Mail by, @Param("also") Channel also) {
+      return by.address + " " + also.getClass().getSimpleName();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {"mail/x chat/x", "{\"address\":\"a@example.org\"} chat/x"})
+  void parametersOfAFlowAreOfTheClassesThatItNames(String by, String also) throws Throwable {
+    program().save(new Mail("a@example.org"), "x");
+    program().save(new Chat("ops"), "x");
+    FlowDefinition flow = FlowDefinition.of(FlowMethods.find(Flows.class, "tell"));
+
+    Object[] arguments = flow.arguments(Map.of("by", by, "also", also), program());
+
+    assertThat(flow.invoke(arguments)).isEqualTo("a@example.org Chat");
   }
 
   @Test

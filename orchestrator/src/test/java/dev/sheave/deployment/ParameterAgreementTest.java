@@ -33,6 +33,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +159,9 @@ class ParameterAgreementTest {
 
     @Flow
     public static void shape(@Param("v") Shape v) {}
+
+    @Flow
+    public static void shapes(@Param("v") List<Shape> v) {}
 
     @Flow
     public static void optional(@Param("v") Optional<LocalDate> v) {}
@@ -403,6 +407,49 @@ class ParameterAgreementTest {
                 .flowRuns()
                 .listFlowRuns(FlowRunFilter.ALL, FlowRunSort.CREATED_DESC, Page.FIRST))
         .hasSize(verdict.equals("good") ? 1 : 0);
+  }
+
+  @Test
+  void aRecordOfASealedInterfaceIsGivenAsAJavaValue() {
+    builder("shape").apply();
+    builder("shapes").parameter("v", List.of(new Box(1, Colour.RED))).apply();
+
+    assertThat(
+            deployments
+                .run("shape/x", RunOptions.DEFAULTS.withParameters(Map.of("v", new Circle(2))))
+                .created()
+                .parameters())
+        .isEqualTo(Map.of("v", Map.of("type", "circle", "radius", 2.0)));
+    assertThat(
+            deployments
+                .run(
+                    "shapes/x",
+                    RunOptions.DEFAULTS.withParameters(Map.of("v", Set.of(new Circle(2)))))
+                .created()
+                .parameters())
+        .isEqualTo(Map.of("v", List.of(Map.of("type", "circle", "radius", 2.0))));
+    assertThatThrownBy(
+            () ->
+                deployments.run(
+                    "shape/x",
+                    RunOptions.DEFAULTS.withParameters(Map.of("v", new Tree("a", List.of())))))
+        .hasMessage("'v.type' must be one of circle, box, not a string.");
+  }
+
+  @Test
+  void aNullIsNoName() {
+    Map<@Nullable String, Object> values = new HashMap<>();
+    values.put(null, "1");
+    builder("shape").apply();
+    String parameter = "The name of a parameter must not be null.";
+    String field = "The name of a field must not be null.";
+
+    assertThatThrownBy(() -> builder("shape").parameters(values)).hasMessage(parameter);
+    assertThatThrownBy(() -> deployments.run("shape/x", RunOptions.DEFAULTS.withParameters(values)))
+        .hasMessage(parameter);
+    assertThatThrownBy(() -> builder("shape").infraOverrides(values).build()).hasMessage(field);
+    assertThatThrownBy(() -> sheave.blocks().create("string", values)).hasMessage(field);
+    assertThatThrownBy(() -> sheave.blocks().with(new StringBlock("x"), values)).hasMessage(field);
   }
 
   @Test

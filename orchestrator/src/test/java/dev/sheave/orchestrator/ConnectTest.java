@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,7 @@ class ConnectTest {
           https://app.example.org/api                     | servers aren't supported yet; use a URL such as
           jdbc:mysql://localhost/x                        | use a URL such as
           foo                                             | use a URL such as
+          jdbc:sqlite                                     | use a URL such as
           """)
   void aUrlThatIsNotServedYetIsSaidToBeSo(String url, String advice) {
     assertThatThrownBy(() -> Sheave.connect(url))
@@ -148,10 +150,12 @@ class ConnectTest {
   }
 
   @Test
-  void aFolderThatCannotBeMadeIsNamedWithoutTheJdksException() {
+  void aFolderThatCannotBeMadeIsNamedWithoutTheJdksException() throws IOException {
     assertThatThrownBy(() -> Sheave.connect("jdbc:sqlite:/proc/nope/x.db"))
-        .hasMessageContaining("/proc/nope")
-        .hasMessageNotContaining("Exception");
+        .hasMessage("The folder /proc/nope of the database can't be created; name another one.");
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(() -> Sheave.connect("jdbc:sqlite:" + file.resolve("x.db")))
+        .hasMessage("The folder " + file + " of the database is a file; name another one.");
   }
 
   @Test
@@ -171,6 +175,26 @@ class ConnectTest {
                 + "'; if others may have read the key, replace it.");
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     connect().close();
+  }
+
+  @Test
+  void aKeyThatTheProgramGivesIsntAskedForAgain() {
+    connect().close();
+    Secret other = Secret.of(Base64.getEncoder().encodeToString(new byte[32]));
+
+    assertThatThrownBy(() -> withKey(other))
+        .hasMessageStartingWith("The encryption key that is set (by")
+        .hasMessageEndingWith("sheave.db was encrypted with. Set the right one.");
+    assertThatThrownBy(() -> withKey(Secret.of("short")))
+        .hasMessageStartingWith("The encryption key that is set (by");
+  }
+
+  private Sheave withKey(Secret key) {
+    return Sheave.builder()
+        .url("jdbc:sqlite:" + folder.resolve("sheave.db"))
+        .home(folder.resolve("home"))
+        .encryptionKey(key)
+        .connect();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
 import dev.sheave.api.internal.UntilAvailable;
+import dev.sheave.block.Blocks;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.infrastructure.ProcessInfrastructure;
@@ -76,19 +77,20 @@ final class FlowRunExecution {
       // classes of the flow's take part in reading its parameters and in writing its result
       Thread.currentThread().setContextClassLoader(ofFlow);
       CommonPoolThreads.use(ofFlow);
-      Sheave.use(sheave.withBlockTypes(flow.blockTypes()));
-      return execute(flow.definition());
+      Sheave ofRun = sheave.withBlockTypes(flow.blockTypes());
+      Sheave.use(ofRun);
+      return execute(flow.definition(), ofRun.blocks());
     } finally {
       CommonPoolThreads.use(null);
       Thread.currentThread().setContextClassLoader(before);
     }
   }
 
-  private State execute(FlowDefinition flow) {
+  private State execute(FlowDefinition flow, Blocks blocks) {
     Map<String, @Nullable Object> parameters = flow.withDefaults(run.parameters());
     @Nullable Object[] arguments;
     try {
-      arguments = flow.arguments(run.parameters(), sheave.blocks());
+      arguments = flow.arguments(run.parameters(), blocks);
     } catch (SheaveException e) {
       logger.error("Validation of flow parameters failed with error: {}", e.getMessage());
       return giveUp("Validation of flow parameters failed with error: " + e.getMessage());

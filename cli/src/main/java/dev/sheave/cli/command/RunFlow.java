@@ -90,7 +90,11 @@ final class RunFlow extends Command {
       // what is wrong is said before there is a run
       values =
           GivenParameters.withHint(
-              () -> sheave.deployments().runParameters(flow, given),
+              () ->
+                  sheave
+                      .withBlockTypes(loaded.blockTypes())
+                      .deployments()
+                      .runParameters(flow, given),
               () -> flow.missingParameters(given));
     }
     FlowRunRecord run = create(sheave, flowName, values);

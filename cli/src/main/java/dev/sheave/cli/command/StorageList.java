@@ -7,7 +7,7 @@ import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.storage.ObjectStorage;
 import dev.sheave.storage.ReadableStorage;
-import dev.sheave.storage.transfer.ObjectStore.StoredObject;
+import dev.sheave.storage.transfer.ObjectSource.StoredObject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -6,6 +6,7 @@ import dev.sheave.block.Block;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.Capability;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.TypeNames;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,7 +44,7 @@ public final class ClassSchema {
       throw new SheaveException(
           Code.INVALID,
           "The block class "
-              + type.getName()
+              + TypeNames.of(type)
               + " can't hold blocks of its own type at any depth: its schema would be infinite.");
     }
     try {
@@ -106,7 +107,8 @@ public final class ClassSchema {
     if (!isConcrete(type)) {
       throw new SheaveException(
           Code.INVALID,
-          type.getName() + " isn't a block type: it must extend Block and must not be abstract.");
+          TypeNames.of(type)
+              + " isn't a block type: it must extend Block and must not be abstract.");
     }
     return SCHEMAS.get(type);
   }
@@ -164,7 +166,7 @@ public final class ClassSchema {
     BlockType described = type.getAnnotation(BlockType.class);
     if (described == null) {
       throw new SheaveException(
-          Code.INVALID, "The block class " + type.getName() + " has no @BlockType.");
+          Code.INVALID, "The block class " + TypeNames.of(type) + " has no @BlockType.");
     }
     return described;
   }

@@ -52,7 +52,7 @@ public final class FieldAddress {
   public static FieldAddress of(ObjectModel model, String text) {
     List<Object> steps = new ArrayList<>();
     Map<String, FieldModel> fields = model.fields();
-    String rest = Arguments.notNull(text, "field");
+    String rest = Arguments.require(text, "The name of a field");
     while (true) {
       String name = firstName(rest);
       FieldModel field = fields.get(name);

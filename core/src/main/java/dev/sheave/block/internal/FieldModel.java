@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.LocalPaths;
+import dev.sheave.internal.TypeNames;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Member;
@@ -113,7 +114,7 @@ public record FieldModel(
           "The field '"
               + name
               + "' of "
-              + owner.getClass().getName()
+              + TypeNames.of(owner.getClass())
               + " can't be read; open its package to Sheave.",
           e);
     } catch (InvocationTargetException e) {
@@ -122,7 +123,7 @@ public record FieldModel(
           "The field '"
               + name
               + "' of "
-              + owner.getClass().getName()
+              + TypeNames.of(owner.getClass())
               + " can't be read: its accessor failed with "
               + ObjectModel.describe(e)
               + ".",

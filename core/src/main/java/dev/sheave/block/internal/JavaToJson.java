@@ -5,7 +5,9 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.TypeNames;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -115,7 +117,7 @@ public final class JavaToJson {
     Problems problems = new Problems();
     values.forEach(
         (name, value) -> {
-          FieldModel field = model.fields().get(name);
+          FieldModel field = model.fields().get(Arguments.require(name, "The name of a field"));
           ValueType type = field == null ? null : field.type();
           json.put(name, problems.collect(name, () -> convert(value, name, type, context)));
         });
@@ -256,7 +258,7 @@ public final class JavaToJson {
 
   private Map<String, @Nullable Object> record(
       Object value, String path, @Nullable ValueType type) {
-    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    Map<String, @Nullable Object> json = new RecordJson(value.getClass());
     if (type instanceof SealedType sealed) {
       sealed.nameOf(value).ifPresent(name -> json.put(SealedType.DISCRIMINATOR, name));
     }
@@ -339,14 +341,13 @@ public final class JavaToJson {
   }
 
   private static SheaveException noJson(Object value, String path) {
-    Class<?> type = value.getClass();
-    boolean isNamed = !type.isHidden() && !type.isAnonymousClass();
     return new SheaveException(
         Code.INVALID,
         "'"
             + path
             + "' can't be represented in JSON"
-            + (isNamed ? ": it is of the class " + type.getSimpleName() : "")
+            + ": it is of the type "
+            + TypeNames.ofValue(value)
             + "; use strings, numbers, booleans, enums, java.time values, URIs, paths, lists, sets,"
             + " arrays, maps and records.");
   }

@@ -7,6 +7,7 @@ import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.internal.FieldModel.Presence;
 import dev.sheave.internal.LocalPaths;
+import dev.sheave.internal.TypeNames;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
@@ -182,8 +183,7 @@ public final class ObjectModel {
     boolean nullable =
         isMarked || ValueTypes.isNullable(annotated) || ValueTypes.isNullable(parameter);
     boolean optional = parameter.getType() == Optional.class;
-    ValueType valueType =
-        ValueTypes.of(optional ? ValueTypes.argument(annotated, 0) : annotated, describe(name));
+    ValueType valueType = ValueTypes.ofDeclared(annotated, optional, describe(name));
     String title = described == null ? "" : described.title();
     return new FieldModel(
         name,
@@ -217,12 +217,13 @@ public final class ObjectModel {
   }
 
   private String describe(String field) {
-    return "the field '" + field + "' of " + type.getName();
+    return "the field '" + field + "' of " + TypeNames.of(type);
   }
 
   private SheaveException defect(String what) {
     return new SheaveException(
-        Code.INVALID, "The class " + type.getName() + " can't be used in a block: " + what + ".");
+        Code.INVALID,
+        "The class " + TypeNames.of(type) + " can't be used in a block: " + what + ".");
   }
 
   /**
@@ -297,7 +298,7 @@ public final class ObjectModel {
           e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new SheaveException(
-          Code.INTERNAL, "The constructor of " + type.getName() + " can't be called: " + e, e);
+          Code.INTERNAL, "The constructor of " + TypeNames.of(type) + " can't be called: " + e, e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.block.Block;
 import dev.sheave.block.Secret;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.JsonSchema;
 import dev.sheave.internal.JsonSchema.BlockPlace;
 import dev.sheave.internal.Suggestions;
@@ -155,7 +156,7 @@ public final class ParameterSchema {
     SchemaWalk walk = new SchemaWalk(places, problems);
     values.forEach(
         (name, value) -> {
-          JsonSchema part = properties.get(name);
+          JsonSchema part = properties.get(Arguments.require(name, "The name of a parameter"));
           if (part != null) {
             Object json;
             try {

@@ -3,7 +3,6 @@ package dev.sheave.block.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.SheaveException.Problem;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,9 +104,14 @@ public final class Problems {
   /** Returns the sentences, at most {@value #MAX_TOLD} of them. */
   @Override
   public String toString() {
-    List<String> sentences = new ArrayList<>(found.keySet());
+    List<String> sentences = found.keySet().stream().map(Problems::ended).toList();
     int untold = sentences.size() - MAX_TOLD;
     return String.join(" ", sentences.subList(0, Math.min(MAX_TOLD, sentences.size())))
         + (untold > 0 ? " And " + untold + " more." : "");
+  }
+
+  /** What a constructor of the user's said may have no end. */
+  private static String ended(String sentence) {
+    return sentence.matches("(?s).*[.!?]") ? sentence : sentence + ".";
   }
 }

@@ -174,7 +174,10 @@ final class SchemaWalk {
         discriminator.get("mapping") instanceof Map<?, ?> mapping
             ? Json.asObject(mapping)
             : Map.of();
-    Object name = map.get(key);
+    Object name =
+        map instanceof RecordJson json && key.equals(SealedType.DISCRIMINATOR)
+            ? json.variant()
+            : map.get(key);
     if (!(name instanceof String text) || !variants.containsKey(text)) {
       problems.add(
           path + "." + key, EnumType.notOneOf(path + "." + key, variants.keySet(), name, true));

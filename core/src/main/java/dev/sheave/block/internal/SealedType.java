@@ -7,6 +7,7 @@ import dev.sheave.internal.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,6 +41,11 @@ final class SealedType extends ValueType {
               path + "." + DISCRIMINATOR, variants.keySet(), given, mayHoldSecrets()));
     }
     return variant.read(values, path, context);
+  }
+
+  /** Returns the name of a variant. */
+  static String nameOf(Class<?> variant) {
+    return FieldModel.snakeCase(variant.getSimpleName()).replace('_', '-').toLowerCase(Locale.ROOT);
   }
 
   /** Returns which variant a record is. */

@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,8 @@ public final class ValueTypes {
       return new CollectionType(element(annotated, 0, where), type == Set.class);
     }
     if (type == Map.class) {
-      if (rawClass(argument(annotated, 0).getType(), where) != String.class) {
+      if (annotated instanceof AnnotatedParameterizedType
+          && rawClass(argument(annotated, 0).getType(), where) != String.class) {
         throw unsupported(type, where, "the keys of a map must be strings");
       }
       return new MapType(element(annotated, 1, where));
@@ -76,11 +76,31 @@ public final class ValueTypes {
             + " blocks, or sealed interfaces of records or blocks");
   }
 
-  /** Returns the type of a method's parameter, or of its content if it is optional. */
-  public static ValueType ofParameter(
-      java.lang.reflect.Parameter parameter, boolean optional, String where) {
-    AnnotatedType annotated = parameter.getAnnotatedType();
-    return of(optional ? argument(annotated, 0) : annotated, where);
+  /**
+   * Returns the type of a parameter or a field, or of its content if it is optional.
+   *
+   * @throws SheaveException {@code UNSUPPORTED} also for a raw type, such as {@code List} alone
+   */
+  public static ValueType ofDeclared(AnnotatedType annotated, boolean optional, String where) {
+    checkNotRaw(annotated, where);
+    if (!optional) {
+      return of(annotated, where);
+    }
+    AnnotatedType content = argument(annotated, 0);
+    checkNotRaw(content, where);
+    return of(content, where);
+  }
+
+  private static void checkNotRaw(AnnotatedType annotated, String where) {
+    if (annotated.getType() instanceof Class<?> type && type.getTypeParameters().length > 0) {
+      throw unsupported(
+          type,
+          where,
+          "it doesn't say what is in it; write "
+              + type.getSimpleName()
+              + (type == Map.class ? "<String, String>" : "<String>")
+              + ", for example");
+    }
   }
 
   private static ValueType union(Class<?> type, String where) {
@@ -99,19 +119,19 @@ public final class ValueTypes {
           .anyMatch(component -> component.getName().equals(SealedType.DISCRIMINATOR))) {
         throw unsupported(type, where, variant.getSimpleName() + " must not have a field 'type'");
       }
-      String name = FieldModel.snakeCase(variant.getSimpleName()).replace('_', '-');
-      variants.put(name.toLowerCase(Locale.ROOT), new RecordType(variant));
+      variants.put(SealedType.nameOf(variant), new RecordType(variant));
     }
     return new SealedType(variants);
   }
 
   private static ElementType element(AnnotatedType container, int index, String where) {
     AnnotatedType argument = argument(container, index);
+    checkNotRaw(argument, where);
     return new ElementType(of(argument, where), isNullable(argument));
   }
 
   /** Returns a type argument; {@link Object} for a raw type. */
-  static AnnotatedType argument(AnnotatedType type, int index) {
+  private static AnnotatedType argument(AnnotatedType type, int index) {
     if (type instanceof AnnotatedParameterizedType parameterized) {
       return parameterized.getAnnotatedActualTypeArguments()[index];
     }
@@ -162,7 +182,12 @@ public final class ValueTypes {
       return rawClass(wildcard.getUpperBounds()[0], where);
     }
     throw new SheaveException(
-        Code.UNSUPPORTED, "The type " + type + " of " + where + " can't be in a document.");
+        Code.UNSUPPORTED,
+        "The type "
+            + type
+            + " of "
+            + where
+            + " can't be in a document: it says nothing of the values; use a type such as String.");
   }
 
   private static SheaveException unsupported(Class<?> type, String where, String why) {

@@ -2,6 +2,7 @@ package dev.sheave.flow.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.TypeNames;
 import java.io.File;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -59,17 +60,17 @@ public final class ClassPath {
       throw new SheaveException(
           Code.UNSUPPORTED,
           "The class "
-              + type.getName()
+              + TypeNames.of(type)
               + " was compiled in memory by 'java "
               + type.getSimpleName()
               + ".java', so there are no classes that a run could have; compile it with javac and"
-              + " start it with 'java -cp', or deploy the file with 'sheave deployment build'.");
+              + " start it with 'java -cp', or deploy the file with buildFromDirectory.");
     }
     if (type.getModule().isNamed()) {
       throw new SheaveException(
           Code.UNSUPPORTED,
           "The class "
-              + type.getName()
+              + TypeNames.of(type)
               + " is in the module "
               + type.getModule().getName()
               + ", and runs have a class path alone; start this program with its jars on the class"
@@ -251,7 +252,7 @@ public final class ClassPath {
     return new SheaveException(
         Code.UNSUPPORTED,
         "What "
-            + type.getName()
+            + TypeNames.of(type)
             + " was loaded from ("
             + where
             + ") isn't a jar or folder that another process could have on its class path; start this"

@@ -6,6 +6,7 @@ import dev.sheave.flow.Flow;
 import dev.sheave.flow.FlowMethod;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Suggestions;
+import dev.sheave.internal.TypeNames;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
@@ -38,7 +39,7 @@ public final class FlowMethods {
    */
   public static FlowMethod find(Class<?> type, String name) {
     Arguments.notNull(type, "owner");
-    return find(type, name, "The class " + type.getName());
+    return find(type, name, "The class " + TypeNames.of(type));
   }
 
   /**
@@ -115,7 +116,7 @@ public final class FlowMethods {
                 ? "give each a different name."
                 : "name the class too, one of "
                     + flows.stream()
-                        .map(flow -> flow.owner().getName() + ":" + name)
+                        .map(flow -> TypeNames.of(flow.owner()) + ":" + name)
                         .sorted()
                         .distinct()
                         .collect(Collectors.joining(", "))

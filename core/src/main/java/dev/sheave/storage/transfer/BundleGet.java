@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One attempt to get the archive that a manifest names, from the cache if it has it. */
 final class BundleGet {
-  private final ObjectStore store;
+  private final ObjectSource store;
   private final RelativePath from;
   private final TransferOptions options;
   private final AtomicLong bytes;
   private final @Nullable BundleCache cache;
 
-  BundleGet(ObjectStore store, RelativePath from, TransferOptions options, AtomicLong bytes) {
+  BundleGet(ObjectSource store, RelativePath from, TransferOptions options, AtomicLong bytes) {
     this.store = store;
     this.from = from;
     this.options = options;

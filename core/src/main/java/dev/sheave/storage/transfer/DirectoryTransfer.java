@@ -1,8 +1,10 @@
 package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves directory trees to and from an {@link ObjectStore}: a get returns the tree that was put.
@@ -28,17 +30,18 @@ import java.util.function.Consumer;
  * with {@code INTERRUPTED}, and the next put repairs an unfinished one.
  */
 public final class DirectoryTransfer {
-  private final ObjectStore store;
-  private final StoreNames names;
+  private final ObjectSource source;
+  private final @Nullable StoreNames names;
 
   /**
    * A transfer to and from a store.
    *
-   * @param store the store, which the caller closes
+   * @param source the store, which the caller closes; nothing can be put to one that isn't an
+   *     {@link ObjectStore}
    */
-  public DirectoryTransfer(ObjectStore store) {
-    this.store = store;
-    this.names = new StoreNames(store);
+  public DirectoryTransfer(ObjectSource source) {
+    this.source = source;
+    this.names = source instanceof ObjectStore store ? new StoreNames(store) : null;
   }
 
   /**
@@ -52,7 +55,7 @@ public final class DirectoryTransfer {
    *     machine
    */
   public TransferSummary get(RelativePath from, Path directory, TransferOptions options) {
-    return new Get(store, from, directory, options).run();
+    return new Get(source, from, directory, options).run();
   }
 
   /**
@@ -65,7 +68,10 @@ public final class DirectoryTransfer {
    *     way, if the store doesn't distinguish two names, or if it is read-only
    */
   public TransferSummary put(FileTree tree, RelativePath to, TransferOptions options) {
-    return new Put(store, names, tree, to, options).run();
+    if (source instanceof ObjectStore store && names != null) {
+      return new Put(store, names, tree, to, options).run();
+    }
+    throw new SheaveException(Code.INVALID, "'" + Get.location(source, to) + "' can only be read.");
   }
 
   /**
@@ -76,9 +82,11 @@ public final class DirectoryTransfer {
    * @param sink receives the files; their names are relative to the store's location and not
    *     checked, so they may be hostile
    */
-  public void list(RelativePath from, Consumer<ObjectStore.StoredObject> sink) {
-    store.list(
+  public void list(RelativePath from, Consumer<ObjectSource.StoredObject> sink) {
+    Listing.list(
+        source,
         from,
+        "",
         object -> {
           if (!ReservedNames.isReserved(object.name())
               && !FolderMarks.isMark(object.name(), object)) {

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Fetches an object into a file. */
 final class Download {
-  private final ObjectStore store;
+  private final ObjectSource store;
   private final RelativePath key;
 
-  Download(ObjectStore store, RelativePath key) {
+  Download(ObjectSource store, RelativePath key) {
     this.store = store;
     this.key = key;
   }

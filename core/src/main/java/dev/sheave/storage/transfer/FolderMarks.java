@@ -1,6 +1,6 @@
 package dev.sheave.storage.transfer;
 
-import dev.sheave.storage.transfer.ObjectStore.StoredObject;
+import dev.sheave.storage.transfer.ObjectSource.StoredObject;
 
 /**
  * The empty objects that consoles, file system gateways and Hadoop's tools leave for folders, in

@@ -20,7 +20,7 @@ final class Get {
   private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
 
   private final long start = System.nanoTime();
-  private final ObjectStore store;
+  private final ObjectSource store;
   private final RelativePath from;
   private final Path directory;
   private final TransferOptions options;
@@ -36,7 +36,7 @@ final class Get {
     }
   }
 
-  Get(ObjectStore store, RelativePath from, Path directory, TransferOptions options) {
+  Get(ObjectSource store, RelativePath from, Path directory, TransferOptions options) {
     this.store = store;
     this.from = from;
     this.directory = directory.toAbsolutePath().normalize();
@@ -132,7 +132,7 @@ final class Get {
     }
   }
 
-  static String location(ObjectStore store, RelativePath place) {
+  static String location(ObjectSource store, RelativePath place) {
     return place.isRoot() ? store.location() : store.location() + "/" + place;
   }
 

@@ -3,8 +3,8 @@ package dev.sheave.storage.transfer;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.internal.BrokenRead;
-import dev.sheave.storage.internal.net.Bounds;
-import dev.sheave.storage.transfer.ObjectStore.StoredObject;
+import dev.sheave.storage.net.Bounds;
+import dev.sheave.storage.transfer.ObjectSource.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A snapshot of the objects that a store has at the place of a transfer. */
@@ -24,7 +25,7 @@ final class Listing {
   /** How far the clocks of a store's machines may be apart. */
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
-  private final ObjectStore store;
+  private final ObjectSource store;
   private final RelativePath place;
 
   /** By their names as seen from the place; they may be hostile. */
@@ -39,25 +40,38 @@ final class Listing {
   /** The names by what they are folded to; see {@link #object(RelativePath, NameFolding)}. */
   private final Map<NameFolding, Map<String, String>> folded = new HashMap<>();
 
-  private Listing(ObjectStore store, RelativePath place) {
+  private Listing(ObjectSource store, RelativePath place) {
     this.store = store;
     this.place = place;
   }
 
   /** Lists: as many requests as there are pages. */
-  static Listing of(ObjectStore store, RelativePath place) {
+  static Listing of(ObjectSource store, RelativePath place) {
     return of(store, place, "");
   }
 
   /** Lists only the names that transfers keep for themselves: mostly one request. */
-  static Listing ofReserved(ObjectStore store, RelativePath place) {
+  static Listing ofReserved(ObjectSource store, RelativePath place) {
     return of(store, place, ReservedNames.PREFIX);
   }
 
-  private static Listing of(ObjectStore store, RelativePath place, String start) {
+  private static Listing of(ObjectSource store, RelativePath place, String start) {
     Listing listing = new Listing(store, place);
-    store.list(place, start, listing::add);
+    list(store, place, start, listing::add);
     return listing;
+  }
+
+  /** Lists as the store does, but not for ever. */
+  static void list(
+      ObjectSource store, RelativePath place, String start, Consumer<StoredObject> sink) {
+    Bounds.Entries entries = Bounds.entries(Get.location(store, place));
+    store.list(
+        place,
+        start,
+        object -> {
+          entries.add(object.name());
+          sink.accept(object);
+        });
   }
 
   private void add(StoredObject object) {
@@ -164,12 +178,12 @@ final class Listing {
   }
 
   /** Reads the manifest of a place, if there is one; a request. */
-  static Optional<Manifest> readManifest(ObjectStore store, RelativePath place) {
+  static Optional<Manifest> readManifest(ObjectSource store, RelativePath place) {
     return read(store, place.resolve(ReservedNames.MANIFEST), Manifest::read);
   }
 
   /** Returns whether the manifest of a place has these bytes; a request. */
-  static boolean isManifest(ObjectStore store, RelativePath place, byte[] json) {
+  static boolean isManifest(ObjectSource store, RelativePath place, byte[] json) {
     return read(
             store,
             place.resolve(ReservedNames.MANIFEST),
@@ -196,7 +210,7 @@ final class Listing {
     T read(InputStream in, String location) throws IOException;
   }
 
-  private static <T> Optional<T> read(ObjectStore store, RelativePath key, Reader<T> reader) {
+  private static <T> Optional<T> read(ObjectSource store, RelativePath key, Reader<T> reader) {
     String location = store.location() + "/" + key;
     try (InputStream in = Bounds.stream(store.get(key), location, Bounds.MANIFEST_BYTES)) {
       return Optional.of(reader.read(in, location));

@@ -1,6 +1,6 @@
 package dev.sheave.storage.transfer;
 
-import dev.sheave.storage.transfer.ObjectStore.StoredObject;
+import dev.sheave.storage.transfer.ObjectSource.StoredObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -14,14 +14,14 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** One attempt to get a place in the plain layout. */
 final class PlainGet {
-  private final ObjectStore store;
+  private final ObjectSource store;
   private final RelativePath from;
   private final Path directory;
   private final TransferOptions options;
   private final AtomicLong bytes;
 
   PlainGet(
-      ObjectStore store,
+      ObjectSource store,
       RelativePath from,
       Path directory,
       TransferOptions options,

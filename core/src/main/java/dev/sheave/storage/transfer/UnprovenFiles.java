@@ -1,6 +1,6 @@
 package dev.sheave.storage.transfer;
 
-import dev.sheave.storage.transfer.ObjectStore.StoredObject;
+import dev.sheave.storage.transfer.ObjectSource.StoredObject;
 import dev.sheave.storage.transfer.StagedDownload.Wanted;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -24,7 +24,7 @@ final class UnprovenFiles {
   /** The ignore rules of a directory of this machine that is the place itself. */
   private final Optional<IgnoreRules> rules;
 
-  UnprovenFiles(ObjectStore store, RelativePath from, Path directory, TransferListener listener) {
+  UnprovenFiles(ObjectSource store, RelativePath from, Path directory, TransferListener listener) {
     this.location = Get.location(store, from);
     this.directory = directory;
     this.listener = listener;

@@ -182,7 +182,7 @@ class ClassPathTest {
         .containsExactly(
             "UNSUPPORTED The class app.Lister was compiled in memory by 'java Lister.java', so there"
                 + " are no classes that a run could have; compile it with javac and start it with"
-                + " 'java -cp', or deploy the file with 'sheave deployment build'.");
+                + " 'java -cp', or deploy the file with buildFromDirectory.");
   }
 
   @Test

@@ -110,7 +110,7 @@ class FindingFlowsTest {
     }
     assertThatThrownBy(() -> run("Outer.java:inner"))
         .hasMessageStartingWith(
-            "The flow Outer$Inner.inner can't be called: its class Inner is an inner class");
+            "The flow Outer.Inner.inner can't be called: its class Inner is an inner class");
   }
 
   @Test

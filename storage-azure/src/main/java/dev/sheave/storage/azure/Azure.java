@@ -6,7 +6,8 @@ import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.ObjectStorage;
-import dev.sheave.storage.internal.net.Endpoint;
+import dev.sheave.storage.backend.BucketLocation;
+import dev.sheave.storage.net.Endpoint;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.util.Optional;
@@ -45,7 +46,7 @@ public final class Azure extends ObjectStorage {
   private final @Nullable Secret azureStorageSasToken;
   private final @Nullable String endpointUrl;
 
-  private final AzureLocation location;
+  private final BucketLocation location;
   private final AzureAccount account;
 
   Azure(
@@ -104,7 +105,7 @@ public final class Azure extends ObjectStorage {
     this.azureStorageAnon = azureStorageAnon;
     this.azureStorageSasToken = azureStorageSasToken;
     this.endpointUrl = endpointUrl;
-    this.location = AzureLocation.parse(bucketPath);
+    this.location = place(bucketPath);
     this.account =
         new AzureAccount(
             azureStorageConnectionString,
@@ -191,6 +192,15 @@ public final class Azure extends ObjectStorage {
   @Override
   public String location(RelativePath path) {
     return location.of(path);
+  }
+
+  static BucketLocation place(String bucketPath) {
+    return BucketLocation.parse(
+        bucketPath,
+        "container",
+        "set azure_storage_account_name and azure_storage_account_key",
+        "az",
+        "az");
   }
 
   @Override

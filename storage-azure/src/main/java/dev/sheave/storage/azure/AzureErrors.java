@@ -8,7 +8,8 @@ import com.microsoft.aad.msal4j.MsalException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.azure.AzureAccount.Credential;
-import dev.sheave.storage.internal.net.Proxies;
+import dev.sheave.storage.backend.BucketLocation;
+import dev.sheave.storage.net.Proxies;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -29,12 +30,12 @@ final class AzureErrors {
   /** What Azure says of a shared access signature whose time is over, or is yet to come. */
   private static final String OUT_OF_TIME = "Signature not valid in the specified time frame";
 
-  private final AzureLocation place;
+  private final BucketLocation place;
   private final AzureAccount account;
   private final String server;
   private final Credential credential;
 
-  AzureErrors(AzureLocation place, AzureAccount account) {
+  AzureErrors(BucketLocation place, AzureAccount account) {
     this.place = place;
     this.account = account;
     this.server = account.describe();
@@ -120,7 +121,7 @@ final class AzureErrors {
           error(
               Code.NOT_FOUND,
               "The container '"
-                  + place.container()
+                  + place.bucket()
                   + "' doesn't exist at "
                   + server
                   + ": create it, or check bucket_path.",
@@ -128,7 +129,7 @@ final class AzureErrors {
       case "ContainerBeingDeleted" ->
           error(
               Code.UNAVAILABLE,
-              "The container '" + place.container() + "' is being deleted: try again later.",
+              "The container '" + place.bucket() + "' is being deleted: try again later.",
               e);
       case "ContainerDisabled", "AccountIsDisabled" ->
           error(Code.PERMISSION_DENIED, at + "the account or the container is disabled.", e);

@@ -13,7 +13,8 @@ import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.options.BlockBlobCommitBlockListOptions;
 import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
 import com.azure.storage.blob.specialized.BlockBlobAsyncClient;
-import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.backend.BucketLocation;
+import dev.sheave.storage.net.Bounds;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.InputStream;
@@ -59,16 +60,16 @@ final class AzureObjectStore implements ObjectStore {
   private static final String FOLDER_MARK = "hdi_isfolder";
 
   private final BlobContainerAsyncClient container;
-  private final AzureLocation place;
+  private final BucketLocation place;
   private final int page;
   private final AzureErrors errors;
 
-  AzureObjectStore(AzureAccount account, AzureLocation place) {
+  AzureObjectStore(AzureAccount account, BucketLocation place) {
     this(account, place, PAGE);
   }
 
-  AzureObjectStore(AzureAccount account, AzureLocation place, int page) {
-    this.container = AzureClients.of(account).getBlobContainerAsyncClient(place.container());
+  AzureObjectStore(AzureAccount account, BucketLocation place, int page) {
+    this.container = AzureClients.of(account).getBlobContainerAsyncClient(place.bucket());
     this.place = place;
     this.page = page;
     this.errors = new AzureErrors(place, account);

@@ -40,6 +40,11 @@ class AzureHostileServerTest extends HostileServerContract {
   }
 
   @Override
+  protected Stream<String> newPage(String path, int number) {
+    return Stream.of(page("" + number).replace("flows/a", "flows/a" + number));
+  }
+
+  @Override
   protected Stream<String> listing() {
     return Stream.of(page(""));
   }

@@ -33,7 +33,7 @@ class AzureObjectStoreTest extends ObjectStoreContract {
     }
     List<String> names = new ArrayList<>();
     try (ObjectStore store =
-        new AzureObjectStore(AzureService.account(), AzureLocation.parse(block.bucketPath()), 3)) {
+        new AzureObjectStore(AzureService.account(), Azure.place(block.bucketPath()), 3)) {
       store.list(RelativePath.of("flows"), object -> names.add(object.name()));
     }
 

@@ -2,6 +2,7 @@ package dev.sheave.storage.azure;
 
 import com.azure.core.util.BinaryData;
 import dev.sheave.storage.ObjectStorage;
+import dev.sheave.storage.backend.BucketLocation;
 import dev.sheave.testkit.storage.StrangeNamesContract;
 import org.assertj.core.api.Assumptions;
 
@@ -16,9 +17,9 @@ class AzureStrangeNamesTest extends StrangeNamesContract {
   @Override
   protected void write(String name, byte[] content) {
     Assumptions.assumeThat(name).as("Azurite can't list it").doesNotContain("\u0003");
-    AzureLocation place = AzureLocation.parse(block.bucketPath());
+    BucketLocation place = Azure.place(block.bucketPath());
     AzureClients.of(AzureService.account())
-        .getBlobContainerAsyncClient(place.container())
+        .getBlobContainerAsyncClient(place.bucket())
         .getBlobAsyncClient(place.folder() + "/" + name)
         .upload(BinaryData.fromBytes(content), true)
         .block();

@@ -6,7 +6,8 @@ import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.ObjectStorage;
-import dev.sheave.storage.internal.net.Endpoint;
+import dev.sheave.storage.backend.BucketLocation;
+import dev.sheave.storage.net.Endpoint;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.util.Optional;
@@ -36,7 +37,7 @@ public final class GCS extends ObjectStorage {
   private final @Nullable String project;
   private final @Nullable String endpointUrl;
 
-  private final GcsLocation location;
+  private final BucketLocation location;
   private final GcsAccount account;
 
   GCS(
@@ -63,7 +64,7 @@ public final class GCS extends ObjectStorage {
     this.serviceAccountInfo = serviceAccountInfo;
     this.project = project;
     this.endpointUrl = endpointUrl;
-    this.location = GcsLocation.parse(bucketPath);
+    this.location = place(bucketPath);
     this.account =
         new GcsAccount(
             serviceAccountInfo,
@@ -114,6 +115,10 @@ public final class GCS extends ObjectStorage {
   @Override
   public String location(RelativePath path) {
     return location.of(path);
+  }
+
+  static BucketLocation place(String bucketPath) {
+    return BucketLocation.parse(bucketPath, "bucket", "set service_account_info", "gcs", "gs");
   }
 
   @Override

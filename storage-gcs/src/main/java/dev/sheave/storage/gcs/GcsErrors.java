@@ -5,7 +5,8 @@ import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpResponseException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.net.Proxies;
+import dev.sheave.storage.backend.BucketLocation;
+import dev.sheave.storage.net.Proxies;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -26,11 +27,11 @@ final class GcsErrors {
   private static final Pattern PERMISSION =
       Pattern.compile("\\b(storage|serviceusage)\\.[A-Za-z.]*[A-Za-z]");
 
-  private final GcsLocation place;
+  private final BucketLocation place;
   private final GcsAccount account;
   private final String server;
 
-  GcsErrors(GcsLocation place, GcsAccount account) {
+  GcsErrors(BucketLocation place, GcsAccount account) {
     this.place = place;
     this.account = account;
     this.server = account.describe();

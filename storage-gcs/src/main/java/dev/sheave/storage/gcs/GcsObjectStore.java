@@ -11,7 +11,8 @@ import com.google.api.services.storage.model.Objects;
 import com.google.api.services.storage.model.StorageObject;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.backend.BucketLocation;
+import dev.sheave.storage.net.Bounds;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
@@ -41,10 +42,10 @@ final class GcsObjectStore implements ObjectStore {
 
   private final Storage client;
   private final @Nullable String project;
-  private final GcsLocation place;
+  private final BucketLocation place;
   private final GcsErrors errors;
 
-  GcsObjectStore(GcsAccount account, GcsLocation place) {
+  GcsObjectStore(GcsAccount account, BucketLocation place) {
     this.client = GcsClients.of(account);
     this.project = account.project();
     this.place = place;

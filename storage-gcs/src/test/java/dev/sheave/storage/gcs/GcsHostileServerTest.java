@@ -35,6 +35,12 @@ class GcsHostileServerTest extends HostileServerContract {
   }
 
   @Override
+  protected Stream<String> newPage(String path, int number) {
+    return Stream.of(
+        page(", \"nextPageToken\": \"" + number + "\"").replace("flows/a", "flows/a" + number));
+  }
+
+  @Override
   protected Stream<String> listing() {
     return Stream.of(page(""));
   }

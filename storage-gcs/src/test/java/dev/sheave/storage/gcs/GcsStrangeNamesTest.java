@@ -3,6 +3,7 @@ package dev.sheave.storage.gcs;
 import com.google.api.client.http.ByteArrayContent;
 import com.google.api.services.storage.model.StorageObject;
 import dev.sheave.storage.ObjectStorage;
+import dev.sheave.storage.backend.BucketLocation;
 import dev.sheave.testkit.storage.StrangeNamesContract;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +18,7 @@ class GcsStrangeNamesTest extends StrangeNamesContract {
 
   @Override
   protected void write(String name, byte[] content) throws IOException {
-    GcsLocation place = GcsLocation.parse(block.bucketPath());
+    BucketLocation place = GCS.place(block.bucketPath());
     GcsClients.of(new GcsAccount(null, null, URI.create(GcsService.endpoint())))
         .objects()
         .insert(

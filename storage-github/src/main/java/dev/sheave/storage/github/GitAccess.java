@@ -1,6 +1,7 @@
 package dev.sheave.storage.github;
 
 import dev.sheave.block.Secret;
+import dev.sheave.storage.net.TrustedCertificates;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package dev.sheave.storage.github;
 
-import dev.sheave.internal.PrivateFiles;
-import dev.sheave.internal.Settings;
+import dev.sheave.storage.backend.LocalFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
 /**
  * The cache of fetched commits in {@code SHEAVE_HOME/cache/git}: a bare repository for each
@@ -57,8 +55,7 @@ final class GitCache {
 
   /** Returns the cache of this process's user. */
   static GitCache ofUser() {
-    Path home = Settings.home(System.getenv());
-    return new GitCache(home.resolve("cache").resolve("git"), MAX_BYTES, GRACE);
+    return new GitCache(LocalFiles.cache("git"), MAX_BYTES, GRACE);
   }
 
   /** An action on a repository whose lock is held. */
@@ -73,7 +70,7 @@ final class GitCache {
    * @return the repository, which the caller closes
    */
   Repository open(RepositoryAddress address, Use use) throws IOException {
-    PrivateFiles.createFolderIfMissing(folder); // its content may be private
+    LocalFiles.createPrivateFolder(folder); // its content may be private
     Path lockFile = folder.resolve(address.key() + ".lock");
     ReentrantLock mine = LOCKS.computeIfAbsent(lockFile, path -> new ReentrantLock());
     boolean added;
@@ -127,7 +124,7 @@ final class GitCache {
       newest++;
     }
     File directory = folder.resolve(key + "." + Math.max(newest, 1) + SUFFIX).toFile();
-    Repository repository = new FileRepositoryBuilder().setGitDir(directory).setBare().build();
+    Repository repository = new BoundedRepository(directory);
     if (!repository.getObjectDatabase().exists()) {
       repository.create(true);
     }

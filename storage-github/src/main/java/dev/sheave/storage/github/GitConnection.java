@@ -1,6 +1,6 @@
 package dev.sheave.storage.github;
 
-import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.net.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

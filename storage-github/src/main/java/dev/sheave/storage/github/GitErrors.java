@@ -5,7 +5,7 @@ import com.jcraft.jsch.JSchHostKeyException;
 import com.jcraft.jsch.JSchUnknownHostKeyException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.net.Proxies;
+import dev.sheave.storage.net.Proxies;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
+import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,15 @@ final class GitErrors {
     }
     if (Thread.currentThread().isInterrupted()) {
       return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
+    }
+    if (find(e, TooLargeObjectInPackException.class) != null) {
+      return error(
+          Code.UNAVAILABLE,
+          "the commit contains an object of more than the "
+              + (BoundedRepository.maxBytes() >> 20)
+              + " MiB that fit into this process's memory: check the repository, keep large files in"
+              + " LFS, or allow more memory with -Xmx.",
+          e);
     }
     SheaveException connection = connection(e);
     if (connection != null) {

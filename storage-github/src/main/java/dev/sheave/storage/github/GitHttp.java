@@ -1,9 +1,10 @@
 package dev.sheave.storage.github;
 
-import dev.sheave.storage.internal.net.Bounds;
-import dev.sheave.storage.internal.net.Deadline;
-import dev.sheave.storage.internal.net.Proxies;
-import dev.sheave.storage.internal.net.ProxyServer;
+import dev.sheave.storage.net.Bounds;
+import dev.sheave.storage.net.Deadline;
+import dev.sheave.storage.net.Proxies;
+import dev.sheave.storage.net.ProxyServer;
+import dev.sheave.storage.net.TrustedCertificates;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URL;

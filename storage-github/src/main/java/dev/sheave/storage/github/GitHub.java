@@ -8,7 +8,8 @@ import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.ReadableStorage;
-import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.net.Bounds;
+import dev.sheave.storage.net.TrustedCertificates;
 import dev.sheave.storage.transfer.DirectoryTransfer;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
@@ -128,7 +129,7 @@ public final class GitHub extends Block implements ReadableStorage {
             new SshConnections(deployKey, knownHosts),
             caCertificate == null || caCertificate.isBlank()
                 ? null
-                : TrustedCertificates.parse(caCertificate));
+                : TrustedCertificates.parse(caCertificate, "ca_certificate"));
     checkTogether();
   }
 
@@ -266,8 +267,8 @@ public final class GitHub extends Block implements ReadableStorage {
       RelativePath from, Path directory, TransferOptions options, GitCache cache) {
     GitHost host = new GitHost(access, cache);
     GitHost.Fetched commit = host.fetch(address, blankToNull(reference));
-    try (GitTreeStore store =
-        new GitTreeStore(
+    try (GitTreeSource store =
+        new GitTreeSource(
             host,
             commit,
             location(RelativePath.ROOT),

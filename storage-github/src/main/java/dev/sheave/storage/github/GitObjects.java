@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.internal.OwnedTemporary;
+import dev.sheave.storage.backend.FolderStore;
+import dev.sheave.storage.backend.LocalFiles;
 import dev.sheave.storage.transfer.TransferListener;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -37,7 +38,6 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
  */
 final class GitObjects {
   private static final String OWN_SECTION = "sheave";
-  private static final String PART_PREFIX = ".sheave-part-";
 
   private final GitHost.Fetched source;
 
@@ -54,8 +54,7 @@ final class GitObjects {
         listener.warning("'" + target + "' already exists, and is left as it was.");
         return;
       }
-      OwnedTemporary.removeDead(directory, PART_PREFIX);
-      Path staging = directory.resolve(OwnedTemporary.name(PART_PREFIX));
+      Path staging = LocalFiles.temporary(directory, FolderStore.PART_PREFIX);
       try {
         make(staging);
         if (there) {

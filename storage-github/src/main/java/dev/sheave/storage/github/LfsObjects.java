@@ -7,8 +7,9 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.internal.Json;
-import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.backend.JsonText;
+import dev.sheave.storage.backend.LocalFiles;
+import dev.sheave.storage.net.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class LfsObjects {
   private static final int BATCH = 100;
   private static final int MAX_REDIRECTS = 5;
+  private static final String PART_PREFIX = "part-";
   private static final String MEDIA_TYPE = "application/vnd.git-lfs+json";
 
   private final RepositoryAddress address;
@@ -138,7 +140,7 @@ final class LfsObjects {
         throw errors.error(
             Code.NOT_FOUND, "it has LFS objects, but its host doesn't support LFS over SSH.", null);
       }
-      Map<String, @Nullable Object> json = Json.parseObject(answer, "the host's answer");
+      Map<String, @Nullable Object> json = JsonText.parseObject(answer, "the host's answer");
       URI url = uri(json.get("href"));
       if (!isHttps(url)) {
         throw errors.error(Code.INVALID, "its host offers LFS only without TLS.", null);
@@ -155,12 +157,11 @@ final class LfsObjects {
       throws IOException {
     List<Map<String, Object>> objects = new ArrayList<>();
     for (LfsPointer pointer : batch) {
-      objects.add(Json.object("oid", pointer.oid(), "size", pointer.size()));
+      objects.add(Map.of("oid", pointer.oid(), "size", pointer.size()));
     }
     String body =
-        Json.write(
-            Json.object(
-                "operation", "download", "transfers", List.of("basic"), "objects", objects));
+        JsonText.write(
+            Map.of("operation", "download", "transfers", List.of("basic"), "objects", objects));
     HttpURLConnection connection = open(uri(server.url() + "/objects/batch"), server.headers());
     connection.setRequestProperty("Accept", MEDIA_TYPE);
     connection.setRequestProperty("Content-Type", MEDIA_TYPE);
@@ -184,11 +185,10 @@ final class LfsObjects {
     Map<String, LfsPointer> open = new LinkedHashMap<>();
     batch.forEach(pointer -> open.put(pointer.oid(), pointer));
     Map<String, @Nullable Object> answer =
-        Json.parseObject(text(connection), "the response of the LFS server");
+        JsonText.parseObject(text(connection), "the response of the LFS server");
     if (answer.get("objects") instanceof List<?> answered) {
       for (Object each : answered) {
-        Map<String, @Nullable Object> object =
-            each instanceof Map<?, ?> map ? Json.asObject(map) : Map.of();
+        Map<?, ?> object = each instanceof Map<?, ?> map ? map : Map.of();
         LfsPointer pointer = open.remove(String.valueOf(object.get("oid")));
         if (pointer != null) {
           download(object, pointer, String.valueOf(paths.get(pointer.oid())));
@@ -220,8 +220,7 @@ final class LfsObjects {
     return connection;
   }
 
-  private void download(Map<String, @Nullable Object> object, LfsPointer pointer, String path)
-      throws IOException {
+  private void download(Map<?, ?> object, LfsPointer pointer, String path) throws IOException {
     Map<?, ?> actions = object.get("actions") instanceof Map<?, ?> map ? map : Map.of();
     if (!(actions.get("download") instanceof Map<?, ?> action)) {
       throw missing(pointer, path);
@@ -290,7 +289,8 @@ final class LfsObjects {
   private void keep(InputStream in, LfsPointer pointer, String path) throws IOException {
     Path file = file(pointer);
     Files.createDirectories(file.getParent());
-    Path part = Files.createTempFile(file.getParent(), "part-", "");
+    // in the folder of all objects, where the next one finds what dead ones left
+    Path part = LocalFiles.temporary(file.getParent().getParent(), PART_PREFIX);
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       long size = 0;

@@ -2,7 +2,7 @@ package dev.sheave.storage.github;
 
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
-import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.net.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -10,8 +10,7 @@ import com.jcraft.jsch.Session;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
-import dev.sheave.internal.PrivateKeyFile;
-import dev.sheave.internal.TextFile;
+import dev.sheave.storage.backend.LocalFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +58,7 @@ record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
 
   /** A key must end with a line break, which is often lost when it is copied. */
   private static byte[] keyBytes(Secret key) {
-    return TextFile.normalized(key.reveal()).getBytes(UTF_8);
+    return LocalFiles.normalized(key.reveal()).getBytes(UTF_8);
   }
 
   /**
@@ -93,15 +92,15 @@ record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
     Path folder = Path.of(System.getProperty("user.home"), ".ssh");
     Path settings = folder.resolve("config");
     if (Files.isReadable(settings)) {
-      jsch.setConfigRepository(OpenSSHConfig.parse(TextFile.read(settings)));
+      jsch.setConfigRepository(OpenSSHConfig.parse(LocalFiles.read(settings)));
     }
     if (deployKey != null && owned) {
       jsch.addIdentity("deploy key", keyBytes(deployKey), null, null);
     } else if (deployKey == null) {
       for (String name : KEY_FILES) {
         Path file = folder.resolve(name);
-        if (PrivateKeyFile.isUsable(file)) {
-          byte[] key = TextFile.normalized(TextFile.read(file)).getBytes(UTF_8);
+        if (LocalFiles.isUsableKey(file)) {
+          byte[] key = LocalFiles.normalized(LocalFiles.read(file)).getBytes(UTF_8);
           jsch.addIdentity(file.toString(), key, null, null);
         }
       }
@@ -110,7 +109,7 @@ record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
     if (knownHosts != null && !knownHosts.isBlank()) {
       setKnownHosts(jsch, knownHosts);
     } else if (Files.isReadable(known)) {
-      setKnownHosts(jsch, TextFile.read(known));
+      setKnownHosts(jsch, LocalFiles.read(known));
     }
     // without a port what this user's settings say holds
     Session session =
@@ -125,7 +124,7 @@ record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
   }
 
   private static void setKnownHosts(JSch jsch, String lines) throws JSchException {
-    jsch.setKnownHosts(new ByteArrayInputStream(TextFile.normalized(lines).getBytes(UTF_8)));
+    jsch.setKnownHosts(new ByteArrayInputStream(LocalFiles.normalized(lines).getBytes(UTF_8)));
   }
 
   private static final class Connection implements RemoteSession {

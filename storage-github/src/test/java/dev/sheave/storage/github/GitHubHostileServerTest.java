@@ -7,9 +7,12 @@ import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.HostileServer;
 import dev.sheave.testkit.storage.HostileServerContract;
 import dev.sheave.testkit.storage.Refusal;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.stream.Stream;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 
 class GitHubHostileServerTest extends HostileServerContract {
@@ -38,6 +41,11 @@ class GitHubHostileServerTest extends HostileServerContract {
 
   @Override
   protected Stream<String> endlessPage(String name) {
+    return Stream.empty();
+  }
+
+  @Override
+  protected Stream<String> newPage(String path, int number) {
     return Stream.empty();
   }
 
@@ -71,6 +79,74 @@ class GitHubHostileServerTest extends HostileServerContract {
           Code.UNAVAILABLE,
           "has more than the 67108864 bytes that it may have");
     }
+  }
+
+  @Test
+  void anObjectThatUnpacksToMoreThanFitsIntoMemoryIsRefused() throws Exception {
+    String id = "0123456789".repeat(4);
+    String references =
+        line(
+                id
+                    + " HEAD\0multi_ack_detailed side-band-64k ofs-delta shallow symref=HEAD:refs/heads/main\n")
+            + line(id + " refs/heads/main\n")
+            + "0000";
+    byte[] pack = packOfHugeDelta(64 << 20);
+    HostileServer.Answer answer =
+        (request, out) -> {
+          if (request.startsWith("GET")) {
+            HostileServer.whole(listingHead(), listingStart() + references).write(request, out);
+            return;
+          }
+          String head = listingHead().replace("advertisement", "result");
+          String start = line("shallow " + id) + "0000" + line("NAK\n");
+          HostileServer.whole(head, start).write(request, out);
+          out.write(String.format("%04x", pack.length + 5).getBytes(StandardCharsets.US_ASCII));
+          out.write(1); // the band of the pack
+          out.write(pack);
+          out.write("0000".getBytes(StandardCharsets.US_ASCII));
+        };
+    System.setProperty("sheave.git.max-object-bytes", "1048576");
+    try (HostileServer server = new HostileServer(answer)) {
+      Refusal.of(
+          () ->
+              openStorage(server.url())
+                  .getDirectory(
+                      RelativePath.ROOT, Path.of("never-written"), TransferOptions.DEFAULTS),
+          Code.UNAVAILABLE,
+          "an object of more than the 1 MiB");
+    } finally {
+      System.clearProperty("sheave.git.max-object-bytes");
+    }
+  }
+
+  /** A pack of some 70 bytes: a file, and a change to it that makes it this long. */
+  private static byte[] packOfHugeDelta(int size) throws Exception {
+    ByteArrayOutputStream pack = new ByteArrayOutputStream();
+    pack.writeBytes("PACK\0\0\0\2\0\0\0\2".getBytes(StandardCharsets.ISO_8859_1));
+    pack.write(3 << 4 | 1);
+    pack.writeBytes(zipped((byte) 'x'));
+    int back = pack.size() - 12;
+    pack.write(6 << 4 | 7);
+    pack.write(back);
+    pack.writeBytes(
+        zipped(
+            (byte) 1,
+            (byte) (0x80 | size & 0x7f),
+            (byte) (0x80 | size >> 7 & 0x7f),
+            (byte) (0x80 | size >> 14 & 0x7f),
+            (byte) (size >> 21),
+            (byte) 1,
+            (byte) 'x'));
+    pack.writeBytes(MessageDigest.getInstance("SHA-1").digest(pack.toByteArray()));
+    return pack.toByteArray();
+  }
+
+  private static byte[] zipped(byte... bytes) throws Exception {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (DeflaterOutputStream out = new DeflaterOutputStream(zipped)) {
+      out.write(bytes);
+    }
+    return zipped.toByteArray();
   }
 
   private static String line(String text) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.testkit.storage.HostileServer;
 import dev.sheave.testkit.storage.Refusal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -121,6 +123,22 @@ class LfsObjectsTest {
     try (HostileServer server = server("{}", HostileServer.endless("200 OK", "", "x"))) {
       refused(server).says("doesn't match its SHA-256");
       assertThat(folder.resolve("cache")).isDirectoryNotContaining("glob:**/part-*");
+    }
+  }
+
+  @Test
+  void whatADeadProcessLeftIsRemoved() throws Exception {
+    try (HostileServer server = server("{}", content())) {
+      Path objects = objects(server).file(pointer).getParent().getParent();
+      // of a process that had the id of this one before
+      String own = OwnedTemporary.name("part-");
+      Files.createDirectories(objects);
+      Path dead = Files.createFile(objects.resolve(own.replaceFirst("~([^~]*~[^~]*)$", "~1$1")));
+      Path living = Files.createFile(objects.resolve(own));
+      objects(server).fetch(Map.of("a.bin", pointer));
+
+      assertThat(dead).doesNotExist();
+      assertThat(living).exists();
     }
   }
 

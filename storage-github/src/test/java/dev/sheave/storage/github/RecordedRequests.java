@@ -2,6 +2,7 @@ package dev.sheave.storage.github;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sheave.storage.net.TrustedCertificates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -24,7 +25,8 @@ final class RecordedRequests implements AutoCloseable {
   RecordedRequests() throws IOException {
     client =
         HttpClient.newBuilder()
-            .sslContext(TrustedCertificates.parse(GitService.certificate()).context())
+            .sslContext(
+                TrustedCertificates.parse(GitService.certificate(), "ca_certificate").context())
             .build();
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::pass);

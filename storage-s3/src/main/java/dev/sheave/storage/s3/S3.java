@@ -8,7 +8,8 @@ import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.ObjectStorage;
-import dev.sheave.storage.internal.net.Endpoint;
+import dev.sheave.storage.backend.BucketLocation;
+import dev.sheave.storage.net.Endpoint;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.net.URI;
@@ -43,7 +44,7 @@ public final class S3 extends ObjectStorage {
   private final @Nullable String endpointUrl;
   private final @Nullable Boolean pathStyle;
 
-  private final S3Location location;
+  private final BucketLocation location;
   private final @Nullable URI endpoint;
 
   S3(
@@ -95,7 +96,7 @@ public final class S3 extends ObjectStorage {
     this.regionName = regionName;
     this.endpointUrl = endpointUrl;
     this.pathStyle = pathStyle;
-    this.location = S3Location.parse(bucketPath);
+    this.location = place(bucketPath);
     this.endpoint = Endpoint.parse(endpointUrl);
     if ((awsAccessKeyId == null) != (awsSecretAccessKey == null)) {
       throw new SheaveException(
@@ -174,6 +175,11 @@ public final class S3 extends ObjectStorage {
   @Override
   public String location(RelativePath path) {
     return location.of(path);
+  }
+
+  static BucketLocation place(String bucketPath) {
+    return BucketLocation.parse(
+        bucketPath, "bucket", "set aws_access_key_id and aws_secret_access_key", "s3", "s3");
   }
 
   @Override

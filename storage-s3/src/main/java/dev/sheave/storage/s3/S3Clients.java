@@ -1,9 +1,9 @@
 package dev.sheave.storage.s3;
 
 import dev.sheave.block.Secret;
-import dev.sheave.storage.internal.LruCache;
-import dev.sheave.storage.internal.net.Bounds;
-import dev.sheave.storage.internal.net.Proxies;
+import dev.sheave.storage.net.Bounds;
+import dev.sheave.storage.net.LruCache;
+import dev.sheave.storage.net.Proxies;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;

@@ -2,7 +2,8 @@ package dev.sheave.storage.s3;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.net.Proxies;
+import dev.sheave.storage.backend.BucketLocation;
+import dev.sheave.storage.net.Proxies;
 import dev.sheave.storage.transfer.RelativePath;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -24,11 +25,11 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class S3Errors {
   private static final Logger LOG = LoggerFactory.getLogger(S3Errors.class);
 
-  private final S3Location place;
+  private final BucketLocation place;
   private final String server;
   private final URI url;
 
-  S3Errors(S3Location place, S3Clients.Settings settings) {
+  S3Errors(BucketLocation place, S3Clients.Settings settings) {
     this.place = place;
     this.server = settings.describe();
     this.url = settings.url();

@@ -1,7 +1,8 @@
 package dev.sheave.storage.s3;
 
-import dev.sheave.storage.internal.AbandonableStream;
-import dev.sheave.storage.internal.net.Bounds;
+import dev.sheave.storage.backend.BucketLocation;
+import dev.sheave.storage.net.AbandonableStream;
+import dev.sheave.storage.net.Bounds;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.FilterInputStream;
@@ -43,10 +44,10 @@ final class S3ObjectStore implements ObjectStore {
 
   private final S3Clients.Access access;
   private final S3Client client;
-  private final S3Location place;
+  private final BucketLocation place;
   private final S3Errors errors;
 
-  S3ObjectStore(S3Clients.Settings settings, S3Location place) {
+  S3ObjectStore(S3Clients.Settings settings, BucketLocation place) {
     this.access = S3Clients.of(settings);
     this.client = access.client();
     this.place = place;

@@ -40,6 +40,12 @@ class S3HostileServerTest extends HostileServerContract {
   }
 
   @Override
+  protected Stream<String> newPage(String path, int number) {
+    return endlessPage("flows/a")
+        .map(page -> page.replace("again", "" + number).replace("flows/a", "flows/a" + number));
+  }
+
+  @Override
   protected Stream<String> listing() {
     return Stream.of(page("<IsTruncated>false</IsTruncated>"));
   }

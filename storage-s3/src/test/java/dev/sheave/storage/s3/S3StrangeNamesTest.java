@@ -1,6 +1,7 @@
 package dev.sheave.storage.s3;
 
 import dev.sheave.storage.ObjectStorage;
+import dev.sheave.storage.backend.BucketLocation;
 import dev.sheave.testkit.storage.StrangeNamesContract;
 import org.assertj.core.api.Assumptions;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -16,7 +17,7 @@ class S3StrangeNamesTest extends StrangeNamesContract {
 
   @Override
   protected void write(String name, byte[] content) {
-    S3Location place = S3Location.parse(block.bucketPath());
+    BucketLocation place = S3.place(block.bucketPath());
     try {
       S3Service.client()
           .putObject(

@@ -3,7 +3,7 @@ package dev.sheave.storage.smb;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
-import dev.sheave.storage.internal.SharedResources;
+import dev.sheave.storage.net.SharedResources;
 import java.security.SecureRandom;
 import java.util.Properties;
 import jcifs.CIFSContext;

@@ -2,7 +2,7 @@ package dev.sheave.storage.smb;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.internal.UrlLogin;
+import dev.sheave.storage.net.Endpoint;
 import dev.sheave.storage.transfer.RelativePath;
 
 /**
@@ -38,7 +38,7 @@ record SmbLocation(String host, int port, String share, RelativePath folder) {
       throw new SheaveException(
           Code.INVALID, "The smb_port " + port + " isn't valid: it must be from 1 to 65535.");
     }
-    UrlLogin.refuse("share_path", sharePath, "set smb_host, smb_username and smb_password");
+    Endpoint.refuseLogin("share_path", sharePath, "set smb_host, smb_username and smb_password");
     RelativePath path = RelativePath.of(sharePath);
     if (path.isRoot()) {
       throw new SheaveException(

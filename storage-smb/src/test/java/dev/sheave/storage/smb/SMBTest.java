@@ -172,7 +172,9 @@ class SMBTest {
 
     Refusal.of(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder' isn't a file");
     Refusal.of(
-        () -> storage.writePath("folder", new byte[0]), Code.INVALID, "folder' isn't a file");
+        () -> storage.writePath("folder", new byte[0]),
+        Code.INVALID,
+        "folder' already exists and isn't a file");
     try (var store = storage.openStore()) {
       store.delete(List.of(RelativePath.of("folder")));
     }

@@ -2,32 +2,21 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.SharedResources;
-import dev.sheave.storage.transfer.IgnoreRules;
-import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.backend.FolderStore;
+import dev.sheave.storage.net.SharedResources;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.InputStream;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpStatus;
 
-/**
- * Objects as files below a folder of a WebDAV server. A put writes beside its target and moves, so
- * that a file is there whole or not at all.
- */
-final class DavObjectStore implements ObjectStore {
-  private static final String PART_PREFIX = ".sheave-part-";
-
+/** Objects as files below a folder of a WebDAV server. */
+final class DavObjectStore extends FolderStore {
   private final HttpFiles files;
 
   /** Folders that are known to exist. */
@@ -43,34 +32,7 @@ final class DavObjectStore implements ObjectStore {
   }
 
   @Override
-  public Set<Feature> features() {
-    return Set.of(Feature.FOLDERS);
-  }
-
-  @Override
-  public void list(RelativePath prefix, Consumer<StoredObject> sink) {
-    String start = prefix.isRoot() ? "" : prefix + "/";
-    forEachChild(
-        prefix,
-        (name, one) -> {
-          if (name.startsWith(PART_PREFIX)) {
-            return;
-          }
-          if (isFolder(start, name, one)) {
-            list(prefix.resolve(name), sink);
-          } else {
-            // a server may say anything: of a folder whose name can't be, nothing is asked
-            sink.accept(new StoredObject(start + name, one.size(), one.modified(), one.version()));
-          }
-        });
-  }
-
-  private static boolean isFolder(String start, String name, DavProperties one) {
-    return one.folder() && name.indexOf('/') < 0 && RelativePath.isValid(start + name);
-  }
-
-  /** Goes through the entries of a folder; there are none if it doesn't exist. */
-  private void forEachChild(RelativePath folder, BiConsumer<String, DavProperties> each) {
+  protected void entries(RelativePath folder, Consumer<Entry> sink) {
     // a folder at a time: most servers refuse to tell of all below one
     List<DavProperties> all = properties(folder, true);
     Optional<DavProperties> self = self(all);
@@ -91,7 +53,11 @@ final class DavObjectStore implements ObjectStore {
                 + one.path()
                 + "', which is outside of it.");
       }
-      each.accept(one.path().substring(above.length()), one);
+      String name = one.path().substring(above.length());
+      sink.accept(
+          one.folder()
+              ? Entry.folder(name, one.modified())
+              : Entry.file(name, one.size(), one.modified(), one.version()));
     }
   }
 
@@ -142,44 +108,27 @@ final class DavObjectStore implements ObjectStore {
   }
 
   @Override
-  public Optional<String> put(RelativePath path, Content content, Condition condition) {
-    if (!condition.equals(Condition.NONE)) {
-      throw new IllegalArgumentException("conditions are not a feature of this store");
-    }
-    makeFolders(path.parent());
-    RelativePath part = path.parent().resolve(PART_PREFIX + UUID.randomUUID());
-    boolean moved = false;
-    try {
-      write(path, part, content);
-      if (!move(part, path, content.size(), false)) {
-        // a folder would be replaced, with all that is in it
-        if (property(path).filter(DavProperties::folder).isPresent() && !removeIfUnused(path)) {
-          throw new SheaveException(
-              Code.INVALID,
-              "'"
-                  + files.place().of(path)
-                  + "' already exists and isn't a file: choose another path.");
-        }
-        move(part, path, content.size(), true);
-      }
-      moved = true;
-    } finally {
-      if (!moved) {
-        removeQuietly(part);
-      }
-    }
-    return property(path).map(DavProperties::version);
-  }
-
-  private void write(RelativePath path, RelativePath part, Content content) {
-    int status = status(path, part, content);
+  protected void write(RelativePath key, RelativePath part, Content content) {
+    makeFolders(key);
+    int status = status(key, part, content);
     if (status == HttpStatus.SC_CONFLICT || status == HttpStatus.SC_NOT_FOUND) {
       // somebody removed a folder
       folders.clear();
-      makeFolders(path.parent());
-      status = status(path, part, content);
+      throw files.errors().answered(key, "written", HttpStatus.SC_NOT_FOUND);
     }
-    requireSuccess(path, "written", status);
+    requireSuccess(key, "written", status);
+  }
+
+  @Override
+  protected Optional<String> replace(RelativePath part, RelativePath key, Content content) {
+    if (!move(part, key, content.size(), false)) {
+      // a folder would be replaced, with all that is in it
+      if (property(key).filter(DavProperties::folder).isPresent()) {
+        clear(key);
+      }
+      move(part, key, content.size(), true);
+    }
+    return property(key).map(DavProperties::version);
   }
 
   private int status(RelativePath path, RelativePath part, Content content) {
@@ -214,8 +163,13 @@ final class DavObjectStore implements ObjectStore {
     }
   }
 
+  @Override
+  protected void makeFolders(RelativePath key) {
+    makeAll(key.parent());
+  }
+
   /** Creates a folder and those above it, up to the root of the server. */
-  private void makeFolders(RelativePath folder) {
+  private void makeAll(RelativePath folder) {
     if (folders.contains(folder)) {
       return;
     }
@@ -224,7 +178,7 @@ final class DavObjectStore implements ObjectStore {
       if (folder.isRoot()) {
         makeBase();
       } else {
-        makeFolders(folder.parent());
+        makeAll(folder.parent());
       }
       status = makeFolder(folder);
     }
@@ -253,94 +207,44 @@ final class DavObjectStore implements ObjectStore {
     }
   }
 
-  /** Its own error is ignored: the one that led here is thrown. */
-  private void removeQuietly(RelativePath part) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      files.status(part, files.request("DELETE", part));
-    } catch (SheaveException e) {
-      // listings leave it out
-      return;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
   @Override
-  public void delete(Collection<RelativePath> paths) {
-    Set<RelativePath> emptied = new TreeSet<>(Comparator.reverseOrder());
-    for (RelativePath path : paths) {
-      // a folder would go with all that is in it
-      if (property(path).filter(one -> !one.folder()).isPresent()) {
-        int status = files.status(path, files.request("DELETE", path));
-        if (status != HttpStatus.SC_NOT_FOUND) {
-          requireSuccess(path, "removed", status);
-        }
-        if (!IgnoreRules.isReserved(path.toString())) {
-          emptied.add(path.parent());
-        }
-      }
-    }
-    // an object store has no folders: those that are left empty go with the last file
-    for (RelativePath start : emptied) {
-      RelativePath folder = start;
-      while (!folder.isRoot() && isEmpty(folder) && removeIfUnused(folder)) {
-        folder = folder.parent();
-      }
-    }
+  protected boolean deleteFile(RelativePath path) {
+    // a folder would go with all that is in it
+    return property(path).filter(one -> !one.folder()).isPresent()
+        && delete(path, files.request("DELETE", path));
   }
 
-  private boolean isEmpty(RelativePath folder) {
-    boolean[] found = new boolean[1];
-    forEachChild(folder, (name, one) -> found[0] = true);
-    return !found[0];
-  }
-
-  /**
-   * Removes a folder if no object is in it. A server can only remove one with all that is in it, so
-   * it is renamed before, when nothing can be added any more: what was added until then is kept.
-   */
-  private boolean removeIfUnused(RelativePath path) {
-    if (holdsObjects(path)) {
+  private boolean delete(RelativePath path, HttpUriRequestBase request) {
+    int status = files.status(path, request);
+    if (status == HttpStatus.SC_NOT_FOUND) {
       return false;
     }
-    RelativePath aside = path.parent().resolve(PART_PREFIX + UUID.randomUUID());
-    if (!renameFolder(path, aside)) {
-      return false;
-    }
-    folders.removeIf(folder -> folder.startsWith(path));
-    if (holdsObjects(aside)) {
-      renameFolder(aside, path);
-      return false;
-    }
-    int status = files.status(path, files.request("DELETE", aside, true));
-    if (status != HttpStatus.SC_NOT_FOUND) {
-      requireSuccess(path, "removed", status);
-    }
+    requireSuccess(path, "removed", status);
     return true;
   }
 
-  /** Returns false if it isn't there, or somebody else is using it. */
-  private boolean renameFolder(RelativePath from, RelativePath to) {
+  /** A server removes one with all that is in it. */
+  @Override
+  protected boolean deletesOnlyEmpty() {
+    return false;
+  }
+
+  @Override
+  protected boolean deleteFolder(RelativePath folder) {
+    return delete(folder, files.request("DELETE", folder, true));
+  }
+
+  @Override
+  protected boolean renameFolder(RelativePath from, RelativePath to) {
     HttpUriRequestBase request = files.request("MOVE", from, true);
     request.setHeader("Destination", files.address(to) + "/");
     request.setHeader("Overwrite", "F");
     int status = files.status(from, request);
-    return status >= 200 && status < 300;
-  }
-
-  private boolean holdsObjects(RelativePath folder) {
-    boolean[] found = new boolean[1];
-    forEachChild(
-        folder,
-        (name, one) ->
-            found[0] |=
-                isFolder(folder + "/", name, one)
-                    ? holdsObjects(folder.resolve(name))
-                    : !name.startsWith(PART_PREFIX));
-    return found[0];
+    boolean done = status >= 200 && status < 300;
+    if (done) {
+      folders.removeIf(folder -> folder.startsWith(from));
+    }
+    return done;
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.net.Proxies;
+import dev.sheave.storage.net.Proxies;
 import dev.sheave.storage.transfer.RelativePath;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;

@@ -2,10 +2,10 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.AbandonableStream;
-import dev.sheave.storage.internal.SharedResources;
-import dev.sheave.storage.internal.net.Bounds;
-import dev.sheave.storage.internal.net.Deadline;
+import dev.sheave.storage.net.AbandonableStream;
+import dev.sheave.storage.net.Bounds;
+import dev.sheave.storage.net.Deadline;
+import dev.sheave.storage.net.SharedResources;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.Closeable;
 import java.io.IOException;

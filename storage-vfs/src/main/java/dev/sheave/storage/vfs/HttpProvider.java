@@ -1,21 +1,13 @@
 package dev.sheave.storage.vfs;
 
+import dev.sheave.SheaveException;
 import dev.sheave.block.Secret;
-import dev.sheave.internal.TextFile;
-import dev.sheave.storage.internal.net.Bounds;
-import dev.sheave.storage.internal.net.Proxies;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import dev.sheave.storage.net.Bounds;
+import dev.sheave.storage.net.Proxies;
+import dev.sheave.storage.net.TrustedCertificates;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.Collection;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.commons.vfs2.FileName;
 import org.apache.commons.vfs2.FileSystem;
 import org.apache.commons.vfs2.FileSystemConfigBuilder;
@@ -216,31 +208,11 @@ final class HttpProvider extends Http5FileProvider {
       Http5FileSystemConfigBuilder builder, FileSystemOptions options) throws FileSystemException {
     Secret certificates = Trust.INSTANCE.get(options);
     try {
-      return certificates == null ? SSLContext.getDefault() : trusting(certificates);
-    } catch (GeneralSecurityException | IOException e) {
-      throw new FileSystemException("the setting 'ca_certificates' can't be read", e);
+      return certificates == null
+          ? SSLContext.getDefault()
+          : TrustedCertificates.parse(certificates.reveal(), "ca_certificates").context();
+    } catch (GeneralSecurityException | SheaveException e) {
+      throw new FileSystemException("no TLS connection can be made", e);
     }
-  }
-
-  private static SSLContext trusting(Secret pem) throws GeneralSecurityException, IOException {
-    Collection<? extends Certificate> certificates =
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(
-                new ByteArrayInputStream(
-                    TextFile.normalized(pem.reveal()).getBytes(StandardCharsets.US_ASCII)));
-    if (certificates.isEmpty()) {
-      throw new CertificateException("it contains no certificate");
-    }
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    for (Certificate certificate : certificates) {
-      store.setCertificateEntry(Integer.toString(store.size()), certificate);
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 }

@@ -8,7 +8,7 @@ import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.SecretMap;
 import dev.sheave.storage.ObjectStorage;
-import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.ObjectSource;
 import dev.sheave.storage.transfer.RelativePath;
 import org.jspecify.annotations.Nullable;
 
@@ -140,13 +140,13 @@ public final class RemoteFileSystem extends ObjectStorage {
   }
 
   @Override
-  protected ObjectStore openStore() {
+  protected ObjectSource openStore() {
     RemoteSettings read = RemoteSettings.read(settings, location);
     return switch (location.scheme()) {
       case SFTP -> new SftpObjectStore(location, SftpPool.borrow(location, read));
       case WEBDAV, WEBDAVS -> new DavObjectStore(location, HttpConnections.borrow(location, read));
-      case HTTP, HTTPS -> new HttpObjectStore(location, HttpConnections.borrow(location, read));
-      case ZIP, JAR -> new ZipObjectStore(location, read);
+      case HTTP, HTTPS -> new HttpSource(location, HttpConnections.borrow(location, read));
+      case ZIP, JAR -> new ZipSource(location, read);
     };
   }
 

@@ -4,7 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
-import dev.sheave.internal.LocalPaths;
+import dev.sheave.storage.backend.LocalFiles;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -87,7 +87,7 @@ record RemoteSettings(
     Map<String, @Nullable Object> values = new LinkedHashMap<>(settings.reveal());
     for (String name : FILES) {
       if (values.get(name) instanceof String file && !file.isEmpty() && !Secret.isMask(file)) {
-        values.put(name, LocalPaths.of(file).toString());
+        values.put(name, LocalFiles.path(file).toString());
       }
     }
     return SecretMap.of(values);

@@ -55,7 +55,8 @@ final class SftpBounds {
     inside.add(path.toString());
   }
 
-  private String root(ChannelSftp channel, String base) throws SftpException {
+  /** The base folder, resolved; empty if it doesn't exist. */
+  String root(ChannelSftp channel, String base) throws SftpException {
     String known = root;
     if (known.isEmpty()) {
       known = real(channel, base.isEmpty() ? "/" : base);

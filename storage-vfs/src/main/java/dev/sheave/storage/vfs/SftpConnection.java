@@ -4,6 +4,7 @@ import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.Session;
 import com.jcraft.jsch.SftpException;
 import java.io.IOException;
+import org.apache.commons.vfs2.FileSystemException;
 import org.apache.commons.vfs2.FileSystemOptions;
 import org.apache.commons.vfs2.provider.GenericFileName;
 import org.apache.commons.vfs2.provider.sftp.SftpFileSystem;
@@ -24,7 +25,7 @@ final class SftpConnection extends SftpFileSystem {
   }
 
   <T> T run(Action<T> action) throws SftpException, IOException {
-    ChannelSftp channel = getChannel();
+    ChannelSftp channel = channel();
     boolean inStep = false;
     try {
       T result = action.on(channel);
@@ -38,9 +39,20 @@ final class SftpConnection extends SftpFileSystem {
     }
   }
 
-  /** A channel that its user has to release. */
+  /**
+   * A channel that its user has to release. A server allows a connection some ten of them, and
+   * counts those that were given up until it has noticed: then this is connected anew.
+   */
   ChannelSftp channel() throws IOException {
-    return getChannel();
+    try {
+      return getChannel();
+    } catch (FileSystemException e) {
+      if (!Causes.messages(e).contains("channel is not opened")) {
+        throw e;
+      }
+      doCloseCommunicationLink();
+      return getChannel();
+    }
   }
 
   /**

@@ -1,103 +1,70 @@
 package dev.sheave.storage.vfs;
 
 import com.jcraft.jsch.ChannelSftp;
-import com.jcraft.jsch.ChannelSftp.LsEntry;
 import com.jcraft.jsch.SftpATTRS;
 import com.jcraft.jsch.SftpException;
-import dev.sheave.storage.transfer.ObjectStore.StoredObject;
+import dev.sheave.storage.backend.FolderStore.Entry;
 import dev.sheave.storage.transfer.RelativePath;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the files below a folder of an SFTP server. A link that points outside of the base folder,
- * or to a folder above itself, isn't listed.
+ * Lists a folder of an SFTP server. A link that points outside of the base folder, or to a folder
+ * above itself, isn't listed.
  */
 final class SftpListing {
   private static final int EXECUTABLE_BY_OWNER = 0100;
 
   private final ChannelSftp channel;
   private final String base;
-  private final Consumer<StoredObject> sink;
-  private @Nullable String realBase;
+  private final SftpBounds bounds;
 
-  /** The targets of the links on the way to the folder that is listed. */
-  private final Deque<String> linked = new ArrayDeque<>();
-
-  SftpListing(ChannelSftp channel, String base, Consumer<StoredObject> sink) {
+  SftpListing(ChannelSftp channel, String base, SftpBounds bounds) {
     this.channel = channel;
     this.base = base;
-    this.sink = sink;
+    this.bounds = bounds;
   }
 
-  void list(RelativePath prefix) throws SftpException {
-    String folder = prefix.isRoot() ? base : base + "/" + prefix;
+  void list(RelativePath folder, Consumer<Entry> sink) throws SftpException {
+    String path = folder.isRoot() ? base : base + "/" + folder;
+    String start = folder.isRoot() ? "" : folder + "/";
+    List<String> links = new ArrayList<>();
     try {
       // of a root there is nothing left
-      if (!channel.stat(quotedOrRoot(folder)).isDir()) {
+      String address = path.isEmpty() ? "/" : SftpConnection.quoted(path);
+      if (!channel.stat(address).isDir()) {
         return;
       }
-    } catch (SftpException e) {
-      if (SftpErrors.isMissing(e)) {
-        return;
-      }
-      throw e;
-    }
-    listFolder(folder, prefix.isRoot() ? "" : prefix + "/");
-  }
-
-  private static String quotedOrRoot(String folder) {
-    return folder.isEmpty() ? "/" : SftpConnection.quoted(folder);
-  }
-
-  private void listFolder(String folder, String name) throws SftpException {
-    for (LsEntry entry : entries(channel, folder)) {
-      String file = entry.getFilename();
-      SftpATTRS attributes = entry.getAttrs();
-      if (file.startsWith(SftpObjectStore.PART_PREFIX)) {
-        continue;
-      }
-      if (attributes.isLink()) {
-        follow(folder + "/" + file, name + file);
-      } else if (attributes.isDir()) {
-        if (RelativePath.isValid(name + file)) {
-          listFolder(folder + "/" + file, name + file + "/");
-        } else {
-          accept(name + file, attributes); // a server may say anything: it isn't asked for
-        }
-      } else if (attributes.isReg()) {
-        accept(name + file, attributes);
-      }
-    }
-  }
-
-  /** The entries of a folder but itself and the one above; none if it was removed. */
-  static List<LsEntry> entries(ChannelSftp channel, String folder) throws SftpException {
-    List<LsEntry> entries = new ArrayList<>();
-    try {
       channel.ls(
-          quotedOrRoot(folder),
+          address,
           entry -> {
-            if (!entry.getFilename().equals(".") && !entry.getFilename().equals("..")) {
-              entries.add(entry);
+            String name = entry.getFilename();
+            SftpATTRS attributes = entry.getAttrs();
+            if (attributes.isLink()) {
+              links.add(name);
+            } else if (!name.equals(".")
+                && !name.equals("..")
+                && (attributes.isDir() || attributes.isReg())) {
+              bounds.found(start + name);
+              sink.accept(entry(name, attributes, null));
             }
             return ChannelSftp.LsEntrySelector.CONTINUE;
           });
     } catch (SftpException e) {
-      // it was removed since its parent was listed
+      // it doesn't exist, or was removed since its parent was listed
       if (!SftpErrors.isMissing(e)) {
         throw e;
       }
     }
-    return entries;
+    for (String name : links) {
+      follow(path + "/" + name, start + name, sink);
+    }
   }
 
-  private void follow(String link, String name) throws SftpException {
+  private void follow(String link, String path, Consumer<Entry> sink) throws SftpException {
     SftpATTRS attributes;
     String real;
     try {
@@ -110,29 +77,23 @@ final class SftpListing {
       }
       throw e;
     }
-    String root = realBase == null ? channel.realpath(base.isEmpty() ? "/" : base) : realBase;
-    realBase = root;
-    if (!real.startsWith(SftpBounds.withSlash(root))) {
-      return;
-    }
-    if (attributes.isReg()) {
-      accept(name, attributes);
-    } else if (attributes.isDir()
-        && !linked.contains(real)
-        && !(link + "/").startsWith(real + "/")) {
-      linked.push(real);
-      listFolder(link, name + "/");
-      linked.pop();
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    boolean folder = attributes.isDir();
+    if (real.startsWith(SftpBounds.withSlash(bounds.root(channel, base)))
+        && (folder ? !(link + "/").startsWith(real + "/") : attributes.isReg())) {
+      bounds.found(path);
+      sink.accept(entry(name, attributes, folder ? real : null));
     }
   }
 
-  private void accept(String name, SftpATTRS attributes) {
-    sink.accept(
-        new StoredObject(
-            name,
-            attributes.getSize(),
-            Instant.ofEpochSecond(Integer.toUnsignedLong(attributes.getMTime())),
-            SftpObjectStore.version(attributes),
-            (attributes.getPermissions() & EXECUTABLE_BY_OWNER) != 0));
+  private static Entry entry(String name, SftpATTRS attributes, @Nullable String link) {
+    return new Entry(
+        name,
+        attributes.isDir(),
+        attributes.getSize(),
+        Instant.ofEpochSecond(Integer.toUnsignedLong(attributes.getMTime())),
+        SftpObjectStore.version(attributes),
+        (attributes.getPermissions() & EXECUTABLE_BY_OWNER) != 0,
+        link);
   }
 }

@@ -5,34 +5,19 @@ import com.jcraft.jsch.SftpATTRS;
 import com.jcraft.jsch.SftpException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.SharedResources;
-import dev.sheave.storage.internal.net.Bounds;
-import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.backend.FolderStore;
+import dev.sheave.storage.net.Bounds;
+import dev.sheave.storage.net.SharedResources;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Objects as files below a folder of an SFTP server. A put writes beside its target and renames, so
- * that a file is there whole or not at all.
- */
-final class SftpObjectStore implements ObjectStore {
-  /** Has the prefix of all names that are reserved for transfers. */
-  static final String PART_PREFIX = ".sheave-part-";
-
-  /** Somebody else may remove a folder that a delete left empty just when it is needed. */
-  private static final int TRIES_TO_MAKE_FOLDERS = 3;
-
+/** Objects as files below a folder of an SFTP server. */
+final class SftpObjectStore extends FolderStore {
   /** A file may seem to be this much newer than what is put over it. */
   private static final int SECONDS_AHEAD = 60;
 
@@ -92,25 +77,18 @@ final class SftpObjectStore implements ObjectStore {
   }
 
   @Override
-  public void list(RelativePath prefix, Consumer<StoredObject> sink) {
+  protected void entries(RelativePath folder, Consumer<Entry> sink) {
     run(
-        prefix,
+        folder,
         "listed",
         channel -> {
-          bounds.require(channel, base(channel), prefix);
-          new SftpListing(
-                  channel,
-                  base(channel),
-                  object -> {
-                    bounds.found(object.name());
-                    sink.accept(object);
-                  })
-              .list(prefix);
+          bounds.require(channel, base(channel), folder);
+          new SftpListing(channel, base(channel), bounds).list(folder, sink);
           return Optional.empty();
         });
   }
 
-  /** The server tells seconds; see {@link #version(ChannelSftp, String, String, Content)}. */
+  /** The server tells seconds; see {@link #prepare}. */
   static String version(SftpATTRS attributes) {
     return Integer.toUnsignedString(attributes.getMTime());
   }
@@ -163,72 +141,23 @@ final class SftpObjectStore implements ObjectStore {
   }
 
   @Override
-  public Optional<String> put(RelativePath path, Content content, Condition condition) {
-    if (!condition.equals(Condition.NONE)) {
-      throw new IllegalArgumentException("conditions are not a feature of this store");
-    }
-    String name = PART_PREFIX + UUID.randomUUID();
-    try {
-      SftpConnection connection = pool.take();
-      try {
-        return Optional.of(put(connection, path, name, content));
-      } finally {
-        pool.giveBack(connection);
-      }
-    } catch (SftpException | IOException e) {
-      throw errors.translate(path, "written", e);
-    }
+  protected void write(RelativePath key, RelativePath part, Content content) {
+    run(
+        key,
+        "written",
+        channel -> {
+          // the file itself is replaced, and not written through if it is a link
+          bounds.require(channel, base(channel), key.parent());
+          try (InputStream in = content.open()) {
+            channel.put(in, quoted(channel, part), ChannelSftp.OVERWRITE);
+          }
+          return part;
+        });
   }
 
-  private String put(SftpConnection connection, RelativePath path, String name, Content content)
-      throws SftpException, IOException {
-    String target =
-        connection.run(
-            channel -> {
-              // the file itself is replaced, and not written through if it is a link
-              bounds.require(channel, base(channel), path.parent());
-              return file(channel, path);
-            });
-    String folder = target.substring(0, Math.max(target.lastIndexOf('/'), 0));
-    String part = SftpConnection.quoted(folder + "/" + name);
-    boolean moved = false;
-    try {
-      write(connection, folder, part, content, path);
-      String version =
-          connection.run(
-              channel -> {
-                String told = version(channel, part, target, content);
-                replace(channel, part, SftpConnection.quoted(target));
-                return told;
-              });
-      moved = true;
-      return version;
-    } finally {
-      if (!moved) {
-        removeQuietly(connection, part);
-      }
-    }
-  }
-
-  private void write(
-      SftpConnection connection, String folder, String part, Content content, RelativePath path)
-      throws SftpException, IOException {
-    for (int tries = 1; ; tries++) {
-      try (CountedStream in = new CountedStream(content.open())) {
-        connection.run(
-            channel -> {
-              channel.put(in, part, ChannelSftp.OVERWRITE);
-              return in;
-            });
-        in.requireAll(content.size(), place.of(path));
-        return;
-      } catch (SftpException e) {
-        if (!SftpErrors.isMissing(e) || tries == TRIES_TO_MAKE_FOLDERS) {
-          throw e;
-        }
-        connection.run(channel -> makeFolders(channel, folder));
-      }
-    }
+  @Override
+  protected void makeFolders(RelativePath key) {
+    run(key, "written", channel -> makeFolders(channel, file(channel, key.parent())));
   }
 
   private static Optional<String> makeFolders(ChannelSftp channel, String folder)
@@ -260,11 +189,33 @@ final class SftpObjectStore implements ObjectStore {
     }
   }
 
+  @Override
+  protected Optional<String> replace(RelativePath part, RelativePath key, Content content) {
+    String version =
+        run(
+            key,
+            "written",
+            channel -> prepare(channel, quoted(channel, part), quoted(channel, key), content));
+    if (version.isEmpty()) {
+      clear(key);
+      return replace(part, key, content);
+    }
+    run(
+        key,
+        "written",
+        channel -> {
+          replace(channel, quoted(channel, part), quoted(channel, key));
+          return version;
+        });
+    return Optional.of(version);
+  }
+
   /**
    * Sets whether the file is executable. Also makes sure that its time, in seconds, differs from
-   * that of the file that it replaces, so that listings show the change.
+   * that of the file that it replaces, so that listings show the change. Returns its version; empty
+   * if a folder is in the way.
    */
-  private String version(ChannelSftp channel, String part, String target, Content content)
+  private static String prepare(ChannelSftp channel, String part, String target, Content content)
       throws SftpException {
     SftpATTRS written = channel.stat(part);
     if (content.executable()) {
@@ -272,10 +223,9 @@ final class SftpObjectStore implements ObjectStore {
     }
     int second = written.getMTime();
     try {
-      SftpATTRS before = channel.stat(SftpConnection.quoted(target));
+      SftpATTRS before = channel.stat(target);
       if (before.isDir()) {
-        removeFolder(channel, target);
-        return Integer.toUnsignedString(second);
+        return "";
       }
       int ahead = before.getMTime() - second;
       if (ahead >= 0 && ahead < SECONDS_AHEAD) {
@@ -288,33 +238,6 @@ final class SftpObjectStore implements ObjectStore {
       }
     }
     return Integer.toUnsignedString(second);
-  }
-
-  /** Removes a folder without objects, with the parts that dead puts left. */
-  private void removeFolder(ChannelSftp channel, String folder) throws SftpException {
-    List<String> folders = new ArrayList<>(List.of(folder));
-    List<String> parts = new ArrayList<>();
-    for (int i = 0; i < folders.size(); i++) {
-      for (ChannelSftp.LsEntry entry : SftpListing.entries(channel, folders.get(i))) {
-        String path = folders.get(i) + "/" + entry.getFilename();
-        if (entry.getAttrs().isDir()) {
-          folders.add(path);
-        } else if (entry.getFilename().startsWith(PART_PREFIX)) {
-          parts.add(path);
-        } else {
-          throw new SheaveException(
-              Code.INVALID,
-              "'" + folder + "' already exists at " + place.server() + " and isn't a file.");
-        }
-      }
-    }
-    for (String part : parts) {
-      channel.rm(SftpConnection.quoted(part));
-    }
-    Collections.reverse(folders);
-    for (String empty : folders) {
-      channel.rmdir(SftpConnection.quoted(empty));
-    }
   }
 
   private static void replace(ChannelSftp channel, String part, String target)
@@ -331,67 +254,45 @@ final class SftpObjectStore implements ObjectStore {
     }
   }
 
-  /** Its own error is ignored: the one that led here is thrown. */
-  private static void removeQuietly(SftpConnection connection, String part) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      connection.run(
-          channel -> {
-            channel.rm(part);
-            return part;
-          });
-    } catch (SftpException | IOException e) {
-      // listings leave it out
-      return;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
   @Override
-  public void delete(Collection<RelativePath> paths) {
-    Set<RelativePath> folders = new TreeSet<>((a, b) -> b.compareTo(a));
-    for (RelativePath path : paths) {
-      run(
-          path,
-          "removed",
-          channel -> {
-            bounds.require(channel, base(channel), path.parent());
-            remove(channel, file(channel, path));
-            return path;
-          });
-      for (RelativePath folder = path.parent(); !folder.isRoot(); folder = folder.parent()) {
-        folders.add(folder);
-      }
-    }
-    // an object store has no folders: those that are left empty go with the last file
-    for (RelativePath folder : folders) {
-      run(folder, "removed", channel -> removeIfEmpty(channel, file(channel, folder)));
-    }
+  protected boolean deleteFile(RelativePath path) {
+    return run(
+        path,
+        "removed",
+        channel -> {
+          bounds.require(channel, base(channel), path.parent());
+          return remove(channel, file(channel, path));
+        });
   }
 
-  private static void remove(ChannelSftp channel, String file) throws SftpException {
+  private static boolean remove(ChannelSftp channel, String file) throws SftpException {
     try {
       channel.rm(SftpConnection.quoted(file));
+      return true;
     } catch (SftpException e) {
       if (!SftpErrors.isMissing(e) && (!SftpErrors.isRefused(e) || !isFolder(channel, file))) {
         throw e;
       }
+      return false;
     }
   }
 
-  private static boolean removeIfEmpty(ChannelSftp channel, String folder) throws SftpException {
-    try {
-      channel.rmdir(SftpConnection.quoted(folder));
-      return true;
-    } catch (SftpException e) {
-      if (SftpErrors.isMissing(e) || SftpErrors.isRefused(e)) {
-        return false;
-      }
-      throw e;
-    }
+  @Override
+  protected boolean deleteFolder(RelativePath folder) {
+    return run(
+        folder,
+        "removed",
+        channel -> {
+          try {
+            channel.rmdir(quoted(channel, folder));
+            return true;
+          } catch (SftpException e) {
+            if (SftpErrors.isMissing(e) || SftpErrors.isRefused(e)) {
+              return false;
+            }
+            throw e;
+          }
+        });
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.internal.SharedResources;
+import dev.sheave.storage.net.SharedResources;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

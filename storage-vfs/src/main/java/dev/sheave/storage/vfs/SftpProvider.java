@@ -6,10 +6,7 @@ import com.jcraft.jsch.Session;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
-import dev.sheave.internal.IoReason;
-import dev.sheave.internal.LocalPaths;
-import dev.sheave.internal.PrivateKeyFile;
-import dev.sheave.internal.TextFile;
+import dev.sheave.storage.backend.LocalFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +83,7 @@ final class SftpProvider extends SftpFileProvider {
     List<IdentityProvider> identities = new ArrayList<>();
     byte[] knownHosts =
         content(settings.knownHosts(), settings.knownHostsFilename(), "known_hosts_filename");
-    Path known = LocalPaths.of("~/.ssh/known_hosts");
+    Path known = LocalFiles.path("~/.ssh/known_hosts");
     if (knownHosts == null && Files.isReadable(known)) {
       knownHosts = content(known, "ssh's default");
     }
@@ -96,16 +93,16 @@ final class SftpProvider extends SftpFileProvider {
     }
     Secret keyFile = settings.keyFilename();
     if (keyFile != null) {
-      Path file = LocalPaths.of(keyFile.reveal());
-      PrivateKeyFile.check(file, "key file '" + file + "'");
+      Path file = LocalFiles.path(keyFile.reveal());
+      LocalFiles.checkKey(file, "key file '" + file + "'");
     }
     byte[] key = content(settings.privateKey(), keyFile, "key_filename");
     if (key != null) {
       identities.add(jsch -> add(jsch, "private_key", key, passphrase));
     } else if (settings.password() == null) {
       for (String name : KEY_FILES) {
-        Path file = LocalPaths.of("~/.ssh/" + name);
-        if (PrivateKeyFile.isUsable(file)) {
+        Path file = LocalFiles.path("~/.ssh/" + name);
+        if (LocalFiles.isUsableKey(file)) {
           byte[] found = content(file, "ssh's default");
           identities.add(jsch -> add(jsch, file.toString(), found, passphrase));
         }
@@ -125,14 +122,14 @@ final class SftpProvider extends SftpFileProvider {
   private static byte @Nullable [] content(
       @Nullable Secret text, @Nullable Secret fileName, String setting) {
     if (text != null) {
-      return TextFile.normalized(text.reveal()).getBytes(StandardCharsets.UTF_8);
+      return LocalFiles.normalized(text.reveal()).getBytes(StandardCharsets.UTF_8);
     }
-    return fileName == null ? null : content(LocalPaths.of(fileName.reveal()), setting);
+    return fileName == null ? null : content(LocalFiles.path(fileName.reveal()), setting);
   }
 
   private static byte[] content(Path file, String setting) {
     try {
-      return TextFile.normalized(TextFile.read(file)).getBytes(StandardCharsets.UTF_8);
+      return LocalFiles.normalized(LocalFiles.read(file)).getBytes(StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new SheaveException(
           Code.INVALID,
@@ -141,7 +138,7 @@ final class SftpProvider extends SftpFileProvider {
               + "', which "
               + setting
               + " names, can't be read: "
-              + IoReason.of(e, file)
+              + LocalFiles.reason(e, file)
               + ".",
           e);
     }

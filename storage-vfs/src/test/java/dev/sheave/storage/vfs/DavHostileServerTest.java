@@ -2,6 +2,8 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.testkit.storage.HostileServerContract;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 class DavHostileServerTest extends HostileServerContract {
@@ -28,6 +30,19 @@ class DavHostileServerTest extends HostileServerContract {
   @Override
   protected Stream<String> endlessPage(String name) {
     return Stream.empty();
+  }
+
+  @Override
+  protected Stream<String> newPage(String path, int number) {
+    String folder = path.replaceAll("/+$", "");
+    String collection =
+        "<propstat><prop><resourcetype><collection/></resourcetype></prop></propstat>";
+    return Stream.of(
+        IntStream.range(0, 100)
+            .mapToObj(i -> i == 0 ? "" : "/a" + number + "-" + i)
+            .map(
+                name -> "<response><href>" + folder + name + "</href>" + collection + "</response>")
+            .collect(Collectors.joining("", listingStart(), "</multistatus>")));
   }
 
   @Override

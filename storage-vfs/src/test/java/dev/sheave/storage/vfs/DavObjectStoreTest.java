@@ -6,6 +6,6 @@ import dev.sheave.testkit.storage.ObjectStoreContract;
 class DavObjectStoreTest extends ObjectStoreContract {
   @Override
   protected ObjectStore openEmptyStore() {
-    return WebDavService.block().openStore();
+    return (ObjectStore) WebDavService.block().openStore();
   }
 }

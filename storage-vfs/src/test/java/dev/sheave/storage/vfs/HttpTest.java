@@ -10,6 +10,7 @@ import dev.sheave.storage.StorageCheck.Outcome;
 import dev.sheave.storage.StorageCheck.Step;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
+import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.Refusal;
@@ -98,7 +99,7 @@ class HttpTest {
 
     Refusal.of(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "isn't a file");
     Refusal.of(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder'");
-    try (var store = storage.openStore()) {
+    try (ObjectStore store = (ObjectStore) storage.openStore()) {
       store.delete(java.util.List.of(RelativePath.of("folder")));
     }
     assertThat(storage.readPath("folder/a")).asString(UTF_8).isEqualTo("1");

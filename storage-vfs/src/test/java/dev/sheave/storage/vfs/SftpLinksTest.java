@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
+import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.Refusal;
@@ -77,7 +78,7 @@ class SftpLinksTest {
         () -> storage.putDirectory(tree, RelativePath.of("outside/new"), TransferOptions.DEFAULTS),
         Code.INVALID,
         LEADS_OUT);
-    try (var store = storage.openStore()) {
+    try (ObjectStore store = (ObjectStore) storage.openStore()) {
       Refusal.of(
           () -> store.delete(List.of(RelativePath.of("outside/sub/secret"))),
           Code.INVALID,

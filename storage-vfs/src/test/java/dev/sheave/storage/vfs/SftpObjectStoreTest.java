@@ -6,6 +6,6 @@ import dev.sheave.testkit.storage.ObjectStoreContract;
 class SftpObjectStoreTest extends ObjectStoreContract {
   @Override
   protected ObjectStore openEmptyStore() {
-    return SftpService.block().openStore();
+    return (ObjectStore) SftpService.block().openStore();
   }
 }

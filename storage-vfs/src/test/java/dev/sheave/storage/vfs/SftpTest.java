@@ -9,7 +9,8 @@ import com.jcraft.jsch.KeyPair;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.SecretMap;
-import dev.sheave.storage.internal.SharedResources;
+import dev.sheave.storage.net.SharedResources;
+import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.Refusal;
@@ -255,7 +256,7 @@ class SftpTest {
   void aFolderThatADeleteLeavesEmptyGoesWithTheFile() {
     RemoteFileSystem storage = SftpService.block();
     storage.writePath("a/b/c", "1".getBytes(UTF_8));
-    try (var store = storage.openStore()) {
+    try (ObjectStore store = (ObjectStore) storage.openStore()) {
       store.delete(java.util.List.of(RelativePath.of("a/b/c")));
     }
 

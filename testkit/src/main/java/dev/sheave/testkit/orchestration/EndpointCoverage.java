@@ -98,8 +98,9 @@ final class EndpointCoverage implements BeforeAllCallback, AfterAllCallback {
             return InvocationHandler.invokeDefault(proxy, method, arguments);
           }
           Object result = invoke(real, method, arguments);
-          boolean isPart = result != null && isPart(method.getReturnType());
-          return isPart ? recordedPart(method.getReturnType(), result) : result;
+          return result != null && isPart(method.getReturnType())
+              ? recordedPart(method.getReturnType(), result)
+              : result;
         };
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }

@@ -19,7 +19,8 @@ import java.util.function.Predicate;
 
 /**
  * Wraps a store and injects faults: slow or failed calls, a crash at the nth call, truncated or
- * broken reads, lost answers, wrong listings and contents. For tests of code that uses stores.
+ * broken reads, lost answers, wrong or endless listings, and wrong contents. For tests of code that
+ * uses stores.
  *
  * <p>A call is one of {@link #list}, {@link #get}, {@link #put} and {@link #delete}; they are
  * counted from 1, over all threads, since it was made or {@linkplain #heal healed}. Faults add up.
@@ -44,6 +45,7 @@ public final class FaultyObjectStore implements ObjectStore {
   private volatile Predicate<RelativePath> lost = NO_KEY;
   private volatile Predicate<RelativePath> hidden = NO_KEY;
   private volatile Predicate<RelativePath> repeated = NO_KEY;
+  private volatile boolean endless;
 
   /**
    * Creates a store without faults.
@@ -66,6 +68,7 @@ public final class FaultyObjectStore implements ObjectStore {
     lost = NO_KEY;
     hidden = NO_KEY;
     repeated = NO_KEY;
+    endless = false;
     calls.set(0);
   }
 
@@ -150,6 +153,11 @@ public final class FaultyObjectStore implements ObjectStore {
     hidden = keys;
   }
 
+  /** Listings never end: after the objects there are, they go on with new names. */
+  public void listForEver() {
+    endless = true;
+  }
+
   private interface Call<T> {
     T run();
   }
@@ -199,11 +207,6 @@ public final class FaultyObjectStore implements ObjectStore {
   }
 
   @Override
-  public void requireWritable() {
-    store.requireWritable();
-  }
-
-  @Override
   public Optional<Path> directory(RelativePath prefix) {
     return store.directory(prefix);
   }
@@ -226,6 +229,9 @@ public final class FaultyObjectStore implements ObjectStore {
                   sink.accept(object);
                 }
               });
+          for (long i = 0; endless; i++) {
+            sink.accept(new StoredObject(prefix.resolve("endless-" + i).toString(), 1, null, null));
+          }
           return true;
         });
   }

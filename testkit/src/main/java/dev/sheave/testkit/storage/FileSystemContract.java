@@ -8,7 +8,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.ObjectStorage;
 import dev.sheave.storage.WritableFileSystem;
-import dev.sheave.storage.transfer.ObjectStore.StoredObject;
+import dev.sheave.storage.transfer.ObjectSource.StoredObject;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

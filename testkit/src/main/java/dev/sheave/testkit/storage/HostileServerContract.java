@@ -8,6 +8,7 @@ import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The contract of storage blocks over HTTP whose server sends what no client should take. Each
- * operation ends with a sentence, soon, and without using much memory. Limits in time are lowered
- * for the tests.
+ * operation ends with a sentence, soon, and without using much memory. Limits in time and of
+ * listings are lowered for the tests.
  */
 @Timeout(300)
 public abstract class HostileServerContract {
   private static final String SLOWEST = "sheave.transfer.slowest-window-seconds";
   private static final String RESPONSE = "sheave.transfer.response-seconds";
+  private static final String ENTRIES = "sheave.transfer.listing-entries";
 
   /** Azure's library takes no object without a length. */
   private static final String OBJECT = "200 OK\r\nContent-Length: 1000000000000";
@@ -58,6 +60,14 @@ public abstract class HostileServerContract {
    */
   protected abstract Stream<String> endlessPage(String name);
 
+  /**
+   * A page of a listing that goes on for ever with new names; empty if there are no listings.
+   *
+   * @param path that is requested: {@code /flows}
+   * @param number of the page: no other has the same
+   */
+  protected abstract Stream<String> newPage(String path, int number);
+
   /** A listing with an object of 5 bytes, {@code flows/a}; empty if there are no listings. */
   protected abstract Stream<String> listing();
 
@@ -65,12 +75,14 @@ public abstract class HostileServerContract {
   final void lower() {
     System.setProperty(SLOWEST, "1");
     System.setProperty(RESPONSE, "2");
+    System.setProperty(ENTRIES, "2000");
   }
 
   @AfterEach
   final void raise() {
     System.clearProperty(SLOWEST);
     System.clearProperty(RESPONSE);
+    System.clearProperty(ENTRIES);
   }
 
   private void refused(HostileServer.Answer answer, Code... codes) throws Exception {
@@ -137,6 +149,21 @@ public abstract class HostileServerContract {
   void aListingThatRepeatsItsPagesIsGivenUp() throws Exception {
     for (String page : endlessPage("flows/a").toList()) {
       refused(HostileServer.whole(listingHead(), page), Code.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void aListingWithEverNewNamesIsGivenUp() throws Exception {
+    AtomicInteger pages = new AtomicInteger();
+    HostileServer.Answer answer =
+        (request, out) -> {
+          String path = request.split(" ")[1].replaceFirst("[?].*", "");
+          String page = newPage(path, pages.incrementAndGet()).findFirst().orElse("");
+          HostileServer.whole(listingHead(), page).write(request, out);
+        };
+    if (newPage("/flows", 0).findFirst().isPresent()) {
+      refused(answer, Code.UNAVAILABLE);
+      assertThat(pages.get()).as("pages that were read").isBetween(2, 2_100);
     }
   }
 

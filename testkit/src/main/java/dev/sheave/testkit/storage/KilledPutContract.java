@@ -11,14 +11,17 @@ import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferListener;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.storage.transfer.TransferOptions.Layout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
  * The contract of puts whose process is killed. Processes put a tree over another and are killed
  * (on POSIX by {@code SIGKILL}) at some random points after they began to write. A get after that
  * never returns a mixture of both trees: a plain put that is half done is refused, and a bundle is
- * either the old or the new one. The next put completes. The counts are logged.
+ * either the old or the new one. The next put completes, and leaves nothing of the dead one. The
+ * counts are logged.
  *
  * <p>The test's class needs a constructor without parameters, since the killed process creates an
  * instance to open its storage.
@@ -60,6 +64,14 @@ public abstract class KilledPutContract {
    * @param place a name that no other test uses; its second use is for the same place
    */
   protected abstract WritableStorage openStorage(String place);
+
+  /**
+   * The directory of this machine in which a place's files are, to see what no listing shows; empty
+   * if there is none.
+   */
+  protected Optional<Path> directory(String place) {
+    return Optional.empty();
+  }
 
   @Test
   void aPlainPutThatIsKilledIsNoticed() throws Exception {
@@ -116,6 +128,11 @@ public abstract class KilledPutContract {
       }
       put(storage, newFiles, layout);
       assertThat(get(storage, "mended-" + i)).isEqualTo(newTree);
+      for (Path directory : directory(place).stream().toList()) {
+        try (Stream<Path> all = Files.walk(directory)) {
+          assertThat(all).noneMatch(path -> path.toString().contains(".sheave-part-"));
+        }
+      }
     }
     return outcomes;
   }

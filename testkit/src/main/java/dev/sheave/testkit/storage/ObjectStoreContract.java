@@ -6,15 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.storage.StorageCheck;
 import dev.sheave.storage.StorageCheck.Operation;
 import dev.sheave.storage.StorageCheck.Outcome;
 import dev.sheave.storage.StorageCheck.Step;
+import dev.sheave.storage.transfer.ObjectSource.StoredObject;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.ObjectStore.Condition;
 import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.ObjectStore.Feature;
-import dev.sheave.storage.transfer.ObjectStore.StoredObject;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -204,6 +205,25 @@ public abstract class ObjectStoreContract {
 
     assertThat(list("")).contains("a").doesNotContain("a/b/c", "a/d");
     assertThat(get("a")).isEqualTo("4");
+  }
+
+  @Test
+  void whatADeadPutLeftIsRemovedByTheNext() throws IOException {
+    Assumptions.assumeThat(store.features()).contains(Feature.FOLDERS);
+    put("a", "1");
+    // names of processes with the id of this one: one that had it before, and this one itself
+    String own = OwnedTemporary.name(".sheave-part-");
+    String dead = own.replaceFirst("~([^~]*~[^~]*)$", "~1$1");
+    for (String part : List.of(dead, "deep/er/" + dead, own)) {
+      put(part, "2");
+    }
+    assertThat(list("")).containsExactly("a");
+    put("b", "3");
+
+    assertThatThrownBy(() -> get(dead)).isInstanceOf(SheaveException.class);
+    assertThatThrownBy(() -> get("deep/er/" + dead)).isInstanceOf(SheaveException.class);
+    assertThat(get(own)).as("what a living put writes").isEqualTo("2");
+    delete(own);
   }
 
   @Test

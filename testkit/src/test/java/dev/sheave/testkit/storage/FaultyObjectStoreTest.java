@@ -6,17 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.StorageCheck;
+import dev.sheave.storage.transfer.DirectoryTransfer;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.ObjectStore.Condition;
 import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.MemoryObjectStore.Operation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Without a fault it does what stores do; and each fault is what its name says. */
 class FaultyObjectStoreTest extends ObjectStoreContract {
@@ -114,5 +123,24 @@ class FaultyObjectStoreTest extends ObjectStoreContract {
             () -> faulty.put(RelativePath.of("a"), Content.of(new byte[0]), Condition.ABSENT))
         .isInstanceOfSatisfying(
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT));
+  }
+
+  @Test
+  void aListingThatNeverEndsIsGivenUp(@TempDir Path temporary) {
+    Path target = temporary.resolve("target");
+    write("a");
+    faulty.listForEver();
+    DirectoryTransfer transfer = new DirectoryTransfer(faulty);
+    FileTree tree =
+        FileTree.of(Trees.write(temporary.resolve("tree"), Map.of("a", "1")), IgnoreRules.NONE);
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> transfer.get(RelativePath.ROOT, target, TransferOptions.DEFAULTS),
+            () -> transfer.put(tree, RelativePath.ROOT, TransferOptions.DEFAULTS),
+            () -> transfer.list(RelativePath.ROOT, object -> {}),
+            () -> StorageCheck.of(faulty).orThrow())) {
+      Refusal.of(call, Code.UNAVAILABLE, "memory://store").says("lists more than 2000000 files");
+    }
+    assertThat(target).doesNotExist();
   }
 }

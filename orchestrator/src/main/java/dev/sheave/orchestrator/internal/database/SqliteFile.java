@@ -10,6 +10,7 @@ import dev.sheave.orchestrator.internal.file.ProcessLock;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -86,13 +87,24 @@ public final class SqliteFile {
       Interruption.check(e, "opening the database " + path);
       throw new SheaveException(
           IoReason.isTemporary(e) ? Code.UNAVAILABLE : Code.PERMISSION_DENIED,
-          "The database "
-              + path
-              + " can't be created in "
-              + folder()
-              + ": "
-              + IoReason.of(e, folder())
-              + "; make the folder writable, or name another one.",
+          Files.isDirectory(folder())
+              ? "The database "
+                  + path
+                  + " can't be created in "
+                  + folder()
+                  + ": "
+                  + IoReason.of(e, folder())
+                  + "; make the folder writable, or name another one."
+              : "The folder "
+                  + folder()
+                  + " of the database "
+                  + (Files.exists(folder())
+                      ? "is a file"
+                      : "can't be created"
+                          + (e instanceof NoSuchFileException
+                              ? ""
+                              : ": " + IoReason.of(e, folder())))
+                  + "; name another one.",
           e);
     }
   }

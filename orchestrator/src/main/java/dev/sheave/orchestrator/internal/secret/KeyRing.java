@@ -34,7 +34,7 @@ public final class KeyRing {
 
   /** Reads keys from a string, separated by blanks, the newest first. */
   public static KeyRing given(Secret text) {
-    String source = "The encryption key (SHEAVE_ENCRYPTION_KEY)";
+    String source = "The encryption key that is set (by SHEAVE_ENCRYPTION_KEY or the program)";
     List<EncryptionKey> keys = parse(text.reveal(), source);
     return new KeyRing(null, () -> keys, source);
   }
@@ -97,8 +97,10 @@ public final class KeyRing {
                     source
                         + " isn't the one that "
                         + what
-                        + " was encrypted with. Put the right key there, or set it in"
-                        + " SHEAVE_ENCRYPTION_KEY."));
+                        + " was encrypted with. "
+                        + (file == null
+                            ? "Set the right one."
+                            : "Put the right key there, or set it in SHEAVE_ENCRYPTION_KEY.")));
   }
 
   /** Whether the keys are in a file, which rotating changes. */

@@ -1,4 +1,4 @@
-package dev.sheave.storage.internal.net;
+package dev.sheave.storage.net;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;

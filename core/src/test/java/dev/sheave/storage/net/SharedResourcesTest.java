@@ -1,9 +1,9 @@
-package dev.sheave.storage.internal;
+package dev.sheave.storage.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sheave.storage.internal.SharedResources.Loan;
+import dev.sheave.storage.net.SharedResources.Loan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

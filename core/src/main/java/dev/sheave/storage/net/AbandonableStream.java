@@ -1,4 +1,4 @@
-package dev.sheave.storage.internal;
+package dev.sheave.storage.net;
 
 import java.io.Closeable;
 import java.io.FilterInputStream;

@@ -1,12 +1,13 @@
-package dev.sheave.storage.internal.net;
+package dev.sheave.storage.net;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.UrlLogin;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** The URL of a server that a block names. */
+/** The addresses that a block's fields hold. */
 public final class Endpoint {
   private Endpoint() {}
 
@@ -41,6 +42,18 @@ public final class Endpoint {
       throw invalid();
     }
     return uri;
+  }
+
+  /**
+   * Refuses a value that starts with a user name and a password, as in {@code
+   * //user:password@host/folder}, with or without a scheme: it would be shown.
+   *
+   * @param field of the block, for the message
+   * @param instead what to do, for the message: {@code set smb_username and smb_password}
+   * @throws SheaveException {@code INVALID}; the message doesn't show the value
+   */
+  public static void refuseLogin(String field, String value, String instead) {
+    UrlLogin.refuse(field, value, instead);
   }
 
   private static SheaveException invalid() {

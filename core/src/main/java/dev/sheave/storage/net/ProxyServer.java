@@ -1,4 +1,4 @@
-package dev.sheave.storage.internal.net;
+package dev.sheave.storage.net;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;

@@ -2,31 +2,29 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.internal.Json;
-import dev.sheave.storage.internal.SharedResources;
-import dev.sheave.storage.internal.net.Bounds;
-import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.backend.JsonText;
+import dev.sheave.storage.net.Bounds;
+import dev.sheave.storage.net.SharedResources;
+import dev.sheave.storage.transfer.ObjectSource;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Read-only access to the files of an HTTP server. HTTP has no listings, so the files of a tree are
  * those in the manifest of the transfer that put it there.
  */
-final class HttpObjectStore implements ObjectStore {
+final class HttpSource implements ObjectSource {
   private static final RelativePath MANIFEST = RelativePath.of(".sheave-manifest.json");
 
   private final HttpFiles files;
 
-  HttpObjectStore(RemoteLocation place, SharedResources.Loan<HttpConnections> connections) {
+  HttpSource(RemoteLocation place, SharedResources.Loan<HttpConnections> connections) {
     this.files = new HttpFiles(place, connections);
   }
 
@@ -36,22 +34,12 @@ final class HttpObjectStore implements ObjectStore {
   }
 
   @Override
-  public Set<Feature> features() {
-    return Set.of();
-  }
-
-  @Override
-  public void requireWritable() {
-    throw readOnly();
-  }
-
-  @Override
   public void list(RelativePath prefix, Consumer<StoredObject> sink) {
     RelativePath path = prefix.resolve(MANIFEST);
     byte[] manifest = read(prefix, path);
     sink.accept(new StoredObject(path.toString(), manifest.length, null, null));
     Map<String, ?> json =
-        Json.parseObject(
+        JsonText.parseObject(
             new String(manifest, StandardCharsets.UTF_8), "'" + files.place().of(path) + "'");
     if (json.get("files") instanceof List<?> entries) {
       String start = prefix.isRoot() ? "" : prefix + "/";
@@ -87,24 +75,6 @@ final class HttpObjectStore implements ObjectStore {
   @Override
   public InputStream get(RelativePath path) {
     return files.get(path);
-  }
-
-  @Override
-  public Optional<String> put(RelativePath path, Content content, Condition condition) {
-    throw readOnly();
-  }
-
-  @Override
-  public void delete(Collection<RelativePath> paths) {
-    throw readOnly();
-  }
-
-  private SheaveException readOnly() {
-    return new SheaveException(
-        Code.INVALID,
-        "'"
-            + location()
-            + "' can only be read: to write, use webdav:// or sftp:// if the server supports it.");
   }
 
   @Override

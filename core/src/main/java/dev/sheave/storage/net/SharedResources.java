@@ -1,4 +1,4 @@
-package dev.sheave.storage.internal;
+package dev.sheave.storage.net;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.sheave.storage.internal.net;
+package dev.sheave.storage.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -95,6 +95,22 @@ class BoundsTest {
     int[] count = {0};
     refused(() -> Bounds.pages(PLACE, token -> new Bounds.Page(0, "page-" + count[0]++)))
         .hasMessageContaining("doesn't end");
+  }
+
+  @Test
+  void aListingWithEverNewNamesEnds() {
+    int[] count = {0};
+    refused(() -> Bounds.pages(PLACE, token -> new Bounds.Page(1000, "page-" + count[0]++)))
+        .hasMessageContaining("lists more than 2000000 files and folders");
+    Bounds.Entries entries = Bounds.entries(PLACE);
+    String name = "n".repeat(1 << 20);
+    refused(
+            () -> {
+              for (int i = 0; i <= 256; i++) {
+                entries.add(name);
+              }
+            })
+        .hasMessageContaining("characters of file names");
   }
 
   @SuppressWarnings("InfiniteRecursion") // that is what is tested

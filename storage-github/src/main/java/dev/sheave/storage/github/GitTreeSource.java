@@ -2,19 +2,17 @@ package dev.sheave.storage.github;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.ObjectSource;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.eclipse.jgit.errors.LargeObjectException;
@@ -25,7 +23,7 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.jspecify.annotations.Nullable;
 
 /** A read-only store of the files of a commit, its submodules and LFS. */
-final class GitTreeStore implements ObjectStore {
+final class GitTreeSource implements ObjectSource {
   /** How many of the entries that are left out a warning names. */
   private static final int MAX_NAMED = 3;
 
@@ -44,7 +42,7 @@ final class GitTreeStore implements ObjectStore {
    */
   private record Found(GitFolder.Entry entry, long size, @Nullable LfsPointer pointer) {}
 
-  GitTreeStore(
+  GitTreeSource(
       GitHost host,
       GitHost.Fetched source,
       String location,
@@ -62,11 +60,6 @@ final class GitTreeStore implements ObjectStore {
   @Override
   public String location() {
     return location;
-  }
-
-  @Override
-  public Set<Feature> features() {
-    return Set.of(Feature.EXECUTABLE_BIT);
   }
 
   @Override
@@ -178,16 +171,6 @@ final class GitTreeStore implements ObjectStore {
         Code.INTERNAL,
         "'" + location + "' can't be read from the cache (" + e.getMessage() + "): try again.",
         e);
-  }
-
-  @Override
-  public Optional<String> put(RelativePath key, Content content, Condition condition) {
-    throw new UnsupportedOperationException("a commit doesn't change");
-  }
-
-  @Override
-  public void delete(Collection<RelativePath> keys) {
-    throw new UnsupportedOperationException("a commit doesn't change");
   }
 
   @Override

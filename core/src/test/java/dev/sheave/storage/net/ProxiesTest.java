@@ -1,4 +1,4 @@
-package dev.sheave.storage.internal.net;
+package dev.sheave.storage.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

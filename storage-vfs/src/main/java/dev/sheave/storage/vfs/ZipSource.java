@@ -2,15 +2,12 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.transfer.ObjectStore;
+import dev.sheave.storage.transfer.ObjectSource;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Collection;
 import java.util.Enumeration;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +20,7 @@ import org.apache.commons.vfs2.provider.sftp.SftpFileSystemConfigBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Entries of a zip archive, to be read. */
-final class ZipObjectStore implements ObjectStore {
+final class ZipSource implements ObjectSource {
   /** An archive that unpacks to less is accepted at any compression ratio. */
   private static final long HARMLESS_BYTES = 64L * 1024 * 1024;
 
@@ -37,7 +34,7 @@ final class ZipObjectStore implements ObjectStore {
   private @Nullable FileSystems fileSystems;
   private @Nullable ZipFile zip;
 
-  ZipObjectStore(RemoteLocation place, RemoteSettings settings) {
+  ZipSource(RemoteLocation place, RemoteSettings settings) {
     this.place = place;
     this.settings = settings;
   }
@@ -46,11 +43,6 @@ final class ZipObjectStore implements ObjectStore {
   public String location() {
     // what is in it comes after that
     return place.of(RelativePath.ROOT) + (place.folder().isRoot() ? "!" : "");
-  }
-
-  @Override
-  public Set<Feature> features() {
-    return Set.of();
   }
 
   /** Opened once: an archive of a server is brought here as a whole. */
@@ -142,11 +134,6 @@ final class ZipObjectStore implements ObjectStore {
   }
 
   @Override
-  public void requireWritable() {
-    throw readOnly();
-  }
-
-  @Override
   public void list(RelativePath prefix, Consumer<StoredObject> sink) {
     String base = place.folder().isRoot() ? "" : place.folder() + "/";
     String start = prefix.isRoot() ? base : base + prefix + "/";
@@ -176,21 +163,6 @@ final class ZipObjectStore implements ObjectStore {
       throw new SheaveException(
           Code.INVALID, "'" + place.of(path) + "' can't be read (" + Causes.root(e) + ").", e);
     }
-  }
-
-  @Override
-  public Optional<String> put(RelativePath path, Content content, Condition condition) {
-    throw readOnly();
-  }
-
-  @Override
-  public void delete(Collection<RelativePath> paths) {
-    throw readOnly();
-  }
-
-  private SheaveException readOnly() {
-    return new SheaveException(
-        Code.INVALID, "'" + place.of(RelativePath.ROOT) + "' can only be read.");
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.sheave.storage.internal.net;
+package dev.sheave.storage.net;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds on what a server may send: how many bytes, how slowly, and how many pages. All limits are
- * far above what a working server does; each is an error with one sentence.
+ * Bounds on what a server may send: how many bytes, how slowly, and how many entries of a listing.
+ * All limits are far above what a working server does; each is an error with one sentence.
  */
 public final class Bounds {
   /** The longest response that is held in memory, such as a page of a listing, in bytes. */
@@ -33,11 +33,18 @@ public final class Bounds {
   /** The most pages without an object that follow each other in a listing. */
   private static final int EMPTY_PAGES = 10_000;
 
+  /** The most files and folders of a listing: a manifest can't name as many. */
+  private static final int ENTRIES = 2_000_000;
+
+  /** The most characters that all names of a listing have together. */
+  private static final long NAMES = 256L << 20;
+
   // system properties, for tests and for links that are slower still; not documented for users
   private static final String SLOWEST = "sheave.transfer.slowest-bytes-per-second";
 
   private static final String WINDOW = "sheave.transfer.slowest-window-seconds";
   private static final String RESPONSE = "sheave.transfer.response-seconds";
+  private static final String MOST = "sheave.transfer.listing-entries";
   private static final int SLOWEST_BYTES_PER_SECOND = 1024;
   private static final int WINDOW_SECONDS = 60;
   private static final int RESPONSE_SECONDS = 300;
@@ -112,14 +119,16 @@ public final class Bounds {
    * @param location what is listed, for messages
    * @param request reads the page of a token; the first one has none
    * @throws SheaveException {@code UNAVAILABLE} if the server repeats a token, or has too many
-   *     empty pages
+   *     empty pages or objects
    */
   public static void pages(String location, Function<@Nullable String, Page> request) {
     Set<String> seen = new HashSet<>();
+    Entries entries = entries(location);
     int empty = 0;
     String token = null;
     do {
       Page page = request.apply(token);
+      entries.add(page.objects(), 0);
       empty = page.objects() == 0 ? empty + 1 : 0;
       token = page.next() == null || page.next().isEmpty() ? null : page.next();
       if (token != null && (empty > EMPTY_PAGES || !seen.add(token))) {
@@ -130,6 +139,52 @@ public final class Bounds {
                 + "': the listing doesn't end, because the server repeats its pages: check the server.");
       }
     } while (token != null);
+  }
+
+  /**
+   * Bounds a listing, which may go on for ever with new names.
+   *
+   * @param location what is listed, for messages
+   */
+  public static Entries entries(String location) {
+    return new Entries(location, Integer.getInteger(MOST, ENTRIES));
+  }
+
+  /** Counts the entries of one listing. Not safe for use by several threads. */
+  public static final class Entries {
+    private final String location;
+    private final long most;
+    private long count;
+    private long characters;
+
+    private Entries(String location, long most) {
+      this.location = location;
+      this.most = most;
+    }
+
+    /**
+     * Counts a file or folder.
+     *
+     * @throws SheaveException {@code UNAVAILABLE} if there are too many, or their names are too
+     *     long together
+     */
+    public void add(String name) {
+      add(1, name.length());
+    }
+
+    private void add(long more, long length) {
+      count += more;
+      characters += length;
+      if (count > most || characters > NAMES) {
+        throw new SheaveException(
+            Code.UNAVAILABLE,
+            "'"
+                + location
+                + "' lists more than "
+                + (count > most ? most + " files and folders" : NAMES + " characters of file names")
+                + ": check the server, or choose a path with less below it.");
+      }
+    }
   }
 
   /**

@@ -1,0 +1,5 @@
+/** What storage backends share. For those who write one. */
+@NullMarked
+package dev.sheave.storage.backend;
+
+import org.jspecify.annotations.NullMarked;
