@@ -312,8 +312,8 @@ public final class Sheave implements AutoCloseable {
     private static String whatToDo(String url) {
       String scheme = url.replaceFirst("^(jdbc:[^:]*|[^:]*):.*|.*", "$1");
       return switch (scheme) {
-        case "jdbc:sqlite" -> "add dev.sheave:sheave-orchestrator to the class path.";
-        case "jdbc:postgresql" -> "PostgreSQL isn't supported yet; use a URL such as " + EXAMPLE;
+        case "jdbc:sqlite", "jdbc:postgresql" ->
+            "add dev.sheave:sheave-orchestrator to the class path.";
         case "http", "https" -> "servers aren't supported yet; use a URL such as " + EXAMPLE;
         default -> "use a URL such as " + EXAMPLE;
       };

@@ -68,7 +68,9 @@ final class Submission implements AutoCloseable {
     if (isTriedAgainByItsProcess(run)) {
       return false;
     }
-    StateTransition answer = api.setFlowRunState(run.id(), Claim.state(), false);
+    State claim = Claim.state(); // asked for again, it gets the answer that was lost
+    StateTransition answer =
+        UntilAvailable.call(TIMEOUT, () -> api.setFlowRunState(run.id(), claim, false));
     if (!answer.isAccepted()) {
       LOG.debug("Flow run '{}' isn't executed here: {}", run.id(), answer.reason());
       return false;

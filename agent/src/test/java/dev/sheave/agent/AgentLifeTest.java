@@ -265,6 +265,20 @@ class AgentLifeTest {
   }
 
   @Test
+  void aRunIsExecutedThoughTheAnswerToItsClaimWasLost() {
+    workshop.writeFlow("return 1;");
+    UUID run = workshop.schedule(workshop.deploy());
+    try (Sheave faulty = connectFaulty()) {
+      FaultyOrchestration.loseAnswerTo("setFlowRunState");
+      workshop.agent(faulty).build().runOnce();
+    }
+    assertThat(workshop.sheave.api().flowRuns().listFlowRunStates(run))
+        .extracting(State::type)
+        .containsExactly(
+            StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.COMPLETED);
+  }
+
+  @Test
   void anAgentSurvivesAStoreThatIsAwayForAWhile() {
     workshop.writeFlow("log.info(\"started\"); Thread.sleep(500); return 1;");
     var deployment = workshop.deploy();

@@ -9,6 +9,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that can be away or slow: {@code faulty:URL} is the store of a URL, and no call reaches
@@ -18,6 +19,7 @@ public final class FaultyOrchestration implements OrchestrationProvider {
   private static final String PREFIX = "faulty:";
 
   private static volatile boolean isAway;
+  private static volatile @Nullable String lost;
   private static volatile Duration delayOfStates = Duration.ZERO;
 
   /** For {@link ServiceLoader}. */
@@ -25,6 +27,11 @@ public final class FaultyOrchestration implements OrchestrationProvider {
 
   static void setAway(boolean away) {
     isAway = away;
+  }
+
+  /** Loses the answer to the next call of a method, which the store has carried out. */
+  static void loseAnswerTo(String method) {
+    lost = method;
   }
 
   /** Until a state of a run reaches the store. */
@@ -67,6 +74,10 @@ public final class FaultyOrchestration implements OrchestrationProvider {
               }
               try {
                 Object answer = method.invoke(real, arguments);
+                if (method.getName().equals(lost)) {
+                  lost = null;
+                  throw new SheaveException(Code.UNAVAILABLE, "The answer was lost.");
+                }
                 return isPart ? faultyPart(result, answer) : answer;
               } catch (InvocationTargetException e) {
                 throw e.getCause();

@@ -139,7 +139,8 @@ class HouseTest {
               "org.jdbi..",
               "com.zaxxer..",
               "org.flywaydb..",
-              "org.sqlite..");
+              "org.sqlite..",
+              "org.postgresql..");
 
   @ArchTest
   static final ArchRule only_the_http_client_of_core_calls_the_protocol =

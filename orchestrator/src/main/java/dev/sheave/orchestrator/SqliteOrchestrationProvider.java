@@ -8,6 +8,7 @@ import dev.sheave.block.Secret;
 import dev.sheave.internal.ApiUrl;
 import dev.sheave.internal.LocalPaths;
 import dev.sheave.orchestrator.internal.JdbcOrchestration;
+import dev.sheave.orchestrator.internal.database.OpenDatabase;
 import dev.sheave.orchestrator.internal.database.SqliteFile;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ public final class SqliteOrchestrationProvider implements OrchestrationProvider 
     Path path = pathOf(options.url());
     Path home = options.home().toAbsolutePath();
     Secret given = options.encryptionKey();
-    SqliteFile.Opened opened =
+    OpenDatabase opened =
         new SqliteFile(path, lockTimeout)
             .open(
                 () -> given == null ? KeyRing.ofFile(home) : KeyRing.given(given),

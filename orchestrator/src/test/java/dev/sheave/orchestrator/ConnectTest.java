@@ -52,8 +52,7 @@ class ConnectTest {
       delimiter = '|',
       textBlock =
           """
-          jdbc:postgresql://me:secret@h/x?password=secret | PostgreSQL isn't supported yet; use a URL such as
-          http://localhost:4200/api                       | servers aren't supported yet; use a URL such as
+          http://me:secret@localhost:4200/api             | servers aren't supported yet; use a URL such as
           https://app.example.org/api                     | servers aren't supported yet; use a URL such as
           jdbc:mysql://localhost/x                        | use a URL such as
           foo                                             | use a URL such as
@@ -121,6 +120,22 @@ class ConnectTest {
             .connect()) {
       assertThat(sheave.key(SheaveOnly.PASS)).map(Secret::reveal).contains("k");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jdbc:postgresql://me:secret@127.0.0.1:1/x?sslpassword=secret, UNAVAILABLE,"
+        + " The database jdbc:postgresql://me@127.0.0.1:1/x doesn't respond: Connection refused.",
+    "jdbc:postgresql:x, INVALID,"
+        + " The URL jdbc:postgresql:x must be like jdbc:postgresql://user@host:5432/database.",
+    "jdbc:postgresql://me:secret@h, INVALID,"
+        + " The URL jdbc:postgresql://h must be like jdbc:postgresql://user@host:5432/database."
+  })
+  void aDatabaseServerThatCannotBeReachedIsNamedWithoutItsPassword(
+      String url, Code code, String message) {
+    assertThatThrownBy(() -> Sheave.builder().url(url).home(folder).connect())
+        .isInstanceOfSatisfying(SheaveException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .hasMessage(message);
   }
 
   @Test

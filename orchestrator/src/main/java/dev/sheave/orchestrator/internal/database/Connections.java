@@ -15,25 +15,33 @@ import org.jspecify.annotations.Nullable;
  * created when a second thread needs a connection at the same time.
  */
 final class Connections implements ConnectionFactory, AutoCloseable {
-  /** How many connections there are at most besides the first. */
-  static final int POOL_SIZE = 4;
-
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(30);
 
   private final DataSource source;
-  private final Connection first;
+  private final @Nullable Connection first;
+  private final int poolSize;
   private final AtomicBoolean isFirstTaken = new AtomicBoolean();
   private @Nullable HikariDataSource pool;
 
-  Connections(DataSource source, Connection first) {
+  /**
+   * Makes the connections.
+   *
+   * @param first the first one, which stays open; null if all are of the pool, which checks that
+   *     they still work
+   * @param poolSize how many connections there are at most besides the first
+   */
+  Connections(DataSource source, @Nullable Connection first, int poolSize) {
     this.source = source;
     this.first = first;
+    this.poolSize = poolSize;
   }
 
   @Override
   public Connection openConnection() throws SQLException {
-    return isFirstTaken.compareAndSet(false, true) ? first : pool().getConnection();
+    return first != null && isFirstTaken.compareAndSet(false, true)
+        ? first
+        : pool().getConnection();
   }
 
   @Override
@@ -50,7 +58,7 @@ final class Connections implements ConnectionFactory, AutoCloseable {
       HikariConfig config = new HikariConfig();
       config.setPoolName("sheave");
       config.setDataSource(source);
-      config.setMaximumPoolSize(POOL_SIZE);
+      config.setMaximumPoolSize(poolSize);
       config.setMinimumIdle(0);
       config.setIdleTimeout(IDLE_TIMEOUT.toMillis());
       config.setMaxLifetime(0);
@@ -65,6 +73,9 @@ final class Connections implements ConnectionFactory, AutoCloseable {
   public synchronized void close() {
     if (pool != null) {
       pool.close();
+    }
+    if (first == null) {
+      return;
     }
     try {
       first.close();

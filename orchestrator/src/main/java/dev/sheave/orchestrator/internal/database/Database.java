@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs transactions. All errors of the database are thrown as a {@link SheaveException}. Safe for
@@ -19,9 +20,9 @@ public final class Database implements AutoCloseable {
   private final Jdbi jdbi;
   private volatile boolean isClosed;
 
-  Database(Dialect dialect, Connection first) {
+  Database(Dialect dialect, @Nullable Connection first, int poolSize) {
     this.dialect = dialect;
-    this.connections = new Connections(dialect.dataSource(), first);
+    this.connections = new Connections(dialect.dataSource(), first, poolSize);
     this.jdbi = Jdbi.create(connections);
     dialect.configure(jdbi);
   }

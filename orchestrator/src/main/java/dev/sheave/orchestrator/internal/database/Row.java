@@ -22,12 +22,13 @@ public record Row(ResultSet columns) {
 
   /** A string that is never null. */
   public String text(String column) throws SQLException {
-    return Objects.requireNonNull(columns.getString(column), column);
+    return Objects.requireNonNull(textOrNull(column), column);
   }
 
   /** A string. */
   public @Nullable String textOrNull(String column) throws SQLException {
-    return columns.getString(column);
+    String text = columns.getString(column);
+    return text == null ? null : ColumnTypes.withNul(text);
   }
 
   /** Bytes that are never null. */

@@ -5,17 +5,11 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.orchestrator.internal.database.Database.Work;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.argument.AbstractArgumentFactory;
-import org.jdbi.v3.core.argument.Argument;
-import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -30,8 +24,8 @@ import org.sqlite.SQLiteDataSource;
  * on another machine, still runs.
  */
 final class SqliteDialect implements Dialect {
-  private static final Transaction READING = new Transaction("begin");
-  private static final Transaction WRITING = new Transaction("begin immediate");
+  private static final Transaction READING = new Transaction("begin", error -> false);
+  private static final Transaction WRITING = new Transaction("begin immediate", error -> false);
 
   private final Path path;
   private final Duration lockTimeout;
@@ -64,22 +58,7 @@ final class SqliteDialect implements Dialect {
   @Override
   public void configure(Jdbi jdbi) {
     jdbi.define(FOR_UPDATE, ""); // there is one writer
-    jdbi.registerArgument(
-        new AbstractArgumentFactory<UUID>(Types.VARCHAR) {
-          @Override
-          protected Argument build(UUID value, ConfigRegistry config) {
-            return (position, statement, context) ->
-                statement.setString(position, value.toString());
-          }
-        });
-    jdbi.registerArgument(
-        new AbstractArgumentFactory<Instant>(Types.BIGINT) {
-          @Override
-          protected Argument build(Instant value, ConfigRegistry config) {
-            return (position, statement, context) ->
-                statement.setLong(position, Times.toMicros(value));
-          }
-        });
+    ColumnTypes.register(jdbi);
   }
 
   @Override

@@ -31,6 +31,8 @@ public final class SqliteFile {
   /** The version of the tables that this code works with: the number of the newest migration. */
   static final int SCHEMA_VERSION = 9;
 
+  private static final int POOL_SIZE = 4;
+
   private static final int APPLICATION_ID = 0x53686576; // "Shev"
 
   private final Path path;
@@ -50,16 +52,13 @@ public final class SqliteFile {
   /** What a database says about itself. */
   private record Version(int application, int schema) {}
 
-  /** An open database, and the keys that its documents are encrypted with. */
-  public record Opened(Database database, KeyRing keys) {}
-
   /**
    * Opens the database.
    *
    * @param existingKey gets the key, for an existing database
    * @param newKey gets the key for a new database, creating one if it doesn't exist
    */
-  public Opened open(Supplier<KeyRing> existingKey, Supplier<KeyRing> newKey) {
+  public OpenDatabase open(Supplier<KeyRing> existingKey, Supplier<KeyRing> newKey) {
     SqliteDialect dialect = new SqliteDialect(path, lockTimeout);
     try {
       if (isMissing()) {
@@ -76,7 +75,7 @@ public final class SqliteFile {
           migrate(keys);
         }
         isOpen = true;
-        return new Opened(new Database(dialect, connection), keys);
+        return new OpenDatabase(new Database(dialect, connection, POOL_SIZE), keys);
       } finally {
         if (!isOpen) {
           connection.close();

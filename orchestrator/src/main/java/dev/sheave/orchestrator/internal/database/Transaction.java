@@ -9,15 +9,19 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * A transaction that is repeated while others overtake it.
  *
  * @param begin the statement that starts it
+ * @param isOvertaken whether an error of the database says that another transaction has changed
+ *     what this one has read
  */
-record Transaction(String begin) {
+record Transaction(String begin, Predicate<SQLException> isOvertaken) {
   /** How often a transaction is started at most. */
   static final int MAX_ATTEMPTS = 20;
 
@@ -35,9 +39,18 @@ record Transaction(String begin) {
               "Other programs keep changing the same records of the database; try again.",
               e);
         }
-        pause();
+      } catch (JdbiException | SQLException e) {
+        if (attempt == MAX_ATTEMPTS || !isOvertaken(e)) {
+          throw e;
+        }
       }
+      pause();
     }
+  }
+
+  private boolean isOvertaken(Exception error) {
+    return (error instanceof SQLException ? error : error.getCause()) instanceof SQLException cause
+        && isOvertaken.test(cause);
   }
 
   private <T> T runOnce(Jdbi jdbi, Work<T> work) throws SQLException {

@@ -1,0 +1,139 @@
+package dev.sheave.orchestrator.internal.database;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.orchestrator.internal.database.Database.Work;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.sql.Types;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
+
+/**
+ * PostgreSQL: any number of programs on any machines read and write at once. A transaction that
+ * writes is as if alone ({@code serializable}); the server ends one of two that would not be, and
+ * that one is done again.
+ */
+final class PostgresDialect implements Dialect {
+  private static final Transaction READING =
+      new Transaction(
+          "begin isolation level repeatable read read only", PostgresDialect::isOvertaken);
+  private static final Transaction WRITING =
+      new Transaction("begin isolation level serializable", PostgresDialect::isOvertaken);
+
+  /**
+   * Not serializable, deadlock, and a value that has become taken: done again, the work finds who
+   * has it.
+   */
+  private static final Set<String> OVERTAKEN = Set.of("40001", "40P01", "23505");
+
+  private static final String CONNECTION = "08";
+  private static final String AUTHORIZATION = "28";
+  private static final String RESOURCES = "53";
+  private static final String OPERATOR = "57";
+  private static final String PRIVILEGE = "42501";
+  private static final String NO_DATABASE = "3D000";
+  private static final String LOCK_TIMEOUT = "55P03";
+
+  private final DataSource source;
+  private final String name;
+
+  /**
+   * Makes the dialect.
+   *
+   * @param name names the database in messages, without credentials
+   */
+  PostgresDialect(DataSource source, String name) {
+    this.source = source;
+    this.name = name;
+  }
+
+  @Override
+  public DataSource dataSource() {
+    return source;
+  }
+
+  @Override
+  public void configure(Jdbi jdbi) {
+    jdbi.define(FOR_UPDATE, " for update");
+    jdbi.getConfig(StoreClock.class).setSource(PostgresDialect::now);
+    ColumnTypes.register(jdbi);
+    jdbi.registerArgument(
+        new AbstractArgumentFactory<String>(Types.VARCHAR) {
+          @Override
+          protected Argument build(String value, ConfigRegistry config) {
+            return (position, statement, context) ->
+                statement.setString(position, ColumnTypes.withoutNul(value));
+          }
+        });
+  }
+
+  private static java.time.Instant now(Handle handle) {
+    return Times.ofMicros(
+        handle
+            .createQuery("select (extract(epoch from clock_timestamp()) * 1000000)::bigint")
+            .map((row, context) -> row.getLong(1))
+            .one());
+  }
+
+  @Override
+  public <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException {
+    return (access == Access.READ ? READING : WRITING).run(jdbi, work);
+  }
+
+  private static boolean isOvertaken(SQLException error) {
+    return OVERTAKEN.contains(stateOf(error));
+  }
+
+  /** A pool's error is about one of the server's. */
+  private static String stateOf(SQLException error) {
+    String state = "";
+    for (Throwable each = error; each != null; each = each.getCause()) {
+      if (each instanceof SQLException e && e.getSQLState() != null) {
+        state = e.getSQLState();
+      }
+    }
+    return state;
+  }
+
+  @Override
+  public SheaveException translate(SQLException error) {
+    String state = stateOf(error);
+    String reason = reasonOf(error);
+    if (state.startsWith(AUTHORIZATION) || state.equals(PRIVILEGE)) {
+      return new SheaveException(
+          Code.PERMISSION_DENIED,
+          "The database " + name + " refuses access: " + reason + "; check user and password.",
+          error);
+    }
+    if (state.equals(NO_DATABASE)) {
+      return new SheaveException(
+          Code.INVALID, "The database " + name + " doesn't exist; create it.", error);
+    }
+    if (state.startsWith(CONNECTION)
+        || state.startsWith(RESOURCES)
+        || state.startsWith(OPERATOR)
+        || state.equals(LOCK_TIMEOUT)
+        || OVERTAKEN.contains(state)
+        || state.isEmpty()
+        || error instanceof SQLTransientException) {
+      return new SheaveException(
+          Code.UNAVAILABLE, "The database " + name + " doesn't respond: " + reason + ".", error);
+    }
+    return new SheaveException(
+        Code.INTERNAL, "The database " + name + " failed: " + reason + ".", error);
+  }
+
+  private static String reasonOf(SQLException error) {
+    Throwable last = error;
+    while (last.getCause() != null) {
+      last = last.getCause();
+    }
+    return String.valueOf(last.getMessage()).lines().findFirst().orElse("no reason was given");
+  }
+}

@@ -1,0 +1,112 @@
+package dev.sheave.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.OrchestrationProvider.Options;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.RecordFilter;
+import dev.sheave.block.Secret;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the tables in a PostgreSQL database are made and opened, and how they are refused. */
+class PostgresStoreTest {
+  private final PostgresSchema schema = new PostgresSchema();
+
+  @TempDir private Path home;
+
+  @BeforeEach
+  void createSchema() throws Exception {
+    schema.create();
+  }
+
+  @AfterEach
+  void dropSchema() throws Exception {
+    schema.drop();
+  }
+
+  private OrchestrationApi open() {
+    return schema.open(home);
+  }
+
+  @Test
+  void tablesAreMadeOnceThoughManyProgramsStartAtOnce() throws Exception {
+    ExecutorService programs = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        String flow = "flow-" + i;
+        all.add(
+            programs.submit(
+                () -> {
+                  try (OrchestrationApi api = open()) {
+                    api.deployments().createFlow(flow);
+                    api.deployments().createFlow("shared");
+                  }
+                }));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+    } finally {
+      programs.shutdownNow();
+    }
+    try (OrchestrationApi api = open()) {
+      assertThat(api.deployments().countFlows(RecordFilter.ALL)).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void othersTablesInTheSchemaAreLeftAlone() throws Exception {
+    schema.execute("create table diary (entry text)", "insert into diary values ('Dear diary')");
+
+    try (OrchestrationApi api = open()) {
+      Stores.saveSecret(api, "mine", "s3cret");
+      assertThat(api.blocks().findBlockDocument("creds", "mine", true).orElseThrow().data())
+          .containsEntry("password", "s3cret");
+    }
+
+    assertThat(schema.text("select entry from diary")).isEqualTo("Dear diary");
+    assertThat(schema.text("select string_agg(d::text, '') from block_document d"))
+        .doesNotContain("s3cret");
+  }
+
+  @Test
+  void theUrlNamesTheUserAndNotThePassword() {
+    try (OrchestrationApi api = open()) {
+      assertThat(api.url()).isEqualTo(schema.url()).doesNotContain(PostgresSchema.password());
+    }
+  }
+
+  @Test
+  void theTablesOfANewerVersionAreLeftAlone() throws Exception {
+    open().close();
+    schema.execute("update store set schema_version = 99");
+
+    assertThatThrownBy(this::open)
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT))
+        .hasMessageContaining("newer Sheave (schema 99; this one knows ");
+  }
+
+  @Test
+  void aWrongPasswordIsSaid() {
+    Options options = new Options(schema.url(), home, Secret.of("wrong"), null);
+
+    assertThatThrownBy(() -> new PostgresOrchestrationProvider().open(options))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.PERMISSION_DENIED))
+        .hasMessageContaining("check user and password");
+  }
+}
