@@ -193,10 +193,7 @@ class CallableFlowTest {
         .hasMessageEndingWith("can't be called; make it and its class public.");
     assertThatThrownBy(() -> FlowDefinition.of(FlowMethods.find(Abstract.class, "undone")))
         .hasMessageEndingWith("it is abstract; name a class that implements it.");
-    class Local {
-      @Flow
-      public void flow() {}
-    }
+    class Local extends Concrete {}
     for (Class<?> nameless : List.of(Local.class, new Local() {}.getClass())) {
       assertThatThrownBy(() -> FlowDefinition.of(FlowMethods.find(nameless, "flow")))
           .hasMessageEndingWith(
