@@ -3,6 +3,7 @@ package dev.sheave.agent;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.internal.Arguments;
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>An agent survives an orchestrator that is unavailable for a while. The runs it started outlive
- * it: if it dies, its runs go on, and the next agent on the machine notices when one of their
- * processes is gone. Safe for use by several threads.
+ * it: if it dies, its runs go on, and the next agent on the machine follows them. Safe for use by
+ * several threads.
  */
 public final class Agent implements AutoCloseable {
   /** How long before a run is due an agent takes it; its process waits for the time. */
@@ -58,6 +59,7 @@ public final class Agent implements AutoCloseable {
   private final Duration pollInterval;
   private final PolledQueues queues;
   private final ActiveRuns active = new ActiveRuns();
+  private final OutputPositions positions;
   private final Submission submission;
   private final Cancellations cancellations;
   private final DeadRunDetector deadRuns;
@@ -72,16 +74,14 @@ public final class Agent implements AutoCloseable {
     this.pollInterval = builder.pollInterval;
     this.queues = new PolledQueues(sheave.api().workQueues(), builder.queues);
     InfrastructureResolver infrastructure = new InfrastructureResolver(sheave);
-    this.submission = new Submission(sheave, infrastructure, active, builder.output);
+    FlowRunApi runs = sheave.api().flowRuns();
+    this.positions = new OutputPositions(sheave.home());
+    this.submission = new Submission(runs, infrastructure, active, positions, builder.output);
     this.cancellations =
         new Cancellations(
-            sheave.api().flowRuns(),
-            sheave.home(),
-            infrastructure,
-            active,
-            FlowRunFilter.ALL.withWorkQueueNames(builder.queues));
+            runs, infrastructure, active, FlowRunFilter.ALL.withWorkQueueNames(builder.queues));
     this.deadRuns =
-        new DeadRunDetector(sheave.api().flowRuns(), sheave.home(), active, builder.queues);
+        new DeadRunDetector(runs, infrastructure, active, submission, positions, builder.queues);
   }
 
   /**
@@ -110,7 +110,7 @@ public final class Agent implements AutoCloseable {
     }
     Instant dueBefore = Instant.now().plus(prefetch);
     queues.refresh();
-    deadRuns.check();
+    deadRuns.check(false);
     while (!closing) {
       cancellations.check();
       int taken = take(dueBefore);
@@ -145,7 +145,10 @@ public final class Agent implements AutoCloseable {
   private boolean attempt() {
     try {
       cancellations.check();
-      deadRuns.check();
+      deadRuns.check(!closing);
+      active
+          .infrastructure()
+          .forEach((run, running) -> positions.note(run, running.position()));
       if (!closing) {
         queues.refresh();
         while (take(Instant.now().plus(prefetch)) >= BATCH) {

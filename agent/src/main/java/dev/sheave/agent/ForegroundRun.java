@@ -44,14 +44,11 @@ public final class ForegroundRun {
     this.run = run;
     this.where = where;
     InfrastructureResolver infrastructure = new InfrastructureResolver(sheave);
-    this.submission = new Submission(sheave, infrastructure, active, output);
+    this.submission =
+        new Submission(api, infrastructure, active, new OutputPositions(sheave.home()), output);
     this.cancellations =
         new Cancellations(
-            api,
-            sheave.home(),
-            infrastructure,
-            active,
-            FlowRunFilter.ALL.withIds(Set.of(run.id())));
+            api, infrastructure, active, FlowRunFilter.ALL.withIds(Set.of(run.id())));
   }
 
   /**

@@ -125,7 +125,10 @@ class AgentLifeTest {
 
     assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.CRASHED);
     assertThat(workshop.stateOf(run).message())
-        .isEqualTo("Flow run infrastructure ended before the run did, and so did its agent.");
+        .startsWith(
+            "Flow run infrastructure exited with non-zero status code 137. This indicates that the"
+                + " process exited due to a SIGKILL signal.");
+    assertThat(workshop.home.resolve("runs")).isEmptyDirectory();
   }
 
   @Test

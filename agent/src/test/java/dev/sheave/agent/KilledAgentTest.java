@@ -10,6 +10,8 @@ import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
+import dev.sheave.infrastructure.ApiAccess;
+import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
@@ -19,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -156,26 +157,24 @@ class KilledAgentTest {
     workshop.agent().build().runOnce();
 
     RunningInfrastructure late = start(asItWas);
-    assertThat(late.exit().toCompletableFuture().get(60, TimeUnit.SECONDS)).hasValue(0);
+    assertThat(endOf(late).exitCode()).hasValue(0);
 
     assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.COMPLETED);
     assertThat(executions()).containsExactly(run.toString());
   }
 
   private RunningInfrastructure start(FlowRunRecord run) {
-    return ProcessInfrastructure.builder()
-        .build()
-        .start(
-            new RunRequest(
-                run.id(),
-                run.name(),
-                Map.of(),
-                workshop.sheave.api().url(),
-                null,
-                null,
-                Map.of(),
-                workshop.home,
-                line -> {}));
+    return ProcessInfrastructure.builder().build().start(request(run.id()));
+  }
+
+  private static Ended endOf(RunningInfrastructure running) throws Exception {
+    return running.ended().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  private RunRequest request(UUID run) {
+    return RunRequest.builder(run, "owl", ApiAccess.to(workshop.sheave.api().url()))
+        .home(workshop.home)
+        .build();
   }
 
   @Test
@@ -212,23 +211,13 @@ class KilledAgentTest {
         ProcessInfrastructure.builder()
             .command(List.of("sleep", "600"))
             .build()
-            .start(
-                new RunRequest(
-                    run,
-                    "owl",
-                    Map.of(),
-                    workshop.sheave.api().url(),
-                    null,
-                    null,
-                    Map.of(),
-                    workshop.home,
-                    x -> {}));
+            .start(request(run));
     workshop.sheave.api().flowRuns().setFlowRunState(run, State.of(StateType.CANCELLING), false);
 
     workshop.agent().build().runOnce();
 
     assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.CANCELLED);
-    assertThat(running.exit().toCompletableFuture().get(10, TimeUnit.SECONDS)).hasValue(143);
+    assertThat(endOf(running).exitCode()).hasValue(143);
   }
 
   @Test

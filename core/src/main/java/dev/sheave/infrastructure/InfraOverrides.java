@@ -39,7 +39,7 @@ public final class InfraOverrides {
     Map<String, @Nullable Object> flat = new LinkedHashMap<>();
     overrides.forEach(
         (key, value) -> flat.putAll(FieldAddress.of(model, key).leaves(model, value)));
-    ProcessInfrastructure.checkLoggingLevel(flat.get("env." + Settings.LOGGING_LEVEL));
+    InfrastructureBlock.checkLoggingLevel(flat.get("env." + Settings.LOGGING_LEVEL));
     return flat;
   }
 

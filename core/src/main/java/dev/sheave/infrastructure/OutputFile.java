@@ -22,7 +22,10 @@ final class OutputFile {
 
   private static final Path SHELL = Path.of("/bin/sh");
 
-  /** Its arguments: the file, the bound. It copies some reads at a time, and looks at the size. */
+  /**
+   * Its arguments: the file, the bound, the file that says that the output is there as a whole. It
+   * copies some reads at a time, and looks at the size.
+   */
   private static final String SCRIPT =
       """
       size=0 lost=
@@ -32,28 +35,35 @@ final class OutputFile {
         fi
         if dd bs=16384 count=64 >>"$1"; then
           before=$size size=$(wc -c <"$1")
-          [ "$size" -gt "$before" ] || exit 0
+          [ "$size" -gt "$before" ] || break
         else
           lost=$(dd bs=65536 count=1 | wc -c)
-          [ "$lost" -gt 0 ] || exit 0
+          [ "$lost" -gt 0 ] || break
         fi
         if [ "$size" -ge "$2" ]; then
           printf '\\n[Sheave keeps %s bytes of what a run prints; the rest is left out.]\\n' "$2" >>"$1"
+          : >"$3"
           exec cat >/dev/null
         fi
       done 2>/dev/null
+      : >"$3"
       """;
 
   private OutputFile() {}
 
-  /** Returns what writes to a file what it reads; empty on systems without a shell. */
-  static Optional<ProcessBuilder> writer(Path file) throws IOException {
+  /**
+   * Returns what writes to a file what it reads; empty on systems without a shell.
+   *
+   * @param end the file that it makes when there is nothing more to write
+   */
+  static Optional<ProcessBuilder> writer(Path file, Path end) throws IOException {
     if (!Files.isExecutable(SHELL)) {
       return Optional.empty();
     }
-    Files.createFile(file); // the one who follows it may be faster
-    List<String> command = new ArrayList<>();
-    SessionCommand.find().ifPresent(setsid -> command.add(setsid.toString()));
+    if (!Files.exists(file)) {
+      Files.createFile(file); // the one who follows it may be faster
+    }
+    List<String> command = new ArrayList<>(SessionCommand.prefix());
     command.addAll(
         List.of(
             SHELL.toString(),
@@ -61,7 +71,8 @@ final class OutputFile {
             SCRIPT,
             "sheave-output",
             file.toString(),
-            Integer.toString(MAX_BYTES)));
+            Integer.toString(MAX_BYTES),
+            end.toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
     environment.keySet().retainAll(List.of("PATH"));

@@ -1,0 +1,106 @@
+package dev.sheave.infrastructure;
+
+import dev.sheave.block.Secret;
+import dev.sheave.internal.ApiUrl;
+import dev.sheave.internal.Arguments;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a flow run reaches its records: an address, and the keys for it.
+ *
+ * <p>Keys travel by standard input, or by a file that {@code SHEAVE_API_KEY_FILE} names; never by an
+ * environment or a command line. Immutable.
+ */
+public final class ApiAccess {
+  private static final Set<String> LOOPBACK =
+      Set.of("localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0");
+
+  private final String url;
+  private final @Nullable Secret key;
+  private final @Nullable Secret encryptionKey;
+
+  /** From where an address can be reached. */
+  public enum Reach {
+    /** From programs that share this machine's files: the address is a database file. */
+    SHARED_FILES,
+    /** From programs that share this machine's network: the address is one of the loopback device. */
+    THIS_HOST,
+    /** From wherever the network allows it. */
+    NETWORK
+  }
+
+  private ApiAccess(String url, @Nullable Secret key, @Nullable Secret encryptionKey) {
+    this.url = url;
+    this.key = key;
+    this.encryptionKey = encryptionKey;
+  }
+
+  /**
+   * Creates access without keys.
+   *
+   * @param url {@code jdbc:…} or {@code http(s)://HOST/api}
+   */
+  public static ApiAccess to(String url) {
+    return new ApiAccess(Arguments.notNull(url, "url"), null, null);
+  }
+
+  /** This access with an API key of a server, or a password of a database; null for none. */
+  public ApiAccess withKey(@Nullable Secret apiKey) {
+    return new ApiAccess(url, apiKey, encryptionKey);
+  }
+
+  /**
+   * This access with the key, or keys, that secrets in the records are encrypted with; null for the
+   * one in the home. Only a run that opens the store itself gets it.
+   */
+  public ApiAccess withEncryptionKey(@Nullable Secret keys) {
+    return new ApiAccess(url, key, keys);
+  }
+
+  /** The address. */
+  public String url() {
+    return url;
+  }
+
+  /** The API key of a server, or the password of a database. */
+  public Optional<Secret> key() {
+    return Optional.ofNullable(key);
+  }
+
+  /** The encryption key; empty unless the run {@linkplain #opensStore() opens the store}. */
+  public Optional<Secret> encryptionKey() {
+    return opensStore() ? Optional.ofNullable(encryptionKey) : Optional.empty();
+  }
+
+  /** Whether the run opens the store itself; otherwise a server does that for it. */
+  public boolean opensStore() {
+    return url.startsWith("jdbc:") || !url.startsWith("http");
+  }
+
+  /** From where the address can be reached. */
+  public Reach reach() {
+    String host = host();
+    if (host == null) {
+      return Reach.SHARED_FILES;
+    }
+    return LOOPBACK.contains(host) || host.startsWith("127.") ? Reach.THIS_HOST : Reach.NETWORK;
+  }
+
+  private @Nullable String host() {
+    try {
+      return new URI(url.replaceFirst("^jdbc:", "")).getHost();
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  /** The address without credentials; keys aren't shown. */
+  @Override
+  public String toString() {
+    return ApiUrl.withoutCredentials(url);
+  }
+}
