@@ -3,10 +3,9 @@ package dev.sheave.infrastructure;
 import dev.sheave.block.Secret;
 import dev.sheave.internal.ApiUrl;
 import dev.sheave.internal.Arguments;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * environment or a command line. Immutable.
  */
 public final class ApiAccess {
-  private static final Set<String> LOOPBACK =
-      Set.of("localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0");
+  private static final Pattern HOST =
+      Pattern.compile("//(?:[^/]*@)?(?<name>\\[[^\\]]*\\]|[^:/?]*)");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(?i)|localhost|127(\\.\\d+){3}|0\\.0\\.0\\.0|\\[::1?\\]");
 
   private final String url;
   private final @Nullable Secret key;
@@ -83,19 +84,11 @@ public final class ApiAccess {
 
   /** From where the address can be reached. */
   public Reach reach() {
-    String host = host();
-    if (host == null) {
+    Matcher host = HOST.matcher(url);
+    if (!host.find()) {
       return Reach.SHARED_FILES;
     }
-    return LOOPBACK.contains(host) || host.startsWith("127.") ? Reach.THIS_HOST : Reach.NETWORK;
-  }
-
-  private @Nullable String host() {
-    try {
-      return new URI(url.replaceFirst("^jdbc:", "")).getHost();
-    } catch (URISyntaxException e) {
-      return null;
-    }
+    return LOOPBACK.matcher(host.group("name")).matches() ? Reach.THIS_HOST : Reach.NETWORK;
   }
 
   /** The address without credentials; keys aren't shown. */

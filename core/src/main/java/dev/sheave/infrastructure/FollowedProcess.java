@@ -107,10 +107,13 @@ final class FollowedProcess implements RunningInfrastructure {
         }
       }
     }
-    boolean hasEnded = process.isEmpty();
+    long start = System.nanoTime();
     do {
       poll();
-    } while (hasEnded && !ended.isDone() && pause());
+    } while (process.isEmpty()
+        && !ended.isDone()
+        && System.nanoTime() - start < 2 * SETTLE_TIME.toNanos()
+        && pause());
     schedule();
   }
 
@@ -124,8 +127,8 @@ final class FollowedProcess implements RunningInfrastructure {
     }
   }
 
-  private void schedule() {
-    if (!ended.isDone()) {
+  private synchronized void schedule() {
+    if (!ended.isDone() && !isClosed) {
       POLLS.schedule(
           () -> {
             poll();
@@ -143,7 +146,7 @@ final class FollowedProcess implements RunningInfrastructure {
     try {
       if (end == null) {
         end = look().orElse(null);
-        endSince = System.nanoTime();
+        endSince = deadSince == 0 ? System.nanoTime() : deadSince;
       }
       if (end == null) {
         handOn(false);

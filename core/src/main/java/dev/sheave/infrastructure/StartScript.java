@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * die; signals to end are the run's alone. The other becomes the run's process: it joins the run's
  * control group, before it can start anything outside of it, and notes its id, so that it is found if
  * the one who started it dies right then. Where another process is noted for the attempt already, it
- * ends.
+ * ends; a link is made by one of several. It goes on if it can't note its id on a full disk.
  */
 final class StartScript {
   private static final Path SHELL = Path.of("/bin/sh");
@@ -39,10 +39,12 @@ final class StartScript {
   private static final String BECOME =
       """
       { [ -z "$3" ] || echo $$ >"$3"; } 2>/dev/null
-      set -C
       { echo "$2:$$
-      $4" >"$1"; } 2>/dev/null || [ ! -s "$1" ] || exit 0
-      set +C
+      $4" >"$1.$4"; } 2>/dev/null
+      if [ -s "$1.$4" ] && ! ln "$1.$4" "$1" 2>/dev/null; then
+        [ ! -e "$1" ] || exit 0
+        mv "$1.$4" "$1" 2>/dev/null
+      fi
       export SHEAVE__INFRASTRUCTURE_PID="$2:$$"
       never=$5
       shift 5

@@ -285,13 +285,12 @@ class ProcessInfrastructureTest {
 
   @Test
   void theExitCodeIsKeptAlsoIfNobodyIsThereAtTheEnd() throws Exception {
-    ProcessInfrastructure block = shell("echo one; read x <../go; echo two; exit 7").build();
+    ProcessInfrastructure block = 
+        shell("echo one; while [ ! -e ../go ]; do sleep 0.05; done; echo two; exit 7").build();
     RunningInfrastructure first = block.start(request());
     assertThat(nextLine()).isEqualTo("one");
     first.close();
-    Path folder = home.resolve("runs").resolve(run + "-1");
-    assertThat(new ProcessBuilder("sh", "-c", "echo go >go").directory(folder.toFile()).start())
-        .isNotNull();
+    Files.createFile(home.resolve("runs").resolve(run + "-1").resolve("go"));
 
     Ended ended = Ended.gone("not yet");
     while (ended.kind() == Kind.GONE) {
