@@ -50,6 +50,7 @@ public final class CommandTree {
               new Node("schema", "Print the JSON schema of deployments' YAML files, for editors."),
               new Node("ls", "List the deployments."),
               new Node("inspect", "Show a deployment."),
+              new Node("preview", "Show what would be started for a run."),
               new Node("run", "Create a run of a deployment."),
               new Node("delete", "Delete a deployment.")),
           new Node("flow", "The flows.", new Node("ls", "List the flows.")),
@@ -130,6 +131,7 @@ public final class CommandTree {
       case "sheave deployment schema" -> new DeploymentSchema();
       case "sheave deployment ls" -> new DeploymentList();
       case "sheave deployment inspect" -> new DeploymentInspect();
+      case "sheave deployment preview" -> new DeploymentPreview();
       case "sheave deployment run" -> new DeploymentRun();
       case "sheave deployment delete" -> new DeploymentDelete();
       case "sheave flow ls" -> new FlowList();
