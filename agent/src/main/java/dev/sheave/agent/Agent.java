@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -42,6 +44,9 @@ public final class Agent implements AutoCloseable {
   /** How often queues are asked, give or take 30 %. */
   public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(2);
 
+  /** How many runs are started at a time. */
+  public static final int DEFAULT_MAX_STARTS = 8;
+
   /** How many runs are taken from a queue at a time. */
   private static final int BATCH = 20;
 
@@ -55,6 +60,7 @@ public final class Agent implements AutoCloseable {
 
   private final Sheave sheave;
   private final int limit;
+  private final int maxStarts;
   private final Duration prefetch;
   private final Duration pollInterval;
   private final PolledQueues queues;
@@ -70,6 +76,7 @@ public final class Agent implements AutoCloseable {
   private Agent(Builder builder) {
     this.sheave = builder.sheave;
     this.limit = builder.limit;
+    this.maxStarts = builder.maxStarts;
     this.prefetch = builder.prefetch;
     this.pollInterval = builder.pollInterval;
     this.queues = new PolledQueues(sheave.api().workQueues(), builder.queues);
@@ -151,7 +158,7 @@ public final class Agent implements AutoCloseable {
           .forEach((run, running) -> positions.note(run, running.position()));
       if (!closing) {
         queues.refresh();
-        while (take(Instant.now().plus(prefetch)) >= BATCH) {
+        while (take(Instant.now().plus(prefetch)) > 0) {
           LOG.debug("There may be more runs");
         }
       }
@@ -184,27 +191,37 @@ public final class Agent implements AutoCloseable {
     return Duration.ofNanos((long) (duration.toNanos() * factor));
   }
 
-  /** Takes due runs, as many as the limit allows; returns how many. */
+  /** A run that is due, and the priority of its queue. */
+  private record Due(int priority, FlowRunRecord run) {
+    private static final Comparator<Due> ORDER =
+        Comparator.comparingInt(Due::priority)
+            .thenComparing(
+                due -> due.run.nextScheduledStartTime(),
+                Comparator.nullsFirst(Comparator.naturalOrder()));
+  }
+
+  /**
+   * Takes due runs, by the priority of their queues and then by their time: as many as the limit
+   * allows, and as can be started now. Returns how many.
+   */
   private int take(Instant dueBefore) {
-    int room = limit - active.size();
+    int room = Math.min(limit - active.size(), maxStarts - active.starting());
     if (room <= 0) {
-      LOG.debug("Flow run limit reached; {} flow runs in progress.", active.size());
+      LOG.debug("{} flow runs in progress, of which {} start.", active.size(), active.starting());
       return 0;
     }
-    List<FlowRunRecord> due = new ArrayList<>();
+    List<Due> due = new ArrayList<>();
     queues.forEach(
         queue ->
-            due.addAll(
-                sheave
-                    .api()
-                    .workQueues()
-                    .readRunsOfWorkQueue(queue.id(), Math.min(BATCH, room), dueBefore)));
-    due.sort(
-        Comparator.comparing(
-            FlowRunRecord::nextScheduledStartTime,
-            Comparator.nullsFirst(Comparator.naturalOrder())));
+            sheave
+                .api()
+                .workQueues()
+                .readRunsOfWorkQueue(queue.id(), Math.min(BATCH, room), dueBefore)
+                .forEach(run -> due.add(new Due(queue.priority(), run))));
+    due.sort(Due.ORDER);
     int taken = 0;
-    for (FlowRunRecord run : due) {
+    for (Due each : due) {
+      FlowRunRecord run = each.run;
       if (taken < room && !closing && !active.contains(run.id()) && submission.submit(run)) {
         taken++;
       }
@@ -251,6 +268,7 @@ public final class Agent implements AutoCloseable {
     private final Sheave sheave;
     private Set<String> queues = Set.of();
     private int limit = Integer.MAX_VALUE;
+    private int maxStarts = DEFAULT_MAX_STARTS;
     private Duration prefetch = DEFAULT_PREFETCH;
     private Duration pollInterval = DEFAULT_POLL_INTERVAL;
     private Consumer<String> output =
@@ -277,16 +295,50 @@ public final class Agent implements AutoCloseable {
       return this;
     }
 
+    /** The work queues that were named. */
+    public Set<String> queues() {
+      return Collections.unmodifiableSet(queues);
+    }
+
+    /** How many runs may be active at once; empty for any number. */
+    public OptionalInt limit() {
+      return limit == Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of(limit);
+    }
+
+    /**
+     * Sets how many runs may be starting at once, so that a start doesn't wait for many others; {@link
+     * #DEFAULT_MAX_STARTS} by default. No more are taken than can be started.
+     */
+    public Builder maxStarts(int runs) {
+      this.maxStarts = runs;
+      return this;
+    }
+
+    /** How many runs may be starting at once. */
+    public int maxStarts() {
+      return maxStarts;
+    }
+
     /** Sets how long before a run is due it is taken; {@link #DEFAULT_PREFETCH} by default. */
     public Builder prefetch(Duration duration) {
       this.prefetch = Arguments.notNull(duration, "prefetch");
       return this;
     }
 
+    /** How long before a run is due it is taken. */
+    public Duration prefetch() {
+      return prefetch;
+    }
+
     /** Sets how often queues are asked; {@link #DEFAULT_POLL_INTERVAL} by default. */
     public Builder pollInterval(Duration duration) {
       this.pollInterval = Arguments.notNull(duration, "pollInterval");
       return this;
+    }
+
+    /** How often queues are asked. */
+    public Duration pollInterval() {
+      return pollInterval;
     }
 
     /**
@@ -311,6 +363,13 @@ public final class Agent implements AutoCloseable {
       if (limit < 1) {
         throw new SheaveException(
             Code.INVALID, "The limit of flow runs must be 1 or more, not " + limit + ".");
+      }
+      if (maxStarts < 1) {
+        throw new SheaveException(
+            Code.INVALID,
+            "The number of flow runs that start at once must be 1 or more, not "
+                + maxStarts
+                + ".");
       }
       if (prefetch.isNegative() || pollInterval.isNegative() || pollInterval.isZero()) {
         throw new SheaveException(

@@ -12,10 +12,17 @@ import dev.sheave.api.StateType;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +36,7 @@ final class DeadRunDetector {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
   private static final Duration INTERVAL = Duration.ofSeconds(20);
+  private static final int THREADS = 8;
   private static final Set<StateType> UNDER_WAY = Set.of(StateType.PENDING, StateType.RUNNING);
 
   private final FlowRunApi api;
@@ -39,7 +47,7 @@ final class DeadRunDetector {
   private final FlowRunFilter underWay;
 
   /** Ended runs that their agent, which lives, has not recorded so far. */
-  private Set<UUID> unrecorded = new HashSet<>();
+  private Set<UUID> unrecorded = ConcurrentHashMap.newKeySet();
 
   private long nextCheck = System.nanoTime();
 
@@ -70,11 +78,36 @@ final class DeadRunDetector {
     }
     nextCheck = now + INTERVAL.toNanos();
     Set<UUID> before = unrecorded;
-    unrecorded = new HashSet<>();
+    unrecorded = ConcurrentHashMap.newKeySet();
+    List<Callable<Object>> checks = new ArrayList<>();
     for (FlowRunRecord run : AllRuns.of(api, underWay)) {
       if (!active.contains(run.id())) {
-        check(run, follows, before);
+        checks.add(Executors.callable(() -> check(run, follows, before)));
       }
+    }
+    if (!checks.isEmpty()) {
+      inParallel(checks);
+    }
+  }
+
+  /** Each may take a while: infrastructure is asked. */
+  private static void inParallel(List<Callable<Object>> checks) {
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS, Workers::thread);
+    try {
+      for (Future<Object> each : threads.invokeAll(checks)) {
+        each.get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SheaveException unavailable) {
+        throw unavailable;
+      }
+      throw new IllegalStateException("the check for dead runs failed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(
+          Code.INTERRUPTED, "The agent was interrupted; its runs continue without it.", e);
+    } finally {
+      threads.shutdown();
     }
   }
 

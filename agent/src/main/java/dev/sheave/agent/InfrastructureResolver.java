@@ -13,6 +13,7 @@ import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ final class InfrastructureResolver {
     try {
       return of(run, attempt, output);
     } catch (SheaveException e) {
-      if (e.code() != Code.NOT_FOUND && e.code() != Code.INVALID) {
+      if (!Set.of(Code.NOT_FOUND, Code.INVALID, Code.UNSUPPORTED).contains(e.code())) {
         throw e;
       }
       return on(ProcessInfrastructure.builder().build(), run, attempt, output);

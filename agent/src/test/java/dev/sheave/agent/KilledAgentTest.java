@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sheave.api.Change;
 import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.FlowRunApi.FlowRunSort;
+import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateType;
@@ -22,8 +25,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,27 +100,80 @@ class KilledAgentTest {
 
   @Test
   void eachEndsAndIsExecutedOnce() throws Exception {
-    limitQueue(2);
     Random random = new Random(4711);
     List<UUID> runs = new ArrayList<>();
     for (int i = 0; i < KILLS; i++) {
-      UUID run = workshop.schedule(deployment);
-      runs.add(run);
-      Process agent = AgentProgram.start(workshop.home);
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(1))
-          .until(() -> workshop.stateOf(run).type() != StateType.SCHEDULED);
-      TimeUnit.MICROSECONDS.sleep(random.nextInt(40_000)); // anywhere in its start
-      agent.destroyForcibly().waitFor();
+      runs.add(
+          killAfter(
+              run -> {
+                awaitTaken(run);
+                TimeUnit.MICROSECONDS.sleep(random.nextInt(40_000)); // anywhere in its start
+              }));
     }
+    assertNoneIsStuck(runs);
+  }
 
+  @Test
+  void eachWhoseAgentIsKilledAsItsProcessAppearsEndsAndIsExecutedOnce() throws Exception {
+    List<UUID> runs = new ArrayList<>();
+    for (int i = 0; i < KILLS; i++) {
+      runs.add(killAfter(this::awaitProcess));
+    }
+    assertNoneIsStuck(runs);
+  }
+
+  private interface Moment {
+    void await(UUID run) throws Exception;
+  }
+
+  private UUID killAfter(Moment moment) throws Exception {
+    limitQueue(2);
+    UUID run = workshop.schedule(deployment);
+    Process agent = AgentProgram.start(workshop.home);
+    moment.await(run);
+    agent.destroyForcibly().waitFor();
+    return run;
+  }
+
+  private void awaitTaken(UUID run) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> workshop.stateOf(run).type() != StateType.SCHEDULED);
+  }
+
+  private void awaitProcess(UUID run) {
+    awaitTaken(run);
+    Path runs = workshop.home.resolve("runs");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () ->
+                !List.of(StateType.PENDING, StateType.RUNNING)
+                        .contains(workshop.stateOf(run).type())
+                    || IntStream.rangeClosed(1, 5)
+                        .anyMatch(i -> Files.exists(runs.resolve(run + "-" + i + "/pid"))));
+  }
+
+  private void assertNoneIsStuck(List<UUID> runs) throws Exception {
     try (Agent next = workshop.agent().start()) {
       runs.forEach(run -> workshop.awaitState(run, StateType.COMPLETED));
     }
     assertThat(executions())
         .containsExactlyInAnyOrderElementsOf(runs.stream().map(UUID::toString).toList());
+    assertThat(
+            workshop
+                .sheave
+                .api()
+                .flowRuns()
+                .listFlowRuns(
+                    FlowRunFilter.ALL.withStateTypes(Set.of(StateType.PENDING, StateType.RUNNING)),
+                    FlowRunSort.CREATED_DESC,
+                    Page.FIRST))
+        .isEmpty();
   }
 
   @Test

@@ -86,23 +86,37 @@ final class Workshop implements AutoCloseable {
     return deploy("TestFlow.java:run", null, Map.of());
   }
 
+  /** Deploys the flow of {@link #writeFlow} for another queue. */
+  DeploymentRecord deployTo(String queue) {
+    return deploy("for-" + queue, queue, "TestFlow.java:run", null, Map.of());
+  }
+
   /** Deploys code that lies in the code directory. */
   DeploymentRecord deploy(
       String entrypoint, @Nullable UUID infrastructure, Map<String, @Nullable Object> overrides) {
+    return deploy("here", QUEUE, entrypoint, infrastructure, overrides);
+  }
+
+  private DeploymentRecord deploy(
+      String name,
+      String queue,
+      String entrypoint,
+      @Nullable UUID infrastructure,
+      Map<String, @Nullable Object> overrides) {
     UUID flow = sheave.api().deployments().createFlow("test-flow").id();
     return sheave
         .api()
         .deployments()
         .applyDeployment(
             new DeploymentSpec(
-                "here",
+                name,
                 flow,
                 null,
                 null,
                 List.of(),
                 Map.of(),
                 Map.of(),
-                QUEUE,
+                queue,
                 null,
                 null,
                 infrastructure,
