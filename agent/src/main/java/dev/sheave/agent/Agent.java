@@ -86,7 +86,11 @@ public final class Agent implements AutoCloseable {
     this.submission = new Submission(runs, infrastructure, active, positions, builder.output);
     this.cancellations =
         new Cancellations(
-            runs, infrastructure, active, FlowRunFilter.ALL.withWorkQueueNames(builder.queues));
+            runs,
+            infrastructure,
+            active,
+            positions,
+            FlowRunFilter.ALL.withWorkQueueNames(builder.queues));
     this.deadRuns =
         new DeadRunDetector(runs, infrastructure, active, submission, positions, builder.queues);
   }
@@ -153,9 +157,7 @@ public final class Agent implements AutoCloseable {
     try {
       cancellations.check();
       deadRuns.check(!closing);
-      active
-          .infrastructure()
-          .forEach((run, running) -> positions.note(run, running.position()));
+      active.infrastructure().forEach((run, running) -> positions.note(run, running.position()));
       if (!closing) {
         queues.refresh();
         while (take(Instant.now().plus(prefetch)) > 0) {
@@ -306,8 +308,8 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Sets how many runs may be starting at once, so that a start doesn't wait for many others; {@link
-     * #DEFAULT_MAX_STARTS} by default. No more are taken than can be started.
+     * Sets how many runs may be starting at once, so that a start doesn't wait for many others;
+     * {@link #DEFAULT_MAX_STARTS} by default. No more are taken than can be started.
      */
     public Builder maxStarts(int runs) {
       this.maxStarts = runs;
@@ -367,9 +369,7 @@ public final class Agent implements AutoCloseable {
       if (maxStarts < 1) {
         throw new SheaveException(
             Code.INVALID,
-            "The number of flow runs that start at once must be 1 or more, not "
-                + maxStarts
-                + ".");
+            "The number of flow runs that start at once must be 1 or more, not " + maxStarts + ".");
       }
       if (prefetch.isNegative() || pollInterval.isNegative() || pollInterval.isZero()) {
         throw new SheaveException(

@@ -8,6 +8,7 @@ import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
+import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.internal.ProcessIdentity.Fate;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,11 @@ final class Cancellations {
   /** When a cancellation that could not be carried out is tried again. */
   private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
 
+  /** How long what was killed gets to note how it ended. */
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final Ended NOT_SEEN = Ended.gone("It was killed.");
+
   private static final String NEVER_STARTED =
       "The agent that took this run died before it could start it.";
   private static final String NOT_TRACKED =
@@ -45,6 +52,7 @@ final class Cancellations {
   private final FlowRunApi api;
   private final InfrastructureResolver infrastructure;
   private final ActiveRuns active;
+  private final OutputPositions positions;
   private final FlowRunFilter cancelling;
   private final FlowRunFilter cancellingAsOlderClientsSay;
 
@@ -63,10 +71,12 @@ final class Cancellations {
       FlowRunApi api,
       InfrastructureResolver infrastructure,
       ActiveRuns active,
+      OutputPositions positions,
       FlowRunFilter runs) {
     this.api = api;
     this.infrastructure = infrastructure;
     this.active = active;
+    this.positions = positions;
     this.cancelling = runs.withStateTypes(Set.of(StateType.CANCELLING));
     this.cancellingAsOlderClientsSay =
         runs.withStateTypes(Set.of(StateType.CANCELLED)).withStateNames(Set.of("Cancelling"));
@@ -166,6 +176,11 @@ final class Cancellations {
     try (running) {
       kill(run, running);
       if (!claim.isHeld()) { // otherwise its agent needs it
+        running
+            .ended()
+            .toCompletableFuture()
+            .completeOnTimeout(NOT_SEEN, END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+            .join();
         running.remove();
       }
     }
@@ -189,6 +204,7 @@ final class Cancellations {
     // the state that older clients use is terminal, and can't be left without force
     boolean force = run.state().type() == StateType.CANCELLED;
     api.setFlowRunState(run.id(), State.of(StateType.CANCELLED, message), force);
+    positions.forget(run.id());
     LOG.info("Cancelled flow run '{}'", run.id());
   }
 }

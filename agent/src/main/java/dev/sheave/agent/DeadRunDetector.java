@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds runs whose agent died: nobody else would record how they end, follow those that go on, and put
- * those back that it took and never started. Runs of agents on other hosts are left alone until what
- * executes them is known to have ended; it isn't known whether those agents are gone.
+ * Finds runs whose agent died: nobody else would record how they end, follow those that go on, and
+ * put those back that it took and never started. Runs of agents on other hosts are left alone until
+ * what executes them is known to have ended; it isn't known whether those agents are gone.
  */
 final class DeadRunDetector {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
@@ -170,8 +170,7 @@ final class DeadRunDetector {
     Instant due = run.state().stateDetails().scheduledTime();
     propose(
         run,
-        State.of(
-                StateType.SCHEDULED, "The agent that took this run died before it could start it.")
+        State.of(StateType.SCHEDULED, "The agent that took this run died before it could start it.")
             .withDetails(StateDetails.scheduledAt(due == null ? Instant.now() : due)));
   }
 

@@ -69,8 +69,8 @@ final class InfrastructureResolver {
   }
 
   /**
-   * Returns where a run executes that was started before, perhaps by a block that is gone; processes
-   * are found without it.
+   * Returns where a run executes that was started before, perhaps by a block that is gone;
+   * processes are found without it.
    */
   Target ofStarted(FlowRunRecord run, int attempt, Consumer<String> output) {
     try {
@@ -95,10 +95,7 @@ final class InfrastructureResolver {
     block = InfraOverrides.apply(sheave.blocks(), block, overrides);
     return new Target(
         infrastructure(block),
-        request(NO_RUN, "example")
-            .flowName(deployment.flowName())
-            .deployment(deployment)
-            .build());
+        request(NO_RUN, "example").flowName(deployment.flowName()).deployment(deployment).build());
   }
 
   private @Nullable DeploymentRecord deploymentOf(FlowRunRecord run) {

@@ -11,12 +11,12 @@ public final class RunPreview {
   private RunPreview() {}
 
   /**
-   * Describes it: a command line, a container or a manifest. Secrets are masked. Nothing is started,
-   * and no run is created; in place of a run's id stand zeros.
+   * Describes it: a command line, a container or a manifest. Secrets are masked. Nothing is
+   * started, and no run is created; in place of a run's id stand zeros.
    *
    * @param overrides of the run, for its infrastructure block
-   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if the infrastructure block is gone, {@code
-   *     INVALID} if an override doesn't fit it, or it can't be started with its values
+   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if the infrastructure block is gone,
+   *     {@code INVALID} if an override doesn't fit it, or it can't be started with its values
    */
   public static String of(
       Sheave sheave, DeploymentRecord deployment, Map<String, @Nullable Object> overrides) {

@@ -185,10 +185,7 @@ final class Submission implements AutoCloseable {
   }
 
   private void ended(
-      FlowRunRecord run,
-      RunningInfrastructure running,
-      @Nullable Ended ended,
-      String unexplained) {
+      FlowRunRecord run, RunningInfrastructure running, @Nullable Ended ended, String unexplained) {
     try {
       FlowRunRecord now = UntilAvailable.call(TIMEOUT, () -> api.readFlowRun(run.id()));
       StateType state = now.state().type();

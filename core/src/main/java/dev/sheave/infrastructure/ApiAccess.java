@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a flow run reaches its records: an address, and the keys for it.
  *
- * <p>Keys travel by standard input, or by a file that {@code SHEAVE_API_KEY_FILE} names; never by an
- * environment or a command line. Immutable.
+ * <p>Keys travel by standard input, or by a file that {@code SHEAVE_API_KEY_FILE} names; never by
+ * an environment or a command line. Immutable.
  */
 public final class ApiAccess {
   private static final Pattern HOST =
@@ -28,7 +28,9 @@ public final class ApiAccess {
   public enum Reach {
     /** From programs that share this machine's files: the address is a database file. */
     SHARED_FILES,
-    /** From programs that share this machine's network: the address is one of the loopback device. */
+    /**
+     * From programs that share this machine's network: the address is one of the loopback device.
+     */
     THIS_HOST,
     /** From wherever the network allows it. */
     NETWORK

@@ -31,7 +31,10 @@ public record Ended(Kind kind, OptionalInt exitCode, @Nullable String reason) {
   /** An end with an exit code as processes have it: of a signal, it means that it was killed. */
   public static Ended withCode(int code) {
     boolean isKilled =
-        code == SIGNALLED + SIGKILL || code == SIGNALLED + SIGTERM || code == -SIGKILL || code == -SIGTERM;
+        code == SIGNALLED + SIGKILL
+            || code == SIGNALLED + SIGTERM
+            || code == -SIGKILL
+            || code == -SIGTERM;
     return new Ended(
         isKilled ? Kind.KILLED : Kind.EXITED,
         OptionalInt.of(code),

@@ -18,14 +18,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run's process, started by this program or another: what it prints is handed on, and how it ends is
- * looked up where that is noted.
+ * A run's process, started by this program or another: what it prints is handed on, and how it ends
+ * is looked up where that is noted.
  */
 final class FollowedProcess implements RunningInfrastructure {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessInfrastructure.class);
 
   /** How long a line of output, or an end, waits at most. */
   private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
+
+  /** How often it is looked for the last of the output. */
+  private static final Duration SETTLE_INTERVAL = Duration.ofMillis(5);
 
   /** How long the exit code, and the last of the output, may be on their way after the end. */
   private static final Duration SETTLE_TIME = Duration.ofSeconds(2);
@@ -115,11 +118,12 @@ final class FollowedProcess implements RunningInfrastructure {
         && System.nanoTime() - start < 2 * SETTLE_TIME.toNanos()
         && pause());
     schedule();
+    child.ifPresent(each -> each.onExit().thenRun(this::pollAndSchedule));
   }
 
   private static boolean pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(POLL_INTERVAL.toMillis() / 10);
+      TimeUnit.MILLISECONDS.sleep(SETTLE_INTERVAL.toMillis());
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -127,15 +131,15 @@ final class FollowedProcess implements RunningInfrastructure {
     }
   }
 
+  private void pollAndSchedule() {
+    poll();
+    schedule();
+  }
+
   private synchronized void schedule() {
     if (!ended.isDone() && !isClosed) {
-      POLLS.schedule(
-          () -> {
-            poll();
-            schedule();
-          },
-          POLL_INTERVAL.toMillis(),
-          TimeUnit.MILLISECONDS);
+      Duration pause = end == null ? POLL_INTERVAL : SETTLE_INTERVAL;
+      POLLS.schedule(this::pollAndSchedule, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

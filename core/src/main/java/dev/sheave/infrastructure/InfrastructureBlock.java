@@ -43,8 +43,7 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
       @Nullable List<String> command) {
     if (command != null && command.isEmpty()) {
       throw new SheaveException(
-          Code.INVALID,
-          "A run cannot be started with an empty command; leave 'command' out.");
+          Code.INVALID, "A run cannot be started with an empty command; leave 'command' out.");
     }
     checkLoggingLevel(env.get(Settings.LOGGING_LEVEL));
     this.env = Collections.unmodifiableMap(new LinkedHashMap<>(env));

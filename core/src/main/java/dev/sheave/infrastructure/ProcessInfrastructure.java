@@ -7,7 +7,6 @@ import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * spaces; those of {@code jvm_options} follow them.
  *
  * <p>What a run printed, its process id and its exit code are kept in its folder below {@code
- * SHEAVE_HOME/runs} until {@link RunningInfrastructure#remove}. A position in the output is a number
- * of bytes.
+ * SHEAVE_HOME/runs} until {@link RunningInfrastructure#remove}. A position in the output is a
+ * number of bytes.
  */
 @BlockType(
     slug = "process",

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one attempt at a run below {@code SHEAVE_HOME/runs}: its output, its working
- * directory, its process id and its exit code. The program that records the end of the process removes
- * the folder; if none does, a later start on this machine does.
+ * directory, its process id and its exit code. The program that records the end of the process
+ * removes the folder; if none does, a later start on this machine does.
  */
 final class RunFolder {
   /** How long the folder of a process that ended unattended is kept. */

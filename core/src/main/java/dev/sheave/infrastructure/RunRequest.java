@@ -1,5 +1,7 @@
 package dev.sheave.infrastructure;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
@@ -197,8 +199,16 @@ public final class RunRequest {
       return this;
     }
 
-    /** Returns the request. */
+    /**
+     * Returns the request.
+     *
+     * @throws SheaveException {@code INVALID} if the attempt is less than 1
+     */
     public RunRequest build() {
+      if (attempt < 1) {
+        throw new SheaveException(
+            Code.INVALID, "The attempt at a flow run must be 1 or more, not " + attempt + ".");
+      }
       return new RunRequest(this);
     }
   }

@@ -11,8 +11,8 @@ public interface RunningInfrastructure extends AutoCloseable {
   String pid();
 
   /**
-   * Completes when it has ended, and says how. All output has been delivered by then. If it had ended
-   * before {@link Infrastructure#attach} was called, this is complete when that returns.
+   * Completes when it has ended, and says how. All output has been delivered by then. If it had
+   * ended before {@link Infrastructure#attach} was called, this is complete when that returns.
    */
   CompletionStage<Ended> ended();
 
@@ -37,8 +37,9 @@ public interface RunningInfrastructure extends AutoCloseable {
   }
 
   /**
-   * Removes what is kept of it, such as its output and exit code. To be called when it has ended, and
-   * its end is recorded: other programs don't find it any more. Does nothing if that is done already.
+   * Removes what is kept of it, such as its output and exit code. To be called when it has ended,
+   * and its end is recorded: other programs don't find it any more. Does nothing if that is done
+   * already.
    */
   void remove();
 

@@ -10,23 +10,27 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The shell processes around a run's. One awaits it and notes its exit code, since who started it may
- * die; signals to end are the run's alone. The other becomes the run's process: it joins the run's
- * control group, before it can start anything outside of it, and notes its id, so that it is found if
- * the one who started it dies right then. Where another process is noted for the attempt already, it
- * ends; a link is made by one of several. It goes on if it can't note its id on a full disk.
+ * The shell processes around a run's. One awaits it and notes its exit code, since who started it
+ * may die; signals to end are the run's alone. The other becomes the run's process: it joins the
+ * run's control group, before it can start anything outside of it, and notes its id, so that it is
+ * found if the one who started it dies right then. Where another process is noted for the attempt
+ * already, it ends; a link is made by one of several. It goes on if it can't note its id on a full
+ * disk.
  */
 final class StartScript {
   private static final Path SHELL = Path.of("/bin/sh");
 
-  /** Its arguments: the file for the exit code, the command. */
+  /**
+   * Its arguments: the file for the exit code, the command. Its standard error goes nowhere: shells
+   * say there that a command was killed.
+   */
   private static final String AWAIT =
       """
       trap : TERM INT HUP
       exit=$1
       shift
       exec 2>/dev/null
-      "$@" 2>&1
+      "$@"
       code=$?
       echo "$code" >"$exit"
       exit "$code"
@@ -38,6 +42,7 @@ final class StartScript {
    */
   private static final String BECOME =
       """
+      exec 2>&1
       { [ -z "$3" ] || echo $$ >"$3"; } 2>/dev/null
       { echo "$2:$$
       $4" >"$1.$4"; } 2>/dev/null
@@ -72,8 +77,7 @@ final class StartScript {
       List<String> command, RunFolder folder, String launch, Optional<RunCgroup> cgroup) {
     List<String> all = new ArrayList<>(SessionCommand.prefix());
     all.addAll(
-        List.of(
-            SHELL.toString(), "-c", AWAIT, "sheave-await", folder.exitFile(launch).toString()));
+        List.of(SHELL.toString(), "-c", AWAIT, "sheave-await", folder.exitFile(launch).toString()));
     all.addAll(SessionCommand.prefix());
     all.addAll(
         List.of(

@@ -118,13 +118,19 @@ public record Settings(
               + "', which "
               + API_KEY_FILE
               + " names, can't be read: "
-              + (e instanceof IOException cause ? IoReason.of(cause, Path.of(file)) : e.getMessage())
+              + (e instanceof IOException cause
+                  ? IoReason.of(cause, Path.of(file))
+                  : e.getMessage())
               + ".",
           e);
     }
     throw new SheaveException(
         Code.INVALID,
-        "The file '" + file + "', which " + API_KEY_FILE + " names, must have a key as first line.");
+        "The file '"
+            + file
+            + "', which "
+            + API_KEY_FILE
+            + " names, must have a key as first line.");
   }
 
   private static boolean isBlank(@Nullable String text) {

@@ -36,8 +36,7 @@ class ApiAccessTest {
   void theEncryptionKeyIsOnlyForWhoOpensTheStore() {
     Secret key = Secret.of("k");
     assertThat(ApiAccess.to("https://h/api").withEncryptionKey(key).encryptionKey()).isEmpty();
-    assertThat(ApiAccess.to("jdbc:sqlite:/x").withEncryptionKey(key).encryptionKey())
-        .hasValue(key);
+    assertThat(ApiAccess.to("jdbc:sqlite:/x").withEncryptionKey(key).encryptionKey()).hasValue(key);
   }
 
   @Test

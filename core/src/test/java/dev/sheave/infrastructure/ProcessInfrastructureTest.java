@@ -39,9 +39,7 @@ class ProcessInfrastructureTest {
 
   private RunRequest.Builder request(int attempt) {
     return RunRequest.builder(
-            run,
-            "wise-owl",
-            ApiAccess.to("http://localhost/api").withKey(Secret.of("the-key")))
+            run, "wise-owl", ApiAccess.to("http://localhost/api").withKey(Secret.of("the-key")))
         .attempt(attempt)
         .home(home)
         .output(output::add);
@@ -285,7 +283,7 @@ class ProcessInfrastructureTest {
 
   @Test
   void theExitCodeIsKeptAlsoIfNobodyIsThereAtTheEnd() throws Exception {
-    ProcessInfrastructure block = 
+    ProcessInfrastructure block =
         shell("echo one; while [ ! -e ../go ]; do sleep 0.05; done; echo two; exit 7").build();
     RunningInfrastructure first = block.start(request());
     assertThat(nextLine()).isEqualTo("one");

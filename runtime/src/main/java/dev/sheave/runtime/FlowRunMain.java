@@ -24,10 +24,11 @@ import org.slf4j.LoggerFactory;
  * working directory; its code is that of its deployment, unless {@code SHEAVE__CODE} and {@code
  * SHEAVE__ENTRYPOINT} say where it is.
  *
- * <p>The API key, if there is one, is in the file that {@code SHEAVE_API_KEY_FILE} names. If that isn't
- * set, it is the first line of standard input, and the encryption key the second. The exit code is 0 when the run's end was recorded or there was nothing to do, whatever
- * the outcome of the flow; {@value ExitCodes#NOT_RECORDED} if it could not be recorded for minutes;
- * 1 for anything unexpected.
+ * <p>The API key, if there is one, is in the file that {@code SHEAVE_API_KEY_FILE} names. If that
+ * isn't set, it is the first line of standard input, and the encryption key the second. The exit
+ * code is 0 when the run's end was recorded or there was nothing to do, whatever the outcome of the
+ * flow; {@value ExitCodes#NOT_RECORDED} if it could not be recorded for minutes; 1 for anything
+ * unexpected.
  */
 public final class FlowRunMain {
   /** How long shutdown hooks of the flow may take. */

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The keys that a run's process gets by its standard input: the API key on the first line, the
- * encryption key on the second. Either line may be empty. If nothing comes, because standard input is
- * left open, there are none.
+ * encryption key on the second. Either line may be empty. If nothing comes, because standard input
+ * is left open, there are none.
  *
  * @param apiKey the first
  * @param encryptionKey the second

@@ -27,7 +27,7 @@ public final class CommandTree {
               new Node("ls", "List the blocks."),
               new Node("inspect", "Show a block; secrets stay masked."),
               new Node("set", "Change some values of a block."),
-              new Node("check", "Check what a storage block can do."),
+              new Node("check", "Check a storage or infrastructure block."),
               new Node("delete", "Delete a block."),
               new Node("register", "Register the block types found here."),
               new Node(

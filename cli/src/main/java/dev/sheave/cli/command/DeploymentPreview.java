@@ -13,10 +13,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Show what would be started for a run of a deployment, such as a command line. Secrets are"
             + " masked, and nothing is started.",
-    footer = {
-      "",
-      "  $ sheave deployment preview log-flow/log-flow-s3 --override env.LEVEL=DEBUG"
-    })
+    footer = {"", "  $ sheave deployment preview log-flow/log-flow-s3 --override env.LEVEL=DEBUG"})
 final class DeploymentPreview extends Command {
 
   @Parameters(

@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The contract of {@link Infrastructure}, with commands of a POSIX shell as runs.
  *
- * <p>A subclass has a constructor without parameters, and isn't an inner class: a program of its own
- * creates it, too, and is killed.
+ * <p>A subclass has a constructor without parameters, and isn't an inner class: a program of its
+ * own creates it, too, and is killed.
  */
 @Timeout(300)
 public abstract class InfrastructureContract {
@@ -89,8 +89,7 @@ public abstract class InfrastructureContract {
   }
 
   private RunRequest.Builder request(UUID id) {
-    ApiAccess access =
-        ApiAccess.to("https://sheave.test/api").withKey(Secret.of(KEY));
+    ApiAccess access = ApiAccess.to("https://sheave.test/api").withKey(Secret.of(KEY));
     return RunRequest.builder(id, "wise-owl", access)
         .flowName("log-flow")
         .home(home)
@@ -186,8 +185,7 @@ public abstract class InfrastructureContract {
         "echo \"$GREETING\"; echo \"${SHEAVE_API_URL-unset} $SETTING $SHEAVE__FLOW_RUN_ID\"";
     endOf(start(infrastructure(List.of("sh", "-c", script), env), request));
 
-    assertThat(output)
-        .containsExactly("hello, \"you\" $HOME", "and you", "unset one " + run);
+    assertThat(output).containsExactly("hello, \"you\" $HOME", "and you", "unset one " + run);
   }
 
   @Test
@@ -214,8 +212,7 @@ public abstract class InfrastructureContract {
 
   @Test
   void killingForcesWhatDoesNotEnd() throws Exception {
-    RunningInfrastructure running =
-        start("trap '' TERM; echo ready; while :; do sleep 0.1; done");
+    RunningInfrastructure running = start("trap '' TERM; echo ready; while :; do sleep 0.1; done");
     assertThat(nextLine()).isEqualTo("ready");
 
     running.kill(Duration.ofMillis(200));
@@ -225,12 +222,13 @@ public abstract class InfrastructureContract {
 
   @Test
   void aStrangersKillIsSeenWithAReason() throws Exception {
-    RunningInfrastructure running = start("echo ready; sleep 600");
+    RunningInfrastructure running = start("echo ready; exec sleep 600");
     assertThat(nextLine()).isEqualTo("ready");
 
     killAsAStranger(running);
 
     Ended ended = endOf(running);
+    assertThat(output).isEmpty();
     assertThat(ended.kind()).isEqualTo(Kind.KILLED);
     assertThat(ended.reason()).isNotBlank();
   }
@@ -335,8 +333,7 @@ public abstract class InfrastructureContract {
     assertThat(codeOf(() -> where.attach(request(), null, null))).isEqualTo(Code.NOT_FOUND);
     RunningInfrastructure running = start(where, request());
     RunRequest another = request(UUID.randomUUID()).build();
-    assertThat(codeOf(() -> where.attach(another, running.pid(), null)))
-        .isEqualTo(Code.NOT_FOUND);
+    assertThat(codeOf(() -> where.attach(another, running.pid(), null))).isEqualTo(Code.NOT_FOUND);
     endOf(running);
 
     running.remove();
@@ -372,7 +369,8 @@ public abstract class InfrastructureContract {
             8,
             i ->
                 start(
-                    shell("echo \"run " + i + "\"; sleep 2; printf \"end " + i + "\"; exit " + i % 7),
+                    shell(
+                        "echo \"run " + i + "\"; sleep 2; printf \"end " + i + "\"; exit " + i % 7),
                     request(UUID.randomUUID()).output(lines.get(i)::add).build()));
 
     for (int i = 0; i < many(); i++) {

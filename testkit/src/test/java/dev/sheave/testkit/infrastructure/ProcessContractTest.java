@@ -13,8 +13,7 @@ import org.junit.jupiter.api.condition.OS;
 class ProcessContractTest extends InfrastructureContract {
 
   @Override
-  protected Infrastructure infrastructure(
-      List<String> command, Map<String, @Nullable String> env) {
+  protected Infrastructure infrastructure(List<String> command, Map<String, @Nullable String> env) {
     return ProcessInfrastructure.builder().command(command).env(env).build();
   }
 
