@@ -157,7 +157,7 @@ public final class Agent implements AutoCloseable {
     try {
       cancellations.check();
       deadRuns.check(!closing);
-      active.infrastructure().forEach((run, running) -> positions.note(run, running.position()));
+      active.infrastructure().forEach(positions::note);
       if (!closing) {
         queues.refresh();
         while (take(Instant.now().plus(prefetch)) > 0) {

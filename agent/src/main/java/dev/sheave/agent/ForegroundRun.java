@@ -48,11 +48,7 @@ public final class ForegroundRun {
     this.submission = new Submission(api, infrastructure, active, positions, output);
     this.cancellations =
         new Cancellations(
-            api,
-            infrastructure,
-            active,
-            positions,
-            FlowRunFilter.ALL.withIds(Set.of(run.id())));
+            api, infrastructure, active, positions, FlowRunFilter.ALL.withIds(Set.of(run.id())));
   }
 
   /**

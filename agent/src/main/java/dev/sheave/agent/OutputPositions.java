@@ -1,14 +1,18 @@
 package dev.sheave.agent;
 
+import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,15 +25,19 @@ final class OutputPositions {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
   private final Path folder;
-  private final Map<UUID, String> noted = new ConcurrentHashMap<>();
+  private final Map<UUID, String> noted = new HashMap<>();
+
+  /** What has ended; its position may be asked for a last time. */
+  private final Set<RunningInfrastructure> over = Collections.newSetFromMap(new WeakHashMap<>());
 
   OutputPositions(Path home) {
     this.folder = home.resolve("output-positions");
   }
 
-  /** Notes a position, unless it is noted already. */
-  void note(UUID run, String position) {
-    if (position.equals(noted.put(run, position))) {
+  /** Notes how far the output of a run has been shown, unless that is noted already. */
+  synchronized void note(UUID run, RunningInfrastructure running) {
+    String position = running.position();
+    if (over.contains(running) || position.equals(noted.put(run, position))) {
       return;
     }
     try {
@@ -53,8 +61,14 @@ final class OutputPositions {
     }
   }
 
-  /** Removes what is noted of a run that has ended. */
-  void forget(UUID run) {
+  /** Removes what is noted of a run that has ended on some infrastructure. */
+  synchronized void forget(UUID run, RunningInfrastructure ended) {
+    over.add(ended);
+    forget(run);
+  }
+
+  /** Removes what is noted of a run. */
+  synchronized void forget(UUID run) {
     if (noted.remove(run) == null && !Files.exists(file(run))) {
       return;
     }

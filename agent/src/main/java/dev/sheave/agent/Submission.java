@@ -199,7 +199,7 @@ final class Submission implements AutoCloseable {
       }
       if (isRecorded) { // otherwise the next agent needs it
         running.remove();
-        positions.forget(run.id());
+        positions.forget(run.id(), running);
       }
     } catch (SheaveException e) {
       LOG.error("The outcome of flow run '{}' isn't known: {}", run.id(), e.getMessage());

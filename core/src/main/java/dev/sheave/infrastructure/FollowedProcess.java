@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -118,7 +119,9 @@ final class FollowedProcess implements RunningInfrastructure {
         && System.nanoTime() - start < 2 * SETTLE_TIME.toNanos()
         && pause());
     schedule();
-    child.ifPresent(each -> each.onExit().thenRun(this::pollAndSchedule));
+    if (child.isPresent()) {
+      Future<?> unused = child.get().onExit().thenRun(this::pollAndSchedule);
+    }
   }
 
   private static boolean pause() {
@@ -139,7 +142,8 @@ final class FollowedProcess implements RunningInfrastructure {
   private synchronized void schedule() {
     if (!ended.isDone() && !isClosed) {
       Duration pause = end == null ? POLL_INTERVAL : SETTLE_INTERVAL;
-      POLLS.schedule(this::pollAndSchedule, pause.toMillis(), TimeUnit.MILLISECONDS);
+      Future<?> unused =
+          POLLS.schedule(this::pollAndSchedule, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -234,6 +238,7 @@ final class FollowedProcess implements RunningInfrastructure {
           how.reason() == null ? "" : "; " + how.reason());
     }
     RunCgroup.existing(run).ifPresent(RunCgroup::removeIfEmpty);
+    folder.ifPresent(RunFolder::shrink);
     ended.complete(how);
   }
 

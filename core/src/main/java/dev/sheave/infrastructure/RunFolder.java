@@ -33,6 +33,7 @@ final class RunFolder {
   static final String RUNS = "runs";
 
   private static final String PID_FILE = "pid";
+  private static final String WORK = "work";
   private static final int ID_LENGTH = 36;
 
   private final Path folder;
@@ -142,7 +143,7 @@ final class RunFolder {
 
   /** An empty directory to work in. */
   Path workingDirectory() throws IOException {
-    return Files.createDirectories(folder.resolve("work"));
+    return Files.createDirectories(folder.resolve(WORK));
   }
 
   /** Where which process it is is noted: a line {@code host:1234}, and one with its launch. */
@@ -210,6 +211,21 @@ final class RunFolder {
         Code.UNAVAILABLE,
         "What is noted of runs in '" + path + "' can't be read: " + IoReason.of(e, path) + ".",
         e);
+  }
+
+  /**
+   * Removes what nobody needs after the end: the working directory, and, where the disk is about to
+   * be full, so that an end can't be recorded, the output.
+   */
+  void shrink() {
+    Folders.delete(folder.resolve(WORK));
+    try {
+      if (Files.getFileStore(folder).getUsableSpace() < OutputFile.MAX_BYTES) {
+        Files.deleteIfExists(output());
+      }
+    } catch (IOException e) {
+      // it is gone altogether, or removed when the end is recorded
+    }
   }
 
   /** Removes the folder and its content. */
