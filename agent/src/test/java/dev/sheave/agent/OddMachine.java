@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Infrastructure of a type of its own, on which a test sees what an agent does. */
 @BlockType(slug = "odd-machine", name = "Odd Machine", description = "Runs flows in a test.")
 public final class OddMachine extends InfrastructureBlock {
-  private static final Consumer<RunRequest> NOTHING = request -> {};
-
-  private static volatile Consumer<RunRequest> beforeStart = NOTHING;
-  private static volatile Consumer<RunRequest> beforeAttach = NOTHING;
+  private static volatile Consumer<RunRequest> beforeStart = OddMachine::doNothing;
+  private static volatile Consumer<RunRequest> beforeAttach = OddMachine::doNothing;
 
   OddMachine(
       @BlockField(description = "Variables.", defaultValue = "{}")
@@ -56,9 +54,11 @@ public final class OddMachine extends InfrastructureBlock {
   }
 
   static void reset() {
-    beforeStart = NOTHING;
-    beforeAttach = NOTHING;
+    beforeStart = OddMachine::doNothing;
+    beforeAttach = OddMachine::doNothing;
   }
+
+  private static void doNothing(RunRequest request) {}
 
   private ProcessInfrastructure process() {
     return ProcessInfrastructure.builder().env(env()).command(command()).build();
