@@ -34,6 +34,8 @@ public final class SheaveException extends RuntimeException {
      * later.
      */
     UNAVAILABLE,
+    /** This program can't reach the thing; another may, such as one on the host that has it. */
+    OUT_OF_REACH,
     /** The state of things forbids it: changed by someone else, still in use, already finished. */
     CONFLICT,
     /** The operation isn't supported by this block, server or version. */

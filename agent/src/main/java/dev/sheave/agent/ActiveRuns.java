@@ -44,9 +44,20 @@ final class ActiveRuns {
     taken.add(run);
   }
 
+  /** How many runs were taken, but have no infrastructure yet. */
+  synchronized int starting() {
+    return taken.size() - started.size();
+  }
+
+  /** The infrastructure of the runs that have one. */
+  synchronized Map<UUID, RunningInfrastructure> infrastructure() {
+    return Map.copyOf(started);
+  }
+
   /** Registers the infrastructure of a run; returns whether it must be stopped right away. */
   synchronized boolean setInfrastructure(UUID run, RunningInfrastructure infrastructure) {
     started.put(run, infrastructure);
+    wakeUp(); // there may be room for the next start
     return stopping;
   }
 
@@ -62,7 +73,7 @@ final class ActiveRuns {
     notifyAll();
   }
 
-  /** Returns when a run has ended since the last call, or the time is over. */
+  /** Returns when a run has started or ended since the last call, or the time is over. */
   synchronized void awaitChange(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     try {

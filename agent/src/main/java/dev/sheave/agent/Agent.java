@@ -3,6 +3,7 @@ package dev.sheave.agent;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.internal.Arguments;
@@ -10,10 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -31,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>An agent survives an orchestrator that is unavailable for a while. The runs it started outlive
- * it: if it dies, its runs go on, and the next agent on the machine notices when one of their
- * processes is gone. Safe for use by several threads.
+ * it: if it dies, its runs go on, and the next agent on the machine follows them. Safe for use by
+ * several threads.
  */
 public final class Agent implements AutoCloseable {
   /** How long before a run is due an agent takes it; its process waits for the time. */
@@ -40,6 +43,9 @@ public final class Agent implements AutoCloseable {
 
   /** How often queues are asked, give or take 30 %. */
   public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(2);
+
+  /** How many runs are started at a time. */
+  public static final int DEFAULT_MAX_STARTS = 8;
 
   /** How many runs are taken from a queue at a time. */
   private static final int BATCH = 20;
@@ -54,10 +60,12 @@ public final class Agent implements AutoCloseable {
 
   private final Sheave sheave;
   private final int limit;
+  private final int maxStarts;
   private final Duration prefetch;
   private final Duration pollInterval;
   private final PolledQueues queues;
   private final ActiveRuns active = new ActiveRuns();
+  private final OutputPositions positions;
   private final Submission submission;
   private final Cancellations cancellations;
   private final DeadRunDetector deadRuns;
@@ -68,20 +76,23 @@ public final class Agent implements AutoCloseable {
   private Agent(Builder builder) {
     this.sheave = builder.sheave;
     this.limit = builder.limit;
+    this.maxStarts = builder.maxStarts;
     this.prefetch = builder.prefetch;
     this.pollInterval = builder.pollInterval;
     this.queues = new PolledQueues(sheave.api().workQueues(), builder.queues);
     InfrastructureResolver infrastructure = new InfrastructureResolver(sheave);
-    this.submission = new Submission(sheave, infrastructure, active, builder.output);
+    FlowRunApi runs = sheave.api().flowRuns();
+    this.positions = new OutputPositions(sheave.home());
+    this.submission = new Submission(runs, infrastructure, active, positions, builder.output);
     this.cancellations =
         new Cancellations(
-            sheave.api().flowRuns(),
-            sheave.home(),
+            runs,
             infrastructure,
             active,
+            positions,
             FlowRunFilter.ALL.withWorkQueueNames(builder.queues));
     this.deadRuns =
-        new DeadRunDetector(sheave.api().flowRuns(), sheave.home(), active, builder.queues);
+        new DeadRunDetector(runs, infrastructure, active, submission, positions, builder.queues);
   }
 
   /**
@@ -110,7 +121,7 @@ public final class Agent implements AutoCloseable {
     }
     Instant dueBefore = Instant.now().plus(prefetch);
     queues.refresh();
-    deadRuns.check();
+    deadRuns.check(false);
     while (!closing) {
       cancellations.check();
       int taken = take(dueBefore);
@@ -145,10 +156,11 @@ public final class Agent implements AutoCloseable {
   private boolean attempt() {
     try {
       cancellations.check();
-      deadRuns.check();
+      deadRuns.check(!closing);
+      active.infrastructure().forEach(positions::note);
       if (!closing) {
         queues.refresh();
-        while (take(Instant.now().plus(prefetch)) >= BATCH) {
+        while (take(Instant.now().plus(prefetch)) > 0) {
           LOG.debug("There may be more runs");
         }
       }
@@ -181,27 +193,37 @@ public final class Agent implements AutoCloseable {
     return Duration.ofNanos((long) (duration.toNanos() * factor));
   }
 
-  /** Takes due runs, as many as the limit allows; returns how many. */
+  /** A run that is due, and the priority of its queue. */
+  private record Due(int priority, FlowRunRecord run) {
+    private static final Comparator<Due> ORDER =
+        Comparator.comparingInt(Due::priority)
+            .thenComparing(
+                due -> due.run.nextScheduledStartTime(),
+                Comparator.nullsFirst(Comparator.naturalOrder()));
+  }
+
+  /**
+   * Takes due runs, by the priority of their queues and then by their time: as many as the limit
+   * allows, and as can be started now. Returns how many.
+   */
   private int take(Instant dueBefore) {
-    int room = limit - active.size();
+    int room = Math.min(limit - active.size(), maxStarts - active.starting());
     if (room <= 0) {
-      LOG.debug("Flow run limit reached; {} flow runs in progress.", active.size());
+      LOG.debug("{} flow runs in progress, of which {} start.", active.size(), active.starting());
       return 0;
     }
-    List<FlowRunRecord> due = new ArrayList<>();
+    List<Due> due = new ArrayList<>();
     queues.forEach(
         queue ->
-            due.addAll(
-                sheave
-                    .api()
-                    .workQueues()
-                    .readRunsOfWorkQueue(queue.id(), Math.min(BATCH, room), dueBefore)));
-    due.sort(
-        Comparator.comparing(
-            FlowRunRecord::nextScheduledStartTime,
-            Comparator.nullsFirst(Comparator.naturalOrder())));
+            sheave
+                .api()
+                .workQueues()
+                .readRunsOfWorkQueue(queue.id(), Math.min(BATCH, room), dueBefore)
+                .forEach(run -> due.add(new Due(queue.priority(), run))));
+    due.sort(Due.ORDER);
     int taken = 0;
-    for (FlowRunRecord run : due) {
+    for (Due each : due) {
+      FlowRunRecord run = each.run;
       if (taken < room && !closing && !active.contains(run.id()) && submission.submit(run)) {
         taken++;
       }
@@ -248,6 +270,7 @@ public final class Agent implements AutoCloseable {
     private final Sheave sheave;
     private Set<String> queues = Set.of();
     private int limit = Integer.MAX_VALUE;
+    private int maxStarts = DEFAULT_MAX_STARTS;
     private Duration prefetch = DEFAULT_PREFETCH;
     private Duration pollInterval = DEFAULT_POLL_INTERVAL;
     private Consumer<String> output =
@@ -274,16 +297,50 @@ public final class Agent implements AutoCloseable {
       return this;
     }
 
+    /** The work queues that were named. */
+    public Set<String> queues() {
+      return Collections.unmodifiableSet(queues);
+    }
+
+    /** How many runs may be active at once; empty for any number. */
+    public OptionalInt limit() {
+      return limit == Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of(limit);
+    }
+
+    /**
+     * Sets how many runs may be starting at once, so that a start doesn't wait for many others;
+     * {@link #DEFAULT_MAX_STARTS} by default. No more are taken than can be started.
+     */
+    public Builder maxStarts(int runs) {
+      this.maxStarts = runs;
+      return this;
+    }
+
+    /** How many runs may be starting at once. */
+    public int maxStarts() {
+      return maxStarts;
+    }
+
     /** Sets how long before a run is due it is taken; {@link #DEFAULT_PREFETCH} by default. */
     public Builder prefetch(Duration duration) {
       this.prefetch = Arguments.notNull(duration, "prefetch");
       return this;
     }
 
+    /** How long before a run is due it is taken. */
+    public Duration prefetch() {
+      return prefetch;
+    }
+
     /** Sets how often queues are asked; {@link #DEFAULT_POLL_INTERVAL} by default. */
     public Builder pollInterval(Duration duration) {
       this.pollInterval = Arguments.notNull(duration, "pollInterval");
       return this;
+    }
+
+    /** How often queues are asked. */
+    public Duration pollInterval() {
+      return pollInterval;
     }
 
     /**
@@ -308,6 +365,11 @@ public final class Agent implements AutoCloseable {
       if (limit < 1) {
         throw new SheaveException(
             Code.INVALID, "The limit of flow runs must be 1 or more, not " + limit + ".");
+      }
+      if (maxStarts < 1) {
+        throw new SheaveException(
+            Code.INVALID,
+            "The number of flow runs that start at once must be 1 or more, not " + maxStarts + ".");
       }
       if (prefetch.isNegative() || pollInterval.isNegative() || pollInterval.isZero()) {
         throw new SheaveException(

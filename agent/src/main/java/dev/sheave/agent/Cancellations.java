@@ -2,23 +2,25 @@ package dev.sheave.agent;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.agent.InfrastructureResolver.Target;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
-import dev.sheave.infrastructure.Infrastructure;
-import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.internal.ProcessIdentity.Fate;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,28 +35,48 @@ final class Cancellations {
   /** How long a run's process gets to end by itself. */
   private static final Duration GRACE = Duration.ofSeconds(30);
 
+  /** When a cancellation that could not be carried out is tried again. */
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
+
+  /** How long what was killed gets to note how it ended. */
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final Ended NOT_SEEN = Ended.gone("It was killed.");
+
+  private static final String NEVER_STARTED =
+      "The agent that took this run died before it could start it.";
+  private static final String NOT_TRACKED =
+      "This flow run is missing infrastructure tracking information and cancellation cannot be"
+          + " guaranteed.";
+
   private final FlowRunApi api;
-  private final Path home;
   private final InfrastructureResolver infrastructure;
   private final ActiveRuns active;
+  private final OutputPositions positions;
   private final FlowRunFilter cancelling;
   private final FlowRunFilter cancellingAsOlderClientsSay;
 
-  /** Runs that are being killed, or that only another agent can kill. */
+  /** Runs that are being killed. */
   private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
+
+  /** Runs that could not be cancelled so far, and when to try again. */
+  private final Map<UUID, Long> nextTries = new ConcurrentHashMap<>();
+
+  /** Runs of which it was said that another agent must cancel them. */
+  private final Set<UUID> left = ConcurrentHashMap.newKeySet();
 
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
   Cancellations(
       FlowRunApi api,
-      Path home,
       InfrastructureResolver infrastructure,
       ActiveRuns active,
+      OutputPositions positions,
       FlowRunFilter runs) {
     this.api = api;
-    this.home = home;
     this.infrastructure = infrastructure;
     this.active = active;
+    this.positions = positions;
     this.cancelling = runs.withStateTypes(Set.of(StateType.CANCELLING));
     this.cancellingAsOlderClientsSay =
         runs.withStateTypes(Set.of(StateType.CANCELLED)).withStateNames(Set.of("Cancelling"));
@@ -62,13 +84,18 @@ final class Cancellations {
 
   /** Looks for such runs, and ends them in the background. */
   void check() {
-    List<FlowRunRecord> found = new ArrayList<>();
-    for (FlowRunFilter filter : List.of(cancelling, cancellingAsOlderClientsSay)) {
-      found.addAll(api.listAllFlowRuns(filter));
-    }
+    List<FlowRunRecord> found = new ArrayList<>(api.listAllFlowRuns(cancelling));
+    found.addAll(api.listAllFlowRuns(cancellingAsOlderClientsSay));
+    Set<UUID> ids = found.stream().map(FlowRunRecord::id).collect(Collectors.toSet());
+    nextTries.keySet().retainAll(ids);
+    left.retainAll(ids);
     for (FlowRunRecord run : found) {
-      if (!active.isStarting(run.id()) && inHand.add(run.id())) {
-        LOG.info("Flow run '{}' will be cancelled.", run.id());
+      Long nextTry = nextTries.get(run.id());
+      boolean isTime = nextTry == null || System.nanoTime() - nextTry >= 0;
+      if (isTime && !active.isStarting(run.id()) && inHand.add(run.id())) {
+        if (nextTry == null) {
+          LOG.info("Flow run '{}' will be cancelled.", run.id());
+        }
         Thread thread =
             Workers.thread(
                 () -> {
@@ -96,68 +123,75 @@ final class Cancellations {
   }
 
   private void cancel(FlowRunRecord run) {
-    boolean isDone = true;
+    Optional<Duration> again = Optional.of(RETRY_INTERVAL);
     try {
-      isDone = kill(run);
+      again = kill(run);
     } catch (SheaveException e) {
-      isDone = false;
       LOG.error("Flow run '{}' could not be cancelled: {}", run.id(), e.getMessage());
-    } catch (RuntimeException
-        | LinkageError e) { // of an infrastructure block; the next try may be better
-      isDone = false;
+    } catch (RuntimeException | LinkageError e) { // of an infrastructure block
       LOG.error("Flow run '{}' could not be cancelled.", run.id(), e);
     } finally {
-      if (!isDone) {
-        inHand.remove(run.id()); // the next poll tries again
-      }
+      long now = System.nanoTime();
+      again.ifPresent(pause -> nextTries.put(run.id(), now + pause.toNanos()));
+      inHand.remove(run.id());
     }
   }
 
-  /** Returns false to have it tried again. */
-  private boolean kill(FlowRunRecord run) {
+  /** Returns how long to wait until it is tried again; empty if it is done. */
+  private Optional<Duration> kill(FlowRunRecord run) {
     Optional<RunningInfrastructure> own = active.infrastructure(run.id());
     if (own.isPresent()) {
       kill(run, own.get());
-      return true;
+      return Optional.empty();
     }
-    Optional<String> pid = Optional.ofNullable(run.infrastructurePid());
-    if (pid.isEmpty()) {
-      Optional<Fate> agent = Claim.fateOfAgent(api, run.id());
-      if (agent.equals(Optional.of(Fate.RUNNING))) {
-        return false; // it is about to say what it has started
-      }
-      if (agent.equals(Optional.of(Fate.UNKNOWN))) {
-        LOG.warn("Flow run '{}' is left to an agent of the host that took it to cancel.", run.id());
-        return true;
-      }
-      pid = ProcessInfrastructure.findStarted(home, run.id());
-      if (pid.isEmpty()) {
-        // what appears after all finds that the run is cancelled
-        markCancelled(
-            run,
-            agent.isPresent()
-                ? "The agent that took this run died before it could start it."
-                : "This flow run is missing infrastructure tracking information and cancellation"
-                    + " cannot be guaranteed.");
-        return true;
-      }
+    String pid = run.infrastructurePid();
+    Claim claim = Claim.of(api, run.id());
+    if (pid == null && claim.isHeld()) {
+      return Optional.of(Duration.ZERO); // its agent is about to say what it has started
     }
-    Infrastructure where = infrastructure.of(run);
+    if (pid == null && claim.fate().equals(Optional.of(Fate.UNKNOWN))) {
+      return leave(run, "it was taken on another host.");
+    }
+    Target target = infrastructure.ofStarted(run, claim.attempt(), line -> {});
+    RunningInfrastructure running;
     try {
-      kill(run, where.attach(run.id(), pid.get()));
+      running = target.attach(pid, null);
     } catch (SheaveException e) {
-      if (e.code() == Code.UNAVAILABLE) {
-        LOG.warn("Flow run '{}' is left to another agent to cancel: {}", run.id(), e.getMessage());
-        return true;
+      if (e.code() == Code.OUT_OF_REACH) {
+        return leave(run, e.getMessage());
       }
       if (e.code() != Code.NOT_FOUND) {
         throw e;
       }
-      where.endLeftovers(run.id(), pid.get(), GRACE);
-      LOG.info("The infrastructure of flow run '{}' no longer exists.", run.id());
-      markCancelled(run, null);
+      if (pid == null) {
+        // what appears after all finds that the run is cancelled
+        markCancelled(run, claim.isOrphaned() ? NEVER_STARTED : NOT_TRACKED);
+      } else {
+        target.infrastructure().endLeftovers(target.request(), pid, GRACE);
+        LOG.info("The infrastructure of flow run '{}' no longer exists.", run.id());
+        markCancelled(run, null);
+      }
+      return Optional.empty();
     }
-    return true;
+    try (running) {
+      kill(run, running);
+      if (!claim.isHeld()) { // otherwise its agent needs it
+        running
+            .ended()
+            .toCompletableFuture()
+            .completeOnTimeout(NOT_SEEN, END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+            .join();
+        running.remove();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Duration> leave(FlowRunRecord run, String reason) {
+    if (left.add(run.id())) {
+      LOG.warn("Flow run '{}' is left to another agent to cancel: {}", run.id(), reason);
+    }
+    return Optional.of(RETRY_INTERVAL);
   }
 
   private void kill(FlowRunRecord run, RunningInfrastructure running) {
@@ -170,7 +204,7 @@ final class Cancellations {
     // the state that older clients use is terminal, and can't be left without force
     boolean force = run.state().type() == StateType.CANCELLED;
     api.setFlowRunState(run.id(), State.of(StateType.CANCELLED, message), force);
+    positions.forget(run.id());
     LOG.info("Cancelled flow run '{}'", run.id());
-    inHand.remove(run.id());
   }
 }

@@ -6,13 +6,16 @@ import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateType;
 import dev.sheave.internal.ProcessIdentity;
 import dev.sheave.internal.ProcessIdentity.Fate;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Which agent has taken a run: noted in the state in which it was taken. */
-final class Claim {
-  private Claim() {}
+/**
+ * The last time that an agent has taken a run, as its states tell.
+ *
+ * @param attempt how often it was taken until then: what is started for it is named by that
+ * @param fate what became of the agent; empty if none says that it has taken the run
+ */
+record Claim(int attempt, Optional<Fate> fate) {
 
   /** The state in which this agent takes a run. */
   static State state() {
@@ -20,18 +23,30 @@ final class Claim {
         .withDetails(StateDetails.NONE.with(StateDetails.CLAIMED_BY, ProcessIdentity.own()));
   }
 
-  /** Looks what became of the agent that took a run last; empty if none says that it has. */
-  static Optional<Fate> fateOfAgent(FlowRunApi api, UUID run) {
-    List<State> states = api.listFlowRunStates(run);
-    for (int i = states.size() - 1; i >= 0; i--) {
-      State state = states.get(i);
+  /** Looks which it was. */
+  static Claim of(FlowRunApi api, UUID run) {
+    int attempt = 0;
+    Object agent = null;
+    for (State state : api.listFlowRunStates(run)) {
       if (state.type() == StateType.PENDING) {
-        Object agent = state.stateDetails().more().get(StateDetails.CLAIMED_BY);
-        return agent instanceof String identity
-            ? Optional.of(ProcessIdentity.fateOf(identity))
-            : Optional.empty();
+        attempt++;
+        agent = state.stateDetails().more().get(StateDetails.CLAIMED_BY);
       }
     }
-    return Optional.empty();
+    return new Claim(
+        Math.max(attempt, 1),
+        agent instanceof String identity
+            ? Optional.of(ProcessIdentity.fateOf(identity))
+            : Optional.empty());
+  }
+
+  /** Whether the agent has ended for certain. */
+  boolean isOrphaned() {
+    return fate.equals(Optional.of(Fate.GONE));
+  }
+
+  /** Whether the agent runs for certain. */
+  boolean isHeld() {
+    return fate.equals(Optional.of(Fate.RUNNING));
   }
 }

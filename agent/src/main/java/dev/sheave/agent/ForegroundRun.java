@@ -44,14 +44,11 @@ public final class ForegroundRun {
     this.run = run;
     this.where = where;
     InfrastructureResolver infrastructure = new InfrastructureResolver(sheave);
-    this.submission = new Submission(sheave, infrastructure, active, output);
+    OutputPositions positions = new OutputPositions(sheave.home());
+    this.submission = new Submission(api, infrastructure, active, positions, output);
     this.cancellations =
         new Cancellations(
-            api,
-            sheave.home(),
-            infrastructure,
-            active,
-            FlowRunFilter.ALL.withIds(Set.of(run.id())));
+            api, infrastructure, active, positions, FlowRunFilter.ALL.withIds(Set.of(run.id())));
   }
 
   /**

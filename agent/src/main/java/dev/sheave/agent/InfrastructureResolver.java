@@ -6,14 +6,26 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.block.Block;
+import dev.sheave.infrastructure.ApiAccess;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.infrastructure.RunRequest;
+import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.internal.SheaveOnly;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The infrastructure of runs: the deployment's block, with the overrides of deployment and run. */
+/**
+ * Where runs execute: the deployment's block, with the overrides of deployment and run; and what is
+ * asked of it.
+ */
 final class InfrastructureResolver {
+  private static final UUID NO_RUN = new UUID(0, 0);
+
   private final Sheave sheave;
 
   InfrastructureResolver(Sheave sheave) {
@@ -21,26 +33,78 @@ final class InfrastructureResolver {
   }
 
   /**
+   * A run on its infrastructure.
+   *
+   * @param infrastructure where it executes
+   * @param request what is executed
+   */
+  record Target(Infrastructure infrastructure, RunRequest request) {
+    RunningInfrastructure start() {
+      return infrastructure.start(request);
+    }
+
+    RunningInfrastructure attach(@Nullable String pid, @Nullable String position) {
+      return infrastructure.attach(request, pid, position);
+    }
+  }
+
+  /**
    * Returns where a run executes.
    *
+   * @param attempt which claim of the run it is for
+   * @param output takes what it prints
    * @throws SheaveException {@code NOT_FOUND} if the block is gone, {@code INVALID} if it is no
    *     infrastructure, or an override doesn't fit it
    */
-  Infrastructure of(FlowRunRecord run) {
-    Block block;
-    UUID deploymentId = run.deploymentId();
-    if (deploymentId == null) {
-      block = block(run.infrastructureDocumentId());
-    } else {
-      DeploymentRecord deployment = sheave.api().deployments().readDeployment(deploymentId);
-      block =
-          block(
-              run.infrastructureDocumentId() == null
-                  ? deployment.spec().infrastructureDocumentId()
-                  : run.infrastructureDocumentId());
+  Target of(FlowRunRecord run, int attempt, Consumer<String> output) {
+    @Nullable DeploymentRecord deployment = deploymentOf(run);
+    UUID own = run.infrastructureDocumentId();
+    UUID document =
+        own != null || deployment == null ? own : deployment.spec().infrastructureDocumentId();
+    Block block = block(document);
+    if (deployment != null) {
       block = InfraOverrides.apply(sheave.blocks(), block, deployment.spec().infraOverrides());
     }
     block = InfraOverrides.apply(sheave.blocks(), block, run.infraOverrides());
+    return new Target(infrastructure(block), request(run, deployment, attempt, output));
+  }
+
+  /**
+   * Returns where a run executes that was started before, perhaps by a block that is gone;
+   * processes are found without it.
+   */
+  Target ofStarted(FlowRunRecord run, int attempt, Consumer<String> output) {
+    try {
+      return of(run, attempt, output);
+    } catch (SheaveException e) {
+      if (!Set.of(Code.NOT_FOUND, Code.INVALID, Code.UNSUPPORTED).contains(e.code())) {
+        throw e;
+      }
+      return on(ProcessInfrastructure.builder().build(), run, attempt, output);
+    }
+  }
+
+  /** Returns a run on an infrastructure that is given. */
+  Target on(Infrastructure where, FlowRunRecord run, int attempt, Consumer<String> output) {
+    return new Target(where, request(run, null, attempt, output));
+  }
+
+  /** Returns what a run of a deployment would be, if there were one with those overrides. */
+  Target example(DeploymentRecord deployment, Map<String, @Nullable Object> overrides) {
+    Block block = block(deployment.spec().infrastructureDocumentId());
+    block = InfraOverrides.apply(sheave.blocks(), block, deployment.spec().infraOverrides());
+    block = InfraOverrides.apply(sheave.blocks(), block, overrides);
+    return new Target(
+        infrastructure(block),
+        request(NO_RUN, "example").flowName(deployment.flowName()).deployment(deployment).build());
+  }
+
+  private @Nullable DeploymentRecord deploymentOf(FlowRunRecord run) {
+    UUID id = run.deploymentId();
+    return id == null ? null : sheave.api().deployments().readDeployment(id);
+  }
+
+  private static Infrastructure infrastructure(Block block) {
     if (block instanceof Infrastructure infrastructure) {
       return infrastructure;
     }
@@ -52,5 +116,31 @@ final class InfrastructureResolver {
     return documentId == null
         ? ProcessInfrastructure.builder().build()
         : sheave.blocks().load(documentId);
+  }
+
+  private RunRequest request(
+      FlowRunRecord run,
+      @Nullable DeploymentRecord deployment,
+      int attempt,
+      Consumer<String> output) {
+    RunRequest.Builder builder =
+        request(run.id(), run.name()).attempt(attempt).flowName(run.flowName()).output(output);
+    if (deployment != null) {
+      builder.deployment(deployment);
+    }
+    return builder
+        .progress(
+            sentence -> Submission.LOG.info("Flow run '{}' is starting: {}", run.id(), sentence))
+        .build();
+  }
+
+  private RunRequest.Builder request(UUID id, String name) {
+    ApiAccess access =
+        ApiAccess.to(sheave.api().url())
+            .withKey(sheave.key(SheaveOnly.PASS).orElse(null))
+            .withEncryptionKey(sheave.encryptionKey(SheaveOnly.PASS).orElse(null));
+    return RunRequest.builder(id, name, access)
+        .settings(sheave.settings(SheaveOnly.PASS))
+        .home(sheave.home());
   }
 }

@@ -1,8 +1,8 @@
 package dev.sheave.agent;
 
-import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.agent.InfrastructureResolver.Target;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunRecord;
@@ -10,16 +10,12 @@ import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
 import dev.sheave.api.internal.UntilAvailable;
-import dev.sheave.infrastructure.ExitCodes;
+import dev.sheave.infrastructure.Ended;
+import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.Infrastructure;
-import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
-import dev.sheave.internal.SheaveOnly;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -32,7 +28,11 @@ import org.slf4j.LoggerFactory;
  * Takes runs, starts their infrastructure, and makes sure that none is left Running when it ends.
  */
 final class Submission implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+  /** Said of a run of which nobody knows more. */
+  static final String ENDED_WITH_AGENT =
+      "Flow run infrastructure ended before the run did, and so did its agent.";
+
+  static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
   /** How long the orchestrator may be unavailable before the outcome of a run is lost. */
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
@@ -40,23 +40,29 @@ final class Submission implements AutoCloseable {
   /** How long a run that waits to be tried again is left to the process that failed. */
   private static final Duration RETRY_IN_PROCESS = Duration.ofSeconds(30);
 
-  private final Sheave sheave;
   private final FlowRunApi api;
   private final InfrastructureResolver infrastructure;
   private final ActiveRuns active;
+  private final OutputPositions positions;
   private final Consumer<String> output;
   private final ExecutorService workers = Executors.newCachedThreadPool(Workers::thread);
 
   Submission(
-      Sheave sheave,
+      FlowRunApi api,
       InfrastructureResolver infrastructure,
       ActiveRuns active,
+      OutputPositions positions,
       Consumer<String> output) {
-    this.sheave = sheave;
-    this.api = sheave.api().flowRuns();
+    this.api = api;
     this.infrastructure = infrastructure;
     this.active = active;
+    this.positions = positions;
     this.output = output;
+  }
+
+  /** Takes the lines that runs print. */
+  Consumer<String> output() {
+    return output;
   }
 
   /**
@@ -77,14 +83,22 @@ final class Submission implements AutoCloseable {
     }
     LOG.info("Submitting flow run '{}'", run.id());
     active.add(run.id());
-    workers.execute(() -> start(run, () -> infrastructure.of(run)));
+    workers.execute(
+        () -> start(run, () -> infrastructure.of(run, Claim.of(api, run.id()).attempt(), output)));
     return true;
   }
 
   /** Starts a run that is taken already in the background. */
   void start(FlowRunRecord run, Infrastructure where) {
     active.add(run.id());
-    workers.execute(() -> start(run, () -> where));
+    workers.execute(() -> start(run, () -> infrastructure.on(where, run, 1, output)));
+  }
+
+  /** Sees to the end of a run that an agent which died has started. */
+  void adopt(FlowRunRecord run, RunningInfrastructure running) {
+    LOG.info("Following flow run '{}' ({})", run.id(), running.pid());
+    active.add(run.id());
+    follow(run, running, ENDED_WITH_AGENT);
   }
 
   private static boolean isTriedAgainByItsProcess(FlowRunRecord run) {
@@ -95,10 +109,10 @@ final class Submission implements AutoCloseable {
         && due.plus(RETRY_IN_PROCESS).isAfter(Instant.now());
   }
 
-  private void start(FlowRunRecord run, Supplier<Infrastructure> where) {
+  private void start(FlowRunRecord run, Supplier<Target> target) {
     RunningInfrastructure running;
     try {
-      running = UntilAvailable.call(TIMEOUT, () -> attempt(run, where));
+      running = UntilAvailable.call(TIMEOUT, () -> attempt(run, target));
     } catch (SheaveException e) {
       LOG.error("Failed to submit flow run '{}' to infrastructure: {}", run.id(), e.getMessage());
       end(run, stateOf(e));
@@ -112,8 +126,7 @@ final class Submission implements AutoCloseable {
       active.remove(run.id());
       return;
     }
-    running.exit().whenComplete((code, error) -> workers.execute(() -> ended(run, running, code)));
-    boolean stop = active.setInfrastructure(run.id(), running);
+    boolean stop = follow(run, running, "Flow run infrastructure ended before the run did.");
     try {
       UntilAvailable.call(
           TIMEOUT,
@@ -135,32 +148,30 @@ final class Submission implements AutoCloseable {
     }
   }
 
-  private RunningInfrastructure attempt(FlowRunRecord run, Supplier<Infrastructure> where) {
+  /**
+   * Sees to a run's end.
+   *
+   * @param unexplained what is said of a run that ended without its infrastructure saying why
+   * @return whether it must be stopped right away
+   */
+  private boolean follow(FlowRunRecord run, RunningInfrastructure running, String unexplained) {
+    boolean stop = active.setInfrastructure(run.id(), running);
+    running
+        .ended()
+        .whenComplete(
+            (ended, error) -> workers.execute(() -> ended(run, running, ended, unexplained)));
+    return stop;
+  }
+
+  private RunningInfrastructure attempt(FlowRunRecord run, Supplier<Target> target) {
     try {
-      return where.get().start(request(run));
+      return target.get().start();
     } catch (SheaveException e) {
       if (e.code() == Code.UNAVAILABLE) {
         LOG.warn("Flow run '{}' waits to be started: {}", run.id(), e.getMessage());
       }
       throw e;
     }
-  }
-
-  private RunRequest request(FlowRunRecord run) {
-    Map<String, String> labels = new LinkedHashMap<>();
-    labels.put("sheave.dev/flow-run-id", run.id().toString());
-    labels.put("sheave.dev/flow-run-name", run.name());
-    labels.put("sheave.dev/flow-name", run.flowName());
-    return new RunRequest(
-        run.id(),
-        run.name(),
-        labels,
-        sheave.api().url(),
-        sheave.key(SheaveOnly.PASS).orElse(null),
-        sheave.encryptionKey(SheaveOnly.PASS).orElse(null),
-        sheave.settings(SheaveOnly.PASS),
-        sheave.home(),
-        output);
   }
 
   /** Errors that the user can fix are failures, all others are crashes. */
@@ -175,43 +186,60 @@ final class Submission implements AutoCloseable {
     };
   }
 
-  private void ended(FlowRunRecord run, RunningInfrastructure running, @Nullable OptionalInt code) {
+  private void ended(
+      FlowRunRecord run, RunningInfrastructure running, @Nullable Ended ended, String unexplained) {
     try {
       FlowRunRecord now = UntilAvailable.call(TIMEOUT, () -> api.readFlowRun(run.id()));
       StateType state = now.state().type();
       boolean isOurs =
           now.infrastructurePid() == null || now.infrastructurePid().equals(running.pid());
+      boolean isRecorded = true;
       if (isOurs && (state == StateType.RUNNING || state == StateType.PENDING)) {
-        String message = message(code);
+        String message = message(ended, unexplained);
         LOG.error("Flow run '{}' crashed: {}", run.id(), message);
-        end(run, State.of(StateType.CRASHED, message));
+        isRecorded = end(run, State.of(StateType.CRASHED, message));
+      }
+      if (isRecorded) { // otherwise the next agent needs it
+        running.remove();
+        positions.forget(run.id(), running);
       }
     } catch (SheaveException e) {
       LOG.error("The outcome of flow run '{}' isn't known: {}", run.id(), e.getMessage());
+    } catch (RuntimeException | LinkageError e) { // of an infrastructure block
+      LOG.warn("What is left of flow run '{}' could not be removed.", run.id(), e);
     } finally {
       active.remove(run.id());
     }
   }
 
-  private static String message(@Nullable OptionalInt code) {
-    if (code == null || code.isEmpty() || code.getAsInt() == 0) {
-      return "Flow run infrastructure ended before the run did.";
+  private static String message(@Nullable Ended ended, String unexplained) {
+    if (ended == null || ended.kind() == Kind.GONE || ended.exitCode().orElse(-1) == 0) {
+      return unexplained;
     }
-    return "Flow run infrastructure exited with non-zero status code "
-        + code.getAsInt()
-        + "."
-        + ExitCodes.explain(code.getAsInt()).map(text -> " " + text).orElse("");
+    String reason = ended.reason() == null ? "" : " " + ended.reason();
+    if (ended.kind() == Kind.NEVER_STARTED) {
+      return "Flow run infrastructure could not start the run." + reason;
+    }
+    return ended.exitCode().isPresent()
+        ? "Flow run infrastructure exited with non-zero status code "
+            + ended.exitCode().getAsInt()
+            + "."
+            + reason
+        : "Flow run infrastructure was ended." + reason;
   }
 
-  private void end(FlowRunRecord run, State state) {
+  /** Records an end; returns whether it is recorded. */
+  private boolean end(FlowRunRecord run, State state) {
     try {
       UntilAvailable.call(TIMEOUT, () -> api.setFlowRunState(run.id(), state, false));
+      return true;
     } catch (SheaveException e) {
       LOG.error(
           "The state of flow run '{}', {}, could not be recorded: {}",
           run.id(),
           state.name(),
           e.getMessage());
+      return false;
     }
   }
 

@@ -12,13 +12,17 @@ import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.deployment.Deployment;
 import dev.sheave.deployment.FlowRunHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +113,45 @@ class AgentLifeTest {
   }
 
   @Test
+  void theNextAgentShowsTheRestOfTheOutputAndRecordsTheExitCode() throws Exception {
+    workshop.writeFlow(
+        """
+        for (int i = 0; i < 30; i++) {
+          System.out.println("tick " + i);
+          Thread.sleep(100);
+        }
+        Runtime.getRuntime().halt(7);
+        return null;
+        """);
+    UUID run = workshop.schedule(workshop.deploy());
+    Path position = workshop.home.resolve("output-positions").resolve(run.toString());
+    Process agent = AgentProgram.start(workshop.home);
+    Path printed = workshop.home.resolve("runs").resolve(run + "-1").resolve("output.log");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                Files.exists(position)
+                    && Files.readString(printed).contains("tick 1\n")
+                    && Long.parseLong(Files.readString(position).strip())
+                        > Files.readString(printed).indexOf("tick 1\n"));
+    agent.destroyForcibly().waitFor();
+
+    List<String> output = new CopyOnWriteArrayList<>();
+    try (Agent next = workshop.agent().output(output::add).start()) {
+      workshop.awaitState(run, StateType.CRASHED);
+    }
+
+    assertThat(workshop.stateOf(run).message())
+        .isEqualTo("Flow run infrastructure exited with non-zero status code 7.");
+    List<String> ticks = output.stream().filter(line -> line.startsWith("tick ")).toList();
+    int first = 30 - ticks.size();
+    assertThat(first).isPositive();
+    assertThat(ticks).isEqualTo(IntStream.range(first, 30).mapToObj(i -> "tick " + i).toList());
+    assertThat(position).doesNotExist();
+  }
+
+  @Test
   void theNextAgentEndsRunsWhoseAgentAndProcessAreGone() throws Exception {
     workshop.writeFlow(ENDLESS);
     UUID run = workshop.schedule(workshop.deploy());
@@ -124,7 +167,10 @@ class AgentLifeTest {
 
     assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.CRASHED);
     assertThat(workshop.stateOf(run).message())
-        .isEqualTo("Flow run infrastructure ended before the run did, and so did its agent.");
+        .startsWith(
+            "Flow run infrastructure exited with non-zero status code 137. This indicates that the"
+                + " process exited due to a SIGKILL signal.");
+    assertThat(workshop.home.resolve("runs")).isEmptyDirectory();
   }
 
   @Test

@@ -1,13 +1,16 @@
 package dev.sheave.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.StateType;
+import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -402,5 +405,52 @@ class AgentTest {
     for (int i = 1; i < ended.size(); i++) {
       assertThat(ended.get(i).startTime()).isAfterOrEqualTo(ended.get(i - 1).endTime());
     }
+  }
+
+  @Test
+  void runsOfAQueueOfHigherPriorityAreTakenFirst() {
+    Path order = directory.resolve("order");
+    workshop.writeFlow(
+        """
+        java.nio.file.Files.writeString(java.nio.file.Path.of("%s"),
+            FlowRunContext.current().flowRunId().orElseThrow() + "\\n",
+            java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);
+        return 1;
+        """
+            .formatted(order));
+    DeploymentRecord deployment = workshop.deploy();
+    var queues = workshop.sheave.api().workQueues();
+    queues.updateWorkQueue(
+        queues.findWorkQueue(Workshop.QUEUE).orElseThrow().id(),
+        WorkQueueUpdate.NONE.withPriority(2));
+    UUID later = workshop.schedule(deployment);
+    queues.createWorkQueue("urgent", null, null);
+    queues.updateWorkQueue(
+        queues.findWorkQueue("urgent").orElseThrow().id(), WorkQueueUpdate.NONE.withPriority(1));
+    UUID first = workshop.schedule(workshop.deployTo("urgent"));
+
+    Agent.builder(workshop.sheave).queues(Workshop.QUEUE, "urgent").limit(1).build().runOnce();
+
+    assertThat(order).hasContent(first + "\n" + later);
+  }
+
+  @Test
+  void theSettingsOfAnAgentCanBeReadBack() {
+    Agent.Builder settings = Agent.builder(workshop.sheave);
+    assertThat(settings.queues()).isEmpty();
+    assertThat(settings.limit()).isEmpty();
+    assertThat(settings.maxStarts()).isEqualTo(Agent.DEFAULT_MAX_STARTS);
+    assertThat(settings.prefetch()).isEqualTo(Agent.DEFAULT_PREFETCH);
+    assertThat(settings.pollInterval()).isEqualTo(Agent.DEFAULT_POLL_INTERVAL);
+
+    settings.queues("a", "b").limit(3).maxStarts(2).prefetch(Duration.ofSeconds(1));
+    settings.pollInterval(Duration.ofSeconds(4));
+    assertThat(settings.queues()).containsExactly("a", "b");
+    assertThat(settings.limit()).hasValue(3);
+    assertThat(settings.maxStarts()).isEqualTo(2);
+    assertThat(settings.prefetch()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(settings.pollInterval()).isEqualTo(Duration.ofSeconds(4));
+    assertThatThrownBy(() -> settings.maxStarts(0).build())
+        .hasMessage("The number of flow runs that start at once must be 1 or more, not 0.");
   }
 }

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.FlowRunApi.FlowRunSort;
+import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
+import dev.sheave.infrastructure.ApiAccess;
+import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
@@ -18,10 +23,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs whose agent was killed after it had taken them, and before it said what executes them. */
-@Timeout(300)
+@Timeout(900)
 @SuppressWarnings("try") // agents work while they are open
 class KilledAgentTest {
   private static final int KILLS = Integer.getInteger("sheave.test.kills", 20);
@@ -93,27 +99,80 @@ class KilledAgentTest {
 
   @Test
   void eachEndsAndIsExecutedOnce() throws Exception {
-    limitQueue(2);
     Random random = new Random(4711);
     List<UUID> runs = new ArrayList<>();
     for (int i = 0; i < KILLS; i++) {
-      UUID run = workshop.schedule(deployment);
-      runs.add(run);
-      Process agent = AgentProgram.start(workshop.home);
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(1))
-          .until(() -> workshop.stateOf(run).type() != StateType.SCHEDULED);
-      TimeUnit.MICROSECONDS.sleep(random.nextInt(40_000)); // anywhere in its start
-      agent.destroyForcibly().waitFor();
+      runs.add(
+          killAfter(
+              run -> {
+                awaitTaken(run);
+                TimeUnit.MICROSECONDS.sleep(random.nextInt(40_000)); // anywhere in its start
+              }));
     }
+    assertNoneIsStuck(runs);
+  }
 
+  @Test
+  void eachWhoseAgentIsKilledAsItsProcessAppearsEndsAndIsExecutedOnce() throws Exception {
+    List<UUID> runs = new ArrayList<>();
+    for (int i = 0; i < Math.min(KILLS, 20); i++) {
+      runs.add(killAfter(this::awaitProcess));
+    }
+    assertNoneIsStuck(runs);
+  }
+
+  private interface Moment {
+    void await(UUID run) throws Exception;
+  }
+
+  private UUID killAfter(Moment moment) throws Exception {
+    limitQueue(2);
+    UUID run = workshop.schedule(deployment);
+    Process agent = AgentProgram.start(workshop.home);
+    moment.await(run);
+    agent.destroyForcibly().waitFor();
+    return run;
+  }
+
+  private void awaitTaken(UUID run) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> workshop.stateOf(run).type() != StateType.SCHEDULED);
+  }
+
+  private void awaitProcess(UUID run) {
+    awaitTaken(run);
+    Path runs = workshop.home.resolve("runs");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () ->
+                !List.of(StateType.PENDING, StateType.RUNNING)
+                        .contains(workshop.stateOf(run).type())
+                    || IntStream.rangeClosed(1, 5)
+                        .anyMatch(i -> Files.exists(runs.resolve(run + "-" + i + "/pid"))));
+  }
+
+  private void assertNoneIsStuck(List<UUID> runs) throws Exception {
     try (Agent next = workshop.agent().start()) {
       runs.forEach(run -> workshop.awaitState(run, StateType.COMPLETED));
     }
     assertThat(executions())
         .containsExactlyInAnyOrderElementsOf(runs.stream().map(UUID::toString).toList());
+    assertThat(
+            workshop
+                .sheave
+                .api()
+                .flowRuns()
+                .listFlowRuns(
+                    FlowRunFilter.ALL.withStateTypes(Set.of(StateType.PENDING, StateType.RUNNING)),
+                    FlowRunSort.CREATED_DESC,
+                    Page.FIRST))
+        .isEmpty();
   }
 
   @Test
@@ -155,26 +214,24 @@ class KilledAgentTest {
     workshop.agent().build().runOnce();
 
     RunningInfrastructure late = start(asItWas);
-    assertThat(late.exit().toCompletableFuture().get(60, TimeUnit.SECONDS)).hasValue(0);
+    assertThat(endOf(late).exitCode()).hasValue(0);
 
     assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.COMPLETED);
     assertThat(executions()).containsExactly(run.toString());
   }
 
   private RunningInfrastructure start(FlowRunRecord run) {
-    return ProcessInfrastructure.builder()
-        .build()
-        .start(
-            new RunRequest(
-                run.id(),
-                run.name(),
-                Map.of(),
-                workshop.sheave.api().url(),
-                null,
-                null,
-                Map.of(),
-                workshop.home,
-                line -> {}));
+    return ProcessInfrastructure.builder().build().start(request(run.id()));
+  }
+
+  private static Ended endOf(RunningInfrastructure running) throws Exception {
+    return running.ended().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  private RunRequest request(UUID run) {
+    return RunRequest.builder(run, "owl", ApiAccess.to(workshop.sheave.api().url()))
+        .home(workshop.home)
+        .build();
   }
 
   @Test
@@ -211,23 +268,13 @@ class KilledAgentTest {
         ProcessInfrastructure.builder()
             .command(List.of("sleep", "600"))
             .build()
-            .start(
-                new RunRequest(
-                    run,
-                    "owl",
-                    Map.of(),
-                    workshop.sheave.api().url(),
-                    null,
-                    null,
-                    Map.of(),
-                    workshop.home,
-                    x -> {}));
+            .start(request(run));
     workshop.sheave.api().flowRuns().setFlowRunState(run, State.of(StateType.CANCELLING), false);
 
     workshop.agent().build().runOnce();
 
     assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.CANCELLED);
-    assertThat(running.exit().toCompletableFuture().get(10, TimeUnit.SECONDS)).hasValue(143);
+    assertThat(endOf(running).exitCode()).hasValue(143);
   }
 
   @Test

@@ -25,8 +25,10 @@ import dev.sheave.flow.FlowMethod;
 import dev.sheave.flow.FlowReference;
 import dev.sheave.flow.Param;
 import dev.sheave.flow.internal.FlowMethods;
+import dev.sheave.infrastructure.ApiAccess;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.transfer.RelativePath;
 import java.lang.reflect.AnnotatedElement;
@@ -43,6 +45,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +86,9 @@ class NullArgumentsTest {
         Map.ofEntries(
             Map.entry(String.class, "log-flow"),
             Map.entry(Class.class, StringBlock.class),
+            Map.entry(Sheave.class, sheave),
+            Map.entry(UUID.class, new UUID(0, 1)),
+            Map.entry(ApiAccess.class, ApiAccess.to("https://sheave.test/api")),
             Map.entry(Path.class, folder),
             Map.entry(Map.class, Map.of()),
             Map.entry(List.class, List.of()),
@@ -142,6 +148,13 @@ class NullArgumentsTest {
     check(LocalFileSystem.class, LocalFileSystem.builder().basepath(folder).build(), defects);
     check(LocalFileSystem.Builder.class, LocalFileSystem.builder(), defects);
     check(ProcessInfrastructure.Builder.class, ProcessInfrastructure.builder(), defects);
+    check(ApiAccess.class, ApiAccess.to("https://sheave.test/api"), defects);
+    check(RunRequest.class, null, defects);
+    check(
+        RunRequest.Builder.class,
+        RunRequest.builder(new UUID(0, 1), "owl", ApiAccess.to("https://sheave.test/api")),
+        defects);
+    check(RunPreview.class, null, defects);
     check(Agent.class, null, defects);
     check(Agent.Builder.class, Agent.builder(sheave), defects);
 

@@ -105,8 +105,16 @@ final class OwnTypes {
             return process().start(request);
           }
           @Override
-          public RunningInfrastructure attach(UUID flowRunId, String pid) {
-            return process().attach(flowRunId, pid);
+          public RunningInfrastructure attach(RunRequest request, String pid, String position) {
+            return process().attach(request, pid, position);
+          }
+          @Override
+          public String preview(RunRequest request) {
+            return process().preview(request);
+          }
+          @Override
+          public void check() {
+            process().check();
           }
         }
         """);

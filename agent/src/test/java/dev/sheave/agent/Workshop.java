@@ -86,16 +86,30 @@ final class Workshop implements AutoCloseable {
     return deploy("TestFlow.java:run", null, Map.of());
   }
 
+  /** Deploys the flow of {@link #writeFlow} for another queue. */
+  DeploymentRecord deployTo(String queue) {
+    return deploy("for-" + queue, queue, "TestFlow.java:run", null, Map.of());
+  }
+
   /** Deploys code that lies in the code directory. */
   DeploymentRecord deploy(
       String entrypoint, @Nullable UUID infrastructure, Map<String, @Nullable Object> overrides) {
+    return deploy("here", QUEUE, entrypoint, infrastructure, overrides);
+  }
+
+  private DeploymentRecord deploy(
+      String name,
+      String queue,
+      String entrypoint,
+      @Nullable UUID infrastructure,
+      Map<String, @Nullable Object> overrides) {
     UUID flow = sheave.api().deployments().createFlow("test-flow").id();
     return sheave
         .api()
         .deployments()
         .applyDeployment(
-            DeploymentSpec.builder("here", flow)
-                .workQueueName(QUEUE)
+            DeploymentSpec.builder(name, flow)
+                .workQueueName(queue)
                 .infrastructureDocumentId(infrastructure)
                 .infraOverrides(overrides)
                 .path(code.toString())

@@ -217,4 +217,31 @@ class DeploymentCommandsTest {
         .isEqualTo(1);
     assertThat(shell.sheave("flow-run ls").err()).isEqualTo("There are no flow runs yet.\n");
   }
+
+  @Test
+  void aPreviewShowsWhatARunWouldBeAndStartsNothing() {
+    shell.sheave(BUILD + " --apply --override env.LEVEL=DEBUG");
+
+    Result preview =
+        shell.sheave(
+            "deployment preview log-flow/log-flow-local --override working_dir="
+                + folder
+                + " --override env.GREETING=it's --override jvm_options=[\"-Xmx64m\"]");
+    assertThat(preview.err()).isEmpty();
+    assertThat(preview.out().lines())
+        .contains(
+            "cd " + folder,
+            "export LEVEL=DEBUG",
+            "export GREETING='it'\\''s'",
+            "export SHEAVE__FLOW_RUN_ID=00000000-0000-0000-0000-000000000000")
+        .anyMatch(line -> line.matches(".* -Xmx64m .* dev.sheave.runtime.FlowRunMain"))
+        .last()
+        .isEqualTo("# standard input: no keys");
+    assertThat(shell.home().resolve("runs")).doesNotExist();
+    assertThat(shell.sheave("flow-run ls").err()).isEqualTo("There are no flow runs yet.\n");
+
+    assertThat(shell.sheave("deployment preview log-flow/log-flow-local --override nme=x").err())
+        .contains("has no field 'nme'");
+    assertThat(shell.sheave("deployment preview").err()).contains("Pass a deployment as");
+  }
 }

@@ -174,4 +174,21 @@ class StorageCommandsTest {
     shell.write("flows/a.txt", "a");
     assertThat(shell.sheave("storage put local-file-system/code flows").out()).doesNotContain("\r");
   }
+
+  @Test
+  void infrastructureIsCheckedToo() {
+    shell.sheave("block create process here");
+    shell.sheave("block create process nowhere --set working_dir=/no/where");
+
+    assertThat(shell.sheave("block check process/here").out())
+        .isEqualTo("Runs can be started on 'process/here'.\n");
+    Result checked = shell.sheave("block check process/nowhere -o json");
+    assertThat(checked.code()).isEqualTo(1);
+    assertThat(checked.jsonObject())
+        .containsEntry("passed", false)
+        .containsEntry(
+            "error",
+            "The working directory '/no/where' doesn't exist; create it, or change"
+                + " 'working_dir'.");
+  }
 }

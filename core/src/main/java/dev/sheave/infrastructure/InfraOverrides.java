@@ -44,7 +44,7 @@ public final class InfraOverrides {
             problems.check(
                 key, () -> flat.putAll(FieldAddress.of(model, key).leaves(model, value))));
     String level = "env." + Settings.LOGGING_LEVEL;
-    problems.check(level, () -> ProcessInfrastructure.checkLoggingLevel(flat.get(level)));
+    problems.check(level, () -> InfrastructureBlock.checkLoggingLevel(flat.get(level)));
     problems.throwIfAny();
     return flat;
   }

@@ -2,41 +2,70 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.block.Capability;
 import java.time.Duration;
-import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Infrastructure that executes flow runs: the capability {@code run-infrastructure}.
  *
- * <p>It outlives the program that started it; other programs find it by its pid.
+ * <p>What it starts outlives the program that started it, and is named by the run and its
+ * {@linkplain RunRequest#attempt() attempt}: other programs find it by that name or by its pid.
+ * Only what the infrastructure says of the started thing ends a run; silence doesn't. Safe for use
+ * by several threads. Most types extend {@link InfrastructureBlock}.
  */
 @Capability("run-infrastructure")
 public interface Infrastructure {
 
   /**
-   * Starts the infrastructure of a flow run, and returns as soon as it is running.
+   * Starts the infrastructure of a flow run, and returns as soon as it is running. What it waits
+   * for meanwhile goes to {@link RunRequest#progress()}.
+   *
+   * <p>May be repeated, by this program or another: what was started for the same run and attempt
+   * is found again, whether it is running or has ended, and nothing is started twice.
    *
    * @throws dev.sheave.SheaveException {@code INVALID} if this block's values aren't valid; {@code
-   *     UNAVAILABLE} if the infrastructure doesn't respond, or has no room now: it is tried again
+   *     UNAVAILABLE} if the infrastructure doesn't respond, or has no room now: the call is to be
+   *     repeated; {@code OUT_OF_REACH} if it was started already where this program can't reach it
    */
   RunningInfrastructure start(RunRequest request);
 
   /**
-   * Finds the running infrastructure of a run, started by this program or another.
+   * Finds what was started for a run, by this program or another, and follows it: gives its output
+   * and its end as after {@link #start}, also if it has ended meanwhile.
    *
-   * @param flowRunId the run, checked against the infrastructure found, since a pid may be reused
-   * @param pid the result of {@link RunningInfrastructure#pid()}
-   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if it no longer exists, {@code
-   *     UNAVAILABLE} if this program can't reach it, such as a process on another host
+   * @param request the run, checked against what is found, since a pid may be reused
+   * @param pid the result of {@link RunningInfrastructure#pid()}, or null if it isn't known because
+   *     the program that started it died before it could record it
+   * @param position the result of {@link RunningInfrastructure#position()}, where the output goes
+   *     on; null for all of it
+   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if nothing was started, or all that was is
+   *     removed; {@code OUT_OF_REACH} if this program can't reach it, such as a process on another
+   *     host; {@code UNAVAILABLE} if the infrastructure doesn't respond
    */
-  RunningInfrastructure attach(UUID flowRunId, String pid);
+  RunningInfrastructure attach(RunRequest request, @Nullable String pid, @Nullable String position);
 
   /**
    * Ends what a run has started and what outlived the thing that executed it, if there can be
    * anything. Returns when it has ended.
    *
-   * @param flowRunId the run
+   * @param request the run
    * @param pid what {@link RunningInfrastructure#pid()} returned, of what is gone
    * @param grace how long to wait between asking and force
    */
-  default void endLeftovers(UUID flowRunId, String pid, Duration grace) {}
+  default void endLeftovers(RunRequest request, String pid, Duration grace) {}
+
+  /**
+   * Describes what {@link #start} would start, for people: a command line, a container or a
+   * manifest. Starts nothing. Secrets are masked.
+   *
+   * @throws dev.sheave.SheaveException {@code INVALID} if this block's values aren't valid
+   */
+  String preview(RunRequest request);
+
+  /**
+   * Checks that runs can be started: that the infrastructure responds, and has what this block
+   * names.
+   *
+   * @throws dev.sheave.SheaveException the reason if they can't
+   */
+  void check();
 }

@@ -23,33 +23,41 @@ final class OutputFile {
   private static final Path SHELL = Path.of("/bin/sh");
 
   /**
-   * Its arguments: the file, the bound, and the bound in blocks of 512 bytes. The limit of a
-   * process on the size of files ends the copying; a disk that is full interrupts it.
+   * Its arguments: the file, the bound, the file that says that the output is there as a whole, and
+   * the bound in blocks of 512 bytes. The limit of a process on the size of files ends the copying;
+   * a disk that is full interrupts it.
    */
   private static final String SCRIPT =
       """
       ulimit -c 0
-      until (ulimit -S -f "$3" || :; exec cat) >>"$1"; do
+      until (ulimit -S -f "$4" || :; exec cat) >>"$1"; do
         if [ "$(wc -c <"$1")" -ge "$2" ]; then
           printf '\\n[Sheave keeps %s bytes of what a run prints; the rest is left out.]\\n' "$2" >>"$1"
+          : >"$3"
           exec cat >/dev/null
         fi
         until printf '\\n[Some output is missing here: it could not be written.]\\n' >>"$1"; do
-          [ "$(dd bs=65536 count=1 | wc -c)" -gt 0 ] || exit 0
+          [ "$(dd bs=65536 count=1 | wc -c)" -gt 0 ] || break 2
         done
       done 2>/dev/null
+      : >"$3"
       """;
 
   private OutputFile() {}
 
-  /** Returns what writes to a file what it reads; empty on systems without a shell. */
-  static Optional<ProcessBuilder> writer(Path file) throws IOException {
+  /**
+   * Returns what writes to a file what it reads; empty on systems without a shell.
+   *
+   * @param end the file that it makes when there is nothing more to write
+   */
+  static Optional<ProcessBuilder> writer(Path file, Path end) throws IOException {
     if (!Files.isExecutable(SHELL)) {
       return Optional.empty();
     }
-    Files.createFile(file); // the one who follows it may be faster
-    List<String> command = new ArrayList<>();
-    SessionCommand.find().ifPresent(setsid -> command.add(setsid.toString()));
+    if (!Files.exists(file)) {
+      Files.createFile(file); // the one who follows it may be faster
+    }
+    List<String> command = new ArrayList<>(SessionCommand.prefix());
     command.addAll(
         List.of(
             SHELL.toString(),
@@ -58,6 +66,7 @@ final class OutputFile {
             "sheave-output",
             file.toString(),
             Integer.toString(MAX_BYTES),
+            end.toString(),
             Integer.toString(MAX_BYTES / 512)));
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();

@@ -21,15 +21,32 @@ final class OutputFollower implements AutoCloseable {
   private final byte[] buffer = new byte[8192];
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
-  OutputFollower(Path file, Consumer<String> sink) throws IOException {
+  private long read;
+  private volatile long position;
+
+  /**
+   * Opens a file.
+   *
+   * @param from how many bytes to pass over
+   */
+  OutputFollower(Path file, long from, Consumer<String> sink) throws IOException {
     this.in = new FileInputStream(file.toFile());
+    this.read = Math.min(from, file.toFile().length());
+    this.in.skipNBytes(read);
+    this.position = read;
     this.sink = sink;
+  }
+
+  /** How many bytes of the file are behind the last line that was handed on; for any thread. */
+  long position() {
+    return position;
   }
 
   /** Hands on the lines that were finished since. */
   void handOn() throws IOException {
     for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
       for (int i = 0; i < length; i++) {
+        read++;
         if (buffer[i] == '\n') {
           finishLine();
         } else {
@@ -54,6 +71,7 @@ final class OutputFollower implements AutoCloseable {
     String text = line.toString(StandardCharsets.UTF_8);
     line.reset();
     sink.accept(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
+    position = read;
   }
 
   @Override

@@ -1,8 +1,5 @@
 package dev.sheave.infrastructure;
 
-import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
-import dev.sheave.api.LogLevel;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockField.LocalPath;
@@ -10,14 +7,9 @@ import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * SHEAVE_API_URL}, {@code SHEAVE_HOME} and that program's profile and log level, overridden by the
  * block's own; the API key is the first line of standard input, the encryption key the second.
  * {@code SHEAVE_RUNTIME_JAVA_OPTIONS} holds further options for the virtual machine, separated by
- * spaces.
+ * spaces; those of {@code jvm_options} follow them.
+ *
+ * <p>What a run printed, its process id and its exit code are kept in its folder below {@code
+ * SHEAVE_HOME/runs} until {@link RunningInfrastructure#remove}. A position in the output is a
+ * number of bytes.
  */
 @BlockType(
     slug = "process",
@@ -44,10 +40,7 @@ import org.jspecify.annotations.Nullable;
         ```java
         ProcessInfrastructure process = Block.load("process/BLOCK_NAME", ProcessInfrastructure.class);
         ```""")
-public final class ProcessInfrastructure extends Block implements Infrastructure {
-  /** The environment variable that tells a process which run it is for. */
-  public static final String FLOW_RUN_ID = "SHEAVE__FLOW_RUN_ID";
-
+public final class ProcessInfrastructure extends InfrastructureBlock {
   /** The variable that tells a process its own name, as {@code infrastructure_pid} has it. */
   public static final String INFRASTRUCTURE_PID = "SHEAVE__INFRASTRUCTURE_PID";
 
@@ -57,12 +50,9 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
   /** The variable that names the flow of a run that has no deployment. */
   public static final String ENTRYPOINT = "SHEAVE__ENTRYPOINT";
 
-  private final Map<String, @Nullable String> env;
-  private final Map<String, String> labels;
-  private final @Nullable String name;
-  private final @Nullable List<String> command;
   private final boolean streamOutput;
   private final @Nullable String workingDir;
+  private final @Nullable List<String> jvmOptions;
 
   private ProcessInfrastructure(
       @BlockField(
@@ -88,25 +78,17 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
                       + " afterwards.",
               placeholder = "/srv/flows",
               localPath = LocalPath.YES)
-          @Nullable String workingDir) {
-    if (command != null && command.isEmpty()) {
-      throw new SheaveException(
-          Code.INVALID, "A process cannot be run with an empty command; leave 'command' out.");
-    }
-    checkLoggingLevel(env.get(Settings.LOGGING_LEVEL));
-    this.env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
-    this.labels = Map.copyOf(labels);
-    this.name = name;
-    this.command = command == null ? null : List.copyOf(command);
+          @Nullable String workingDir,
+      @BlockField(
+              title = "JVM Options",
+              description =
+                  "Further options for the Java virtual machine of Sheave's flow-run process, such"
+                      + " as -Xmx2g.")
+          @Nullable List<String> jvmOptions) {
+    super(env, labels, name, command);
     this.streamOutput = streamOutput;
     this.workingDir = workingDir;
-  }
-
-  /** Checks the level that the process of a run is to log from; null for the agent's. */
-  static void checkLoggingLevel(@Nullable Object level) {
-    if (level != null) {
-      LogLevel.check(Settings.LOGGING_LEVEL, level.toString());
-    }
+    this.jvmOptions = jvmOptions == null ? null : List.copyOf(jvmOptions);
   }
 
   /** Starts a block. */
@@ -119,28 +101,6 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
     return new Builder(this);
   }
 
-  /** Environment variables to set; null unsets one. */
-  public Map<String, @Nullable String> env() {
-    return env;
-  }
-
-  /**
-   * Labels; processes don't use them, but overrides may be shared with infrastructure that does.
-   */
-  public Map<String, String> labels() {
-    return labels;
-  }
-
-  /** The name of the process in log lines; null for the run's name. */
-  public @Nullable String name() {
-    return name;
-  }
-
-  /** The command; null for Sheave's own. */
-  public @Nullable List<String> command() {
-    return command;
-  }
-
   /** Whether the output of the process is streamed. */
   public boolean streamOutput() {
     return streamOutput;
@@ -151,32 +111,43 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
     return workingDir;
   }
 
+  /** Further options for the Java virtual machine; null for none. */
+  public @Nullable List<String> jvmOptions() {
+    return jvmOptions;
+  }
+
   @Override
   public RunningInfrastructure start(RunRequest request) {
-    return new ProcessStart(this, request).start();
+    return new ProcessStart(this, request, prepare(request)).start();
   }
 
   @Override
-  public RunningInfrastructure attach(UUID flowRunId, String pid) {
-    return AttachedProcess.find(flowRunId, pid);
+  public RunningInfrastructure attach(
+      RunRequest request, @Nullable String pid, @Nullable String position) {
+    return new ProcessSearch(this, request, prepare(request).name()).attach(pid, position);
   }
 
   @Override
-  public void endLeftovers(UUID flowRunId, String pid, Duration grace) {
-    AttachedProcess.endLeftovers(flowRunId, pid, grace);
+  public void endLeftovers(RunRequest request, String pid, Duration grace) {
+    RunProcesses.leftBy(request.flowRunId(), ProcessSearch.numberOf(pid)).kill(grace);
   }
 
-  /**
-   * Finds the process that was started for a run, by this program or one that died before it could
-   * say so, by what it noted in the home.
-   *
-   * @param home {@code SHEAVE_HOME} of the program that started it
-   * @param flowRunId the run
-   * @return its name as {@link RunningInfrastructure#pid()} has it, whether it is gone or not;
-   *     empty if none is noted
-   */
-  public static Optional<String> findStarted(Path home, UUID flowRunId) {
-    return RunFolder.pidOf(home, flowRunId);
+  @Override
+  public String preview(RunRequest request) {
+    return new ProcessPreview(this, request, prepare(request)).text();
+  }
+
+  @Override
+  public void check() {
+    ProcessCommand.checkDirectory(workingDir);
+    if (command() == null) {
+      String runtime = System.getenv(RuntimeClassPath.RUNTIME_VARIABLE);
+      RuntimeClassPath.find(
+          env().containsKey(RuntimeClassPath.RUNTIME_VARIABLE)
+              ? env().get(RuntimeClassPath.RUNTIME_VARIABLE)
+              : runtime,
+          Settings.home(System.getenv()));
+    }
   }
 
   @Override
@@ -197,16 +168,18 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
     private @Nullable List<String> command;
     private boolean streamOutput = true;
     private @Nullable String workingDir;
+    private @Nullable List<String> jvmOptions;
 
     private Builder(@Nullable ProcessInfrastructure original) {
       super(original);
       if (original != null) {
-        env = original.env;
-        labels = original.labels;
-        name = original.name;
-        command = original.command;
+        env = original.env();
+        labels = original.labels();
+        name = original.name();
+        command = original.command();
         streamOutput = original.streamOutput;
         workingDir = original.workingDir;
+        jvmOptions = original.jvmOptions;
       }
     }
 
@@ -246,9 +219,16 @@ public final class ProcessInfrastructure extends Block implements Infrastructure
       return this;
     }
 
+    /** Further options for the Java virtual machine; none by default. */
+    public Builder jvmOptions(@Nullable List<String> options) {
+      this.jvmOptions = options;
+      return this;
+    }
+
     @Override
     protected ProcessInfrastructure create() {
-      return new ProcessInfrastructure(env, labels, name, command, streamOutput, workingDir);
+      return new ProcessInfrastructure(
+          env, labels, name, command, streamOutput, workingDir, jvmOptions);
     }
   }
 }

@@ -3,25 +3,21 @@ package dev.sheave.infrastructure;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import dev.sheave.infrastructure.InfrastructureBlock.PreparedRun;
+import dev.sheave.infrastructure.RunFolder.Noted;
 import dev.sheave.internal.HostName;
-import dev.sheave.internal.Installation;
 import dev.sheave.internal.IoReason;
-import dev.sheave.internal.LocalPaths;
-import dev.sheave.internal.Settings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,179 +25,152 @@ import org.slf4j.LoggerFactory;
 final class ProcessStart {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessInfrastructure.class);
 
-  private static final String JAVA_OPTIONS_VARIABLE = "SHEAVE_RUNTIME_JAVA_OPTIONS";
-  private static final String MAIN_CLASS = "dev.sheave.runtime.FlowRunMain";
-
-  /**
-   * Options that an installation's launcher wants for flow runs too, one a line: its class data
-   * archive, and where unpacked libraries lie.
-   */
-  private static final String OPTIONS_PROPERTY = "sheave.runtime.java-options";
+  /** How long a process gets to note which it is; longer only if the disk is full. */
+  private static final Duration NOTE_TIME = Duration.ofSeconds(10);
 
   private final ProcessInfrastructure block;
   private final RunRequest request;
+  private final PreparedRun prepared;
   private final String name;
+  private final RunFolder folder;
 
-  ProcessStart(ProcessInfrastructure block, RunRequest request) {
+  ProcessStart(ProcessInfrastructure block, RunRequest request, PreparedRun prepared) {
     this.block = block;
     this.request = request;
-    this.name = Objects.requireNonNullElse(block.name(), request.name());
+    this.prepared = prepared;
+    this.name = prepared.name();
+    this.folder = RunFolder.of(request);
   }
 
   RunningInfrastructure start() {
-    RunFolder folder = null;
+    boolean isUnused = false;
     Optional<RunCgroup> cgroup = Optional.empty();
     try {
-      folder = RunFolder.create(request.home(), request.flowRunId());
+      isUnused = folder.create();
+      if (!isUnused && folder.noted().isPresent()) {
+        LOG.info("The process '{}' was started already.", name);
+        return attach();
+      }
       ProcessBuilder builder = new ProcessBuilder();
-      setEnvironment(builder.environment());
-      List<String> command = command(builder.environment());
-      builder.directory(directory(folder).toFile());
+      ProcessCommand command = new ProcessCommand(block, request, prepared);
+      command.setEnvironment(builder.environment());
+      List<String> words = command.words(builder.environment());
+      Optional<Path> directory = command.directory();
+      builder.directory(
+          (directory.isPresent() ? directory.get() : folder.workingDirectory()).toFile());
       builder.redirectErrorStream(true);
       cgroup = RunCgroup.create(request.flowRunId());
-      List<String> before = StartScript.before(builder.environment(), folder, cgroup);
-      builder.command(Stream.concat(before.stream(), command.stream()).toList());
+      String launch = UUID.randomUUID().toString().substring(0, 8);
+      boolean notesItself = StartScript.isPossible(builder.environment());
+      builder.command(
+          notesItself ? StartScript.around(words, folder, launch, cgroup) : inSession(words));
       LOG.info("Opening process '{}'...", name);
-      List<Process> processes = start(builder, folder);
-      Process process = processes.get(0);
-      if (before.isEmpty()) {
-        note(process, folder, cgroup);
+      if (SessionCommand.find().isEmpty()) {
+        LOG.info(
+            "'setsid' isn't on the PATH: process '{}' shares the terminal with this program, and"
+                + " Ctrl-C ends both.",
+            name);
       }
-      handOverKeys(process);
-      StartedProcess started =
-          new StartedProcess(
-              request.flowRunId(),
-              process,
-              processes.size() > 1 ? processes.get(1) : null,
-              name,
-              folder,
-              cgroup);
-      Consumer<String> output = block.streamOutput() ? request.output() : line -> {};
-      started.watch(output);
-      folder = null; // the watcher removes it
-      return started;
+      Process child = start(builder, launch);
+      isUnused = false;
+      handOverKeys(child);
+      return notesItself ? awaitNote(child, launch) : note(child, launch, cgroup);
     } catch (IOException e) {
       throw new SheaveException(
           IoReason.isTemporary(e) ? Code.UNAVAILABLE : Code.INTERNAL,
           "The process '" + name + "' could not be started: " + IoReason.of(e) + ".",
           e);
     } finally {
-      if (folder != null) {
+      if (isUnused) {
         folder.delete();
         cgroup.ifPresent(RunCgroup::removeIfEmpty);
       }
     }
   }
 
-  private static List<Process> start(ProcessBuilder builder, RunFolder folder) throws IOException {
-    Optional<ProcessBuilder> writer = OutputFile.writer(folder.output());
+  private RunningInfrastructure attach() {
+    return new ProcessSearch(block, request, name).attach(null, null);
+  }
+
+  private static List<String> inSession(List<String> words) {
+    List<String> all = new ArrayList<>(SessionCommand.prefix());
+    all.addAll(words);
+    return all;
+  }
+
+  private Process start(ProcessBuilder builder, String launch) throws IOException {
+    Optional<ProcessBuilder> writer = OutputFile.writer(folder.output(), folder.outputEnd(launch));
     if (writer.isPresent()) {
-      return ProcessBuilder.startPipeline(List.of(builder, writer.get()));
+      return ProcessBuilder.startPipeline(List.of(builder, writer.get())).get(0);
     }
     builder.redirectOutput(folder.output().toFile());
-    return List.of(builder.start());
+    return builder.start();
+  }
+
+  /** Returns when it is known which process executes the run. */
+  private RunningInfrastructure awaitNote(Process child, String launch) {
+    long deadline = System.nanoTime() + NOTE_TIME.toNanos();
+    Optional<Noted> noted = folder.noted();
+    try {
+      while (noted.isEmpty() && System.nanoTime() < deadline) {
+        boolean hasEnded = child.waitFor(1, TimeUnit.MILLISECONDS);
+        noted = folder.noted();
+        if (hasEnded) {
+          break;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(
+          Code.INTERRUPTED, "The start of process '" + name + "' was interrupted.", e);
+    }
+    if (noted.isPresent() && !noted.get().launch().equals(launch)) {
+      return attach(); // another program was faster
+    }
+    ProcessHandle process =
+        noted
+            .flatMap(each -> ProcessHandle.of(ProcessSearch.numberOf(each.pid())))
+            .or(() -> child.toHandle().children().findFirst())
+            .orElse(child.toHandle());
+    String pid = noted.map(Noted::pid).orElseGet(() -> pidOf(process));
+    return follow(child, pid, process, launch);
   }
 
   /** Does what {@link StartScript} does, where that isn't there; the process runs either way. */
-  private void note(Process process, RunFolder folder, Optional<RunCgroup> cgroup) {
+  private RunningInfrastructure note(Process child, String launch, Optional<RunCgroup> cgroup) {
+    String pid = pidOf(child.toHandle());
     try {
-      Files.writeString(folder.pidFile(), HostName.get() + ":" + process.pid());
+      Files.writeString(folder.pidFile(), pid + "\n" + launch + "\n");
       if (cgroup.isPresent()) {
-        cgroup.get().add(process.pid());
+        cgroup.get().add(child.pid());
       }
     } catch (IOException e) {
       LOG.warn("Which process '{}' is could not be noted: {}", name, IoReason.of(e));
     }
+    return follow(child, pid, child.toHandle(), launch);
   }
 
-  private void setEnvironment(Map<String, String> environment) {
-    environment.remove("SHEAVE_API_KEY"); // goes over standard input
-    if (isStoreElsewhere()
-        || !Settings.encryptionKey(environment)
-            .equals(Optional.ofNullable(request.encryptionKey()))) {
-      environment.remove("SHEAVE_ENCRYPTION_KEY");
-      environment.remove("SHEAVE_NEW_ENCRYPTION_KEY");
-    }
-    environment.remove(Settings.PROFILE);
-    environment.putAll(request.settings());
-    environment.put(ProcessInfrastructure.FLOW_RUN_ID, request.flowRunId().toString());
-    environment.put("SHEAVE_API_URL", request.apiUrl());
-    environment.put("SHEAVE_HOME", request.home().toAbsolutePath().toString());
-    block
-        .env()
-        .forEach(
-            (variable, value) -> {
-              if (value == null) {
-                environment.remove(variable);
-              } else {
-                environment.put(variable, value);
-              }
-            });
+  private static String pidOf(ProcessHandle process) {
+    return HostName.get() + ":" + process.pid();
   }
 
-  /** Then only the server there needs the encryption key. */
-  private boolean isStoreElsewhere() {
-    return request.apiUrl().startsWith("http");
+  private RunningInfrastructure follow(
+      Process child, String pid, ProcessHandle process, String launch) {
+    FollowedProcess followed =
+        new FollowedProcess(
+            request.flowRunId(),
+            pid,
+            Optional.of(process),
+            Optional.of(child),
+            name,
+            Optional.of(folder),
+            launch);
+    followed.follow(block.streamOutput() ? request.output() : line -> {}, 0);
+    return followed;
   }
 
-  private List<String> command(Map<String, String> environment) {
-    List<String> command = new ArrayList<>();
-    Optional<Path> setsid = SessionCommand.find();
-    if (setsid.isPresent()) {
-      command.add(setsid.get().toString());
-    } else {
-      LOG.info(
-          "'setsid' isn't on the PATH: process '{}' shares the terminal with this program, and"
-              + " Ctrl-C ends both.",
-          name);
-    }
-    List<String> own = block.command();
-    command.addAll(own == null ? javaCommand(environment) : own);
-    return command;
-  }
-
-  private List<String> javaCommand(Map<String, String> environment) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Dfile.encoding=UTF-8");
-    command.add("-Dstdout.encoding=UTF-8");
-    command.add("-Dstderr.encoding=UTF-8");
-    RuntimeClassPath.backends(environment.get(RuntimeClassPath.RUNTIME_VARIABLE))
-        .ifPresent(backends -> command.add("-D" + Installation.BACKENDS_PROPERTY + "=" + backends));
-    System.getProperty(OPTIONS_PROPERTY, "").lines().forEach(command::add);
-    // people see in the process list what it runs, and so does attach where environments can't be
-    // seen
-    command.add("-Dsheave.flow-run=" + request.flowRunId());
-    Pattern.compile("\\s+")
-        .splitAsStream(environment.getOrDefault(JAVA_OPTIONS_VARIABLE, ""))
-        .filter(option -> !option.isEmpty())
-        .forEach(command::add);
-    command.add("-cp");
-    command.add(
-        RuntimeClassPath.find(environment.get(RuntimeClassPath.RUNTIME_VARIABLE), request.home()));
-    command.add(MAIN_CLASS);
-    return command;
-  }
-
-  private Path directory(RunFolder folder) throws IOException {
-    @Nullable String wanted = block.workingDir();
-    if (wanted == null) {
-      return folder.workingDirectory();
-    }
-    Path directory = LocalPaths.of(wanted);
-    if (!Files.isDirectory(directory)) {
-      throw new SheaveException(
-          Code.INVALID,
-          "The working directory '"
-              + wanted
-              + "' doesn't exist; create it, or change 'working_dir'.");
-    }
-    return directory;
-  }
-
-  private void handOverKeys(Process process) throws IOException {
-    Secret encryptionKey = isStoreElsewhere() ? null : request.encryptionKey();
-    String lines = line(request.apiKey()) + line(encryptionKey);
+  private void handOverKeys(Process process) {
+    String lines = line(request.api().key()) + line(request.api().encryptionKey());
     try (OutputStream in = process.getOutputStream()) {
       in.write(lines.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -210,7 +179,7 @@ final class ProcessStart {
     }
   }
 
-  private static String line(@Nullable Secret key) {
-    return key == null ? "\n" : key.reveal().replaceAll("\\s+", " ").strip() + "\n";
+  private static String line(Optional<Secret> key) {
+    return key.map(secret -> secret.reveal().replaceAll("\\s+", " ").strip()).orElse("") + "\n";
   }
 }

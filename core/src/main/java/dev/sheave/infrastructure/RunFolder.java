@@ -7,31 +7,33 @@ import dev.sheave.internal.IoReason;
 import dev.sheave.internal.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of a process below {@code SHEAVE_HOME/runs}: its output, its working directory, and
- * its process id. The program that handles the end of the process removes the folder; if that
- * program died, the next start on this machine does.
+ * The folder of one attempt at a run below {@code SHEAVE_HOME/runs}: its output, its working
+ * directory, its process id and its exit code. The program that records the end of the process
+ * removes the folder; if none does, a later start on this machine does.
  */
 final class RunFolder {
-  /** How long the folder of a process that ended unattended is kept for inspection. */
-  private static final Duration KEPT = Duration.ofHours(1);
+  /** How long the folder of a process that ended unattended is kept. */
+  private static final Duration KEPT = Duration.ofDays(1);
 
   /** The folder of all of them in a home. */
   static final String RUNS = "runs";
 
   private static final String PID_FILE = "pid";
+  private static final String WORK = "work";
   private static final int ID_LENGTH = 36;
 
   private final Path folder;
@@ -40,12 +42,66 @@ final class RunFolder {
     this.folder = folder;
   }
 
-  /** Creates a folder that only its owner can read. */
-  static RunFolder create(Path home, UUID flowRunId) throws IOException {
-    Path runs = home.resolve(RUNS);
+  /**
+   * Which process executes a run.
+   *
+   * @param pid {@code host:1234}
+   * @param launch names the files with its end; empty if it has none
+   */
+  record Noted(String pid, String launch) {}
+
+  /** The folder of an attempt, which need not exist. */
+  static RunFolder of(Path home, UUID flowRunId, int attempt) {
+    return new RunFolder(home.resolve(RUNS).resolve(flowRunId + "-" + attempt));
+  }
+
+  /** The folder of a request's attempt, which need not exist. */
+  static RunFolder of(RunRequest request) {
+    return of(request.home(), request.flowRunId(), request.attempt());
+  }
+
+  /** Finds the folder in which a process is noted as a run's; empty if there is none. */
+  static Optional<RunFolder> of(RunRequest request, String pid) {
+    RunFolder own = of(request);
+    if (own.isOf(pid)) {
+      return Optional.of(own);
+    }
+    Path runs = request.home().resolve(RUNS);
+    try (DirectoryStream<Path> folders =
+        Files.newDirectoryStream(runs, request.flowRunId() + "-*")) {
+      for (Path each : folders) {
+        RunFolder folder = new RunFolder(each);
+        if (folder.isOf(pid)) {
+          return Optional.of(folder);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // nothing was started here
+    } catch (IOException e) {
+      throw unreadable(runs, e);
+    }
+    return Optional.empty();
+  }
+
+  private boolean isOf(String pid) {
+    return noted().filter(noted -> noted.pid().equals(pid)).isPresent();
+  }
+
+  /**
+   * Creates the folder so that only its owner can read it.
+   *
+   * @return whether it was created; false if it was there
+   */
+  boolean create() throws IOException {
+    Path runs = Objects.requireNonNull(folder.getParent());
     PrivateFiles.createFolderIfMissing(runs);
     removeLeftovers(runs);
-    return new RunFolder(Files.createTempDirectory(runs, flowRunId + "-"));
+    try {
+      PrivateFiles.createFolder(folder);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
   }
 
   private static void removeLeftovers(Path runs) throws IOException {
@@ -67,15 +123,17 @@ final class RunFolder {
     String name = folder.getFileName().toString();
     try {
       UUID run = UUID.fromString(name.substring(0, Math.min(ID_LENGTH, name.length())));
-      AttachedProcess.find(run, Files.readString(folder.resolve(PID_FILE)).strip());
-      return false;
-    } catch (NoSuchFileException e) {
-      return true; // its starter died before there was a process
-    } catch (SheaveException e) {
-      return e.code() == Code.NOT_FOUND;
-    } catch (IOException | IllegalArgumentException e) {
-      return false; // it is not ours, as it seems
+      Optional<Noted> noted = new RunFolder(folder).noted();
+      // without a process, its starter died before there was one
+      return noted.isEmpty() || ProcessSearch.find(run, noted.get().pid()).isEmpty();
+    } catch (SheaveException | IllegalArgumentException e) {
+      return false; // it is another machine's, or not ours at all
     }
+  }
+
+  /** Where it is. */
+  Path path() {
+    return folder;
   }
 
   /** The file for the process's standard output and error. */
@@ -85,52 +143,89 @@ final class RunFolder {
 
   /** An empty directory to work in. */
   Path workingDirectory() throws IOException {
-    return Files.createDirectories(folder.resolve("work"));
+    return Files.createDirectories(folder.resolve(WORK));
   }
 
-  /** Where it is. */
-  Path path() {
-    return folder;
-  }
-
-  /** Where which process it is is noted: {@code host:1234}. */
+  /** Where which process it is is noted: a line {@code host:1234}, and one with its launch. */
   Path pidFile() {
     return folder.resolve(PID_FILE);
   }
 
-  /** Returns what is noted of the newest process of a run. */
-  static Optional<String> pidOf(Path home, UUID flowRunId) {
-    Path runs = home.resolve(RUNS);
-    if (!Files.isDirectory(runs)) {
+  /** Where the exit code of a launch is noted. */
+  Path exitFile(String launch) {
+    return folder.resolve(launch + ".exit");
+  }
+
+  /** The file that is there when all that a launch printed is in the file of its output. */
+  Path outputEnd(String launch) {
+    return folder.resolve(launch + ".end");
+  }
+
+  /** The file that names the command of a launch if it could not be executed. */
+  Path neverFile(String launch) {
+    return folder.resolve(launch + ".never");
+  }
+
+  /** Returns which process is noted; empty if none is. */
+  Optional<Noted> noted() {
+    String text = read(pidFile());
+    if (text == null || text.isBlank()) {
       return Optional.empty();
     }
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(runs, flowRunId + "-*")) {
-      List<Path> newestFirst = new ArrayList<>();
-      folders.forEach(newestFirst::add);
-      newestFirst.sort(
-          Comparator.comparing((Path each) -> each.toFile().lastModified()).reversed());
-      for (Path each : newestFirst) {
-        Path file = each.resolve(PID_FILE);
-        String pid = Files.exists(file) ? Files.readString(file).strip() : "";
-        if (!pid.isEmpty()) {
-          return Optional.of(pid);
-        }
-      }
-    } catch (NoSuchFileException e) {
-      // it ended, and who started it was there to remove its folder
-    } catch (IOException e) {
-      throw new SheaveException(
-          Code.UNAVAILABLE,
-          "What is noted of flow run '"
-              + flowRunId
-              + "' in "
-              + runs
-              + " can't be read: "
-              + IoReason.of(e, runs)
-              + ".",
-          e);
+    String[] lines = text.strip().split("\n", 2);
+    return Optional.of(new Noted(lines[0].strip(), lines.length > 1 ? lines[1].strip() : ""));
+  }
+
+  /** Returns how a launch ended; empty if that isn't noted. */
+  Optional<Ended> end(String launch) {
+    String code = read(exitFile(launch));
+    if (code == null || !code.endsWith("\n")) { // it is being written
+      return Optional.empty();
     }
-    return Optional.empty();
+    return Optional.of(end(launch, Integer.parseInt(code.strip())));
+  }
+
+  /** Returns the end of a launch with a code. */
+  Ended end(String launch, int code) {
+    String command = read(neverFile(launch));
+    return command == null
+        ? Ended.withCode(code)
+        : new Ended(
+            Ended.Kind.NEVER_STARTED,
+            OptionalInt.of(code),
+            "The command '" + command.strip() + "' was not found.");
+  }
+
+  private static @Nullable String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static SheaveException unreadable(Path path, IOException e) {
+    return new SheaveException(
+        Code.UNAVAILABLE,
+        "What is noted of runs in '" + path + "' can't be read: " + IoReason.of(e, path) + ".",
+        e);
+  }
+
+  /**
+   * Removes what nobody needs after the end: the working directory, and, where the disk is about to
+   * be full, so that an end can't be recorded, the output.
+   */
+  void shrink() {
+    Folders.delete(folder.resolve(WORK));
+    try {
+      if (Files.getFileStore(folder).getUsableSpace() < OutputFile.MAX_BYTES) {
+        Files.deleteIfExists(output());
+      }
+    } catch (IOException e) {
+      // it is gone altogether, or removed when the end is recorded
+    }
   }
 
   /** Removes the folder and its content. */

@@ -37,6 +37,10 @@ final class RunProcesses {
   private final long root;
   private final boolean isSessionOfRun;
   private final Optional<RunCgroup> cgroup;
+
+  /** The process that awaits the run's own, to note its exit code; 0 if it isn't known. */
+  private final long awaiting;
+
   private final Set<ProcessHandle> known = new LinkedHashSet<>();
 
   private RunProcesses(UUID run, long root, boolean isSessionOfRun) {
@@ -44,6 +48,8 @@ final class RunProcesses {
     this.root = root;
     this.isSessionOfRun = isSessionOfRun;
     this.cgroup = RunCgroup.of(run, root).or(() -> RunCgroup.existing(run));
+    this.awaiting =
+        ProcessHandle.of(root).flatMap(ProcessHandle::parent).map(ProcessHandle::pid).orElse(0L);
   }
 
   /** The processes of a run whose own process is this one. */
@@ -153,7 +159,7 @@ final class RunProcesses {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[1-9]*")) {
       for (Path each : processes) {
         long pid = Long.parseLong(each.getFileName().toString());
-        if (pid != self && isOfRun(pid)) {
+        if (pid != self && pid != awaiting && isOfRun(pid)) {
           ProcessHandle.of(pid).ifPresent(found::add);
         }
       }
@@ -173,7 +179,7 @@ final class RunProcesses {
     try {
       String variables =
           "\0" + Files.readString(PROC.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);
-      return variables.contains("\0" + ProcessInfrastructure.FLOW_RUN_ID + "=" + id + "\0")
+      return variables.contains("\0" + InfrastructureBlock.FLOW_RUN_ID + "=" + id + "\0")
           || variables.contains("\0PREFECT__FLOW_RUN_ID=" + id.replace("-", "") + "\0");
     } catch (IOException e) {
       return false; // it ended, or belongs to somebody else
@@ -195,7 +201,8 @@ final class RunProcesses {
     }
   }
 
-  private static boolean isZombie(long pid) {
+  /** Whether a process has ended, and waits for its parent to see it. */
+  static boolean isZombie(long pid) {
     String[] stat = stat(pid);
     return stat != null && stat[0].equals("Z");
   }

@@ -1,37 +1,215 @@
 package dev.sheave.infrastructure;
 
-import dev.sheave.block.Secret;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.DeploymentRecord;
+import dev.sheave.internal.Arguments;
+import dev.sheave.internal.Settings;
+import dev.sheave.internal.Version;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A flow run to be executed.
- *
- * @param flowRunId the run
- * @param name what people call it
- * @param labels what to mark the infrastructure with, where it has labels; the block's own come
- *     over these
- * @param apiUrl how the run reaches its records
- * @param apiKey the key for them, or null; never put into an environment or a command line
- * @param encryptionKey the key, or keys, that secrets in the records are encrypted with, for a run
- *     that opens the store itself; null for the one in {@code home}; never put into an environment
- *     or a command line
- * @param settings environment variables by which the run has further settings of the program that
- *     starts it
- * @param home {@code SHEAVE_HOME} of the program that starts it, for what executes on the same
- *     machine
- * @param output takes the lines of the run's standard output and error, if the block streams them
- */
-public record RunRequest(
-    UUID flowRunId,
-    String name,
-    Map<String, String> labels,
-    String apiUrl,
-    @Nullable Secret apiKey,
-    @Nullable Secret encryptionKey,
-    Map<String, String> settings,
-    Path home,
-    Consumer<String> output) {}
+/** A flow run to be executed. Immutable. */
+public final class RunRequest {
+  /** The label with the run's id. */
+  public static final String FLOW_RUN_ID_LABEL = "sheave.dev/flow-run-id";
+
+  /** The label with the run's name. */
+  public static final String FLOW_RUN_NAME_LABEL = "sheave.dev/flow-run-name";
+
+  /** The label with the attempt's number. */
+  public static final String ATTEMPT_LABEL = "sheave.dev/attempt";
+
+  /** The label with the name of the run's flow. */
+  public static final String FLOW_NAME_LABEL = "sheave.dev/flow-name";
+
+  /** The label with the id of the run's deployment. */
+  public static final String DEPLOYMENT_ID_LABEL = "sheave.dev/deployment-id";
+
+  /** The label with the name of the run's deployment. */
+  public static final String DEPLOYMENT_NAME_LABEL = "sheave.dev/deployment-name";
+
+  /** The label with the time of the last change of the run's deployment, in UTC. */
+  public static final String DEPLOYMENT_UPDATED_LABEL = "sheave.dev/deployment-updated";
+
+  /** The label with the version of Sheave that started the run. */
+  public static final String VERSION_LABEL = "sheave.dev/version";
+
+  private final UUID flowRunId;
+  private final String name;
+  private final int attempt;
+  private final ApiAccess api;
+  private final Map<String, String> labels;
+  private final Map<String, String> settings;
+  private final Path home;
+  private final Consumer<String> output;
+  private final Consumer<String> progress;
+
+  private RunRequest(Builder builder) {
+    this.flowRunId = builder.flowRunId;
+    this.name = builder.name;
+    this.attempt = builder.attempt;
+    this.api = builder.api;
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put(FLOW_RUN_ID_LABEL, flowRunId.toString());
+    all.put(FLOW_RUN_NAME_LABEL, name);
+    all.put(ATTEMPT_LABEL, Integer.toString(attempt));
+    all.put(VERSION_LABEL, Version.current());
+    all.putAll(builder.labels);
+    this.labels = Collections.unmodifiableMap(all);
+    this.settings = builder.settings;
+    this.home = builder.home;
+    this.output = builder.output;
+    this.progress = builder.progress;
+  }
+
+  /**
+   * Starts a request.
+   *
+   * @param flowRunId the run
+   * @param name what people call it
+   * @param api how the run reaches its records
+   */
+  public static Builder builder(UUID flowRunId, String name, ApiAccess api) {
+    return new Builder(flowRunId, name, api);
+  }
+
+  /** The run. */
+  public UUID flowRunId() {
+    return flowRunId;
+  }
+
+  /** What people call the run. */
+  public String name() {
+    return name;
+  }
+
+  /** Which attempt at the run it is, from 1: the infrastructure is named by run and attempt. */
+  public int attempt() {
+    return attempt;
+  }
+
+  /** How the run reaches its records. */
+  public ApiAccess api() {
+    return api;
+  }
+
+  /**
+   * What to mark the infrastructure with, where it has labels: the run, its attempt, its flow, its
+   * deployment, and the version of Sheave. The block's own come over these.
+   */
+  public Map<String, String> labels() {
+    return labels;
+  }
+
+  /**
+   * Environment variables by which the run has further settings of the program that starts it; no
+   * secrets.
+   */
+  public Map<String, String> settings() {
+    return settings;
+  }
+
+  /** {@code SHEAVE_HOME} of the program that starts the run, for processes on the same machine. */
+  public Path home() {
+    return home;
+  }
+
+  /** Takes the lines of the run's standard output and error, if the block streams them. */
+  public Consumer<String> output() {
+    return output;
+  }
+
+  /** Takes sentences about what the start of the run waits for, such as a download. */
+  public Consumer<String> progress() {
+    return progress;
+  }
+
+  /** Builds a request. Not safe for use by several threads. */
+  public static final class Builder {
+    private final UUID flowRunId;
+    private final String name;
+    private final ApiAccess api;
+    private final Map<String, String> labels = new LinkedHashMap<>();
+    private int attempt = 1;
+    private Map<String, String> settings = Map.of();
+    private Path home = Settings.home(System.getenv());
+    private Consumer<String> output = line -> {};
+    private Consumer<String> progress = sentence -> {};
+
+    private Builder(UUID flowRunId, String name, ApiAccess api) {
+      this.flowRunId = Arguments.notNull(flowRunId, "flowRunId");
+      this.name = Arguments.notNull(name, "name");
+      this.api = Arguments.notNull(api, "api");
+    }
+
+    /** Sets which attempt at the run it is; 1 by default. */
+    public Builder attempt(int number) {
+      this.attempt = number;
+      return this;
+    }
+
+    /** Adds the label of the run's flow. */
+    public Builder flowName(String flow) {
+      return label(FLOW_NAME_LABEL, Arguments.notNull(flow, "flow"));
+    }
+
+    /** Adds the labels of the run's deployment. */
+    public Builder deployment(DeploymentRecord deployment) {
+      Arguments.notNull(deployment, "deployment");
+      return label(DEPLOYMENT_ID_LABEL, deployment.id().toString())
+          .label(DEPLOYMENT_NAME_LABEL, deployment.spec().name())
+          .label(DEPLOYMENT_UPDATED_LABEL, deployment.updated().toString());
+    }
+
+    /** Adds a label. */
+    public Builder label(String key, String value) {
+      labels.put(Arguments.notNull(key, "key"), Arguments.notNull(value, "value"));
+      return this;
+    }
+
+    /** Sets environment variables with further settings for the run; none by default. */
+    public Builder settings(Map<String, String> variables) {
+      this.settings = Map.copyOf(Arguments.notNull(variables, "settings"));
+      return this;
+    }
+
+    /** Sets the home for processes; by default this process's {@code SHEAVE_HOME}. */
+    public Builder home(Path folder) {
+      this.home = Arguments.notNull(folder, "home");
+      return this;
+    }
+
+    /**
+     * Sets what takes the lines of output; they are dropped by default. It is called from other
+     * threads, one line at a time, and must not block for long.
+     */
+    public Builder output(Consumer<String> lines) {
+      this.output = Arguments.notNull(lines, "output");
+      return this;
+    }
+
+    /** Sets what takes sentences about what the start waits for; they are dropped by default. */
+    public Builder progress(Consumer<String> sentences) {
+      this.progress = Arguments.notNull(sentences, "progress");
+      return this;
+    }
+
+    /**
+     * Returns the request.
+     *
+     * @throws SheaveException {@code INVALID} if the attempt is less than 1
+     */
+    public RunRequest build() {
+      if (attempt < 1) {
+        throw new SheaveException(
+            Code.INVALID, "The attempt at a flow run must be 1 or more, not " + attempt + ".");
+      }
+      return new RunRequest(this);
+    }
+  }
+}

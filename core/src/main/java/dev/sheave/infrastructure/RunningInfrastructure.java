@@ -2,20 +2,25 @@ package dev.sheave.infrastructure;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 
-/** The running infrastructure of a flow run, such as a process. Safe for use by several threads. */
-public interface RunningInfrastructure {
+/** The infrastructure of a flow run, such as a process. Safe for use by several threads. */
+public interface RunningInfrastructure extends AutoCloseable {
 
   /** The identifier, for this program and others: {@code host:1234} for a process. */
   String pid();
 
   /**
-   * Completes when it has ended, with its exit code; empty if the code can't be known, as when
-   * another program started it. All output has been delivered by then.
+   * Completes when it has ended, and says how. All output has been delivered by then. If it had
+   * ended before {@link Infrastructure#attach} was called, this is complete when that returns.
    */
-  CompletionStage<OptionalInt> exit();
+  CompletionStage<Ended> ended();
+
+  /**
+   * The place in the output after the last line that was delivered, for {@link
+   * Infrastructure#attach}.
+   */
+  String position();
 
   /**
    * Ends it, with all that it has started: asks it to end, and kills it after the grace period.
@@ -30,4 +35,15 @@ public interface RunningInfrastructure {
   default Optional<String> killLimits() {
     return Optional.empty();
   }
+
+  /**
+   * Removes what is kept of it, such as its output and exit code. To be called when it has ended,
+   * and its end is recorded: other programs don't find it any more. Does nothing if that is done
+   * already.
+   */
+  void remove();
+
+  /** Stops following it: no more output is delivered. What is running goes on. */
+  @Override
+  void close();
 }

@@ -3,6 +3,7 @@ package dev.sheave.infrastructure;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,11 @@ import java.util.regex.Pattern;
  */
 final class SessionCommand {
   private SessionCommand() {}
+
+  /** Returns what to put before a command; nothing where there is no such command. */
+  static List<String> prefix() {
+    return find().map(path -> List.of(path.toString())).orElse(List.of());
+  }
 
   static Optional<Path> find() {
     String path = System.getenv("PATH");

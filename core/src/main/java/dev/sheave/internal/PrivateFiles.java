@@ -24,6 +24,11 @@ public final class PrivateFiles {
     }
   }
 
+  /** Makes a folder; an existing one is an error. */
+  public static void createFolder(Path folder) throws IOException {
+    Files.createDirectory(folder, permissions(folder, "rwx------"));
+  }
+
   /** Makes an empty file. */
   public static void createFileIfMissing(Path file) throws IOException {
     try {

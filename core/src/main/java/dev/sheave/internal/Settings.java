@@ -1,11 +1,17 @@
 package dev.sheave.internal;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import java.io.BufferedReader;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param home {@code SHEAVE_HOME}, by default {@code ~/.sheave}
  * @param apiUrl {@code SHEAVE_API_URL}
- * @param apiKey {@code SHEAVE_API_KEY}
+ * @param apiKey {@code SHEAVE_API_KEY}, or the first line of the file that {@code
+ *     SHEAVE_API_KEY_FILE} names
  * @param loggingLevel {@code SHEAVE_LOGGING_LEVEL}
  * @param encryptionKey {@code SHEAVE_ENCRYPTION_KEY}, from the environment alone; before it, while
  *     keys are rotated, {@code SHEAVE_NEW_ENCRYPTION_KEY} and a blank
@@ -28,6 +35,12 @@ public record Settings(
     Optional<String> loggingLevel,
     Optional<Secret> encryptionKey,
     Optional<String> profile) {
+
+  /** Holds the API key of a server, or the password of a database. */
+  public static final String API_KEY = "SHEAVE_API_KEY";
+
+  /** Names a file whose first line is the API key; for those who have no {@link #API_KEY}. */
+  public static final String API_KEY_FILE = "SHEAVE_API_KEY_FILE";
 
   /** Names the level from which log lines are kept. */
   public static final String LOGGING_LEVEL = "SHEAVE_LOGGING_LEVEL";
@@ -61,7 +74,10 @@ public record Settings(
     return new Settings(
         home,
         text(all, "SHEAVE_API_URL"),
-        text(all, "SHEAVE_API_KEY").map(Secret::of),
+        text(environment, API_KEY)
+            .or(() -> text(environment, API_KEY_FILE).map(Settings::firstLine))
+            .or(() -> text(all, API_KEY))
+            .map(Secret::of),
         text(all, LOGGING_LEVEL),
         encryptionKey(environment),
         text(environment, PROFILE));
@@ -95,6 +111,35 @@ public record Settings(
 
   private static Optional<String> text(Map<String, String> environment, String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !isBlank(value));
+  }
+
+  private static String firstLine(String file) {
+    try (BufferedReader reader = Files.newBufferedReader(Path.of(file))) {
+      String line = reader.readLine();
+      if (!isBlank(line)) {
+        return Objects.requireNonNull(line).strip();
+      }
+    } catch (IOException | InvalidPathException e) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The file '"
+              + file
+              + "', which "
+              + API_KEY_FILE
+              + " names, can't be read: "
+              + (e instanceof IOException cause
+                  ? IoReason.of(cause, Path.of(file))
+                  : e.getMessage())
+              + ".",
+          e);
+    }
+    throw new SheaveException(
+        Code.INVALID,
+        "The file '"
+            + file
+            + "', which "
+            + API_KEY_FILE
+            + " names, must have a key as first line.");
   }
 
   private static boolean isBlank(@Nullable String text) {

@@ -337,7 +337,18 @@ final class Samples {
     }
 
     @Override
-    public RunningInfrastructure attach(UUID flowRunId, String pid) {
+    public RunningInfrastructure attach(
+        RunRequest request, @Nullable String pid, @Nullable String position) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String preview(RunRequest request) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void check() {
       throw new UnsupportedOperationException();
     }
   }

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -55,22 +54,19 @@ class CancelledChildrenTest {
     }
   }
 
+  private RunRequest request() {
+    return RunRequest.builder(run, "wise-owl", ApiAccess.to("http://localhost/api"))
+        .home(home)
+        .output(output::add)
+        .build();
+  }
+
   private RunningInfrastructure start(String script) throws Exception {
     RunningInfrastructure running =
         ProcessInfrastructure.builder()
             .command(List.of("bash", "-c", script + "\nsleep 600; :"))
             .build()
-            .start(
-                new RunRequest(
-                    run,
-                    "wise-owl",
-                    Map.of(),
-                    "http://localhost/api",
-                    null,
-                    null,
-                    Map.of(),
-                    home,
-                    output::add));
+            .start(request());
     String pid = output.poll(30, TimeUnit.SECONDS);
     child = ProcessHandle.of(Long.parseLong(String.valueOf(pid))).orElseThrow();
     return running;
@@ -144,12 +140,13 @@ class CancelledChildrenTest {
     ProcessHandle.of(Long.parseLong(pid.substring(pid.indexOf(':') + 1)))
         .orElseThrow()
         .destroyForcibly();
-    running.exit().toCompletableFuture().get(30, TimeUnit.SECONDS);
-    assertThatThrownBy(() -> block.attach(run, pid))
+    running.ended().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    running.remove();
+    assertThatThrownBy(() -> block.attach(request(), pid, null))
         .isInstanceOfSatisfying(
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND));
 
-    block.endLeftovers(run, pid, Duration.ofSeconds(5));
+    block.endLeftovers(request(), pid, Duration.ofSeconds(5));
 
     assertChildIsEnded();
   }

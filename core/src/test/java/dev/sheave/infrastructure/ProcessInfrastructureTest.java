@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import dev.sheave.infrastructure.Ended.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,24 +34,26 @@ class ProcessInfrastructureTest {
   private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
 
   private RunRequest request() {
-    return new RunRequest(
-        run,
-        "wise-owl",
-        Map.of(),
-        "http://localhost/api",
-        Secret.of("the-key"),
-        null,
-        Map.of(),
-        home,
-        output::add);
+    return request(1).build();
+  }
+
+  private RunRequest.Builder request(int attempt) {
+    return RunRequest.builder(
+            run, "wise-owl", ApiAccess.to("http://localhost/api").withKey(Secret.of("the-key")))
+        .attempt(attempt)
+        .home(home)
+        .output(output::add);
   }
 
   private static ProcessInfrastructure.Builder shell(String script) {
     return ProcessInfrastructure.builder().command(List.of("sh", "-c", script));
   }
 
+  /** Awaits the end, and removes what is kept. */
   private static OptionalInt exitOf(RunningInfrastructure running) throws Exception {
-    return running.exit().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    Ended ended = running.ended().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    running.remove();
+    return ended.exitCode();
   }
 
   private String nextLine() throws InterruptedException {
@@ -175,11 +178,13 @@ class ProcessInfrastructureTest {
     RunningInfrastructure running = block.start(request());
     assertThat(nextLine()).isEqualTo("ready");
 
-    RunningInfrastructure found = block.attach(run, running.pid());
+    RunningInfrastructure found = block.attach(request(), running.pid(), null);
     found.kill(Duration.ofSeconds(10));
-    assertThat(exitOf(found)).isEmpty();
-    assertThat(exitOf(running)).hasValue(143);
-    assertThatThrownBy(() -> block.attach(run, running.pid()))
+    Ended killed = new Ended(Kind.KILLED, OptionalInt.of(143), ExitCodes.explain(143).orElse(null));
+    assertThat(found.ended().toCompletableFuture().get(30, TimeUnit.SECONDS)).isEqualTo(killed);
+    assertThat(running.ended().toCompletableFuture().get(30, TimeUnit.SECONDS)).isEqualTo(killed);
+    running.remove();
+    assertThatThrownBy(() -> block.attach(request(), running.pid(), null))
         .isInstanceOfSatisfying(
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND));
   }
@@ -190,12 +195,14 @@ class ProcessInfrastructureTest {
     RunningInfrastructure running = block.start(request());
     assertThat(nextLine()).isEqualTo("ready");
 
-    assertThatThrownBy(() -> block.attach(UUID.randomUUID(), running.pid()))
+    RunRequest another =
+        RunRequest.builder(UUID.randomUUID(), "owl", request().api()).home(home).build();
+    assertThatThrownBy(() -> block.attach(another, running.pid(), null))
         .isInstanceOfSatisfying(
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND));
-    assertThatThrownBy(() -> block.attach(run, "elsewhere:1"))
+    assertThatThrownBy(() -> block.attach(request(), "elsewhere:1", null))
         .isInstanceOfSatisfying(
-            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.UNAVAILABLE));
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.OUT_OF_REACH));
     running.kill(Duration.ZERO);
   }
 
@@ -207,10 +214,16 @@ class ProcessInfrastructureTest {
             .build()
             .start(request());
 
-    assertThat(exitOf(running)).hasValue(127);
+    assertThat(running.ended().toCompletableFuture().get(30, TimeUnit.SECONDS))
+        .isEqualTo(
+            new Ended(
+                Kind.NEVER_STARTED,
+                OptionalInt.of(127),
+                "The command 'no-such-command' was not found."));
+    assertThat(output).containsExactly("no-such-command: not found");
     assertThat(ExitCodes.explain(127)).hasValue("This indicates that the command was not found.");
     assertThatThrownBy(() -> ProcessInfrastructure.builder().command(List.of()).build())
-        .hasMessage("A process cannot be run with an empty command; leave 'command' out.");
+        .hasMessage("A run cannot be started with an empty command; leave 'command' out.");
   }
 
   @Test
@@ -231,7 +244,7 @@ class ProcessInfrastructureTest {
     Path recent = leftOver(UUID.randomUUID(), alive.pid(), System.currentTimeMillis());
     Path old = leftOver(run, alive.pid(), 0);
 
-    exitOf(shell("true").build().start(request()));
+    exitOf(shell("true").build().start(request(2).build()));
 
     assertThat(gone).doesNotExist();
     assertThat(elsewhere).exists();
@@ -241,7 +254,7 @@ class ProcessInfrastructureTest {
   }
 
   private Path leftOver(UUID flowRunId, String pid, long modified) throws Exception {
-    Path folder = Files.createDirectories(home.resolve("runs").resolve(flowRunId + "-1"));
+    Path folder = Files.createDirectories(home.resolve("runs").resolve(flowRunId + "-7"));
     Files.writeString(folder.resolve("pid"), pid);
     assertThat(folder.toFile().setLastModified(modified)).isTrue();
     return folder;
@@ -250,15 +263,40 @@ class ProcessInfrastructureTest {
   @Test
   void whichProcessItIsIsNotedBeforeItIsTheRuns() throws Exception {
     RunningInfrastructure running =
-        shell("cat ../pid; echo $SHEAVE__INFRASTRUCTURE_PID; sleep 600").build().start(request());
+        shell("head -1 ../pid; echo $SHEAVE__INFRASTRUCTURE_PID; sleep 600")
+            .build()
+            .start(request());
 
     assertThat(nextLine()).isEqualTo(running.pid());
     assertThat(nextLine()).isEqualTo(running.pid());
-    assertThat(ProcessInfrastructure.findStarted(home, run)).hasValue(running.pid());
-    assertThat(ProcessInfrastructure.findStarted(home, UUID.randomUUID())).isEmpty();
+    ProcessInfrastructure block = ProcessInfrastructure.builder().build();
+    try (RunningInfrastructure found = block.attach(request(), null, null)) {
+      assertThat(found.pid()).isEqualTo(running.pid());
+    }
+    assertThatThrownBy(() -> block.attach(request(2).build(), null, null))
+        .hasMessage("No process was started for attempt 2 of flow run '" + run + "'.");
     running.kill(Duration.ZERO);
-    assertThat(exitOf(running)).isNotEmpty();
-    assertThat(ProcessInfrastructure.findStarted(home, run)).isEmpty();
+    assertThat(exitOf(running)).hasValue(137);
+    assertThatThrownBy(() -> block.attach(request(), null, null))
+        .hasMessage("No process was started for attempt 1 of flow run '" + run + "'.");
+  }
+
+  @Test
+  void theExitCodeIsKeptAlsoIfNobodyIsThereAtTheEnd() throws Exception {
+    ProcessInfrastructure block =
+        shell("echo one; while [ ! -e ../go ]; do sleep 0.05; done; echo two; exit 7").build();
+    RunningInfrastructure first = block.start(request());
+    assertThat(nextLine()).isEqualTo("one");
+    first.close();
+    Files.createFile(home.resolve("runs").resolve(run + "-1").resolve("go"));
+
+    Ended ended = Ended.gone("not yet");
+    while (ended.kind() == Kind.GONE) {
+      try (RunningInfrastructure found = block.attach(request(), null, first.position())) {
+        ended = found.ended().toCompletableFuture().getNow(ended);
+      }
+    }
+    assertThat(ended).isEqualTo(new Ended(Kind.EXITED, OptionalInt.of(7), null));
   }
 
   /** Shells don't know them. */

@@ -1,12 +1,17 @@
 package dev.sheave.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
   @Test
@@ -26,5 +31,28 @@ class SettingsTest {
   void sheaveHomeIsTakenBeforeAll() {
     assertThat(Settings.home(Map.of("HOME", "/home/ford", "SHEAVE_HOME", "/var/lib/sheave/../x")))
         .isEqualTo(Path.of("/var/lib/x").toAbsolutePath());
+  }
+
+  @Test
+  void theKeyMayBeTheFirstLineOfAFile(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("key"), "  the-key \nmore\n");
+    Map<String, String> environment =
+        Map.of("SHEAVE_HOME", folder.toString(), "SHEAVE_API_KEY_FILE", file.toString());
+    assertThat(Settings.of(environment).apiKey().orElseThrow().reveal()).isEqualTo("the-key");
+
+    Map<String, String> both = new HashMap<>(environment);
+    both.put("SHEAVE_API_KEY", "another");
+    assertThat(Settings.of(both).apiKey().orElseThrow().reveal()).isEqualTo("another");
+
+    Files.writeString(file, "\nthe-key");
+    assertThatThrownBy(() -> Settings.of(environment))
+        .hasMessage(
+            "The file '"
+                + file
+                + "', which SHEAVE_API_KEY_FILE names, must have a key as first line.");
+    Files.delete(file);
+    assertThatThrownBy(() -> Settings.of(environment))
+        .hasMessageStartingWith(
+            "The file '" + file + "', which SHEAVE_API_KEY_FILE names, can't be read: ");
   }
 }

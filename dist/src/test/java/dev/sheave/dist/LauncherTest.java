@@ -102,6 +102,19 @@ class LauncherTest {
   }
 
   @Test
+  void commandsAndRunsCanBeRecorded() throws Exception {
+    environment.put("SHEAVE_JAVA_OPTIONS", "-XX:StartFlightRecording:filename=%p-command.jfr");
+    environment.put(
+        "SHEAVE_RUNTIME_JAVA_OPTIONS",
+        "-XX:StartFlightRecording:filename=" + folder.resolve("run.jfr"));
+
+    Result recorded = sheave(DISTRIBUTION, "quickstart");
+
+    assertThat(recorded.out()).endsWith("ended as Completed.\n");
+    assertThat(folder.resolve("run.jfr")).exists();
+  }
+
+  @Test
   void theHomeIsItsOwnersAloneWhateverTheUmask() throws Exception {
     environment.remove("SHEAVE_CDS");
     ProcessBuilder builder = installed.builder(DISTRIBUTION, "version");

@@ -4,7 +4,6 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.internal.UntilAvailable;
-import dev.sheave.block.Secret;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.infrastructure.ExitCodes;
 import dev.sheave.infrastructure.ProcessInfrastructure;
@@ -14,14 +13,10 @@ import dev.sheave.runtime.internal.ProcessLogging;
 import dev.sheave.runtime.internal.RunLog;
 import dev.sheave.runtime.internal.Throwables;
 import dev.sheave.runtime.loader.DirectoryFlowLoader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -29,14 +24,18 @@ import org.slf4j.LoggerFactory;
  * working directory; its code is that of its deployment, unless {@code SHEAVE__CODE} and {@code
  * SHEAVE__ENTRYPOINT} say where it is.
  *
- * <p>The API key, if there is one, is the first line of standard input, and the encryption key the
- * second. The exit code is 0 when the run's end was recorded or there was nothing to do, whatever
- * the outcome of the flow; {@value ExitCodes#NOT_RECORDED} if it could not be recorded for minutes;
- * 1 for anything unexpected.
+ * <p>The API key, if there is one, is in the file that {@code SHEAVE_API_KEY_FILE} names. If that
+ * isn't set, it is the first line of standard input, and the encryption key the second. The exit
+ * code is 0 when the run's end was recorded or there was nothing to do, whatever the outcome of the
+ * flow; {@value ExitCodes#NOT_RECORDED} if it could not be recorded for minutes; 1 for anything
+ * unexpected.
  */
 public final class FlowRunMain {
   /** How long shutdown hooks of the flow may take. */
   private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+
+  /** How long the keys may take, once this process runs. */
+  private static final Duration KEYS_TIMEOUT = Duration.ofSeconds(30);
 
   private FlowRunMain() {}
 
@@ -68,13 +67,13 @@ public final class FlowRunMain {
             LoggerFactory.getLogger(RunLog.LOGGER_NAME)
                 .error("Exception in thread '{}':", thread.getName(), error));
     Sheave.Builder connection = Sheave.builder();
-    Secret key = readKey(System.in);
-    if (key != null) {
-      connection.key(key);
-    }
-    Secret encryptionKey = readKey(System.in);
-    if (encryptionKey != null && Settings.encryptionKey(System.getenv()).isEmpty()) {
-      connection.encryptionKey(encryptionKey);
+    HandedKeys keys =
+        System.getenv(Settings.API_KEY_FILE) == null
+            ? HandedKeys.read(System.in, KEYS_TIMEOUT)
+            : HandedKeys.NONE;
+    keys.apiKey().ifPresent(connection::key);
+    if (Settings.encryptionKey(System.getenv()).isEmpty()) {
+      keys.encryptionKey().ifPresent(connection::encryptionKey);
     }
     Sheave sheave = UntilAvailable.call(FlowRunEngine.TIMEOUT, connection::connect);
     Sheave.use(sheave);
@@ -87,14 +86,5 @@ public final class FlowRunMain {
       engine.run(UUID.fromString(id), Path.of("").toAbsolutePath());
     }
     // the connection stays open for threads that the flow has left; it ends with the process
-  }
-
-  private static @Nullable Secret readKey(InputStream in) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-      line.write(next);
-    }
-    String key = line.toString(StandardCharsets.UTF_8).strip();
-    return key.isEmpty() ? null : Secret.of(key);
   }
 }

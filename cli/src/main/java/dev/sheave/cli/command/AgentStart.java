@@ -38,6 +38,12 @@ final class AgentStart extends Command {
   @Nullable Integer limit;
 
   @Option(
+      names = "--max-starts",
+      paramLabel = "NUMBER",
+      description = "How many runs may be starting at once. Default: 8.")
+  @Nullable Integer maxStarts;
+
+  @Option(
       names = "--prefetch-seconds",
       paramLabel = "SECONDS",
       description = "How many seconds before its start time a run is taken. Default: 10.")
@@ -52,6 +58,9 @@ final class AgentStart extends Command {
     Sheave sheave = invocation.sheave();
     Agent.Builder settings =
         Agent.builder(sheave).queues(queues).limit(limit).output(terminal::say);
+    if (maxStarts != null) {
+      settings.maxStarts(maxStarts);
+    }
     if (prefetchSeconds != null) {
       settings.prefetch(Duration.ofSeconds(prefetchSeconds));
     }

@@ -1,8 +1,10 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.SheaveException;
+import dev.sheave.block.Block;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.storage.StorageCheck;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +17,8 @@ import picocli.CommandLine.Parameters;
 /** {@code sheave block check}. */
 @picocli.CommandLine.Command(
     description =
-        "Check what a storage block can do: connect, list, and write, read and delete a test file.",
+        "Check what a storage block can do: connect, list, and write, read and delete a test file;"
+            + " or whether runs can be started on an infrastructure block.",
     footer = {"", "  $ sheave block check s3/log-test"})
 final class BlockCheck extends ViewCommand {
 
@@ -25,7 +28,11 @@ final class BlockCheck extends ViewCommand {
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
-    StorageCheck check = StoragePlace.storage(invocation.sheave().blocks(), reference).check();
+    Block block = invocation.sheave().blocks().load(reference);
+    if (block instanceof Infrastructure infrastructure) {
+      return check(infrastructure, terminal);
+    }
+    StorageCheck check = StoragePlace.storage(block).check();
     Optional<SheaveException> failure = check.failure();
     if (format == Format.JSON) {
       printJson(terminal, json(check));
@@ -37,6 +44,28 @@ final class BlockCheck extends ViewCommand {
     }
     if (failure.isPresent()) {
       throw failure.get();
+    }
+    return 0;
+  }
+
+  private int check(Infrastructure infrastructure, Terminal terminal) {
+    SheaveException failure = null;
+    try {
+      infrastructure.check();
+    } catch (SheaveException e) {
+      failure = e;
+    }
+    if (format == Format.JSON) {
+      Map<String, @Nullable Object> json = new LinkedHashMap<>();
+      json.put("passed", failure == null);
+      json.put("error", failure == null ? null : failure.getMessage());
+      printJson(terminal, json);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    if (format != Format.JSON) {
+      terminal.say("Runs can be started on '" + reference + "'.");
     }
     return 0;
   }

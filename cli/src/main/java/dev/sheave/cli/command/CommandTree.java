@@ -28,7 +28,7 @@ public final class CommandTree {
               new Node("ls", "List the blocks.", "BlockList"),
               new Node("inspect", "Show a block; secrets stay masked.", "BlockInspect"),
               new Node("set", "Change some values of a block.", "BlockSet"),
-              new Node("check", "Check what a storage block can do.", "BlockCheck"),
+              new Node("check", "Check a storage or infrastructure block.", "BlockCheck"),
               new Node("delete", "Delete a block.", "BlockDelete"),
               new Node("register", "Register the block types found here.", "BlockRegister"),
               new Node(
@@ -55,6 +55,7 @@ public final class CommandTree {
                   "DeploymentSchema"),
               new Node("ls", "List the deployments.", "DeploymentList"),
               new Node("inspect", "Show a deployment.", "DeploymentInspect"),
+              new Node("preview", "Show what would be started for a run.", "DeploymentPreview"),
               new Node("run", "Create a run of a deployment.", "DeploymentRun"),
               new Node("delete", "Delete a deployment.", "DeploymentDelete")),
           new Node("flow", "The flows.", new Node("ls", "List the flows.", "FlowList")),

@@ -28,16 +28,15 @@ record StoragePlace(String reference, RelativePath path, boolean isFolder) {
 
   /** Loads the storage block. */
   ReadableStorage storage(Blocks blocks) {
-    return storage(blocks, reference);
+    return storage(blocks.load(reference));
   }
 
   /**
-   * Loads a storage block.
+   * Returns a block as a storage block.
    *
-   * @throws SheaveException {@code UNSUPPORTED} if it isn't a storage block
+   * @throws SheaveException {@code UNSUPPORTED} if it isn't one
    */
-  static ReadableStorage storage(Blocks blocks, String reference) {
-    Block block = blocks.load(reference);
+  static ReadableStorage storage(Block block) {
     if (block instanceof ReadableStorage storage) {
       return storage;
     }

@@ -11,6 +11,7 @@ import dev.sheave.internal.TypeNames;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Member;
@@ -199,13 +200,24 @@ public final class ObjectModel {
 
   private Member memberOf(String javaName) {
     try {
-      Member member =
-          type.isRecord() ? type.getDeclaredMethod(javaName) : type.getDeclaredField(javaName);
+      Member member = type.isRecord() ? type.getDeclaredMethod(javaName) : fieldOf(javaName);
       open((AccessibleObject) member);
       return member;
     } catch (NoSuchFieldException | NoSuchMethodException e) {
       throw defect("it has a constructor parameter '" + javaName + "' but no field of that name");
     }
+  }
+
+  /** A base class may hold the values that many types have. */
+  private Field fieldOf(String javaName) throws NoSuchFieldException {
+    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+      for (Field field : each.getDeclaredFields()) {
+        if (field.getName().equals(javaName)) {
+          return field;
+        }
+      }
+    }
+    throw new NoSuchFieldException(javaName);
   }
 
   private void open(AccessibleObject member) {

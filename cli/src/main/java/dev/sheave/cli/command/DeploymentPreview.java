@@ -1,0 +1,47 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.agent.RunPreview;
+import dev.sheave.api.DeploymentRecord;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sheave deployment preview}. */
+@picocli.CommandLine.Command(
+    description =
+        "Show what would be started for a run of a deployment, such as a command line. Secrets are"
+            + " masked, and nothing is started.",
+    footer = {"", "  $ sheave deployment preview log-flow/log-flow-s3 --override env.LEVEL=DEBUG"})
+final class DeploymentPreview extends Command {
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FLOW/DEPLOYMENT",
+      description = "The deployment, such as log-flow/log-flow-s3.")
+  @Nullable String name;
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      description = "The deployment's id, in place of its name.")
+  @Nullable String id;
+
+  @Option(
+      names = "--override",
+      paramLabel = "KEY=VALUE",
+      description =
+          "Override a value of the infrastructure block, such as env.LEVEL=DEBUG; may"
+              + " be repeated.")
+  List<String> overrides = new ArrayList<>();
+
+  @Override
+  public int run(Invocation invocation) {
+    DeploymentChoice.check(name, id);
+    var values = KeyValues.read("--override", overrides); // what isn't written right is said first
+    DeploymentRecord deployment = DeploymentChoice.read(invocation, name, id);
+    invocation.terminal().say(RunPreview.of(invocation.sheave(), deployment, values));
+    return CommandRunner.OK;
+  }
+}

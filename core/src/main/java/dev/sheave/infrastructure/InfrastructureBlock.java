@@ -1,0 +1,110 @@
+package dev.sheave.infrastructure;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.LogLevel;
+import dev.sheave.block.Block;
+import dev.sheave.internal.Settings;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A base for infrastructure blocks: the fields that all have, and what follows from them for a run.
+ */
+public abstract class InfrastructureBlock extends Block implements Infrastructure {
+  /** The environment variable that tells a run's program which run it is for. */
+  public static final String FLOW_RUN_ID = "SHEAVE__FLOW_RUN_ID";
+
+  private static final String API_URL = "SHEAVE_API_URL";
+
+  private final Map<String, @Nullable String> env;
+  private final Map<String, String> labels;
+  private final @Nullable String name;
+  private final @Nullable List<String> command;
+
+  /**
+   * Creates a block.
+   *
+   * @param env environment variables to set; null unsets one that is there otherwise
+   * @param labels labels of what is started
+   * @param name the name of what is started; null for the run's name
+   * @param command the command to run; null for Sheave's own
+   * @throws SheaveException {@code INVALID} if the command is empty, or the log level is unknown
+   */
+  protected InfrastructureBlock(
+      Map<String, @Nullable String> env,
+      Map<String, String> labels,
+      @Nullable String name,
+      @Nullable List<String> command) {
+    if (command != null && command.isEmpty()) {
+      throw new SheaveException(
+          Code.INVALID, "A run cannot be started with an empty command; leave 'command' out.");
+    }
+    checkLoggingLevel(env.get(Settings.LOGGING_LEVEL));
+    this.env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+    this.labels = Map.copyOf(labels);
+    this.name = name;
+    this.command = command == null ? null : List.copyOf(command);
+  }
+
+  /** Checks the level that a run is to log from; null for the agent's. */
+  static void checkLoggingLevel(@Nullable Object level) {
+    if (level != null) {
+      LogLevel.check(Settings.LOGGING_LEVEL, level.toString());
+    }
+  }
+
+  /** Environment variables to set; null unsets one. */
+  public Map<String, @Nullable String> env() {
+    return env;
+  }
+
+  /** Labels of what is started. */
+  public Map<String, String> labels() {
+    return labels;
+  }
+
+  /** The name of what is started; null for the run's name. */
+  public @Nullable String name() {
+    return name;
+  }
+
+  /** The command; null for Sheave's own. */
+  public @Nullable List<String> command() {
+    return command;
+  }
+
+  /**
+   * What this block says of a run.
+   *
+   * @param name the name of what is started
+   * @param labels its labels
+   * @param environment the environment variables to set; null unsets one. No keys.
+   * @param command the command; empty for Sheave's own
+   */
+  protected record PreparedRun(
+      String name,
+      Map<String, String> labels,
+      Map<String, @Nullable String> environment,
+      Optional<List<String>> command) {}
+
+  /** Returns what this block says of a run: the request's values, with the block's over them. */
+  protected final PreparedRun prepare(RunRequest request) {
+    Map<String, @Nullable String> environment = new LinkedHashMap<>(request.settings());
+    environment.put(FLOW_RUN_ID, request.flowRunId().toString());
+    environment.put(API_URL, request.api().url());
+    environment.putAll(env);
+    Map<String, String> marks = new LinkedHashMap<>(request.labels());
+    marks.putAll(labels);
+    return new PreparedRun(
+        Objects.requireNonNullElse(name, request.name()),
+        Collections.unmodifiableMap(marks),
+        Collections.unmodifiableMap(environment),
+        Optional.ofNullable(command));
+  }
+}

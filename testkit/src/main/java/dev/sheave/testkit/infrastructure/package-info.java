@@ -1,0 +1,5 @@
+/** The contract of infrastructure. */
+@NullMarked
+package dev.sheave.testkit.infrastructure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sheave.testkit.infrastructure;
+
+import org.jspecify.annotations.NullMarked;
