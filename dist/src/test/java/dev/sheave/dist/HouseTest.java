@@ -206,7 +206,7 @@ class HouseTest {
           .doNotHaveFullyQualifiedName("dev.sheave.runtime.FlowRunMain")
           .and()
           .haveNameNotMatching(
-              "dev\\.sheave\\.testkit\\.storage\\.Killed(PutContract|Process)(\\$.*)?")
+              "dev\\.sheave\\.testkit\\.(storage|infrastructure)\\.Killed(PutContract|Process|Starter)(\\$.*)?")
           .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 
   @ArchTest

@@ -69,7 +69,7 @@ public final class FlowRunMain {
     Sheave.Builder connection = Sheave.builder();
     HandedKeys keys =
         System.getenv(Settings.API_KEY_FILE) == null
-            ? HandedKeys.read(System.in, KEYS_TIMEOUT)
+            ? HandedKeys.read(System.in, KEYS_TIMEOUT, System.err::println)
             : HandedKeys.NONE;
     keys.apiKey().ifPresent(connection::key);
     if (Settings.encryptionKey(System.getenv()).isEmpty()) {

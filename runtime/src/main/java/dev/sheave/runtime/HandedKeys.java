@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * The keys that a run's process gets by its standard input: the API key on the first line, the
@@ -23,8 +24,12 @@ import java.util.concurrent.TimeoutException;
 record HandedKeys(Optional<Secret> apiKey, Optional<Secret> encryptionKey) {
   static final HandedKeys NONE = new HandedKeys(Optional.empty(), Optional.empty());
 
-  /** Reads them; waits only so long. */
-  static HandedKeys read(InputStream in, Duration atMost) {
+  /**
+   * Reads them; waits only so long.
+   *
+   * @param problems takes a sentence if there are none because they can't be read
+   */
+  static HandedKeys read(InputStream in, Duration atMost, Consumer<String> problems) {
     CompletableFuture<HandedKeys> keys = new CompletableFuture<>();
     Thread reader =
         new Thread(
@@ -41,12 +46,12 @@ record HandedKeys(Optional<Secret> apiKey, Optional<Secret> encryptionKey) {
     try {
       return keys.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      System.err.println(
+      problems.accept(
           "No keys came on standard input within "
               + atMost.toSeconds()
               + " seconds; going on without. Close it, or set SHEAVE_API_KEY_FILE.");
     } catch (ExecutionException e) {
-      System.err.println("Standard input can't be read; going on without keys: " + e.getCause());
+      problems.accept("Standard input can't be read; going on without keys: " + e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

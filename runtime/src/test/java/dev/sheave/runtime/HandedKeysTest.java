@@ -8,15 +8,21 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class HandedKeysTest {
 
-  private static HandedKeys read(String input) {
+  private final List<String> problems = new ArrayList<>();
+
+  private HandedKeys read(String input) {
     return HandedKeys.read(
-        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), Duration.ofSeconds(10));
+        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+        Duration.ofSeconds(10),
+        problems::add);
   }
 
   @Test
@@ -40,7 +46,12 @@ class HandedKeysTest {
   void anInputThatIsLeftOpenKeepsNobodyWaiting() throws IOException {
     try (PipedOutputStream open = new PipedOutputStream();
         PipedInputStream in = new PipedInputStream(open)) {
-      assertThat(HandedKeys.read(in, Duration.ofMillis(200))).isEqualTo(HandedKeys.NONE);
+      assertThat(HandedKeys.read(in, Duration.ofSeconds(1), problems::add))
+          .isEqualTo(HandedKeys.NONE);
+      assertThat(problems)
+          .containsExactly(
+              "No keys came on standard input within 1 seconds; going on without. Close it, or set"
+                  + " SHEAVE_API_KEY_FILE.");
     }
   }
 }
