@@ -34,6 +34,11 @@ final class FollowedProcess implements RunningInfrastructure {
   /** How long the exit code, and the last of the output, may be on their way after the end. */
   private static final Duration SETTLE_TIME = Duration.ofSeconds(2);
 
+  /**
+   * How long the exit code may be on its way while the one who notes it is there: a busy machine.
+   */
+  private static final Duration NOTE_TIME = Duration.ofSeconds(30);
+
   /** Whether a dead process still waits for its parent costs a file to look. */
   private static final int LOOKS_PER_ZOMBIE_CHECK = 10;
 
@@ -43,6 +48,7 @@ final class FollowedProcess implements RunningInfrastructure {
   private final UUID run;
   private final String pid;
   private final Optional<ProcessHandle> process;
+  private final Optional<ProcessHandle> parent;
   private final Optional<Process> child;
   private final String name;
   private final Optional<RunFolder> folder;
@@ -76,6 +82,7 @@ final class FollowedProcess implements RunningInfrastructure {
     this.run = run;
     this.pid = pid;
     this.process = process;
+    this.parent = process.flatMap(ProcessHandle::parent);
     this.child = child;
     this.name = name;
     this.folder = folder;
@@ -158,7 +165,7 @@ final class FollowedProcess implements RunningInfrastructure {
       }
       if (end == null) {
         handOn(false);
-      } else if (isOutputWhole() || isOver(endSince)) {
+      } else if (isOutputWhole() || isOver(endSince, SETTLE_TIME)) {
         handOn(true);
         finish(end);
       }
@@ -211,7 +218,8 @@ final class FollowedProcess implements RunningInfrastructure {
     if (deadSince == 0) {
       deadSince = System.nanoTime();
     }
-    return isOver(deadSince)
+    boolean mayBeNoted = parent.filter(ProcessHandle::isAlive).isPresent();
+    return isOver(deadSince, mayBeNoted ? NOTE_TIME : SETTLE_TIME)
         ? Optional.of(Ended.gone("The process '" + pid + "' no longer exists."))
         : Optional.empty();
   }
@@ -221,8 +229,8 @@ final class FollowedProcess implements RunningInfrastructure {
         && (looks++ % LOOKS_PER_ZOMBIE_CHECK != 0 || !RunProcesses.isZombie(handle.pid()));
   }
 
-  private static boolean isOver(long since) {
-    return System.nanoTime() - since >= SETTLE_TIME.toNanos();
+  private static boolean isOver(long since, Duration time) {
+    return System.nanoTime() - since >= time.toNanos();
   }
 
   private void finish(Ended how) {
