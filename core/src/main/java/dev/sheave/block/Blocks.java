@@ -62,12 +62,12 @@ public final class Blocks {
 
   /** Returns these blocks for code that has other block types, such as a flow's. */
   public Blocks withTypes(BlockRegistry types) {
-    return new Blocks(SheaveOnly.PASS, api, types);
+    return new Blocks(SheaveOnly.PASS, api, Arguments.notNull(types, "types"));
   }
 
   /** Returns the blocks of this store with the block types that other blocks have. */
   public Blocks withTypesOf(Blocks other) {
-    if (other.api == api) {
+    if (Arguments.notNull(other, "other").api == api) {
       return other;
     }
     Blocks these = withTypes(other.registry);
