@@ -90,6 +90,7 @@ EOF
     assign SMB_PASSWORD "$password"
     assign SMB_SHARE data
     assign SMB_READ_ONLY_SHARE locked
+    assign SMB_DIRECTORY "$STATE/data"
   } >"$STATE/env"
   spawn smbd -s "$STATE/smb.conf" -F --no-process-group
 }

@@ -73,6 +73,7 @@ EOF
     assign WEBDAV_USER "$user"
     assign WEBDAV_PASSWORD "$password"
     assign WEBDAV_CERTIFICATE_FILE "$STATE/certificate.pem"
+    assign WEBDAV_DIRECTORY "$STATE/data"
   } >"$STATE/env"
   spawn "$httpd" -d "$STATE" -f "$STATE/httpd.conf" -D FOREGROUND
 }

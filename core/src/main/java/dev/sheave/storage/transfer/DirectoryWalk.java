@@ -89,7 +89,11 @@ final class DirectoryWalk {
     } catch (SheaveException e) {
       throw new SheaveException(
           e.code(),
-          "'" + entry + "' has a name that can't be uploaded (" + IoReason.of(e) + "): rename it.",
+          "'"
+              + RelativePath.printable(entry.toString())
+              + "' has a name that can't be uploaded ("
+              + IoReason.of(e)
+              + "): rename it.",
           e);
     }
   }

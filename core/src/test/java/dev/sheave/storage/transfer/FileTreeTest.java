@@ -95,6 +95,16 @@ class FileTreeTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
+  void aNameWithALineBreakIsRefusedInOneLine() throws IOException {
+    Files.writeString(directory.resolve("two\nlines"), "1");
+
+    assertThatThrownBy(() -> FileTree.of(directory, IgnoreRules.NONE))
+        .hasMessageStartingWith(
+            "'" + directory.resolve("two\\u000alines") + "' has a name that can't be uploaded");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
   void whatIsIgnoredMayHaveAnyNameAndNeedNotBeReadable() throws IOException {
     Files.writeString(directory.resolve("back\\slash"), "1");
     Files.writeString(directory.resolve("new\nline.tmp"), "1");

@@ -153,6 +153,14 @@ final class SmbErrors {
         || status == NtStatus.NT_STATUS_NOT_FOUND;
   }
 
+  /** Whether a file can't be replaced, perhaps since another client has it open. */
+  static boolean mayBeOpen(SmbException e) {
+    int status = e.getNtStatus();
+    return status == NtStatus.NT_STATUS_ACCESS_DENIED
+        || status == NtStatus.NT_STATUS_SHARING_VIOLATION
+        || status == NtStatus.NT_STATUS_DELETE_PENDING;
+  }
+
   private static boolean isInterrupted(Throwable start) {
     InterruptedIOException interrupted = find(start, InterruptedIOException.class);
     return Thread.currentThread().isInterrupted()

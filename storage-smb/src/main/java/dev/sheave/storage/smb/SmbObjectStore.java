@@ -9,7 +9,9 @@ import dev.sheave.storage.transfer.RelativePath;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,6 +23,11 @@ import jcifs.smb.SmbFile;
 
 /** Objects as files below a folder of a share. */
 final class SmbObjectStore extends FolderStore {
+  /** How long another client may have a file open. A server needs a while to notice a dead one. */
+  private static final Duration MAX_HELD = Duration.ofSeconds(10);
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   private static final int BUFFER_BYTES = 256 * 1024;
 
   private final SmbLocation place;
@@ -143,17 +150,39 @@ final class SmbObjectStore extends FolderStore {
   protected Optional<String> replace(RelativePath part, RelativePath key, Content content) {
     try (SmbFile source = file(part);
         SmbFile target = file(key)) {
+      boolean exists;
       try (SmbFile before = file(key)) {
+        exists = before.exists();
         if (before.isDirectory()) {
           clear(key);
         }
       }
-      source.renameTo(target, true);
+      rename(source, target, exists ? MAX_HELD : Duration.ZERO);
       try (SmbFile written = file(key)) {
         return Optional.of(version(written));
       }
     } catch (IOException e) {
       throw errors.translate(key, "written", e);
+    }
+  }
+
+  /** Servers refuse to replace a file that is open: it is tried again until it isn't. */
+  private static void rename(SmbFile source, SmbFile target, Duration timeout) throws IOException {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        source.renameTo(target, true);
+        return;
+      } catch (SmbException e) {
+        if (!SmbErrors.mayBeOpen(e) || System.nanoTime() - start >= timeout.toNanos()) {
+          throw e;
+        }
+      }
+      try {
+        Thread.sleep(PAUSE.toMillis());
+      } catch (InterruptedException e) {
+        throw (IOException) new InterruptedIOException().initCause(e);
+      }
     }
   }
 

@@ -8,15 +8,22 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
+import dev.sheave.storage.transfer.ObjectStore.Condition;
+import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.Trees;
 import dev.sheave.testkit.storage.TroubledServer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,6 +210,34 @@ class SMBTest {
         RelativePath.of("x#y"), temporary.resolve("got"), TransferOptions.DEFAULTS);
 
     assertThat(Trees.read(temporary.resolve("got"))).isEqualTo(files);
+  }
+
+  /**
+   * A server needs a while to notice that a client has died, and what it had open is in the way.
+   */
+  @Test
+  void aFileThatAnotherClientHasOpenIsReplacedAsSoonAsItIsClosed() throws Exception {
+    SMB.Builder block = SmbService.block();
+    RelativePath path = RelativePath.of("a");
+    block.build().writePath("a", "old".getBytes(UTF_8));
+    try (var store = block.build().openStore();
+        var other = block.build().openStore()) {
+      InputStream open = other.get(path);
+      Executor later = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+      CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> close(open), later);
+
+      store.put(path, Content.of("new".getBytes(UTF_8)), Condition.NONE);
+      assertThat(closed).as("the other one is in the way").isDone();
+    }
+    assertThat(block.build().readPath("a")).asString(UTF_8).isEqualTo("new");
+  }
+
+  private static void close(InputStream open) {
+    try {
+      open.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

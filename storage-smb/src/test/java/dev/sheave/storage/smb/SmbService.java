@@ -14,8 +14,13 @@ final class SmbService {
   }
 
   static SMB.Builder block(String share) {
+    return at("/" + share + "/tests/" + UUID.randomUUID());
+  }
+
+  /** A block at a place. */
+  static SMB.Builder at(String sharePath) {
     return SMB.builder()
-        .sharePath("/" + share + "/tests/" + UUID.randomUUID())
+        .sharePath(sharePath)
         .smbHost(variable("SMB_HOST"))
         .smbPort(Integer.valueOf(variable("SMB_PORT")))
         .smbUsername(Secret.of(variable("SMB_USER")))
