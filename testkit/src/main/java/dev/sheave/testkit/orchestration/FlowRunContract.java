@@ -142,6 +142,7 @@ public abstract class FlowRunContract extends OrchestrationContract {
     assertThat(run.autoScheduled()).isTrue();
     assertThat(run.createdBy()).isEqualTo(creator);
     assertThat(run.workQueueId()).isEqualTo(queue().id());
+    assertThat(run.workPoolId()).isEqualTo(queue().workPoolId());
     assertThat(run.workPoolName()).isEqualTo(queue().workPoolName());
     assertThat(runs().readFlowRun(run.id())).isEqualTo(run);
   }
