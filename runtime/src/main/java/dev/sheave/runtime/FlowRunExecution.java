@@ -14,7 +14,7 @@ import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.block.Blocks;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.LoadedFlow;
-import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.infrastructure.internal.RunVariables;
 import dev.sheave.internal.Backoff;
 import dev.sheave.internal.ProcessIdentity;
 import dev.sheave.runtime.internal.CommonPoolThreads;
@@ -180,7 +180,7 @@ final class FlowRunExecution {
    * could.
    */
   private void noteProcess() {
-    String pid = System.getenv(ProcessInfrastructure.INFRASTRUCTURE_PID);
+    String pid = System.getenv(RunVariables.INFRASTRUCTURE_PID);
     if (pid != null && !pid.equals(run.infrastructurePid())) {
       untilAvailable(
           () -> {
