@@ -7,7 +7,10 @@ import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
+import dev.sheave.api.StateDetails;
+import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
+import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.internal.ProcessIdentity.Fate;
@@ -203,8 +206,18 @@ final class Cancellations {
   private void markCancelled(FlowRunRecord run, @Nullable String message) {
     // the state that older clients use is terminal, and can't be left without force
     boolean force = run.state().type() == StateType.CANCELLED;
-    api.setFlowRunState(run.id(), State.of(StateType.CANCELLED, message), force);
+    // who saw the run before another thread had ended it doesn't end it again
+    State cancelled =
+        State.of(StateType.CANCELLED, message)
+            .withDetails(
+                StateDetails.NONE.with(
+                    StateDetails.EXPECTED_STATE_ID, run.state().id().toString()));
+    StateTransition answer =
+        UntilAvailable.call(
+            Submission.TIMEOUT, () -> api.setFlowRunState(run.id(), cancelled, force));
     positions.forget(run.id());
-    LOG.info("Cancelled flow run '{}'", run.id());
+    if (answer.isAccepted()) {
+      LOG.info("Cancelled flow run '{}'", run.id());
+    }
   }
 }

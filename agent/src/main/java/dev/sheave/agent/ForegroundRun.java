@@ -83,7 +83,8 @@ public final class ForegroundRun {
 
   /** Asks for the run's end: it gets some seconds for it. */
   public void cancel() {
-    api.setFlowRunState(run.id(), State.of(StateType.CANCELLING), false);
+    State cancelling = State.of(StateType.CANCELLING);
+    UntilAvailable.call(TIMEOUT, () -> api.setFlowRunState(run.id(), cancelling, false));
     active.wakeUp();
   }
 

@@ -35,7 +35,7 @@ final class Submission implements AutoCloseable {
   static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
   /** How long the orchestrator may be unavailable before the outcome of a run is lost. */
-  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+  static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   /** How long a run that waits to be tried again is left to the process that failed. */
   private static final Duration RETRY_IN_PROCESS = Duration.ofSeconds(30);

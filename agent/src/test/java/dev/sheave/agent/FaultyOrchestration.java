@@ -5,9 +5,11 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.OrchestrationApi;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +22,24 @@ public final class FaultyOrchestration implements OrchestrationProvider {
 
   private static volatile boolean isAway;
   private static volatile @Nullable String lost;
+  private static volatile Network network = (method, arguments, call) -> call.call();
   private static volatile Duration delayOfStates = Duration.ZERO;
 
   /** For {@link ServiceLoader}. */
   public FaultyOrchestration() {}
+
+  /** What is between a program and the store. */
+  interface Network {
+    /** Passes a call on, or fails. */
+    @Nullable Object pass(
+        Method method, @Nullable Object @Nullable [] arguments, Callable<@Nullable Object> call)
+        throws Exception;
+  }
+
+  /** Sets what is between all programs and the store from now on. */
+  static void setNetwork(Network value) {
+    network = value;
+  }
 
   static void setAway(boolean away) {
     isAway = away;
@@ -73,7 +89,10 @@ public final class FaultyOrchestration implements OrchestrationProvider {
                 TimeUnit.NANOSECONDS.sleep(delayOfStates.toNanos());
               }
               try {
-                Object answer = method.invoke(real, arguments);
+                Object answer =
+                    isPart
+                        ? method.invoke(real, arguments)
+                        : network.pass(method, arguments, () -> method.invoke(real, arguments));
                 if (method.getName().equals(lost)) {
                   lost = null;
                   throw new SheaveException(Code.UNAVAILABLE, "The answer was lost.");

@@ -73,6 +73,14 @@ public interface BlockApi {
     return findOrCreateBlockSchema(blockTypeId, fields, capabilities, version).record();
   }
 
+  /**
+   * Deletes a schema.
+   *
+   * @throws SheaveException {@code PERMISSION_DENIED} for one of a protected type; {@code
+   *     CONFLICT}, naming them, if documents were saved under it
+   */
+  void deleteBlockSchema(UUID id);
+
   /** Returns the capabilities of all schemas, each once, sorted. */
   List<String> listCapabilities();
 

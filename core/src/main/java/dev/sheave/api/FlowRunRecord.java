@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param deploymentId the deployment it is of, if any
  * @param workQueueId the queue it waits in, if any
  * @param workQueueName that queue's name
+ * @param workPoolId that queue's pool
  * @param workPoolName the name of that queue's pool
  * @param flowVersion the version of the code that ran
  * @param parameters the values it runs with; JSON values
@@ -56,6 +57,7 @@ public record FlowRunRecord(
     @Nullable UUID deploymentId,
     @Nullable UUID workQueueId,
     @Nullable String workQueueName,
+    @Nullable UUID workPoolId,
     @Nullable String workPoolName,
     @Nullable String flowVersion,
     Map<String, @Nullable Object> parameters,
@@ -105,6 +107,7 @@ public record FlowRunRecord(
         .deploymentId(deploymentId)
         .workQueueId(workQueueId)
         .workQueueName(workQueueName)
+        .workPoolId(workPoolId)
         .workPoolName(workPoolName)
         .flowVersion(flowVersion)
         .parameters(parameters)
@@ -139,6 +142,7 @@ public record FlowRunRecord(
     private @Nullable UUID deploymentId;
     private @Nullable UUID workQueueId;
     private @Nullable String workQueueName;
+    private @Nullable UUID workPoolId;
     private @Nullable String workPoolName;
     private @Nullable String flowVersion;
     private Map<String, @Nullable Object> parameters = Map.of();
@@ -218,6 +222,12 @@ public record FlowRunRecord(
     /** Sets that queue's name. */
     public Builder workQueueName(@Nullable String value) {
       workQueueName = value;
+      return this;
+    }
+
+    /** Sets the pool of that queue. */
+    public Builder workPoolId(@Nullable UUID value) {
+      workPoolId = value;
       return this;
     }
 
@@ -359,6 +369,7 @@ public record FlowRunRecord(
           deploymentId,
           workQueueId,
           workQueueName,
+          workPoolId,
           workPoolName,
           flowVersion,
           parameters,

@@ -1,5 +1,6 @@
 package dev.sheave.infrastructure;
 
+import dev.sheave.infrastructure.internal.ExitCodes;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 

@@ -41,15 +41,6 @@ import org.jspecify.annotations.Nullable;
         ProcessInfrastructure process = Block.load("process/BLOCK_NAME", ProcessInfrastructure.class);
         ```""")
 public final class ProcessInfrastructure extends InfrastructureBlock {
-  /** The variable that tells a process its own name, as {@code infrastructure_pid} has it. */
-  public static final String INFRASTRUCTURE_PID = "SHEAVE__INFRASTRUCTURE_PID";
-
-  /** The variable that names the directory of the code of a run that has no deployment. */
-  public static final String CODE = "SHEAVE__CODE";
-
-  /** The variable that names the flow of a run that has no deployment. */
-  public static final String ENTRYPOINT = "SHEAVE__ENTRYPOINT";
-
   private final boolean streamOutput;
   private final @Nullable String workingDir;
   private final @Nullable List<String> jvmOptions;

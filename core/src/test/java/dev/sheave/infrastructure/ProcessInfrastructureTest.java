@@ -7,6 +7,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.infrastructure.Ended.Kind;
+import dev.sheave.infrastructure.internal.ExitCodes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

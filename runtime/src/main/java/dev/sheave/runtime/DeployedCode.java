@@ -6,6 +6,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.block.Block;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowLoader;
@@ -40,7 +41,9 @@ final class DeployedCode {
           Code.INVALID,
           "The run '" + run.name() + "' has no deployment, so its code can't be found.");
     }
-    DeploymentRecord deployment = sheave.api().deployments().readDeployment(deploymentId);
+    DeploymentRecord deployment =
+        UntilAvailable.call(
+            FlowRunEngine.TIMEOUT, () -> sheave.api().deployments().readDeployment(deploymentId));
     Entrypoint entrypoint = entrypoint(deployment);
     download(deployment, directory);
     return loader.load(directory, entrypoint, sheave.blocks().registry());
@@ -80,7 +83,7 @@ final class DeployedCode {
       get(LocalFileSystem.builder().basepath(path).build(), RelativePath.ROOT, directory);
       return;
     }
-    Block block = sheave.blocks().load(storageId);
+    Block block = UntilAvailable.call(FlowRunEngine.TIMEOUT, () -> sheave.blocks().load(storageId));
     if (!(block instanceof ReadableStorage storage)) {
       throw new SheaveException(
           Code.INVALID,

@@ -14,7 +14,7 @@ import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.block.Blocks;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.LoadedFlow;
-import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.infrastructure.internal.RunVariables;
 import dev.sheave.internal.Backoff;
 import dev.sheave.internal.ProcessIdentity;
 import dev.sheave.runtime.internal.CommonPoolThreads;
@@ -90,7 +90,7 @@ final class FlowRunExecution {
     Map<String, @Nullable Object> parameters = flow.withDefaults(run.parameters());
     @Nullable Object[] arguments;
     try {
-      arguments = flow.arguments(run.parameters(), blocks);
+      arguments = untilAvailable(() -> flow.arguments(run.parameters(), blocks));
     } catch (SheaveException e) {
       logger.error("Validation of flow parameters failed with error: {}", e.getMessage());
       return giveUp("Validation of flow parameters failed with error: " + e.getMessage());
@@ -180,7 +180,7 @@ final class FlowRunExecution {
    * could.
    */
   private void noteProcess() {
-    String pid = System.getenv(ProcessInfrastructure.INFRASTRUCTURE_PID);
+    String pid = System.getenv(RunVariables.INFRASTRUCTURE_PID);
     if (pid != null && !pid.equals(run.infrastructurePid())) {
       untilAvailable(
           () -> {
@@ -231,9 +231,8 @@ final class FlowRunExecution {
   private State giveUp(String message) {
     StateTransition answer = proposeEnd(State.of(StateType.FAILED, message));
     if (answer.state().type() == StateType.SCHEDULED) {
-      answer =
-          untilAvailable(
-              () -> api.setFlowRunState(run.id(), State.of(StateType.FAILED, message), true));
+      State failed = State.of(StateType.FAILED, message); // one, however often it is asked for
+      answer = untilAvailable(() -> api.setFlowRunState(run.id(), failed, true));
     }
     return answer.state();
   }

@@ -5,8 +5,9 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.flow.Entrypoint;
-import dev.sheave.infrastructure.ExitCodes;
-import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.infrastructure.InfrastructureBlock;
+import dev.sheave.infrastructure.internal.ExitCodes;
+import dev.sheave.infrastructure.internal.RunVariables;
 import dev.sheave.internal.Settings;
 import dev.sheave.runtime.internal.CommonPoolThreads;
 import dev.sheave.runtime.internal.ProcessLogging;
@@ -58,9 +59,9 @@ public final class FlowRunMain {
   }
 
   private static void execute() throws IOException {
-    String id = System.getenv(ProcessInfrastructure.FLOW_RUN_ID);
+    String id = System.getenv(InfrastructureBlock.FLOW_RUN_ID);
     if (id == null) {
-      throw new IllegalStateException(ProcessInfrastructure.FLOW_RUN_ID + " is not set");
+      throw new IllegalStateException(InfrastructureBlock.FLOW_RUN_ID + " is not set");
     }
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, error) ->
@@ -78,8 +79,8 @@ public final class FlowRunMain {
     Sheave sheave = UntilAvailable.call(FlowRunEngine.TIMEOUT, connection::connect);
     Sheave.use(sheave);
     FlowRunEngine engine = new FlowRunEngine(sheave, new DirectoryFlowLoader());
-    String code = System.getenv(ProcessInfrastructure.CODE);
-    String entrypoint = System.getenv(ProcessInfrastructure.ENTRYPOINT);
+    String code = System.getenv(RunVariables.CODE);
+    String entrypoint = System.getenv(RunVariables.ENTRYPOINT);
     if (code != null && entrypoint != null) {
       engine.run(UUID.fromString(id), Path.of(code), Entrypoint.parse(entrypoint));
     } else {

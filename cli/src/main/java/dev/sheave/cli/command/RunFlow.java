@@ -14,6 +14,7 @@ import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.infrastructure.internal.RunVariables;
 import dev.sheave.runtime.loader.DirectoryFlowLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,9 +141,9 @@ final class RunFlow extends Command {
         ProcessInfrastructure.builder()
             .env(
                 Map.of(
-                    ProcessInfrastructure.CODE,
+                    RunVariables.CODE,
                     place.directory().toString(),
-                    ProcessInfrastructure.ENTRYPOINT,
+                    RunVariables.ENTRYPOINT,
                     place.entrypoint().toString()))
             .workingDir(terminal.directory().toString())
             .build();

@@ -14,6 +14,8 @@ public final class BlockJson {
           "block type",
           (type, json) ->
               json.id("id", type.id())
+                  .time("created", type.created())
+                  .time("updated", type.updated())
                   .value("name", type.name())
                   .value("slug", type.slug())
                   .value("logo_url", type.texts().logoUrl())
@@ -24,6 +26,8 @@ public final class BlockJson {
           json ->
               new BlockTypeRecord(
                   json.id("id"),
+                  json.time("created"),
+                  json.time("updated"),
                   json.text("slug"),
                   new BlockTypeRecord.Texts(
                       json.text("name"),
@@ -39,6 +43,8 @@ public final class BlockJson {
           "block schema",
           (schema, json) ->
               json.id("id", schema.id())
+                  .time("created", schema.created())
+                  .time("updated", schema.updated())
                   .value("checksum", schema.checksum())
                   .value("fields", schema.fields())
                   .id("block_type_id", schema.blockType().id())
@@ -48,6 +54,8 @@ public final class BlockJson {
           json ->
               new BlockSchemaRecord(
                   json.id("id"),
+                  json.time("created"),
+                  json.time("updated"),
                   json.text("checksum"),
                   json.object("fields"),
                   json.record("block_type", TYPE),

@@ -80,14 +80,18 @@ public final class DeploymentJson {
                   .time("created", deployment.created())
                   .time("updated", deployment.updated())
                   .value("flow_name", deployment.flowName())
-                  .all(SPEC.toJson(deployment.spec())),
+                  .all(SPEC.toJson(deployment.spec()))
+                  .record("created_by", FlowRunJson.CREATED_BY, deployment.createdBy())
+                  .record("updated_by", FlowRunJson.CREATED_BY, deployment.updatedBy()),
           json ->
               new DeploymentRecord(
                   json.id("id"),
                   json.time("created"),
                   json.time("updated"),
                   json.text("flow_name", ""),
-                  json.same(SPEC)));
+                  json.same(SPEC),
+                  json.recordOrNull("created_by", FlowRunJson.CREATED_BY),
+                  json.recordOrNull("updated_by", FlowRunJson.CREATED_BY)));
 
   /** Changes to deployments. */
   public static final RecordCodec<DeploymentUpdate> UPDATE =

@@ -3,8 +3,12 @@ package dev.sheave.runtime.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.FlowRunApi.LogSort;
 import dev.sheave.api.FlowRunApi.NewLogLine;
+import dev.sheave.api.LogFilter;
 import dev.sheave.api.LogLevel;
+import dev.sheave.api.Page;
+import dev.sheave.api.TimeMatch;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +69,7 @@ public final class RunLog implements AutoCloseable {
 
   private final Object lock = new Object();
   private final ArrayDeque<NewLogLine> waiting = new ArrayDeque<>();
+  private Instant lastTime = Instant.EPOCH;
   private long waitingCharacters;
   private long leftOut;
   private long lost;
@@ -126,15 +131,17 @@ public final class RunLog implements AutoCloseable {
       }
       volume.tryTake(text.length());
       if (!closed) {
-        append(new NewLogLine(flowRunId, loggerName, numberOf(level), text, now));
+        append(loggerName, numberOf(level), text, now);
       }
       return true;
     }
   }
 
-  private void append(NewLogLine line) {
-    waiting.add(line);
-    waitingCharacters += line.message().length();
+  private void append(String loggerName, int level, String text, Instant now) {
+    // each line has a time of its own, by which it is found again
+    lastTime = now.isAfter(lastTime) ? now : lastTime.plus(1, ChronoUnit.MICROS);
+    waiting.add(new NewLogLine(flowRunId, loggerName, level, text, lastTime));
+    waitingCharacters += text.length();
     taken++;
     if (waiting.size() == 1 || waiting.size() == BATCH_LINES) {
       lock.notifyAll();
@@ -273,15 +280,19 @@ public final class RunLog implements AutoCloseable {
 
   private void warn(String text) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-    append(new NewLogLine(flowRunId, LOGGER_NAME, LogLevel.WARNING, text, now));
+    append(LOGGER_NAME, LogLevel.WARNING, text, now);
     console.print(now, Level.WARN, title, text);
   }
 
   private void send(List<NewLogLine> batch) {
     boolean said = false;
+    boolean isTriedAgain = false;
     while (true) {
       try {
-        api.createLogs(batch);
+        if (!isTriedAgain || !isRecorded(batch)) {
+          isTriedAgain = true;
+          api.createLogs(batch);
+        }
         setFailure("");
         return;
       } catch (SheaveException e) {
@@ -304,6 +315,19 @@ public final class RunLog implements AutoCloseable {
         return;
       }
     }
+  }
+
+  /**
+   * Returns whether a batch is recorded though no answer said so: it is as a whole or not at all.
+   */
+  private boolean isRecorded(List<NewLogLine> batch) {
+    NewLogLine last = batch.get(batch.size() - 1);
+    LogFilter filter =
+        LogFilter.ofFlowRun(flowRunId).toBuilder()
+            .timestamp(TimeMatch.between(last.timestamp(), last.timestamp()))
+            .build();
+    return api.listLogs(filter, LogSort.TIMESTAMP_ASC, Page.FIRST).stream()
+        .anyMatch(line -> line.line().name().equals(last.name()));
   }
 
   /** Why lines can't be recorded now; empty if they can. */

@@ -64,8 +64,12 @@ public abstract class BlockTypeContract extends OrchestrationContract {
         .updateBlockType(
             made.id(), new BlockTypeRecord.Texts("Other", null, "https://new", "New.", null));
 
-    assertThat(blocks().findBlockType("s3").orElseThrow().texts())
+    BlockTypeRecord now = blocks().findBlockType("s3").orElseThrow();
+    assertThat(now.texts())
         .isEqualTo(new BlockTypeRecord.Texts("S3", null, "https://new", "New.", null));
+    assertThat(made.updated()).isEqualTo(made.created());
+    assertThat(now.created()).isEqualTo(made.created());
+    assertThat(now.updated()).isAfter(made.updated());
     assertRefused(
         Code.NOT_FOUND, () -> blocks().updateBlockType(UUID.randomUUID(), texts("Other")));
   }
@@ -186,6 +190,28 @@ public abstract class BlockTypeContract extends OrchestrationContract {
     assertThat(blocks().readBlockSchema(schema.id())).isEqualTo(schema);
     assertRefused(Code.NOT_FOUND, () -> blocks().readBlockType(schema.id()));
     assertRefused(Code.NOT_FOUND, () -> blocks().readBlockSchema(type.id()));
+  }
+
+  @Test
+  void aSchemaIsDeletedUnlessDocumentsWereSavedUnderIt() {
+    BlockSchemaRecord used = schema("s3");
+    UUID type = used.blockType().id();
+    BlockSchemaRecord unused = blocks().createBlockSchema(type, json("a", 1), List.of(), "1");
+    var document = document(used, "log-test", json());
+
+    blocks().deleteBlockSchema(unused.id());
+
+    assertThat(blocks().listBlockSchemas(type, Page.FIRST)).containsExactly(used);
+    assertRefused(Code.NOT_FOUND, () -> blocks().readBlockSchema(unused.id()));
+    assertRefused(Code.NOT_FOUND, () -> document(unused, "other", json()));
+    assertRefused(Code.NOT_FOUND, () -> blocks().deleteBlockSchema(unused.id()));
+    assertRefused(Code.CONFLICT, () -> blocks().deleteBlockSchema(used.id()))
+        .hasMessageContaining("s3/log-test");
+    blocks().deleteBlockDocument(document.id(), false);
+    blocks().deleteBlockSchema(used.id());
+    assertThat(blocks().findBlockType("s3")).isPresent();
+    BlockSchemaRecord ofProtected = schema("secret");
+    assertRefused(Code.PERMISSION_DENIED, () -> blocks().deleteBlockSchema(ofProtected.id()));
   }
 
   @Test

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of flow runs and logs in {@link FlowRunApi}, except states. */
 public abstract class FlowRunContract extends OrchestrationContract {
+  private static final String STRANGE_TEXT = "Grüße\n  🦦\t\u0000.\uFDD0\u0000\uFDD1\uFDD1\uFFFF";
+
   private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
 
   /** For the test of an implementation. */
@@ -142,6 +144,7 @@ public abstract class FlowRunContract extends OrchestrationContract {
     assertThat(run.autoScheduled()).isTrue();
     assertThat(run.createdBy()).isEqualTo(creator);
     assertThat(run.workQueueId()).isEqualTo(queue().id());
+    assertThat(run.workPoolId()).isEqualTo(queue().workPoolId());
     assertThat(run.workPoolName()).isEqualTo(queue().workPoolName());
     assertThat(runs().readFlowRun(run.id())).isEqualTo(run);
   }
@@ -354,23 +357,38 @@ public abstract class FlowRunContract extends OrchestrationContract {
     FlowRunRecord other = scheduledRun();
     NewLogLine first =
         new NewLogLine(
-            run.id(),
-            "sheave.flow",
-            LogLevel.INFO,
-            "Grüße\n  🦦\t\u0000.",
-            NOON,
-            UUID.randomUUID());
+            run.id(), "sheave.flow", LogLevel.INFO, STRANGE_TEXT, NOON, UUID.randomUUID());
 
     runs().createLogs(List.of(first, line(other, "not mine", NOON), line(run, "two", NOON)));
     runs().createLogs(List.of(line(run, "three", NOON)));
     runs().createLogs(List.of());
 
     List<LogLine> lines = runs().listLogs(run.id(), null, Page.FIRST);
-    assertThat(messages(lines)).containsExactly("Grüße\n  🦦\t\u0000.", "two", "three");
+    assertThat(messages(lines)).containsExactly(STRANGE_TEXT, "two", "three");
     assertThat(lines.get(0).line()).isEqualTo(first);
     assertThat(lines).extracting(LogLine::id).doesNotHaveDuplicates();
     assertThat(messages(runs().listLogs(run.id(), null, Page.first(2).next())))
         .containsExactly("three");
+  }
+
+  /** Characters that stores are tempted to use for themselves come back as they are. */
+  @Test
+  void noCharacterStandsForAnother() {
+    FlowRunRecord run = scheduledRun();
+    String name = "\uFDD0 \uFDD1\uFDD0";
+
+    runs().updateFlowRun(run.id(), FlowRunUpdate.NONE.withName(name).withTags(List.of(name)));
+
+    FlowRunRecord read = runs().readFlowRun(run.id());
+    assertThat(read.name()).isEqualTo(name);
+    assertThat(read.tags()).containsExactly(name);
+    assertThat(
+            runs()
+                .listFlowRuns(
+                    RecordFilter.of(FlowRunFilter.ALL.withIds(Set.of(run.id()))),
+                    FlowRunSort.NAME_ASC,
+                    Page.FIRST))
+        .containsExactly(read);
   }
 
   /** A thousand lines of one time: neither pages nor what comes later may hang on it. */

@@ -14,6 +14,7 @@ import dev.sheave.orchestrator.internal.secret.SecretFields;
 import dev.sheave.orchestrator.internal.secret.SortedJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class BlockSchemaTable {
 
   /** What never changes of a schema. */
   private record Content(
+      Instant created,
       String checksum,
       Map<String, @Nullable Object> fields,
       SecretFields secrets,
@@ -42,7 +44,8 @@ final class BlockSchemaTable {
       String version) {
 
     BlockSchemaRecord record(UUID id, BlockTypeRecord type) {
-      return new BlockSchemaRecord(id, checksum, fields, type, capabilities, version);
+      return new BlockSchemaRecord(
+          id, created, created, checksum, fields, type, capabilities, version);
     }
   }
 
@@ -61,7 +64,54 @@ final class BlockSchemaTable {
 
   BlockSchemaRecord read(Handle handle, UUID id) {
     Content content = content(handle, id);
+    checkExists(handle, id); // another program may have deleted it
     return content.record(id, BlockTypeTable.read(handle, content.blockTypeId()));
+  }
+
+  /** Deletes a schema that no document was saved under. */
+  void delete(Handle handle, UUID id) {
+    BlockSchemaRecord schema = read(handle, id);
+    if (schema.blockType().isProtected()) {
+      throw new SheaveException(
+          Code.PERMISSION_DENIED,
+          "The block type '"
+              + schema.blockType().slug()
+              + "' is protected; its schemas can't be deleted.");
+    }
+    List<String> documents =
+        handle
+            .createQuery(
+                "select name from block_document where block_schema_id = :id order by name")
+            .bind("id", id)
+            .map((row, context) -> schema.blockType().slug() + "/" + new Row(row).text("name"))
+            .list();
+    if (!documents.isEmpty()) {
+      throw new SheaveException(
+          Code.CONFLICT,
+          "The block schema with the id "
+              + id
+              + " is in use by "
+              + String.join(", ", documents)
+              + "; delete those first.");
+    }
+    handle.createUpdate("delete from block_schema where id = :id").bind("id", id).execute();
+    contents.remove(id);
+  }
+
+  private static void checkExists(Handle handle, UUID id) {
+    if (handle
+        .createQuery("select 1 from block_schema where id = :id")
+        .bind("id", id)
+        .map((row, context) -> true)
+        .findFirst()
+        .isEmpty()) {
+      throw missing(id);
+    }
+  }
+
+  private static SheaveException missing(UUID id) {
+    return new SheaveException(
+        Code.NOT_FOUND, "The block schema with the id " + id + " doesn't exist.");
   }
 
   /**
@@ -151,10 +201,7 @@ final class BlockSchemaTable {
             .bind("id", id)
             .map((row, context) -> content(row))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new SheaveException(
-                        Code.NOT_FOUND, "The block schema with the id " + id + " doesn't exist."));
+            .orElseThrow(() -> missing(id));
     contents.put(id, read);
     return read;
   }
@@ -163,6 +210,7 @@ final class BlockSchemaTable {
     Row row = new Row(columns);
     Map<String, @Nullable Object> fields = Json.copyObject(row.object("fields"));
     return new Content(
+        row.time("created"),
         row.text("checksum"),
         fields,
         SecretFields.of(fields),

@@ -9,6 +9,7 @@ import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -74,15 +75,16 @@ final class BlockTypeTable {
       throw new SheaveException(
           Code.ALREADY_EXISTS, "The block type '" + slug + "' already exists.");
     }
+    Instant now = StoreClock.now(handle);
     BlockTypeRecord made =
-        new BlockTypeRecord(UUID.randomUUID(), slug, texts, PROTECTED.contains(slug));
+        new BlockTypeRecord(UUID.randomUUID(), now, now, slug, texts, PROTECTED.contains(slug));
     handle
         .createUpdate(
-            "insert into block_type (id, created, slug, name, logo_url, documentation_url,"
-                + " description, code_example, is_protected) values (:id, :created, :slug, :name,"
+            "insert into block_type (id, created, updated, slug, name, logo_url, documentation_url,"
+                + " description, code_example, is_protected) values (:id, :created, :created, :slug, :name,"
                 + " :logo_url, :documentation_url, :description, :code_example, :is_protected)")
         .bind("id", made.id())
-        .bind("created", StoreClock.now(handle))
+        .bind("created", now)
         .bind("slug", slug)
         .bind("name", texts.name())
         .bind("logo_url", texts.logoUrl())
@@ -95,21 +97,19 @@ final class BlockTypeTable {
   }
 
   static void update(Handle handle, UUID id, BlockTypeRecord.Texts texts) {
-    int updated =
-        handle
-            .createUpdate(
-                "update block_type set logo_url = :logo_url,"
-                    + " documentation_url = :documentation_url, description = :description,"
-                    + " code_example = :code_example where id = :id")
-            .bind("logo_url", texts.logoUrl())
-            .bind("documentation_url", texts.documentationUrl())
-            .bind("description", texts.description())
-            .bind("code_example", texts.codeExample())
-            .bind("id", id)
-            .execute();
-    if (updated == 0) {
-      throw missing(id);
-    }
+    BlockTypeRecord seen = read(handle, id);
+    handle
+        .createUpdate(
+            "update block_type set updated = :now, logo_url = :logo_url,"
+                + " documentation_url = :documentation_url, description = :description,"
+                + " code_example = :code_example where id = :id")
+        .bind("now", StoreClock.nowAfter(handle, seen.updated()))
+        .bind("logo_url", texts.logoUrl())
+        .bind("documentation_url", texts.documentationUrl())
+        .bind("description", texts.description())
+        .bind("code_example", texts.codeExample())
+        .bind("id", id)
+        .execute();
   }
 
   /** Deletes a type that nothing outside it uses any more, with its schemas and documents. */
@@ -126,6 +126,8 @@ final class BlockTypeTable {
     Row row = new Row(columns);
     return new BlockTypeRecord(
         row.id("id"),
+        row.time("created"),
+        row.time("updated"),
         row.text("slug"),
         new BlockTypeRecord.Texts(
             row.text("name"),

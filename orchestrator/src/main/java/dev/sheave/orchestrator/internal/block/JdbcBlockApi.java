@@ -107,6 +107,11 @@ public final class JdbcBlockApi implements BlockApi {
   }
 
   @Override
+  public void deleteBlockSchema(UUID id) {
+    database.change(handle -> schemas.delete(handle, id));
+  }
+
+  @Override
   public Optional<BlockSchemaRecord> findBlockSchema(String checksum, @Nullable String version) {
     return database.read(handle -> schemas.find(handle, checksum, version));
   }

@@ -8,25 +8,62 @@ import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
 
-/** How ids and times stand in columns: as text, and as microseconds. */
+/** How texts, ids and times stand in columns: ids as text, times as microseconds. */
 final class ColumnTypes {
 
-  /** Stands for NUL; Unicode has it for a program's own use, never for texts. */
+  /** Stands for NUL; Unicode has it for a program's own use, but texts may hold it. */
   private static final char NUL = '\uFDD0';
+
+  /** Stands before each of these two characters that is in a text itself. */
+  private static final char ESCAPE = '\uFDD1';
 
   private ColumnTypes() {}
 
-  /** Returns a text as a database has it that can't have NUL in texts. */
+  /** Returns a text as it stands in a column: PostgreSQL's can't have NUL in texts. */
   static String withoutNul(String text) {
-    return text.replace('\0', NUL);
+    if (text.indexOf('\0') < 0 && !hasOwn(text)) {
+      return text;
+    }
+    StringBuilder column = new StringBuilder();
+    for (char each : text.toCharArray()) {
+      if (each == NUL || each == ESCAPE) {
+        column.append(ESCAPE);
+      }
+      column.append(each == '\0' ? NUL : each);
+    }
+    return column.toString();
   }
 
-  /** Returns a text from a column. */
-  static String withNul(String text) {
-    return text.replace(NUL, '\0');
+  /** Returns the text that a column stands for. */
+  static String withNul(String column) {
+    if (!hasOwn(column)) {
+      return column;
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < column.length(); i++) {
+      char each = column.charAt(i);
+      if (each == ESCAPE && i + 1 < column.length()) {
+        text.append(column.charAt(++i));
+      } else {
+        text.append(each == NUL ? '\0' : each);
+      }
+    }
+    return text.toString();
+  }
+
+  private static boolean hasOwn(String text) {
+    return text.indexOf(NUL) >= 0 || text.indexOf(ESCAPE) >= 0;
   }
 
   static void register(Jdbi jdbi) {
+    jdbi.registerArgument(
+        new AbstractArgumentFactory<String>(Types.VARCHAR) {
+          @Override
+          protected Argument build(String value, ConfigRegistry config) {
+            return (position, statement, context) ->
+                statement.setString(position, withoutNul(value));
+          }
+        });
     jdbi.registerArgument(
         new AbstractArgumentFactory<UUID>(Types.VARCHAR) {
           @Override

@@ -5,14 +5,10 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.orchestrator.internal.database.Database.Work;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
-import java.sql.Types;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.argument.AbstractArgumentFactory;
-import org.jdbi.v3.core.argument.Argument;
-import org.jdbi.v3.core.config.ConfigRegistry;
 
 /**
  * PostgreSQL: any number of programs on any machines read and write at once. A transaction that
@@ -63,14 +59,6 @@ final class PostgresDialect implements Dialect {
     jdbi.define(FOR_UPDATE, " for update");
     jdbi.getConfig(StoreClock.class).setSource(PostgresDialect::now);
     ColumnTypes.register(jdbi);
-    jdbi.registerArgument(
-        new AbstractArgumentFactory<String>(Types.VARCHAR) {
-          @Override
-          protected Argument build(String value, ConfigRegistry config) {
-            return (position, statement, context) ->
-                statement.setString(position, ColumnTypes.withoutNul(value));
-          }
-        });
   }
 
   private static java.time.Instant now(Handle handle) {

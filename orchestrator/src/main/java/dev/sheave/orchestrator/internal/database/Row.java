@@ -86,7 +86,7 @@ public record Row(ResultSet columns) {
 
   /** A JSON object, or none. */
   public @Nullable Map<String, @Nullable Object> objectOrNull(String column) throws SQLException {
-    String text = columns.getString(column);
+    String text = textOrNull(column);
     return text == null ? null : Json.parseObject(text, column);
   }
 

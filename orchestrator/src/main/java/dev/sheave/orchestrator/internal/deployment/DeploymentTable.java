@@ -262,6 +262,8 @@ public final class DeploymentTable {
             .entrypoint(row.textOrNull("entrypoint"))
             .schedule(schedule == null ? null : DeploymentJson.SCHEDULE.fromJson(schedule))
             .isScheduleActive(row.flag("is_schedule_active"))
-            .build());
+            .build(),
+        null, // a store alone doesn't know its users
+        null);
   }
 }

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class FlowRunTable {
   private static final String SELECT =
       "select r.*, f.name as flow_name, q.name as work_queue_name,"
-          + " p.name as work_pool_name, "
+          + " p.id as work_pool_id, p.name as work_pool_name, "
           + StateTable.COLUMNS
           + " from flow_run r join flow f on f.id = r.flow_id"
           + " join flow_run_state s on s.id = r.state_id"
@@ -388,6 +388,7 @@ final class FlowRunTable {
         .deploymentId(row.idOrNull("deployment_id"))
         .workQueueId(row.idOrNull("work_queue_id"))
         .workQueueName(row.textOrNull("work_queue_name"))
+        .workPoolId(row.idOrNull("work_pool_id"))
         .workPoolName(row.textOrNull("work_pool_name"))
         .flowVersion(row.textOrNull("flow_version"))
         .parameters(row.object("parameters"))

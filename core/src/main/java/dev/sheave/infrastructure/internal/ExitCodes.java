@@ -1,4 +1,4 @@
-package dev.sheave.infrastructure;
+package dev.sheave.infrastructure.internal;
 
 import java.util.Optional;
 
