@@ -13,6 +13,7 @@ import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.internal.SheaveOnly;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -61,12 +62,9 @@ final class InfrastructureResolver {
     UUID own = run.infrastructureDocumentId();
     UUID document =
         own != null || deployment == null ? own : deployment.spec().infrastructureDocumentId();
-    Block block = block(document);
-    if (deployment != null) {
-      block = InfraOverrides.apply(sheave.blocks(), block, deployment.spec().infraOverrides());
-    }
-    block = InfraOverrides.apply(sheave.blocks(), block, run.infraOverrides());
-    return new Target(infrastructure(block), request(run, deployment, attempt, output));
+    return new Target(
+        infrastructure(document, deployment, run.infraOverrides()),
+        request(run, deployment, attempt, output));
   }
 
   /**
@@ -91,11 +89,8 @@ final class InfrastructureResolver {
 
   /** Returns what a run of a deployment would be, if there were one with those overrides. */
   Target example(DeploymentRecord deployment, Map<String, @Nullable Object> overrides) {
-    Block block = block(deployment.spec().infrastructureDocumentId());
-    block = InfraOverrides.apply(sheave.blocks(), block, deployment.spec().infraOverrides());
-    block = InfraOverrides.apply(sheave.blocks(), block, overrides);
     return new Target(
-        infrastructure(block),
+        infrastructure(deployment.spec().infrastructureDocumentId(), deployment, overrides),
         request(NO_RUN, "example").flowName(deployment.flowName()).deployment(deployment).build());
   }
 
@@ -104,7 +99,17 @@ final class InfrastructureResolver {
     return id == null ? null : sheave.api().deployments().readDeployment(id);
   }
 
-  private static Infrastructure infrastructure(Block block) {
+  private Infrastructure infrastructure(
+      @Nullable UUID document,
+      @Nullable DeploymentRecord deployment,
+      Map<String, @Nullable Object> overrides) {
+    Block block =
+        InfraOverrides.apply(
+            sheave.blocks(),
+            block(document),
+            deployment == null
+                ? List.of(overrides)
+                : List.of(deployment.spec().infraOverrides(), overrides));
     if (block instanceof Infrastructure infrastructure) {
       return infrastructure;
     }

@@ -137,7 +137,7 @@ public final class Blocks {
               + slug
               + "'.");
     }
-    B block = codec.read(document(parsed.toString(), true), type);
+    B block = codec.read(document(parsed, true), type);
     used.put(slug, type);
     return block;
   }
@@ -264,9 +264,12 @@ public final class Blocks {
   }
 
   private BlockDocumentRecord document(String reference, boolean includeSecrets) {
-    BlockReference parsed = BlockReference.parse(reference);
-    return api.findBlockDocument(parsed.slug(), parsed.name(), includeSecrets)
-        .orElseThrow(() -> notFound(parsed));
+    return document(BlockReference.parse(reference), includeSecrets);
+  }
+
+  private BlockDocumentRecord document(BlockReference reference, boolean includeSecrets) {
+    return api.findBlockDocument(reference.slug(), reference.name(), includeSecrets)
+        .orElseThrow(() -> notFound(reference));
   }
 
   private UUID id(String reference) {
@@ -343,7 +346,7 @@ public final class Blocks {
             e);
       }
     }
-    return saved(block, overwrite(block, block.slug() + "/" + name));
+    return saved(block, overwrite(block, new BlockReference(block.slug(), name)));
   }
 
   private BlockDocumentRecord create(Block block, @Nullable String name, boolean isAnonymous) {
@@ -362,15 +365,15 @@ public final class Blocks {
     }
   }
 
-  private BlockDocumentRecord overwrite(Block block, String reference) {
-    BlockDocumentRecord current = document(reference);
+  private BlockDocumentRecord overwrite(Block block, BlockReference reference) {
+    BlockDocumentRecord current = document(reference, false);
     Block.Saved origin = block.saved();
-    if (origin == null || !origin.reference(block).equals(reference)) {
+    if (origin == null || !origin.reference(block).equals(reference.toString())) {
       update(current, BlockCodec.write(block, Unknown.LEFT_OUT), false, null);
     } else if (origin.identity().id().equals(current.id())) {
       update(current, BlockCodec.write(block, Unknown.KEPT), false, origin.updated());
     } else {
-      throw stale(reference, null);
+      throw stale(reference.toString(), null);
     }
     return api.readBlockDocument(current.id(), false);
   }

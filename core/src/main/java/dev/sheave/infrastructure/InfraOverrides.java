@@ -8,6 +8,7 @@ import dev.sheave.block.internal.Problems;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,14 +53,22 @@ public final class InfraOverrides {
   /**
    * Returns an unsaved copy of an infrastructure block with overrides merged into it.
    *
+   * @param layers those of the deployment, then those of the run: of two values for one place, the
+   *     later one is used
    * @throws dev.sheave.SheaveException as {@link #normalize} does
    */
   public static Block apply(
-      Blocks blocks, Block infrastructure, Map<String, ? extends @Nullable Object> overrides) {
+      Blocks blocks, Block infrastructure, List<Map<String, @Nullable Object>> layers) {
     Arguments.notNull(blocks, "blocks");
     Arguments.notNull(infrastructure, "infrastructure");
-    return Arguments.notNull(overrides, "overrides").isEmpty()
-        ? infrastructure
-        : blocks.with(infrastructure, normalize(infrastructure.getClass(), overrides));
+    Map<String, @Nullable Object> merged = new LinkedHashMap<>();
+    for (Map<String, @Nullable Object> layer : Arguments.noneNull(layers, "layers")) {
+      if (!layer.isEmpty()) {
+        Map<String, @Nullable Object> flat = normalize(infrastructure.getClass(), layer);
+        merged.keySet().removeAll(flat.keySet()); // they are set in the order of the map
+        merged.putAll(flat);
+      }
+    }
+    return merged.isEmpty() ? infrastructure : blocks.with(infrastructure, merged);
   }
 }

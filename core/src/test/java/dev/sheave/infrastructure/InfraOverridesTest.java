@@ -30,7 +30,7 @@ class InfraOverridesTest {
   private static ProcessInfrastructure applied(String key, @Nullable Object value) {
     Map<String, @Nullable Object> overrides = new LinkedHashMap<>();
     overrides.put(key, value);
-    return (ProcessInfrastructure) InfraOverrides.apply(BLOCKS, PROCESS, overrides);
+    return (ProcessInfrastructure) InfraOverrides.apply(BLOCKS, PROCESS, List.of(overrides));
   }
 
   @Test
@@ -81,7 +81,28 @@ class InfraOverridesTest {
 
     assertThat(PROCESS.env()).containsEntry("A", "a");
     assertThat(changed.identity()).isEmpty();
-    assertThat(InfraOverrides.apply(BLOCKS, PROCESS, Map.of())).isSameAs(PROCESS);
+    assertThat(InfraOverrides.apply(BLOCKS, PROCESS, List.of(Map.of(), Map.of())))
+        .isSameAs(PROCESS);
+  }
+
+  @Test
+  void theLaterOfTwoLayersIsUsedWhateverTheyName() {
+    Map<String, @Nullable Object> deployment = new LinkedHashMap<>();
+    deployment.put("env", null);
+    deployment.put("env.A", "deployment");
+    deployment.put("env.C", "deployment");
+    Map<String, @Nullable Object> run = new LinkedHashMap<>();
+    run.put("env.A", "run");
+    assertThat(merged(deployment, run).env()).isEqualTo(Map.of("A", "run", "C", "deployment"));
+
+    run.put("env", null);
+    run.remove("env.A");
+    assertThat(merged(deployment, run).env()).isEmpty();
+  }
+
+  private static ProcessInfrastructure merged(
+      Map<String, @Nullable Object> deployment, Map<String, @Nullable Object> run) {
+    return (ProcessInfrastructure) InfraOverrides.apply(BLOCKS, PROCESS, List.of(deployment, run));
   }
 
   @Test
