@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * profile}.
  *
  * @param home {@code SHEAVE_HOME}, by default {@code ~/.sheave}
- * @param apiUrl {@code SHEAVE_API_URL}
- * @param apiKey {@code SHEAVE_API_KEY}
+ * @param apiUrl {@code SHEAVE_API_URL} of the environment, else {@code PREFECT_API_URL}, else that of
+ *     the profile
+ * @param apiKey {@code SHEAVE_API_KEY} of the environment, else that which belongs to the URL: {@code
+ *     PREFECT_API_KEY}, or that of the profile; no other program's URL gets the profile's
  * @param loggingLevel {@code SHEAVE_LOGGING_LEVEL}
  * @param encryptionKey {@code SHEAVE_ENCRYPTION_KEY}, from the environment alone; before it, while
  *     keys are rotated, {@code SHEAVE_NEW_ENCRYPTION_KEY} and a blank
@@ -28,6 +30,15 @@ public record Settings(
     Optional<String> loggingLevel,
     Optional<Secret> encryptionKey,
     Optional<String> profile) {
+
+  /** Names the URL to connect to. */
+  public static final String API_URL = "SHEAVE_API_URL";
+
+  /** Names the API key of a server, or the password of a database. */
+  public static final String API_KEY = "SHEAVE_API_KEY";
+
+  /** Names the URL to connect to unless {@link #API_URL} does. */
+  public static final String PREFECT_API_URL = "PREFECT_API_URL";
 
   /** Names the level from which log lines are kept. */
   public static final String LOGGING_LEVEL = "SHEAVE_LOGGING_LEVEL";
@@ -48,20 +59,32 @@ public record Settings(
     if (!isBlank(chosen) || Files.exists(home.resolve("profiles.yaml"))) {
       all.putAll(Profiles.read(home, isBlank(chosen) ? null : chosen).settings());
     }
-    all.putAll(environment);
     return of(home, all, environment);
   }
 
   /** Reads the settings of an environment alone, and no file. */
   public static Settings ofEnvironment(Map<String, String> environment) {
-    return of(home(environment), environment, environment);
+    return of(home(environment), new HashMap<>(), environment);
   }
 
+  /**
+   * Puts an environment's settings over those of a profile.
+   *
+   * @param all the profile's, to be changed
+   */
   private static Settings of(Path home, Map<String, String> all, Map<String, String> environment) {
+    all.putAll(environment);
+    String prefects = environment.get(PREFECT_API_URL);
+    if (isBlank(environment.get(API_URL)) && !isBlank(prefects)) {
+      all.put(API_URL, prefects);
+      if (isBlank(environment.get(API_KEY))) {
+        all.put(API_KEY, environment.getOrDefault("PREFECT_API_KEY", ""));
+      }
+    }
     return new Settings(
         home,
-        text(all, "SHEAVE_API_URL"),
-        text(all, "SHEAVE_API_KEY").map(Secret::of),
+        text(all, API_URL),
+        text(all, API_KEY).map(Secret::of),
         text(all, LOGGING_LEVEL),
         encryptionKey(environment),
         text(environment, PROFILE));

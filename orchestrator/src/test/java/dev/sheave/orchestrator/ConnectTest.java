@@ -53,8 +53,6 @@ class ConnectTest {
       textBlock =
           """
           jdbc:postgresql://me:secret@h/x?password=secret | PostgreSQL isn't supported yet; use a URL such as
-          http://localhost:4200/api                       | servers aren't supported yet; use a URL such as
-          https://app.example.org/api                     | servers aren't supported yet; use a URL such as
           jdbc:mysql://localhost/x                        | use a URL such as
           foo                                             | use a URL such as
           jdbc:sqlite                                     | use a URL such as
