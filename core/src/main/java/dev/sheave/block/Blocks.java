@@ -64,8 +64,7 @@ public final class Blocks {
    * @param rewritesTexts whether {@link #register} changes the names and descriptions of types that
    *     the store has; those on a server are for all its clients, and not for one to change
    */
-  public Blocks(
-      SheaveOnly pass, BlockApi api, BlockRegistry registry, boolean rewritesTexts) {
+  public Blocks(SheaveOnly pass, BlockApi api, BlockRegistry registry, boolean rewritesTexts) {
     Arguments.notNull(pass, "pass");
     this.rewritesTexts = rewritesTexts;
     this.api = api;
@@ -563,7 +562,8 @@ public final class Blocks {
     List<BlockTypeRecord> registered = new ArrayList<>();
     for (BlockTypeDescriptor type : registry.types()) {
       if (slugs.isEmpty() || slugs.contains(type.slug())) {
-        registered.add(registration.register(registry.blockClass(type.slug()), rewritesTexts).blockType());
+        registered.add(
+            registration.register(registry.blockClass(type.slug()), rewritesTexts).blockType());
       }
     }
     return registered;

@@ -98,8 +98,8 @@ public final class FlowRunHandle {
    * @param timeout how long to wait; zero or negative to read the run once
    * @return the run as it is then; its state tells whether it is over, {@link
    *     FlowRunRecord#result(Class)} what the flow returned
-   * @throws SheaveException {@code INTERRUPTED} if the thread is interrupted; {@code UNAVAILABLE} if
-   *     the records are away for longer than a minute
+   * @throws SheaveException {@code INTERRUPTED} if the thread is interrupted; {@code UNAVAILABLE}
+   *     if the records are away for longer than a minute
    */
   public FlowRunRecord await(Duration timeout) {
     Duration bounded =

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * profile}.
  *
  * @param home {@code SHEAVE_HOME}, by default {@code ~/.sheave}
- * @param apiUrl {@code SHEAVE_API_URL} of the environment, else {@code PREFECT_API_URL}, else that of
- *     the profile
- * @param apiKey {@code SHEAVE_API_KEY} of the environment, else that which belongs to the URL: {@code
- *     PREFECT_API_KEY}, or that of the profile; no other program's URL gets the profile's
+ * @param apiUrl {@code SHEAVE_API_URL} of the environment, else {@code PREFECT_API_URL}, else that
+ *     of the profile
+ * @param apiKey {@code SHEAVE_API_KEY} of the environment, else that which belongs to the URL:
+ *     {@code PREFECT_API_KEY}, or that of the profile; no other program's URL gets the profile's
  * @param loggingLevel {@code SHEAVE_LOGGING_LEVEL}
  * @param encryptionKey {@code SHEAVE_ENCRYPTION_KEY}, from the environment alone; before it, while
  *     keys are rotated, {@code SHEAVE_NEW_ENCRYPTION_KEY} and a blank

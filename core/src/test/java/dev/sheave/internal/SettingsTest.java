@@ -76,11 +76,13 @@ class SettingsTest {
 
     assertThat(described(settings(profile, "PREFECT_API_URL=http://prefect/api")))
         .isEqualTo("http://prefect/api none");
-    assertThat(described(settings("", "SHEAVE_API_URL=http://sheave/api", "PREFECT_API_KEY=theirs")))
+    assertThat(
+            described(settings("", "SHEAVE_API_URL=http://sheave/api", "PREFECT_API_KEY=theirs")))
         .isEqualTo("http://sheave/api none");
     assertThat(
             described(
-                settings("", "PREFECT_API_URL=http://p/api", "SHEAVE_API_URL= ", "SHEAVE_API_KEY=k")))
+                settings(
+                    "", "PREFECT_API_URL=http://p/api", "SHEAVE_API_URL= ", "SHEAVE_API_KEY=k")))
         .isEqualTo("http://p/api k");
   }
 }

@@ -76,9 +76,7 @@ final class HttpArtifactApi implements ArtifactApi {
   @Override
   public int countArtifacts(ArtifactFilter filter, RecordFilter records, boolean onlyLatest) {
     return server
-        .send(
-            Call.query(
-                PATH + (onlyLatest ? "latest/count" : "count"), matching(filter, records)))
+        .send(Call.query(PATH + (onlyLatest ? "latest/count" : "count"), matching(filter, records)))
         .number();
   }
 

@@ -165,7 +165,8 @@ final class HttpBlockApi implements BlockApi {
     body.put("name", document.name());
     body.put("data", document.data());
     body.put("block_schema_id", document.blockSchemaId().toString());
-    body.put("block_type_id", readBlockSchema(document.blockSchemaId()).blockType().id().toString());
+    body.put(
+        "block_type_id", readBlockSchema(document.blockSchemaId()).blockType().id().toString());
     body.put("is_anonymous", document.isAnonymous());
     return server
         .send(Call.create(DOCUMENTS, body).about("A block that the new one refers to"))
@@ -179,8 +180,7 @@ final class HttpBlockApi implements BlockApi {
   @Override
   public BlockDocumentRecord readBlockDocument(UUID id, boolean includeSecrets) {
     return server
-        .send(
-            Call.get(DOCUMENTS + id + withSecrets(includeSecrets), named("block document", id)))
+        .send(Call.get(DOCUMENTS + id + withSecrets(includeSecrets), named("block document", id)))
         .record(BlockJson.DOCUMENT);
   }
 
@@ -246,9 +246,7 @@ final class HttpBlockApi implements BlockApi {
   @Override
   public List<String> usersOfBlockDocument(UUID id) {
     return features.has(Feature.DETACH)
-        ? server
-            .send(Call.get(DOCUMENTS + id + "/users", named("block document", id)))
-            .texts()
+        ? server.send(Call.get(DOCUMENTS + id + "/users", named("block document", id))).texts()
         : users.of(readBlockDocument(id, false));
   }
 

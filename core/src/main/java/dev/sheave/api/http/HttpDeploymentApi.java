@@ -3,6 +3,7 @@ package dev.sheave.api.http;
 import static dev.sheave.api.http.Call.encoded;
 import static dev.sheave.api.http.Call.named;
 
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.Created;
 import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.DeploymentRecord;
@@ -13,7 +14,6 @@ import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.api.internal.FilterJson;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Json;
 import java.util.List;
 import java.util.Map;
@@ -80,9 +80,7 @@ final class HttpDeploymentApi implements DeploymentApi {
 
   @Override
   public int countFlows(RecordFilter filter) {
-    return server
-        .send(Call.query("/flows/count", FilterJson.RECORDS.toJson(filter)))
-        .number();
+    return server.send(Call.query("/flows/count", FilterJson.RECORDS.toJson(filter))).number();
   }
 
   @Override
@@ -110,8 +108,7 @@ final class HttpDeploymentApi implements DeploymentApi {
   @Override
   public void updateDeployment(UUID id, DeploymentUpdate update) {
     server.send(
-        Call.patch(
-            deployment(id), DeploymentJson.UPDATE.toJson(update), named("deployment", id)));
+        Call.patch(deployment(id), DeploymentJson.UPDATE.toJson(update), named("deployment", id)));
   }
 
   @Override

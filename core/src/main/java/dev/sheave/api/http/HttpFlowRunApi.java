@@ -76,8 +76,7 @@ final class HttpFlowRunApi implements FlowRunApi {
       String path, Map<String, @Nullable Object> body, NewFlowRun run, String what) {
     features.beyondReference(body, "infra_overrides", "auto_scheduled", "created_by");
     Answer answer =
-        server.send(
-            Call.create(path, body).about(what).repeatable(run.idempotencyKey() != null));
+        server.send(Call.create(path, body).about(what).repeatable(run.idempotencyKey() != null));
     return new Created<>(flows.in(answer).record(FlowRunJson.RUN), answer.isNew());
   }
 
@@ -135,11 +134,7 @@ final class HttpFlowRunApi implements FlowRunApi {
       State now = readFlowRun(id).state();
       if (!now.id().toString().equals(expected)) {
         return new StateTransition(
-            now,
-            StateTransition.Status.ABORT,
-            "The run is in another state by now.",
-            null,
-            false);
+            now, StateTransition.Status.ABORT, "The run is in another state by now.", null, false);
       }
     }
     return set(server, run(id), what(id), state, force);
@@ -197,8 +192,7 @@ final class HttpFlowRunApi implements FlowRunApi {
 
   @Override
   public List<LogLine> listLogs(UUID flowRunId, @Nullable UUID after, Page page) {
-    LogFilter ofRun =
-        LogFilter.builder().flowRunId(FieldMatch.anyOf(Set.of(flowRunId))).build();
+    LogFilter ofRun = LogFilter.builder().flowRunId(FieldMatch.anyOf(Set.of(flowRunId))).build();
     if (!features.isSheave()) {
       return listLogsByTime(ofRun, after, page);
     }

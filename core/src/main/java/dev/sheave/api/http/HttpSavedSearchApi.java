@@ -2,13 +2,13 @@ package dev.sheave.api.http;
 
 import static dev.sheave.api.http.Call.named;
 
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.Created;
 import dev.sheave.api.Page;
 import dev.sheave.api.SavedSearchApi;
 import dev.sheave.api.SavedSearchRecord;
 import dev.sheave.api.internal.SavedSearchJson;
 import dev.sheave.internal.Json;
-import dev.sheave.SheaveException.Code;
 import java.util.List;
 import java.util.UUID;
 
@@ -36,8 +36,7 @@ final class HttpSavedSearchApi implements SavedSearchApi {
             new Call(
                 "PUT",
                 PATH,
-                Json.object(
-                    "name", name, "filters", SavedSearchJson.SEARCH_FILTER.toJson(filters)),
+                Json.object("name", name, "filters", SavedSearchJson.SEARCH_FILTER.toJson(filters)),
                 true,
                 named("saved search", name),
                 Code.CONFLICT));

@@ -84,9 +84,7 @@ final class HttpTaskRunApi implements TaskRunApi {
       RecordFilter filter, Instant start, Instant end, Duration interval) {
     Map<String, @Nullable Object> body = HttpFlowRunApi.filter(features, filter);
     return server
-        .send(
-            Call.query(
-                "/task_runs/history", ServerFeatures.period(body, start, end, interval)))
+        .send(Call.query("/task_runs/history", ServerFeatures.period(body, start, end, interval)))
         .records(FilterJson.HISTORY);
   }
 

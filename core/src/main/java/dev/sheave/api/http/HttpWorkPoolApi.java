@@ -124,8 +124,7 @@ final class HttpWorkPoolApi implements WorkPoolApi {
     }
     body.put("limit", limit);
     Answer answer =
-        server.send(
-            Call.query(pool(pool) + "/get_scheduled_flow_runs", body).about(what(pool)));
+        server.send(Call.query(pool(pool) + "/get_scheduled_flow_runs", body).about(what(pool)));
     List<@Nullable Object> runs = new ArrayList<>();
     for (Object each : answer.list()) {
       runs.add(each instanceof Map<?, ?> map ? map.get("flow_run") : null);

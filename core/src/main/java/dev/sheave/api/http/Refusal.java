@@ -103,7 +103,8 @@ final class Refusal {
                   : "The server at "
                       + server
                       + " refuses the API key: set SHEAVE_API_KEY to a valid one.");
-      case 403 -> error(Code.PERMISSION_DENIED, "The server at " + server + " forbids it" + because);
+      case 403 ->
+          error(Code.PERMISSION_DENIED, "The server at " + server + " forbids it" + because);
       case 404 ->
           isPage || said.equals(NO_ROUTE)
               ? error(

@@ -136,9 +136,9 @@ final class ServerConnection {
     try {
       response = exchange(request(call, body, isCompressed), body == null ? 0 : body.length);
     } catch (IOException e) {
-      boolean wasNotSent = e instanceof ConnectException || e instanceof HttpConnectTimeoutException;
-      boolean mayPass =
-          !(e instanceof SSLException) && (wasNotSent ? hasAnswered : !isTimeout(e));
+      boolean wasNotSent =
+          e instanceof ConnectException || e instanceof HttpConnectTimeoutException;
+      boolean mayPass = !(e instanceof SSLException) && (wasNotSent ? hasAnswered : !isTimeout(e));
       if (mayPass && (wasNotSent || call.isRepeatable()) && attempts.pause(null)) {
         return Optional.empty();
       }
@@ -150,7 +150,8 @@ final class ServerConnection {
       takesCompressed = false;
       return Optional.empty();
     }
-    if (response.headers().allValues("Accept-Encoding").stream().anyMatch(v -> v.contains("gzip"))) {
+    if (response.headers().allValues("Accept-Encoding").stream()
+        .anyMatch(v -> v.contains("gzip"))) {
       takesCompressed = true;
     }
     if (BUSY.contains(status)
