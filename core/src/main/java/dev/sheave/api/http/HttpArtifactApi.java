@@ -10,6 +10,8 @@ import dev.sheave.api.NewArtifact;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.internal.ArtifactJson;
+import dev.sheave.internal.Json;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +71,16 @@ final class HttpArtifactApi implements ArtifactApi {
 
   private Map<String, @Nullable Object> matching(ArtifactFilter filter, RecordFilter records) {
     Map<String, @Nullable Object> body = HttpFlowRunApi.filter(features, records);
-    body.put("artifacts", ArtifactJson.ARTIFACTS.toJson(filter));
+    Map<String, @Nullable Object> artifacts = ArtifactJson.ARTIFACTS.toJson(filter);
+    if (artifacts.get("key") instanceof Map<?, ?> key
+        && key.get("is_null_") instanceof Boolean isNull) {
+      // which has another name for keys of artifacts
+      Map<String, @Nullable Object> renamed = new LinkedHashMap<>(Json.asObject(key));
+      renamed.remove("is_null_");
+      renamed.put("exists_", !isNull);
+      artifacts.put("key", renamed);
+    }
+    body.put("artifacts", artifacts);
     return body;
   }
 

@@ -67,9 +67,12 @@ final class HttpBlockApi implements BlockApi {
     return server.send(Call.create(TYPES, body)).record(BlockJson.TYPE);
   }
 
-  private static Map<String, @Nullable Object> described(BlockTypeRecord.Texts texts) {
+  private Map<String, @Nullable Object> described(BlockTypeRecord.Texts texts) {
+    String logo = texts.logoUrl();
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    json.put("logo_url", texts.logoUrl());
+    // the reference takes no logos that are in their URLs
+    boolean isTaken = logo == null || !logo.startsWith("data:") || features.isSheave();
+    json.put("logo_url", isTaken ? logo : null);
     json.put("documentation_url", texts.documentationUrl());
     json.put("description", texts.description());
     json.put("code_example", texts.codeExample());

@@ -58,11 +58,20 @@ final class HttpFlowRunApi implements FlowRunApi {
 
   @Override
   public Created<FlowRunRecord> findOrCreateFlowRun(UUID deploymentId, NewFlowRun run) {
-    return create(
-        "/deployments/" + deploymentId + "/create_flow_run",
-        features.beyondReference(FlowRunJson.NEW_RUN.toJson(run), "flow_version"),
-        run,
-        named("deployment", deploymentId));
+    Map<String, @Nullable Object> body = FlowRunJson.NEW_RUN.toJson(run);
+    String version = run.flowVersion();
+    boolean isLater = version != null && !features.isSheave();
+    if (version == null || isLater) {
+      body.remove("flow_version"); // which the reference takes for runs of flows alone
+    }
+    String path = "/deployments/" + deploymentId + "/create_flow_run";
+    Created<FlowRunRecord> made = create(path, body, run, named("deployment", deploymentId));
+    if (!isLater || !made.isNew()) {
+      return made;
+    }
+    UUID id = made.record().id();
+    updateFlowRun(id, FlowRunUpdate.NONE.withFlowVersion(version));
+    return new Created<>(readFlowRun(id), true);
   }
 
   @Override
@@ -106,7 +115,10 @@ final class HttpFlowRunApi implements FlowRunApi {
 
   @Override
   public List<FlowRunRecord> listFlowRuns(RecordFilter filter, FlowRunSort sort, Page page) {
-    Map<String, @Nullable Object> body = features.page(sort, page);
+    boolean isKnown = sort != FlowRunSort.CREATED_DESC || features.isSheave();
+    // the reference has no order by creation; its own client lists runs by the time they are due
+    FlowRunSort order = isKnown ? sort : FlowRunSort.EXPECTED_START_TIME_DESC;
+    Map<String, @Nullable Object> body = features.page(order, page);
     body.putAll(filter(features, filter));
     return flows.in(server.send(Call.query(FILTER, body))).records(FlowRunJson.RUN);
   }

@@ -39,7 +39,7 @@ final class HttpOrchestration implements OrchestrationApi {
     this.blocks = new HttpBlockApi(server, features, deployments, flowRuns);
     this.taskRuns = new HttpTaskRunApi(server, features);
     this.concurrencyLimits = new HttpConcurrencyLimitApi(server, features);
-    this.workPools = new HttpWorkPoolApi(server, features, flows, pools);
+    this.workPools = new HttpWorkPoolApi(server, features, flows, pools, flowRuns);
     this.workQueues = new HttpWorkQueueApi(server, features, flows, pools);
     this.variables = new HttpVariableApi(server, features);
     this.artifacts = new HttpArtifactApi(server, features);

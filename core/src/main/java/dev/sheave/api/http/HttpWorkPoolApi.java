@@ -4,6 +4,7 @@ import static dev.sheave.api.http.Call.encoded;
 import static dev.sheave.api.http.Call.named;
 
 import dev.sheave.api.Feature;
+import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewWorkPool;
 import dev.sheave.api.NewWorkQueue;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Work pools of a server. */
@@ -33,9 +35,15 @@ final class HttpWorkPoolApi implements WorkPoolApi {
   private final ServerFeatures features;
   private final RecordNames flows;
   private final RecordNames pools;
+  private final FlowRunApi flowRuns;
 
   HttpWorkPoolApi(
-      ServerConnection server, ServerFeatures features, RecordNames flows, RecordNames pools) {
+      ServerConnection server,
+      ServerFeatures features,
+      RecordNames flows,
+      RecordNames pools,
+      FlowRunApi flowRuns) {
+    this.flowRuns = flowRuns;
     this.server = server;
     this.features = features;
     this.flows = flows;
@@ -126,10 +134,18 @@ final class HttpWorkPoolApi implements WorkPoolApi {
     Answer answer =
         server.send(Call.query(pool(pool) + "/get_scheduled_flow_runs", body).about(what(pool)));
     List<@Nullable Object> runs = new ArrayList<>();
+    List<UUID> withoutState = new ArrayList<>();
     for (Object each : answer.list()) {
-      runs.add(each instanceof Map<?, ?> map ? map.get("flow_run") : null);
+      Object run = each instanceof Map<?, ?> map ? map.get("flow_run") : null;
+      runs.add(run);
+      if (run instanceof Map<?, ?> map && map.get("state") == null) {
+        withoutState.add(UUID.fromString(String.valueOf(map.get("id"))));
+      }
     }
-    return flows.in(new Answer(answer.server(), answer.status(), runs)).records(FlowRunJson.RUN);
+    // the reference leaves the states of these out
+    return withoutState.isEmpty()
+        ? flows.in(new Answer(answer.server(), answer.status(), runs)).records(FlowRunJson.RUN)
+        : withoutState.stream().map(flowRuns::readFlowRun).toList();
   }
 
   @Override

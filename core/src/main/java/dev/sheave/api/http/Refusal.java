@@ -25,6 +25,9 @@ final class Refusal {
   /** What the reference says of a path that it doesn't have; of a record it says more. */
   private static final String NO_ROUTE = "Not Found";
 
+  /** What the reference says of a record that is missing, or there already. */
+  private static final String INTEGRITY = "Data integrity conflict";
+
   private static final int LONGEST_DETAIL = 2000;
 
   private final String server;
@@ -72,7 +75,8 @@ final class Refusal {
               + ApiUrl.withoutCredentials(response.headers().firstValue("Location").orElse("?"))
               + "): set SHEAVE_API_URL to where the API is.");
     }
-    Object detail = detail(text);
+    Map<String, @Nullable Object> body = body(text);
+    Object detail = body.getOrDefault("detail", body.get("exception_detail"));
     List<Problem> problems = detail instanceof List<?> list ? problems(list) : List.of();
     String said =
         withoutKey(
@@ -86,7 +90,8 @@ final class Refusal {
             .flatMap(
                 name -> Arrays.stream(Code.values()).filter(c -> c.name().equals(name)).findAny());
     if (code.isPresent() && !said.isEmpty()) {
-      return new SheaveException(code.get(), said, problems, null);
+      String sentence = body.get("exception_message") instanceof String whole ? whole : said;
+      return new SheaveException(code.get(), withoutKey(sentence), problems, null);
     }
     return foreign(said, problems, detail == null);
   }
@@ -118,14 +123,19 @@ final class Refusal {
                           + " "
                           + call.path().replaceFirst("\\?.*", "")
                           + ": check that SHEAVE_API_URL names its API, which usually ends with /api.")
-              : error(Code.NOT_FOUND, call.what() + " doesn't exist.");
+              : error(
+                  Code.NOT_FOUND,
+                  call.what() + " doesn't exist" + (call.method().equals("POST") ? because : "."));
       case 405 ->
           error(
               isPage ? Code.INVALID : Code.UNSUPPORTED,
               isPage
                   ? notJsonSentence(server)
                   : "The server at " + server + " doesn't have this operation" + because);
-      case 409 -> error(call.conflict(), "The server at " + server + " refuses it" + because);
+      case 409 ->
+          error(
+              said.startsWith(INTEGRITY) ? Code.CONFLICT : call.conflict(),
+              "The server at " + server + " refuses " + named() + because);
       case 413 -> error(Code.INVALID, "The request is too large for the server at " + server + ".");
       case 400, 422 ->
           isPage
@@ -157,23 +167,23 @@ final class Refusal {
     };
   }
 
+  private String named() {
+    return call.body() instanceof Map<?, ?> map && map.get("name") instanceof String name
+        ? "'" + name + "'"
+        : "it";
+  }
+
   private static SheaveException error(Code code, String message) {
     return new SheaveException(code, message);
   }
 
-  /** Returns null if it isn't an error of the protocol. */
-  private static @Nullable Object detail(String text) {
+  /** Returns an empty object if it isn't an error of the protocol but a page, or nothing. */
+  private static Map<String, @Nullable Object> body(String text) {
     try {
-      if (Json.parse(text, "It") instanceof Map<?, ?> map) {
-        Object detail = map.get("detail");
-        Object validation = map.get("exception_detail");
-        Object other = detail == null ? validation : detail;
-        return other == null ? map.get("exception_message") : other;
-      }
+      return Json.parse(text, "It") instanceof Map<?, ?> map ? Json.asObject(map) : Map.of();
     } catch (SheaveException | StackOverflowError e) {
-      // a page, or nothing
+      return Map.of();
     }
-    return null;
   }
 
   private List<Problem> problems(List<?> list) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.sheave.OrchestrationProvider.Options;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunFilter;
@@ -462,6 +463,39 @@ class ServerFaultsTest {
 
     assertThat(refused(Code.NOT_FOUND, this::createVariable))
         .hasMessage("The block 's3/x' doesn't exist.");
+  }
+
+  @Test
+  void sheavesServerSaysAllProblemsInOneSentence() {
+    server.answering(
+        (exchange, asked) -> {
+          exchange.getResponseHeaders().set("X-Sheave-Code", "INVALID");
+          ScriptedServer.answer(
+              exchange,
+              422,
+              """
+              {"exception_message": "The name must not be empty.",
+               "detail": [{"loc": ["body", "name"], "msg": "It is empty.", "type": "value_error"}]}
+              """);
+        });
+
+    SheaveException e = refused(Code.INVALID, this::createVariable);
+
+    assertThat(e).hasMessage("The name must not be empty.");
+    assertThat(e.problems()).containsExactly(new SheaveException.Problem("name", "It is empty."));
+  }
+
+  @Test
+  void prefectsServerGetsNoLogoThatItWouldRefuse() {
+    answering(
+        201,
+        "{\"id\": \"d6d953b7-af03-42ed-8296-ec5a6c814382\", \"slug\": \"x\", \"name\": \"X\"}");
+
+    api.blocks()
+        .createBlockType(
+            "x", new BlockTypeRecord.Texts("X", "data:image/png;base64,AA", null, null, null));
+
+    assertThat(Json.write(server.calls().get(0).body())).contains("\"logo_url\":null");
   }
 
   @Test
