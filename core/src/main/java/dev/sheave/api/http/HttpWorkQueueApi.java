@@ -15,8 +15,8 @@ import dev.sheave.api.internal.FieldWriter;
 import dev.sheave.api.internal.FilterJson;
 import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.api.internal.WorkQueueJson;
-import dev.sheave.internal.Json;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,14 +99,11 @@ final class HttpWorkQueueApi implements WorkQueueApi {
 
   @Override
   public List<FlowRunRecord> readRunsOfWorkQueue(UUID id, int limit, Instant scheduledBefore) {
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("limit", limit);
+    body.put("scheduled_before", FieldWriter.time(scheduledBefore));
     return flows
-        .in(
-            server.send(
-                Call.query(
-                        queue(id) + "/get_runs",
-                        Json.object(
-                            "limit", limit, "scheduled_before", FieldWriter.time(scheduledBefore)))
-                    .about(what(id))))
+        .in(server.send(Call.query(queue(id) + "/get_runs", body).about(what(id))))
         .records(FlowRunJson.RUN);
   }
 }
