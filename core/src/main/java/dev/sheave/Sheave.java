@@ -57,7 +57,8 @@ public final class Sheave implements AutoCloseable {
       @Nullable Secret encryptionKey,
       Map<String, String> settings) {
     this.api = api;
-    this.blocks = new Blocks(SheaveOnly.PASS, api.blocks(), registry);
+    this.blocks =
+        new Blocks(SheaveOnly.PASS, api.blocks(), registry, api.administration().isPresent());
     this.home = home;
     this.deployments = new Deployments(SheaveOnly.PASS, api, blocks, home);
     this.key = key;
@@ -68,7 +69,8 @@ public final class Sheave implements AutoCloseable {
   /**
    * Opens a connection.
    *
-   * @param url {@code jdbc:sqlite:FILE}; others aren't supported yet
+   * @param url {@code jdbc:sqlite:FILE}, or {@code http(s)://…/api} of a server, to which nothing
+   *     is sent before the first call; others aren't supported yet
    * @throws SheaveException {@code INVALID} if nothing on the class path supports the URL, {@code
    *     UNAVAILABLE} if it doesn't respond; see {@link OrchestrationProvider#open}
    */
@@ -91,7 +93,8 @@ public final class Sheave implements AutoCloseable {
 
   /**
    * Returns the process's connection: what {@link #use} set, else one to {@code SHEAVE_API_URL},
-   * else one to the SQLite database in {@code SHEAVE_HOME}. It is opened by the first call.
+   * else one to {@code PREFECT_API_URL}, else one to that of the profile, else one to the SQLite
+   * database in {@code SHEAVE_HOME}. It is opened by the first call.
    */
   public static synchronized Sheave current() {
     Sheave connection = current;
@@ -314,7 +317,6 @@ public final class Sheave implements AutoCloseable {
       return switch (scheme) {
         case "jdbc:sqlite", "jdbc:postgresql" ->
             "add dev.sheave:sheave-orchestrator to the class path.";
-        case "http", "https" -> "servers aren't supported yet; use a URL such as " + EXAMPLE;
         default -> "use a URL such as " + EXAMPLE;
       };
     }

@@ -40,6 +40,7 @@ public final class Blocks {
   private final BlockRegistry registry;
   private final BlockCodec codec;
   private final BlockRegistration registration;
+  private final boolean rewritesTexts;
 
   /** Classes that the program has loaded or saved blocks of, by slug. */
   private final Map<String, Class<? extends Block>> used = new ConcurrentHashMap<>();
@@ -53,7 +54,19 @@ public final class Blocks {
    * @param pass this is for Sheave alone; programs have {@code Sheave.blocks()}
    */
   public Blocks(SheaveOnly pass, BlockApi api, BlockRegistry registry) {
+    this(pass, api, registry, true);
+  }
+
+  /**
+   * Creates an instance for a store's documents and the block types of a registry.
+   *
+   * @param pass this is for Sheave alone; programs have {@code Sheave.blocks()}
+   * @param rewritesTexts whether {@link #register} changes the names and descriptions of types that
+   *     the store has; those on a server are for all its clients, and not for one to change
+   */
+  public Blocks(SheaveOnly pass, BlockApi api, BlockRegistry registry, boolean rewritesTexts) {
     Arguments.notNull(pass, "pass");
+    this.rewritesTexts = rewritesTexts;
     this.api = api;
     this.registry = registry;
     this.codec = new BlockCodec(this);
@@ -62,7 +75,8 @@ public final class Blocks {
 
   /** Returns these blocks for code that has other block types, such as a flow's. */
   public Blocks withTypes(BlockRegistry types) {
-    return new Blocks(SheaveOnly.PASS, api, Arguments.notNull(types, "types"));
+    return new Blocks(
+        SheaveOnly.PASS, api, Arguments.notNull(types, "types"), rewritesTexts);
   }
 
   /** Returns the blocks of this store with the block types that other blocks have. */
@@ -542,7 +556,7 @@ public final class Blocks {
 
   /**
    * Registers types and schemas of this program in the store, and updates the names and
-   * descriptions there.
+   * descriptions there. A server's types keep what they have, since other programs show it too.
    *
    * @param slugs which types; all if empty
    * @return the types that were registered
@@ -552,7 +566,8 @@ public final class Blocks {
     List<BlockTypeRecord> registered = new ArrayList<>();
     for (BlockTypeDescriptor type : registry.types()) {
       if (slugs.isEmpty() || slugs.contains(type.slug())) {
-        registered.add(registration.register(registry.blockClass(type.slug()), true).blockType());
+        registered.add(
+            registration.register(registry.blockClass(type.slug()), rewritesTexts).blockType());
       }
     }
     return registered;

@@ -9,6 +9,7 @@ import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
+import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Backoff;
 import java.time.Duration;
@@ -24,6 +25,9 @@ import java.util.UUID;
 public final class FlowRunHandle {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
+
+  /** How long a server may take to restart. */
+  private static final Duration AWAY = Duration.ofMinutes(1);
 
   /** Longer timeouts, such as {@code ChronoUnit.FOREVER.getDuration()}, are as good as this one. */
   private static final Duration LONGEST = Duration.ofDays(36_500);
@@ -88,12 +92,14 @@ public final class FlowRunHandle {
   }
 
   /**
-   * Waits until the run is over, or the timeout expires.
+   * Waits until the run is over, or the timeout expires. Records that are away for a while, such as
+   * those of a server that restarts, are waited for too.
    *
    * @param timeout how long to wait; zero or negative to read the run once
    * @return the run as it is then; its state tells whether it is over, {@link
    *     FlowRunRecord#result(Class)} what the flow returned
-   * @throws SheaveException {@code INTERRUPTED} if the thread is interrupted
+   * @throws SheaveException {@code INTERRUPTED} if the thread is interrupted; {@code UNAVAILABLE}
+   *     if the records are away for longer than a minute
    */
   public FlowRunRecord await(Duration timeout) {
     Duration bounded =
@@ -101,7 +107,7 @@ public final class FlowRunHandle {
     // the records can't call back, so they are asked again
     Backoff backoff = new Backoff(FIRST_PAUSE, MAX_PAUSE, bounded);
     while (true) {
-      FlowRunRecord run = api.readFlowRun(id());
+      FlowRunRecord run = UntilAvailable.call(AWAY, () -> api.readFlowRun(id()));
       if (run.state().isTerminal()
           || !backoff.pause("Waiting for the flow run '" + run.name() + "'")) {
         return run;

@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * profile}.
  *
  * @param home {@code SHEAVE_HOME}, by default {@code ~/.sheave}
- * @param apiUrl {@code SHEAVE_API_URL}
- * @param apiKey {@code SHEAVE_API_KEY}, or the first line of the file that {@code
- *     SHEAVE_API_KEY_FILE} names
+ * @param apiUrl {@code SHEAVE_API_URL} of the environment, else {@code PREFECT_API_URL}, else that
+ *     of the profile
+ * @param apiKey {@code SHEAVE_API_KEY} of the environment, or the first line of the file that
+ *     {@code SHEAVE_API_KEY_FILE} names; else that which belongs to the URL: {@code
+ *     PREFECT_API_KEY}, or that of the profile; no other program's URL gets the profile's
  * @param loggingLevel {@code SHEAVE_LOGGING_LEVEL}
  * @param encryptionKey {@code SHEAVE_ENCRYPTION_KEY}, from the environment alone; before it, while
  *     keys are rotated, {@code SHEAVE_NEW_ENCRYPTION_KEY} and a blank
@@ -36,11 +38,17 @@ public record Settings(
     Optional<Secret> encryptionKey,
     Optional<String> profile) {
 
-  /** Holds the API key of a server, or the password of a database. */
+  /** Names the URL to connect to. */
+  public static final String API_URL = "SHEAVE_API_URL";
+
+  /** Names the API key of a server, or the password of a database. */
   public static final String API_KEY = "SHEAVE_API_KEY";
 
   /** Names a file whose first line is the API key; for those who have no {@link #API_KEY}. */
   public static final String API_KEY_FILE = "SHEAVE_API_KEY_FILE";
+
+  /** Names the URL to connect to unless {@link #API_URL} does. */
+  public static final String PREFECT_API_URL = "PREFECT_API_URL";
 
   /** Names the level from which log lines are kept. */
   public static final String LOGGING_LEVEL = "SHEAVE_LOGGING_LEVEL";
@@ -61,23 +69,35 @@ public record Settings(
     if (!isBlank(chosen) || Files.exists(home.resolve("profiles.yaml"))) {
       all.putAll(Profiles.read(home, isBlank(chosen) ? null : chosen).settings());
     }
-    all.putAll(environment);
     return of(home, all, environment);
   }
 
   /** Reads the settings of an environment alone, and no file. */
   public static Settings ofEnvironment(Map<String, String> environment) {
-    return of(home(environment), environment, environment);
+    return of(home(environment), new HashMap<>(), environment);
   }
 
+  /**
+   * Puts an environment's settings over those of a profile.
+   *
+   * @param all the profile's, to be changed
+   */
   private static Settings of(Path home, Map<String, String> all, Map<String, String> environment) {
+    all.putAll(environment);
+    Optional<String> own =
+        text(environment, API_KEY)
+            .or(() -> text(environment, API_KEY_FILE).map(Settings::firstLine));
+    String prefects = environment.get(PREFECT_API_URL);
+    if (isBlank(environment.get(API_URL)) && !isBlank(prefects)) {
+      all.put(API_URL, prefects);
+      if (own.isEmpty()) {
+        all.put(API_KEY, environment.getOrDefault("PREFECT_API_KEY", ""));
+      }
+    }
     return new Settings(
         home,
-        text(all, "SHEAVE_API_URL"),
-        text(environment, API_KEY)
-            .or(() -> text(environment, API_KEY_FILE).map(Settings::firstLine))
-            .or(() -> text(all, API_KEY))
-            .map(Secret::of),
+        text(all, API_URL),
+        own.or(() -> text(all, API_KEY)).map(Secret::of),
         text(all, LOGGING_LEVEL),
         encryptionKey(environment),
         text(environment, PROFILE));

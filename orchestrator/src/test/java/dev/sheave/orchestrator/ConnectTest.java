@@ -52,8 +52,6 @@ class ConnectTest {
       delimiter = '|',
       textBlock =
           """
-          http://me:secret@localhost:4200/api             | servers aren't supported yet; use a URL such as
-          https://app.example.org/api                     | servers aren't supported yet; use a URL such as
           jdbc:mysql://localhost/x                        | use a URL such as
           foo                                             | use a URL such as
           jdbc:sqlite                                     | use a URL such as

@@ -77,6 +77,8 @@ final class ConfigView extends ViewCommand {
       String ofProfile = profile.settings().get(name);
       if (ofEnvironment != null && !ofEnvironment.isBlank()) {
         all.add(new Shown(name, shown(name, ofEnvironment), "env"));
+      } else if (isOfPrefect(name, environment)) {
+        all.add(new Shown(name, shown(name, settings.url()), "env " + Settings.PREFECT_API_URL));
       } else if (ofProfile != null) {
         all.add(new Shown(name, shown(name, ofProfile), "profile"));
       } else if (showDefaults || name.equals("SHEAVE_API_URL")) {
@@ -87,6 +89,11 @@ final class ConfigView extends ViewCommand {
       all.add(new Shown("SHEAVE_ENCRYPTION_KEY", MASK, "env"));
     }
     return all;
+  }
+
+  private static boolean isOfPrefect(String name, Map<String, String> environment) {
+    return name.equals(Settings.API_URL)
+        && !environment.getOrDefault(Settings.PREFECT_API_URL, "").isBlank();
   }
 
   private static @Nullable String defaultOf(String name, Settings settings) {

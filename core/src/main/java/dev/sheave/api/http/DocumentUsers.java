@@ -1,0 +1,112 @@
+package dev.sheave.api.http;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockApi;
+import dev.sheave.api.BlockApi.BlockDocumentFilter;
+import dev.sheave.api.BlockDocumentRecord;
+import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.api.DeploymentApi;
+import dev.sheave.api.DeploymentApi.DeploymentSort;
+import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.FlowRunFilter;
+import dev.sheave.api.Page;
+import dev.sheave.api.RecordFilter;
+import dev.sheave.api.StateType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Finds what uses a document on a server that doesn't tell, and deletes users with what they use.
+ */
+final class DocumentUsers {
+  private final BlockApi blocks;
+  private final DeploymentApi deployments;
+  private final FlowRunApi flowRuns;
+
+  DocumentUsers(BlockApi blocks, DeploymentApi deployments, FlowRunApi flowRuns) {
+    this.blocks = blocks;
+    this.deployments = deployments;
+    this.flowRuns = flowRuns;
+  }
+
+  List<String> of(BlockDocumentRecord document) {
+    List<String> users = new ArrayList<>();
+    UUID id = document.id();
+    forEach(
+        page -> deployments.listDeployments(RecordFilter.ALL, DeploymentSort.NAME_ASC, page),
+        deployment -> {
+          DeploymentSpec spec = deployment.spec();
+          if (id.equals(spec.storageDocumentId()) || id.equals(spec.infrastructureDocumentId())) {
+            users.add("deployment " + deployment.flowName() + "/" + spec.name());
+          }
+        });
+    forEach(
+        page ->
+            blocks.listBlockDocuments(
+                new BlockDocumentFilter(Set.of(), Set.of(), true), page, false),
+        other -> {
+          if (other.references().values().stream().anyMatch(each -> each.id().equals(id))) {
+            users.add("block " + other.reference());
+          }
+        });
+    Set<StateType> open =
+        Arrays.stream(StateType.values())
+            .filter(type -> !type.isTerminal())
+            .collect(Collectors.toSet());
+    flowRuns.listAllFlowRuns(FlowRunFilter.ALL.withStateTypes(open)).stream()
+        .filter(run -> id.equals(run.infrastructureDocumentId()))
+        .forEach(run -> users.add("flow run " + run.name()));
+    return users;
+  }
+
+  private static <T> void forEach(Function<Page, List<T>> listing, Consumer<T> action) {
+    Page page = Page.FIRST;
+    List<T> some;
+    do {
+      some = listing.apply(page);
+      some.forEach(action);
+      page = page.next();
+    } while (some.size() == page.limit());
+  }
+
+  /**
+   * Keeps the server from deleting users.
+   *
+   * @throws SheaveException {@code CONFLICT} if there are any
+   */
+  void refuseIfUsed(BlockDocumentRecord document) {
+    refuse("block '" + document.reference() + "'", of(document));
+  }
+
+  /** As for a document, for all those of a type. */
+  void refuseIfUsed(BlockTypeRecord type) {
+    List<String> users = new ArrayList<>();
+    forEach(
+        page ->
+            blocks.listBlockDocuments(
+                new BlockDocumentFilter(Set.of(type.slug()), Set.of(), true), page, false),
+        document -> users.addAll(of(document)));
+    users.removeIf(user -> user.startsWith("block " + type.slug() + "/"));
+    refuse("block type '" + type.slug() + "'", users);
+  }
+
+  private static void refuse(String what, List<String> users) {
+    if (!users.isEmpty()) {
+      throw new SheaveException(
+          Code.CONFLICT,
+          "The "
+              + what
+              + " is used by "
+              + String.join(", ", users)
+              + ", which this server would delete with it: change or delete them first.");
+    }
+  }
+}
