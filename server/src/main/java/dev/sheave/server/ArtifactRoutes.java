@@ -26,7 +26,7 @@ final class ArtifactRoutes {
             "/artifacts/{id}",
             Scope.READ,
             Reply.OK,
-            call -> Reply.ok(ArtifactJson.ARTIFACT.toJson(api.artifacts().readArtifact(call.id()))))
+            call -> Reply.ok(Shapes.artifact(api.artifacts().readArtifact(call.id()))))
         .add("PATCH", "/artifacts/{id}", Scope.RUN, Reply.NO_CONTENT, artifacts::update)
         .add("DELETE", "/artifacts/{id}", Scope.RUN, Reply.NO_CONTENT, artifacts::delete)
         .add("GET", "/artifacts/{key}/latest", Scope.READ, Reply.OK, artifacts::latest)
@@ -35,7 +35,7 @@ final class ArtifactRoutes {
             "/artifacts/filter",
             Scope.READ,
             Reply.OK,
-            call -> Reply.ok(ArtifactJson.ARTIFACT.toJson(artifacts.list(call, false))))
+            call -> Reply.ok(artifacts.list(call, false).stream().map(Shapes::artifact).toList()))
         .add("POST", "/artifacts/count", Scope.READ, Reply.OK, call -> artifacts.count(call, false))
         .add(
             "POST",
@@ -55,8 +55,7 @@ final class ArtifactRoutes {
 
   private Reply create(Call call) {
     return Reply.created(
-        ArtifactJson.ARTIFACT.toJson(
-            api.artifacts().createArtifact(call.body(ArtifactJson.NEW_ARTIFACT))));
+        Shapes.artifact(api.artifacts().createArtifact(call.body(ArtifactJson.NEW_ARTIFACT))));
   }
 
   private Reply update(Call call) {
@@ -71,7 +70,7 @@ final class ArtifactRoutes {
 
   private Reply latest(Call call) {
     return Reply.ok(
-        ArtifactJson.ARTIFACT.toJson(
+        Shapes.artifact(
             api.artifacts()
                 .findLatestArtifact(call.text("key"))
                 .orElseThrow(() -> new RequestException(404, "Artifact not found."))));
@@ -93,7 +92,7 @@ final class ArtifactRoutes {
 
   /** A collection is the newest artifact of its key. */
   private static Map<String, @Nullable Object> withLatestId(ArtifactRecord artifact) {
-    Map<String, @Nullable Object> json = ArtifactJson.ARTIFACT.toJson(artifact);
+    Map<String, @Nullable Object> json = Shapes.artifact(artifact);
     json.put("latest_id", artifact.id().toString());
     return json;
   }

@@ -7,6 +7,7 @@ import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class BlockDocumentRoutes {
             Reply.OK,
             call ->
                 Reply.ok(
-                    Shapes.document(
+                    documents.shape(
                         api.blocks()
                             .readBlockDocument(call.id(), call.queryFlag("include_secrets")))))
         .add("PATCH", "/block_documents/{id}", Scope.RUN, Reply.NO_CONTENT, documents::update)
@@ -59,7 +60,7 @@ final class BlockDocumentRoutes {
   private Reply create(Call call) {
     Values body = call.fields();
     return Reply.created(
-        Shapes.document(
+        shape(
             api.blocks()
                 .createBlockDocument(
                     new NewBlockDocument(
@@ -93,7 +94,7 @@ final class BlockDocumentRoutes {
 
   private Reply find(Call call) {
     return Reply.ok(
-        Shapes.document(
+        shape(
             api.blocks()
                 .findBlockDocument(
                     call.text("slug"), call.text("name"), call.queryFlag("include_secrets"))
@@ -113,8 +114,12 @@ final class BlockDocumentRoutes {
                 call.queryFlag("include_secrets")));
   }
 
-  private static Reply reply(List<BlockDocumentRecord> documents) {
-    return Reply.ok(documents.stream().map(Shapes::document).toList());
+  private Map<String, @Nullable Object> shape(BlockDocumentRecord document) {
+    return Shapes.document(document, api.blocks());
+  }
+
+  private Reply reply(List<BlockDocumentRecord> documents) {
+    return Reply.ok(documents.stream().map(this::shape).toList());
   }
 
   private Reply list(Call call) {

@@ -1,7 +1,10 @@
 package dev.sheave.server;
 
+import dev.sheave.api.ArtifactRecord;
+import dev.sheave.api.BlockApi;
 import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.api.BlockSchemaRecord;
+import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunApi.LogLine;
 import dev.sheave.api.FlowRunRecord;
@@ -9,6 +12,7 @@ import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.TaskRunRecord;
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.api.internal.ArtifactJson;
 import dev.sheave.api.internal.BlockJson;
 import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.api.internal.FieldWriter;
@@ -82,8 +86,25 @@ final class Shapes {
     return json;
   }
 
-  static Map<String, @Nullable Object> document(BlockDocumentRecord document) {
+  /**
+   * A document.
+   *
+   * @param blocks tells the types of the documents that it refers to
+   */
+  static Map<String, @Nullable Object> document(BlockDocumentRecord document, BlockApi blocks) {
     Map<String, @Nullable Object> json = BlockJson.DOCUMENT.toJson(document);
+    Map<String, @Nullable Object> references = inside(json, "block_document_references");
+    document
+        .references()
+        .forEach(
+            (place, reference) -> {
+              Map<String, @Nullable Object> target =
+                  inside(inside(references, place), "block_document");
+              blocks
+                  .findBlockType(reference.slug())
+                  .ifPresent(type -> target.putIfAbsent("block_type", type(type)));
+              target.putIfAbsent("block_document_references", Map.of());
+            });
     withTimes(inside(json, "block_type"));
     Map<String, @Nullable Object> schema = inside(json, "block_schema");
     withTimes(schema);
@@ -98,7 +119,7 @@ final class Shapes {
     return json;
   }
 
-  static Map<String, @Nullable Object> type(dev.sheave.api.BlockTypeRecord type) {
+  static Map<String, @Nullable Object> type(BlockTypeRecord type) {
     Map<String, @Nullable Object> json = BlockJson.TYPE.toJson(type);
     withTimes(json);
     return json;
@@ -115,6 +136,14 @@ final class Shapes {
   static Map<String, @Nullable Object> queue(WorkQueueRecord queue) {
     Map<String, @Nullable Object> json = WorkQueueJson.QUEUE.toJson(queue);
     json.putIfAbsent("filter", null);
+    return json;
+  }
+
+  static Map<String, @Nullable Object> artifact(ArtifactRecord artifact) {
+    Map<String, @Nullable Object> json = ArtifactJson.ARTIFACT.toJson(artifact);
+    if (artifact.metadata().isEmpty()) {
+      json.put("metadata_", null);
+    }
     return json;
   }
 

@@ -123,12 +123,20 @@ public final class SheaveServer implements AutoCloseable {
     /**
      * Starts the server.
      *
-     * @throws SheaveException {@code INVALID} for a wrong setting; {@code PERMISSION_DENIED} for a
-     *     host beyond loopback; {@code CONFLICT} if the port is taken
+     * @throws SheaveException {@code INVALID} for a wrong setting, or a connection to another
+     *     server; {@code PERMISSION_DENIED} for a host beyond loopback; {@code CONFLICT} if the
+     *     port is taken
      */
     public SheaveServer start() {
       if (port < 0 || port > 65_535) {
         throw new SheaveException(Code.INVALID, "The port must be 0 to 65535, not " + port + ".");
+      }
+      if (sheave.api().administration().isEmpty()) {
+        throw new SheaveException(
+            Code.INVALID,
+            "A server serves a database, and '"
+                + sheave.api().url()
+                + "' is a server itself; connect to a URL such as jdbc:sqlite:/home/me/sheave.db.");
       }
       String base = checkedBasePath();
       boolean isLoopback = isLoopback();
