@@ -3,6 +3,7 @@ package dev.sheave.server;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,8 +16,18 @@ final class Failures {
 
   private Failures() {}
 
+  /** Sheave's client takes the code of an exception from here; several share a status. */
+  private static final String CODE_HEADER = "X-Sheave-Code";
+
   /** Returns the answer to an exception of the records' API. */
   static Reply of(SheaveException error) {
+    Reply reply = withoutCode(error);
+    Map<String, String> headers = new HashMap<>(reply.headers());
+    headers.put(CODE_HEADER, error.code().name());
+    return new Reply(reply.status(), reply.body(), headers);
+  }
+
+  private static Reply withoutCode(SheaveException error) {
     return switch (error.code()) {
       case NOT_FOUND -> Reply.error(404, error.getMessage());
       case ALREADY_EXISTS, CONFLICT -> Reply.error(409, error.getMessage());

@@ -1,7 +1,9 @@
 package dev.sheave.server;
 
 import dev.sheave.api.Created;
+import dev.sheave.api.FieldMatch;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
+import dev.sheave.api.FlowRunApi.LogLine;
 import dev.sheave.api.FlowRunApi.LogSort;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.LogFilter;
@@ -17,6 +19,7 @@ import dev.sheave.api.internal.StateJson;
 import dev.sheave.internal.Json;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class FlowRunRoutes {
   /** How many runs one history for charts has. */
   private static final int MAX_CHART = 1000;
+
+  /** The order in which one run's lines were recorded; an addition, for followers. */
+  private static final String RECORDED = "RECORDED_ASC";
 
   private static final Set<Integer> FOUND_OR_CREATED = Set.of(Reply.OK, Reply.CREATED);
 
@@ -215,18 +221,29 @@ final class FlowRunRoutes {
   private Reply logs(Call call) {
     Values body = call.fields();
     LogFilter filter = body.record("logs", FilterJson.LOGS, LogFilter.ALL);
+    if (RECORDED.equals(body.json().get("sort"))) {
+      UUID run = onlyRun(filter);
+      return logs(call.page(page -> api.flowRuns().listLogs(run, page.after(), page)));
+    }
     LogSort sort = body.constant("sort", LogSort.TIMESTAMP_ASC);
-    // followers ask for one run's lines in the order in which they came
-    UUID followed = body.id("follow_flow_run_id");
-    return Reply.ok(
-        call
-            .page(
-                page ->
-                    followed == null
-                        ? api.flowRuns().listLogs(filter, sort, page)
-                        : api.flowRuns().listLogs(followed, page.after(), page))
-            .stream()
-            .map(Shapes::logLine)
-            .toList());
+    return logs(call.page(page -> api.flowRuns().listLogs(filter, sort, page)));
+  }
+
+  private static Reply logs(List<LogLine> lines) {
+    return Reply.ok(lines.stream().map(Shapes::logLine).toList());
+  }
+
+  /** The run of a filter that says nothing else. */
+  private static UUID onlyRun(LogFilter filter) {
+    Set<UUID> runs = filter.flowRunId().anyOf();
+    if (runs != null && runs.size() == 1) {
+      UUID run = runs.iterator().next();
+      if (filter.equals(LogFilter.builder().flowRunId(FieldMatch.anyOf(Set.of(run))).build())) {
+        return run;
+      }
+    }
+    throw new RequestException(
+        422,
+        "The order " + RECORDED + " is that of one run's lines: filter by one flow_run_id alone.");
   }
 }

@@ -3,6 +3,7 @@ package dev.sheave.server;
 import dev.sheave.Sheave;
 import dev.sheave.api.Feature;
 import dev.sheave.internal.Version;
+import java.util.Map;
 
 /** What tells of the server itself. */
 final class ServiceRoutes {
@@ -30,6 +31,9 @@ final class ServiceRoutes {
             Scope.READ,
             Reply.OK,
             call ->
-                Reply.ok(sheave.api().features().stream().map(Feature::name).sorted().toList()));
+                Reply.ok(
+                    Map.of(
+                        "features",
+                        sheave.api().features().stream().map(Feature::name).sorted().toList())));
   }
 }

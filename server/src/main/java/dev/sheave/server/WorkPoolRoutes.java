@@ -36,7 +36,7 @@ final class WorkPoolRoutes {
         .add("PATCH", "/work_pools/{name}", Scope.ADMIN, Reply.NO_CONTENT, pools::update)
         .add("DELETE", "/work_pools/{name}", Scope.ADMIN, Reply.NO_CONTENT, pools::delete)
         .add("POST", "/work_pools/{name}/get_scheduled_flow_runs", Scope.RUN, Reply.OK, pools::runs)
-        .add("POST", "/work_pools/{name}/claim_flow_runs", Scope.RUN, Reply.OK, pools::claim)
+        .add("POST", "/work_pools/{name}/claim_runs", Scope.RUN, Reply.OK, pools::claim)
         .add("POST", "/work_pools/{pool}/queues", Scope.ADMIN, Reply.CREATED, pools::createQueue)
         .add("POST", "/work_pools/{pool}/queues/filter", Scope.READ, Reply.OK, pools::listQueues)
         .add(

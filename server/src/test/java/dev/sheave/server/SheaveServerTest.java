@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.api.Feature;
 import dev.sheave.server.ServedStore.Answer;
@@ -39,7 +40,9 @@ class SheaveServerTest {
       assertThat(store.get("/ready").body()).isEqualTo(true);
       assertThat(store.get("/hello").body()).isEqualTo("👋");
       assertThat(store.get("/version").body()).isEqualTo(store.get("/admin/version").body());
-      assertThat(store.get("/sheave/features").body()).asList().contains(Feature.LEASES.name());
+      assertThat(store.get("/sheave/features").object().get("features"))
+          .asList()
+          .contains(Feature.LEASES.name());
     }
   }
 
@@ -76,6 +79,45 @@ class SheaveServerTest {
       Answer plain = store.post("/flows/filter", Map.of());
       assertThat(plain.header("Content-Encoding")).isEmpty();
       assertThat(plain.body()).asList().hasSize(20);
+    }
+  }
+
+  @Test
+  void a_port_that_was_closed_can_be_used_again() {
+    try (ServedStore store = new ServedStore(folder)) {
+      Sheave sheave = store.sheave;
+      int port = URI.create(store.server.url()).getPort();
+      store.server.close();
+
+      try (SheaveServer server = SheaveServer.builder(sheave).port(port).start()) {
+        assertThat(server.url()).isEqualTo("http://127.0.0.1:" + port + "/api");
+      }
+    }
+  }
+
+  @Test
+  void the_log_of_a_run_is_followed_in_the_order_in_which_it_was_recorded() {
+    try (ServedStore store = new ServedStore(folder)) {
+      String flow = store.post("/flows/", Map.of("name", "f")).text("id");
+      String run = store.post("/flow_runs/", Map.of("flow_id", flow)).text("id");
+      for (String time : List.of("2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z")) {
+        Map<String, Object> line =
+            Map.of(
+                "flow_run_id", run, "name", "n", "level", 20, "message", time, "timestamp", time);
+        assertThat(store.post("/logs/", List.of(line)).status()).isEqualTo(201);
+      }
+      Map<String, Object> one = Map.of("flow_run_id", Map.of("any_", List.of(run)));
+
+      Answer first =
+          store.post("/logs/filter", Map.of("logs", one, "sort", "RECORDED_ASC", "limit", 1));
+      assertThat(first.body()).asString().contains("message=2026-01-02");
+      Object last = ((Map<?, ?>) ((List<?>) first.body()).get(0)).get("id");
+      Answer next =
+          store.post("/logs/filter", Map.of("logs", one, "sort", "RECORDED_ASC", "after", last));
+      assertThat(next.body()).asList().hasSize(1);
+      assertThat(next.body()).asString().contains("message=2026-01-01");
+      assertThat(store.post("/logs/filter", Map.of("sort", "RECORDED_ASC")).status())
+          .isEqualTo(422);
     }
   }
 
