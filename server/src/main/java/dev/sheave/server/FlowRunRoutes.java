@@ -16,7 +16,6 @@ import dev.sheave.api.internal.FieldWriter;
 import dev.sheave.api.internal.FilterJson;
 import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.api.internal.StateJson;
-import dev.sheave.internal.Json;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,21 +145,19 @@ final class FlowRunRoutes {
         body
             .page(MAX_CHART, page -> api.flowRuns().listFlowRuns(call.filter(), sort, page))
             .stream()
-            .map(
-                run ->
-                    Json.object(
-                        "id",
-                        run.id().toString(),
-                        "state_type",
-                        run.state().type().name(),
-                        "timestamp",
-                        FieldWriter.time(
-                            run.startTime() == null ? run.expectedStartTime() : run.startTime()),
-                        "duration",
-                        run.estimatedRunTime(now).toNanos() / 1e9,
-                        "lateness",
-                        run.estimatedStartTimeDelta(now).toNanos() / 1e9))
+            .map(run -> point(run, now))
             .toList());
+  }
+
+  private static Map<String, @Nullable Object> point(FlowRunRecord run, Instant now) {
+    Instant start = run.startTime();
+    Map<String, @Nullable Object> point = new LinkedHashMap<>();
+    point.put("id", run.id().toString());
+    point.put("state_type", run.state().type().name());
+    point.put("timestamp", FieldWriter.time(start == null ? run.expectedStartTime() : start));
+    point.put("duration", run.estimatedRunTime(now).toNanos() / 1e9);
+    point.put("lateness", run.estimatedStartTimeDelta(now).toNanos() / 1e9);
+    return point;
   }
 
   private Reply setState(Call call) {
@@ -179,18 +176,13 @@ final class FlowRunRoutes {
   private Reply resume(Call call) {
     FlowRunRecord run = api.flowRuns().readFlowRun(call.id());
     if (run.state().type() != StateType.PAUSED) {
-      return Reply.ok(
-          Json.object(
-              "state",
-              null,
-              "status",
-              "ABORT",
-              "details",
-              Json.object(
-                  "type",
-                  "abort_details",
-                  "reason",
-                  "Cannot resume a flow run that isn't paused.")));
+      Map<String, @Nullable Object> refusal = new LinkedHashMap<>();
+      refusal.put("state", null);
+      refusal.put("status", "ABORT");
+      refusal.put(
+          "details",
+          Map.of("type", "abort_details", "reason", "Cannot resume a flow run that isn't paused."));
+      return Reply.ok(refusal);
     }
     boolean reschedules =
         Boolean.TRUE.equals(run.state().stateDetails().more().get("pause_reschedule"));

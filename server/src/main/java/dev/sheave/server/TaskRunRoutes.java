@@ -13,13 +13,14 @@ import dev.sheave.api.internal.FieldWriter;
 import dev.sheave.api.internal.FilterJson;
 import dev.sheave.api.internal.StateJson;
 import dev.sheave.api.internal.TaskRunJson;
-import dev.sheave.internal.Json;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Task runs, the graph that they form, and their concurrency limits. */
 final class TaskRunRoutes {
@@ -162,7 +163,7 @@ final class TaskRunRoutes {
     return Reply.ok(nodes);
   }
 
-  private static Map<String, Object> node(TaskRunRecord run, Instant now) {
+  private static Map<String, @Nullable Object> node(TaskRunRecord run, Instant now) {
     List<Object> upstream =
         run.taskInputs().values().stream()
             .flatMap(inputs -> inputs instanceof List<?> list ? list.stream() : null)
@@ -170,27 +171,19 @@ final class TaskRunRoutes {
                 input -> input instanceof Map<?, ?> map && "task_run".equals(map.get("input_type")))
             .map(Object.class::cast)
             .toList();
-    return Json.object(
-        "id",
-        run.id().toString(),
-        "name",
-        run.name(),
-        "upstream_dependencies",
-        upstream,
-        "state",
-        Shapes.state(run.state()),
-        "expected_start_time",
-        FieldWriter.time(run.expectedStartTime()),
-        "start_time",
-        FieldWriter.time(run.startTime()),
-        "end_time",
-        FieldWriter.time(run.endTime()),
-        "total_run_time",
-        run.totalRunTime().toNanos() / 1e9,
-        "estimated_run_time",
-        run.estimatedRunTime(now).toNanos() / 1e9,
-        "untrackable_result",
-        Boolean.TRUE.equals(run.state().stateDetails().more().get("untrackable_result")));
+    Map<String, @Nullable Object> node = new LinkedHashMap<>();
+    node.put("id", run.id().toString());
+    node.put("name", run.name());
+    node.put("upstream_dependencies", upstream);
+    node.put("state", Shapes.state(run.state()));
+    node.put("expected_start_time", FieldWriter.time(run.expectedStartTime()));
+    node.put("start_time", FieldWriter.time(run.startTime()));
+    node.put("end_time", FieldWriter.time(run.endTime()));
+    node.put("total_run_time", run.totalRunTime().toNanos() / 1e9);
+    node.put("estimated_run_time", run.estimatedRunTime(now).toNanos() / 1e9);
+    Object untracked = run.state().stateDetails().more().get("untrackable_result");
+    node.put("untrackable_result", Boolean.TRUE.equals(untracked));
+    return node;
   }
 
   private static Reply limit(ConcurrencyLimitRecord limit) {

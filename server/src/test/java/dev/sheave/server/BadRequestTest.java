@@ -1,6 +1,7 @@
 package dev.sheave.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.sheave.server.ServedStore.Answer;
 import java.io.ByteArrayOutputStream;
@@ -45,7 +46,7 @@ class BadRequestTest {
   /** Asserts a validation error, as the reference tells it, of one value. */
   private static void assertInvalid(Answer answer, String type, Object... location) {
     assertThat(answer.status()).isEqualTo(422);
-    assertThat(answer.object().get("detail")).asList().hasSize(1);
+    assertThat(answer.object().get("detail")).asInstanceOf(LIST).hasSize(1);
     Map<?, ?> detail = (Map<?, ?>) ((List<?>) answer.object().get("detail")).get(0);
     assertThat(detail.get("loc")).isEqualTo(List.of(location));
     assertThat(detail.get("type")).isEqualTo(type);

@@ -3,6 +3,7 @@ package dev.sheave.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
@@ -11,6 +12,7 @@ import dev.sheave.server.ServedStore.Answer;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.ConnectException;
@@ -22,6 +24,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -41,7 +44,7 @@ class SheaveServerTest {
       assertThat(store.get("/hello").body()).isEqualTo("👋");
       assertThat(store.get("/version").body()).isEqualTo(store.get("/admin/version").body());
       assertThat(store.get("/sheave/features").object().get("features"))
-          .asList()
+          .asInstanceOf(LIST)
           .contains(Feature.LEASES.name());
     }
   }
@@ -78,7 +81,7 @@ class SheaveServerTest {
       }
       Answer plain = store.post("/flows/filter", Map.of());
       assertThat(plain.header("Content-Encoding")).isEmpty();
-      assertThat(plain.body()).asList().hasSize(20);
+      assertThat(plain.body()).asInstanceOf(LIST).hasSize(20);
     }
   }
 
@@ -114,7 +117,7 @@ class SheaveServerTest {
       Object last = ((Map<?, ?>) ((List<?>) first.body()).get(0)).get("id");
       Answer next =
           store.post("/logs/filter", Map.of("logs", one, "sort", "RECORDED_ASC", "after", last));
-      assertThat(next.body()).asList().hasSize(1);
+      assertThat(next.body()).asInstanceOf(LIST).hasSize(1);
       assertThat(next.body()).asString().contains("message=2026-01-01");
       assertThat(store.post("/logs/filter", Map.of("sort", "RECORDED_ASC")).status())
           .isEqualTo(422);
@@ -196,7 +199,9 @@ class SheaveServerTest {
     try (ServedStore store = new ServedStore(folder)) {
       Routes routes = Routes.over(store.sheave);
       List<String> used;
-      try (var lines = SheaveServerTest.class.getResourceAsStream("endpoints-used.txt")) {
+      try (InputStream lines =
+          Objects.requireNonNull(
+              SheaveServerTest.class.getResourceAsStream("endpoints-used.txt"))) {
         used = new String(lines.readAllBytes(), UTF_8).lines().toList();
       }
       assertThat(used).hasSize(50);
