@@ -40,6 +40,7 @@ class HouseTest {
   private static final String[] RUNTIME = {"dev.sheave.runtime.."};
   private static final String[] AGENT = {"dev.sheave.agent.."};
   private static final String[] ORCHESTRATOR = {"dev.sheave.orchestrator.."};
+  private static final String[] SERVER = {"dev.sheave.server.."};
   private static final String[] CLI = {"dev.sheave.cli..", "dev.sheave.dist.."};
   private static final String[] TESTKIT = {"dev.sheave.testkit.."};
 
@@ -48,7 +49,10 @@ class HouseTest {
 
   private static final DescribedPredicate<JavaClass> CORE =
       resideInAPackage("dev.sheave..")
-          .and(not(resideInAnyPackage(all(RUNTIME, AGENT, ORCHESTRATOR, CLI, TESTKIT, BACKENDS))))
+          .and(
+              not(
+                  resideInAnyPackage(
+                      all(RUNTIME, AGENT, ORCHESTRATOR, SERVER, CLI, TESTKIT, BACKENDS))))
           .as("core");
 
   private static String[] all(String[]... groups) {
@@ -65,7 +69,7 @@ class HouseTest {
           .that(CORE)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(all(RUNTIME, AGENT, ORCHESTRATOR, CLI, TESTKIT, BACKENDS));
+          .resideInAnyPackage(all(RUNTIME, AGENT, ORCHESTRATOR, SERVER, CLI, TESTKIT, BACKENDS));
 
   @ArchTest
   static final ArchRule runtime_knows_core_alone =
@@ -74,7 +78,7 @@ class HouseTest {
           .resideInAnyPackage(RUNTIME)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(all(AGENT, ORCHESTRATOR, CLI, TESTKIT, BACKENDS));
+          .resideInAnyPackage(all(AGENT, ORCHESTRATOR, SERVER, CLI, TESTKIT, BACKENDS));
 
   @ArchTest
   static final ArchRule agent_knows_core_alone =
@@ -83,7 +87,7 @@ class HouseTest {
           .resideInAnyPackage(AGENT)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(all(RUNTIME, ORCHESTRATOR, CLI, TESTKIT, BACKENDS));
+          .resideInAnyPackage(all(RUNTIME, ORCHESTRATOR, SERVER, CLI, TESTKIT, BACKENDS));
 
   @ArchTest
   static final ArchRule orchestrator_knows_core_alone =
@@ -92,7 +96,25 @@ class HouseTest {
           .resideInAnyPackage(ORCHESTRATOR)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(all(RUNTIME, AGENT, CLI, TESTKIT, BACKENDS));
+          .resideInAnyPackage(all(RUNTIME, AGENT, SERVER, CLI, TESTKIT, BACKENDS));
+
+  @ArchTest
+  static final ArchRule the_server_knows_core_alone =
+      noClasses()
+          .that()
+          .resideInAnyPackage(SERVER)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(all(RUNTIME, AGENT, ORCHESTRATOR, CLI, TESTKIT, BACKENDS));
+
+  @ArchTest
+  static final ArchRule only_the_server_knows_what_it_is_built_on =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SERVER)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.eclipse.jetty..");
 
   @ArchTest
   static final ArchRule the_command_line_knows_no_backend_and_no_orchestrator =
@@ -111,7 +133,7 @@ class HouseTest {
           .resideInAPackage(backend)
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage(all(RUNTIME, AGENT, ORCHESTRATOR, CLI, TESTKIT, BACKENDS))
+              resideInAnyPackage(all(RUNTIME, AGENT, ORCHESTRATOR, SERVER, CLI, TESTKIT, BACKENDS))
                   .and(not(resideInAPackage(backend))))
           .check(classes);
     }

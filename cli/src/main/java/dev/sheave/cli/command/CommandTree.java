@@ -64,6 +64,11 @@ public final class CommandTree {
               "Programs that take runs from work queues and execute them.",
               new Node("start", "Start an agent.", "AgentStart")),
           new Node(
+              "server",
+              "A server of the records, for several machines and programs.",
+              new Node("start", "Start a server.", "ServerStart"),
+              new Node("status", "Show whether a server answers.", "ServerStatus")),
+          new Node(
               "flow-run",
               "The runs of flows.",
               new Node("ls", "List the flow runs.", "FlowRunList"),

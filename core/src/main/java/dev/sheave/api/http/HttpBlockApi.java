@@ -93,6 +93,14 @@ final class HttpBlockApi implements BlockApi {
     server.send(Call.delete(TYPES + id, named("block type", id)));
   }
 
+  @Override
+  public void deleteBlockSchema(UUID id) {
+    if (!features.isSheave()) {
+      users.refuseIfUsed(readBlockSchema(id).blockType());
+    }
+    server.send(Call.delete(SCHEMAS + id, named("block schema", id)));
+  }
+
   private static Map<String, Object> withAll(Set<String> capabilities) {
     return Json.object("block_capabilities", Json.object("all_", List.copyOf(capabilities)));
   }

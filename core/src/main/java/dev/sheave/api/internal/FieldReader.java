@@ -1,5 +1,6 @@
 package dev.sheave.api.internal;
 
+import dev.sheave.SheaveException.Problem;
 import dev.sheave.api.Change;
 import dev.sheave.internal.Json;
 import java.time.DateTimeException;
@@ -31,9 +32,9 @@ final class FieldReader {
 
   private final Map<String, @Nullable Object> json;
   private final String path;
-  private final List<String> problems;
+  private final List<Problem> problems;
 
-  FieldReader(Map<String, @Nullable Object> json, String path, List<String> problems) {
+  FieldReader(Map<String, @Nullable Object> json, String path, List<Problem> problems) {
     this.json = json;
     this.path = path;
     this.problems = problems;
@@ -76,13 +77,18 @@ final class FieldReader {
   }
 
   private void problem(String name, String problem) {
-    problems.add("'" + path + name + "' " + problem);
+    problems.add(new Problem(path + name, "'" + path + name + "' " + problem));
+  }
+
+  /** Returns a problem of a whole object. */
+  static Problem ofWhole(String path, String problem) {
+    String where = path.isEmpty() ? "" : path.substring(0, path.length() - 1);
+    return new Problem(where, (where.isEmpty() ? "it" : "'" + where + "'") + " " + problem);
   }
 
   /** Adds a problem of the whole object, and returns what ends its reading. */
   Unreadable unreadable(String problem) {
-    problems.add(
-        (path.isEmpty() ? "it" : "'" + path.substring(0, path.length() - 1) + "'") + " " + problem);
+    problems.add(ofWhole(path, problem));
     return new Unreadable();
   }
 

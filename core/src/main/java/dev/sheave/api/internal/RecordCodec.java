@@ -2,6 +2,7 @@ package dev.sheave.api.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.SheaveException.Problem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +55,7 @@ public final class RecordCodec<T> {
    * @throws SheaveException {@code INVALID}, with all problems, if it isn't such a record
    */
   public T fromJson(@Nullable Object json) {
-    List<String> problems = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
     T record = null;
     try {
       record = read(json, "", problems);
@@ -66,7 +68,14 @@ public final class RecordCodec<T> {
     }
     if (record == null || !problems.isEmpty()) {
       throw new SheaveException(
-          Code.INVALID, "The " + what + " isn't valid: " + String.join("; ", problems) + ".");
+          Code.INVALID,
+          "The "
+              + what
+              + " isn't valid: "
+              + problems.stream().map(Problem::message).collect(Collectors.joining("; "))
+              + ".",
+          problems,
+          null);
     }
     return record;
   }
@@ -86,11 +95,9 @@ public final class RecordCodec<T> {
    *
    * @param path where it is, ending with a dot; empty for the outermost
    */
-  T read(@Nullable Object json, String path, List<String> problems) {
+  T read(@Nullable Object json, String path, List<Problem> problems) {
     if (!(json instanceof Map<?, ?> map)) {
-      problems.add(
-          (path.isEmpty() ? "it" : "'" + path.substring(0, path.length() - 1) + "'")
-              + " must be an object");
+      problems.add(FieldReader.ofWhole(path, "must be an object"));
       throw new FieldReader.Unreadable();
     }
     return reading.apply(new FieldReader(dev.sheave.internal.Json.asObject(map), path, problems));

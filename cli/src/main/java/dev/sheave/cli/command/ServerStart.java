@@ -1,0 +1,72 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.Sheave;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.internal.Version;
+import dev.sheave.server.SheaveServer;
+import picocli.CommandLine.Option;
+
+/** {@code sheave server start}. */
+@picocli.CommandLine.Command(
+    description = "Start a server that serves the records over HTTP, in the protocol of Prefect 2.",
+    footer = {
+      "",
+      "Ctrl-C waits for the requests in progress to end.",
+      "",
+      "  $ sheave server start --port 4200"
+    })
+final class ServerStart extends Command {
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description = "The name or address to listen at. Default: " + SheaveServer.DEFAULT_HOST + ".")
+  String host = SheaveServer.DEFAULT_HOST;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "The port; 0 for a free one. Default: " + SheaveServer.DEFAULT_PORT + ".")
+  int port = SheaveServer.DEFAULT_PORT;
+
+  @Option(
+      names = "--base-path",
+      paramLabel = "PATH",
+      description = "What all paths begin with, such as /sheave. Default: nothing.")
+  String basePath = "";
+
+  @Option(
+      names = "--unsafe-no-keys",
+      description = "Listen beyond this machine, though everybody there can read all secrets.")
+  boolean unsafeNoKeys;
+
+  @Override
+  public int run(Invocation invocation) {
+    Terminal terminal = invocation.terminal();
+    Sheave sheave = invocation.sheave();
+    try (SheaveServer server =
+        SheaveServer.builder(sheave)
+            .host(host)
+            .port(port)
+            .basePath(basePath)
+            .unsafeNoKeys(unsafeNoKeys)
+            .start()) {
+      Interrupts interrupt =
+          new Interrupts(
+              terminal,
+              new Interrupts.Step(
+                  "Stopping when the requests in progress have ended. Press Ctrl-C again to stop"
+                      + " now.",
+                  server::close),
+              new Interrupts.Step(
+                  "Stopping now.", () -> Runtime.getRuntime().halt(CommandRunner.INTERRUPTED)));
+      interrupt.install();
+      terminal.say("Sheave server v" + Version.current() + " serves " + sheave.api().url());
+      terminal.say("API: " + server.url());
+      server.awaitEnd();
+      interrupt.awaitEnd();
+      terminal.say("Server stopped!");
+      return CommandRunner.OK;
+    }
+  }
+}

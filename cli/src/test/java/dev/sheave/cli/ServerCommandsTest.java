@@ -1,0 +1,87 @@
+package dev.sheave.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerCommandsTest {
+  private static final Pattern URL = Pattern.compile("API: (http://127\\.0\\.0\\.1:\\d+/api)");
+
+  @TempDir Path folder;
+  private Shell shell;
+
+  @BeforeEach
+  void open() throws Exception {
+    shell = new Shell(folder);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aServerAnswersUntilItIsTerminated() throws Exception {
+    Path output = folder.resolve("output");
+    Process server = start(output);
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> URL.matcher(Files.readString(output)).find());
+      Matcher url = URL.matcher(Files.readString(output));
+      assertThat(url.find()).isTrue();
+
+      assertThat(shell.sheave("server status --url " + url.group(1)).out())
+          .contains("Server:   " + url.group(1), "Version:  ", "Database: ready");
+
+      assertThat(new ProcessBuilder("kill", "-TERM", "" + server.pid()).start().waitFor()).isZero();
+      assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.exitValue()).isZero();
+      assertThat(Files.readString(output)).endsWith("Server stopped!\n");
+      assertThat(shell.sheave("server status --url " + url.group(1)).err())
+          .isEqualTo(
+              "No server answers at " + url.group(1) + "; start one with 'sheave server start'.\n");
+    } finally {
+      server.destroyForcibly();
+    }
+  }
+
+  private Process start(Path output) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "dev.sheave.cli.Main",
+                    "server",
+                    "start",
+                    "--port",
+                    "0"))
+            .directory(shell.directory().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().put("SHEAVE_HOME", shell.home().toString());
+    return builder.start();
+  }
+
+  @Test
+  void aServerForOthersIsRefused() {
+    assertThat(shell.sheave("server start --host 0.0.0.0").err())
+        .contains("The server has no keys yet", "--unsafe-no-keys");
+  }
+
+  @Test
+  void anAddressThatIsNoneIsRefused() {
+    assertThat(shell.sheave("server status --url nonsense").err())
+        .contains("'nonsense' isn't the URL of a server's API");
+  }
+}

@@ -1,0 +1,211 @@
+package dev.sheave.server;
+
+import dev.sheave.SheaveException;
+import dev.sheave.internal.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.GZIPOutputStream;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Answers requests by the table of routes. */
+final class ApiHandler extends Handler.Abstract {
+  /** The version of the protocol: that of the reference, 2.10.13. */
+  static final String PROTOCOL = "0.8.4";
+
+  static final String VERSION_HEADER = "X-PREFECT-API-VERSION";
+
+  /** Smaller answers aren't worth compressing. */
+  private static final int MIN_COMPRESSED_BYTES = 1024;
+
+  private final Routes routes;
+  private final String prefix;
+  private final @Nullable LoopbackGuard guard;
+
+  /**
+   * A handler.
+   *
+   * @param prefix what paths begin with, such as {@code /api}
+   * @param guard what requests are checked by first; null if anybody may ask
+   */
+  ApiHandler(Routes routes, String prefix, @Nullable LoopbackGuard guard) {
+    this.routes = routes;
+    this.prefix = prefix;
+    this.guard = guard;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    try {
+      write(request, response, callback, answer(request));
+    } catch (IOException e) {
+      // the client is gone
+      callback.failed(e);
+    }
+    return true;
+  }
+
+  private Reply answer(Request request) throws IOException {
+    try {
+      if (guard != null) {
+        guard.check(request);
+      }
+      checkVersion(request.getHeaders().get(VERSION_HEADER));
+      List<String> parts = parts(request.getHttpURI().getPath());
+      Routes.Match match = routes.find(request.getMethod(), parts);
+      if (match == null) {
+        return unknown(request, parts);
+      }
+      Call call =
+          new Call(
+              match.variables(), query(request.getHttpURI().getQuery()), RequestBody.read(request));
+      return match.route().action().answer(call);
+    } catch (RequestException e) {
+      return e.reply();
+    } catch (SheaveException e) {
+      return Failures.of(e);
+    } catch (IllegalArgumentException e) {
+      // the records' classes refuse values that are out of bounds
+      return Failures.of(
+          new SheaveException(SheaveException.Code.INVALID, String.valueOf(e.getMessage()), e));
+    } catch (RuntimeException | StackOverflowError e) {
+      return Failures.ofDefect(e);
+    }
+  }
+
+  private static void checkVersion(@Nullable String version) {
+    if (version == null) {
+      return;
+    }
+    if (!version.matches("\\d{1,4}\\.\\d{1,4}\\.\\d{1,4}")) {
+      throw new RequestException(
+          400, "The header " + VERSION_HEADER + " must be a version such as " + PROTOCOL + ".");
+    }
+    if (!majorAndMinor(version).equals(majorAndMinor(PROTOCOL))) {
+      throw new RequestException(
+          400,
+          "This server speaks version "
+              + PROTOCOL
+              + " of the protocol, and the client version "
+              + version
+              + "; use a client of Prefect 2.10, or of Sheave.");
+    }
+  }
+
+  private static String majorAndMinor(String version) {
+    return version.substring(0, version.lastIndexOf('.'));
+  }
+
+  /** Returns the decoded parts of the path after the prefix; none if it is another path. */
+  private List<String> parts(String path) {
+    if (!path.startsWith(prefix + "/")) {
+      return List.of();
+    }
+    List<String> parts = new ArrayList<>();
+    for (String part : path.substring(prefix.length() + 1).split("/", -1)) {
+      parts.add(decoded(part.replace("+", "%2B")));
+    }
+    return parts;
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new RequestException(400, "The address has a '%' that isn't followed by two digits.");
+    }
+  }
+
+  private static Map<String, String> query(@Nullable String text) {
+    Map<String, String> query = new HashMap<>();
+    if (text != null) {
+      for (String pair : text.split("&")) {
+        int equals = pair.indexOf('=');
+        String name = equals < 0 ? pair : pair.substring(0, equals);
+        query.put(decoded(name), equals < 0 ? "" : decoded(pair.substring(equals + 1)));
+      }
+    }
+    return query;
+  }
+
+  private Reply unknown(Request request, List<String> parts) {
+    String path = request.getHttpURI().getPath();
+    Set<String> methods = routes.methods(parts);
+    if (!methods.isEmpty()) {
+      return new Reply(
+          405,
+          Map.of(
+              "detail",
+              "The method "
+                  + request.getMethod()
+                  + " isn't for "
+                  + path
+                  + ", which has "
+                  + String.join(", ", methods)
+                  + "."),
+          Map.of("Allow", String.join(", ", methods)));
+    }
+    List<String> other = new ArrayList<>(parts);
+    boolean endsWithSlash = !other.isEmpty() && other.get(other.size() - 1).isEmpty();
+    if (endsWithSlash) {
+      other.remove(other.size() - 1);
+    } else {
+      other.add("");
+    }
+    if (!parts.isEmpty() && routes.find(request.getMethod(), other) != null) {
+      String query = request.getHttpURI().getQuery();
+      String there = endsWithSlash ? path.substring(0, path.length() - 1) : path + "/";
+      return new Reply(
+          307,
+          Map.of("detail", "The path is " + there + "."),
+          Map.of("Location", query == null ? there : there + "?" + query));
+    }
+    return Reply.error(404, "There is no " + request.getMethod() + " " + path + " on this server.");
+  }
+
+  private static void write(Request request, Response response, Callback callback, Reply reply)
+      throws IOException {
+    response.setStatus(reply.status());
+    reply.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    response.getHeaders().put("X-Content-Type-Options", "nosniff");
+    if (reply.status() == Reply.NO_CONTENT) {
+      callback.succeeded();
+      return;
+    }
+    byte[] bytes = Json.write(reply.body()).getBytes(StandardCharsets.UTF_8);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
+    if (bytes.length >= MIN_COMPRESSED_BYTES && takesGzip(request)) {
+      response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+      bytes = compressed(bytes);
+    }
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+    response.write(true, ByteBuffer.wrap(bytes), callback);
+  }
+
+  private static boolean takesGzip(Request request) {
+    return request.getHeaders().getQualityCSV(HttpHeader.ACCEPT_ENCODING).stream()
+        .anyMatch(encoding -> encoding.equalsIgnoreCase("gzip"));
+  }
+
+  private static byte[] compressed(byte[] bytes) throws IOException {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream stream = new GZIPOutputStream(compressed)) {
+      stream.write(bytes);
+    }
+    return compressed.toByteArray();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.sheave.server;
+
+import dev.sheave.SheaveException;
+import dev.sheave.internal.Json;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the bodies of requests: JSON in UTF-8, maybe compressed, of a limited size. */
+final class RequestBody {
+  /** The greatest size of a body, in bytes, after it is expanded too. */
+  static final int MAX_BYTES = 8 << 20;
+
+  private RequestBody() {}
+
+  /**
+   * Reads a body.
+   *
+   * @return the JSON value; null if the body is empty
+   * @throws RequestException if it is too large, isn't JSON, or compressed in another way than gzip
+   * @throws IOException if the client doesn't send all of it
+   */
+  static @Nullable Object read(Request request) throws IOException {
+    if (request.getLength() > MAX_BYTES) {
+      throw tooLarge();
+    }
+    byte[] bytes = expanded(request, limited(Content.Source.asInputStream(request)));
+    if (bytes.length == 0) {
+      return null;
+    }
+    try {
+      return Json.parse(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(),
+          "The body");
+    } catch (CharacterCodingException e) {
+      throw notJson("The body isn't text in UTF-8.");
+    } catch (SheaveException e) {
+      throw notJson(e.getMessage());
+    }
+  }
+
+  private static byte[] expanded(Request request, byte[] bytes) throws IOException {
+    String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
+    if (encoding == null || encoding.equalsIgnoreCase("identity")) {
+      return bytes;
+    }
+    if (!encoding.toLowerCase(Locale.ROOT).equals("gzip")) {
+      throw new RequestException(
+          415, "The body is compressed as '" + encoding + "'; use gzip, or none.");
+    }
+    try (InputStream expanding = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+      return limited(expanding);
+    } catch (ZipException | java.io.EOFException e) {
+      throw new RequestException(400, "The body isn't whole gzip data, as its header says.");
+    }
+  }
+
+  private static byte[] limited(InputStream stream) throws IOException {
+    byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
+    if (bytes.length > MAX_BYTES) {
+      throw tooLarge();
+    }
+    return bytes;
+  }
+
+  private static RequestException tooLarge() {
+    return new RequestException(
+        413, "The body is larger than " + (MAX_BYTES >> 20) + " MiB; send less at once.");
+  }
+
+  private static RequestException notJson(String sentence) {
+    return new RequestException(
+        Reply.invalid(
+            sentence, List.of(Values.detail(List.of("body"), sentence, "value_error.jsondecode"))));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.sheave.server;
+
+import dev.sheave.Sheave;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The table of all routes. Immutable once it is made. */
+final class Routes {
+  private static final Comparator<Route> EXACT_FIRST =
+      Comparator.comparingLong(route -> route.parts().stream().filter(Route::isVariable).count());
+
+  private final List<Route> all = new ArrayList<>();
+
+  /** The routes by the number of their parts, those with the fewest variables first. */
+  private final Map<Integer, List<Route>> bySize = new HashMap<>();
+
+  private Routes() {}
+
+  /** Makes the table over a connection. */
+  static Routes over(Sheave sheave) {
+    Routes routes = new Routes();
+    ServiceRoutes.add(routes, sheave);
+    BlockRoutes.add(routes, sheave.api());
+    BlockDocumentRoutes.add(routes, sheave.api());
+    DeploymentRoutes.add(routes, sheave.api());
+    FlowRunRoutes.add(routes, sheave.api());
+    TaskRunRoutes.add(routes, sheave.api());
+    WorkQueueRoutes.add(routes, sheave.api());
+    WorkPoolRoutes.add(routes, sheave.api());
+    VariableRoutes.add(routes, sheave.api());
+    ArtifactRoutes.add(routes, sheave.api());
+    routes.bySize.values().forEach(some -> some.sort(EXACT_FIRST));
+    return routes;
+  }
+
+  /** Adds a route, see {@link Route}. */
+  Routes add(String method, String path, Scope scope, Set<Integer> statuses, Route.Action action) {
+    Route route = new Route(method, path, scope, statuses, action);
+    all.add(route);
+    bySize.computeIfAbsent(route.parts().size(), size -> new ArrayList<>()).add(route);
+    return this;
+  }
+
+  /** Adds a route whose answer has one status. */
+  Routes add(String method, String path, Scope scope, int status, Route.Action action) {
+    return add(method, path, scope, Set.of(status), action);
+  }
+
+  /** All routes, in the order of the table. */
+  List<Route> all() {
+    return List.copyOf(all);
+  }
+
+  /** A route, and what stands for its variables. */
+  record Match(Route route, Map<String, String> variables) {}
+
+  /** Finds the route of a request. */
+  @Nullable Match find(String method, List<String> parts) {
+    for (Route route : bySize.getOrDefault(parts.size(), List.of())) {
+      Map<String, String> variables =
+          route.method().equals(method) ? variables(route, parts) : null;
+      if (variables != null) {
+        return new Match(route, variables);
+      }
+    }
+    return null;
+  }
+
+  /** Returns the methods that a path has; none if there is no such path. */
+  Set<String> methods(List<String> parts) {
+    Set<String> methods = new TreeSet<>();
+    for (Route route : bySize.getOrDefault(parts.size(), List.of())) {
+      if (variables(route, parts) != null) {
+        methods.add(route.method());
+      }
+    }
+    return methods;
+  }
+
+  private static @Nullable Map<String, String> variables(Route route, List<String> parts) {
+    List<String> expected = route.parts();
+    Map<String, String> variables = new HashMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      String part = expected.get(i);
+      if (Route.isVariable(part) && !parts.get(i).isEmpty()) {
+        variables.put(part.substring(1, part.length() - 1), parts.get(i));
+      } else if (!part.equals(parts.get(i))) {
+        return null;
+      }
+    }
+    return variables;
+  }
+}

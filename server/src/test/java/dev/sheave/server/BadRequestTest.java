@@ -1,0 +1,288 @@
+package dev.sheave.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+
+import dev.sheave.server.ServedStore.Answer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Wrong requests get the right status and one sentence, and never a stack trace. */
+class BadRequestTest {
+  private static final String NOBODY = "00000000-0000-0000-0000-000000000001";
+
+  private static ServedStore store;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) {
+    store = new ServedStore(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    store.close();
+  }
+
+  private static void assertSentence(Answer answer, int status) {
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.text("detail")).endsWith(".").doesNotContain("\n", "Exception", "java.");
+  }
+
+  /** Asserts a validation error, as the reference tells it, of one value. */
+  private static void assertInvalid(Answer answer, String type, Object... location) {
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.object().get("detail")).asInstanceOf(LIST).hasSize(1);
+    Map<?, ?> detail = (Map<?, ?>) ((List<?>) answer.object().get("detail")).get(0);
+    assertThat(detail.get("loc")).isEqualTo(List.of(location));
+    assertThat(detail.get("type")).isEqualTo(type);
+    assertThat((String) detail.get("msg")).isNotEmpty();
+    assertThat(answer.text("exception_message")).doesNotContain("\n", "java.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /nothing",
+    "GET, /flows/filter/more",
+    "GET, ''",
+    "POST, /admin/database/clear",
+    "GET, /../admin/version",
+    "GET, /%2e%2e/admin/version"
+  })
+  void an_unknown_route_is_not_found(String method, String path) {
+    assertSentence(store.send(method, path, null), 404);
+  }
+
+  @Test
+  void a_method_that_a_path_lacks_is_told_with_those_it_has() {
+    Answer answer = store.send("DELETE", "/flows/filter", null);
+    // a flow of the id 'filter' could be deleted, if that were an id
+    assertInvalid(answer, "type_error.uuid", "path", "id");
+    Answer other = store.send("PUT", "/flows/", "{}");
+    assertSentence(other, 405);
+    assertThat(other.header("Allow")).contains("POST");
+  }
+
+  @Test
+  void a_path_that_lacks_its_last_slash_is_redirected() {
+    Answer answer = store.send("POST", "/flows", "{}");
+    assertThat(answer.status()).isEqualTo(307);
+    assertThat(answer.header("Location")).contains("/api/flows/");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"{", "'{\"name\": }'", "'{} {}'", "nothing", "'{\"a\":1,}'", "'\u0000'"})
+  void what_is_not_json_is_invalid(String body) {
+    assertInvalid(store.send("POST", "/flows/", body), "value_error.jsondecode", "body");
+  }
+
+  @Test
+  void text_in_another_encoding_is_invalid() {
+    Answer answer =
+        store.exchange(
+            "POST", "/flows/", BodyPublishers.ofByteArray(new byte[] {'"', (byte) 0xff, '"'}));
+    assertInvalid(answer, "value_error.jsondecode", "body");
+  }
+
+  @Test
+  void json_that_is_nested_without_end_is_invalid() {
+    assertInvalid(
+        store.send("POST", "/flows/", "[".repeat(100_000)), "value_error.jsondecode", "body");
+  }
+
+  @Test
+  void a_value_of_the_wrong_type_is_told_with_its_place() {
+    assertInvalid(store.post("/flows/", Map.of("name", 1)), "type_error.str", "body", "name");
+    assertInvalid(store.post("/flows/", Map.of()), "value_error.missing", "body", "name");
+    assertInvalid(store.post("/flows/", List.of()), "type_error.dict", "body");
+    assertInvalid(store.post("/logs/", Map.of()), "type_error.list", "body");
+    assertInvalid(
+        store.post("/flow_runs/filter", Map.of("sort", "SIDEWAYS")),
+        "type_error.enum",
+        "body",
+        "sort");
+    assertInvalid(
+        store.post(
+            "/flow_runs/filter", Map.of("flow_runs", Map.of("id", Map.of("any_", List.of("x"))))),
+        "type_error.list",
+        "body",
+        "flow_runs",
+        "id",
+        "any_");
+    assertInvalid(
+        store.post(
+            "/flow_runs/" + NOBODY + "/set_state", Map.of("state", Map.of("type", "SLEEPING"))),
+        "type_error.enum",
+        "body",
+        "state",
+        "type");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"limit", "offset"})
+  void a_negative_page_is_invalid(String field) {
+    assertInvalid(
+        store.post("/flows/filter", Map.of(field, -1)), "value_error.number.not_ge", "body", field);
+  }
+
+  @Test
+  void a_page_has_200_entries_at_most() {
+    assertSentence(store.post("/flows/filter", Map.of("limit", 201)), 422);
+    assertThat(store.post("/flows/filter", Map.of("limit", 200)).status()).isEqualTo(200);
+    assertThat(store.post("/flows/filter", Map.of("limit", 0)).body()).isEqualTo(List.of());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /flows/",
+    "GET, /flow_runs/",
+    "GET, /task_runs/",
+    "GET, /deployments/",
+    "GET, /block_types/",
+    "GET, /block_schemas/",
+    "GET, /block_documents/",
+    "GET, /work_queues/",
+    "GET, /variables/",
+    "GET, /artifacts/",
+    "GET, /saved_searches/",
+    "GET, /concurrency_limits/",
+    "GET, /flow_run_states/",
+    "GET, /task_run_states/",
+    "DELETE, /flows/",
+    "DELETE, /flow_runs/",
+    "DELETE, /deployments/",
+    "DELETE, /block_documents/",
+    "DELETE, /work_queues/",
+    "DELETE, /variables/"
+  })
+  void an_id_that_nothing_has_is_not_found(String method, String path) {
+    assertSentence(store.send(method, path + NOBODY, null), 404);
+    assertInvalid(store.send(method, path + "no-id", null), "type_error.uuid", "path", "id");
+  }
+
+  @Test
+  void names_and_keys_that_nothing_has_are_not_found() {
+    assertThat(store.get("/variables/name/nope").text("detail")).isEqualTo("Variable not found.");
+    assertThat(store.get("/work_queues/name/nope").text("detail"))
+        .isEqualTo("work queue not found");
+    assertThat(store.get("/block_types/slug/nope").text("detail"))
+        .isEqualTo("Block type not found");
+    assertThat(store.get("/work_pools/a%2Fb").text("detail"))
+        .isEqualTo("Work pool \"a/b\" not found.");
+  }
+
+  @Test
+  void a_huge_body_is_refused() {
+    byte[] huge = new byte[RequestBody.MAX_BYTES + 1];
+    assertSentence(store.exchange("POST", "/flows/", BodyPublishers.ofByteArray(huge)), 413);
+    // without a length, too
+    assertSentence(
+        store.exchange(
+            "POST",
+            "/flows/",
+            BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(huge))),
+        413);
+  }
+
+  @Test
+  void a_small_body_that_expands_to_a_huge_one_is_refused() throws IOException {
+    byte[] bomb = compressed(new byte[4 * RequestBody.MAX_BYTES]);
+    assertSentence(
+        store.exchange(
+            "POST", "/flows/", BodyPublishers.ofByteArray(bomb), "Content-Encoding", "gzip"),
+        413);
+  }
+
+  @Test
+  void compression_is_gzip_or_none() throws IOException {
+    byte[] body = compressed("{\"name\":\"small\"}".getBytes(StandardCharsets.UTF_8));
+    assertThat(
+            store
+                .exchange(
+                    "POST", "/flows/", BodyPublishers.ofByteArray(body), "Content-Encoding", "gzip")
+                .status())
+        .isEqualTo(201);
+    assertSentence(store.send("POST", "/flows/", "{}", "Content-Encoding", "gzip"), 400);
+    assertSentence(store.send("POST", "/flows/", "{}", "Content-Encoding", "br"), 415);
+  }
+
+  private static byte[] compressed(byte[] bytes) throws IOException {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream stream = new GZIPOutputStream(compressed)) {
+      stream.write(bytes);
+    }
+    return compressed.toByteArray();
+  }
+
+  @Test
+  void a_name_of_ten_megabytes_is_refused() {
+    assertSentence(store.post("/flows/", Map.of("name", "x".repeat(10 << 20))), 413);
+  }
+
+  @Test
+  void an_old_client_is_told_which_version_is_spoken() {
+    assertSentence(store.send("GET", "/health", null, ApiHandler.VERSION_HEADER, "0.7.1"), 400);
+    assertSentence(store.send("GET", "/health", null, ApiHandler.VERSION_HEADER, "new"), 400);
+    assertThat(store.send("GET", "/health", null, ApiHandler.VERSION_HEADER, "0.8.9").body())
+        .isEqualTo(true);
+  }
+
+  @Test
+  void a_page_of_another_site_is_refused() throws IOException {
+    String own = store.server.url().replaceFirst("/api$", "");
+    assertThat(store.send("GET", "/health", null, "Origin", own).status()).isEqualTo(200);
+    assertSentence(store.send("GET", "/health", null, "Origin", "http://evil.example"), 403);
+    assertSentence(store.send("GET", "/health", null, "Origin", "null"), 403);
+    assertThat(raw("GET /api/health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 403");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, 'POST /api/flows/ HTTP/1.1|Host: localhost|Content-Length: 2|Transfer-Encoding: chunked||{}'",
+    "400, 'POST /api/flows/ HTTP/1.1|Host: localhost|Content-Length: 2|Content-Length: 3||{}'",
+    "400, 'GET /api/health HTTP/1.1||'",
+    "400, 'GET /api/../../etc/passwd HTTP/1.1|Host: localhost|Connection: close||'",
+    "400, 'GET /api/work_pools/%zz HTTP/1.1|Host: localhost|Connection: close||'",
+    "400, 'NONSENSE||'"
+  })
+  void odd_framing_is_refused_in_json(int status, String request) throws IOException {
+    assertThat(raw(request.replace("|", "\r\n")))
+        .startsWith("HTTP/1.1 " + status)
+        .contains("{\"detail\":")
+        .doesNotContain("<html", "Exception", "jetty");
+  }
+
+  @Test
+  void headers_are_limited() throws IOException {
+    String header = "X-Long: " + "x".repeat(SheaveServer.MAX_HEADER_BYTES) + "\r\n";
+    assertThat(raw("GET /api/health HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\n"))
+        .startsWith("HTTP/1.1 431")
+        .contains("{\"detail\":");
+  }
+
+  /** Sends bytes, and returns what comes back until the server closes the connection. */
+  private String raw(String request) throws IOException {
+    URI server = URI.create(store.server.url());
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      InputStream answer = socket.getInputStream();
+      return new String(answer.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+}
