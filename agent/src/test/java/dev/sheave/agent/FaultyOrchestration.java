@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +98,7 @@ public final class FaultyOrchestration implements OrchestrationProvider {
                   lost = null;
                   throw new SheaveException(Code.UNAVAILABLE, "The answer was lost.");
                 }
-                return isPart ? faultyPart(result, answer) : answer;
+                return isPart ? faultyPart(result, Objects.requireNonNull(answer)) : answer;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }

@@ -25,7 +25,8 @@ final class ColumnTypes {
       return text;
     }
     StringBuilder column = new StringBuilder();
-    for (char each : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char each = text.charAt(i);
       if (each == NUL || each == ESCAPE) {
         column.append(ESCAPE);
       }
