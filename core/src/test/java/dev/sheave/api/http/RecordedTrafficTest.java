@@ -1,5 +1,6 @@
 package dev.sheave.api.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -71,20 +72,20 @@ class RecordedTrafficTest {
 
     static Recorded of(Map<String, @Nullable Object> json) {
       return new Recorded(
-          (String) json.get("operation"),
-          (String) json.get("method"),
-          (String) json.get("path"),
+          String.valueOf(json.get("operation")),
+          String.valueOf(json.get("method")),
+          String.valueOf(json.get("path")),
           json.get("request"),
-          (Integer) json.get("status"),
+          requireNonNull((Integer) json.get("status")),
           json.get("answer"));
     }
 
     Map<String, @Nullable Object> body() {
-      return Json.asObject((Map<?, ?>) request);
+      return Json.asObject(requireNonNull((Map<?, ?>) request));
     }
 
     String text(String name) {
-      return (String) body().get(name);
+      return String.valueOf(body().get(name));
     }
 
     /** A part of the path, from the end. */
@@ -172,9 +173,10 @@ class RecordedTrafficTest {
                 api.blocks()
                     .findOrCreateBlockSchema(
                         UUID.fromString(r.text("block_type_id")),
-                        Json.asObject((Map<?, ?>) r.body().get("fields")),
-                        ((List<?>) r.body().get("capabilities"))
-                            .stream().map(String::valueOf).toList(),
+                        Json.asObject(requireNonNull((Map<?, ?>) r.body().get("fields"))),
+                        requireNonNull((List<?>) r.body().get("capabilities")).stream()
+                            .map(String::valueOf)
+                            .toList(),
                         r.text("version")),
                 r));
     on(
@@ -186,7 +188,7 @@ class RecordedTrafficTest {
                         new NewBlockDocument(
                             r.text("name"),
                             UUID.fromString(r.text("block_schema_id")),
-                            Json.asObject((Map<?, ?>) r.body().get("data")),
+                            Json.asObject(requireNonNull((Map<?, ?>) r.body().get("data"))),
                             false))));
     on(
         "PATCH /api/block_documents/{id}",
@@ -195,7 +197,7 @@ class RecordedTrafficTest {
               .updateBlockDocument(
                   r.id(),
                   UUID.fromString(r.text("block_schema_id")),
-                  Json.asObject((Map<?, ?>) r.body().get("data")),
+                  Json.asObject(requireNonNull((Map<?, ?>) r.body().get("data"))),
                   true,
                   null);
           return null;
@@ -432,12 +434,13 @@ class RecordedTrafficTest {
   }
 
   private static BlockTypeRecord.Texts texts(Recorded recorded) {
+    Map<String, @Nullable Object> body = recorded.body();
     return new BlockTypeRecord.Texts(
-        String.valueOf(recorded.body().get("name")),
-        recorded.text("logo_url"),
-        recorded.text("documentation_url"),
-        recorded.text("description"),
-        recorded.text("code_example"));
+        recorded.text("name"),
+        (String) body.get("logo_url"),
+        (String) body.get("documentation_url"),
+        (String) body.get("description"),
+        (String) body.get("code_example"));
   }
 
   private static List<Recorded> recorded() {
@@ -502,8 +505,10 @@ class RecordedTrafficTest {
       assertThat(asked.path()).matches("/api/(flows|work_pools)/filter");
       List<Object> named = new ArrayList<>();
       Map<?, ?> filter =
-          (Map<?, ?>) Json.asObject((Map<?, ?>) asked.body()).values().iterator().next();
-      for (Object id : (List<?>) ((Map<?, ?>) filter.get("id")).get("any_")) {
+          (Map<?, ?>)
+              Json.asObject(requireNonNull((Map<?, ?>) asked.body())).values().iterator().next();
+      Map<?, ?> ids = requireNonNull((Map<?, ?>) requireNonNull(filter).get("id"));
+      for (Object id : requireNonNull((List<?>) ids.get("any_"))) {
         named.add(Json.object("id", id, "name", "name of " + id));
       }
       ScriptedServer.answer(exchange, 200, Json.write(named));
