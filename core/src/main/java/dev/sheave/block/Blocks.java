@@ -75,8 +75,7 @@ public final class Blocks {
 
   /** Returns these blocks for code that has other block types, such as a flow's. */
   public Blocks withTypes(BlockRegistry types) {
-    return new Blocks(
-        SheaveOnly.PASS, api, Arguments.notNull(types, "types"), rewritesTexts);
+    return new Blocks(SheaveOnly.PASS, api, Arguments.notNull(types, "types"), rewritesTexts);
   }
 
   /** Returns the blocks of this store with the block types that other blocks have. */

@@ -50,6 +50,7 @@ final class BlockRoutes {
             Scope.READ,
             Reply.OK,
             call -> Reply.ok(Shapes.schema(api.blocks().readBlockSchema(call.id()))))
+        .add("DELETE", "/block_schemas/{id}", Scope.ADMIN, Reply.NO_CONTENT, blocks::deleteSchema)
         .add("GET", "/block_schemas/checksum/{checksum}", Scope.READ, Reply.OK, blocks::findSchema)
         .add(
             "GET",
@@ -90,6 +91,11 @@ final class BlockRoutes {
 
   private Reply deleteType(Call call) {
     api.blocks().deleteBlockType(call.id());
+    return Reply.NOTHING;
+  }
+
+  private Reply deleteSchema(Call call) {
+    api.blocks().deleteBlockSchema(call.id());
     return Reply.NOTHING;
   }
 

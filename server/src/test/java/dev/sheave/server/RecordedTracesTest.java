@@ -53,15 +53,9 @@ class RecordedTracesTest {
 
   private static Map<String, String> differences() {
     Map<String, String> reasons = new TreeMap<>();
-    String noTimes = "the store keeps no times of types and schemas: null";
-    reasons.put("block schema.created", noTimes);
-    reasons.put("block schema.updated", noTimes);
-    reasons.put("block type.created", noTimes);
-    reasons.put("block type.updated", noTimes);
     String noRetries = "a policy that nobody set is one without retries: 0 for null";
     reasons.put("policy.retries", noRetries);
     reasons.put("policy.retry_delay", noRetries);
-    reasons.put("flow run.work_pool_id", "a run names its pool, in work_pool_name: null");
     reasons.put("work queue.description", "a queue without a description has none: null for ''");
     String addition = "an addition; programs that bind to the reference's classes ignore it";
     String reference = "block document.block_document_references.creds.block_document.";
