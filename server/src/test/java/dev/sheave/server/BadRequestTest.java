@@ -47,7 +47,7 @@ class BadRequestTest {
   private static void assertInvalid(Answer answer, String type, Object... location) {
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.object().get("detail")).asInstanceOf(LIST).hasSize(1);
-    Map<?, ?> detail = (Map<?, ?>) ((List<?>) answer.object().get("detail")).get(0);
+    Map<?, ?> detail = Answer.first(answer.object().get("detail"));
     assertThat(detail.get("loc")).isEqualTo(List.of(location));
     assertThat(detail.get("type")).isEqualTo(type);
     assertThat((String) detail.get("msg")).isNotEmpty();

@@ -44,6 +44,14 @@ final class ServedStore implements AutoCloseable {
       throw new AssertionError("not an object: " + status + " " + body);
     }
 
+    /** Returns the first entry of a list. */
+    static Map<String, @Nullable Object> first(@Nullable Object list) {
+      if (list instanceof List<?> entries && entries.get(0) instanceof Map<?, ?> map) {
+        return Json.asObject(map);
+      }
+      throw new AssertionError("not a list of objects: " + list);
+    }
+
     String text(String name) {
       return String.valueOf(object().get(name));
     }

@@ -114,7 +114,7 @@ class SheaveServerTest {
       Answer first =
           store.post("/logs/filter", Map.of("logs", one, "sort", "RECORDED_ASC", "limit", 1));
       assertThat(first.body()).asString().contains("message=2026-01-02");
-      Object last = ((Map<?, ?>) ((List<?>) first.body()).get(0)).get("id");
+      Object last = Objects.requireNonNull(Answer.first(first.body()).get("id"));
       Answer next =
           store.post("/logs/filter", Map.of("logs", one, "sort", "RECORDED_ASC", "after", last));
       assertThat(next.body()).asInstanceOf(LIST).hasSize(1);

@@ -516,16 +516,31 @@ class RecordedTrafficTest {
   }
 
   private static String schemaOf(Recorded document) {
+    String time = "2023-07-20T00:00:00+00:00";
     return Json.write(
         Json.object(
             "id",
             document.text("block_schema_id"),
+            "created",
+            time,
+            "updated",
+            time,
             "checksum",
             "sha256:0",
             "version",
             "2.10.13",
             "block_type",
-            Json.object("id", document.text("block_type_id"), "slug", "x", "name", "X")));
+            Json.object(
+                "id",
+                document.text("block_type_id"),
+                "slug",
+                "x",
+                "name",
+                "X",
+                "created",
+                time,
+                "updated",
+                time)));
   }
 
   /** What changes with the time, and the policy, of which the reference keeps both its forms. */

@@ -489,7 +489,10 @@ class ServerFaultsTest {
   void prefectsServerGetsNoLogoThatItWouldRefuse() {
     answering(
         201,
-        "{\"id\": \"d6d953b7-af03-42ed-8296-ec5a6c814382\", \"slug\": \"x\", \"name\": \"X\"}");
+        """
+        {"id": "d6d953b7-af03-42ed-8296-ec5a6c814382", "slug": "x", "name": "X",
+         "created": "2026-11-23T06:07:04+00:00", "updated": "2026-11-23T06:07:04+00:00"}
+        """);
 
     api.blocks()
         .createBlockType(
