@@ -3,6 +3,9 @@
  * and connections that are shared. For those who write a backend.
  */
 @NullMarked
+@Stability(Level.EXPERIMENTAL)
 package dev.sheave.storage.net;
 
+import dev.sheave.Stability;
+import dev.sheave.Stability.Level;
 import org.jspecify.annotations.NullMarked;
