@@ -2,8 +2,8 @@ package dev.sheave.orchestrator.internal.secret;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Digests;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -65,13 +65,9 @@ public final class EncryptionKey {
 
   /** Identifies the key without revealing it, since the key is random. */
   private static String idOf(byte[] key) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update("sheave encryption key id".getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(key), ID_SIZE));
-    } catch (GeneralSecurityException e) {
-      throw new LinkageError("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = Digests.sha256();
+    digest.update("sheave encryption key id".getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(key), ID_SIZE));
   }
 
   /** Returns the id by which documents name the key. */
