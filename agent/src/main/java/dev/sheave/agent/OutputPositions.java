@@ -42,7 +42,7 @@ final class OutputPositions {
     }
     try {
       PrivateFiles.createFolderIfMissing(folder);
-      Files.writeString(file(run), position + "\n");
+      PrivateFiles.write(file(run), position);
     } catch (IOException e) { // lines would be shown twice
       LOG.debug("What was shown of flow run '{}' can't be noted: {}", run, IoReason.of(e));
     }
@@ -51,8 +51,7 @@ final class OutputPositions {
   /** Returns what is noted; null if nothing is. */
   @Nullable String of(UUID run) {
     try {
-      String position = Files.readString(file(run));
-      return position.endsWith("\n") ? position.strip() : null;
+      return Files.readString(file(run)).strip();
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {

@@ -7,11 +7,11 @@ import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import dev.sheave.internal.Interruption;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.PrivateFiles;
 import dev.sheave.internal.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -44,14 +44,7 @@ final class DeploymentWriter {
           "The deployment file '" + file + "' can't be written: its folder doesn't exist.");
     }
     try {
-      Path beside = Files.createTempFile(folder, ".sheave-", ".yaml");
-      try {
-        Files.writeString(beside, text);
-        Files.move(
-            beside, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(beside);
-      }
+      PrivateFiles.write(target, text);
     } catch (IOException e) {
       Interruption.check(e, "writing the deployment file '" + file + "'");
       throw new SheaveException(

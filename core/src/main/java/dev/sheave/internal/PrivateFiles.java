@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -35,6 +36,24 @@ public final class PrivateFiles {
       Files.createFile(file, permissions(file, "rw-------"));
     } catch (FileAlreadyExistsException e) {
       // as wanted
+    }
+  }
+
+  /**
+   * Writes a file, or replaces one, as a whole: who reads it, at any time and after any crash, sees
+   * the old text or the new one.
+   *
+   * @param file in a folder that exists
+   */
+  public static void write(Path file, String text) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path beside = Files.createTempFile(target.getParent(), ".sheave-", ".new");
+    try {
+      Files.writeString(beside, text);
+      Files.move(
+          beside, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(beside);
     }
   }
 

@@ -6,8 +6,6 @@ import dev.sheave.internal.YamlNode.Mapping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -229,18 +227,7 @@ public final class Profiles {
         throw new IOException("it has no folder");
       }
       PrivateFiles.createFolderIfMissing(folder);
-      boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-      Path beside =
-          posix
-              ? Files.createTempFile(
-                  folder,
-                  ".profiles-",
-                  ".yaml",
-                  PosixFilePermissions.asFileAttribute(
-                      PosixFilePermissions.fromString("rw-------")))
-              : Files.createTempFile(folder, ".profiles-", ".yaml");
-      Files.writeString(beside, Yaml.write(keys));
-      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      PrivateFiles.write(file, Yaml.write(keys));
     } catch (IOException e) {
       Interruption.check(e, "writing the file '" + file + "'");
       throw new SheaveException(

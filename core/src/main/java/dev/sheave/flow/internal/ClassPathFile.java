@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,16 +31,15 @@ public final class ClassPathFile {
    * @param home {@code SHEAVE_HOME}, whose cache it is
    */
   public static Path write(List<RelativePath> entries, Path home) {
-    StringBuilder text = new StringBuilder(FIRST_LINE).append('\n');
-    entries.forEach(entry -> text.append(entry).append('\n'));
+    StringBuilder lines = new StringBuilder(FIRST_LINE).append('\n');
+    entries.forEach(entry -> lines.append(entry).append('\n'));
+    String content = lines.toString();
     Path folder = home.resolve("cache").resolve("class-paths");
-    byte[] content = text.toString().getBytes(StandardCharsets.UTF_8);
     try {
-      Path file = folder.resolve(Digests.sha256(content));
+      Path file = folder.resolve(Digests.sha256(content.getBytes(StandardCharsets.UTF_8)));
       if (!Files.exists(file)) {
         PrivateFiles.createFolderIfMissing(folder);
-        Path beside = Files.write(Files.createTempFile(folder, "new", ""), content);
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFiles.write(file, content);
       }
       return file;
     } catch (IOException e) {
