@@ -27,7 +27,8 @@ class PrivateFilesTest {
 
   @Test
   void nothingIsLeftOfAFileThatCantBeReplaced() throws Exception {
-    Path taken = Files.createDirectories(folder.resolve("taken").resolve("inside")).getParent();
+    Path taken = folder.resolve("taken");
+    Files.createDirectories(taken.resolve("inside"));
 
     assertThatIOException().isThrownBy(() -> PrivateFiles.write(taken, "12"));
 

@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
+import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.ObjectStore.Condition;
 import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.RelativePath;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -230,6 +233,40 @@ class SMBTest {
       assertThat(closed).as("the other one is in the way").isDone();
     }
     assertThat(block.build().readPath("a")).asString(UTF_8).isEqualTo("new");
+  }
+
+  /** A transfer that fails interrupts its threads, wherever they are. */
+  @Test
+  void whatAnInterruptedThreadHadOpenIsClosed() throws Exception {
+    SMB storage = SmbService.block().build();
+    List<RelativePath> paths =
+        IntStream.range(0, 16).mapToObj(i -> RelativePath.of("file-" + i)).toList();
+    paths.forEach(path -> storage.writePath(path.toString(), new byte[100_000]));
+    try (var store = storage.openStore()) {
+      for (int round = 0; round < 20; round++) {
+        List<Thread> readers =
+            paths.stream().map(path -> new Thread(() -> readUntilInterrupted(store, path))).toList();
+        readers.forEach(Thread::start);
+        Thread.sleep(20 + round);
+        readers.forEach(Thread::interrupt);
+        for (Thread reader : readers) {
+          reader.join();
+        }
+      }
+      for (RelativePath path : paths) {
+        store.put(path, Content.of("new".getBytes(UTF_8)), Condition.NONE);
+      }
+    }
+  }
+
+  private static void readUntilInterrupted(ObjectStore store, RelativePath path) {
+    while (true) {
+      try (InputStream in = store.get(path)) {
+        in.readAllBytes();
+      } catch (IOException | SheaveException e) {
+        return;
+      }
+    }
   }
 
   private static void close(InputStream open) {
