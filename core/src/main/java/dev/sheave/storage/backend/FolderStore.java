@@ -2,6 +2,7 @@ package dev.sheave.storage.backend;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Backoff;
 import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.internal.ProcessIdentity.Fate;
 import dev.sheave.storage.net.Bounds;
@@ -50,6 +51,11 @@ import org.jspecify.annotations.Nullable;
 public abstract class FolderStore implements ObjectStore {
   /** The start of the names of parts; it is reserved for transfers. */
   public static final String PART_PREFIX = ".sheave-part-";
+
+  /** How long another client may have a file open. A server needs a while to notice a dead one. */
+  private static final Duration MAX_HELD = Duration.ofSeconds(10);
+
+  private static final Duration HELD_PAUSE = Duration.ofMillis(100);
 
   /** What another machine's put left is dead if it is this much older than the newest file. */
   private static final Duration DEAD_AFTER = Duration.ofHours(1);
@@ -125,6 +131,8 @@ public abstract class FolderStore implements ObjectStore {
    *
    * @param content what was written
    * @return the version that listings will give, if there is one
+   * @throws SheaveException {@code CONFLICT} if another client has the file open, and the server
+   *     doesn't replace it therefore: it is tried again for ten seconds
    */
   protected abstract Optional<String> replace(RelativePath part, RelativePath key, Content content);
 
@@ -298,12 +306,25 @@ public abstract class FolderStore implements ObjectStore {
     boolean moved = false;
     try {
       writeInFolder(key, part, content);
-      Optional<String> version = replace(part, key, content);
+      Optional<String> version = replaceUnlessHeld(part, key, content);
       moved = true;
       return version;
     } finally {
       if (!moved) {
         removeQuietly(part);
+      }
+    }
+  }
+
+  private Optional<String> replaceUnlessHeld(RelativePath part, RelativePath key, Content content) {
+    Backoff backoff = new Backoff(HELD_PAUSE, HELD_PAUSE, MAX_HELD);
+    while (true) {
+      try {
+        return replace(part, key, content);
+      } catch (SheaveException e) {
+        if (e.code() != Code.CONFLICT || !backoff.pause("Waiting for '" + location(key) + "'")) {
+          throw e;
+        }
       }
     }
   }

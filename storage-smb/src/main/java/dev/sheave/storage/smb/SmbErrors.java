@@ -4,7 +4,6 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -31,11 +30,6 @@ final class SmbErrors {
     SheaveException own = find(e, SheaveException.class);
     if (own != null) {
       return own;
-    }
-    if (isInterrupted(e)) {
-      // the client took the mark away
-      Thread.currentThread().interrupt();
-      return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
     }
     SmbException answer = find(e, SmbException.class);
     SheaveException known = unanswered(path, e);
@@ -111,7 +105,7 @@ final class SmbErrors {
       case NtStatus.NT_STATUS_DISK_FULL ->
           error(Code.UNAVAILABLE, path, " can't be " + done + ": the server's disk is full", e);
       case NtStatus.NT_STATUS_SHARING_VIOLATION, NtStatus.NT_STATUS_DELETE_PENDING ->
-          error(Code.CONFLICT, path, " is in use by another client: try again", e);
+          inUse(path, e);
       case NtStatus.NT_STATUS_OBJECT_NAME_INVALID, NtStatus.NT_STATUS_OBJECT_PATH_INVALID ->
           error(Code.INVALID, path, " isn't a valid file name on this server", e);
       case NtStatus.NT_STATUS_FILE_IS_A_DIRECTORY, NtStatus.NT_STATUS_NOT_A_DIRECTORY ->
@@ -134,6 +128,10 @@ final class SmbErrors {
   private SheaveException refused(RelativePath path, String why, IOException e) {
     String rest = ": " + place.server() + " rejected the login: " + why;
     return error(Code.PERMISSION_DENIED, path, rest, e);
+  }
+
+  SheaveException inUse(RelativePath path, IOException e) {
+    return error(Code.CONFLICT, path, " is in use by another client: try again", e);
   }
 
   SheaveException notAFile(RelativePath path, Code code) {
@@ -159,13 +157,6 @@ final class SmbErrors {
     return status == NtStatus.NT_STATUS_ACCESS_DENIED
         || status == NtStatus.NT_STATUS_SHARING_VIOLATION
         || status == NtStatus.NT_STATUS_DELETE_PENDING;
-  }
-
-  private static boolean isInterrupted(Throwable start) {
-    InterruptedIOException interrupted = find(start, InterruptedIOException.class);
-    return Thread.currentThread().isInterrupted()
-        || find(start, InterruptedException.class) != null
-        || (interrupted != null && !(interrupted instanceof SocketTimeoutException));
   }
 
   private static <T extends Throwable> @Nullable T find(Throwable start, Class<T> type) {

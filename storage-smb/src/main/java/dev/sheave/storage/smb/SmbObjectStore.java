@@ -6,14 +6,12 @@ import dev.sheave.storage.backend.FolderStore;
 import dev.sheave.storage.net.Bounds;
 import dev.sheave.storage.net.SharedResources;
 import dev.sheave.storage.transfer.RelativePath;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import jcifs.CloseableIterator;
 import jcifs.SmbResource;
@@ -23,11 +21,6 @@ import jcifs.smb.SmbFile;
 
 /** Objects as files below a folder of a share. */
 final class SmbObjectStore extends FolderStore {
-  /** How long another client may have a file open. A server needs a while to notice a dead one. */
-  private static final Duration MAX_HELD = Duration.ofSeconds(10);
-
-  private static final Duration PAUSE = Duration.ofMillis(100);
-
   private static final int BUFFER_BYTES = 256 * 1024;
 
   private final SmbLocation place;
@@ -51,9 +44,6 @@ final class SmbObjectStore extends FolderStore {
   }
 
   private SmbFile file(RelativePath path, String end) throws IOException {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.");
-    }
     SmbFile share = new SmbFile(place.shareAddress(), connections.value().context());
     RelativePath full = place.folder().resolve(path);
     // by its name: in an address a hash would begin a fragment
@@ -62,18 +52,8 @@ final class SmbObjectStore extends FolderStore {
 
   @Override
   protected void entries(RelativePath path, Consumer<Entry> sink) {
-    // the client appends the names of what is in it
-    try (SmbFile folder = file(path, "/")) {
-      if (!folder.exists() || !folder.isDirectory()) {
-        return;
-      }
-      try (CloseableIterator<SmbResource> children = folder.children()) {
-        while (children.hasNext()) {
-          try (SmbResource child = children.next()) {
-            sink.accept(entry(child));
-          }
-        }
-      }
+    try {
+      SmbCalls.run(isStopped -> list(path, sink, isStopped));
     } catch (SmbException e) {
       // somebody removed it meanwhile
       if (!SmbErrors.isMissing(e)) {
@@ -81,6 +61,24 @@ final class SmbObjectStore extends FolderStore {
       }
     } catch (IOException e) {
       throw errors.translate(path, "listed", e);
+    }
+  }
+
+  private boolean list(RelativePath path, Consumer<Entry> sink, BooleanSupplier isStopped)
+      throws IOException {
+    // the client appends the names of what is in it
+    try (SmbFile folder = file(path, "/")) {
+      if (!folder.exists() || !folder.isDirectory()) {
+        return false;
+      }
+      try (CloseableIterator<SmbResource> children = folder.children()) {
+        while (children.hasNext() && !isStopped.getAsBoolean()) {
+          try (SmbResource child = children.next()) {
+            sink.accept(entry(child));
+          }
+        }
+      }
+      return true;
     }
   }
 
@@ -100,105 +98,173 @@ final class SmbObjectStore extends FolderStore {
   @Override
   public InputStream get(RelativePath path) {
     try {
-      SmbFile file = file(path);
-      InputStream in = new SmbStream(file.openInputStream(), file);
-      // a server opens a folder like a file; the client remembers what it opened
-      if (file.isDirectory()) {
-        in.close();
-        throw errors.notAFile(path, Code.NOT_FOUND);
-      }
+      SmbStream in = SmbCalls.run(isStopped -> open(path), SmbStream::close);
       return Bounds.stream(in, place.of(path));
     } catch (IOException e) {
       throw errors.translate(path, "read", e);
     }
   }
 
-  /** A file that is read; its handle goes with it. */
-  private static final class SmbStream extends FilterInputStream {
-    private final SmbFile file;
+  private SmbStream open(RelativePath path) throws IOException {
+    SmbFile file = file(path);
+    InputStream in = file.openInputStream();
+    boolean isFile = false;
+    try {
+      // a server opens a folder like a file; the client remembers what it opened
+      isFile = !file.isDirectory();
+    } finally {
+      if (!isFile) {
+        in.close();
+        file.close();
+      }
+    }
+    if (!isFile) {
+      throw errors.notAFile(path, Code.NOT_FOUND);
+    }
+    // the client remembers its length, too
+    long size = Math.max(1, Math.min(BUFFER_BYTES, file.length()));
+    return new SmbStream(in, file, new byte[(int) size]);
+  }
 
-    SmbStream(InputStream in, SmbFile file) {
-      super(in);
+  /** A file that is read, a buffer at a time; its handle goes with it. */
+  private static final class SmbStream extends InputStream {
+    private final InputStream in;
+    private final SmbFile file;
+    private final byte[] buffer;
+    private int position;
+    private int end;
+
+    SmbStream(InputStream in, SmbFile file, byte[] buffer) {
+      this.in = in;
       this.file = file;
+      this.buffer = buffer;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return fill() ? buffer[position++] & 0xFF : -1;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
+      if (!fill()) {
+        return -1;
+      }
+      int n = Math.min(length, end - position);
+      System.arraycopy(buffer, position, bytes, offset, n);
+      position += n;
+      return n;
+    }
+
+    /** Returns false at the end of the file. */
+    private boolean fill() throws IOException {
+      if (position >= end) {
+        position = 0;
+        end = SmbCalls.run(isStopped -> readBuffer());
+      }
+      return end > 0;
+    }
+
+    // synchronized, as the call of one who was interrupted may go on
+    private synchronized int readBuffer() throws IOException {
+      return in.read(buffer);
     }
 
     @Override
     public void close() throws IOException {
-      try {
-        super.close();
-      } finally {
-        file.close();
+      SmbCalls.finish(isStopped -> closeFile());
+    }
+
+    private synchronized boolean closeFile() throws IOException {
+      try (file) {
+        in.close();
       }
+      return true;
     }
   }
 
   @Override
   protected void write(RelativePath key, RelativePath part, Content content) {
+    try {
+      SmbCalls.run(isStopped -> writeFile(part, content, isStopped));
+    } catch (IOException e) {
+      throw errors.translate(key, "written", e);
+    }
+  }
+
+  private boolean writeFile(RelativePath part, Content content, BooleanSupplier isStopped)
+      throws IOException {
     try (SmbFile file = file(part);
         OutputStream out = file.openOutputStream();
         InputStream in = content.open()) {
       byte[] buffer = new byte[(int) Math.max(1, Math.min(BUFFER_BYTES, content.size()))];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      for (int n = in.read(buffer); n >= 0 && !isStopped.getAsBoolean(); n = in.read(buffer)) {
         out.write(buffer, 0, n);
       }
-    } catch (IOException e) {
-      throw errors.translate(key, "written", e);
     }
+    return true;
   }
 
   @Override
   protected Optional<String> replace(RelativePath part, RelativePath key, Content content) {
-    try (SmbFile source = file(part);
-        SmbFile target = file(key)) {
-      boolean exists;
-      try (SmbFile before = file(key)) {
-        exists = before.exists();
-        if (before.isDirectory()) {
-          clear(key);
-        }
+    try {
+      if (SmbCalls.run(isStopped -> isFolder(key))) {
+        clear(key);
       }
-      rename(source, target, exists ? MAX_HELD : Duration.ZERO);
-      try (SmbFile written = file(key)) {
-        return Optional.of(version(written));
-      }
+      SmbCalls.run(isStopped -> rename(part, key));
+      return Optional.of(SmbCalls.run(isStopped -> version(key)));
     } catch (IOException e) {
       throw errors.translate(key, "written", e);
     }
   }
 
-  /** Servers refuse to replace a file that is open: it is tried again until it isn't. */
-  private static void rename(SmbFile source, SmbFile target, Duration timeout) throws IOException {
-    long start = System.nanoTime();
-    while (true) {
-      try {
-        source.renameTo(target, true);
-        return;
-      } catch (SmbException e) {
-        if (!SmbErrors.mayBeOpen(e) || System.nanoTime() - start >= timeout.toNanos()) {
-          throw e;
-        }
+  private boolean rename(RelativePath part, RelativePath key) throws IOException {
+    try (SmbFile source = file(part);
+        SmbFile target = file(key)) {
+      source.renameTo(target, true);
+      return true;
+    } catch (SmbException e) {
+      if (SmbErrors.mayBeOpen(e) && exists(key)) {
+        throw errors.inUse(key, e);
       }
-      try {
-        Thread.sleep(PAUSE.toMillis());
-      } catch (InterruptedException e) {
-        throw (IOException) new InterruptedIOException().initCause(e);
-      }
+      throw e;
+    }
+  }
+
+  private boolean exists(RelativePath path) throws IOException {
+    try (SmbFile file = file(path)) {
+      return file.exists();
+    }
+  }
+
+  private boolean isFolder(RelativePath path) throws IOException {
+    try (SmbFile file = file(path)) {
+      return file.exists() && file.isDirectory();
+    }
+  }
+
+  private String version(RelativePath path) throws IOException {
+    try (SmbFile file = file(path)) {
+      return version(file);
     }
   }
 
   @Override
   protected void makeFolders(RelativePath key) {
     try {
-      makeAll(key.parent());
+      SmbCalls.run(isStopped -> makeAll(key.parent()));
     } catch (IOException e) {
       throw errors.translate(key, "written", e);
     }
   }
 
   /** Creates a folder and those above it, up to the share. */
-  private void makeAll(RelativePath folder) throws IOException {
+  private boolean makeAll(RelativePath folder) throws IOException {
     if (place.folder().resolve(folder).isRoot()) {
-      return;
+      return false;
     }
     RelativePath made = RelativePath.ROOT;
     SmbFile share = new SmbFile(place.shareAddress(), connections.value().context());
@@ -215,17 +281,13 @@ final class SmbObjectStore extends FolderStore {
         }
       }
     }
+    return true;
   }
 
   @Override
   protected boolean deleteFile(RelativePath path) {
-    try (SmbFile file = file(path)) {
-      // a folder would go with all that is in it
-      if (!file.exists() || file.isDirectory()) {
-        return false;
-      }
-      file.delete();
-      return true;
+    try {
+      return SmbCalls.run(isStopped -> deleteIfFile(path));
     } catch (SmbException e) {
       if (SmbErrors.isMissing(e)) {
         return false;
@@ -233,6 +295,17 @@ final class SmbObjectStore extends FolderStore {
       throw errors.translate(path, "removed", e);
     } catch (IOException e) {
       throw errors.translate(path, "removed", e);
+    }
+  }
+
+  private boolean deleteIfFile(RelativePath path) throws IOException {
+    try (SmbFile file = file(path)) {
+      // a folder would go with all that is in it
+      if (!file.exists() || file.isDirectory()) {
+        return false;
+      }
+      file.delete();
+      return true;
     }
   }
 
@@ -244,32 +317,40 @@ final class SmbObjectStore extends FolderStore {
 
   @Override
   protected boolean deleteFolder(RelativePath path) {
-    try (SmbFile folder = file(path, "/")) {
-      folder.delete();
-      return true;
-    } catch (IOException e) {
-      return inUse(path, e);
-    }
+    return unlessInUse(
+        path,
+        isStopped -> {
+          try (SmbFile folder = file(path, "/")) {
+            folder.delete();
+            return true;
+          }
+        });
   }
 
   @Override
   protected boolean renameFolder(RelativePath from, RelativePath to) {
-    try (SmbFile folder = file(from, "/");
-        SmbFile renamed = file(to, "/")) {
-      folder.renameTo(renamed);
-      return true;
-    } catch (IOException e) {
-      return inUse(from, e);
-    }
+    return unlessInUse(
+        from,
+        isStopped -> {
+          try (SmbFile folder = file(from, "/");
+              SmbFile renamed = file(to, "/")) {
+            folder.renameTo(renamed);
+            return true;
+          }
+        });
   }
 
   /** Returns false if somebody has it open, and may be writing to it: it stays. */
-  private boolean inUse(RelativePath folder, IOException e) {
-    SheaveException error = errors.translate(folder, "removed", e);
-    if (error.code() == Code.UNAVAILABLE || error.code() == Code.INTERRUPTED) {
-      throw error;
+  private boolean unlessInUse(RelativePath folder, SmbCalls.Call<Boolean> call) {
+    try {
+      return SmbCalls.run(call);
+    } catch (IOException e) {
+      SheaveException error = errors.translate(folder, "removed", e);
+      if (error.code() == Code.UNAVAILABLE) {
+        throw error;
+      }
+      return false;
     }
-    return false;
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -237,6 +238,7 @@ class SMBTest {
 
   /** A transfer that fails interrupts its threads, wherever they are. */
   @Test
+  @Timeout(60)
   void whatAnInterruptedThreadHadOpenIsClosed() throws Exception {
     SMB storage = SmbService.block().build();
     List<RelativePath> paths =
@@ -245,7 +247,9 @@ class SMBTest {
     try (var store = storage.openStore()) {
       for (int round = 0; round < 20; round++) {
         List<Thread> readers =
-            paths.stream().map(path -> new Thread(() -> readUntilInterrupted(store, path))).toList();
+            paths.stream()
+                .map(path -> new Thread(() -> readUntilInterrupted(store, path)))
+                .toList();
         readers.forEach(Thread::start);
         Thread.sleep(20 + round);
         readers.forEach(Thread::interrupt);
