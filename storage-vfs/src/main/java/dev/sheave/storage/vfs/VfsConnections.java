@@ -115,6 +115,7 @@ final class VfsConnections implements AutoCloseable {
     ftp.setConnectTimeout(options, TIMEOUT);
     ftp.setSoTimeout(options, TIMEOUT);
     ftp.setDataTimeout(options, TIMEOUT);
+    ftp.setEntryParserFactory(options, new FtpListings(place.host()));
     if (place.scheme() == RemoteLocation.Scheme.FTPS) {
       boolean implicit = settings.port() == IMPLICIT_TLS_PORT;
       ftp.setFtpsMode(options, implicit ? FtpsMode.IMPLICIT : FtpsMode.EXPLICIT);

@@ -262,10 +262,16 @@ final class VfsStore extends FolderStore {
         base -> {
           FileObject written = file(base, part);
           requireWhole(key, content.size(), written.getContent().getSize());
-          written.moveTo(base.resolveFile(encoded(key)));
+          move(written, base.resolveFile(encoded(key)));
           return true;
         });
     return Optional.empty();
+  }
+
+  private static void move(FileObject from, FileObject to) throws FileSystemException {
+    if (!FtpRename.isDone(from, to)) {
+      from.moveTo(to); // removes the old one before
+    }
   }
 
   @Override
