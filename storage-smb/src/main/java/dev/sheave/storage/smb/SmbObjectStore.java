@@ -6,6 +6,7 @@ import dev.sheave.storage.backend.FolderStore;
 import dev.sheave.storage.net.Bounds;
 import dev.sheave.storage.net.SharedResources;
 import dev.sheave.storage.transfer.RelativePath;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -121,9 +122,7 @@ final class SmbObjectStore extends FolderStore {
     if (!isFile) {
       throw errors.notAFile(path, Code.NOT_FOUND);
     }
-    // the client remembers its length, too
-    long size = Math.max(1, Math.min(BUFFER_BYTES, file.length()));
-    return new SmbStream(in, file, new byte[(int) size]);
+    return new SmbStream(in, file);
   }
 
   /** A file that is read, a buffer at a time; its handle goes with it. */
@@ -133,11 +132,13 @@ final class SmbObjectStore extends FolderStore {
     private final byte[] buffer;
     private int position;
     private int end;
+    private long left;
 
-    SmbStream(InputStream in, SmbFile file, byte[] buffer) {
+    SmbStream(InputStream in, SmbFile file) throws IOException {
       this.in = in;
       this.file = file;
-      this.buffer = buffer;
+      this.left = file.length(); // the client remembers it, too
+      this.buffer = new byte[(int) Math.max(1, Math.min(BUFFER_BYTES, left))];
     }
 
     @Override
@@ -170,7 +171,13 @@ final class SmbObjectStore extends FolderStore {
 
     // synchronized, as the call of one who was interrupted may go on
     private synchronized int readBuffer() throws IOException {
-      return in.read(buffer);
+      int n = in.read(buffer);
+      left -= Math.max(0, n);
+      // the client may take a lost connection for the end
+      if (n < 0 && left > 0) {
+        throw new EOFException("the connection ended " + left + " bytes before the file did");
+      }
+      return n;
     }
 
     @Override

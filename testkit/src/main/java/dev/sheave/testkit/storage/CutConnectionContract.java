@@ -73,8 +73,7 @@ public abstract class CutConnectionContract {
       Refusal.of(
               () -> storage.getDirectory(RelativePath.ROOT, target, options),
               Code.UNAVAILABLE,
-              // the file; or its folder, if the client took the cut for an end and lists again
-              storage.location(RelativePath.ROOT),
+              storage.location(RelativePath.of("large.bin")),
               secret())
           .hasCause();
       assertThat(way.isCut()).isTrue();
