@@ -203,11 +203,13 @@ class BlockCommandsTest {
                 .sheave("block create mail-server m --set port=x --set hots=h --set limits.per=1")
                 .err())
         .isEqualTo(
-            "'port' must be a whole number, not 'x'. The block type 'mail-server' has no field"
-                + " 'hots'. Did you mean 'host'? The block type 'mail-server' has no field"
-                + " 'limits.per'. Did you mean 'per_minute'? 'encryption' is missing; it must be"
-                + " one of NONE, STARTTLS, TLS; set it with --set encryption=VALUE. 'password' is missing; it"
-                + " must be a string; set it with --set password=@env:VARIABLE, =@file:PATH or"
-                + " =@-.\n");
+            "'port' must be a whole number, not 'x'.\n"
+                + "The block type 'mail-server' has no field 'hots'. Did you mean 'host'?\n"
+                + "The block type 'mail-server' has no field 'limits.per'. Did you mean"
+                + " 'per_minute'?\n"
+                + "'encryption' is missing; it must be one of NONE, STARTTLS, TLS; set it with --set"
+                + " encryption=VALUE.\n"
+                + "'password' is missing; it must be a string; set it with --set"
+                + " password=@env:VARIABLE, =@file:PATH or =@-.\n");
   }
 }

@@ -131,8 +131,13 @@ class BlockQuestionsTest {
           },
           {
             "block create mail-server x --set limits.timeout=5",
-            "'host', 'encryption', 'password', 'limits.per_minute' are missing; set each as in"
-                + " --set host=VALUE.\n"
+            "'host' is missing; it must be a string; set it with --set host=VALUE.\n"
+                + "'encryption' is missing; it must be one of NONE, STARTTLS, TLS; set it with --set"
+                + " encryption=VALUE.\n"
+                + "'password' is missing; it must be a string; set it with --set"
+                + " password=@env:VARIABLE, =@file:PATH or =@-.\n"
+                + "'limits.per_minute' is missing; it must be a whole number; set it with --set"
+                + " limits.per_minute=VALUE.\n"
           },
         }) {
       Result refused = shell.sheave(each[0]);

@@ -7,6 +7,9 @@ import dev.sheave.cli.terminal.Terminal.Colour;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Version;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -82,15 +85,18 @@ public final class CommandRunner {
     return WRONG_USAGE;
   }
 
-  /** Returns the message, and on lines of their own the problems that it only counts. */
+  /** Returns the message; several problems are on lines of their own, each said once. */
   private static String sentences(SheaveException error) {
-    StringBuilder all = new StringBuilder(error.getMessage());
-    for (SheaveException.Problem each : error.problems()) {
-      if (all.indexOf(each.message()) < 0) {
-        all.append("\n  ").append(each.message());
-      }
+    List<String> problems =
+        error.problems().stream().map(SheaveException.Problem::message).toList();
+    String message = error.getMessage();
+    if (problems.size() > 1 && message.startsWith(problems.get(0))) {
+      return String.join("\n", problems); // the message is their sentences
     }
-    return all.toString();
+    return Stream.concat(
+            Stream.of(message),
+            problems.stream().filter(each -> !message.contains(each)).map(each -> "  " + each))
+        .collect(Collectors.joining("\n"));
   }
 
   private static int fail(

@@ -1,7 +1,6 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.SheaveException.Problem;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.block.internal.FieldAddress;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,21 +91,9 @@ final class MissingFields {
 
   /** The error if nobody can be asked: it says what is missing, and how to set it. */
   SheaveException error(List<Field> missing) {
-    Field first = missing.get(0);
-    String sentence =
-        missing.size() == 1
-            ? sentence(first)
-            : missing.stream()
-                    .map(field -> "'" + field.address() + "'")
-                    .collect(Collectors.joining(", "))
-                + " are missing; set each as in "
-                + howToGive(first)
-                + ".";
-    return new SheaveException(
-        Code.INVALID,
-        sentence,
-        missing.stream().map(field -> new Problem(field.address(), sentence)).toList(),
-        null);
+    Problems problems = new Problems();
+    addTo(problems, missing);
+    return problems.error();
   }
 
   private String sentence(Field field) {

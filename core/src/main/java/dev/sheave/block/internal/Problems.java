@@ -80,25 +80,34 @@ public final class Problems {
   /**
    * Ends the collection.
    *
-   * @throws SheaveException the problem; if there are several, with the code of the first and a
-   *     sentence for each
+   * @throws SheaveException the {@link #error}, if there is a problem
    */
   public void throwIfAny() {
-    if (found.isEmpty()) {
-      return;
+    if (!found.isEmpty()) {
+      throw error();
     }
+  }
+
+  /**
+   * Returns the error that tells the problem; if there are several, it has the code of the first
+   * and a sentence for each. There must be one.
+   */
+  public SheaveException error() {
     SheaveException said = first;
-    if (said != null && said.problems().equals(all())) {
-      throw said;
+    if (said == null) {
+      return new SheaveException(Code.INVALID, toString(), all(), null);
     }
-    Code code = said == null ? Code.INVALID : said.code();
-    SheaveException error = new SheaveException(code, toString(), all(), said);
-    if (said != null && found.size() == 1) {
-      // the same one, and where it is
-      error = new SheaveException(code, said.getMessage(), all(), said.getCause());
-      error.setStackTrace(said.getStackTrace());
+    if (said.problems().equals(all())) {
+      return said;
     }
-    throw error;
+    if (found.size() > 1) {
+      return new SheaveException(said.code(), toString(), all(), said);
+    }
+    // the same one, and where it is
+    SheaveException error =
+        new SheaveException(said.code(), said.getMessage(), all(), said.getCause());
+    error.setStackTrace(said.getStackTrace());
+    return error;
   }
 
   /** Returns the sentences, at most {@value #MAX_TOLD} of them. */
