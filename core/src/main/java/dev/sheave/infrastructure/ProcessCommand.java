@@ -41,6 +41,7 @@ final class ProcessCommand {
   void setEnvironment(Map<String, String> environment) {
     environment.remove(Settings.API_KEY); // goes over standard input
     environment.remove(Settings.API_KEY_FILE);
+    environment.remove(Settings.PREFECT_API_KEY);
     if (!request.api().opensStore()
         || !Settings.encryptionKey(environment).equals(request.api().encryptionKey())) {
       environment.remove("SHEAVE_ENCRYPTION_KEY");

@@ -47,6 +47,9 @@ public record Settings(
   /** Names a file whose first line is the API key; for those who have no {@link #API_KEY}. */
   public static final String API_KEY_FILE = "SHEAVE_API_KEY_FILE";
 
+  /** Names the API key that belongs to {@link #PREFECT_API_URL}. */
+  public static final String PREFECT_API_KEY = "PREFECT_API_KEY";
+
   /** Names the URL to connect to unless {@link #API_URL} does. */
   public static final String PREFECT_API_URL = "PREFECT_API_URL";
 
@@ -91,7 +94,7 @@ public record Settings(
     if (isBlank(environment.get(API_URL)) && !isBlank(prefects)) {
       all.put(API_URL, prefects);
       if (own.isEmpty()) {
-        all.put(API_KEY, environment.getOrDefault("PREFECT_API_KEY", ""));
+        all.put(API_KEY, environment.getOrDefault(PREFECT_API_KEY, ""));
       }
     }
     return new Settings(
