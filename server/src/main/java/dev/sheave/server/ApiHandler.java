@@ -172,7 +172,12 @@ final class ApiHandler extends Handler.Abstract {
           Map.of("detail", "The path is " + there + "."),
           Map.of("Location", query == null ? there : there + "?" + query));
     }
-    return Reply.error(404, "There is no " + request.getMethod() + " " + path + " on this server.");
+    // the code keeps a client from taking it for a record that doesn't exist
+    return Failures.of(
+        404,
+        new SheaveException(
+            SheaveException.Code.UNSUPPORTED,
+            "There is no " + request.getMethod() + " " + path + " on this server."));
   }
 
   private static void write(Request request, Response response, Callback callback, Reply reply)
