@@ -35,10 +35,7 @@ final class BlockDocumentRoutes {
             Scope.READ,
             Reply.OK,
             call ->
-                Reply.ok(
-                    documents.shape(
-                        api.blocks()
-                            .readBlockDocument(call.id(), call.queryFlag("include_secrets")))))
+                Reply.ok(documents.shape(api.blocks().readBlockDocument(call.id(), secrets(call)))))
         .add("PATCH", "/block_documents/{id}", Scope.RUN, Reply.NO_CONTENT, documents::update)
         .add("DELETE", "/block_documents/{id}", Scope.ADMIN, Reply.NO_CONTENT, documents::delete)
         .add(
@@ -59,6 +56,10 @@ final class BlockDocumentRoutes {
             Scope.READ,
             Reply.OK,
             documents::find);
+  }
+
+  private static boolean secrets(Call call) {
+    return call.withSecrets(call.queryFlag("include_secrets"));
   }
 
   private Reply create(Call call) {
@@ -100,8 +101,7 @@ final class BlockDocumentRoutes {
     return Reply.ok(
         shape(
             api.blocks()
-                .findBlockDocument(
-                    call.text("slug"), call.text("name"), call.queryFlag("include_secrets"))
+                .findBlockDocument(call.text("slug"), call.text("name"), secrets(call))
                 .orElseThrow(() -> new RequestException(404, "Block document not found"))));
   }
 
@@ -113,9 +113,7 @@ final class BlockDocumentRoutes {
     return reply(
         api.blocks()
             .listBlockDocuments(
-                new BlockDocumentFilter(Set.of(slug), Set.of(), false),
-                Page.FIRST,
-                call.queryFlag("include_secrets")));
+                new BlockDocumentFilter(Set.of(slug), Set.of(), false), Page.FIRST, secrets(call)));
   }
 
   private Map<String, @Nullable Object> shape(BlockDocumentRecord document) {
@@ -134,7 +132,7 @@ final class BlockDocumentRoutes {
     checkFilters("block_documents", documents, "is_anonymous", "block_type_id", "id");
     checkFilters("block_types", types, "slug", "name");
     checkFilters("block_schemas", schemas, "block_capabilities", "block_type_id");
-    boolean secrets = body.flag("include_secrets", false);
+    boolean secrets = call.withSecrets(body.flag("include_secrets", false));
     Set<String> slugs = slugs(types, documents, schemas);
     if (slugs != null && slugs.isEmpty()) {
       return Reply.ok(List.of());
@@ -160,7 +158,8 @@ final class BlockDocumentRoutes {
       return Stream.of(api.blocks().readBlockDocument(id, secrets))
           .filter(
               document ->
-                  (filter.slugs().isEmpty() || filter.slugs().contains(document.blockSchema().blockType().slug()))
+                  (filter.slugs().isEmpty()
+                          || filter.slugs().contains(document.blockSchema().blockType().slug()))
                       && document.blockSchema().capabilities().containsAll(filter.capabilities())
                       && (filter.includeAnonymous() || !document.isAnonymous()));
     } catch (SheaveException e) {

@@ -123,8 +123,7 @@ class DocumentFilterTest {
             "'block_types': {'color': {'any_': ['red']}}",
             "'block_schemas': {'version': {'any_': ['1']}}")) {
       Answer answer =
-          store.send(
-              "POST", "/block_documents/filter", ("{" + filter + "}").replace('\'', '"'));
+          store.send("POST", "/block_documents/filter", ("{" + filter + "}").replace('\'', '"'));
       assertThat(answer.status()).as(filter).isEqualTo(422);
       assertThat(answer.text("detail")).contains("can't filter block documents by");
     }
