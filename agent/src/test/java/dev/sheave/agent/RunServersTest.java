@@ -137,6 +137,6 @@ class RunServersTest {
   }
 
   private static void connect(int port) throws IOException {
-    new Socket(InetAddress.getByName("127.0.0.1"), port).close();
+    new Socket(InetAddress.getLoopbackAddress(), port).close();
   }
 }

@@ -80,6 +80,13 @@ class ServerCommandsTest {
   }
 
   @Test
+  void oldRunsAreRemoved() {
+    assertThat(shell.sheave("server prune --older-than 60d").out())
+        .isEqualTo("Removed 0 flow runs and 0 audit entries.\n");
+    assertThat(shell.sheave("server prune --older-than long").err()).contains("--older-than must");
+  }
+
+  @Test
   void anAddressThatIsNoneIsRefused() {
     assertThat(shell.sheave("server status --url nonsense").err())
         .contains("'nonsense' isn't the URL of a server's API");

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -77,13 +78,14 @@ class ApiKeysTest {
       String text = key.reveal();
       char last = text.charAt(40);
       String changed = text.substring(0, 40) + (last == '0' ? '1' : '0') + text.substring(41);
-      for (String other : List.of("", "shv_", "x", text + "0", changed, text.toUpperCase())) {
+      for (String other :
+          List.of("", "shv_", "x", text + "0", changed, text.toUpperCase(Locale.ROOT))) {
         assertThat(keys.useKey(Secret.of(other))).as(other).isEmpty();
       }
     }
 
     @Test
-    void aKeyEndsAtItsTime() throws Exception {
+    void aKeyEndsAtItsTime() {
       Secret key = keys.createKey("short", KeyScope.READ, Duration.ofMillis(1)).secret();
       while (keys.useKey(key).isPresent()) {
         Thread.onSpinWait();

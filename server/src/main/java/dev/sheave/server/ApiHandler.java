@@ -1,12 +1,14 @@
 package dev.sheave.server;
 
 import dev.sheave.SheaveException;
+import dev.sheave.api.AuditRecord;
 import dev.sheave.internal.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +36,8 @@ final class ApiHandler extends Handler.Abstract {
   private final String prefix;
   private final Authentication authentication;
   private final RunKeyRules runKeys;
+  private final RequestRate rate;
+  private final AuditLog audit;
 
   /**
    * A handler.
@@ -41,12 +45,22 @@ final class ApiHandler extends Handler.Abstract {
    * @param prefix what paths begin with, such as {@code /api}
    * @param authentication who may ask
    * @param runKeys what runs may ask
+   * @param rate how often one may ask
+   * @param audit takes the changes
    */
-  ApiHandler(Routes routes, String prefix, Authentication authentication, RunKeyRules runKeys) {
+  ApiHandler(
+      Routes routes,
+      String prefix,
+      Authentication authentication,
+      RunKeyRules runKeys,
+      RequestRate rate,
+      AuditLog audit) {
     this.routes = routes;
     this.prefix = prefix;
     this.authentication = authentication;
     this.runKeys = runKeys;
+    this.rate = rate;
+    this.audit = audit;
   }
 
   @Override
@@ -63,6 +77,7 @@ final class ApiHandler extends Handler.Abstract {
   private Reply answer(Request request) throws IOException {
     try {
       Caller caller = authentication.callerOf(request);
+      rate.check(caller);
       checkVersion(request.getHeaders().get(VERSION_HEADER));
       List<String> parts = parts(request.getHttpURI().getPath());
       Routes.Match match = routes.find(request.getMethod(), parts);
@@ -77,7 +92,18 @@ final class ApiHandler extends Handler.Abstract {
               query(request.getHttpURI().getQuery()),
               RequestBody.read(request));
       runKeys.check(match.route(), caller, call);
-      return match.route().action().answer(call);
+      Reply reply = match.route().action().answer(call);
+      if (AuditLog.isChange(match.route())) {
+        audit.note(
+            new AuditRecord(
+                Instant.now(),
+                caller.name(),
+                Request.getRemoteAddr(request),
+                request.getMethod(),
+                request.getHttpURI().getPath().substring(prefix.length()),
+                reply.status()));
+      }
+      return reply;
     } catch (RequestException e) {
       return e.reply();
     } catch (SheaveException e) {

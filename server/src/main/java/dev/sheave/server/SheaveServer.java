@@ -38,6 +38,9 @@ public final class SheaveServer implements AutoCloseable {
   /** The host unless another is set. */
   public static final String DEFAULT_HOST = "127.0.0.1";
 
+  /** How many requests are taken from a key in a second, unless another number is set. */
+  public static final int DEFAULT_REQUESTS_PER_SECOND = 200;
+
   /** The greatest size of a request's headers, in bytes. */
   static final int MAX_HEADER_BYTES = 16 << 10;
 
@@ -47,11 +50,13 @@ public final class SheaveServer implements AutoCloseable {
   private static final int MAX_THREADS = 64;
 
   private final Server server;
+  private final AuditLog audit;
   private final int port;
   private final String url;
 
-  private SheaveServer(Server server, int port, String url) {
+  private SheaveServer(Server server, AuditLog audit, int port, String url) {
     this.server = server;
+    this.audit = audit;
     this.port = port;
     this.url = url;
   }
@@ -91,6 +96,8 @@ public final class SheaveServer implements AutoCloseable {
     } catch (Exception e) {
       throw new SheaveException(
           Code.INTERNAL, "The server at " + url + " didn't stop cleanly: " + e.getMessage(), e);
+    } finally {
+      audit.close();
     }
   }
 
@@ -102,6 +109,7 @@ public final class SheaveServer implements AutoCloseable {
     private String basePath = "";
     private boolean unsafeNoKeys;
     private boolean takesRunKeysOnly;
+    private int requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND;
 
     private Builder(Sheave sheave) {
       this.sheave = sheave;
@@ -134,6 +142,15 @@ public final class SheaveServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets how many requests are taken from a key in a second; {@link #DEFAULT_REQUESTS_PER_SECOND}
+     * by default. Requests without a key aren't limited.
+     */
+    public Builder requestsPerSecond(int value) {
+      this.requestsPerSecond = value;
+      return this;
+    }
+
     /** Takes the keys of runs and nothing else, at any host. */
     Builder takesRunKeysOnly() {
       this.takesRunKeysOnly = true;
@@ -151,11 +168,15 @@ public final class SheaveServer implements AutoCloseable {
       if (port < 0 || port > 65_535) {
         throw new SheaveException(Code.INVALID, "The port must be 0 to 65535, not " + port + ".");
       }
-      ApiKeyApi keys =
+      if (requestsPerSecond < 1) {
+        throw new SheaveException(
+            Code.INVALID,
+            "The requests per second must be 1 or more, not " + requestsPerSecond + ".");
+      }
+      StoreAdministration store =
           sheave
               .api()
               .administration()
-              .map(StoreAdministration::apiKeys)
               .orElseThrow(
                   () ->
                       new SheaveException(
@@ -164,6 +185,7 @@ public final class SheaveServer implements AutoCloseable {
                               + sheave.api().url()
                               + "' is a server itself; connect to a URL such as"
                               + " jdbc:sqlite:/home/me/sheave.db."));
+      ApiKeyApi keys = store.apiKeys();
       String base = checkedBasePath();
       boolean isLoopback = isLoopback();
       if (!isLoopback && !unsafeNoKeys && !takesRunKeysOnly && !keys.hasKeys()) {
@@ -192,17 +214,20 @@ public final class SheaveServer implements AutoCloseable {
       server.addConnector(connector);
       server.setErrorHandler(new JsonErrors());
       server.setStopTimeout(IDLE.toMillis());
+      AuditLog audit = new AuditLog(store.audit());
       server.setHandler(
           new GracefulHandler(
               new ApiHandler(
                   Routes.over(sheave),
                   base + "/api",
                   authentication,
-                  new RunKeyRules(sheave.api()))));
-      start(server);
+                  new RunKeyRules(sheave.api()),
+                  new RequestRate(requestsPerSecond),
+                  audit)));
+      start(server, audit);
       int listening = connector.getLocalPort();
       return new SheaveServer(
-          server, listening, "http://" + inUrl(host) + ":" + listening + base + "/api");
+          server, audit, listening, "http://" + inUrl(host) + ":" + listening + base + "/api");
     }
 
     private static HttpConfiguration configuration() {
@@ -214,11 +239,12 @@ public final class SheaveServer implements AutoCloseable {
       return configuration;
     }
 
-    private void start(Server server) {
+    private void start(Server server, AuditLog audit) {
       try {
         server.start();
       } catch (Exception e) {
         stopQuietly(server, e);
+        audit.close();
         boolean isTaken = e instanceof BindException || e.getCause() instanceof BindException;
         throw new SheaveException(
             isTaken ? Code.CONFLICT : Code.INTERNAL,

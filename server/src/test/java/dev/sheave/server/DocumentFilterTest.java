@@ -2,9 +2,9 @@ package dev.sheave.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sheave.internal.Json;
 import dev.sheave.server.ServedStore.Answer;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,15 +52,12 @@ class DocumentFilterTest {
   }
 
   private static String document(String schema, @Nullable String name, boolean isAnonymous) {
-    return store
-        .post(
-            "/block_documents/",
-            Json.object(
-                "name", name,
-                "block_schema_id", schema,
-                "data", Map.of(),
-                "is_anonymous", isAnonymous))
-        .text("id");
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("name", name);
+    body.put("block_schema_id", schema);
+    body.put("data", Map.of());
+    body.put("is_anonymous", isAnonymous);
+    return store.post("/block_documents/", body).text("id");
   }
 
   private static List<String> names(String body) {

@@ -1,12 +1,14 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.api.ApiKeyRecord;
+import dev.sheave.api.internal.FieldWriter;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
-import dev.sheave.internal.Json;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code sheave api-key ls}. */
@@ -48,13 +50,14 @@ final class ApiKeyList extends ViewCommand {
     return time == null ? "never" : Times.local(time);
   }
 
-  private static Object json(ApiKeyRecord key) {
-    return Json.object(
-        "name", key.name(),
-        "start", key.start(),
-        "scope", scope(key),
-        "created", key.created().toString(),
-        "expires", key.expires() == null ? null : key.expires().toString(),
-        "last_used", key.lastUsed() == null ? null : key.lastUsed().toString());
+  private static Map<String, @Nullable Object> json(ApiKeyRecord key) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("name", key.name());
+    json.put("start", key.start());
+    json.put("scope", scope(key));
+    json.put("created", FieldWriter.time(key.created()));
+    json.put("expires", FieldWriter.time(key.expires()));
+    json.put("last_used", FieldWriter.time(key.lastUsed()));
+    return json;
   }
 }

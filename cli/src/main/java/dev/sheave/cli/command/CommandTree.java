@@ -67,7 +67,8 @@ public final class CommandTree {
               "server",
               "A server of the records, for several machines and programs.",
               new Node("start", "Start a server.", "ServerStart"),
-              new Node("status", "Show whether a server answers.", "ServerStatus")),
+              new Node("status", "Show whether a server answers.", "ServerStatus"),
+              new Node("prune", "Remove old flow runs.", "ServerPrune")),
           new Node(
               "api-key",
               "The keys that a server wants of its clients.",

@@ -36,8 +36,19 @@ final class ServerStart extends Command {
   String basePath = "";
 
   @Option(
+      names = "--requests-per-second",
+      paramLabel = "NUMBER",
+      description =
+          "How many requests are taken from an API key in a second. Default: "
+              + SheaveServer.DEFAULT_REQUESTS_PER_SECOND
+              + ".")
+  int requestsPerSecond = SheaveServer.DEFAULT_REQUESTS_PER_SECOND;
+
+  @Option(
       names = "--unsafe-no-keys",
-      description = "Listen beyond this machine, though everybody there can read all secrets.")
+      description =
+          "Listen beyond this machine without API keys, though everybody there can read all"
+              + " secrets.")
   boolean unsafeNoKeys;
 
   @Override
@@ -50,6 +61,7 @@ final class ServerStart extends Command {
             .port(port)
             .basePath(basePath)
             .unsafeNoKeys(unsafeNoKeys)
+            .requestsPerSecond(requestsPerSecond)
             .start()) {
       Interrupts interrupt =
           new Interrupts(

@@ -2,6 +2,7 @@ package dev.sheave.orchestrator.internal;
 
 import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.ArtifactApi;
+import dev.sheave.api.AuditApi;
 import dev.sheave.api.BlockApi;
 import dev.sheave.api.ConcurrencyLimitApi;
 import dev.sheave.api.DeploymentApi;
@@ -9,6 +10,7 @@ import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.KeyRotation;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.Pruned;
 import dev.sheave.api.SavedSearchApi;
 import dev.sheave.api.StoreAdministration;
 import dev.sheave.api.TaskRunApi;
@@ -20,6 +22,7 @@ import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.deployment.JdbcDeploymentApi;
 import dev.sheave.orchestrator.internal.key.JdbcApiKeyApi;
 import dev.sheave.orchestrator.internal.record.JdbcArtifactApi;
+import dev.sheave.orchestrator.internal.record.JdbcAuditApi;
 import dev.sheave.orchestrator.internal.record.JdbcSavedSearchApi;
 import dev.sheave.orchestrator.internal.record.JdbcVariableApi;
 import dev.sheave.orchestrator.internal.run.JdbcConcurrencyLimitApi;
@@ -27,7 +30,9 @@ import dev.sheave.orchestrator.internal.run.JdbcFlowRunApi;
 import dev.sheave.orchestrator.internal.run.JdbcTaskRunApi;
 import dev.sheave.orchestrator.internal.run.JdbcWorkPoolApi;
 import dev.sheave.orchestrator.internal.run.JdbcWorkQueueApi;
+import dev.sheave.orchestrator.internal.run.Retention;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -68,14 +73,22 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.artifacts = new JdbcArtifactApi(database);
     this.savedSearches = new JdbcSavedSearchApi(database);
     this.workQueues = new JdbcWorkQueueApi(database);
-    this.administration = new Administration(blocks, new JdbcApiKeyApi(database));
+    this.administration =
+        new Administration(
+            database, blocks, new JdbcApiKeyApi(database), new JdbcAuditApi(database));
   }
 
-  private record Administration(JdbcBlockApi blocks, ApiKeyApi apiKeys)
+  private record Administration(
+      Database database, JdbcBlockApi blocks, ApiKeyApi apiKeys, AuditApi audit)
       implements StoreAdministration {
     @Override
     public KeyRotation rotateEncryptionKey(boolean keepsOldKey) {
       return blocks.keyRotation().run(keepsOldKey);
+    }
+
+    @Override
+    public Pruned prune(Duration olderThan) {
+      return Retention.prune(database, olderThan);
     }
   }
 
