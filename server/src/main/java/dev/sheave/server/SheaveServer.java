@@ -5,18 +5,26 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.StoreAdministration;
+import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.internal.Arguments;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that serves a connection's records over HTTP.
@@ -109,6 +117,10 @@ public final class SheaveServer implements AutoCloseable {
     private String basePath = "";
     private boolean unsafeNoKeys;
     private boolean takesRunKeysOnly;
+    private boolean registersBlockTypes;
+    private @Nullable Path certificates;
+    private @Nullable Path certificateKey;
+    private List<String> trustedProxies = List.of();
     private int requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND;
 
     private Builder(Sheave sheave) {
@@ -148,6 +160,39 @@ public final class SheaveServer implements AutoCloseable {
      */
     public Builder requestsPerSecond(int value) {
       this.requestsPerSecond = value;
+      return this;
+    }
+
+    /**
+     * Sets the certificate with which it speaks HTTPS; it speaks HTTP by default.
+     *
+     * @param certificateChain a PEM file with the server's certificate, and those that lead to its
+     *     authority
+     * @param privateKey a PEM file with its private key, in PKCS #8, not encrypted
+     */
+    public Builder tls(Path certificateChain, Path privateKey) {
+      this.certificates = Arguments.notNull(certificateChain, "certificateChain");
+      this.certificateKey = Arguments.notNull(privateKey, "privateKey");
+      return this;
+    }
+
+    /**
+     * Sets the proxies that are believed who sends a request, by {@code X-Forwarded-For} and the
+     * like, which they must set anew; none by default.
+     *
+     * @param networks addresses such as {@code 10.1.2.3}, or networks such as {@code 10.0.0.0/8}
+     */
+    public Builder trustedProxies(List<String> networks) {
+      this.trustedProxies = List.copyOf(Arguments.notNull(networks, "networks"));
+      return this;
+    }
+
+    /**
+     * Sets whether block types of the class path that the records don't have are registered at the
+     * start; not by default.
+     */
+    public Builder registersBlockTypes(boolean value) {
+      this.registersBlockTypes = value;
       return this;
     }
 
@@ -201,13 +246,15 @@ public final class SheaveServer implements AutoCloseable {
               keys,
               !takesRunKeysOnly && (isLoopback || unsafeNoKeys),
               takesRunKeysOnly,
-              isLoopback ? new LoopbackGuard(host) : null);
+              isLoopback ? new LoopbackGuard(scheme(), host) : null);
+      if (registersBlockTypes) {
+        registerBlockTypes();
+      }
       QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
       threads.setName("sheave-server");
       threads.setDaemon(true);
       Server server = new Server(threads);
-      ServerConnector connector =
-          new ServerConnector(server, new HttpConnectionFactory(configuration()));
+      ServerConnector connector = connector(server);
       connector.setHost(host);
       connector.setPort(port);
       connector.setIdleTimeout(IDLE.toMillis());
@@ -227,7 +274,42 @@ public final class SheaveServer implements AutoCloseable {
       start(server, audit);
       int listening = connector.getLocalPort();
       return new SheaveServer(
-          server, audit, listening, "http://" + inUrl(host) + ":" + listening + base + "/api");
+          server,
+          audit,
+          listening,
+          scheme() + "://" + inUrl(host) + ":" + listening + base + "/api");
+    }
+
+    private String scheme() {
+      return certificates == null ? "http" : "https";
+    }
+
+    /** Registers what isn't registered; the texts of what is may be others'. */
+    private void registerBlockTypes() {
+      Set<String> missing =
+          sheave.blocks().registry().types().stream()
+              .map(BlockTypeDescriptor::slug)
+              .filter(slug -> sheave.api().blocks().findBlockType(slug).isEmpty())
+              .collect(Collectors.toSet());
+      if (!missing.isEmpty()) {
+        sheave.blocks().register(missing);
+      }
+    }
+
+    private ServerConnector connector(Server server) {
+      HttpConfiguration configuration = configuration();
+      if (!trustedProxies.isEmpty()) {
+        configuration.addCustomizer(new TrustedProxies(trustedProxies));
+      }
+      if (certificates == null || certificateKey == null) {
+        return new ServerConnector(server, new HttpConnectionFactory(configuration));
+      }
+      // clients check the name in the certificate
+      configuration.addCustomizer(new SecureRequestCustomizer(false));
+      return new ServerConnector(
+          server,
+          new SslConnectionFactory(Tls.read(certificates, certificateKey), "http/1.1"),
+          new HttpConnectionFactory(configuration));
     }
 
     private static HttpConfiguration configuration() {

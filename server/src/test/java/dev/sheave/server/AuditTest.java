@@ -53,7 +53,8 @@ class AuditTest {
 
   @Test
   void the_changes_are_for_administrators() {
-    try (ServedStore store = new ServedStore(folder, settings -> settings.requestsPerSecond(1_000_000))) {
+    try (ServedStore store =
+        new ServedStore(folder, settings -> settings.requestsPerSecond(1_000_000))) {
       String admin = keys(store).createKey("ann", KeyScope.ADMIN, null).secret().reveal();
       String run = keys(store).createKey("bob", KeyScope.RUN, null).secret().reveal();
       send(store, run, "POST", "/flows/", "{\"name\":\"f\"}");

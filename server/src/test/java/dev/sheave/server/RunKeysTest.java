@@ -40,6 +40,7 @@ class RunKeysTest {
           "GET /ready",
           "GET /hello",
           "GET /version",
+          "GET /openapi.json",
           "GET /admin/version",
           "GET /sheave/features",
           "GET /block_types/{id}",
