@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,13 +62,21 @@ final class RunServers implements AutoCloseable {
    * @throws SheaveException {@code UNSUPPORTED} if there is no server on the class path
    */
   synchronized int port(String host) {
-    resume();
+    return listeningAt(host)
+        .or(
+            () -> {
+              resume();
+              return listeningAt(host);
+            })
+        .orElseGet(() -> serveAtNewPort(host))
+        .port;
+  }
+
+  private Optional<Address> listeningAt(String host) {
     return listening.stream()
         .map(Listening::address)
         .filter(address -> address.host.equals(host))
-        .findFirst()
-        .orElseGet(() -> serveAtNewPort(host))
-        .port;
+        .findFirst();
   }
 
   private Address serveAtNewPort(String host) {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.Sheave;
 import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.KeyScope;
 import dev.sheave.api.StateType;
 import dev.sheave.block.SaveMode;
+import dev.sheave.block.Secret;
 import dev.sheave.infrastructure.RunNetwork;
 import dev.sheave.infrastructure.RunRequest;
+import dev.sheave.server.SheaveServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -95,6 +98,45 @@ class RunServersTest {
       assertThat(request.api().url()).startsWith("http://localhost:");
       assertThat(request.api().key().orElseThrow().reveal()).startsWith("shv_");
       assertThat(request.api().encryptionKey()).isEmpty();
+    }
+  }
+
+  @Test
+  void aRunOfAServerHasAKeyOfItsOwnAndNotItsAgents() {
+    OddMachine.reset();
+    OddMachine.beforeStart(started::add);
+    DeploymentRecord deployment =
+        deploy(
+            """
+            var api = dev.sheave.Sheave.current().api();
+            log.info("reached at " + api.url());
+            try {
+              api.flowRuns().listAllFlowRuns(dev.sheave.api.FlowRunFilter.ALL);
+            } catch (dev.sheave.SheaveException e) {
+              log.info("refused: " + e.getMessage());
+            }
+            return 1;
+            """);
+    Secret key =
+        workshop
+            .sheave
+            .api()
+            .administration()
+            .orElseThrow()
+            .apiKeys()
+            .createKey("agent", KeyScope.RUN, null)
+            .secret();
+    UUID run = workshop.schedule(deployment);
+    try (SheaveServer server = SheaveServer.builder(workshop.sheave).port(0).start();
+        Sheave client =
+            Sheave.builder(Map.of()).url(server.url()).home(workshop.home).key(key).connect();
+        Agent agent = workshop.agent(client).start()) {
+      workshop.awaitState(run, StateType.COMPLETED);
+
+      assertThat(workshop.log(run))
+          .contains("reached at " + server.url())
+          .anyMatch(line -> line.startsWith("refused: The key of the flow run"));
+      assertThat(started.get(0).api().key().orElseThrow()).isNotEqualTo(key);
     }
   }
 
