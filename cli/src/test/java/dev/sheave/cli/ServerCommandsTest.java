@@ -76,7 +76,14 @@ class ServerCommandsTest {
   @Test
   void aServerForOthersIsRefused() {
     assertThat(shell.sheave("server start --host 0.0.0.0").err())
-        .contains("The server has no keys yet", "--unsafe-no-keys");
+        .contains("The server has no API keys", "--unsafe-no-keys");
+  }
+
+  @Test
+  void oldRunsAreRemoved() {
+    assertThat(shell.sheave("server prune --older-than 60d").out())
+        .isEqualTo("Removed 0 flow runs and 0 audit entries.\n");
+    assertThat(shell.sheave("server prune --older-than long").err()).contains("--older-than must");
   }
 
   @Test

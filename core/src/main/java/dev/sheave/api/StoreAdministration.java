@@ -1,11 +1,27 @@
 package dev.sheave.api;
 
 import dev.sheave.SheaveException;
+import java.time.Duration;
 
 /**
  * The administration of a store, for those who keep its records. Safe for use by several threads.
  */
 public interface StoreAdministration {
+
+  /** The API keys of the servers of this store. */
+  ApiKeyApi apiKeys();
+
+  /** The changes that were made through the servers of this store. */
+  AuditApi audit();
+
+  /**
+   * Removes flow runs that ended so long ago, with their states, task runs, logs and artifacts, and
+   * what was noted of changes that were made so long ago. It works in small steps, and the store
+   * stays in use meanwhile.
+   *
+   * @throws SheaveException {@code INVALID} for a negative time
+   */
+  Pruned prune(Duration olderThan);
 
   /**
    * Encrypts all block documents with a new key, in small steps while the store stays in use. A

@@ -1,12 +1,14 @@
 package dev.sheave.server;
 
 import dev.sheave.SheaveException;
+import dev.sheave.api.AuditRecord;
 import dev.sheave.internal.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,18 +34,33 @@ final class ApiHandler extends Handler.Abstract {
 
   private final Routes routes;
   private final String prefix;
-  private final @Nullable LoopbackGuard guard;
+  private final Authentication authentication;
+  private final RunKeyRules runKeys;
+  private final RequestRate rate;
+  private final AuditLog audit;
 
   /**
    * A handler.
    *
    * @param prefix what paths begin with, such as {@code /api}
-   * @param guard what requests are checked by first; null if anybody may ask
+   * @param authentication who may ask
+   * @param runKeys what runs may ask
+   * @param rate how often one may ask
+   * @param audit takes the changes
    */
-  ApiHandler(Routes routes, String prefix, @Nullable LoopbackGuard guard) {
+  ApiHandler(
+      Routes routes,
+      String prefix,
+      Authentication authentication,
+      RunKeyRules runKeys,
+      RequestRate rate,
+      AuditLog audit) {
     this.routes = routes;
     this.prefix = prefix;
-    this.guard = guard;
+    this.authentication = authentication;
+    this.runKeys = runKeys;
+    this.rate = rate;
+    this.audit = audit;
   }
 
   @Override
@@ -59,19 +76,34 @@ final class ApiHandler extends Handler.Abstract {
 
   private Reply answer(Request request) throws IOException {
     try {
-      if (guard != null) {
-        guard.check(request);
-      }
+      Caller caller = authentication.callerOf(request);
+      rate.check(caller);
       checkVersion(request.getHeaders().get(VERSION_HEADER));
       List<String> parts = parts(request.getHttpURI().getPath());
       Routes.Match match = routes.find(request.getMethod(), parts);
       if (match == null) {
         return unknown(request, parts);
       }
+      Authentication.check(caller, match.route().scope());
       Call call =
           new Call(
-              match.variables(), query(request.getHttpURI().getQuery()), RequestBody.read(request));
-      return match.route().action().answer(call);
+              caller,
+              match.variables(),
+              query(request.getHttpURI().getQuery()),
+              RequestBody.read(request));
+      runKeys.check(match.route(), caller, call);
+      Reply reply = match.route().action().answer(call);
+      if (AuditLog.isChange(match.route())) {
+        audit.note(
+            new AuditRecord(
+                Instant.now(),
+                caller.name(),
+                Request.getRemoteAddr(request),
+                request.getMethod(),
+                request.getHttpURI().getPath().substring(prefix.length()),
+                reply.status()));
+      }
+      return reply;
     } catch (RequestException e) {
       return e.reply();
     } catch (SheaveException e) {
@@ -172,7 +204,12 @@ final class ApiHandler extends Handler.Abstract {
           Map.of("detail", "The path is " + there + "."),
           Map.of("Location", query == null ? there : there + "?" + query));
     }
-    return Reply.error(404, "There is no " + request.getMethod() + " " + path + " on this server.");
+    // the code keeps a client from taking it for a record that doesn't exist
+    return Failures.of(
+        404,
+        new SheaveException(
+            SheaveException.Code.UNSUPPORTED,
+            "There is no " + request.getMethod() + " " + path + " on this server."));
   }
 
   private static void write(Request request, Response response, Callback callback, Reply reply)

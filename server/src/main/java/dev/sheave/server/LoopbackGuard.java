@@ -11,14 +11,17 @@ import org.jspecify.annotations.Nullable;
  * name under which it found the server.
  */
 final class LoopbackGuard {
+  private final String scheme;
   private final String host;
 
   /**
    * A guard.
    *
+   * @param scheme {@code http} or {@code https}
    * @param host the name under which the server listens
    */
-  LoopbackGuard(String host) {
+  LoopbackGuard(String scheme, String host) {
+    this.scheme = scheme;
     this.host = host.toLowerCase(Locale.ROOT);
   }
 
@@ -35,7 +38,7 @@ final class LoopbackGuard {
           "The server on this machine answers to localhost and 127.0.0.1, not to '" + asked + "'.");
     }
     String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-    if (origin != null && !origin.equalsIgnoreCase("http://" + asked)) {
+    if (origin != null && !origin.equalsIgnoreCase(scheme + "://" + asked)) {
       throw new RequestException(
           403, "Pages of '" + origin + "' may not use the server on this machine.");
     }

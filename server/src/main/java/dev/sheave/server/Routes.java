@@ -26,6 +26,7 @@ final class Routes {
   static Routes over(Sheave sheave) {
     Routes routes = new Routes();
     ServiceRoutes.add(routes, sheave);
+    ViewRoutes.add(routes, sheave);
     BlockRoutes.add(routes, sheave.api());
     BlockDocumentRoutes.add(routes, sheave.api());
     DeploymentRoutes.add(routes, sheave.api());
@@ -36,6 +37,8 @@ final class Routes {
     VariableRoutes.add(routes, sheave.api());
     ArtifactRoutes.add(routes, sheave.api());
     routes.bySize.values().forEach(some -> some.sort(EXACT_FIRST));
+    routes.add(
+        "GET", "/openapi.json", Scope.NONE, Reply.OK, call -> Reply.ok(OpenApi.of(routes.all())));
     return routes;
   }
 

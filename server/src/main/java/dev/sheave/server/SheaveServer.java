@@ -3,18 +3,28 @@ package dev.sheave.server;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.ApiKeyApi;
+import dev.sheave.api.StoreAdministration;
+import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.internal.Arguments;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that serves a connection's records over HTTP.
@@ -25,8 +35,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * }
  * }</pre>
  *
- * <p>It knows no keys yet: who reaches it may do everything. So it listens on loopback alone,
- * unless {@link Builder#unsafeNoKeys} says otherwise. Safe for use by several threads.
+ * <p>As soon as there is an API key, see {@link dev.sheave.api.ApiKeyApi}, it wants one of every
+ * client. Without keys, who reaches it may do everything: so it listens on loopback alone, unless
+ * {@link Builder#unsafeNoKeys} says otherwise. Safe for use by several threads.
  */
 public final class SheaveServer implements AutoCloseable {
   /** The port unless another is set. */
@@ -34,6 +45,9 @@ public final class SheaveServer implements AutoCloseable {
 
   /** The host unless another is set. */
   public static final String DEFAULT_HOST = "127.0.0.1";
+
+  /** How many requests are taken from a key in a second, unless another number is set. */
+  public static final int DEFAULT_REQUESTS_PER_SECOND = 200;
 
   /** The greatest size of a request's headers, in bytes. */
   static final int MAX_HEADER_BYTES = 16 << 10;
@@ -44,10 +58,14 @@ public final class SheaveServer implements AutoCloseable {
   private static final int MAX_THREADS = 64;
 
   private final Server server;
+  private final AuditLog audit;
+  private final int port;
   private final String url;
 
-  private SheaveServer(Server server, String url) {
+  private SheaveServer(Server server, AuditLog audit, int port, String url) {
     this.server = server;
+    this.audit = audit;
+    this.port = port;
     this.url = url;
   }
 
@@ -59,6 +77,11 @@ public final class SheaveServer implements AutoCloseable {
   /** The URL of its API, such as {@code http://127.0.0.1:4200/api}. */
   public String url() {
     return url;
+  }
+
+  /** The port that it listens at. */
+  public int port() {
+    return port;
   }
 
   /** Waits until the server is closed. */
@@ -81,6 +104,8 @@ public final class SheaveServer implements AutoCloseable {
     } catch (Exception e) {
       throw new SheaveException(
           Code.INTERNAL, "The server at " + url + " didn't stop cleanly: " + e.getMessage(), e);
+    } finally {
+      audit.close();
     }
   }
 
@@ -91,6 +116,12 @@ public final class SheaveServer implements AutoCloseable {
     private int port = DEFAULT_PORT;
     private String basePath = "";
     private boolean unsafeNoKeys;
+    private boolean takesRunKeysOnly;
+    private boolean registersBlockTypes;
+    private @Nullable Path certificates;
+    private @Nullable Path certificateKey;
+    private List<String> trustedProxies = List.of();
+    private int requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND;
 
     private Builder(Sheave sheave) {
       this.sheave = sheave;
@@ -114,9 +145,60 @@ public final class SheaveServer implements AutoCloseable {
       return this;
     }
 
-    /** Sets whether it may listen beyond loopback, where everybody who reaches it rules it. */
+    /**
+     * Sets whether it may listen beyond loopback without keys, where everybody who reaches it rules
+     * it.
+     */
     public Builder unsafeNoKeys(boolean value) {
       this.unsafeNoKeys = value;
+      return this;
+    }
+
+    /**
+     * Sets how many requests are taken from a key in a second; {@link #DEFAULT_REQUESTS_PER_SECOND}
+     * by default. Requests without a key aren't limited.
+     */
+    public Builder requestsPerSecond(int value) {
+      this.requestsPerSecond = value;
+      return this;
+    }
+
+    /**
+     * Sets the certificate with which it speaks HTTPS; it speaks HTTP by default.
+     *
+     * @param certificateChain a PEM file with the server's certificate, and those that lead to its
+     *     authority
+     * @param privateKey a PEM file with its private key, in PKCS #8, not encrypted
+     */
+    public Builder tls(Path certificateChain, Path privateKey) {
+      this.certificates = Arguments.notNull(certificateChain, "certificateChain");
+      this.certificateKey = Arguments.notNull(privateKey, "privateKey");
+      return this;
+    }
+
+    /**
+     * Sets the proxies that are believed who sends a request, by {@code X-Forwarded-For} and the
+     * like, which they must set anew; none by default.
+     *
+     * @param networks addresses such as {@code 10.1.2.3}, or networks such as {@code 10.0.0.0/8}
+     */
+    public Builder trustedProxies(List<String> networks) {
+      this.trustedProxies = List.copyOf(Arguments.notNull(networks, "networks"));
+      return this;
+    }
+
+    /**
+     * Sets whether block types of the class path that the records don't have are registered at the
+     * start; not by default.
+     */
+    public Builder registersBlockTypes(boolean value) {
+      this.registersBlockTypes = value;
+      return this;
+    }
+
+    /** Takes the keys of runs and nothing else, at any host. */
+    Builder takesRunKeysOnly() {
+      this.takesRunKeysOnly = true;
       return this;
     }
 
@@ -124,51 +206,110 @@ public final class SheaveServer implements AutoCloseable {
      * Starts the server.
      *
      * @throws SheaveException {@code INVALID} for a wrong setting, or a connection to another
-     *     server; {@code PERMISSION_DENIED} for a host beyond loopback; {@code CONFLICT} if the
-     *     port is taken
+     *     server; {@code PERMISSION_DENIED} for a host beyond loopback without keys; {@code
+     *     CONFLICT} if the port is taken
      */
     public SheaveServer start() {
       if (port < 0 || port > 65_535) {
         throw new SheaveException(Code.INVALID, "The port must be 0 to 65535, not " + port + ".");
       }
-      if (sheave.api().administration().isEmpty()) {
+      if (requestsPerSecond < 1) {
         throw new SheaveException(
             Code.INVALID,
-            "A server serves a database, and '"
-                + sheave.api().url()
-                + "' is a server itself; connect to a URL such as jdbc:sqlite:/home/me/sheave.db.");
+            "The requests per second must be 1 or more, not " + requestsPerSecond + ".");
       }
+      StoreAdministration store =
+          sheave
+              .api()
+              .administration()
+              .orElseThrow(
+                  () ->
+                      new SheaveException(
+                          Code.INVALID,
+                          "A server serves a database, and '"
+                              + sheave.api().url()
+                              + "' is a server itself; connect to a URL such as"
+                              + " jdbc:sqlite:/home/me/sheave.db."));
+      ApiKeyApi keys = store.apiKeys();
       String base = checkedBasePath();
       boolean isLoopback = isLoopback();
-      if (!isLoopback && !unsafeNoKeys) {
+      if (!isLoopback && !unsafeNoKeys && !takesRunKeysOnly && !keys.hasKeys()) {
         throw new SheaveException(
             Code.PERMISSION_DENIED,
-            "The server has no keys yet, so everybody who reaches it could read all secrets: it"
-                + " listens at loopback such as 127.0.0.1 alone, and not at '"
+            "The server has no API keys, so everybody who reaches '"
                 + host
-                + "'. If the network is yours, --unsafe-no-keys allows it.");
+                + "' could read all secrets: make one with 'sheave api-key create NAME --scope"
+                + " admin'. If the network is yours, --unsafe-no-keys allows it.");
+      }
+      Authentication authentication =
+          new Authentication(
+              keys,
+              !takesRunKeysOnly && (isLoopback || unsafeNoKeys),
+              takesRunKeysOnly,
+              isLoopback ? new LoopbackGuard(scheme(), host) : null);
+      if (registersBlockTypes) {
+        registerBlockTypes();
       }
       QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
       threads.setName("sheave-server");
       threads.setDaemon(true);
       Server server = new Server(threads);
-      ServerConnector connector =
-          new ServerConnector(server, new HttpConnectionFactory(configuration()));
+      ServerConnector connector = connector(server);
       connector.setHost(host);
       connector.setPort(port);
       connector.setIdleTimeout(IDLE.toMillis());
       server.addConnector(connector);
       server.setErrorHandler(new JsonErrors());
       server.setStopTimeout(IDLE.toMillis());
+      AuditLog audit = new AuditLog(store.audit());
       server.setHandler(
           new GracefulHandler(
               new ApiHandler(
                   Routes.over(sheave),
                   base + "/api",
-                  isLoopback ? new LoopbackGuard(host) : null)));
-      start(server);
+                  authentication,
+                  new RunKeyRules(sheave.api()),
+                  new RequestRate(requestsPerSecond),
+                  audit)));
+      start(server, audit);
+      int listening = connector.getLocalPort();
       return new SheaveServer(
-          server, "http://" + inUrl(host) + ":" + connector.getLocalPort() + base + "/api");
+          server,
+          audit,
+          listening,
+          scheme() + "://" + inUrl(host) + ":" + listening + base + "/api");
+    }
+
+    private String scheme() {
+      return certificates == null ? "http" : "https";
+    }
+
+    /** Registers what isn't registered; the texts of what is may be others'. */
+    private void registerBlockTypes() {
+      Set<String> missing =
+          sheave.blocks().registry().types().stream()
+              .map(BlockTypeDescriptor::slug)
+              .filter(slug -> sheave.api().blocks().findBlockType(slug).isEmpty())
+              .collect(Collectors.toSet());
+      if (!missing.isEmpty()) {
+        sheave.blocks().register(missing);
+      }
+    }
+
+    private ServerConnector connector(Server server) {
+      HttpConfiguration configuration = configuration();
+      if (!trustedProxies.isEmpty()) {
+        configuration.addCustomizer(new TrustedProxies(trustedProxies));
+      }
+      if (certificates == null || certificateKey == null) {
+        return new ServerConnector(server, new HttpConnectionFactory(configuration));
+      }
+      // clients check the name in the certificate
+      configuration.addCustomizer(new SecureRequestCustomizer(false));
+      return new ServerConnector(
+          server,
+          new SslConnectionFactory(Tls.read(certificates, certificateKey), "http/1.1"),
+          new HttpConnectionFactory(configuration));
     }
 
     private static HttpConfiguration configuration() {
@@ -180,11 +321,12 @@ public final class SheaveServer implements AutoCloseable {
       return configuration;
     }
 
-    private void start(Server server) {
+    private void start(Server server, AuditLog audit) {
       try {
         server.start();
       } catch (Exception e) {
         stopQuietly(server, e);
+        audit.close();
         boolean isTaken = e instanceof BindException || e.getCause() instanceof BindException;
         throw new SheaveException(
             isTaken ? Code.CONFLICT : Code.INTERNAL,

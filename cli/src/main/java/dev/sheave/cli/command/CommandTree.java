@@ -67,7 +67,15 @@ public final class CommandTree {
               "server",
               "A server of the records, for several machines and programs.",
               new Node("start", "Start a server.", "ServerStart"),
-              new Node("status", "Show whether a server answers.", "ServerStatus")),
+              new Node("status", "Show whether a server answers.", "ServerStatus"),
+              new Node("prune", "Remove old flow runs.", "ServerPrune")),
+          new Node(
+              "api-key",
+              "The keys that a server wants of its clients.",
+              new Node("create", "Create an API key.", "ApiKeyCreate"),
+              new Node("ls", "List the API keys.", "ApiKeyList"),
+              new Node("revoke", "End an API key at once.", "ApiKeyRevoke"),
+              new Node("roll", "Create another key in place of one.", "ApiKeyRoll")),
           new Node(
               "flow-run",
               "The runs of flows.",

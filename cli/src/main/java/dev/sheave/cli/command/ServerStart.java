@@ -4,6 +4,10 @@ import dev.sheave.Sheave;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Version;
 import dev.sheave.server.SheaveServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** {@code sheave server start}. */
@@ -36,21 +40,52 @@ final class ServerStart extends Command {
   String basePath = "";
 
   @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "A PEM file with the certificate for HTTPS. Default: HTTP.")
+  @Nullable Path certificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "A PEM file with the private key of the certificate, in PKCS #8.")
+  @Nullable Path certificateKey;
+
+  @Option(
+      names = "--trusted-proxies",
+      paramLabel = "NETWORK",
+      split = ",",
+      description =
+          "Proxies that say who sends a request, such as 10.0.0.0/8; several separated by commas.")
+  List<String> trustedProxies = new ArrayList<>();
+
+  @Option(names = "--no-register", description = "Don't register the block types found here.")
+  boolean noRegister;
+
+  @Option(
+      names = "--requests-per-second",
+      paramLabel = "NUMBER",
+      description =
+          "How many requests are taken from an API key in a second. Default: "
+              + SheaveServer.DEFAULT_REQUESTS_PER_SECOND
+              + ".")
+  int requestsPerSecond = SheaveServer.DEFAULT_REQUESTS_PER_SECOND;
+
+  @Option(
       names = "--unsafe-no-keys",
-      description = "Listen beyond this machine, though everybody there can read all secrets.")
+      description =
+          "Listen beyond this machine without API keys, though everybody there can read all"
+              + " secrets.")
   boolean unsafeNoKeys;
 
   @Override
   public int run(Invocation invocation) {
+    if ((certificate == null) != (certificateKey == null)) {
+      throw new UsageException("--tls-cert and --tls-key belong together; set both or none.");
+    }
     Terminal terminal = invocation.terminal();
     Sheave sheave = invocation.sheave();
-    try (SheaveServer server =
-        SheaveServer.builder(sheave)
-            .host(host)
-            .port(port)
-            .basePath(basePath)
-            .unsafeNoKeys(unsafeNoKeys)
-            .start()) {
+    try (SheaveServer server = settings(sheave).start()) {
       Interrupts interrupt =
           new Interrupts(
               terminal,
@@ -68,5 +103,20 @@ final class ServerStart extends Command {
       terminal.say("Server stopped!");
       return CommandRunner.OK;
     }
+  }
+
+  private SheaveServer.Builder settings(Sheave sheave) {
+    SheaveServer.Builder settings =
+        SheaveServer.builder(sheave)
+            .host(host)
+            .port(port)
+            .basePath(basePath)
+            .unsafeNoKeys(unsafeNoKeys)
+            .requestsPerSecond(requestsPerSecond)
+            .trustedProxies(trustedProxies)
+            .registersBlockTypes(!noRegister);
+    return certificate == null || certificateKey == null
+        ? settings
+        : settings.tls(certificate, certificateKey);
   }
 }

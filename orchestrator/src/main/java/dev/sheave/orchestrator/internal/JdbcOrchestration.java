@@ -1,12 +1,16 @@
 package dev.sheave.orchestrator.internal;
 
+import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.ArtifactApi;
+import dev.sheave.api.AuditApi;
 import dev.sheave.api.BlockApi;
 import dev.sheave.api.ConcurrencyLimitApi;
 import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.KeyRotation;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.Pruned;
 import dev.sheave.api.SavedSearchApi;
 import dev.sheave.api.StoreAdministration;
 import dev.sheave.api.TaskRunApi;
@@ -16,7 +20,9 @@ import dev.sheave.api.WorkQueueApi;
 import dev.sheave.orchestrator.internal.block.JdbcBlockApi;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.deployment.JdbcDeploymentApi;
+import dev.sheave.orchestrator.internal.key.JdbcApiKeyApi;
 import dev.sheave.orchestrator.internal.record.JdbcArtifactApi;
+import dev.sheave.orchestrator.internal.record.JdbcAuditApi;
 import dev.sheave.orchestrator.internal.record.JdbcSavedSearchApi;
 import dev.sheave.orchestrator.internal.record.JdbcVariableApi;
 import dev.sheave.orchestrator.internal.run.JdbcConcurrencyLimitApi;
@@ -24,7 +30,9 @@ import dev.sheave.orchestrator.internal.run.JdbcFlowRunApi;
 import dev.sheave.orchestrator.internal.run.JdbcTaskRunApi;
 import dev.sheave.orchestrator.internal.run.JdbcWorkPoolApi;
 import dev.sheave.orchestrator.internal.run.JdbcWorkQueueApi;
+import dev.sheave.orchestrator.internal.run.Retention;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +51,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
   private final ArtifactApi artifacts;
   private final SavedSearchApi savedSearches;
   private final WorkQueueApi workQueues;
+  private final StoreAdministration administration;
 
   /**
    * Keeps the records in a database.
@@ -64,6 +73,23 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.artifacts = new JdbcArtifactApi(database);
     this.savedSearches = new JdbcSavedSearchApi(database);
     this.workQueues = new JdbcWorkQueueApi(database);
+    this.administration =
+        new Administration(
+            database, blocks, new JdbcApiKeyApi(database), new JdbcAuditApi(database));
+  }
+
+  private record Administration(
+      Database database, JdbcBlockApi blocks, ApiKeyApi apiKeys, AuditApi audit)
+      implements StoreAdministration {
+    @Override
+    public KeyRotation rotateEncryptionKey(boolean keepsOldKey) {
+      return blocks.keyRotation().run(keepsOldKey);
+    }
+
+    @Override
+    public Pruned prune(Duration olderThan) {
+      return Retention.prune(database, olderThan);
+    }
   }
 
   @Override
@@ -128,7 +154,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
 
   @Override
   public Optional<StoreAdministration> administration() {
-    return Optional.of(keepsOldKey -> blocks.keyRotation().run(keepsOldKey));
+    return Optional.of(administration);
   }
 
   @Override

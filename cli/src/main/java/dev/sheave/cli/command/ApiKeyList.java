@@ -1,0 +1,63 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.api.ApiKeyRecord;
+import dev.sheave.api.internal.FieldWriter;
+import dev.sheave.cli.terminal.Table;
+import dev.sheave.cli.terminal.Terminal;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code sheave api-key ls}. */
+@picocli.CommandLine.Command(
+    description = "List the API keys that are valid; without those of runs.",
+    footer = {"", "  $ sheave api-key ls"})
+final class ApiKeyList extends ViewCommand {
+
+  @Override
+  public int run(Invocation invocation) {
+    Terminal terminal = invocation.terminal();
+    List<ApiKeyRecord> keys = ApiKeyCommand.keys(invocation).listKeys();
+    if (format == Format.JSON) {
+      return printJson(terminal, keys.stream().map(ApiKeyList::json).toList());
+    }
+    if (keys.isEmpty()) {
+      terminal.complain("There are no API keys; make one with 'sheave api-key create NAME'.");
+      return CommandRunner.OK;
+    }
+    Table table = new Table("NAME", "KEY", "SCOPE", "CREATED", "EXPIRES", "LAST USED");
+    for (ApiKeyRecord key : keys) {
+      table.add(
+          key.name(),
+          key.start(),
+          scope(key),
+          Times.local(key.created()),
+          time(key.expires()),
+          time(key.lastUsed()));
+    }
+    table.print(terminal);
+    return CommandRunner.OK;
+  }
+
+  private static String scope(ApiKeyRecord key) {
+    return key.scope().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String time(@Nullable Instant time) {
+    return time == null ? "never" : Times.local(time);
+  }
+
+  private static Map<String, @Nullable Object> json(ApiKeyRecord key) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("name", key.name());
+    json.put("start", key.start());
+    json.put("scope", scope(key));
+    json.put("created", FieldWriter.time(key.created()));
+    json.put("expires", FieldWriter.time(key.expires()));
+    json.put("last_used", FieldWriter.time(key.lastUsed()));
+    return json;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.sheave.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.api.AuditRecord;
+import dev.sheave.api.FlowRunApi.LogSort;
+import dev.sheave.api.FlowRunApi.NewLogLine;
+import dev.sheave.api.FlowRunFilter;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.LogFilter;
+import dev.sheave.api.NewFlowRun;
+import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.Page;
+import dev.sheave.api.Pruned;
+import dev.sheave.api.State;
+import dev.sheave.api.StateType;
+import dev.sheave.api.StoreAdministration;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is old is removed, in each kind of database. */
+class RetentionTest {
+
+  abstract static class Contract {
+    @TempDir Path home;
+    private OrchestrationApi api;
+    private StoreAdministration store;
+
+    abstract OrchestrationApi connect();
+
+    @BeforeEach
+    void open() {
+      api = connect();
+      store = api.administration().orElseThrow();
+    }
+
+    @AfterEach
+    void close() {
+      api.close();
+    }
+
+    private UUID run(StateType state) {
+      UUID flow = api.deployments().createFlow("f").id();
+      UUID run = api.flowRuns().createFlowRunOfFlow(flow, NewFlowRun.now(Map.of())).id();
+      api.flowRuns().setFlowRunState(run, State.of(state), true);
+      api.flowRuns().createLogs(List.of(new NewLogLine(run, "n", 20, "line", Instant.now())));
+      return run;
+    }
+
+    @Test
+    void runsThatEndedAreRemovedWithTheirLogs() {
+      for (int i = 0; i < 120; i++) {
+        run(i % 2 == 0 ? StateType.COMPLETED : StateType.CRASHED);
+      }
+      UUID running = run(StateType.RUNNING);
+
+      assertThat(store.prune(Duration.ofDays(1))).isEqualTo(new Pruned(0, 0));
+      assertThat(store.prune(Duration.ZERO)).isEqualTo(new Pruned(120, 0));
+
+      assertThat(api.flowRuns().listAllFlowRuns(FlowRunFilter.ALL))
+          .extracting(FlowRunRecord::id)
+          .containsExactly(running);
+      assertThat(
+              api.flowRuns().listLogs(LogFilter.ALL, LogSort.TIMESTAMP_ASC, Page.FIRST).stream()
+                  .map(line -> line.line().flowRunId()))
+          .containsExactly(running);
+    }
+
+    @Test
+    void notesOfChangesAreRemovedByTheirAge() {
+      Instant now = Instant.now();
+      store
+          .audit()
+          .addChanges(
+              List.of(
+                  new AuditRecord(
+                      now.minus(Duration.ofDays(3)), "ann", "::1", "POST", "/flows/", 201),
+                  new AuditRecord(now, "bob", "::1", "POST", "/flows/", 201)));
+
+      assertThat(store.prune(Duration.ofDays(2))).isEqualTo(new Pruned(0, 1));
+
+      assertThat(store.audit().listChanges(Page.FIRST))
+          .extracting(AuditRecord::who)
+          .containsExactly("bob");
+    }
+
+    @Test
+    void theFutureIsNotOld() {
+      assertThatThrownBy(() -> store.prune(Duration.ofDays(-1))).hasMessageContaining("isn't old");
+    }
+  }
+
+  @Nested
+  class InSqlite extends Contract {
+    @Override
+    OrchestrationApi connect() {
+      return Stores.open(home);
+    }
+  }
+
+  @Nested
+  class InPostgres extends Contract {
+    private final PostgresSchema schema = new PostgresSchema();
+
+    @Override
+    OrchestrationApi connect() {
+      try {
+        schema.create();
+      } catch (java.sql.SQLException e) {
+        throw new AssertionError(e);
+      }
+      return schema.open(home);
+    }
+
+    @AfterEach
+    void drop() throws Exception {
+      schema.drop();
+    }
+  }
+}
