@@ -105,6 +105,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private void start() {
+    submission.resumeAccess();
     queues.refresh(); // who can't reach the orchestrator, or has a wrong key, hears of it at once
     loop.start();
   }
@@ -120,6 +121,7 @@ public final class Agent implements AutoCloseable {
       throw new IllegalStateException("this agent is polling already; use another one to run once");
     }
     Instant dueBefore = Instant.now().plus(prefetch);
+    submission.resumeAccess();
     queues.refresh();
     deadRuns.check(false);
     while (!closing) {

@@ -24,13 +24,26 @@ import org.jspecify.annotations.Nullable;
  * Where runs execute: the deployment's block, with the overrides of deployment and run; and what is
  * asked of it.
  */
-final class InfrastructureResolver {
+final class InfrastructureResolver implements AutoCloseable {
   private static final UUID NO_RUN = new UUID(0, 0);
 
   private final Sheave sheave;
+  private final RunAccess access;
 
   InfrastructureResolver(Sheave sheave) {
     this.sheave = sheave;
+    this.access = new RunAccess(sheave);
+  }
+
+  /** Lets runs of agents that have died reach their records again. */
+  void resumeAccess() {
+    access.resume();
+  }
+
+  /** Stops the servers that were started for runs. */
+  @Override
+  public void close() {
+    access.close();
   }
 
   /**
@@ -50,21 +63,17 @@ final class InfrastructureResolver {
   }
 
   /**
-   * Returns where a run executes.
+   * Returns where a run is to be started.
    *
    * @param attempt which claim of the run it is for
    * @param output takes what it prints
    * @throws SheaveException {@code NOT_FOUND} if the block is gone, {@code INVALID} if it is no
    *     infrastructure, or an override doesn't fit it
    */
-  Target of(FlowRunRecord run, int attempt, Consumer<String> output) {
+  Target toStart(FlowRunRecord run, int attempt, Consumer<String> output) {
     @Nullable DeploymentRecord deployment = deploymentOf(run);
-    UUID own = run.infrastructureDocumentId();
-    UUID document =
-        own != null || deployment == null ? own : deployment.spec().infrastructureDocumentId();
-    return new Target(
-        infrastructure(document, deployment, run.infraOverrides()),
-        request(run, deployment, attempt, output));
+    Infrastructure where = infrastructure(run, deployment);
+    return new Target(where, request(run, deployment, access.of(run.id(), where), attempt, output));
   }
 
   /**
@@ -72,31 +81,46 @@ final class InfrastructureResolver {
    * processes are found without it.
    */
   Target ofStarted(FlowRunRecord run, int attempt, Consumer<String> output) {
+    Infrastructure where;
+    @Nullable DeploymentRecord deployment = null;
     try {
-      return of(run, attempt, output);
+      deployment = deploymentOf(run);
+      where = infrastructure(run, deployment);
     } catch (SheaveException e) {
       if (!Set.of(Code.NOT_FOUND, Code.INVALID, Code.UNSUPPORTED).contains(e.code())) {
         throw e;
       }
-      return on(ProcessInfrastructure.builder().build(), run, attempt, output);
+      where = ProcessInfrastructure.builder().build();
+      deployment = null;
     }
+    return new Target(where, request(run, deployment, access.ofAgent(), attempt, output));
   }
 
-  /** Returns a run on an infrastructure that is given. */
-  Target on(Infrastructure where, FlowRunRecord run, int attempt, Consumer<String> output) {
-    return new Target(where, request(run, null, attempt, output));
+  /** Returns a run that is to be started on an infrastructure that is given. */
+  Target toStartOn(Infrastructure where, FlowRunRecord run, Consumer<String> output) {
+    return new Target(where, request(run, null, access.of(run.id(), where), 1, output));
   }
 
   /** Returns what a run of a deployment would be, if there were one with those overrides. */
   Target example(DeploymentRecord deployment, Map<String, @Nullable Object> overrides) {
     return new Target(
         infrastructure(deployment.spec().infrastructureDocumentId(), deployment, overrides),
-        request(NO_RUN, "example").flowName(deployment.flowName()).deployment(deployment).build());
+        request(NO_RUN, "example", access.ofAgent())
+            .flowName(deployment.flowName())
+            .deployment(deployment)
+            .build());
   }
 
   private @Nullable DeploymentRecord deploymentOf(FlowRunRecord run) {
     UUID id = run.deploymentId();
     return id == null ? null : sheave.api().deployments().readDeployment(id);
+  }
+
+  private Infrastructure infrastructure(FlowRunRecord run, @Nullable DeploymentRecord deployment) {
+    UUID own = run.infrastructureDocumentId();
+    UUID document =
+        own != null || deployment == null ? own : deployment.spec().infrastructureDocumentId();
+    return infrastructure(document, deployment, run.infraOverrides());
   }
 
   private Infrastructure infrastructure(
@@ -126,10 +150,11 @@ final class InfrastructureResolver {
   private RunRequest request(
       FlowRunRecord run,
       @Nullable DeploymentRecord deployment,
+      ApiAccess api,
       int attempt,
       Consumer<String> output) {
     RunRequest.Builder builder =
-        request(run.id(), run.name()).attempt(attempt).flowName(run.flowName()).output(output);
+        request(run.id(), run.name(), api).attempt(attempt).flowName(run.flowName()).output(output);
     if (deployment != null) {
       builder.deployment(deployment);
     }
@@ -139,12 +164,8 @@ final class InfrastructureResolver {
         .build();
   }
 
-  private RunRequest.Builder request(UUID id, String name) {
-    ApiAccess access =
-        ApiAccess.to(sheave.api().url())
-            .withKey(sheave.key(SheaveOnly.PASS).orElse(null))
-            .withEncryptionKey(sheave.encryptionKey(SheaveOnly.PASS).orElse(null));
-    return RunRequest.builder(id, name, access)
+  private RunRequest.Builder request(UUID id, String name, ApiAccess api) {
+    return RunRequest.builder(id, name, api)
         .settings(sheave.settings(SheaveOnly.PASS))
         .home(sheave.home());
   }

@@ -60,6 +60,11 @@ final class Submission implements AutoCloseable {
     this.output = output;
   }
 
+  /** Lets runs of agents that have died reach their records again. */
+  void resumeAccess() {
+    infrastructure.resumeAccess();
+  }
+
   /** Takes the lines that runs print. */
   Consumer<String> output() {
     return output;
@@ -84,19 +89,22 @@ final class Submission implements AutoCloseable {
     LOG.info("Submitting flow run '{}'", run.id());
     active.add(run.id());
     workers.execute(
-        () -> start(run, () -> infrastructure.of(run, Claim.of(api, run.id()).attempt(), output)));
+        () ->
+            start(
+                run, () -> infrastructure.toStart(run, Claim.of(api, run.id()).attempt(), output)));
     return true;
   }
 
   /** Starts a run that is taken already in the background. */
   void start(FlowRunRecord run, Infrastructure where) {
     active.add(run.id());
-    workers.execute(() -> start(run, () -> infrastructure.on(where, run, 1, output)));
+    workers.execute(() -> start(run, () -> infrastructure.toStartOn(where, run, output)));
   }
 
   /** Sees to the end of a run that an agent which died has started. */
   void adopt(FlowRunRecord run, RunningInfrastructure running) {
     LOG.info("Following flow run '{}' ({})", run.id(), running.pid());
+    infrastructure.resumeAccess(); // its agent, which has died, may have served it
     active.add(run.id());
     follow(run, running, ENDED_WITH_AGENT);
   }
@@ -246,5 +254,6 @@ final class Submission implements AutoCloseable {
   @Override
   public void close() {
     workers.shutdown();
+    infrastructure.close();
   }
 }

@@ -6,10 +6,12 @@ import dev.sheave.block.BlockType;
 import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.infrastructure.InfrastructureBlock;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.infrastructure.RunNetwork;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ public final class OddMachine extends InfrastructureBlock {
       @BlockField(description = "The command.") @Nullable List<String> command) {
     super(env, labels, name, command);
   }
+
+  private static volatile @Nullable RunNetwork network;
 
   /** Its descriptor. */
   public static final class Provider implements BlockProvider {
@@ -53,7 +57,13 @@ public final class OddMachine extends InfrastructureBlock {
     beforeAttach = action;
   }
 
+  /** Lets runs reach the records over a network. */
+  static void reachedBy(RunNetwork runs) {
+    network = runs;
+  }
+
   static void reset() {
+    network = null;
     beforeStart = OddMachine::doNothing;
     beforeAttach = OddMachine::doNothing;
   }
@@ -62,6 +72,11 @@ public final class OddMachine extends InfrastructureBlock {
 
   private ProcessInfrastructure process() {
     return ProcessInfrastructure.builder().env(env()).command(command()).build();
+  }
+
+  @Override
+  public Optional<RunNetwork> network() {
+    return Optional.ofNullable(network);
   }
 
   @Override

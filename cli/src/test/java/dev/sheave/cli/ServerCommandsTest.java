@@ -76,7 +76,7 @@ class ServerCommandsTest {
   @Test
   void aServerForOthersIsRefused() {
     assertThat(shell.sheave("server start --host 0.0.0.0").err())
-        .contains("The server has no keys yet", "--unsafe-no-keys");
+        .contains("The server has no API keys", "--unsafe-no-keys");
   }
 
   @Test

@@ -12,6 +12,8 @@ public enum Feature {
   LEASES,
   /** Pages follow an entry, see {@link Page#after()}. */
   PAGES_AFTER_ENTRY,
+  /** Each run has an API key of its own, see {@link FlowRunApi#createRunKey}. */
+  RUN_KEYS,
   /** Equal anonymous documents are one, and unused ones are deleted. */
   SHARED_ANONYMOUS_BLOCKS
 }

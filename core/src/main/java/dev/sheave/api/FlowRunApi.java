@@ -1,6 +1,7 @@
 package dev.sheave.api;
 
 import dev.sheave.SheaveException;
+import dev.sheave.block.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,6 +98,17 @@ public interface FlowRunApi {
    * @throws SheaveException {@code INVALID} if the state is one of another run
    */
   StateTransition setFlowRunState(UUID id, State state, boolean force);
+
+  /**
+   * Makes an API key with which a run's program uses a server. It ends with the run, and is good
+   * for that run, for reading blocks with their secrets, and for the run's child runs. The keys
+   * that a run has already stay valid.
+   *
+   * @return the key, which isn't kept
+   * @throws SheaveException {@code CONFLICT} if the run is over; {@code UNSUPPORTED} by a server
+   *     without {@link Feature#RUN_KEYS}
+   */
+  Secret createRunKey(UUID id);
 
   /**
    * Renews all leases of an owner, those that have ended too unless their runs are another's by

@@ -447,9 +447,16 @@ public record FlowRunRecord(
    *
    * @param retries how many more times at most
    * @param delay how long it waits before
-   * @param more the other fields of the protocol's policy by their wire names, kept as they came
+   * @param more the other fields of the protocol's policy by their wire names, kept as they came;
+   *     those that say nothing else are left out
    */
   public record RetryPolicy(int retries, Duration delay, Map<String, @Nullable Object> more) {
+    /** Leaves out of {@code more} what says nothing else. */
+    public RetryPolicy {
+      more = ProtocolDefaults.without(more, Map.of("pause_keys", List.of(), "resuming", false));
+      more = TaskRetryPolicy.withoutOlderNames(more, retries, List.of(delay));
+    }
+
     /** Not at all. */
     public static final RetryPolicy NONE = new RetryPolicy(0, Duration.ZERO);
 

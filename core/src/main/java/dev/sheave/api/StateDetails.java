@@ -1,8 +1,8 @@
 package dev.sheave.api;
 
 import java.time.Instant;
-import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param taskRunId the task run it belongs to, if it does
  * @param childFlowRunId the run that a task run stands for, if it does
  * @param scheduledTime for scheduled states, when the run is due
- * @param more the protocol's other details by their wire names, kept as they came
+ * @param more the protocol's other details by their wire names, kept as they came; those that say
+ *     nothing are left out
  */
 public record StateDetails(
     @Nullable UUID flowRunId,
@@ -36,8 +37,27 @@ public record StateDetails(
   /** The name in {@code more} under which a running state says which process executes the run. */
   public static final String EXECUTED_BY = "executed_by";
 
+  /** What the protocol's other details are if they are absent. */
+  private static final Map<String, @Nullable Object> DEFAULTS = defaults();
+
   /** Details that say nothing. */
   public static final StateDetails NONE = new StateDetails(null, null, null, null, Map.of());
+
+  /** Leaves out of {@code more} what says nothing. */
+  public StateDetails {
+    more = ProtocolDefaults.without(more, DEFAULTS);
+  }
+
+  private static Map<String, @Nullable Object> defaults() {
+    Map<String, @Nullable Object> defaults = new LinkedHashMap<>();
+    for (String name :
+        List.of("cache_key", "cache_expiration", "pause_timeout", "pause_key", "refresh_cache")) {
+      defaults.put(name, null);
+    }
+    defaults.put("untrackable_result", false);
+    defaults.put("pause_reschedule", false);
+    return defaults;
+  }
 
   /** Details of a state that is due at a time. */
   public static StateDetails scheduledAt(Instant time) {
@@ -48,8 +68,7 @@ public record StateDetails(
   public StateDetails with(String name, @Nullable Object value) {
     Map<String, @Nullable Object> all = new LinkedHashMap<>(more);
     all.put(name, value);
-    return new StateDetails(
-        flowRunId, taskRunId, childFlowRunId, scheduledTime, Collections.unmodifiableMap(all));
+    return new StateDetails(flowRunId, taskRunId, childFlowRunId, scheduledTime, all);
   }
 
   /** These details, of that run. */

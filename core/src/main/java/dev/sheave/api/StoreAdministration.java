@@ -7,6 +7,9 @@ import dev.sheave.SheaveException;
  */
 public interface StoreAdministration {
 
+  /** The API keys of the servers of this store. */
+  ApiKeyApi apiKeys();
+
   /**
    * Encrypts all block documents with a new key, in small steps while the store stays in use. A
    * call after an interruption resumes where it stopped; both keys are valid until the last

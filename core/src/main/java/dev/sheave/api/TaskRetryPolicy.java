@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     for not at all
  * @param jitterFactor if not null, delays vary by up to this part of them, so that task runs that
  *     failed together aren't tried again together
- * @param more the other fields of the protocol's policy by their wire names, kept as they came
+ * @param more the other fields of the protocol's policy by their wire names, kept as they came;
+ *     those that say nothing else are left out
  */
 public record TaskRetryPolicy(
     int retries,
@@ -22,6 +23,20 @@ public record TaskRetryPolicy(
     Map<String, @Nullable Object> more) {
   /** Not at all. */
   public static final TaskRetryPolicy NONE = new TaskRetryPolicy(0, List.of(), null, Map.of());
+
+  /** Leaves out of {@code more} what says nothing else. */
+  public TaskRetryPolicy {
+    more = withoutOlderNames(more, retries, delays);
+  }
+
+  /** Leaves out what older clients read, if it is the same, or nothing. */
+  static Map<String, @Nullable Object> withoutOlderNames(
+      Map<String, @Nullable Object> more, int retries, List<Duration> delays) {
+    Object seconds = delays.size() == 1 ? delays.get(0).toNanos() / 1e9 : 0;
+    return ProtocolDefaults.without(
+        ProtocolDefaults.without(more, Map.of("max_retries", 0, "retry_delay_seconds", 0)),
+        Map.of("max_retries", retries, "retry_delay_seconds", seconds));
+  }
 
   /** A number of retries, each after the same delay. */
   public TaskRetryPolicy(int retries, Duration delay) {

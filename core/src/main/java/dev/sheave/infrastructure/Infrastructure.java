@@ -2,6 +2,7 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.block.Capability;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,18 @@ public interface Infrastructure {
    *     host; {@code UNAVAILABLE} if the infrastructure doesn't respond
    */
   RunningInfrastructure attach(RunRequest request, @Nullable String pid, @Nullable String position);
+
+  /**
+   * Returns the network over which runs reach a server on this machine; empty, the default, if they
+   * open what the program that starts them has opened. A run of an infrastructure with a network
+   * never opens a database: if the agent itself does, it starts a server for its runs, and {@link
+   * RunRequest#api()} is that server's address, as runs reach it, with the run's own key.
+   *
+   * @throws dev.sheave.SheaveException {@code UNAVAILABLE} if the infrastructure doesn't respond
+   */
+  default Optional<RunNetwork> network() {
+    return Optional.empty();
+  }
 
   /**
    * Ends what a run has started and what outlived the thing that executed it, if there can be

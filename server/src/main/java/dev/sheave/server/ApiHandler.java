@@ -32,18 +32,21 @@ final class ApiHandler extends Handler.Abstract {
 
   private final Routes routes;
   private final String prefix;
-  private final @Nullable LoopbackGuard guard;
+  private final Authentication authentication;
+  private final RunKeyRules runKeys;
 
   /**
    * A handler.
    *
    * @param prefix what paths begin with, such as {@code /api}
-   * @param guard what requests are checked by first; null if anybody may ask
+   * @param authentication who may ask
+   * @param runKeys what runs may ask
    */
-  ApiHandler(Routes routes, String prefix, @Nullable LoopbackGuard guard) {
+  ApiHandler(Routes routes, String prefix, Authentication authentication, RunKeyRules runKeys) {
     this.routes = routes;
     this.prefix = prefix;
-    this.guard = guard;
+    this.authentication = authentication;
+    this.runKeys = runKeys;
   }
 
   @Override
@@ -59,18 +62,21 @@ final class ApiHandler extends Handler.Abstract {
 
   private Reply answer(Request request) throws IOException {
     try {
-      if (guard != null) {
-        guard.check(request);
-      }
+      Caller caller = authentication.callerOf(request);
       checkVersion(request.getHeaders().get(VERSION_HEADER));
       List<String> parts = parts(request.getHttpURI().getPath());
       Routes.Match match = routes.find(request.getMethod(), parts);
       if (match == null) {
         return unknown(request, parts);
       }
+      Authentication.check(caller, match.route().scope());
       Call call =
           new Call(
-              match.variables(), query(request.getHttpURI().getQuery()), RequestBody.read(request));
+              caller,
+              match.variables(),
+              query(request.getHttpURI().getQuery()),
+              RequestBody.read(request));
+      runKeys.check(match.route(), caller, call);
       return match.route().action().answer(call);
     } catch (RequestException e) {
       return e.reply();
@@ -172,7 +178,12 @@ final class ApiHandler extends Handler.Abstract {
           Map.of("detail", "The path is " + there + "."),
           Map.of("Location", query == null ? there : there + "?" + query));
     }
-    return Reply.error(404, "There is no " + request.getMethod() + " " + path + " on this server.");
+    // the code keeps a client from taking it for a record that doesn't exist
+    return Failures.of(
+        404,
+        new SheaveException(
+            SheaveException.Code.UNSUPPORTED,
+            "There is no " + request.getMethod() + " " + path + " on this server."));
   }
 
   private static void write(Request request, Response response, Callback callback, Reply reply)

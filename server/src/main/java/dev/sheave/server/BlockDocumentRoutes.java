@@ -1,8 +1,10 @@
 package dev.sheave.server;
 
+import dev.sheave.SheaveException;
 import dev.sheave.api.BlockApi.BlockDocumentFilter;
 import dev.sheave.api.BlockApi.NewBlockDocument;
 import dev.sheave.api.BlockDocumentRecord;
+import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
 import java.util.LinkedHashSet;
@@ -10,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Block documents. */
@@ -31,10 +35,7 @@ final class BlockDocumentRoutes {
             Scope.READ,
             Reply.OK,
             call ->
-                Reply.ok(
-                    documents.shape(
-                        api.blocks()
-                            .readBlockDocument(call.id(), call.queryFlag("include_secrets")))))
+                Reply.ok(documents.shape(api.blocks().readBlockDocument(call.id(), secrets(call)))))
         .add("PATCH", "/block_documents/{id}", Scope.RUN, Reply.NO_CONTENT, documents::update)
         .add("DELETE", "/block_documents/{id}", Scope.ADMIN, Reply.NO_CONTENT, documents::delete)
         .add(
@@ -55,6 +56,10 @@ final class BlockDocumentRoutes {
             Scope.READ,
             Reply.OK,
             documents::find);
+  }
+
+  private static boolean secrets(Call call) {
+    return call.withSecrets(call.queryFlag("include_secrets"));
   }
 
   private Reply create(Call call) {
@@ -96,8 +101,7 @@ final class BlockDocumentRoutes {
     return Reply.ok(
         shape(
             api.blocks()
-                .findBlockDocument(
-                    call.text("slug"), call.text("name"), call.queryFlag("include_secrets"))
+                .findBlockDocument(call.text("slug"), call.text("name"), secrets(call))
                 .orElseThrow(() -> new RequestException(404, "Block document not found"))));
   }
 
@@ -109,9 +113,7 @@ final class BlockDocumentRoutes {
     return reply(
         api.blocks()
             .listBlockDocuments(
-                new BlockDocumentFilter(Set.of(slug), Set.of(), false),
-                Page.FIRST,
-                call.queryFlag("include_secrets")));
+                new BlockDocumentFilter(Set.of(slug), Set.of(), false), Page.FIRST, secrets(call)));
   }
 
   private Map<String, @Nullable Object> shape(BlockDocumentRecord document) {
@@ -125,51 +127,88 @@ final class BlockDocumentRoutes {
   private Reply list(Call call) {
     Values body = call.fields();
     Values documents = body.values("block_documents");
-    boolean secrets = body.flag("include_secrets", false);
-    for (String other : documents.json().keySet()) {
-      if (!Set.of("is_anonymous", "block_type_id", "id", "operator").contains(other)
-          && documents.json().get(other) != null) {
-        throw unsupported("block_documents." + other);
-      }
-    }
-    List<UUID> ids = documents.values("id").idsOrNull("any_");
-    if (ids != null) {
-      return reply(
-          call.page(
-              page ->
-                  ids.stream()
-                      .skip(page.offset())
-                      .limit(page.limit())
-                      .map(id -> api.blocks().readBlockDocument(id, secrets))
-                      .toList()));
-    }
-    Boolean anonymous = anonymous(documents);
+    Values types = body.values("block_types");
     Values schemas = body.values("block_schemas");
+    checkFilters("block_documents", documents, "is_anonymous", "block_type_id", "id");
+    checkFilters("block_types", types, "slug", "name");
+    checkFilters("block_schemas", schemas, "block_capabilities", "block_type_id");
+    boolean secrets = call.withSecrets(body.flag("include_secrets", false));
+    Set<String> slugs = slugs(types, documents, schemas);
+    if (slugs != null && slugs.isEmpty()) {
+      return Reply.ok(List.of());
+    }
     BlockDocumentFilter filter =
         new BlockDocumentFilter(
-            slugs(body.values("block_types"), documents),
+            slugs == null ? Set.of() : slugs,
             new LinkedHashSet<>(schemas.values("block_capabilities").texts("all_")),
-            anonymous == null);
-    return reply(call.page(page -> api.blocks().listBlockDocuments(filter, page, secrets)));
+            includesAnonymous(documents));
+    List<UUID> ids = documents.values("id").idsOrNull("any_");
+    if (ids == null) {
+      return reply(call.page(page -> api.blocks().listBlockDocuments(filter, page, secrets)));
+    }
+    List<BlockDocumentRecord> found =
+        ids.stream().distinct().flatMap(id -> matching(id, filter, secrets)).toList();
+    return reply(
+        call.page(page -> found.stream().skip(page.offset()).limit(page.limit()).toList()));
   }
 
-  /** What is asked of anonymous documents: by default they are left out. */
-  private static @Nullable Boolean anonymous(Values documents) {
-    boolean isAsked = documents.json().get("is_anonymous") != null;
-    boolean isGiven = documents.values("is_anonymous").json().get("eq_") != null;
-    if (isGiven && documents.values("is_anonymous").flag("eq_", false)) {
+  private Stream<BlockDocumentRecord> matching(
+      UUID id, BlockDocumentFilter filter, boolean secrets) {
+    try {
+      return Stream.of(api.blocks().readBlockDocument(id, secrets))
+          .filter(
+              document ->
+                  (filter.slugs().isEmpty()
+                          || filter.slugs().contains(document.blockSchema().blockType().slug()))
+                      && document.blockSchema().capabilities().containsAll(filter.capabilities())
+                      && (filter.includeAnonymous() || !document.isAnonymous()));
+    } catch (SheaveException e) {
+      if (e.code() != SheaveException.Code.NOT_FOUND) {
+        throw e;
+      }
+      return Stream.of();
+    }
+  }
+
+  private static void checkFilters(String kind, Values filters, String... known) {
+    for (String other : filters.json().keySet()) {
+      if (filters.json().get(other) != null
+          && !other.equals("operator")
+          && !List.of(known).contains(other)) {
+        throw unsupported(kind + "." + other);
+      }
+    }
+  }
+
+  /** Whether anonymous documents are asked for too: by default they are left out. */
+  private static boolean includesAnonymous(Values documents) {
+    if (documents.values("is_anonymous").flag("eq_", false)) {
       throw unsupported("block_documents.is_anonymous.eq_ = true");
     }
-    return isAsked && !isGiven ? null : (Boolean) false;
+    return documents.json().containsKey("is_anonymous")
+        && documents.values("is_anonymous").json().get("eq_") == null;
   }
 
-  private Set<String> slugs(Values types, Values documents) {
-    Set<String> slugs = new LinkedHashSet<>(types.values("slug").texts("any_"));
+  /** The types that documents may have; null for all. */
+  private @Nullable Set<String> slugs(Values types, Values documents, Values schemas) {
+    List<String> slugs = types.values("slug").textsOrNull("any_");
+    String name = types.values("name").text("like_");
     List<UUID> ids = documents.values("block_type_id").idsOrNull("any_");
-    if (ids != null) {
-      ids.forEach(id -> slugs.add(api.blocks().readBlockType(id).slug()));
+    List<UUID> idsOfSchemas = schemas.values("block_type_id").idsOrNull("any_");
+    if (slugs == null && name == null && ids == null && idsOfSchemas == null) {
+      return null;
     }
-    return slugs;
+    return BlockRoutes.types(
+            api.blocks(),
+            slugs,
+            name,
+            Set.of(),
+            type ->
+                (ids == null || ids.contains(type.id()))
+                    && (idsOfSchemas == null || idsOfSchemas.contains(type.id())))
+        .stream()
+        .map(BlockTypeRecord::slug)
+        .collect(Collectors.toSet());
   }
 
   private static RequestException unsupported(String filter) {

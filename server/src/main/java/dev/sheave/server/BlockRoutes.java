@@ -1,5 +1,6 @@
 package dev.sheave.server;
 
+import dev.sheave.api.BlockApi;
 import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.Created;
@@ -130,12 +131,23 @@ final class BlockRoutes {
     List<String> capabilities =
         call.fields().values("block_schemas").values("block_capabilities").texts("all_");
     List<BlockTypeRecord> all =
-        matching(
-            page -> api.blocks().listBlockTypes(new LinkedHashSet<>(capabilities), page),
-            type ->
-                (slugs == null || slugs.contains(type.slug()))
-                    && (name == null || lower(type.name()).contains(lower(name))));
+        types(api.blocks(), slugs, name, new LinkedHashSet<>(capabilities), type -> true);
     return Reply.ok(call.page(page -> part(all, page)).stream().map(Shapes::type).toList());
+  }
+
+  /** The types that match; null for any slug or name. */
+  static List<BlockTypeRecord> types(
+      BlockApi blocks,
+      @Nullable List<String> slugs,
+      @Nullable String name,
+      Set<String> capabilities,
+      Predicate<BlockTypeRecord> filter) {
+    return matching(
+        page -> blocks.listBlockTypes(capabilities, page),
+        type ->
+            (slugs == null || slugs.contains(type.slug()))
+                && (name == null || lower(type.name()).contains(lower(name)))
+                && filter.test(type));
   }
 
   private static String lower(String text) {

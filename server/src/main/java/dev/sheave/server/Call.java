@@ -20,14 +20,38 @@ final class Call {
   private static final Set<String> YES = Set.of("true", "1", "yes", "on", "t", "y");
   private static final Set<String> NO = Set.of("false", "0", "no", "off", "f", "n");
 
+  private final Caller caller;
   private final Map<String, String> variables;
   private final Map<String, String> query;
   private final @Nullable Object body;
 
-  Call(Map<String, String> variables, Map<String, String> query, @Nullable Object body) {
+  Call(
+      Caller caller,
+      Map<String, String> variables,
+      Map<String, String> query,
+      @Nullable Object body) {
+    this.caller = caller;
     this.variables = variables;
     this.query = query;
     this.body = body;
+  }
+
+  /** Who makes the call. */
+  Caller caller() {
+    return caller;
+  }
+
+  /**
+   * Whether the secrets of blocks are to be told.
+   *
+   * @param isAsked whether they are asked for
+   * @throws RequestException if they are, and the caller mayn't read them
+   */
+  boolean withSecrets(boolean isAsked) {
+    if (isAsked) {
+      Authentication.check(caller, Scope.RUN);
+    }
+    return isAsked;
   }
 
   /** A variable of the path. */

@@ -3,7 +3,6 @@ package dev.sheave.server;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Problem;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -21,10 +20,16 @@ final class Failures {
 
   /** Returns the answer to an exception of the records' API. */
   static Reply of(SheaveException error) {
-    Reply reply = withoutCode(error);
-    Map<String, String> headers = new HashMap<>(reply.headers());
-    headers.put(CODE_HEADER, error.code().name());
-    return new Reply(reply.status(), reply.body(), headers);
+    return withCode(withoutCode(error), error);
+  }
+
+  /** Returns the answer with another status than the exception's usual one. */
+  static Reply of(int status, SheaveException error) {
+    return withCode(Reply.error(status, error.getMessage()), error);
+  }
+
+  private static Reply withCode(Reply reply, SheaveException error) {
+    return reply.withHeaders(Map.of(CODE_HEADER, error.code().name()));
   }
 
   private static Reply withoutCode(SheaveException error) {

@@ -6,6 +6,7 @@ import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunApi.LogLine;
 import dev.sheave.api.FlowRunApi.LogSort;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.FlowRunRecord.CreatedBy;
 import dev.sheave.api.LogFilter;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.OrchestrationApi;
@@ -48,7 +49,7 @@ final class FlowRunRoutes {
             "/deployments/{id}/create_flow_run",
             Scope.RUN,
             FOUND_OR_CREATED,
-            call -> created(api.flowRuns().findOrCreateFlowRun(call.id(), newRun(call))))
+            call -> created(call, api.flowRuns().findOrCreateFlowRun(call.id(), newRun(call))))
         .add("POST", "/flow_runs/", Scope.RUN, FOUND_OR_CREATED, runs::create)
         .add(
             "GET",
@@ -69,6 +70,7 @@ final class FlowRunRoutes {
         .add("POST", "/ui/flow_runs/history", Scope.READ, Reply.OK, runs::chart)
         .add("POST", "/flow_runs/{id}/set_state", Scope.RUN, FOUND_OR_CREATED, runs::setState)
         .add("POST", "/flow_runs/{id}/resume", Scope.RUN, FOUND_OR_CREATED, runs::resume)
+        .add("POST", "/flow_runs/{id}/api_key", Scope.RUN, Reply.CREATED, runs::createKey)
         .add("POST", "/flow_runs/renew_leases", Scope.RUN, Reply.OK, runs::renew)
         .add("GET", "/flow_run_states/", Scope.READ, Reply.OK, runs::states)
         .add(
@@ -81,19 +83,30 @@ final class FlowRunRoutes {
         .add("POST", "/logs/filter", Scope.READ, Reply.OK, runs::logs);
   }
 
-  private static Reply created(Created<FlowRunRecord> run) {
+  private static Reply created(Call call, Created<FlowRunRecord> run) {
+    RunKeyRules.checkMade(call.caller(), run.record());
     return Reply.found(run.isNew(), Shapes.flowRun(run.record()));
   }
 
   private static NewFlowRun newRun(Call call) {
-    return call.body(FlowRunJson.NEW_RUN);
+    return newRun(call, call.fields().json());
+  }
+
+  private static NewFlowRun newRun(Call call, Map<String, @Nullable Object> json) {
+    CreatedBy creator = RunKeyRules.creator(call.caller());
+    if (creator == null) {
+      return FlowRunJson.NEW_RUN.fromJson(json);
+    }
+    Map<String, @Nullable Object> made = new LinkedHashMap<>(json);
+    made.put("created_by", FlowRunJson.CREATED_BY.toJson(creator));
+    return FlowRunJson.NEW_RUN.fromJson(made);
   }
 
   private Reply create(Call call) {
     Values body = call.fields();
     UUID deployment = body.id("deployment_id");
     if (deployment != null) {
-      return created(api.flowRuns().findOrCreateFlowRun(deployment, newRun(call)));
+      return created(call, api.flowRuns().findOrCreateFlowRun(deployment, newRun(call)));
     }
     Map<String, @Nullable Object> run = new LinkedHashMap<>(body.json());
     if (run.get("state") == null) {
@@ -101,9 +114,8 @@ final class FlowRunRoutes {
       run.put("state", StateJson.STATE.toJson(State.of(StateType.PENDING)));
     }
     return created(
-        api.flowRuns()
-            .findOrCreateFlowRunOfFlow(
-                body.requiredId("flow_id"), FlowRunJson.NEW_RUN.fromJson(run)));
+        call,
+        api.flowRuns().findOrCreateFlowRunOfFlow(body.requiredId("flow_id"), newRun(call, run)));
   }
 
   private Reply update(Call call) {
@@ -191,6 +203,10 @@ final class FlowRunRoutes {
             ? State.scheduledAt(Instant.now())
             : State.of(StateType.RUNNING, "Resuming", null);
     return answer(api.flowRuns().setFlowRunState(run.id(), next, false));
+  }
+
+  private Reply createKey(Call call) {
+    return Reply.created(Map.of("key", api.flowRuns().createRunKey(call.id()).reveal()));
   }
 
   private Reply renew(Call call) {

@@ -1,6 +1,7 @@
 package dev.sheave.server;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,13 @@ record Reply(int status, @Nullable Object body, Map<String, String> headers) {
   /** The answer to what creates a record unless it exists. */
   static Reply found(boolean isNew, @Nullable Object body) {
     return new Reply(isNew ? CREATED : OK, body);
+  }
+
+  /** This answer, with further headers. */
+  Reply withHeaders(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.putAll(more);
+    return new Reply(status, body, all);
   }
 
   /** An error that is told in one sentence. */

@@ -3,6 +3,8 @@ package dev.sheave.server;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.ApiKeyApi;
+import dev.sheave.api.StoreAdministration;
 import dev.sheave.internal.Arguments;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -25,8 +27,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * }
  * }</pre>
  *
- * <p>It knows no keys yet: who reaches it may do everything. So it listens on loopback alone,
- * unless {@link Builder#unsafeNoKeys} says otherwise. Safe for use by several threads.
+ * <p>As soon as there is an API key, see {@link dev.sheave.api.ApiKeyApi}, it wants one of every
+ * client. Without keys, who reaches it may do everything: so it listens on loopback alone, unless
+ * {@link Builder#unsafeNoKeys} says otherwise. Safe for use by several threads.
  */
 public final class SheaveServer implements AutoCloseable {
   /** The port unless another is set. */
@@ -44,10 +47,12 @@ public final class SheaveServer implements AutoCloseable {
   private static final int MAX_THREADS = 64;
 
   private final Server server;
+  private final int port;
   private final String url;
 
-  private SheaveServer(Server server, String url) {
+  private SheaveServer(Server server, int port, String url) {
     this.server = server;
+    this.port = port;
     this.url = url;
   }
 
@@ -59,6 +64,11 @@ public final class SheaveServer implements AutoCloseable {
   /** The URL of its API, such as {@code http://127.0.0.1:4200/api}. */
   public String url() {
     return url;
+  }
+
+  /** The port that it listens at. */
+  public int port() {
+    return port;
   }
 
   /** Waits until the server is closed. */
@@ -91,6 +101,7 @@ public final class SheaveServer implements AutoCloseable {
     private int port = DEFAULT_PORT;
     private String basePath = "";
     private boolean unsafeNoKeys;
+    private boolean takesRunKeysOnly;
 
     private Builder(Sheave sheave) {
       this.sheave = sheave;
@@ -114,9 +125,18 @@ public final class SheaveServer implements AutoCloseable {
       return this;
     }
 
-    /** Sets whether it may listen beyond loopback, where everybody who reaches it rules it. */
+    /**
+     * Sets whether it may listen beyond loopback without keys, where everybody who reaches it rules
+     * it.
+     */
     public Builder unsafeNoKeys(boolean value) {
       this.unsafeNoKeys = value;
+      return this;
+    }
+
+    /** Takes the keys of runs and nothing else, at any host. */
+    Builder takesRunKeysOnly() {
+      this.takesRunKeysOnly = true;
       return this;
     }
 
@@ -124,30 +144,42 @@ public final class SheaveServer implements AutoCloseable {
      * Starts the server.
      *
      * @throws SheaveException {@code INVALID} for a wrong setting, or a connection to another
-     *     server; {@code PERMISSION_DENIED} for a host beyond loopback; {@code CONFLICT} if the
-     *     port is taken
+     *     server; {@code PERMISSION_DENIED} for a host beyond loopback without keys; {@code
+     *     CONFLICT} if the port is taken
      */
     public SheaveServer start() {
       if (port < 0 || port > 65_535) {
         throw new SheaveException(Code.INVALID, "The port must be 0 to 65535, not " + port + ".");
       }
-      if (sheave.api().administration().isEmpty()) {
-        throw new SheaveException(
-            Code.INVALID,
-            "A server serves a database, and '"
-                + sheave.api().url()
-                + "' is a server itself; connect to a URL such as jdbc:sqlite:/home/me/sheave.db.");
-      }
+      ApiKeyApi keys =
+          sheave
+              .api()
+              .administration()
+              .map(StoreAdministration::apiKeys)
+              .orElseThrow(
+                  () ->
+                      new SheaveException(
+                          Code.INVALID,
+                          "A server serves a database, and '"
+                              + sheave.api().url()
+                              + "' is a server itself; connect to a URL such as"
+                              + " jdbc:sqlite:/home/me/sheave.db."));
       String base = checkedBasePath();
       boolean isLoopback = isLoopback();
-      if (!isLoopback && !unsafeNoKeys) {
+      if (!isLoopback && !unsafeNoKeys && !takesRunKeysOnly && !keys.hasKeys()) {
         throw new SheaveException(
             Code.PERMISSION_DENIED,
-            "The server has no keys yet, so everybody who reaches it could read all secrets: it"
-                + " listens at loopback such as 127.0.0.1 alone, and not at '"
+            "The server has no API keys, so everybody who reaches '"
                 + host
-                + "'. If the network is yours, --unsafe-no-keys allows it.");
+                + "' could read all secrets: make one with 'sheave api-key create NAME --scope"
+                + " admin'. If the network is yours, --unsafe-no-keys allows it.");
       }
+      Authentication authentication =
+          new Authentication(
+              keys,
+              !takesRunKeysOnly && (isLoopback || unsafeNoKeys),
+              takesRunKeysOnly,
+              isLoopback ? new LoopbackGuard(host) : null);
       QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
       threads.setName("sheave-server");
       threads.setDaemon(true);
@@ -165,10 +197,12 @@ public final class SheaveServer implements AutoCloseable {
               new ApiHandler(
                   Routes.over(sheave),
                   base + "/api",
-                  isLoopback ? new LoopbackGuard(host) : null)));
+                  authentication,
+                  new RunKeyRules(sheave.api()))));
       start(server);
+      int listening = connector.getLocalPort();
       return new SheaveServer(
-          server, "http://" + inUrl(host) + ":" + connector.getLocalPort() + base + "/api");
+          server, listening, "http://" + inUrl(host) + ":" + listening + base + "/api");
     }
 
     private static HttpConfiguration configuration() {

@@ -64,7 +64,10 @@ class BadRequestTest {
     "GET, /%2e%2e/admin/version"
   })
   void an_unknown_route_is_not_found(String method, String path) {
-    assertSentence(store.send(method, path, null), 404);
+    Answer answer = store.send(method, path, null);
+    assertSentence(answer, 404);
+    // a client takes it for an operation that is missing, not a record
+    assertThat(answer.header("X-Sheave-Code")).contains("UNSUPPORTED");
   }
 
   @Test

@@ -69,6 +69,13 @@ public final class CommandTree {
               new Node("start", "Start a server.", "ServerStart"),
               new Node("status", "Show whether a server answers.", "ServerStatus")),
           new Node(
+              "api-key",
+              "The keys that a server wants of its clients.",
+              new Node("create", "Create an API key.", "ApiKeyCreate"),
+              new Node("ls", "List the API keys.", "ApiKeyList"),
+              new Node("revoke", "End an API key at once.", "ApiKeyRevoke"),
+              new Node("roll", "Create another key in place of one.", "ApiKeyRoll")),
+          new Node(
               "flow-run",
               "The runs of flows.",
               new Node("ls", "List the flow runs.", "FlowRunList"),

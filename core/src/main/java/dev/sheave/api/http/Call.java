@@ -55,6 +55,11 @@ record Call(
     return new Call(method, path, body, isRepeatable, subject, conflict);
   }
 
+  /** Whether a name in its path is empty, as nothing is named; its path would be another one. */
+  boolean hasEmptyPart() {
+    return path.matches("[^?]*/(/.*|\\?.*|$)");
+  }
+
   Call conflicting(Code code) {
     return new Call(method, path, body, isRepeatable, what, code);
   }

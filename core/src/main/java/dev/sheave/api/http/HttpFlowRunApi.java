@@ -21,6 +21,7 @@ import dev.sheave.api.TimeMatch;
 import dev.sheave.api.internal.FilterJson;
 import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.api.internal.StateJson;
+import dev.sheave.block.Secret;
 import dev.sheave.internal.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -177,6 +178,15 @@ final class HttpFlowRunApi implements FlowRunApi {
                 "/flow_runs/renew_leases",
                 Json.object("owner", owner, "lease", lease.toNanos() / 1e9)))
         .number();
+  }
+
+  @Override
+  public Secret createRunKey(UUID id) {
+    features.require(Feature.RUN_KEYS, "API keys of runs");
+    Answer answer =
+        server.send(
+            Call.create(run(id) + "/api_key", Json.object()).about(what(id)).repeatable(true));
+    return Secret.of(String.valueOf(answer.object().get("key")));
   }
 
   @Override

@@ -118,6 +118,9 @@ final class ServerConnection {
    * @return empty if that doesn't exist
    */
   Optional<Answer> find(Call call) {
+    if (call.hasEmptyPart()) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(send(call));
     } catch (SheaveException e) {

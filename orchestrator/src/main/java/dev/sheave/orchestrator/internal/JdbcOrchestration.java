@@ -1,11 +1,13 @@
 package dev.sheave.orchestrator.internal;
 
+import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.ArtifactApi;
 import dev.sheave.api.BlockApi;
 import dev.sheave.api.ConcurrencyLimitApi;
 import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.KeyRotation;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.SavedSearchApi;
 import dev.sheave.api.StoreAdministration;
@@ -16,6 +18,7 @@ import dev.sheave.api.WorkQueueApi;
 import dev.sheave.orchestrator.internal.block.JdbcBlockApi;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.deployment.JdbcDeploymentApi;
+import dev.sheave.orchestrator.internal.key.JdbcApiKeyApi;
 import dev.sheave.orchestrator.internal.record.JdbcArtifactApi;
 import dev.sheave.orchestrator.internal.record.JdbcSavedSearchApi;
 import dev.sheave.orchestrator.internal.record.JdbcVariableApi;
@@ -43,6 +46,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
   private final ArtifactApi artifacts;
   private final SavedSearchApi savedSearches;
   private final WorkQueueApi workQueues;
+  private final StoreAdministration administration;
 
   /**
    * Keeps the records in a database.
@@ -64,6 +68,15 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.artifacts = new JdbcArtifactApi(database);
     this.savedSearches = new JdbcSavedSearchApi(database);
     this.workQueues = new JdbcWorkQueueApi(database);
+    this.administration = new Administration(blocks, new JdbcApiKeyApi(database));
+  }
+
+  private record Administration(JdbcBlockApi blocks, ApiKeyApi apiKeys)
+      implements StoreAdministration {
+    @Override
+    public KeyRotation rotateEncryptionKey(boolean keepsOldKey) {
+      return blocks.keyRotation().run(keepsOldKey);
+    }
   }
 
   @Override
@@ -128,7 +141,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
 
   @Override
   public Optional<StoreAdministration> administration() {
-    return Optional.of(keepsOldKey -> blocks.keyRotation().run(keepsOldKey));
+    return Optional.of(administration);
   }
 
   @Override

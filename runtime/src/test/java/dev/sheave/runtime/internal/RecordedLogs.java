@@ -12,6 +12,7 @@ import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
+import dev.sheave.block.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -126,6 +127,11 @@ final class RecordedLogs implements FlowRunApi {
         .filter(line -> line.timestamp().equals(filter.timestamp().after()))
         .map(line -> new LogLine(UUID.randomUUID(), line))
         .toList();
+  }
+
+  @Override
+  public Secret createRunKey(UUID id) {
+    throw notForLogs();
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.sheave.testkit.orchestration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
@@ -9,8 +11,10 @@ import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateTransition.Status;
 import dev.sheave.api.StateType;
+import dev.sheave.block.Secret;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,6 +51,22 @@ public abstract class FlowRunEndContract extends OrchestrationContract {
       assertThat(answer.reason()).isEqualTo("Run is already in terminal state " + end + ".");
       assertUnchanged(over, answer);
     }
+  }
+
+  @Test
+  void aRunGetsKeysUntilItIsOver() {
+    FlowRunRecord run = scheduledRun();
+    if (!api().features().contains(Feature.RUN_KEYS)) {
+      assertRefused(Code.UNSUPPORTED, () -> api().flowRuns().createRunKey(run.id()));
+      return;
+    }
+    Secret first = api().flowRuns().createRunKey(run.id());
+    Secret second = api().flowRuns().createRunKey(run.id());
+    take(run, StateType.PENDING, StateType.RUNNING, StateType.COMPLETED);
+
+    assertThat(first.reveal()).startsWith("shv_").isNotEqualTo(second.reveal());
+    assertRefused(Code.CONFLICT, () -> api().flowRuns().createRunKey(run.id()));
+    assertRefused(Code.NOT_FOUND, () -> api().flowRuns().createRunKey(UUID.randomUUID()));
   }
 
   @Test

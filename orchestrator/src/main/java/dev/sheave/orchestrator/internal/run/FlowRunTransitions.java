@@ -13,6 +13,7 @@ import dev.sheave.api.StateType;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
+import dev.sheave.orchestrator.internal.key.ApiKeyTable;
 import dev.sheave.orchestrator.internal.run.StateRules.Objection;
 import dev.sheave.orchestrator.internal.run.StateRules.Proposal;
 import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
@@ -131,6 +132,9 @@ final class FlowRunTransitions {
       Handle handle, FlowRunRecord run, State state, Instant now, @Nullable Replaced replaced) {
     State recorded = recorded(state, run.state(), run.id(), now);
     FlowRunTable.enter(handle, run, recorded, replaced);
+    if (recorded.isTerminal()) {
+      ApiKeyTable.endOfRun(handle, run.id());
+    }
     return recorded;
   }
 

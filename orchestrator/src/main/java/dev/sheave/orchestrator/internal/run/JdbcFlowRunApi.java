@@ -1,5 +1,7 @@
 package dev.sheave.orchestrator.internal.run;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.Created;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunApi;
@@ -13,11 +15,13 @@ import dev.sheave.api.RunClaim;
 import dev.sheave.api.RunLease;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
+import dev.sheave.block.Secret;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.deployment.FlowTable;
+import dev.sheave.orchestrator.internal.key.ApiKeyTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -92,6 +96,19 @@ public final class JdbcFlowRunApi implements FlowRunApi {
         handle ->
             FlowRunTable.renewLeases(
                 handle, new RunLease(owner, Times.exact(StoreClock.now(handle).plus(lease)))));
+  }
+
+  @Override
+  public Secret createRunKey(UUID id) {
+    return database.write(
+        handle -> {
+          FlowRunRecord run = FlowRunTable.read(handle, id);
+          if (run.state().type().isTerminal()) {
+            throw new SheaveException(
+                Code.CONFLICT, "The flow run '" + run.name() + "' is over, so it gets no key.");
+          }
+          return ApiKeyTable.createOfRun(handle, id, run.name()).secret();
+        });
   }
 
   @Override

@@ -1,0 +1,131 @@
+package dev.sheave.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sheave.internal.Json;
+import dev.sheave.server.ServedStore.Answer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each filter of block documents changes the answer, or is refused. */
+class DocumentFilterTest {
+  private static ServedStore store;
+  private static String mailType;
+  private static String mail;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) {
+    store = new ServedStore(folder);
+    mailType = type("mail", "Mail Server");
+    String mailSchema = schema(mailType, "send-mail");
+    String chatSchema = schema(type("chat", "Chat"), "send-chat");
+    mail = document(mailSchema, "first", false);
+    document(chatSchema, "second", false);
+    document(chatSchema, null, true);
+  }
+
+  @AfterAll
+  static void stop() {
+    store.close();
+  }
+
+  private static String type(String slug, String name) {
+    return store.post("/block_types/", Map.of("slug", slug, "name", name)).text("id");
+  }
+
+  private static String schema(String type, String capability) {
+    return store
+        .post(
+            "/block_schemas/",
+            Map.of(
+                "block_type_id", type,
+                "fields", Map.of("title", capability),
+                "capabilities", List.of(capability)))
+        .text("id");
+  }
+
+  private static String document(String schema, @Nullable String name, boolean isAnonymous) {
+    return store
+        .post(
+            "/block_documents/",
+            Json.object(
+                "name", name,
+                "block_schema_id", schema,
+                "data", Map.of(),
+                "is_anonymous", isAnonymous))
+        .text("id");
+  }
+
+  private static List<String> names(String body) {
+    Answer answer = store.send("POST", "/block_documents/filter", body);
+    assertThat(answer.status()).as(body).isEqualTo(200);
+    return ((List<?>) Objects.requireNonNull(answer.body()))
+        .stream()
+            .map(each -> (Map<?, ?>) each)
+            .map(
+                each ->
+                    Boolean.TRUE.equals(each.get("is_anonymous"))
+                        ? "anonymous"
+                        : String.valueOf(each.get("name")))
+            .sorted()
+            .toList();
+  }
+
+  @Test
+  void anonymous_documents_are_listed_only_if_asked_for() {
+    assertThat(names("{}")).containsExactly("first", "second");
+    assertThat(names("{'block_documents': {'is_anonymous': {'eq_': false}}}".replace('\'', '"')))
+        .containsExactly("first", "second");
+    assertThat(names("{'block_documents': {'is_anonymous': null}}".replace('\'', '"')))
+        .containsExactly("anonymous", "first", "second");
+  }
+
+  @Test
+  void documents_are_filtered_by_their_type() {
+    for (String filter :
+        List.of(
+            "'block_types': {'slug': {'any_': ['mail']}}",
+            "'block_types': {'name': {'like_': 'mail s'}}",
+            "'block_documents': {'block_type_id': {'any_': ['" + mailType + "']}}",
+            "'block_schemas': {'block_type_id': {'any_': ['" + mailType + "']}}",
+            "'block_schemas': {'block_capabilities': {'all_': ['send-mail']}}",
+            "'block_documents': {'id': {'any_': ['" + mail + "']}}")) {
+      assertThat(names(("{" + filter + "}").replace('\'', '"'))).containsExactly("first");
+    }
+  }
+
+  @Test
+  void a_filter_that_nothing_matches_has_no_documents() {
+    for (String filter :
+        List.of(
+            "'block_types': {'slug': {'any_': []}}",
+            "'block_types': {'name': {'like_': 'nothing'}}",
+            "'block_types': {'slug': {'any_': ['chat']}}, 'block_documents': {'id': {'any_': ['"
+                + mail
+                + "']}}",
+            "'block_documents': {'id': {'any_': ['00000000-0000-0000-0000-000000000001']}}")) {
+      assertThat(names(("{" + filter + "}").replace('\'', '"'))).isEmpty();
+    }
+  }
+
+  @Test
+  void a_filter_that_the_server_lacks_is_refused() {
+    for (String filter :
+        List.of(
+            "'block_documents': {'name': {'any_': ['first']}}",
+            "'block_types': {'color': {'any_': ['red']}}",
+            "'block_schemas': {'version': {'any_': ['1']}}")) {
+      Answer answer =
+          store.send("POST", "/block_documents/filter", ("{" + filter + "}").replace('\'', '"'));
+      assertThat(answer.status()).as(filter).isEqualTo(422);
+      assertThat(answer.text("detail")).contains("can't filter block documents by");
+    }
+  }
+}
