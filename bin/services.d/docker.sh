@@ -1,6 +1,6 @@
 # Docker: an engine of its own on a socket in .services, with a small image of a shell for tests.
 # It needs root. Containers reach nothing outside this machine; with host networking they reach its loopback device.
-# debian: dockerd=docker.io iptables=iptables busybox=busybox-static
+# debian: dockerd=docker.io iptables=iptables busybox=busybox-static tini-static=tini
 
 DOCKER_SHELL_IMAGE=sheave-test/shell:1
 

@@ -34,9 +34,6 @@ final class ContainerSpec {
   private static final String API_KEY_FILE = "SHEAVE_API_KEY_FILE";
   private static final String API_URL = "SHEAVE_API_URL";
 
-  /** The host as containers see it that don't share its network. */
-  private static final String HOST_FROM_INSIDE = "host.docker.internal";
-
   private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-zA-Z0-9_.-]+");
   private static final int MAX_NAME = 200;
   private static final int ID_IN_NAME = 13;
@@ -179,21 +176,11 @@ final class ContainerSpec {
   }
 
   private @Nullable String networkMode() {
-    if (block.networkMode() != null) {
-      return block.networkMode();
-    }
-    if (!block.networks().isEmpty()) {
-      return block.networks().get(0);
-    }
-    return isApiLocal() && isLinux() ? "host" : null;
-  }
-
-  private static boolean isLinux() {
-    return System.getProperty("os.name").equals("Linux");
+    return ContainerNetwork.mode(block, isApiLocal());
   }
 
   private boolean sharesNetwork() {
-    return "host".equals(networkMode());
+    return ContainerNetwork.HOST.equals(networkMode());
   }
 
   /** The variables; the address of the API is one that the container reaches. */
@@ -215,13 +202,13 @@ final class ContainerSpec {
     URI local = URI.create(url);
     return url.replace(
         "//" + local.getRawAuthority(),
-        "//" + HOST_FROM_INSIDE + (local.getPort() < 0 ? "" : ":" + local.getPort()));
+        "//" + ContainerNetwork.HOST_FROM_INSIDE + (local.getPort() < 0 ? "" : ":" + local.getPort()));
   }
 
   private List<String> extraHosts() {
     List<String> all = new ArrayList<>(block.extraHosts());
-    if (isApiLocal() && !sharesNetwork() && isLinux()) {
-      all.add(HOST_FROM_INSIDE + ":host-gateway");
+    if (isApiLocal() && !sharesNetwork() && ContainerNetwork.isLinux()) {
+      all.add(ContainerNetwork.HOST_FROM_INSIDE + ":host-gateway");
     }
     return all;
   }

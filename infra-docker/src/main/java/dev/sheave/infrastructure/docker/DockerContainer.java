@@ -6,12 +6,14 @@ import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.infrastructure.InfrastructureBlock;
+import dev.sheave.infrastructure.RunNetwork;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -354,6 +356,17 @@ public final class DockerContainer extends InfrastructureBlock {
   public RunningInfrastructure attach(
       RunRequest request, @Nullable String pid, @Nullable String position) {
     return new ContainerSearch(engine(), spec(request)).attach(pid, position);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>With the host's network, and by default on Linux, it is the loopback device; else the gateway
+   * of the container's network. Of an engine on another machine it isn't known.
+   */
+  @Override
+  public Optional<RunNetwork> network() {
+    return ContainerNetwork.of(this, this::engine);
   }
 
   @Override
