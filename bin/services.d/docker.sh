@@ -56,14 +56,14 @@ docker_shell_image() {
   root=$STATE/shell
   rm -rf "$root"
   mkdir -p "$root/bin" "$root/etc" "$root/tmp"
-  chmod -R 755 "$root"
-  chmod 1777 "$root/tmp"
   cp "$busybox" "$root/bin/busybox"
   for applet in $("$busybox" --list); do
     [ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
   done
   printf 'root:x:0:0:root:/root:/bin/sh\nmarvin:x:4242:4242::/tmp:/bin/sh\n' >"$root/etc/passwd"
   printf 'root:x:0:\nmarvin:x:4242:\n' >"$root/etc/group"
+  chmod -R a+rX "$root" # other users than root run in it too
+  chmod 1777 "$root/tmp"
   tar -C "$root" --owner 0 --group 0 -cf - . | docker_command import --change 'ENV PATH=/bin' - "$DOCKER_SHELL_IMAGE" >/dev/null
   rm -rf "$root"
 }

@@ -32,6 +32,9 @@ final class ContainerLog {
   private static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
   private static final int ERROR = 2;
 
+  /** Of what the engine itself has to say, in place of more output. */
+  private static final int ENGINES_ERROR = 3;
+
   /** Longer lines are cut into several. */
   private static final int MAX_LINE_BYTES = 64 * 1024;
 
@@ -221,6 +224,9 @@ final class ContainerLog {
       byte[] frame = in.readNBytes(length);
       if (frame.length < length) {
         throw new EOFException("a frame isn't complete");
+      }
+      if (first == ENGINES_ERROR) {
+        throw new IOException(EngineErrors.line(new String(frame, StandardCharsets.UTF_8)));
       }
       int space = 0;
       while (space < length && frame[space] != ' ') {

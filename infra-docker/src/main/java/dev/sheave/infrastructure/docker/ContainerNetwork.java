@@ -2,6 +2,10 @@ package dev.sheave.infrastructure.docker;
 
 import com.github.dockerjava.api.model.Network;
 import dev.sheave.infrastructure.RunNetwork;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +23,11 @@ final class ContainerNetwork {
   private static final String LOOPBACK = "127.0.0.1";
   private static final String NONE = "none";
   private static final List<String> DEFAULT = List.of("bridge", "default");
+
+  private static final String BRIDGE_OPTION = "com.docker.network.bridge.name";
+
+  /** How much of a network's id is in its bridge's name. */
+  private static final int ID_IN_BRIDGE = 12;
 
   private ContainerNetwork() {}
 
@@ -56,17 +65,38 @@ final class ContainerNetwork {
             .map(address -> new RunNetwork(address, address));
   }
 
+  /** The machine's own address in a network: that of the bridge, if the engine doesn't say it. */
   private static Optional<String> gateway(Engine engine, String network) {
     Network found =
         engine.call(
             "show the network '" + network + "'",
             docker -> docker.inspectNetworkCmd().withNetworkId(network).exec());
-    return Optional.ofNullable(found.getIpam())
-        .map(Network.Ipam::getConfig)
-        .map(List::stream)
-        .orElse(Stream.empty())
-        .map(Network.Ipam.Config::getGateway)
-        .filter(Objects::nonNull)
-        .findFirst();
+    Optional<String> told =
+        Optional.ofNullable(found.getIpam())
+            .map(Network.Ipam::getConfig)
+            .map(List::stream)
+            .orElse(Stream.empty())
+            .map(Network.Ipam.Config::getGateway)
+            .filter(Objects::nonNull)
+            .findFirst();
+    return told.or(
+        () ->
+            addressOf(
+                found
+                    .getOptions()
+                    .getOrDefault(
+                        BRIDGE_OPTION, "br-" + found.getId().substring(0, ID_IN_BRIDGE))));
+  }
+
+  private static Optional<String> addressOf(String bridge) {
+    try {
+      return Optional.ofNullable(NetworkInterface.getByName(bridge)).stream()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(Inet4Address.class::isInstance)
+          .map(InetAddress::getHostAddress)
+          .findFirst();
+    } catch (SocketException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -202,7 +202,9 @@ final class ContainerSpec {
     URI local = URI.create(url);
     return url.replace(
         "//" + local.getRawAuthority(),
-        "//" + ContainerNetwork.HOST_FROM_INSIDE + (local.getPort() < 0 ? "" : ":" + local.getPort()));
+        "//"
+            + ContainerNetwork.HOST_FROM_INSIDE
+            + (local.getPort() < 0 ? "" : ":" + local.getPort()));
   }
 
   private List<String> extraHosts() {

@@ -361,8 +361,8 @@ public final class DockerContainer extends InfrastructureBlock {
   /**
    * {@inheritDoc}
    *
-   * <p>With the host's network, and by default on Linux, it is the loopback device; else the gateway
-   * of the container's network. Of an engine on another machine it isn't known.
+   * <p>With the host's network, and by default on Linux, it is the loopback device; else the
+   * gateway of the container's network. Of an engine on another machine it isn't known.
    */
   @Override
   public Optional<RunNetwork> network() {

@@ -89,15 +89,14 @@ final class FollowedContainer implements RunningInfrastructure {
       try {
         log.read(true);
       } catch (SheaveException e) {
-        if (isClosed) {
-          return;
-        }
         if (e.code() != Code.UNAVAILABLE && e.code() != Code.NOT_FOUND) {
-          LOG.warn("The output of container '{}' can't be shown: {}", spec.name(), e.getMessage());
-          engine.watch().execute(this::completeIfEnded);
+          giveUpOutput(e);
           return;
         }
         LOG.debug("The output of container '{}' broke off: {}", spec.name(), e.getMessage());
+      } catch (RuntimeException e) { // of whoever takes the lines
+        giveUpOutput(e);
+        return;
       }
       Optional<Ended> end = look();
       if (end.isPresent()) {
@@ -112,6 +111,15 @@ final class FollowedContainer implements RunningInfrastructure {
           pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
               ? LONGEST_PAUSE
               : pause.multipliedBy(2);
+    }
+  }
+
+  /** From now on the end is awaited by events alone. */
+  private void giveUpOutput(RuntimeException e) {
+    if (!isClosed) {
+      LOG.warn("The output of container '{}' can't be shown: {}", spec.name(), e.getMessage());
+      isUnreadable = true;
+      engine.watch().execute(this::completeIfEnded);
     }
   }
 
