@@ -7,6 +7,10 @@ public final class Backends {
   /** All of them. A new one is added here, and to the modules in the root's pom.xml. */
   public static final List<Backend> ALL =
       List.of(
+          new Backend(
+              "infra-docker",
+              "dev.sheave.infrastructure.docker",
+              List.of("docker-container", "docker-registry")),
           new Backend("storage-azure", "dev.sheave.storage.azure", List.of("azure")),
           new Backend("storage-gcs", "dev.sheave.storage.gcs", List.of("gcs")),
           new Backend("storage-github", "dev.sheave.storage.github", List.of("github")),

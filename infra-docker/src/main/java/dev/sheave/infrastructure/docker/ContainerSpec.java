@@ -1,0 +1,313 @@
+package dev.sheave.infrastructure.docker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.DeviceRequest;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Volume;
+import com.github.dockerjava.core.DockerClientConfig;
+import com.github.dockerjava.core.RemoteApiVersion;
+import com.github.dockerjava.core.command.CreateContainerCmdImpl;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.ApiAccess;
+import dev.sheave.infrastructure.RunRequest;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the container of a run is to be: a block with a request. */
+final class ContainerSpec {
+  /** The image of the version that starts the run. */
+  private static final String DEFAULT_IMAGE = "ghcr.io/sheave-dev/sheave:";
+
+  /** What executes a run in Sheave's image. */
+  private static final List<String> DEFAULT_COMMAND = List.of("sheave-flow-run");
+
+  private static final String API_KEY_FILE = "SHEAVE_API_KEY_FILE";
+  private static final String API_URL = "SHEAVE_API_URL";
+
+  private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-zA-Z0-9_.-]+");
+  private static final int MAX_NAME = 200;
+  private static final int ID_IN_NAME = 13;
+
+  private final DockerContainer block;
+  private final RunRequest request;
+  private final String name;
+  private final Map<String, String> labels;
+  private final Map<String, @Nullable String> environment;
+  private final List<String> command;
+
+  /**
+   * Describes a container.
+   *
+   * @param name what people call it
+   * @param labels marks
+   * @param environment variables; null unsets one
+   * @param command what it executes
+   */
+  ContainerSpec(
+      DockerContainer block,
+      RunRequest request,
+      String name,
+      Map<String, String> labels,
+      Map<String, @Nullable String> environment,
+      @Nullable List<String> command) {
+    this.block = block;
+    this.request = request;
+    this.name = name;
+    this.labels = labels;
+    this.environment = environment;
+    this.command = command == null ? DEFAULT_COMMAND : command;
+  }
+
+  /** Checks the fields of a block that have a form. */
+  static void check(DockerContainer block) {
+    block.volumes().forEach(ContainerSpec::bind);
+    size(block.memLimit(), "mem_limit");
+    size(block.shmSize(), "shm_size");
+    String swap = block.memswapLimit();
+    if (swap != null && !swap.equals("-1")) {
+      long bytes = Sizes.bytes(swap, "memswap_limit");
+      Long memory = size(block.memLimit(), "mem_limit");
+      if (memory == null || bytes < memory) {
+        throw invalid("'memswap_limit' requires a 'mem_limit' that isn't greater.");
+      }
+    }
+    if (block.cpus() != null && block.cpus() <= 0) {
+      throw invalid("'cpus' must be greater than 0, not " + block.cpus() + ".");
+    }
+    for (String each : block.extraHosts()) {
+      if (each.indexOf(':') <= 0) {
+        throw invalid("'extra_hosts' must be like 'NAME:ADDRESS', not '" + each + "'.");
+      }
+    }
+    for (String each : block.tmpfs()) {
+      if (!each.startsWith("/")) {
+        throw invalid("'tmpfs' must be like '/PATH' or '/PATH:OPTIONS', not '" + each + "'.");
+      }
+    }
+    if (block.stopGrace() != null && block.stopGrace().isNegative()) {
+      throw invalid("'stop_grace' can't be negative.");
+    }
+  }
+
+  private static SheaveException invalid(String sentence) {
+    return new SheaveException(Code.INVALID, sentence);
+  }
+
+  private static @Nullable Long size(@Nullable String text, String field) {
+    return text == null ? null : (Long) Sizes.bytes(text, field);
+  }
+
+  private static Bind bind(String volume) {
+    try {
+      return Bind.parse(volume);
+    } catch (IllegalArgumentException e) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'volumes' must be like 'SOURCE:PATH' or 'SOURCE:PATH:ro', not '" + volume + "'.",
+          e);
+    }
+  }
+
+  DockerContainer block() {
+    return block;
+  }
+
+  RunRequest request() {
+    return request;
+  }
+
+  String image() {
+    return Objects.requireNonNullElseGet(
+        block.image(), () -> DEFAULT_IMAGE + request.labels().get(RunRequest.VERSION_LABEL));
+  }
+
+  /** The labels by which the container is found. */
+  Map<String, String> identity() {
+    return Map.of(
+        RunRequest.FLOW_RUN_ID_LABEL, request.flowRunId().toString(),
+        RunRequest.ATTEMPT_LABEL, Integer.toString(request.attempt()));
+  }
+
+  /** The container's name, which is taken by the first who starts the run. */
+  String name() {
+    String text = NOT_IN_NAMES.matcher(name).replaceAll("-").replaceAll("^[_.-]+", "");
+    String readable = text.length() > MAX_NAME ? text.substring(0, MAX_NAME) : text;
+    return (readable.isEmpty() ? "run" : readable)
+        + "-"
+        + request.flowRunId().toString().substring(0, ID_IN_NAME)
+        + (request.attempt() == 1 ? "" : "-" + request.attempt());
+  }
+
+  /** Networks that the container is connected to after it is made. */
+  List<String> furtherNetworks() {
+    return block.networks().isEmpty() || block.networkMode() != null
+        ? block.networks()
+        : block.networks().subList(1, block.networks().size());
+  }
+
+  /**
+   * Refuses an API that a container can't reach.
+   *
+   * @throws SheaveException {@code INVALID}
+   */
+  void checkApi() {
+    if (request.api().opensStore() && !block.env().containsKey(API_URL)) {
+      throw invalid(
+          "A container can't reach the records of its run in '"
+              + request.api()
+              + "'; start a server, and set "
+              + API_URL
+              + " of the agent to its address.");
+    }
+  }
+
+  private boolean isApiLocal() {
+    return request.api().reach() == ApiAccess.Reach.THIS_HOST;
+  }
+
+  private @Nullable String networkMode() {
+    return ContainerNetwork.mode(block, isApiLocal());
+  }
+
+  private boolean sharesNetwork() {
+    return ContainerNetwork.HOST.equals(networkMode());
+  }
+
+  /** The variables; the address of the API is one that the container reaches. */
+  private List<String> variables() {
+    Map<String, @Nullable String> all = new LinkedHashMap<>(environment);
+    if (request.api().key().isPresent()) {
+      all.putIfAbsent(API_KEY_FILE, KeyFile.PATH);
+    }
+    if (isApiLocal() && !sharesNetwork() && !block.env().containsKey(API_URL)) {
+      all.put(API_URL, fromInside(request.api().url()));
+    }
+    return all.entrySet().stream()
+        .map(
+            each -> each.getValue() == null ? each.getKey() : each.getKey() + "=" + each.getValue())
+        .toList();
+  }
+
+  private static String fromInside(String url) {
+    URI local = URI.create(url);
+    return url.replace(
+        "//" + local.getRawAuthority(),
+        "//"
+            + ContainerNetwork.HOST_FROM_INSIDE
+            + (local.getPort() < 0 ? "" : ":" + local.getPort()));
+  }
+
+  private List<String> extraHosts() {
+    List<String> all = new ArrayList<>(block.extraHosts());
+    if (isApiLocal() && !sharesNetwork() && ContainerNetwork.isLinux()) {
+      all.add(ContainerNetwork.HOST_FROM_INSIDE + ":host-gateway");
+    }
+    return all;
+  }
+
+  private @Nullable List<DeviceRequest> devices() {
+    String gpus = block.gpus();
+    if (gpus == null) {
+      return null;
+    }
+    DeviceRequest all =
+        new DeviceRequest().withDriver("").withCapabilities(List.of(List.of("gpu")));
+    if (gpus.equals("all")) {
+      return List.of(all.withCount(-1));
+    }
+    return List.of(
+        gpus.matches("\\d{1,4}")
+            ? all.withCount(Integer.valueOf(gpus))
+            : all.withDeviceIds(List.of(gpus.split("\\s*,\\s*"))));
+  }
+
+  private HostConfig hostConfig() {
+    HostConfig config =
+        HostConfig.newHostConfig()
+            .withBinds(block.volumes().stream().map(ContainerSpec::bind).toList())
+            .withNetworkMode(networkMode())
+            .withMemory(size(block.memLimit(), "mem_limit"))
+            .withMemorySwap(swap())
+            .withPrivileged(block.privileged())
+            .withExtraHosts(extraHosts().toArray(String[]::new))
+            .withReadonlyRootfs(block.readOnly())
+            .withShmSize(size(block.shmSize(), "shm_size"))
+            .withDeviceRequests(devices());
+    if (!block.tmpfs().isEmpty()) {
+      config.withTmpFs(
+          block.tmpfs().stream()
+              .map(each -> each.split(":", 2))
+              .collect(Collectors.toMap(each -> each[0], each -> each.length == 1 ? "" : each[1])));
+    }
+    return block.cpus() == null ? config : config.withNanoCPUs(Math.round(block.cpus() * 1e9));
+  }
+
+  private @Nullable Long swap() {
+    return "-1".equals(block.memswapLimit())
+        ? Long.valueOf(-1)
+        : size(block.memswapLimit(), "memswap_limit");
+  }
+
+  /** Fills a command that creates the container. */
+  CreateContainerCmd fill(CreateContainerCmd create) {
+    Map<String, String> marks = new LinkedHashMap<>(labels);
+    marks.putAll(identity());
+    create
+        .withName(name())
+        .withLabels(marks)
+        .withEnv(variables())
+        .withCmd(command)
+        .withHostConfig(hostConfig());
+    if (block.entrypoint() != null) {
+      create.withEntrypoint(block.entrypoint().isEmpty() ? List.of("") : block.entrypoint());
+    }
+    if (block.user() != null) {
+      create.withUser(block.user());
+    }
+    if (block.platform() != null) {
+      create.withPlatform(block.platform());
+    }
+    if (hasKeyVolume()) {
+      create.withVolumes(new Volume(KeyFile.FOLDER));
+    }
+    return create;
+  }
+
+  /** Files can be copied into a file system that is read-only only where a volume is. */
+  boolean hasKeyVolume() {
+    return block.readOnly() && request.api().key().isPresent();
+  }
+
+  /** The request to the engine, as JSON; keys aren't in it. */
+  String preview() {
+    CreateContainerCmd create =
+        fill(
+            new CreateContainerCmdImpl(
+                command -> {
+                  throw new IllegalStateException("a preview creates nothing");
+                },
+                null,
+                image()));
+    DockerClientConfig config =
+        new EngineConfig(URI.create("unix:///"), RemoteApiVersion.UNKNOWN_VERSION);
+    try {
+      return "# POST /containers/create?name="
+          + name()
+          + "\n"
+          + config.getObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(create);
+    } catch (JsonProcessingException e) {
+      throw new SheaveException(
+          Code.INTERNAL, "The container can't be described: " + e.getMessage() + ".", e);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.sheave.infrastructure.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RegistryLoginTest {
+  @TempDir Path configuration;
+
+  private String login(String image, String json) throws IOException {
+    Files.writeString(configuration.resolve("config.json"), json);
+    return RegistryLogin.find(image, null, Map.of("DOCKER_CONFIG", configuration.toString()))
+        .map(RegistryLoginTest::decoded)
+        .orElse("none");
+  }
+
+  private static String decoded(RegistryLogin login) {
+    return new String(Base64.getUrlDecoder().decode(login.header()), StandardCharsets.UTF_8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "busybox, https://index.docker.io/v1/",
+    "library/busybox:1, https://index.docker.io/v1/",
+    "docker.io/library/busybox, https://index.docker.io/v1/",
+    "localhost/flows, localhost",
+    "registry:5000/flows:1, registry:5000",
+    "ghcr.io/sheave-dev/sheave:1, ghcr.io",
+  })
+  void theRegistryIsTheHostInTheName(String image, String registry) {
+    assertThat(RegistryLogin.registryOf(image)).isEqualTo(registry);
+  }
+
+  @Test
+  void theBlocksAccountComesFirst() {
+    DockerRegistry account =
+        DockerRegistry.builder()
+            .username("marvin")
+            .password(Secret.of("wJalrXUtnFEMI"))
+            .registryUrl("https://ghcr.io")
+            .build();
+
+    assertThat(decoded(RegistryLogin.find("ghcr.io/a", account, Map.of()).orElseThrow()))
+        .isEqualTo(
+            "{\"username\":\"marvin\",\"password\":\"wJalrXUtnFEMI\",\"serveraddress\":\"https://ghcr.io\"}");
+  }
+
+  @Test
+  void theConfigurationHasAccountsByRegistry() throws IOException {
+    String auth = Base64.getEncoder().encodeToString("marvin:a:b".getBytes(StandardCharsets.UTF_8));
+    String json =
+        "{\"auths\": {\"ghcr.io\": {\"auth\": \""
+            + auth
+            + "\"}, \"https://token.test\": {\"identitytoken\": \"t\"}}}";
+
+    assertThat(login("ghcr.io/a", json)).contains("\"marvin\"").contains("\"a:b\"");
+    assertThat(login("token.test/a", json)).contains("\"identitytoken\":\"t\"");
+    assertThat(login("other.test/a", json)).isEqualTo("none");
+  }
+
+  @Test
+  void aHelperThatIsNotThereIsSaid() {
+    String json = "{\"credHelpers\": {\"ghcr.io\": \"no-such-helper\"}}";
+
+    assertThatThrownBy(() -> login("ghcr.io/a", json))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.PERMISSION_DENIED))
+        .hasMessageContaining("docker-credential-no-such-helper");
+  }
+}
