@@ -28,17 +28,25 @@ final class LoopbackGuard {
    * @throws RequestException if a page of another site may have sent it
    */
   void check(Request request) {
+    String refusal = refusal(request);
+    if (refusal != null) {
+      throw new RequestException(403, refusal);
+    }
+  }
+
+  /** Returns why a request is refused, in a sentence; null if it isn't. */
+  @Nullable String refusal(Request request) {
     String asked = request.getHeaders().get(HttpHeader.HOST);
     if (asked == null || !isOurs(asked)) {
-      throw new RequestException(
-          403,
-          "The server on this machine answers to localhost and 127.0.0.1, not to '" + asked + "'.");
+      return "The server on this machine answers to localhost and 127.0.0.1, not to '"
+          + asked
+          + "'.";
     }
     String origin = request.getHeaders().get(HttpHeader.ORIGIN);
     if (origin != null && !origin.equalsIgnoreCase("http://" + asked)) {
-      throw new RequestException(
-          403, "Pages of '" + origin + "' may not use the server on this machine.");
+      return "Pages of '" + origin + "' may not use the server on this machine.";
     }
+    return null;
   }
 
   private boolean isOurs(@Nullable String authority) {

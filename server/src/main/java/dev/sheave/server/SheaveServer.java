@@ -4,11 +4,14 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Arguments;
+import dev.sheave.server.pages.PagesHandler;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -45,10 +48,12 @@ public final class SheaveServer implements AutoCloseable {
 
   private final Server server;
   private final String url;
+  private final boolean hasPages;
 
-  private SheaveServer(Server server, String url) {
+  private SheaveServer(Server server, String url, boolean hasPages) {
     this.server = server;
     this.url = url;
+    this.hasPages = hasPages;
   }
 
   /** Starts the settings of a server over a connection, which the caller closes after it. */
@@ -59,6 +64,13 @@ public final class SheaveServer implements AutoCloseable {
   /** The URL of its API, such as {@code http://127.0.0.1:4200/api}. */
   public String url() {
     return url;
+  }
+
+  /** The address of its pages, such as {@code http://127.0.0.1:4200/}; empty if it has none. */
+  public Optional<String> pagesUrl() {
+    return hasPages
+        ? Optional.of(url.substring(0, url.length() - "api".length()))
+        : Optional.empty();
   }
 
   /** Waits until the server is closed. */
@@ -91,6 +103,7 @@ public final class SheaveServer implements AutoCloseable {
     private int port = DEFAULT_PORT;
     private String basePath = "";
     private boolean unsafeNoKeys;
+    private boolean pages = true;
 
     private Builder(Sheave sheave) {
       this.sheave = sheave;
@@ -117,6 +130,12 @@ public final class SheaveServer implements AutoCloseable {
     /** Sets whether it may listen beyond loopback, where everybody who reaches it rules it. */
     public Builder unsafeNoKeys(boolean value) {
       this.unsafeNoKeys = value;
+      return this;
+    }
+
+    /** Sets whether it serves pages for browsers beside the API; it does by default. */
+    public Builder pages(boolean value) {
+      this.pages = value;
       return this;
     }
 
@@ -160,15 +179,17 @@ public final class SheaveServer implements AutoCloseable {
       server.addConnector(connector);
       server.setErrorHandler(new JsonErrors());
       server.setStopTimeout(IDLE.toMillis());
+      LoopbackGuard guard = isLoopback ? new LoopbackGuard(host) : null;
+      Handler api = new ApiHandler(Routes.over(sheave), base + "/api", guard);
       server.setHandler(
           new GracefulHandler(
-              new ApiHandler(
-                  Routes.over(sheave),
-                  base + "/api",
-                  isLoopback ? new LoopbackGuard(host) : null)));
+              pages
+                  ? new PagesHandler(
+                      sheave, base, request -> guard == null ? null : guard.refusal(request), api)
+                  : api));
       start(server);
       return new SheaveServer(
-          server, "http://" + inUrl(host) + ":" + connector.getLocalPort() + base + "/api");
+          server, "http://" + inUrl(host) + ":" + connector.getLocalPort() + base + "/api", pages);
     }
 
     private static HttpConfiguration configuration() {

@@ -40,6 +40,12 @@ final class ServerStart extends Command {
       description = "Listen beyond this machine, though everybody there can read all secrets.")
   boolean unsafeNoKeys;
 
+  @Option(names = "--no-pages", description = "Serve the API alone, without pages for browsers.")
+  boolean noPages;
+
+  @Option(names = "--open", description = "Open the pages in this machine's browser.")
+  boolean open;
+
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
@@ -50,6 +56,7 @@ final class ServerStart extends Command {
             .port(port)
             .basePath(basePath)
             .unsafeNoKeys(unsafeNoKeys)
+            .pages(!noPages)
             .start()) {
       Interrupts interrupt =
           new Interrupts(
@@ -63,6 +70,10 @@ final class ServerStart extends Command {
       interrupt.install();
       terminal.say("Sheave server v" + Version.current() + " serves " + sheave.api().url());
       terminal.say("API: " + server.url());
+      server.pagesUrl().ifPresent(pages -> terminal.say("Pages: " + pages));
+      if (open) {
+        server.pagesUrl().ifPresent(pages -> Browser.open(pages, terminal));
+      }
       server.awaitEnd();
       interrupt.awaitEnd();
       terminal.say("Server stopped!");
