@@ -43,6 +43,7 @@ final class PageRoutes {
   static PageRoutes over(Sheave sheave, Views views) {
     PageRoutes routes = new PageRoutes();
     HomePages.add(routes, sheave, views);
+    BlockPages.add(routes, sheave, views);
     return routes;
   }
 

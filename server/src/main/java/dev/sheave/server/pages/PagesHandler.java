@@ -31,6 +31,9 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
       "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src"
           + " 'none'";
 
+  /** Marks a form that a script sends. */
+  private static final String FORM_OF_SCRIPT = "Sheave-Form";
+
   /** The greatest size of a form, in bytes. */
   private static final int MAX_FORM_BYTES = 8 << 20;
 
@@ -201,15 +204,28 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
       @Nullable PageCall call,
       PageReply reply)
       throws IOException {
-    response.setStatus(reply.status());
+    boolean isOfScript = request.getHeaders().contains(FORM_OF_SCRIPT);
+    if (isOfScript && reply.status() == 303) {
+      // the script goes there itself: what it fetched would be shown to nobody
+      response.setStatus(204);
+      response.getHeaders().put("Sheave-Location", reply.headers().getOrDefault("Location", ""));
+    } else {
+      response.setStatus(reply.status());
+      reply.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+    }
     secure(response);
-    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-    reply.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+    if (!reply.headers().containsKey("Cache-Control")) {
+      response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    }
     if (call != null) {
       cookies(call, reply)
           .forEach(cookie -> response.getHeaders().add(HttpHeader.SET_COOKIE, cookie));
     }
     byte[] bytes = reply.body();
+    if (response.getStatus() == 204) {
+      callback.succeeded();
+      return;
+    }
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.contentType());
     response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
     if (bytes.length >= MIN_COMPRESSED_BYTES && takesGzip(request)) {

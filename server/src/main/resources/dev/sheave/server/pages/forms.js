@@ -79,9 +79,9 @@ if (form) {
       if (button.name) {
         body.append(button.name, button.value);
       }
-      const answer = await fetch(form.action, { method: "POST", body });
-      if (answer.redirected) {
-        location.assign(answer.url);
+      const answer = await fetch(form.action, { method: "POST", body, headers: { "Sheave-Form": "1" } });
+      if (answer.status === 204) {
+        location.assign(answer.headers.get("Sheave-Location"));
         return;
       }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");

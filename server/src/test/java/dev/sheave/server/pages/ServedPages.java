@@ -7,6 +7,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import dev.sheave.Sheave;
 import dev.sheave.server.SheaveServer;
 import java.nio.file.Path;
@@ -37,7 +38,12 @@ final class ServedPages implements AutoCloseable {
             .home(folder)
             .connect();
     server = SheaveServer.builder(sheave).port(0).basePath(base).start();
-    context = browser.newContext(options.setTimezoneId("Europe/Berlin").setLocale("en-GB"));
+    context =
+        browser.newContext(
+            options
+                .setTimezoneId("Europe/Berlin")
+                .setLocale("en-GB")
+                .setReducedMotion(ReducedMotion.REDUCE));
     context.setDefaultTimeout(10_000);
     page = context.newPage();
     page.onPageError(complaints::add);
