@@ -254,7 +254,7 @@ final class BlockPages {
   }
 
   /** Adds what an exception says to the problems beside fields; returns what is left. */
-  private static String collect(SheaveException error, List<Problem> problems) {
+  static String collect(SheaveException error, List<Problem> problems) {
     if (error.code() == Code.UNAVAILABLE || error.code() == Code.INTERNAL) {
       throw error;
     }

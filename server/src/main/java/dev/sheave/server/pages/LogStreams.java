@@ -121,7 +121,7 @@ final class LogStreams extends AbstractLifeCycle {
         "time", Show.iso(line.line().timestamp()),
         "level", LogLevel.nameOf(line.line().level()),
         "logger", line.line().name(),
-        "message", line.line().message());
+        "message", Show.plain(line.line().message()));
   }
 
   /** One who follows a log. */

@@ -109,7 +109,11 @@ record PageCall(
 
   /** The variable {@code id}. */
   UUID id() {
-    String text = text("id");
+    return id(text("id"));
+  }
+
+  /** An id that was written in an address. */
+  static UUID id(String text) {
     try {
       return UUID.fromString(text);
     } catch (IllegalArgumentException e) {

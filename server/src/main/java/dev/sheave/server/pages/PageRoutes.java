@@ -44,6 +44,10 @@ final class PageRoutes {
     PageRoutes routes = new PageRoutes();
     HomePages.add(routes, sheave, views);
     BlockPages.add(routes, sheave, views);
+    RunPages.add(routes, sheave, views);
+    DeploymentPages.add(routes, sheave, views);
+    WorkPages.add(routes, sheave, views);
+    RecordPages.add(routes, sheave, views);
     return routes;
   }
 

@@ -85,6 +85,11 @@ final class Show {
     return value == null ? DASH : value instanceof String text ? text : Json.writePretty(value);
   }
 
+  /** A line of a log without the codes by which terminals colour it. */
+  static String plain(String message) {
+    return message.replaceAll("\\u001B\\[[0-9;?]*[ -/]*[@-~]", "");
+  }
+
   /** {@code 1 run}, {@code 3 runs}. */
   static String count(int number, String noun) {
     return String.format(Locale.ROOT, "%,d ", number) + noun + (number == 1 ? "" : "s");

@@ -134,3 +134,10 @@ function check(input) {
     input.removeAttribute("aria-invalid");
   }
 }
+
+// times are typed in the reader's zone
+const zone = document.querySelector("[data-zone]");
+if (zone) {
+  zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  document.querySelector("[data-zone-name]").textContent = zone.value;
+}
