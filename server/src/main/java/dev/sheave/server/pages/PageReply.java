@@ -1,6 +1,7 @@
 package dev.sheave.server.pages;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,12 @@ record PageReply(
 
   PageReply withNotice(String sentence) {
     return new PageReply(status, contentType, body, headers, sentence);
+  }
+
+  PageReply withHeader(String name, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(name, value);
+    return new PageReply(status, contentType, body, more, notice);
   }
 
   boolean isPage() {

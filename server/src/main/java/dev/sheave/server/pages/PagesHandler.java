@@ -89,7 +89,16 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
       return super.handle(request, response, callback);
     }
     try {
-      PageCall call = call(request);
+      byte[] body = new byte[0];
+      if (request.getMethod().equals("POST")) {
+        body = Content.Source.asInputStream(request).readNBytes(MAX_FORM_BYTES + 1);
+        if (body.length > MAX_FORM_BYTES) {
+          String sentence = "The form is larger than " + (MAX_FORM_BYTES >> 20) + " MiB.";
+          write(request, response, callback, null, PageReply.text(413, sentence));
+          return true;
+        }
+      }
+      PageCall call = call(request, body);
       UUID followed = call == null ? null : routes.followedRun(request.getMethod(), call.parts());
       if (followed != null && guard.refusal(request) == null) {
         secure(response);
@@ -105,14 +114,10 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
   }
 
   /** Reads a request; null if its path isn't below the base path. */
-  private @Nullable PageCall call(Request request) throws IOException {
+  private @Nullable PageCall call(Request request, byte[] body) {
     String path = request.getHttpURI().getPath();
     if (!path.startsWith(base + "/")) {
       return null;
-    }
-    byte[] body = new byte[0];
-    if (request.getMethod().equals("POST")) {
-      body = Content.Source.asInputStream(request).readNBytes(MAX_FORM_BYTES + 1);
     }
     return PageCall.of(
         base,
@@ -183,7 +188,10 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
           views.error(call, 409, "Not possible", error.getMessage());
       case UNSUPPORTED -> views.error(call, 501, "Not possible", error.getMessage());
       case UNAVAILABLE, INTERRUPTED ->
-          views.error(call, 503, "The database doesn't answer", error.getMessage());
+          // the page comes back by itself
+          views
+              .error(call, 503, "The database doesn't answer", error.getMessage())
+              .withHeader("Refresh", "5");
       case INTERNAL -> {
         LOG.error("A page failed: {}", error.getMessage(), error);
         yield views.error(call, 500, "Error", error.getMessage());

@@ -90,6 +90,7 @@ final class RunPages {
    * @param filters the filters of the address
    * @param page the number of the page, from 0
    * @param isEmpty whether there are no runs at all
+   * @param plot when the listed runs started and how long they took; null if few have
    */
   record Listed(
       List<FlowRunRecord> runs,
@@ -97,7 +98,8 @@ final class RunPages {
       int total,
       FormValues filters,
       int page,
-      boolean isEmpty) {
+      boolean isEmpty,
+      @Nullable RunPlot plot) {
 
     static Set<String> periods() {
       return PERIODS.keySet();
@@ -139,7 +141,11 @@ final class RunPages {
             && counts.values().stream().allMatch(count -> count == 0)
             && api.countFlowRuns(RecordFilter.ALL) == 0;
     return views.page(
-        call, "Flow runs", SECTION, "runs", new Listed(runs, counts, total, query, page, isEmpty));
+        call,
+        "Flow runs",
+        SECTION,
+        "runs",
+        new Listed(runs, counts, total, query, page, isEmpty, RunPlot.of(runs, Instant.now())));
   }
 
   private static RecordFilter withState(RecordFilter filter, String name) {

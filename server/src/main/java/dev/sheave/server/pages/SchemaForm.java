@@ -376,16 +376,12 @@ final class SchemaForm {
   }
 
   private @Nullable Object read(Place place) {
-    switch (mode(place)) {
-      case "default":
-        return ABSENT;
-      case "null":
-        return null;
-      case "keep":
-        return Secret.MASK;
-      default:
-        return readValue(place);
-    }
+    return switch (mode(place)) {
+      case "default" -> ABSENT;
+      case "null" -> null;
+      case "keep" -> Secret.MASK;
+      default -> readValue(place);
+    };
   }
 
   private @Nullable Object readValue(Place place) {
@@ -393,39 +389,39 @@ final class SchemaForm {
     String typed = values.first("v:" + place.path());
     String text = typed == null ? "" : typed;
     boolean isEmpty = text.isBlank();
-    switch (shape.kind()) {
-      case RECORD:
-        return readFields(new Place(shape.schema(), place.path(), place.at(), true, false, ""));
-      case LIST:
-        return readRows(place, shape);
-      case MAP:
-        return readMap(place, shape);
-      case UNION:
-        List<JsonSchema> choices = choices(place);
-        int chosen = Math.min(values.number("t:" + place.path(), 0), choices.size() - 1);
-        return read(choice(place, choices.get(chosen), chosen));
-      case SWITCH:
-        return text.equals("true");
-      case NUMBER:
-        return readNumber(place, shape, text.strip());
-      case JSON:
-        return isEmpty ? missing(place, "Enter JSON.") : readJson(place, text);
-      case CHOICE:
-        return shape.schema().allowed().stream()
-            .filter(allowed -> Json.write(allowed).equals(text))
-            .findFirst()
-            .orElseGet(() -> String.valueOf(missing(place, "Pick a value.")));
-      case BLOCK:
-        return isEmpty ? missing(place, "Pick a block.") : reference.apply(text);
-      case DATE:
-        return isEmpty ? missing(place, "Enter a date.") : text;
-      case SECRET:
-        return text.isEmpty() ? missing(place, "Enter a value.") : text;
-      default:
-        return isEmpty && place.isRequired() && !place.name().isEmpty()
-            ? missing(place, "Enter a value.")
-            : text;
+    return switch (shape.kind()) {
+      case RECORD ->
+          readFields(new Place(shape.schema(), place.path(), place.at(), true, false, ""));
+      case LIST -> readRows(place, shape);
+      case MAP -> readMap(place, shape);
+      case UNION -> readChoice(place);
+      case SWITCH -> text.equals("true");
+      case NUMBER -> readNumber(place, shape, text.strip());
+      case JSON -> isEmpty ? missing(place, "Enter JSON.") : readJson(place, text);
+      case CHOICE -> readAllowed(place, shape, text);
+      case BLOCK -> isEmpty ? missing(place, "Pick a block.") : reference.apply(text);
+      case DATE -> isEmpty ? missing(place, "Enter a date.") : text;
+      case SECRET -> text.isEmpty() ? missing(place, "Enter a value.") : text;
+      case TEXT ->
+          isEmpty && place.isRequired() && !place.name().isEmpty()
+              ? missing(place, "Enter a value.")
+              : text;
+    };
+  }
+
+  private @Nullable Object readChoice(Place place) {
+    List<JsonSchema> choices = choices(place);
+    int chosen = Math.min(values.number("t:" + place.path(), 0), choices.size() - 1);
+    return read(choice(place, choices.get(chosen), chosen));
+  }
+
+  private @Nullable Object readAllowed(Place place, Shape shape, String text) {
+    for (Object allowed : shape.schema().allowed()) {
+      if (Json.write(allowed).equals(text)) {
+        return allowed;
+      }
     }
+    return missing(place, "Pick a value.");
   }
 
   private @Nullable Object missing(Place place, String sentence) {

@@ -22,6 +22,9 @@ if (shown) {
 }
 document.addEventListener("htmx:afterSwap", () => showTimes(document));
 
+// on a phone the navigation is a strip
+document.querySelector(".bar [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // light, dark, as the system has it
 const themes = ["system", "light", "dark"];
 document.getElementById("theme")?.addEventListener("click", (event) => {
