@@ -45,7 +45,9 @@ class ServerCommandsTest {
       assertThat(new ProcessBuilder("kill", "-TERM", "" + server.pid()).start().waitFor()).isZero();
       assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(server.exitValue()).isZero();
-      assertThat(Files.readString(output)).endsWith("Server stopped!\n");
+      assertThat(Files.readString(output))
+          .contains("Pages: " + url.group(1).replaceFirst("api$", "") + "\n")
+          .endsWith("Server stopped!\n");
       assertThat(shell.sheave("server status --url " + url.group(1)).err())
           .isEqualTo(
               "No server answers at " + url.group(1) + "; start one with 'sheave server start'.\n");

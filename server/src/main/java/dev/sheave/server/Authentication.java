@@ -49,7 +49,16 @@ final class Authentication {
    * @throws RequestException if its key isn't valid, or another site's page sent it
    */
   Caller callerOf(Request request) {
-    Secret key = key(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+    return callerOf(request, key(request.getHeaders().get(HttpHeader.AUTHORIZATION)));
+  }
+
+  /**
+   * Returns who makes a request.
+   *
+   * @param key its key; null for none
+   * @throws RequestException as {@link #callerOf(Request)}
+   */
+  Caller callerOf(Request request, @Nullable Secret key) {
     if (key != null) {
       Optional<ApiKeyRecord> found =
           keys.useKey(key).filter(record -> !takesRunKeysOnly || record.flowRunId() != null);

@@ -7,15 +7,18 @@ import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.StoreAdministration;
 import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.internal.Arguments;
+import dev.sheave.server.pages.PagesHandler;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -61,12 +64,14 @@ public final class SheaveServer implements AutoCloseable {
   private final AuditLog audit;
   private final int port;
   private final String url;
+  private final boolean hasPages;
 
-  private SheaveServer(Server server, AuditLog audit, int port, String url) {
+  private SheaveServer(Server server, AuditLog audit, int port, String url, boolean hasPages) {
     this.server = server;
     this.audit = audit;
     this.port = port;
     this.url = url;
+    this.hasPages = hasPages;
   }
 
   /** Starts the settings of a server over a connection, which the caller closes after it. */
@@ -82,6 +87,13 @@ public final class SheaveServer implements AutoCloseable {
   /** The port that it listens at. */
   public int port() {
     return port;
+  }
+
+  /** The address of its pages, such as {@code http://127.0.0.1:4200/}; empty if it has none. */
+  public Optional<String> pagesUrl() {
+    return hasPages
+        ? Optional.of(url.substring(0, url.length() - "api".length()))
+        : Optional.empty();
   }
 
   /** Waits until the server is closed. */
@@ -122,6 +134,7 @@ public final class SheaveServer implements AutoCloseable {
     private @Nullable Path certificateKey;
     private List<String> trustedProxies = List.of();
     private int requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND;
+    private boolean pages = true;
 
     private Builder(Sheave sheave) {
       this.sheave = sheave;
@@ -151,6 +164,12 @@ public final class SheaveServer implements AutoCloseable {
      */
     public Builder unsafeNoKeys(boolean value) {
       this.unsafeNoKeys = value;
+      return this;
+    }
+
+    /** Sets whether it serves pages for browsers beside the API; it does by default. */
+    public Builder pages(boolean value) {
+      this.pages = value;
       return this;
     }
 
@@ -262,22 +281,28 @@ public final class SheaveServer implements AutoCloseable {
       server.setErrorHandler(new JsonErrors());
       server.setStopTimeout(IDLE.toMillis());
       AuditLog audit = new AuditLog(store.audit());
+      Handler api =
+          new ApiHandler(
+              Routes.over(sheave),
+              base + "/api",
+              authentication,
+              new RunKeyRules(sheave.api()),
+              new RequestRate(requestsPerSecond),
+              audit);
+      boolean hasPages = pages && !takesRunKeysOnly;
       server.setHandler(
           new GracefulHandler(
-              new ApiHandler(
-                  Routes.over(sheave),
-                  base + "/api",
-                  authentication,
-                  new RunKeyRules(sheave.api()),
-                  new RequestRate(requestsPerSecond),
-                  audit)));
+              hasPages
+                  ? new PagesHandler(sheave, base, new PageGuard(authentication, audit), api)
+                  : api));
       start(server, audit);
       int listening = connector.getLocalPort();
       return new SheaveServer(
           server,
           audit,
           listening,
-          scheme() + "://" + inUrl(host) + ":" + listening + base + "/api");
+          scheme() + "://" + inUrl(host) + ":" + listening + base + "/api",
+          hasPages);
     }
 
     private String scheme() {

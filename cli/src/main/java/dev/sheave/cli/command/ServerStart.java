@@ -78,6 +78,12 @@ final class ServerStart extends Command {
               + " secrets.")
   boolean unsafeNoKeys;
 
+  @Option(names = "--no-pages", description = "Serve the API alone, without pages for browsers.")
+  boolean noPages;
+
+  @Option(names = "--open", description = "Open the pages in this machine's browser.")
+  boolean open;
+
   @Override
   public int run(Invocation invocation) {
     if ((certificate == null) != (certificateKey == null)) {
@@ -98,6 +104,10 @@ final class ServerStart extends Command {
       interrupt.install();
       terminal.say("Sheave server v" + Version.current() + " serves " + sheave.api().url());
       terminal.say("API: " + server.url());
+      server.pagesUrl().ifPresent(pages -> terminal.say("Pages: " + pages));
+      if (open) {
+        server.pagesUrl().ifPresent(pages -> Browser.open(pages, terminal));
+      }
       server.awaitEnd();
       interrupt.awaitEnd();
       terminal.say("Server stopped!");
@@ -114,7 +124,8 @@ final class ServerStart extends Command {
             .unsafeNoKeys(unsafeNoKeys)
             .requestsPerSecond(requestsPerSecond)
             .trustedProxies(trustedProxies)
-            .registersBlockTypes(!noRegister);
+            .registersBlockTypes(!noRegister)
+            .pages(!noPages);
     return certificate == null || certificateKey == null
         ? settings
         : settings.tls(certificate, certificateKey);

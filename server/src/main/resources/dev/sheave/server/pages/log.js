@@ -1,0 +1,109 @@
+// A run's log, as it is written: each line once, by its id, after those that the page came with.
+import { showTimes } from "./pages.js";
+
+const MOST = 1000;
+const log = document.getElementById("log");
+const lines = log.querySelector("ol");
+const live = document.getElementById("live");
+const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hour12: false });
+
+function say(state, text) {
+  live.dataset.live = state;
+  live.textContent = text;
+}
+
+function showClock(element) {
+  const date = new Date(element.dateTime);
+  element.title = `${date} (${element.dateTime})`;
+  element.dataset.shown = "";
+  element.textContent = time.format(date);
+}
+
+function isWanted(line) {
+  const text = document.getElementById("log-search").value.toLowerCase();
+  const level = document.getElementById("log-level").value;
+  const levels = ["TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
+  return levels.indexOf(line.className) >= levels.indexOf(level) && line.textContent.toLowerCase().includes(text);
+}
+
+function add(entry) {
+  const id = `line-${entry.id}`;
+  if (document.getElementById(id)) {
+    return;
+  }
+  const line = document.createElement("li");
+  line.id = id;
+  line.className = entry.level;
+  const link = document.createElement("a");
+  link.href = `#${id}`;
+  const clock = document.createElement("time");
+  clock.dateTime = entry.time;
+  showClock(clock);
+  link.append(clock);
+  const level = document.createElement("span");
+  level.className = "level";
+  level.textContent = entry.level;
+  const message = document.createElement("span");
+  message.className = "message";
+  message.textContent = entry.message;
+  line.append(link, level, message);
+  line.hidden = !isWanted(line);
+  const follows = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+  lines.append(line);
+  document.getElementById("no-lines")?.remove();
+  while (lines.children.length > MOST) {
+    lines.firstElementChild.remove();
+  }
+  if (follows) {
+    log.scrollTop = log.scrollHeight;
+  }
+}
+
+log.querySelectorAll("time").forEach(showClock);
+if (!location.hash) {
+  log.scrollTop = log.scrollHeight;
+}
+for (const id of ["log-search", "log-level"]) {
+  document.getElementById(id).addEventListener("input", () => {
+    for (const line of lines.children) {
+      line.hidden = !isWanted(line);
+    }
+  });
+}
+document.getElementById("log-wrap").addEventListener("change", (event) => log.classList.toggle("nowrap", !event.target.checked));
+
+if (log.dataset.stream) {
+  const last = lines.lastElementChild?.id.substring("line-".length);
+  const source = new EventSource(last ? `${log.dataset.stream}?after=${last}` : log.dataset.stream);
+  let isOver = false;
+  say("on", "Live");
+  source.onopen = () => say("on", "Live");
+  source.onmessage = (event) => add(JSON.parse(event.data));
+  source.addEventListener("state", refresh);
+  source.addEventListener("end", () => {
+    isOver = true;
+    source.close();
+    say("off", "Ended");
+    refresh();
+  });
+  source.onerror = () => {
+    if (!isOver) {
+      say("lost", "Not live: the connection is lost, and is tried again");
+    }
+  };
+}
+
+// what the page says of the run beside its log
+async function refresh() {
+  const answer = await fetch(location.pathname);
+  if (answer.ok) {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of document.querySelectorAll("[data-part]")) {
+      const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
+      if (fresh && fresh.innerHTML !== part.innerHTML) {
+        showTimes(fresh);
+        part.replaceWith(fresh);
+      }
+    }
+  }
+}
