@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.block.Block;
+import dev.sheave.block.BlockSchema;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.infrastructure.InfraOverrides;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * flow and name, if any, else from the flow and the defaults. Not safe for use by several threads.
  */
 public final class DeploymentBuilder {
+  /** Where an image has the code of its flows, unless a path or storage is set. */
+  private static final String CODE_IN_IMAGES = "/opt/sheave/flows";
+
   private final Deployments connection;
   private final FlowDefinition flow;
   private final String name;
@@ -199,7 +203,11 @@ public final class DeploymentBuilder {
     return this;
   }
 
-  /** Sets the path of the code in the storage; by default its base. */
+  /**
+   * Sets the path of the code in the storage; by default its base. Without storage it is where runs
+   * find the code: by default its directory, or {@value #CODE_IN_IMAGES} if runs execute in an
+   * image.
+   */
   public DeploymentBuilder path(String value) {
     this.path = Arguments.notNull(value, "path");
     return this;
@@ -279,7 +287,7 @@ public final class DeploymentBuilder {
       at = path != null ? path : flow.name() + "/" + name;
     }
     if (keptIn == null && at == null) {
-      at = String.valueOf(code.directory());
+      at = hasImage(runsOn) ? CODE_IN_IMAGES : String.valueOf(code.directory());
     } else if (keptIn == null && runsOn instanceof ProcessInfrastructure && at != null) {
       at = LocalPaths.of(at).toString();
     }
@@ -309,6 +317,13 @@ public final class DeploymentBuilder {
             .timestamp(Instant.now())
             .build();
     return new Deployment(connection, values, code, null, layout);
+  }
+
+  /** Whether runs execute in an image, which may have the code. */
+  private static boolean hasImage(Block infrastructure) {
+    return BlockSchema.of(infrastructure.getClass()).fields().get("properties")
+            instanceof Map<?, ?> fields
+        && fields.containsKey("image");
   }
 
   private static LocalFileSystem storageOf(Path home) {

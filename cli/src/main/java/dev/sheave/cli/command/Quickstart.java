@@ -19,10 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** {@code sheave quickstart}: the tutorial's steps, with what every machine has. */
 @picocli.CommandLine.Command(
@@ -31,12 +33,20 @@ import org.jspecify.annotations.Nullable;
       "",
       "It creates the folder 'quickstart' in SHEAVE_HOME anew each time.",
       "",
-      "  $ sheave quickstart"
+      "  $ sheave quickstart",
+      "  $ sheave quickstart --infra docker-container"
     })
 final class Quickstart extends Command {
   private static final List<String> FILES =
       List.of("LogFlow.java", "Greeting.java", "greeting.txt");
   private static final String QUEUE = "quickstart";
+  private static final String IN_CONTAINER = "docker-container";
+
+  @Option(
+      names = {"-i", "--infra"},
+      paramLabel = "TYPE",
+      description = "Where the flow runs: 'process' or 'docker-container'. Default: 'process'.")
+  String infra = "process";
 
   @Override
   public int run(Invocation invocation) {
@@ -60,7 +70,7 @@ final class Quickstart extends Command {
               + "); set SHEAVE_HOME to a folder that can.",
           e);
     }
-    return new Script(invocation, terminal.at(code)).play(folder);
+    return new Script(invocation, terminal.at(code), infra).play(folder);
   }
 
   private static void copy(String name, Path target) throws IOException {
@@ -97,10 +107,28 @@ final class Quickstart extends Command {
   private static final class Script {
     private final Invocation invocation;
     private Terminal terminal;
+    private final String infra;
 
-    Script(Invocation invocation, Terminal terminal) {
+    Script(Invocation invocation, Terminal terminal, String infra) {
       this.invocation = invocation;
       this.terminal = terminal;
+      this.infra = infra;
+    }
+
+    /** The words of the build; a container sees the storage where this machine has it. */
+    private String[] build(Path storage) {
+      List<String> words =
+          new ArrayList<>(
+              List.of("deployment", "build", "./LogFlow.java:logFlow", "-n", "quickstart"));
+      words.addAll(List.of("-sb", "local-file-system/quickstart", "-q", QUEUE));
+      if (!infra.equals("process")) {
+        words.addAll(List.of("-i", infra));
+      }
+      if (infra.equals(IN_CONTAINER)) {
+        words.addAll(List.of("--override", "volumes=[\"" + storage + ":" + storage + ":ro\"]"));
+      }
+      words.addAll(List.of("-o", "quickstart.yaml"));
+      return words.toArray(String[]::new);
     }
 
     int play(Path folder) {
@@ -116,18 +144,7 @@ final class Quickstart extends Command {
                   "--set",
                   "basepath=" + folder.resolve("storage"),
                   "--overwrite")
-              && sheave(
-                  "deployment",
-                  "build",
-                  "./LogFlow.java:logFlow",
-                  "-n",
-                  "quickstart",
-                  "-sb",
-                  "local-file-system/quickstart",
-                  "-q",
-                  QUEUE,
-                  "-o",
-                  "quickstart.yaml")
+              && sheave(build(folder.resolve("storage")))
               && sheave("deployment", "apply", "quickstart.yaml")
               && sheave("deployment", "run", "log-flow/quickstart", "--param", "name=Marvin");
       if (!done) {

@@ -44,6 +44,7 @@ final class ContainerLog {
   private final Lines output = new Lines();
   private final Lines errors = new Lines();
   private @Nullable Response open;
+  private boolean isWaiting;
   private boolean isClosed;
 
   ContainerLog(Engine engine, String container, Consumer<String> sink) {
@@ -177,8 +178,9 @@ final class ContainerLog {
             "show the output of the container '" + container + "'");
     synchronized (this) {
       open = answer;
+      isWaiting = waits;
       if (isClosed) {
-        breakOff();
+        answer.close();
       }
     }
     try (answer;
@@ -243,9 +245,9 @@ final class ContainerLog {
     output.finishLast();
   }
 
-  /** Ends a read that waits, if there is one. */
+  /** Ends a read that waits, if there is one: what is left can be read without. */
   synchronized void breakOff() {
-    if (open != null) {
+    if (open != null && isWaiting) {
       open.close();
     }
   }
@@ -253,6 +255,8 @@ final class ContainerLog {
   /** Ends the reading for good. */
   synchronized void close() {
     isClosed = true;
-    breakOff();
+    if (open != null) {
+      open.close();
+    }
   }
 }

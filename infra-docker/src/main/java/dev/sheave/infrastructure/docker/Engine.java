@@ -13,6 +13,7 @@ import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,6 +47,15 @@ final class Engine {
 
   private Engine(DockerHost host) {
     this.host = host;
+    if (host.url().getScheme().equals("ssh")) {
+      throw new SheaveException(
+          Code.UNSUPPORTED,
+          "The Docker engine at '"
+              + host
+              + "' can't be reached over SSH from here; forward its socket with"
+              + " 'ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST', and set 'docker_host' to"
+              + " 'unix:///tmp/docker.sock'.");
+    }
     this.http =
         new ZerodepDockerHttpClient.Builder()
             .dockerHost(host.url())

@@ -341,6 +341,16 @@ class DockerContainerTest {
   }
 
   @Test
+  void anEngineBehindSshIsRefusedWithWhatToDo() {
+    DockerContainer block = DockerContainer.builder().dockerHost("ssh://marvin@gold").build();
+
+    assertThatThrownBy(block::check)
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.UNSUPPORTED))
+        .hasMessageContaining("ssh -nNT -L");
+  }
+
+  @Test
   void wrongValuesAreRefusedWhenABlockIsMade() {
     assertThatThrownBy(() -> shell("true").volumes(List.of("/a:b:c:d")).build())
         .hasMessageContaining("SOURCE:PATH");
