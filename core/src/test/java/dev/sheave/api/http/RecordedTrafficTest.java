@@ -555,12 +555,19 @@ class RecordedTrafficTest {
           "limit",
           "sort");
 
+  /** What the reference takes for false if it is absent. */
+  private static final Set<String> FALSE_IF_ABSENT =
+      Set.of("untrackable_result", "pause_reschedule");
+
   /** What the first has is in the second, and nothing is the same as empty. */
   private static void assertAgree(String place, @Nullable Object some, @Nullable Object all) {
     if (some instanceof Map<?, ?> map && all instanceof Map<?, ?> other) {
       map.forEach(
           (key, value) -> {
-            if (!DIFFERENT.contains(key)) {
+            boolean isAbsent = FALSE_IF_ABSENT.contains(key) && !other.containsKey(key);
+            if (isAbsent) {
+              assertThat(value).as(place + "." + key).isEqualTo(false);
+            } else if (!DIFFERENT.contains(key)) {
               assertAgree(place + "." + key, value, other.get(key));
             }
           });
