@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
@@ -42,6 +43,7 @@ final class LogStreams extends AbstractLifeCycle {
   private final FlowRunApi runs;
   private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
   private @Nullable ScheduledExecutorService thread;
+  private @Nullable Future<?> looking;
   private volatile boolean isEnded;
 
   LogStreams(FlowRunApi runs) {
@@ -57,14 +59,19 @@ final class LogStreams extends AbstractLifeCycle {
               made.setDaemon(true);
               return made;
             });
-    started.scheduleWithFixedDelay(
-        () -> readers.forEach(Reader::look), 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    looking =
+        started.scheduleWithFixedDelay(
+            () -> readers.forEach(Reader::look), 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     thread = started;
   }
 
   @Override
   protected void doStop() {
     endAll();
+    Future<?> last = looking;
+    if (last != null) {
+      last.cancel(false);
+    }
     ScheduledExecutorService started = thread;
     if (started != null) {
       started.shutdownNow();
