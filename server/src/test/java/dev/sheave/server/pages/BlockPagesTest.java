@@ -9,6 +9,8 @@ import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.sheave.api.BlockApi.NewBlockDocument;
 import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.block.SaveMode;
+import dev.sheave.block.StringBlock;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -290,6 +292,65 @@ class BlockPagesTest {
                   new NewBlockDocument("second", schemaRecord.id(), Map.of("host", "h"), false)))
           .isNotNull();
     }
+  }
+
+  @Test
+  void a_saved_block_is_picked_for_a_nested_one() {
+    try (ServedPages pages = new ServedPages(folder)) {
+      pages.sheave.blocks().save(new StringBlock("w"), "word", SaveMode.CREATE);
+      var api = pages.sheave.api().blocks();
+      BlockTypeRecord type =
+          api.createBlockType(
+              "holder", new BlockTypeRecord.Texts("Holder", null, null, null, null));
+      Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+      schema.put("title", "Holder");
+      schema.put("type", "object");
+      schema.put("properties", Map.of("inner", Map.of("$ref", "#/definitions/String")));
+      schema.put("required", List.of("inner"));
+      schema.put("block_type_slug", "holder");
+      schema.put(
+          "block_schema_references",
+          Map.of(
+              "inner",
+              Map.of("block_type_slug", "string", "block_schema_checksum", stringChecksum(pages))));
+      schema.put(
+          "definitions",
+          Map.of(
+              "String", Map.of("title", "String", "type", "object", "block_type_slug", "string")));
+      api.createBlockSchema(type.id(), schema, List.of(), "1");
+
+      Page page = pages.open("/blocks/types/holder/new").page;
+      page.getByLabel("Block name").fill("box");
+      click(page, AriaRole.BUTTON, "Create");
+      assertThat(page.locator("[data-errors='f-inner']")).containsText("Pick a block");
+      page.locator("[id='f-inner']").selectOption("string/word");
+      pages.checkAccess();
+      click(page, AriaRole.BUTTON, "Create");
+      assertThat(page.locator(".notice")).isVisible();
+      assertThat(
+              Objects.requireNonNull(
+                      api.findBlockDocument("holder", "box", false)
+                          .orElseThrow()
+                          .references()
+                          .get("inner"))
+                  .name())
+          .isEqualTo("word");
+      click(page, AriaRole.LINK, "Edit");
+      assertThat(page.locator("[id='f-inner']")).hasValue("string/word");
+      pages.open("/blocks/string/word/delete");
+      assertThat(page.locator("main")).containsText("block holder/box");
+    }
+  }
+
+  private static String stringChecksum(ServedPages pages) {
+    return pages
+        .sheave
+        .api()
+        .blocks()
+        .findBlockDocument("string", "word", false)
+        .orElseThrow()
+        .blockSchema()
+        .checksum();
   }
 
   @Test
