@@ -4,7 +4,7 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Arguments;
-import dev.sheave.server.pages.PagesHandler;
+import dev.sheave.server.internal.pages.PagesHandler;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
