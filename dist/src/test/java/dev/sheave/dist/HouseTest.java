@@ -127,7 +127,7 @@ class HouseTest {
           .resideInAnyPackage(all(ORCHESTRATOR, TESTKIT, BACKENDS));
 
   @ArchTest
-  static void backends_know_core_alone(com.tngtech.archunit.core.domain.JavaClasses classes) {
+  static void backendsKnowCoreAlone(com.tngtech.archunit.core.domain.JavaClasses classes) {
     for (String backend : BACKENDS) {
       noClasses()
           .that()

@@ -2,8 +2,8 @@ package dev.sheave.server;
 
 import dev.sheave.api.AuditRecord;
 import dev.sheave.block.Secret;
-import dev.sheave.server.pages.PagesHandler;
-import dev.sheave.server.pages.Visitor;
+import dev.sheave.server.internal.pages.PagesHandler;
+import dev.sheave.server.internal.pages.Visitor;
 import java.time.Instant;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;

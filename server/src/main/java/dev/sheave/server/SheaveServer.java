@@ -7,7 +7,7 @@ import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.StoreAdministration;
 import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.internal.Arguments;
-import dev.sheave.server.pages.PagesHandler;
+import dev.sheave.server.internal.pages.PagesHandler;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -16,8 +16,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -26,8 +30,11 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A server that serves a connection's records over HTTP.
@@ -60,16 +67,27 @@ public final class SheaveServer implements AutoCloseable {
 
   private static final int MAX_THREADS = 64;
 
+  private static final Logger LOG = LoggerFactory.getLogger(SheaveServer.class);
+
   private final Server server;
+  private final ServerConnector connector;
+  private final GracefulHandler handler;
   private final AuditLog audit;
   private final int port;
   private final String url;
   private final boolean hasPages;
 
-  private SheaveServer(Server server, AuditLog audit, int port, String url, boolean hasPages) {
-    this.server = server;
+  private SheaveServer(
+      ServerConnector connector,
+      GracefulHandler handler,
+      AuditLog audit,
+      String url,
+      boolean hasPages) {
+    this.server = connector.getServer();
+    this.connector = connector;
+    this.handler = handler;
     this.audit = audit;
-    this.port = port;
+    this.port = connector.getLocalPort();
     this.url = url;
     this.hasPages = hasPages;
   }
@@ -110,6 +128,7 @@ public final class SheaveServer implements AutoCloseable {
   @Override
   public void close() {
     try {
+      endRequests();
       server.stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -119,6 +138,17 @@ public final class SheaveServer implements AutoCloseable {
     } finally {
       audit.close();
     }
+  }
+
+  /** Leaves connections that nobody waits for; Jetty would give each another second. */
+  private void endRequests() throws InterruptedException {
+    connector.close();
+    try {
+      Graceful.shutdown(handler).get(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("The server at {} ends though requests are in progress.", url);
+    }
+    connector.getConnectedEndPoints().forEach(EndPoint::close);
   }
 
   /** The settings of a server, in any order. Not safe for use by several threads. */
@@ -290,19 +320,15 @@ public final class SheaveServer implements AutoCloseable {
               new RequestRate(requestsPerSecond),
               audit);
       boolean hasPages = pages && !takesRunKeysOnly;
-      server.setHandler(
+      GracefulHandler handler =
           new GracefulHandler(
               hasPages
                   ? new PagesHandler(sheave, base, new PageGuard(authentication, audit), api)
-                  : api));
+                  : api);
+      server.setHandler(handler);
       start(server, audit);
-      int listening = connector.getLocalPort();
-      return new SheaveServer(
-          server,
-          audit,
-          listening,
-          scheme() + "://" + inUrl(host) + ":" + listening + base + "/api",
-          hasPages);
+      String url = scheme() + "://" + inUrl(host) + ":" + connector.getLocalPort() + base + "/api";
+      return new SheaveServer(connector, handler, audit, url, hasPages);
     }
 
     private String scheme() {

@@ -63,7 +63,7 @@ class ApiKeysTest {
   }
 
   @Test
-  void without_keys_everybody_on_the_machine_may_do_everything() {
+  void withoutKeysEverybodyOnTheMachineMayDoEverything() {
     assertThat(store.post("/flows/", Map.of("name", "f")).status()).isEqualTo(201);
     // a key of another server does no harm, but one of ours must be valid
     assertThat(get("/flow_runs/" + UUID.randomUUID(), "pnu_abc").status()).isEqualTo(404);
@@ -71,7 +71,7 @@ class ApiKeysTest {
   }
 
   @Test
-  void as_soon_as_there_is_a_key_one_is_wanted() {
+  void asSoonAsThereIsAKeyOneIsWanted() {
     String key = key(KeyScope.READ);
     Answer refused = store.get("/admin/version");
     assertRefused(refused, 401, "wants an API key");
@@ -87,7 +87,7 @@ class ApiKeysTest {
   }
 
   @Test
-  void a_key_is_good_for_its_scope() {
+  void aKeyIsGoodForItsScope() {
     String read = key(KeyScope.READ);
     String run = key(KeyScope.RUN);
     String admin = key(KeyScope.ADMIN);
@@ -101,7 +101,7 @@ class ApiKeysTest {
   }
 
   @Test
-  void secrets_are_for_those_who_may_run() {
+  void secretsAreForThoseWhoMayRun() {
     UUID id =
         store
             .sheave
@@ -131,7 +131,7 @@ class ApiKeysTest {
   }
 
   @Test
-  void with_a_key_a_server_listens_beyond_the_machine() {
+  void withAKeyAServerListensBeyondTheMachine() {
     String key = key(KeyScope.READ);
     try (SheaveServer open = SheaveServer.builder(store.sheave).host("0.0.0.0").port(0).start();
         Sheave client =
@@ -145,7 +145,7 @@ class ApiKeysTest {
   }
 
   @Test
-  void a_server_beyond_the_machine_stays_closed_when_its_last_key_is_revoked() {
+  void aServerBeyondTheMachineStaysClosedWhenItsLastKeyIsRevoked() {
     key(KeyScope.READ);
     try (SheaveServer open = SheaveServer.builder(store.sheave).host("0.0.0.0").port(0).start()) {
       store.sheave.api().administration().orElseThrow().apiKeys().revokeKey("READ");

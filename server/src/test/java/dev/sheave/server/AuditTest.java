@@ -28,7 +28,7 @@ class AuditTest {
   }
 
   @Test
-  void a_change_is_noted_with_who_made_it() {
+  void aChangeIsNotedWithWhoMadeIt() {
     try (ServedStore store = new ServedStore(folder)) {
       String admin = keys(store).createKey("ann", KeyScope.ADMIN, null).secret().reveal();
       String run = keys(store).createKey("bob", KeyScope.RUN, null).secret().reveal();
@@ -52,7 +52,7 @@ class AuditTest {
   }
 
   @Test
-  void the_changes_are_for_administrators() {
+  void theChangesAreForAdministrators() {
     try (ServedStore store =
         new ServedStore(folder, settings -> settings.requestsPerSecond(1_000_000))) {
       String admin = keys(store).createKey("ann", KeyScope.ADMIN, null).secret().reveal();
@@ -71,7 +71,7 @@ class AuditTest {
   }
 
   @Test
-  void a_key_makes_no_more_requests_in_a_second_than_it_may() {
+  void aKeyMakesNoMoreRequestsInASecondThanItMay() {
     try (ServedStore store = new ServedStore(folder, settings -> settings.requestsPerSecond(2))) {
       String one = keys(store).createKey("one", KeyScope.READ, null).secret().reveal();
       String two = keys(store).createKey("two", KeyScope.READ, null).secret().reveal();

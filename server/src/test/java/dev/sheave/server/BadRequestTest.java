@@ -63,7 +63,7 @@ class BadRequestTest {
     "GET, /../admin/version",
     "GET, /%2e%2e/admin/version"
   })
-  void an_unknown_route_is_not_found(String method, String path) {
+  void anUnknownRouteIsNotFound(String method, String path) {
     Answer answer = store.send(method, path, null);
     assertSentence(answer, 404);
     // a client takes it for an operation that is missing, not a record
@@ -71,7 +71,7 @@ class BadRequestTest {
   }
 
   @Test
-  void a_method_that_a_path_lacks_is_told_with_those_it_has() {
+  void aMethodThatAPathLacksIsToldWithThoseItHas() {
     Answer answer = store.send("DELETE", "/flows/filter", null);
     // a flow of the id 'filter' could be deleted, if that were an id
     assertInvalid(answer, "type_error.uuid", "path", "id");
@@ -81,7 +81,7 @@ class BadRequestTest {
   }
 
   @Test
-  void a_path_that_lacks_its_last_slash_is_redirected() {
+  void aPathThatLacksItsLastSlashIsRedirected() {
     Answer answer = store.send("POST", "/flows", "{}");
     assertThat(answer.status()).isEqualTo(307);
     assertThat(answer.header("Location")).contains("/api/flows/");
@@ -89,12 +89,12 @@ class BadRequestTest {
 
   @ParameterizedTest
   @CsvSource({"{", "'{\"name\": }'", "'{} {}'", "nothing", "'{\"a\":1,}'", "'\u0000'"})
-  void what_is_not_json_is_invalid(String body) {
+  void whatIsNotJsonIsInvalid(String body) {
     assertInvalid(store.send("POST", "/flows/", body), "value_error.jsondecode", "body");
   }
 
   @Test
-  void text_in_another_encoding_is_invalid() {
+  void textInAnotherEncodingIsInvalid() {
     Answer answer =
         store.exchange(
             "POST", "/flows/", BodyPublishers.ofByteArray(new byte[] {'"', (byte) 0xff, '"'}));
@@ -102,13 +102,13 @@ class BadRequestTest {
   }
 
   @Test
-  void json_that_is_nested_without_end_is_invalid() {
+  void jsonThatIsNestedWithoutEndIsInvalid() {
     assertInvalid(
         store.send("POST", "/flows/", "[".repeat(100_000)), "value_error.jsondecode", "body");
   }
 
   @Test
-  void a_value_of_the_wrong_type_is_told_with_its_place() {
+  void aValueOfTheWrongTypeIsToldWithItsPlace() {
     assertInvalid(store.post("/flows/", Map.of("name", 1)), "type_error.str", "body", "name");
     assertInvalid(store.post("/flows/", Map.of()), "value_error.missing", "body", "name");
     assertInvalid(store.post("/flows/", List.of()), "type_error.dict", "body");
@@ -137,13 +137,13 @@ class BadRequestTest {
 
   @ParameterizedTest
   @CsvSource({"limit", "offset"})
-  void a_negative_page_is_invalid(String field) {
+  void aNegativePageIsInvalid(String field) {
     assertInvalid(
         store.post("/flows/filter", Map.of(field, -1)), "value_error.number.not_ge", "body", field);
   }
 
   @Test
-  void a_page_has_200_entries_at_most() {
+  void aPageHas200EntriesAtMost() {
     assertSentence(store.post("/flows/filter", Map.of("limit", 201)), 422);
     assertThat(store.post("/flows/filter", Map.of("limit", 200)).status()).isEqualTo(200);
     assertThat(store.post("/flows/filter", Map.of("limit", 0)).body()).isEqualTo(List.of());
@@ -172,13 +172,13 @@ class BadRequestTest {
     "DELETE, /work_queues/",
     "DELETE, /variables/"
   })
-  void an_id_that_nothing_has_is_not_found(String method, String path) {
+  void anIdThatNothingHasIsNotFound(String method, String path) {
     assertSentence(store.send(method, path + NOBODY, null), 404);
     assertInvalid(store.send(method, path + "no-id", null), "type_error.uuid", "path", "id");
   }
 
   @Test
-  void names_and_keys_that_nothing_has_are_not_found() {
+  void namesAndKeysThatNothingHasAreNotFound() {
     assertThat(store.get("/variables/name/nope").text("detail")).isEqualTo("Variable not found.");
     assertThat(store.get("/work_queues/name/nope").text("detail"))
         .isEqualTo("work queue not found");
@@ -189,7 +189,7 @@ class BadRequestTest {
   }
 
   @Test
-  void a_huge_body_is_refused() {
+  void aHugeBodyIsRefused() {
     byte[] huge = new byte[RequestBody.MAX_BYTES + 1];
     assertSentence(store.exchange("POST", "/flows/", BodyPublishers.ofByteArray(huge)), 413);
     // without a length, too
@@ -202,7 +202,7 @@ class BadRequestTest {
   }
 
   @Test
-  void a_small_body_that_expands_to_a_huge_one_is_refused() throws IOException {
+  void aSmallBodyThatExpandsToAHugeOneIsRefused() throws IOException {
     byte[] bomb = compressed(new byte[4 * RequestBody.MAX_BYTES]);
     assertSentence(
         store.exchange(
@@ -211,7 +211,7 @@ class BadRequestTest {
   }
 
   @Test
-  void compression_is_gzip_or_none() throws IOException {
+  void compressionIsGzipOrNone() throws IOException {
     byte[] body = compressed("{\"name\":\"small\"}".getBytes(StandardCharsets.UTF_8));
     assertThat(
             store
@@ -232,12 +232,12 @@ class BadRequestTest {
   }
 
   @Test
-  void a_name_of_ten_megabytes_is_refused() {
+  void aNameOfTenMegabytesIsRefused() {
     assertSentence(store.post("/flows/", Map.of("name", "x".repeat(10 << 20))), 413);
   }
 
   @Test
-  void an_old_client_is_told_which_version_is_spoken() {
+  void anOldClientIsToldWhichVersionIsSpoken() {
     assertSentence(store.send("GET", "/health", null, ApiHandler.VERSION_HEADER, "0.7.1"), 400);
     assertSentence(store.send("GET", "/health", null, ApiHandler.VERSION_HEADER, "new"), 400);
     assertThat(store.send("GET", "/health", null, ApiHandler.VERSION_HEADER, "0.8.9").body())
@@ -245,7 +245,7 @@ class BadRequestTest {
   }
 
   @Test
-  void a_page_of_another_site_is_refused() throws IOException {
+  void aPageOfAnotherSiteIsRefused() throws IOException {
     String own = store.server.url().replaceFirst("/api$", "");
     assertThat(store.send("GET", "/health", null, "Origin", own).status()).isEqualTo(200);
     assertSentence(store.send("GET", "/health", null, "Origin", "http://evil.example"), 403);
@@ -263,7 +263,7 @@ class BadRequestTest {
     "400, 'GET /api/work_pools/%zz HTTP/1.1|Host: localhost|Connection: close||'",
     "400, 'NONSENSE||'"
   })
-  void odd_framing_is_refused_in_json(int status, String request) throws IOException {
+  void oddFramingIsRefusedInJson(int status, String request) throws IOException {
     assertThat(raw(request.replace("|", "\r\n")))
         .startsWith("HTTP/1.1 " + status)
         .contains("{\"detail\":")
@@ -271,7 +271,7 @@ class BadRequestTest {
   }
 
   @Test
-  void headers_are_limited() throws IOException {
+  void headersAreLimited() throws IOException {
     String header = "X-Long: " + "x".repeat(SheaveServer.MAX_HEADER_BYTES) + "\r\n";
     assertThat(raw("GET /api/health HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\n"))
         .startsWith("HTTP/1.1 431")

@@ -76,7 +76,7 @@ class DocumentFilterTest {
   }
 
   @Test
-  void anonymous_documents_are_listed_only_if_asked_for() {
+  void anonymousDocumentsAreListedOnlyIfAskedFor() {
     assertThat(names("{}")).containsExactly("first", "second");
     assertThat(names("{'block_documents': {'is_anonymous': {'eq_': false}}}".replace('\'', '"')))
         .containsExactly("first", "second");
@@ -85,7 +85,7 @@ class DocumentFilterTest {
   }
 
   @Test
-  void documents_are_filtered_by_their_type() {
+  void documentsAreFilteredByTheirType() {
     for (String filter :
         List.of(
             "'block_types': {'slug': {'any_': ['mail']}}",
@@ -99,7 +99,7 @@ class DocumentFilterTest {
   }
 
   @Test
-  void a_filter_that_nothing_matches_has_no_documents() {
+  void aFilterThatNothingMatchesHasNoDocuments() {
     for (String filter :
         List.of(
             "'block_types': {'slug': {'any_': []}}",
@@ -113,7 +113,7 @@ class DocumentFilterTest {
   }
 
   @Test
-  void a_filter_that_the_server_lacks_is_refused() {
+  void aFilterThatTheServerLacksIsRefused() {
     for (String filter :
         List.of(
             "'block_documents': {'name': {'any_': ['first']}}",

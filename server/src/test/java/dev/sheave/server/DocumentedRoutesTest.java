@@ -14,8 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentedRoutesTest {
 
   @Test
-  void the_document_lists_each_route_with_its_scope_and_statuses(@TempDir Path folder)
-      throws Exception {
+  void theDocumentListsEachRouteWithItsScopeAndStatuses(@TempDir Path folder) throws Exception {
     List<String> documented =
         Files.readAllLines(Path.of("../docs/server.md")).stream()
             .filter(line -> line.matches("\\| [A-Z]+ \\| `/.*"))

@@ -92,7 +92,7 @@ class RecordedTracesTest {
   @TempDir Path folder;
 
   @Test
-  void every_recorded_request_gets_the_same_status_and_an_answer_of_the_same_shape() {
+  void everyRecordedRequestGetsTheSameStatusAndAnAnswerOfTheSameShape() {
     List<Exchange> exchanges = exchanges();
     assertThat(exchanges).hasSize(246);
     try (ServedStore store = new ServedStore(folder)) {

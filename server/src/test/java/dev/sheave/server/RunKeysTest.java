@@ -123,7 +123,7 @@ class RunKeysTest {
   }
 
   @Test
-  void of_all_routes_a_run_may_use_none_for_what_is_anothers() {
+  void ofAllRoutesARunMayUseNoneForWhatIsAnothers() {
     UUID task = taskOf(other);
     UUID artifact =
         api.artifacts().createArtifact(NewArtifact.builder().flowRunId(other).build()).id();
@@ -181,7 +181,7 @@ class RunKeysTest {
   }
 
   @Test
-  void a_run_may_do_what_its_program_does() {
+  void aRunMayDoWhatItsProgramDoes() {
     assertThat(send("GET", "/flow_runs/" + own, null).text("id")).isEqualTo(own.toString());
     Object log = bodyFor(route("POST", "/logs/"), own, own);
     assertThat(send("POST", "/logs/", log).status()).isEqualTo(201);
@@ -223,7 +223,7 @@ class RunKeysTest {
   }
 
   @Test
-  void a_run_makes_reads_and_cancels_its_child_runs() {
+  void aRunMakesReadsAndCancelsItsChildRuns() {
     Answer made = send("POST", "/deployments/" + deployment + "/create_flow_run", Map.of());
     assertThat(made.status()).isEqualTo(201);
     assertThat(made.object().get("created_by"))
@@ -246,7 +246,7 @@ class RunKeysTest {
   }
 
   @Test
-  void a_run_executes_the_runs_that_it_makes_without_a_deployment() {
+  void aRunExecutesTheRunsThatItMakesWithoutADeployment() {
     Answer made = send("POST", "/flow_runs/", Map.of("flow_id", flow.toString()));
     assertThat(made.status()).isEqualTo(201);
     String path = "/flow_runs/" + made.text("id");
@@ -254,7 +254,7 @@ class RunKeysTest {
   }
 
   @Test
-  void others_runs_are_not_reached_by_detours() {
+  void othersRunsAreNotReachedByDetours() {
     UUID foreign =
         api.flowRuns()
             .createFlowRun(
@@ -293,7 +293,7 @@ class RunKeysTest {
   }
 
   @Test
-  void after_the_end_a_run_says_only_what_it_has_not_said() {
+  void afterTheEndARunSaysOnlyWhatItHasNotSaid() {
     api.flowRuns().setFlowRunState(own, State.of(StateType.COMPLETED), false);
     Object log = bodyFor(route("POST", "/logs/"), own, own);
     String path = "/flow_runs/" + own;
@@ -311,7 +311,7 @@ class RunKeysTest {
   }
 
   @Test
-  void a_server_for_runs_takes_the_keys_of_runs_alone() {
+  void aServerForRunsTakesTheKeysOfRunsAlone() {
     String admin =
         api.administration()
             .orElseThrow()

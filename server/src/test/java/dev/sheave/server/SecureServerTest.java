@@ -94,7 +94,7 @@ class SecureServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"RSA", "EC"})
-  void a_server_with_a_certificate_speaks_https(String algorithm) throws Exception {
+  void aServerWithACertificateSpeaksHttps(String algorithm) throws Exception {
     Identity identity = identity("server", algorithm);
     try (ServedStore store =
         new ServedStore(
@@ -114,7 +114,7 @@ class SecureServerTest {
   }
 
   @Test
-  void a_certificate_that_cannot_be_used_is_refused_at_the_start() throws Exception {
+  void aCertificateThatCannotBeUsedIsRefusedAtTheStart() throws Exception {
     Identity one = identity("one", "EC");
     Identity two = identity("two", "EC");
     Path missing = folder.resolve("missing");
@@ -136,7 +136,7 @@ class SecureServerTest {
   }
 
   @Test
-  void only_a_trusted_proxy_says_who_sends_a_request() throws Exception {
+  void onlyATrustedProxySaysWhoSendsARequest() throws Exception {
     for (String proxies : List.of("127.0.0.0/8", "10.0.0.0/8")) {
       Path home = Files.createDirectory(folder.resolve(proxies.replace('/', '-')));
       try (ServedStore store =
@@ -166,7 +166,7 @@ class SecureServerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "proxy.example", "10.0.0.0/33", "10.0.0.0/8/8", "10.0.0.0/x", "1.2.3.256"})
-  void what_is_no_network_is_refused_at_the_start(String proxies) {
+  void whatIsNoNetworkIsRefusedAtTheStart(String proxies) {
     try (ServedStore store = new ServedStore(folder)) {
       assertThatThrownBy(
               () ->
@@ -179,7 +179,7 @@ class SecureServerTest {
   }
 
   @Test
-  void block_types_are_registered_at_the_start_and_those_of_others_left() {
+  void blockTypesAreRegisteredAtTheStartAndThoseOfOthersLeft() {
     try (ServedStore store = new ServedStore(folder)) {
       String named = "{\"slug\":\"json\",\"name\":\"JSON of others\",\"description\":\"Theirs\"}";
       assertThat(store.send("POST", "/block_types/", named).status()).isEqualTo(201);
@@ -192,7 +192,7 @@ class SecureServerTest {
   }
 
   @Test
-  void block_types_are_seen_as_a_collection() {
+  void blockTypesAreSeenAsACollection() {
     try (ServedStore store =
         new ServedStore(folder, settings -> settings.registersBlockTypes(true))) {
       var view = store.get("/collections/views/aggregate-block-metadata").object();
@@ -203,7 +203,7 @@ class SecureServerTest {
   }
 
   @Test
-  void the_routes_are_described_in_a_document() {
+  void theRoutesAreDescribedInADocument() {
     try (ServedStore store = new ServedStore(folder)) {
       var document = store.get("/openapi.json").object();
       assertThat(document.get("openapi")).isEqualTo("3.0.3");

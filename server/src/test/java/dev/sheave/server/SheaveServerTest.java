@@ -37,7 +37,7 @@ class SheaveServerTest {
   @TempDir Path folder;
 
   @Test
-  void tells_of_itself() {
+  void tellsOfItself() {
     try (ServedStore store = new ServedStore(folder)) {
       assertThat(store.get("/health").body()).isEqualTo(true);
       assertThat(store.get("/ready").body()).isEqualTo(true);
@@ -50,7 +50,7 @@ class SheaveServerTest {
   }
 
   @Test
-  void serves_under_a_base_path_alone() throws Exception {
+  void servesUnderABasePathAlone() throws Exception {
     try (ServedStore store = new ServedStore(folder, settings -> settings.basePath("/x/y/"))) {
       assertThat(store.server.url()).endsWith("/x/y/api");
       assertThat(store.get("/health").body()).isEqualTo(true);
@@ -64,7 +64,7 @@ class SheaveServerTest {
   }
 
   @Test
-  void large_answers_are_compressed_for_those_who_take_it() throws Exception {
+  void largeAnswersAreCompressedForThoseWhoTakeIt() throws Exception {
     try (ServedStore store = new ServedStore(folder)) {
       for (int i = 0; i < 20; i++) {
         store.post("/flows/", Map.of("name", "flow-" + i));
@@ -86,7 +86,7 @@ class SheaveServerTest {
   }
 
   @Test
-  void a_port_that_was_closed_can_be_used_again() {
+  void aPortThatWasClosedCanBeUsedAgain() {
     try (ServedStore store = new ServedStore(folder)) {
       Sheave sheave = store.sheave;
       int port = URI.create(store.server.url()).getPort();
@@ -99,7 +99,7 @@ class SheaveServerTest {
   }
 
   @Test
-  void the_log_of_a_run_is_followed_in_the_order_in_which_it_was_recorded() {
+  void theLogOfARunIsFollowedInTheOrderInWhichItWasRecorded() {
     try (ServedStore store = new ServedStore(folder)) {
       String flow = store.post("/flows/", Map.of("name", "f")).text("id");
       String run = store.post("/flow_runs/", Map.of("flow_id", flow)).text("id");
@@ -126,7 +126,7 @@ class SheaveServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "::"})
-  void listens_beyond_loopback_only_if_that_is_said(String host) {
+  void listensBeyondLoopbackOnlyIfThatIsSaid(String host) {
     try (ServedStore store = new ServedStore(folder)) {
       SheaveServer.Builder settings = SheaveServer.builder(store.sheave).host(host).port(0);
       assertThatThrownBy(settings::start)
@@ -141,7 +141,7 @@ class SheaveServerTest {
   }
 
   @Test
-  void wrong_settings_are_refused_at_its_start() {
+  void wrongSettingsAreRefusedAtItsStart() {
     try (ServedStore store = new ServedStore(folder)) {
       int taken = URI.create(store.server.url()).getPort();
       assertThatThrownBy(() -> SheaveServer.builder(store.sheave).port(taken).start())
@@ -156,7 +156,7 @@ class SheaveServerTest {
   }
 
   @Test
-  void closing_waits_for_the_request_in_progress() throws Exception {
+  void closingWaitsForTheRequestInProgress() throws Exception {
     String body = "{\"name\":\"slow\"}";
     try (ServedStore store = new ServedStore(folder)) {
       URI server = URI.create(store.server.url());
@@ -195,7 +195,7 @@ class SheaveServerTest {
   }
 
   @Test
-  void every_route_of_the_reference_that_its_programs_use_is_in_the_table() throws IOException {
+  void everyRouteOfTheReferenceThatItsProgramsUseIsInTheTable() throws IOException {
     try (ServedStore store = new ServedStore(folder)) {
       Routes routes = Routes.over(store.sheave);
       List<String> used;

@@ -1,0 +1,65 @@
+package dev.sheave.server.internal.pages;
+
+import dev.sheave.internal.Version;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands around the content of a page.
+ *
+ * @param call what was asked for
+ * @param title the title
+ * @param section the path of the entry of the navigation that is current
+ */
+record Frame(PageCall call, String title, String section) {
+  static final List<Entry> NAVIGATION =
+      List.of(
+          new Entry("/", "Home", "home"),
+          new Entry("/runs", "Flow runs", "run"),
+          new Entry("/flows", "Flows", "flow"),
+          new Entry("/deployments", "Deployments", "deployment"),
+          new Entry("/pools", "Work pools", "pool"),
+          new Entry("/blocks", "Blocks", "block"),
+          new Entry("/variables", "Variables", "variable"),
+          new Entry("/limits", "Concurrency", "limit"),
+          new Entry("/artifacts", "Artifacts", "artifact"),
+          new Entry("/settings", "Settings", "settings"));
+
+  /**
+   * An entry of the navigation.
+   *
+   * @param path where it leads
+   * @param title what it is called
+   * @param icon the name of its icon
+   */
+  record Entry(String path, String title, String icon) {}
+
+  String url(String page) {
+    return call.url(page);
+  }
+
+  String asset(String name) {
+    return call.url(Assets.path(name));
+  }
+
+  String icon(String name) {
+    return asset("icons.svg") + "#" + name;
+  }
+
+  @Nullable String current(Entry entry) {
+    return entry.path().equals(section) ? "page" : null;
+  }
+
+  String csrf() {
+    return call.token();
+  }
+
+  String version() {
+    return Version.current();
+  }
+
+  /** A part of an address. */
+  String part(Object value) {
+    return PageCall.encoded(String.valueOf(value));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.sheave.server.internal.pages;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer to a browser.
+ *
+ * @param status the HTTP status
+ * @param contentType the type of the body
+ * @param body the body
+ * @param headers further headers
+ * @param notice a sentence that the next page shows, if any
+ * @param key the key that the browser keeps from now on; empty for none any more, null for no
+ *     change
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record PageReply(
+    int status,
+    String contentType,
+    byte[] body,
+    Map<String, String> headers,
+    @Nullable String notice,
+    @Nullable String key) {
+  private static final String HTML = "text/html; charset=utf-8";
+
+  PageReply(int status, String contentType, byte[] body, Map<String, String> headers) {
+    this(status, contentType, body, headers, null, null);
+  }
+
+  static PageReply html(int status, String html) {
+    return new PageReply(status, HTML, html.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+
+  static PageReply text(int status, String sentence) {
+    return new PageReply(
+        status, "text/plain; charset=utf-8", sentence.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+
+  /** The answer to a form that did what it should: the browser asks for another page. */
+  static PageReply redirect(String path) {
+    return new PageReply(303, HTML, new byte[0], Map.of("Location", path));
+  }
+
+  /** A file, which a browser saves. */
+  static PageReply download(String name, String text) {
+    return new PageReply(
+        200,
+        "text/plain; charset=utf-8",
+        text.getBytes(StandardCharsets.UTF_8),
+        Map.of("Content-Disposition", "attachment; filename=\"" + name + "\""));
+  }
+
+  PageReply withNotice(String sentence) {
+    return new PageReply(status, contentType, body, headers, sentence, key);
+  }
+
+  PageReply withHeader(String name, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(name, value);
+    return new PageReply(status, contentType, body, more, notice, key);
+  }
+
+  PageReply withKey(String value) {
+    return new PageReply(status, contentType, body, headers, notice, value);
+  }
+
+  boolean isPage() {
+    return contentType.equals(HTML) && status != 303;
+  }
+}

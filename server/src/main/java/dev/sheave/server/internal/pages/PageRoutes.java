@@ -1,0 +1,126 @@
+package dev.sheave.server.internal.pages;
+
+import dev.sheave.Sheave;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The table of all pages. Immutable once it is made; safe for use by several threads. */
+final class PageRoutes {
+  private final List<Route> all = new ArrayList<>();
+
+  private PageRoutes() {}
+
+  /** What a page does. */
+  interface Action {
+    /**
+     * Answers a call.
+     *
+     * @throws dev.sheave.SheaveException as the records' API does
+     */
+    PageReply answer(PageCall call);
+  }
+
+  /** What a visitor must be allowed. */
+  enum Need {
+    /** To see pages. */
+    READ,
+    /** To start and cancel runs. */
+    RUN,
+    /** To change records. */
+    CHANGE
+  }
+
+  /**
+   * A page, or what one of its forms does.
+   *
+   * @param method GET, or POST for forms
+   * @param path its path; a part in braces stands for any text
+   * @param need what the visitor must be allowed
+   * @param action what it does
+   */
+  record Route(String method, String path, Need need, Action action) {
+    List<String> parts() {
+      return List.of(path.substring(1).split("/", -1));
+    }
+  }
+
+  /** A route, and what stands for its variables. */
+  record Match(Need need, Action action, Map<String, String> variables) {}
+
+  static PageRoutes over(Sheave sheave, Views views) {
+    PageRoutes routes = new PageRoutes();
+    HomePages.add(routes, sheave, views);
+    BlockPages.add(routes, sheave, views);
+    RunPages.add(routes, sheave, views);
+    DeploymentPages.add(routes, sheave, views);
+    WorkPages.add(routes, sheave, views);
+    RecordPages.add(routes, sheave, views);
+    return routes;
+  }
+
+  PageRoutes get(String path, Action action) {
+    all.add(new Route("GET", path, Need.READ, action));
+    return this;
+  }
+
+  /** Adds what a form changes. */
+  PageRoutes post(String path, Action action) {
+    all.add(new Route("POST", path, Need.CHANGE, action));
+    return this;
+  }
+
+  /** Adds what a form does with runs. */
+  PageRoutes run(String path, Action action) {
+    all.add(new Route("POST", path, Need.RUN, action));
+    return this;
+  }
+
+  /** All routes, in the order of the table: the first that matches answers. */
+  List<Route> all() {
+    return List.copyOf(all);
+  }
+
+  @Nullable Match find(String method, List<String> parts) {
+    String asked = method.equals("HEAD") ? "GET" : method;
+    for (Route route : all) {
+      Map<String, String> variables =
+          route.method().equals(asked) ? variables(route.parts(), parts) : null;
+      if (variables != null) {
+        return new Match(route.need(), route.action(), variables);
+      }
+    }
+    return null;
+  }
+
+  /** The run whose log is to be followed; null if something else is asked for. */
+  @Nullable UUID followedRun(String method, List<String> parts) {
+    Map<String, String> variables =
+        method.equals("GET") ? variables(List.of("runs", "{id}", "log", "stream"), parts) : null;
+    try {
+      return variables == null ? null : UUID.fromString(variables.getOrDefault("id", ""));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable Map<String, String> variables(
+      List<String> expected, List<String> parts) {
+    if (expected.size() != parts.size()) {
+      return null;
+    }
+    Map<String, String> variables = new HashMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      String part = expected.get(i);
+      if (part.startsWith("{") && !parts.get(i).isEmpty()) {
+        variables.put(part.substring(1, part.length() - 1), parts.get(i));
+      } else if (!part.equals(parts.get(i))) {
+        return null;
+      }
+    }
+    return variables;
+  }
+}

@@ -1,0 +1,174 @@
+package dev.sheave.server.internal.pages;
+
+import dev.sheave.Sheave;
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FieldMatch;
+import dev.sheave.api.FlowRunFilter;
+import dev.sheave.api.NewWorkQueue;
+import dev.sheave.api.RecordFilter;
+import dev.sheave.api.StateType;
+import dev.sheave.api.WorkPoolApi;
+import dev.sheave.api.WorkPoolApi.WorkPoolUpdate;
+import dev.sheave.api.WorkPoolFilter;
+import dev.sheave.api.WorkPoolRecord;
+import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
+import dev.sheave.api.WorkQueueFilter;
+import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.api.WorkQueueStatus;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The page of work pools and their queues. */
+final class WorkPages {
+  private static final String SECTION = "/pools";
+  private static final Set<StateType> FILLING =
+      Set.of(StateType.PENDING, StateType.RUNNING, StateType.CANCELLING);
+
+  private final WorkPoolApi pools;
+  private final WorkQueueApi queues;
+  private final Sheave sheave;
+  private final Views views;
+
+  private WorkPages(Sheave sheave, Views views) {
+    this.sheave = sheave;
+    this.pools = sheave.api().workPools();
+    this.queues = sheave.api().workQueues();
+    this.views = views;
+  }
+
+  static void add(PageRoutes routes, Sheave sheave, Views views) {
+    WorkPages pages = new WorkPages(sheave, views);
+    routes
+        .get("/pools", pages::list)
+        .post("/pools/{pool}/change", pages::changePool)
+        .post("/pools/{pool}/queues", pages::addQueue)
+        .post("/pools/{pool}/queues/{queue}/change", pages::changeQueue);
+  }
+
+  /** A queue, how it is served, and how many of its runs wait and are under way. */
+  record QueueEntry(WorkQueueRecord queue, WorkQueueStatus status, int waiting, int active) {
+    String sentence() {
+      if (queue.isPaused()) {
+        return "Paused: it hands out no runs.";
+      }
+      if (queue.concurrencyLimit() != null && active >= queue.concurrencyLimit()) {
+        return "Full: its limit is reached.";
+      }
+      if (status.isHealthy()) {
+        return "Served.";
+      }
+      return status.lateRuns() > 0
+          ? Show.count(status.lateRuns(), "late run") + "; no agent takes them."
+          : "No agent asked in the last minute.";
+    }
+
+    String colour() {
+      return queue.isPaused() ? "paused" : status.isHealthy() ? "completed" : "scheduled";
+    }
+
+    String shape() {
+      return queue.isPaused() ? "pause" : status.isHealthy() ? "check" : "clock";
+    }
+  }
+
+  /** A pool and its queues by priority. */
+  record PoolEntry(WorkPoolRecord pool, List<QueueEntry> queues) {
+    String path() {
+      return "/pools/" + PageCall.encoded(pool.name());
+    }
+  }
+
+  /** All pools. */
+  record Listed(List<PoolEntry> pools) {}
+
+  private PageReply list(PageCall call) {
+    // makes the default one if there is none yet
+    pools.findWorkPool(WorkQueueApi.DEFAULT_POOL);
+    List<PoolEntry> all =
+        BlockTypes.every(page -> pools.listWorkPools(WorkPoolFilter.ALL, page)).stream()
+            .map(pool -> new PoolEntry(pool, queuesOf(pool)))
+            .toList();
+    return views.page(call, "Work pools", SECTION, "pools", new Listed(all));
+  }
+
+  private List<QueueEntry> queuesOf(WorkPoolRecord pool) {
+    return BlockTypes.every(page -> pools.listWorkQueues(pool.name(), WorkQueueFilter.ALL, page))
+        .stream()
+        .map(
+            queue ->
+                new QueueEntry(
+                    queue,
+                    queues.readWorkQueueStatus(queue.id()),
+                    count(queue, Set.of(StateType.SCHEDULED)),
+                    count(queue, FILLING)))
+        .toList();
+  }
+
+  private int count(WorkQueueRecord queue, Set<StateType> types) {
+    return sheave
+        .api()
+        .flowRuns()
+        .countFlowRuns(
+            RecordFilter.builder()
+                .flowRuns(FlowRunFilter.ALL.withStateTypes(types))
+                .workQueues(
+                    WorkQueueFilter.ALL.toBuilder()
+                        .id(FieldMatch.anyOf(Set.of(queue.id())))
+                        .build())
+                .build());
+  }
+
+  private static @Nullable Integer limit(PageCall call) {
+    String text = call.form().text("limit");
+    if (!text.matches("\\d{0,9}")) {
+      throw new SheaveException(
+          Code.INVALID, "The limit must be a whole number, or empty for none; not '" + text + "'.");
+    }
+    return text.isEmpty() ? null : Integer.valueOf(text);
+  }
+
+  private PageReply changePool(PageCall call) {
+    String name = call.text("pool");
+    String action = call.form().text("action");
+    pools.updateWorkPool(
+        name,
+        action.equals("limit")
+            ? WorkPoolUpdate.NONE.withConcurrencyLimit(limit(call))
+            : WorkPoolUpdate.NONE.withPaused(action.equals("pause")));
+    return PageReply.redirect(call.url(SECTION))
+        .withNotice("The work pool '" + name + "' was changed.");
+  }
+
+  private PageReply addQueue(PageCall call) {
+    String name = call.form().text("name");
+    pools.createWorkQueue(call.text("pool"), NewWorkQueue.builder(name).build());
+    return PageReply.redirect(call.url(SECTION))
+        .withNotice("The work queue '" + name + "' was created.");
+  }
+
+  private PageReply changeQueue(PageCall call) {
+    String name = call.text("queue");
+    WorkQueueRecord queue =
+        pools
+            .findWorkQueue(call.text("pool"), name)
+            .orElseThrow(
+                () ->
+                    new SheaveException(
+                        Code.NOT_FOUND, "The work queue '" + name + "' doesn't exist."));
+    String action = call.form().text("action");
+    if (action.equals("limit")) {
+      queues.updateWorkQueue(
+          queue.id(),
+          WorkQueueUpdate.NONE
+              .withConcurrencyLimit(limit(call))
+              .withPriority(Math.max(1, call.form().number("priority", queue.priority()))));
+    } else {
+      queues.updateWorkQueue(queue.id(), WorkQueueUpdate.NONE.withPaused(action.equals("pause")));
+    }
+    return PageReply.redirect(call.url(SECTION))
+        .withNotice("The work queue '" + name + "' was changed.");
+  }
+}

@@ -1,0 +1,13 @@
+package dev.sheave.server.internal.pages;
+
+import com.microsoft.playwright.Page;
+import java.nio.file.Path;
+
+/** Pictures of pages, for people to look at: in {@code target/looks}. */
+final class Looks {
+  private Looks() {}
+
+  static void at(Page page, String name) {
+    page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/looks/" + name + ".png")));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.sheave.server.internal.pages;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Dialog;
+import com.microsoft.playwright.Page;
+import dev.sheave.api.NewArtifact;
+import dev.sheave.api.WorkQueueApi;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecordPagesTest {
+  private static final String SCRIPT = "<script>document.title='taken'</script>";
+
+  @TempDir Path folder;
+
+  @Test
+  void variablesAreMadeChangedAndDeleted() {
+    try (ServedPages pages = new ServedPages(folder).open("/variables")) {
+      Page page = pages.page;
+      pages.checkAccess();
+      page.getByLabel("Name").fill("Bad Name");
+      page.getByLabel("Value").fill(SCRIPT);
+      page.getByText("Create", new Page.GetByTextOptions().setExact(true)).click();
+      assertThat(page.locator(".problem")).isVisible();
+      assertThat(page.getByLabel("Value")).hasValue(SCRIPT);
+      page.getByLabel("Name").fill("answer");
+      page.getByText("Create", new Page.GetByTextOptions().setExact(true)).click();
+      assertThat(page.locator("tbody")).containsText(SCRIPT);
+      pages.checkAccess();
+      Looks.at(page, "variables");
+      page.getByText("answer", new Page.GetByTextOptions().setExact(true)).click();
+      page.getByLabel("Value").fill("42");
+      pages.checkAccess();
+      page.getByText("Save").click();
+      assertThat(page.locator("tbody")).containsText("42");
+      page.getByText("answer", new Page.GetByTextOptions().setExact(true)).click();
+      page.onDialog(Dialog::accept);
+      page.getByText("Delete", new Page.GetByTextOptions().setExact(true)).click();
+      assertThat(page.locator("main")).containsText("No variables yet");
+      assertThat(pages.sheave.api().variables().findVariable("answer")).isEmpty();
+    }
+  }
+
+  @Test
+  void queuesArePausedAndLimited() {
+    try (ServedPages pages = new ServedPages(folder)) {
+      WorkQueueApi queues = pages.sheave.api().workQueues();
+      queues.createWorkQueue("test", null, null);
+      Page page = pages.open("/pools").page;
+      pages.checkAccess();
+      page.getByLabel("Pause test in default-agent-pool").click();
+      assertThat(page.locator("[data-queue=test]")).containsText("Paused");
+      assertThat(queues.findWorkQueue("test").orElseThrow().isPaused()).isTrue();
+      page.getByLabel(
+              "Limit of test in default-agent-pool", new Page.GetByLabelOptions().setExact(true))
+          .fill("3");
+      page.getByLabel("Set limit and priority of test in default-agent-pool").click();
+      assertThat(page.locator(".notice")).isVisible();
+      assertThat(queues.findWorkQueue("test").orElseThrow().concurrencyLimit()).isEqualTo(3);
+      page.getByLabel("Name of a new queue in default-agent-pool").fill("night");
+      page.getByLabel("Add a queue to default-agent-pool").click();
+      assertThat(page.locator("[data-queue=night]")).isVisible();
+      page.getByLabel("Pause default-agent-pool", new Page.GetByLabelOptions().setExact(true))
+          .click();
+      assertThat(page.locator("[data-pool]").first()).containsText("Resume");
+      pages.checkAccess();
+      Looks.at(page, "pools");
+      assertThat(pages.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void limitsAreSetAndDeleted() {
+    try (ServedPages pages = new ServedPages(folder).open("/limits")) {
+      Page page = pages.page;
+      pages.checkAccess();
+      page.getByLabel("Tag").fill("database");
+      page.getByText("Set", new Page.GetByTextOptions().setExact(true)).click();
+      assertThat(page.locator(".problem")).isVisible();
+      page.getByLabel("Limit", new Page.GetByLabelOptions().setExact(true)).fill("10");
+      page.getByText("Set", new Page.GetByTextOptions().setExact(true)).click();
+      assertThat(page.locator("tbody")).containsText("database");
+      pages.checkAccess();
+      page.onDialog(Dialog::accept);
+      page.getByLabel("Delete the limit of database").click();
+      assertThat(page.locator("main")).containsText("No limits yet");
+    }
+  }
+
+  @Test
+  void artifactsAreShownAsWhatTheyAreAndNeverRun() {
+    try (ServedPages pages = new ServedPages(folder)) {
+      var api = pages.sheave.api().artifacts();
+      api.createArtifact(
+          NewArtifact.builder()
+              .key("prices")
+              .type("table")
+              .description(SCRIPT)
+              .data("[{\"item\": \"tea\", \"price\": 3}, {\"item\": \"" + SCRIPT + "\"}]")
+              .build());
+      api.createArtifact(
+          NewArtifact.builder()
+              .key("report")
+              .type("markdown")
+              .data("# Title\n[click](javascript:alert(1)) " + SCRIPT)
+              .build());
+      Page page = pages.open("/artifacts").page;
+      pages.checkAccess();
+      page.getByText("prices").click();
+      assertThat(page.locator("tbody tr")).hasCount(2);
+      assertThat(page.locator("tbody")).containsText(SCRIPT);
+      pages.checkAccess();
+      page.goBack();
+      page.getByText("report").click();
+      assertThat(page.locator("pre")).containsText("javascript:alert(1)");
+      assertThat(page.locator("main a[href^='javascript']")).hasCount(0);
+      assertThat(page).hasTitle("report · Sheave");
+      pages.checkAccess();
+      assertThat(pages.complaints).isEqualTo(List.of());
+    }
+  }
+}
