@@ -22,6 +22,9 @@ final class RequestBody {
   /** The greatest size of a body, in bytes, after it is expanded too. */
   static final int MAX_BYTES = 8 << 20;
 
+  /** How much of a body that is too large is read, so that its sender reads the answer. */
+  private static final int MAX_DRAINED_BYTES = 4 * MAX_BYTES;
+
   private RequestBody() {}
 
   /**
@@ -32,10 +35,13 @@ final class RequestBody {
    * @throws IOException if the client doesn't send all of it
    */
   static @Nullable Object read(Request request) throws IOException {
-    if (request.getLength() > MAX_BYTES) {
+    InputStream body = Content.Source.asInputStream(request);
+    byte[] read = body.readNBytes(MAX_BYTES + 1);
+    if (read.length > MAX_BYTES) {
+      drain(body);
       throw tooLarge();
     }
-    byte[] bytes = expanded(request, limited(Content.Source.asInputStream(request)));
+    byte[] bytes = expanded(request, read);
     if (bytes.length == 0) {
       return null;
     }
@@ -50,6 +56,14 @@ final class RequestBody {
     }
   }
 
+  private static void drain(InputStream body) throws IOException {
+    byte[] buffer = new byte[64 << 10];
+    long left = MAX_DRAINED_BYTES;
+    for (int n = 0; n >= 0 && left > 0; n = body.read(buffer)) {
+      left -= n;
+    }
+  }
+
   private static byte[] expanded(Request request, byte[] bytes) throws IOException {
     String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
     if (encoding == null || encoding.equalsIgnoreCase("identity")) {
@@ -60,18 +74,14 @@ final class RequestBody {
           415, "The body is compressed as '" + encoding + "'; use gzip, or none.");
     }
     try (InputStream expanding = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-      return limited(expanding);
+      byte[] expanded = expanding.readNBytes(MAX_BYTES + 1);
+      if (expanded.length > MAX_BYTES) {
+        throw tooLarge();
+      }
+      return expanded;
     } catch (ZipException | java.io.EOFException e) {
       throw new RequestException(400, "The body isn't whole gzip data, as its header says.");
     }
-  }
-
-  private static byte[] limited(InputStream stream) throws IOException {
-    byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
-    if (bytes.length > MAX_BYTES) {
-      throw tooLarge();
-    }
-    return bytes;
   }
 
   private static RequestException tooLarge() {
