@@ -27,6 +27,7 @@ final class ShippedCode {
                   "dev.sheave.runtime",
                   "dev.sheave.agent",
                   "dev.sheave.orchestrator",
+                  "dev.sheave.server",
                   "dev.sheave.cli"),
               Backends.ALL.stream().map(Backends.Backend::module))
           .collect(Collectors.toUnmodifiableSet());
@@ -47,6 +48,7 @@ final class ShippedCode {
           "internal/",
           "orchestrator/",
           "runtime/",
+          "server/",
           "storage/");
 
   private ShippedCode() {}
