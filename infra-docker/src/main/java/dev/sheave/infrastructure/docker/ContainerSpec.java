@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** What the container of a run is to be: a block with a request. */
 final class ContainerSpec {
   /** The image of the version that starts the run. */
-  private static final String DEFAULT_IMAGE = "ghcr.io/sheave-dev/sheave:";
+  private static final String DEFAULT_IMAGE = "sheave/sheave:";
 
   /** What executes a run in Sheave's image. */
   private static final List<String> DEFAULT_COMMAND = List.of("sheave-flow-run");

@@ -38,7 +38,7 @@ class RegistryLoginTest {
     "docker.io/library/busybox, https://index.docker.io/v1/",
     "localhost/flows, localhost",
     "registry:5000/flows:1, registry:5000",
-    "ghcr.io/sheave-dev/sheave:1, ghcr.io",
+    "registry.example.com/sheave:1, registry.example.com",
   })
   void theRegistryIsTheHostInTheName(String image, String registry) {
     assertThat(RegistryLogin.registryOf(image)).isEqualTo(registry);
@@ -50,32 +50,33 @@ class RegistryLoginTest {
         DockerRegistry.builder()
             .username("marvin")
             .password(Secret.of("wJalrXUtnFEMI"))
-            .registryUrl("https://ghcr.io")
+            .registryUrl("https://registry.example.com")
             .build();
 
-    assertThat(decoded(RegistryLogin.find("ghcr.io/a", account, Map.of()).orElseThrow()))
+    assertThat(
+            decoded(RegistryLogin.find("registry.example.com/a", account, Map.of()).orElseThrow()))
         .isEqualTo(
-            "{\"username\":\"marvin\",\"password\":\"wJalrXUtnFEMI\",\"serveraddress\":\"https://ghcr.io\"}");
+            "{\"username\":\"marvin\",\"password\":\"wJalrXUtnFEMI\",\"serveraddress\":\"https://registry.example.com\"}");
   }
 
   @Test
   void theConfigurationHasAccountsByRegistry() throws IOException {
     String auth = Base64.getEncoder().encodeToString("marvin:a:b".getBytes(StandardCharsets.UTF_8));
     String json =
-        "{\"auths\": {\"ghcr.io\": {\"auth\": \""
+        "{\"auths\": {\"registry.example.com\": {\"auth\": \""
             + auth
             + "\"}, \"https://token.test\": {\"identitytoken\": \"t\"}}}";
 
-    assertThat(login("ghcr.io/a", json)).contains("\"marvin\"").contains("\"a:b\"");
+    assertThat(login("registry.example.com/a", json)).contains("\"marvin\"").contains("\"a:b\"");
     assertThat(login("token.test/a", json)).contains("\"identitytoken\":\"t\"");
     assertThat(login("other.test/a", json)).isEqualTo("none");
   }
 
   @Test
   void aHelperThatIsNotThereIsSaid() {
-    String json = "{\"credHelpers\": {\"ghcr.io\": \"no-such-helper\"}}";
+    String json = "{\"credHelpers\": {\"registry.example.com\": \"no-such-helper\"}}";
 
-    assertThatThrownBy(() -> login("ghcr.io/a", json))
+    assertThatThrownBy(() -> login("registry.example.com/a", json))
         .isInstanceOfSatisfying(
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.PERMISSION_DENIED))
         .hasMessageContaining("docker-credential-no-such-helper");
