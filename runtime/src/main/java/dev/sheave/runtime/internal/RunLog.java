@@ -56,6 +56,10 @@ public final class RunLog implements AutoCloseable {
   private static final int BATCH_LINES = 1_000;
   private static final int BATCH_CHARACTERS = 4_000_000;
   private static final long MAX_WAITING_CHARACTERS = 64_000_000;
+
+  /** How long one who writes waits for a store that says nothing. */
+  private static final Duration MAX_STALL = Duration.ofSeconds(2);
+
   private static final Duration RETRY_DELAY = Duration.ofMillis(500);
 
   private final UUID flowRunId;
@@ -78,6 +82,7 @@ public final class RunLog implements AutoCloseable {
   private long settled;
   private long wanted;
   private boolean closed;
+  private boolean isStalled;
 
   /**
    * Starts the log of a run.
@@ -121,7 +126,7 @@ public final class RunLog implements AutoCloseable {
    */
   private boolean take(String loggerName, Level level, String text, Instant now) {
     synchronized (lock) {
-      if (waitingCharacters + text.length() > MAX_WAITING_CHARACTERS) {
+      if (!awaitRoom(text.length())) {
         lost++;
         return false;
       }
@@ -135,6 +140,25 @@ public final class RunLog implements AutoCloseable {
       }
       return true;
     }
+  }
+
+  /** Waits for the store, as long as it takes lines; who writes faster than it is held up. */
+  private boolean awaitRoom(int characters) {
+    long deadline = System.nanoTime() + MAX_STALL.toNanos();
+    while (waitingCharacters + characters > MAX_WAITING_CHARACTERS) {
+      long left = deadline - System.nanoTime();
+      isStalled |= left <= 0;
+      if (isStalled || closed || !failure.isEmpty()) {
+        return false;
+      }
+      try {
+        lock.wait(left / 1_000_000, (int) (left % 1_000_000));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return true;
   }
 
   private void append(String loggerName, int level, String text, Instant now) {
@@ -224,6 +248,7 @@ public final class RunLog implements AutoCloseable {
       send(batch);
       synchronized (lock) {
         settled += batch.size();
+        isStalled = false;
         lock.notifyAll();
       }
     }

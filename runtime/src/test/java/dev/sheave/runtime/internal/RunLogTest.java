@@ -97,6 +97,29 @@ class RunLogTest {
   }
 
   @Test
+  void whoWritesFasterThanTheStoreTakesIsHeldUpAndLosesNothing() throws Exception {
+    String text = "x".repeat(60_000);
+    int written = 1_200; // more than is kept, and less than a run may write at once
+    store.hold();
+    Thread writer =
+        new Thread(
+            () -> {
+              for (int i = 0; i < written; i++) {
+                logger.info(text);
+              }
+            });
+    writer.start();
+    while (writer.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    store.release();
+    writer.join();
+    log.close();
+
+    assertThat(messages()).hasSize(written).containsOnly(text);
+  }
+
+  @Test
   void aFloodIsBoundedAndSaidSo() {
     int written = RunLog.BURST + 50_000;
     for (int i = 0; i < written; i++) {
