@@ -6,6 +6,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.OrchestrationApi;
 import dev.sheave.internal.Arguments;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +71,7 @@ public final class Agent implements AutoCloseable {
   private final Cancellations cancellations;
   private final DeadRunDetector deadRuns;
   private final Thread loop = new Thread(this::poll, "sheave-agent");
+  private volatile OrchestrationApi.Hosting services = () -> {};
   private int failures;
   private volatile boolean closing;
 
@@ -106,6 +108,7 @@ public final class Agent implements AutoCloseable {
 
   private void start() {
     queues.refresh(); // who can't reach the orchestrator, or has a wrong key, hears of it at once
+    services = sheave.api().hostServices();
     loop.start();
   }
 
@@ -121,6 +124,7 @@ public final class Agent implements AutoCloseable {
     }
     Instant dueBefore = Instant.now().plus(prefetch);
     queues.refresh();
+    services = sheave.api().hostServices();
     deadRuns.check(false);
     while (!closing) {
       cancellations.check();
@@ -133,6 +137,7 @@ public final class Agent implements AutoCloseable {
       }
     }
     awaitRuns();
+    services.close();
   }
 
   private void awaitRuns() {
@@ -239,6 +244,7 @@ public final class Agent implements AutoCloseable {
     closing = true;
     active.wakeUp();
     awaitEnd();
+    services.close();
     submission.close();
   }
 

@@ -23,6 +23,8 @@ final class CronExpression implements LocalTimes {
   /** A day that comes at all comes in this time: 29 February on a given weekday, around 2100. */
   private static final int YEARS = 50;
 
+  private static final List<CronField.Kind> KINDS = List.of(CronField.Kind.values());
+
   private static final Pattern FIELD = Pattern.compile("\\S+");
 
   private static final Map<String, String> ALIASES =
@@ -72,13 +74,13 @@ final class CronExpression implements LocalTimes {
     List<CronField> fields = new ArrayList<>();
     Matcher matcher = FIELD.matcher(expression);
     while (matcher.find()) {
-      if (fields.size() == CronField.Kind.values().length) {
+      if (fields.size() == KINDS.size()) {
         throw problem(
             text,
             matcher.start(),
             "has more than 6 fields: minute, hour, day, month, weekday, second");
       }
-      CronField.Kind kind = CronField.Kind.values()[fields.size()];
+      CronField.Kind kind = KINDS.get(fields.size());
       fields.add(new CronFieldParser(text, kind, matcher.group(), matcher.start()).parse());
     }
     if (fields.size() < 5) {

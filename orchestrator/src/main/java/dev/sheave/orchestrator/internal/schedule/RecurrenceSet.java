@@ -12,6 +12,7 @@ import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,15 +46,15 @@ final class RecurrenceSet implements LocalTimes {
   private final ZoneId zone;
   private final List<RecurrenceTimes> rules;
   private final List<RecurrenceTimes> excludedRules;
-  private final TreeSet<LocalDateTime> dates;
-  private final TreeSet<LocalDateTime> excludedDates;
+  private final NavigableSet<LocalDateTime> dates;
+  private final NavigableSet<LocalDateTime> excludedDates;
 
   private RecurrenceSet(
       ZoneId zone,
       List<RecurrenceTimes> rules,
       List<RecurrenceTimes> excludedRules,
-      TreeSet<LocalDateTime> dates,
-      TreeSet<LocalDateTime> excludedDates) {
+      NavigableSet<LocalDateTime> dates,
+      NavigableSet<LocalDateTime> excludedDates) {
     this.zone = zone;
     this.rules = rules;
     this.excludedRules = excludedRules;
@@ -247,7 +248,7 @@ final class RecurrenceSet implements LocalTimes {
           .toList();
     }
 
-    private TreeSet<LocalDateTime> times(List<Time> times) {
+    private NavigableSet<LocalDateTime> times(List<Time> times) {
       return new TreeSet<>(times.stream().map(time -> time.in(zone, axis)).toList());
     }
 

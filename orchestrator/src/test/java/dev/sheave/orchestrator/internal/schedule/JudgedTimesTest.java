@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,7 @@ class JudgedTimesTest {
 
   private final long seed = Long.getLong("sheave.test.seed", System.nanoTime());
   private final Random random = new Random(seed);
-  private @Nullable Process judge;
+  private Optional<Process> judge = Optional.empty();
 
   @BeforeEach
   void startJudge() throws Exception {
@@ -56,14 +58,12 @@ class JudgedTimesTest {
         new ProcessBuilder("python3", script.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     python.environment().put("PYTHONPATH", String.valueOf(folder));
-    judge = python.start();
+    judge = Optional.of(python.start());
   }
 
   @AfterEach
   void stopJudge() {
-    if (judge != null) {
-      judge.destroy();
-    }
+    judge.ifPresent(Process::destroy);
   }
 
   @Test
@@ -77,7 +77,7 @@ class JudgedTimesTest {
         },
         question ->
             new Schedule.Cron(
-                (String) question.get("cron"), null, (Boolean) question.get("day_or")));
+                text(question, "cron"), null, Boolean.TRUE.equals(question.get("day_or"))));
   }
 
   @Test
@@ -88,7 +88,7 @@ class JudgedTimesTest {
           question.put("rrule", rule(after));
           return question;
         },
-        question -> new Schedule.RRule((String) question.get("rrule"), null));
+        question -> new Schedule.RRule(text(question, "rrule"), null));
   }
 
   /** What differs on purpose where the clock changes; the second column is croniter's answer. */
@@ -168,19 +168,24 @@ class JudgedTimesTest {
     assertThat(compared).isGreaterThan(COUNT / 2);
   }
 
+  private static String text(Map<String, @Nullable Object> question, String name) {
+    return String.valueOf(question.get(name));
+  }
+
   private BufferedWriter writer() {
     return new BufferedWriter(
-        new OutputStreamWriter(judge.getOutputStream(), StandardCharsets.UTF_8));
+        new OutputStreamWriter(judge.orElseThrow().getOutputStream(), StandardCharsets.UTF_8));
   }
 
   private BufferedReader reader() {
     return new BufferedReader(
-        new InputStreamReader(judge.getInputStream(), StandardCharsets.UTF_8));
+        new InputStreamReader(judge.orElseThrow().getInputStream(), StandardCharsets.UTF_8));
   }
 
   @SuppressWarnings("unchecked")
   private static Map<String, @Nullable Object> answer(BufferedReader in) throws IOException {
-    return (Map<String, @Nullable Object>) Json.parse(in.readLine(), "The judge's answer");
+    return Objects.requireNonNull(
+        (Map<String, @Nullable Object>) Json.parse(in.readLine(), "The judge's answer"));
   }
 
   private static Instant instant(String text) {

@@ -8,6 +8,7 @@ import dev.sheave.api.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.HashSet;
 import java.util.List;
@@ -206,7 +207,7 @@ class ScheduleTimesTest {
     List<Instant> times =
         ScheduleTimes.of(schedule).after(ZonedDateTime.parse(moment).toInstant(), 2);
     return String.join(
-        " ", times.stream().map(each -> each.atZone(ZoneId.of("Z")).toString()).toList());
+        " ", times.stream().map(each -> each.atZone(ZoneOffset.UTC).toString()).toList());
   }
 
   private static Instant at(String text) {
