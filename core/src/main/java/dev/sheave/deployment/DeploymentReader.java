@@ -1,6 +1,7 @@
 package dev.sheave.deployment;
 
 import dev.sheave.SheaveException;
+import dev.sheave.api.Schedule;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.block.Blocks;
@@ -62,18 +63,27 @@ final class DeploymentReader {
   /**
    * Reads a deployment.
    *
+   * @param known tells the schedule of a file that leaves it out
    * @param warnings is told what is passed over, a sentence each
    */
-  static DeploymentValues read(Path file, Blocks blocks, Consumer<String> warnings) {
+  static DeploymentValues read(
+      Path file, Blocks blocks, KnownSchedule known, Consumer<String> warnings) {
     String text = TextFile.read(file, "deployment file '" + file + "'");
     DeploymentYaml yaml = DeploymentYaml.parse(text, file);
-    DeploymentValues values = new DeploymentReader(yaml, blocks).read();
+    DeploymentValues values = new DeploymentReader(yaml, blocks).read(known);
     yaml.throwProblems();
     yaml.warnings().forEach(warnings);
     return values;
   }
 
-  private DeploymentValues read() {
+  /** Tells the schedule that a deployment has in the store. */
+  @FunctionalInterface
+  interface KnownSchedule {
+    /** Returns it, null for none. */
+    @Nullable Schedule of(String flowName, String name);
+  }
+
+  private DeploymentValues read(KnownSchedule known) {
     ForeignKeys foreign = new ForeignKeys(yaml);
     foreign.check();
     Map<String, @Nullable Object> parameterSchema =
@@ -85,8 +95,10 @@ final class DeploymentReader {
             ? null
             : block("storage", section, ReadableStorage.class, "storage", "get-directory");
     String queue = yaml.text("work_queue_name");
-    return DeploymentValues.builder(
-            yaml.requiredText("name"), yaml.requiredText("flow_name"), infrastructure, entrypoint())
+    String name = yaml.requiredText("name");
+    String flowName = yaml.requiredText("flow_name");
+    boolean isScheduleSaid = yaml.keys().contains("schedule") || yaml.keys().contains("schedules");
+    return DeploymentValues.builder(name, flowName, infrastructure, entrypoint())
         .version(yaml.text("version"))
         .description(yaml.text("description"))
         .tags(yaml.texts("tags"))
@@ -97,7 +109,7 @@ final class DeploymentReader {
         .infraOverrides(overrides(foreign.overridesKey(), infrastructure))
         .storage(storage)
         .path(path(infrastructure))
-        .schedule(foreign.schedule())
+        .schedule(isScheduleSaid ? foreign.schedule() : known.of(flowName, name))
         .isScheduleActive(foreign.isScheduleActive())
         .timestamp(Instant.now())
         .build();
