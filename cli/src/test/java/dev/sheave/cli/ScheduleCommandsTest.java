@@ -42,7 +42,7 @@ class ScheduleCommandsTest {
             BUILD + "--interval 3600 --anchor-date 2026-01-01T00:30:00Z --timezone Europe/Berlin");
 
     assertThat(built.code()).as(built.toString()).isZero();
-    assertThat(Files.readString(folder.resolve("night-deployment.yaml")))
+    assertThat(Files.readString(shell.directory().resolve("night-deployment.yaml")))
         .contains("schedule:\n  interval: 3600", "anchor_date:", "timezone: Europe/Berlin");
     assertThat(shell.sheave("flow-run ls").toString().split("Scheduled", -1)).hasSize(4);
   }
@@ -69,7 +69,7 @@ class ScheduleCommandsTest {
   void aFileThatLeavesTheScheduleOutKeepsItAndOneWithoutItRemovesIt() throws IOException {
     shell.sheave(BUILD);
     shell.sheave("deployment set-schedule night/here --interval 3600");
-    Path file = folder.resolve("night-deployment.yaml");
+    Path file = shell.directory().resolve("night-deployment.yaml");
     String withNone = Files.readString(file);
     Files.writeString(file, withNone.replace("schedule: null\n", ""));
 
@@ -98,6 +98,6 @@ class ScheduleCommandsTest {
 
     assertThat(built.code()).isNotZero();
     assertThat(built.toString()).contains(sentence);
-    assertThat(folder.resolve("night-deployment.yaml")).doesNotExist();
+    assertThat(shell.directory().resolve("night-deployment.yaml")).doesNotExist();
   }
 }

@@ -1,7 +1,6 @@
 package dev.sheave.deployment;
 
 import dev.sheave.SheaveException;
-import dev.sheave.api.Schedule;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.block.Blocks;
@@ -63,27 +62,18 @@ final class DeploymentReader {
   /**
    * Reads a deployment.
    *
-   * @param known tells the schedule of a file that leaves it out
    * @param warnings is told what is passed over, a sentence each
    */
-  static DeploymentValues read(
-      Path file, Blocks blocks, KnownSchedule known, Consumer<String> warnings) {
+  static DeploymentValues read(Path file, Blocks blocks, Consumer<String> warnings) {
     String text = TextFile.read(file, "deployment file '" + file + "'");
     DeploymentYaml yaml = DeploymentYaml.parse(text, file);
-    DeploymentValues values = new DeploymentReader(yaml, blocks).read(known);
+    DeploymentValues values = new DeploymentReader(yaml, blocks).read();
     yaml.throwProblems();
     yaml.warnings().forEach(warnings);
     return values;
   }
 
-  /** Tells the schedule that a deployment has in the store. */
-  @FunctionalInterface
-  interface KnownSchedule {
-    /** Returns it, null for none. */
-    @Nullable Schedule of(String flowName, String name);
-  }
-
-  private DeploymentValues read(KnownSchedule known) {
+  private DeploymentValues read() {
     ForeignKeys foreign = new ForeignKeys(yaml);
     foreign.check();
     Map<String, @Nullable Object> parameterSchema =
@@ -95,10 +85,8 @@ final class DeploymentReader {
             ? null
             : block("storage", section, ReadableStorage.class, "storage", "get-directory");
     String queue = yaml.text("work_queue_name");
-    String name = yaml.requiredText("name");
-    String flowName = yaml.requiredText("flow_name");
-    boolean isScheduleSaid = yaml.keys().contains("schedule") || yaml.keys().contains("schedules");
-    return DeploymentValues.builder(name, flowName, infrastructure, entrypoint())
+    return DeploymentValues.builder(
+            yaml.requiredText("name"), yaml.requiredText("flow_name"), infrastructure, entrypoint())
         .version(yaml.text("version"))
         .description(yaml.text("description"))
         .tags(yaml.texts("tags"))
@@ -109,7 +97,8 @@ final class DeploymentReader {
         .infraOverrides(overrides(foreign.overridesKey(), infrastructure))
         .storage(storage)
         .path(path(infrastructure))
-        .schedule(isScheduleSaid ? foreign.schedule() : known.of(flowName, name))
+        .schedule(foreign.schedule())
+        .keepsSchedule(!yaml.keys().contains("schedule") && !yaml.keys().contains("schedules"))
         .isScheduleActive(foreign.isScheduleActive())
         .timestamp(Instant.now())
         .build();

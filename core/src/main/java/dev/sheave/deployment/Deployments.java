@@ -214,8 +214,8 @@ public final class Deployments {
 
   /**
    * Reads a deployment from a YAML file. Saved blocks are loaded by their names; edits of their
-   * values in the file are ignored. A schedule that the file leaves out is the one that the
-   * deployment has in the store; {@code schedule: null} is none.
+   * values in the file are ignored. A schedule that the file leaves out stays as it is in the
+   * store; {@code schedule: null} removes it.
    *
    * @throws SheaveException {@code NOT_FOUND} if the file or a block doesn't exist; {@code
    *     INVALID}, with lines and columns, for invalid content: all problems at once
@@ -233,8 +233,7 @@ public final class Deployments {
   public Deployment fromYaml(Path file, Consumer<String> warnings) {
     Arguments.notNull(file, "file");
     Arguments.notNull(warnings, "warnings");
-    return new Deployment(
-        this, DeploymentReader.read(file, blocks, this::knownSchedule, warnings), null, null);
+    return new Deployment(this, DeploymentReader.read(file, blocks, warnings), null, null);
   }
 
   /** Returns the JSON schema of deployment files, for editors. */
@@ -408,13 +407,6 @@ public final class Deployments {
     Arguments.notNull(deployment, "deployment");
     Arguments.notNull(values, "values");
     return RunParameters.of(deployment).missing(values, deployment.spec().parameters());
-  }
-
-  private @Nullable Schedule knownSchedule(String flowName, String name) {
-    return api.deployments()
-        .findDeployment(flowName, name)
-        .map(record -> record.spec().schedule())
-        .orElse(null);
   }
 
   /** Checks a schedule, if this connection can; applying it is refused otherwise. */
