@@ -6,6 +6,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.OrchestrationApi;
 import dev.sheave.internal.Arguments;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +71,7 @@ public final class Agent implements AutoCloseable {
   private final Cancellations cancellations;
   private final DeadRunDetector deadRuns;
   private final Thread loop = new Thread(this::poll, "sheave-agent");
+  private volatile OrchestrationApi.Hosting services = () -> {};
   private int failures;
   private volatile boolean closing;
 
@@ -107,6 +109,7 @@ public final class Agent implements AutoCloseable {
   private void start() {
     submission.resumeAccess();
     queues.refresh(); // who can't reach the orchestrator, or has a wrong key, hears of it at once
+    services = sheave.api().hostServices();
     loop.start();
   }
 
@@ -123,6 +126,7 @@ public final class Agent implements AutoCloseable {
     Instant dueBefore = Instant.now().plus(prefetch);
     submission.resumeAccess();
     queues.refresh();
+    services = sheave.api().hostServices();
     deadRuns.check(false);
     while (!closing) {
       cancellations.check();
@@ -135,6 +139,7 @@ public final class Agent implements AutoCloseable {
       }
     }
     awaitRuns();
+    services.close();
   }
 
   private void awaitRuns() {
@@ -241,6 +246,7 @@ public final class Agent implements AutoCloseable {
     closing = true;
     active.wakeUp();
     awaitEnd();
+    services.close();
     submission.close();
   }
 

@@ -1,6 +1,7 @@
 package dev.sheave.api;
 
 import dev.sheave.SheaveException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -83,6 +84,20 @@ public interface DeploymentApi {
 
   /** Deletes a deployment; its runs stay. */
   void deleteDeployment(UUID id);
+
+  /**
+   * Returns the next times of a schedule.
+   *
+   * @param after only later ones
+   * @param count how many; fewer if the schedule ends
+   * @throws SheaveException {@code INVALID}, with a column and a hint, for a schedule that can't be
+   *     or never comes; {@code UNSUPPORTED} over a server that doesn't tell
+   */
+  default List<Instant> previewSchedule(Schedule schedule, Instant after, int count) {
+    throw new SheaveException(
+        SheaveException.Code.UNSUPPORTED,
+        "This server doesn't tell the times of schedules; ask where its database is.");
+  }
 
   /**
    * The result of applying a deployment.

@@ -65,6 +65,23 @@ public interface OrchestrationApi extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Hosts the services that keep the records: they create the runs of schedules, and call runs late
+   * that nobody takes. Of all programs that host those of a store, one at a time does the work.
+   * Over a server, which hosts its own, this does nothing.
+   */
+  default Hosting hostServices() {
+    return () -> {};
+  }
+
+  /** Services that this program hosts. */
+  @FunctionalInterface
+  interface Hosting extends AutoCloseable {
+    /** Ends them, when a step in progress is done. */
+    @Override
+    void close();
+  }
+
   @Override
   void close();
 }

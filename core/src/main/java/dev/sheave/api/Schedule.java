@@ -17,6 +17,22 @@ public sealed interface Schedule {
   /** The time zone; null for UTC. */
   @Nullable String timezone();
 
+  /** What becomes of times that passed while nothing ran; {@link CatchUp#ALL} by default. */
+  CatchUp catchUp();
+
+  /** Returns this schedule with another way to catch up. */
+  Schedule withCatchUp(CatchUp value);
+
+  /** What becomes of times that passed while nothing created or took runs. Not in the protocol. */
+  enum CatchUp {
+    /** Each has its run; at most 100 of those that weren't created. */
+    ALL,
+    /** Only the latest has. */
+    LATEST,
+    /** None has: a run that nobody takes within a minute of its time is deleted. */
+    NONE
+  }
+
   /**
    * A cron expression.
    *
@@ -24,8 +40,10 @@ public sealed interface Schedule {
    * @param timezone the time zone; null for UTC
    * @param dayOr whether it is enough that one of the day of the month and the day of the week
    *     matches if both are given, as in cron; otherwise both must match
+   * @param catchUp what becomes of missed times
    */
-  record Cron(String cron, @Nullable String timezone, boolean dayOr) implements Schedule {
+  record Cron(String cron, @Nullable String timezone, boolean dayOr, CatchUp catchUp)
+      implements Schedule {
     /**
      * Checks the values.
      *
@@ -40,18 +58,30 @@ public sealed interface Schedule {
     public Cron(String cron, @Nullable String timezone) {
       this(cron, timezone, true);
     }
+
+    /** A cron expression whose missed times are all caught up with. */
+    public Cron(String cron, @Nullable String timezone, boolean dayOr) {
+      this(cron, timezone, dayOr, CatchUp.ALL);
+    }
+
+    @Override
+    public Cron withCatchUp(CatchUp value) {
+      return new Cron(cron, timezone, dayOr, value);
+    }
   }
 
   /**
    * A fixed interval.
    *
    * @param interval the time between two runs
-   * @param anchorDate a time at which a run is due, from which the others are counted; null for the
-   *     time at which the schedule was set
-   * @param timezone the time zone; in it, whole days are days even if the clock changes; null for
-   *     UTC
+   * @param anchorDate a time at which a run is due, from which the others are counted; null for
+   *     midnight UTC of 1 January 2020
+   * @param timezone the time zone; in it, intervals of a day or more keep the time of the day even
+   *     if the clock changes; null for UTC
+   * @param catchUp what becomes of missed times
    */
-  record Interval(Duration interval, @Nullable Instant anchorDate, @Nullable String timezone)
+  record Interval(
+      Duration interval, @Nullable Instant anchorDate, @Nullable String timezone, CatchUp catchUp)
       implements Schedule {
     /**
      * Checks the values.
@@ -66,15 +96,27 @@ public sealed interface Schedule {
       }
       checkZone(timezone);
     }
+
+    /** An interval whose missed times are all caught up with. */
+    public Interval(Duration interval, @Nullable Instant anchorDate, @Nullable String timezone) {
+      this(interval, anchorDate, timezone, CatchUp.ALL);
+    }
+
+    @Override
+    public Interval withCatchUp(CatchUp value) {
+      return new Interval(interval, anchorDate, timezone, value);
+    }
   }
 
   /**
    * A recurrence rule of RFC 5545.
    *
-   * @param rrule the rule, such as {@code FREQ=DAILY;BYHOUR=8}
+   * @param rrule the rule, such as {@code FREQ=DAILY;BYHOUR=8}; without {@code DTSTART} it counts
+   *     from midnight of 1 January 2020 in the time zone
    * @param timezone the time zone; null for UTC
+   * @param catchUp what becomes of missed times
    */
-  record RRule(String rrule, @Nullable String timezone) implements Schedule {
+  record RRule(String rrule, @Nullable String timezone, CatchUp catchUp) implements Schedule {
     /**
      * Checks the values.
      *
@@ -83,6 +125,16 @@ public sealed interface Schedule {
     public RRule {
       checkText(rrule, "rrule");
       checkZone(timezone);
+    }
+
+    /** A rule whose missed times are all caught up with. */
+    public RRule(String rrule, @Nullable String timezone) {
+      this(rrule, timezone, CatchUp.ALL);
+    }
+
+    @Override
+    public RRule withCatchUp(CatchUp value) {
+      return new RRule(rrule, timezone, value);
     }
   }
 

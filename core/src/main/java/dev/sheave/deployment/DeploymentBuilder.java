@@ -2,8 +2,10 @@ package dev.sheave.deployment;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.Change;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.Schedule;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.flow.Entrypoint;
@@ -51,6 +53,7 @@ public final class DeploymentBuilder {
   private @Nullable Map<String, @Nullable Object> parameters;
   private @Nullable String workQueueName;
   private @Nullable String workPoolName;
+  private Change<Schedule> schedule = Change.keep();
   private @Nullable Block infrastructure;
   private @Nullable Map<String, @Nullable Object> infraOverrides;
   private @Nullable Block storage;
@@ -158,6 +161,12 @@ public final class DeploymentBuilder {
     return this;
   }
 
+  /** Sets when runs are created by themselves; null for never. */
+  public DeploymentBuilder schedule(@Nullable Schedule value) {
+    this.schedule = Change.to(value);
+    return this;
+  }
+
   /** Sets the infrastructure of runs; by default a process on the agent's machine. */
   public DeploymentBuilder infrastructure(Block value) {
     Arguments.notNull(value, "infrastructure");
@@ -258,9 +267,10 @@ public final class DeploymentBuilder {
   /**
    * Returns the deployment. Nothing is uploaded, written or registered.
    *
-   * @throws SheaveException {@code INVALID} for overrides that the infrastructure doesn't have;
-   *     {@code UNSUPPORTED} for a class whose code can't be uploaded: from a source file that was
-   *     started, a module, or a class loader that doesn't tell its class path
+   * @throws SheaveException {@code INVALID} for overrides that the infrastructure doesn't have, and
+   *     for a schedule that can't be; {@code UNSUPPORTED} for a class whose code can't be uploaded:
+   *     from a source file that was started, a module, or a class loader that doesn't tell its
+   *     class path
    */
   public Deployment build() {
     DeploymentRecord existing =
@@ -312,10 +322,13 @@ public final class DeploymentBuilder {
             .infraOverrides(InfraOverrides.normalize(runsOn.getClass(), overrides))
             .storage(keptIn)
             .path(at)
-            .schedule(known == null ? null : known.schedule())
+            .schedule(schedule.applyTo(known == null ? null : known.schedule()))
             .isScheduleActive(known == null ? null : known.isScheduleActive())
             .timestamp(Instant.now())
             .build();
+    if (schedule.isSet() && values.schedule() != null) {
+      connection.checkSchedule(values.schedule());
+    }
     return new Deployment(connection, values, code, null, layout);
   }
 

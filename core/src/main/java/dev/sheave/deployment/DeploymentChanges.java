@@ -42,9 +42,11 @@ final class DeploymentChanges {
         values.workPoolName() == null ? WorkQueueApi.DEFAULT_POOL : values.workPoolName());
     fields.put("tags", values.tags());
     fields.put("parameters", RunParameters.of(values).masked(values.parameters()));
-    fields.put(
-        "schedule",
-        values.schedule() == null ? null : DeploymentJson.SCHEDULE.toJson(values.schedule()));
+    if (!values.keepsSchedule()) {
+      fields.put(
+          "schedule",
+          values.schedule() == null ? null : DeploymentJson.SCHEDULE.toJson(values.schedule()));
+    }
     if (values.isScheduleActive() != null) { // else it stays as it is
       fields.put("is_schedule_active", values.isScheduleActive());
     }

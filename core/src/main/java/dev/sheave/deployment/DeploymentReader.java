@@ -98,6 +98,7 @@ final class DeploymentReader {
         .storage(storage)
         .path(path(infrastructure))
         .schedule(foreign.schedule())
+        .keepsSchedule(!yaml.keys().contains("schedule") && !yaml.keys().contains("schedules"))
         .isScheduleActive(foreign.isScheduleActive())
         .timestamp(Instant.now())
         .build();

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param path where in the storage the code is
  * @param entrypoint which flow it is
  * @param schedule when runs are created by themselves
+ * @param keepsSchedule whether the schedule of the registered deployment stays, in place of this
+ *     one
  * @param isScheduleActive whether the schedule is followed
  * @param timestamp when this was built or read
  */
@@ -44,6 +46,7 @@ record DeploymentValues(
     @Nullable String path,
     String entrypoint,
     @Nullable Schedule schedule,
+    boolean keepsSchedule,
     @Nullable Boolean isScheduleActive,
     Instant timestamp) {
 
@@ -66,6 +69,7 @@ record DeploymentValues(
         .storage(storage)
         .path(path)
         .schedule(schedule)
+        .keepsSchedule(keepsSchedule)
         .isScheduleActive(isScheduleActive)
         .timestamp(timestamp);
   }
@@ -87,6 +91,7 @@ record DeploymentValues(
     private @Nullable Block storage;
     private @Nullable String path;
     private @Nullable Schedule schedule;
+    private boolean keepsSchedule;
     private @Nullable Boolean isScheduleActive;
     private Instant timestamp = Instant.EPOCH;
 
@@ -187,6 +192,12 @@ record DeploymentValues(
       return this;
     }
 
+    /** Sets whether the schedule of the registered deployment stays. */
+    Builder keepsSchedule(boolean value) {
+      keepsSchedule = value;
+      return this;
+    }
+
     /** Sets whether the schedule is followed. */
     Builder isScheduleActive(@Nullable Boolean value) {
       isScheduleActive = value;
@@ -217,6 +228,7 @@ record DeploymentValues(
           path,
           entrypoint,
           schedule,
+          keepsSchedule,
           isScheduleActive,
           timestamp);
     }

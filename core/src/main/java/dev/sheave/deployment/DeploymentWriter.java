@@ -66,9 +66,11 @@ final class DeploymentWriter {
     above.put("work_pool_name", values.workPoolName());
     above.put("tags", values.tags());
     above.put("parameters", RunParameters.of(values).toWrite(values.parameters(), blocks));
-    above.put(
-        "schedule",
-        values.schedule() == null ? null : DeploymentJson.SCHEDULE.toJson(values.schedule()));
+    if (!values.keepsSchedule()) {
+      above.put(
+          "schedule",
+          values.schedule() == null ? null : DeploymentJson.SCHEDULE.toJson(values.schedule()));
+    }
     above.put("is_schedule_active", values.isScheduleActive());
     above.put("infra_overrides", values.infraOverrides());
     if (!infrastructureIsSaved) {

@@ -7,6 +7,7 @@ import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
+import dev.sheave.api.Schedule;
 import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import dev.sheave.flow.Entrypoint;
@@ -27,6 +28,7 @@ import java.lang.ref.Cleaner;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -212,7 +214,8 @@ public final class Deployments {
 
   /**
    * Reads a deployment from a YAML file. Saved blocks are loaded by their names; edits of their
-   * values in the file are ignored.
+   * values in the file are ignored. A schedule that the file leaves out stays as it is in the
+   * store; {@code schedule: null} removes it.
    *
    * @throws SheaveException {@code NOT_FOUND} if the file or a block doesn't exist; {@code
    *     INVALID}, with lines and columns, for invalid content: all problems at once
@@ -404,6 +407,17 @@ public final class Deployments {
     Arguments.notNull(deployment, "deployment");
     Arguments.notNull(values, "values");
     return RunParameters.of(deployment).missing(values, deployment.spec().parameters());
+  }
+
+  /** Checks a schedule, if this connection can; applying it is refused otherwise. */
+  void checkSchedule(Schedule schedule) {
+    try {
+      LOG.debug("Next: {}", api.deployments().previewSchedule(schedule, Instant.now(), 1));
+    } catch (SheaveException e) {
+      if (e.code() != Code.UNSUPPORTED) {
+        throw e;
+      }
+    }
   }
 
   private Block infrastructureOf(DeploymentSpec spec) {

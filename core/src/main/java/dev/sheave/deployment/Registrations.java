@@ -6,6 +6,7 @@ import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.DeploymentApi.Applied;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.Schedule;
 import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import java.util.ArrayDeque;
@@ -61,7 +62,12 @@ final class Registrations {
   private Applied register(DeploymentValues values, Blocks ofParameters) {
     Optional<DeploymentRecord> before =
         deployments.findDeployment(values.flowName(), values.name());
-    Applied applied = apply(values, ofParameters);
+    DeploymentValues written = values;
+    if (values.keepsSchedule()) {
+      Schedule kept = before.map(record -> record.spec().schedule()).orElse(null);
+      written = values.toBuilder().schedule(kept).build();
+    }
+    Applied applied = apply(written, ofParameters);
     undo.push(
         () ->
             before.ifPresentOrElse(

@@ -44,6 +44,7 @@ class UpgradeTest {
           DeploymentSpec.builder("nightly", api.deployments().createFlow("report").id())
               .workQueueName("test")
               .schedule(new Schedule.Cron("0 1 * * *", "Europe/Berlin"))
+              .isScheduleActive(false) // no runs of its own
               .build();
       deployment = api.deployments().applyDeployment(spec).deployment();
       run = api.flowRuns().createFlowRun(deployment.id(), NewFlowRun.now(Map.of("day", "1")));

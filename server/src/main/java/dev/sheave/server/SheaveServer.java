@@ -4,6 +4,7 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.ApiKeyApi;
+import dev.sheave.api.OrchestrationApi.Hosting;
 import dev.sheave.api.StoreAdministration;
 import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.internal.Arguments;
@@ -73,6 +74,7 @@ public final class SheaveServer implements AutoCloseable {
   private final ServerConnector connector;
   private final GracefulHandler handler;
   private final AuditLog audit;
+  private final Hosting services;
   private final int port;
   private final String url;
   private final boolean hasPages;
@@ -81,12 +83,14 @@ public final class SheaveServer implements AutoCloseable {
       ServerConnector connector,
       GracefulHandler handler,
       AuditLog audit,
+      Hosting services,
       String url,
       boolean hasPages) {
     this.server = connector.getServer();
     this.connector = connector;
     this.handler = handler;
     this.audit = audit;
+    this.services = services;
     this.port = connector.getLocalPort();
     this.url = url;
     this.hasPages = hasPages;
@@ -127,6 +131,7 @@ public final class SheaveServer implements AutoCloseable {
   /** Stops: takes no more requests, and waits for those in progress, at most 30 seconds. */
   @Override
   public void close() {
+    services.close();
     try {
       endRequests();
       server.stop();
@@ -328,7 +333,9 @@ public final class SheaveServer implements AutoCloseable {
       server.setHandler(handler);
       start(server, audit);
       String url = scheme() + "://" + inUrl(host) + ":" + connector.getLocalPort() + base + "/api";
-      return new SheaveServer(connector, handler, audit, url, hasPages);
+      // an agent hosts them itself
+      Hosting services = takesRunKeysOnly ? () -> {} : sheave.api().hostServices();
+      return new SheaveServer(connector, handler, audit, services, url, hasPages);
     }
 
     private String scheme() {

@@ -57,6 +57,16 @@ public final class CommandTree {
               new Node("inspect", "Show a deployment.", "DeploymentInspect"),
               new Node("preview", "Show what would be started for a run.", "DeploymentPreview"),
               new Node("run", "Create a run of a deployment.", "DeploymentRun"),
+              new Node(
+                  "set-schedule",
+                  "Set when runs are created by themselves.",
+                  "DeploymentSetSchedule"),
+              new Node("pause-schedule", "Follow a schedule no more.", "DeploymentPauseSchedule"),
+              new Node("resume-schedule", "Follow a schedule again.", "DeploymentResumeSchedule"),
+              new Node(
+                  "schedule-preview",
+                  "Show the next times of a schedule.",
+                  "DeploymentSchedulePreview"),
               new Node("delete", "Delete a deployment.", "DeploymentDelete")),
           new Node("flow", "The flows.", new Node("ls", "List the flows.", "FlowList")),
           new Node(

@@ -3,6 +3,7 @@ package dev.sheave.cli.command;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.Schedule;
 import dev.sheave.block.Blocks;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -146,9 +148,12 @@ final class DeploymentBuild extends Command {
       description = "The parameters' values as JSON; - reads standard input.")
   @Nullable String parametersJson;
 
+  @Mixin ScheduleOptions schedules = new ScheduleOptions();
+
   @Override
   public int run(Invocation invocation) {
     checkOptions();
+    Schedule schedule = schedules.schedule();
     Terminal terminal = invocation.terminal();
     Entrypoint flow = relative(Entrypoint.parse(entrypoint), terminal.directory());
     Path file = outputFile(flow, terminal);
@@ -159,6 +164,9 @@ final class DeploymentBuild extends Command {
             .buildFromDirectory(terminal.directory(), flow, java.util.Objects.requireNonNull(name));
     terminal.say(terminal.in(Colour.GOOD, "Found flow '" + builder.flowName() + "'"));
     configure(builder, sheave.blocks(), terminal);
+    if (schedule != null) {
+      builder.schedule(schedule);
+    }
     Deployment deployment = builder.exclude(file).build();
     if (!skipUpload) {
       deployment = upload(deployment, terminal);

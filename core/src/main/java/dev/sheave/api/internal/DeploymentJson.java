@@ -5,7 +5,10 @@ import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.FlowRecord;
 import dev.sheave.api.Schedule;
+import dev.sheave.api.Schedule.CatchUp;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Flows and deployments. */
 public final class DeploymentJson {
@@ -146,10 +149,33 @@ public final class DeploymentJson {
     } else if (schedule instanceof Schedule.RRule rule) {
       json.value("rrule", rule.rrule()).value("timezone", rule.timezone());
     }
+    if (schedule.catchUp() != CatchUp.ALL) {
+      // another server doesn't know the field
+      json.value("catch_up", schedule.catchUp().name().toLowerCase(Locale.ROOT));
+    }
   }
 
   private static Schedule readSchedule(FieldReader json) {
+    Schedule schedule = readTimes(json);
+    String catchUp = json.textOrNull("catch_up");
+    if (catchUp == null) {
+      return schedule;
+    }
+    return Stream.of(CatchUp.values())
+        .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(catchUp))
+        .findFirst()
+        .map(schedule::withCatchUp)
+        .orElseThrow(
+            () -> json.unreadable("must have one of 'all', 'latest' and 'none' as 'catch_up'"));
+  }
+
+  private static Schedule readTimes(FieldReader json) {
     String timezone = json.textOrNull("timezone");
+    long kinds =
+        Stream.of("cron", "interval", "rrule").filter(name -> json.value(name) != null).count();
+    if (kinds > 1) {
+      throw json.unreadable("must have only one of 'cron', 'interval' and 'rrule'");
+    }
     if (json.value("interval") != null) {
       Instant anchor = json.timeOrNull("anchor_date");
       return new Schedule.Interval(json.seconds("interval"), anchor, timezone);

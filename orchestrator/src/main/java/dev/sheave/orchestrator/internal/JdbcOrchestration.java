@@ -31,7 +31,9 @@ import dev.sheave.orchestrator.internal.run.JdbcTaskRunApi;
 import dev.sheave.orchestrator.internal.run.JdbcWorkPoolApi;
 import dev.sheave.orchestrator.internal.run.JdbcWorkQueueApi;
 import dev.sheave.orchestrator.internal.run.Retention;
+import dev.sheave.orchestrator.internal.run.ScheduledRuns;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
+import dev.sheave.orchestrator.internal.service.Services;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -64,7 +66,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.url = url;
     this.database = database;
     this.blocks = new JdbcBlockApi(database, keys);
-    this.deployments = new JdbcDeploymentApi(database);
+    this.deployments = new JdbcDeploymentApi(database, ScheduledRuns::create);
     this.flowRuns = new JdbcFlowRunApi(database);
     this.taskRuns = new JdbcTaskRunApi(database);
     this.concurrencyLimits = new JdbcConcurrencyLimitApi(database);
@@ -155,6 +157,11 @@ public final class JdbcOrchestration implements OrchestrationApi {
   @Override
   public Optional<StoreAdministration> administration() {
     return Optional.of(administration);
+  }
+
+  @Override
+  public Hosting hostServices() {
+    return Services.start(database);
   }
 
   @Override

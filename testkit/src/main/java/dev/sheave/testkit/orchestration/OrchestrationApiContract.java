@@ -97,6 +97,14 @@ public abstract class OrchestrationApiContract {
   }
 
   @Nested
+  class Schedules extends ScheduleContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
   class FlowRuns extends FlowRunContract {
     @Override
     protected OrchestrationApi connect() throws Exception {

@@ -25,6 +25,7 @@ import dev.sheave.orchestrator.internal.query.RecordConditions;
 import dev.sheave.orchestrator.internal.query.Where;
 import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
+import dev.sheave.orchestrator.internal.schedule.ScheduleTimes;
 import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -52,10 +53,15 @@ public final class DeploymentTable {
     Names.check(spec.name(), "Deployment");
     StoredSchema.check(spec.parameterSchema(), spec.parameters());
     FlowRecord flow = FlowTable.read(handle, spec.flowId());
+    Schedule schedule = spec.schedule();
+    DeploymentRecord known = find(handle, flow.name(), spec.name()).orElse(null);
+    if (schedule != null && (known == null || !schedule.equals(known.spec().schedule()))) {
+      ScheduleTimes.of(schedule);
+    }
     checkBlock(handle, spec.storageDocumentId(), "storage");
     checkBlock(handle, spec.infrastructureDocumentId(), "infrastructure");
     UUID workQueueId = workQueueId(handle, spec);
-    Optional<DeploymentRecord> existing = find(handle, flow.name(), spec.name());
+    Optional<DeploymentRecord> existing = Optional.ofNullable(known);
     UUID id = existing.map(DeploymentRecord::id).orElseGet(UUID::randomUUID);
     Instant now =
         existing
@@ -106,7 +112,9 @@ public final class DeploymentTable {
             ParameterReferences.record(handle, Owner.DEPLOYMENT, id, spec.parameters()));
     existing.ifPresent(before -> released.addAll(documentsOf(before.spec())));
     AnonymousDocuments.collect(handle, released);
-    return new Applied(read(handle, id), existing.isEmpty());
+    DeploymentRecord written = read(handle, id);
+    ScheduleColumns.renew(handle, written, known == null ? null : known.spec(), now);
+    return new Applied(written, existing.isEmpty());
   }
 
   private static @Nullable String schedule(DeploymentSpec spec) {
@@ -115,8 +123,8 @@ public final class DeploymentTable {
   }
 
   /** Changes a deployment; its values are checked as when it is applied. */
-  static void update(Handle handle, UUID id, DeploymentUpdate update) {
-    apply(handle, update.applyTo(read(handle, id).spec()));
+  static Applied update(Handle handle, UUID id, DeploymentUpdate update) {
+    return apply(handle, update.applyTo(read(handle, id).spec()));
   }
 
   /**
@@ -223,6 +231,7 @@ public final class DeploymentTable {
 
   static void delete(Handle handle, UUID id) {
     List<UUID> released = new ArrayList<>(documentsOf(read(handle, id).spec()));
+    ScheduleColumns.deleteFutureRuns(handle, id, StoreClock.now(handle));
     released.addAll(ParameterReferences.of(handle, Owner.DEPLOYMENT, id));
     handle.createUpdate("delete from deployment where id = :id").bind("id", id).execute();
     AnonymousDocuments.collect(handle, released);

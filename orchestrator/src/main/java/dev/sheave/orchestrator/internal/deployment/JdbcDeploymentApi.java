@@ -8,18 +8,31 @@ import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.FlowRecord;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
+import dev.sheave.api.Schedule;
 import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.schedule.ScheduleTimes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 
 /** Flows and deployments over JDBC. Safe for use by several threads. */
 public final class JdbcDeploymentApi implements DeploymentApi {
   private final Database database;
+  private final ScheduleFollower follower;
+
+  /** Creates the runs of a deployment that was written. */
+  @FunctionalInterface
+  public interface ScheduleFollower {
+    /** Creates them. */
+    void follow(Handle handle, DeploymentRecord deployment);
+  }
 
   /** Keeps the records in a database. */
-  public JdbcDeploymentApi(Database database) {
+  public JdbcDeploymentApi(Database database, ScheduleFollower follower) {
     this.database = database;
+    this.follower = follower;
   }
 
   @Override
@@ -59,7 +72,12 @@ public final class JdbcDeploymentApi implements DeploymentApi {
 
   @Override
   public Applied applyDeployment(DeploymentSpec spec) {
-    return database.write(handle -> DeploymentTable.apply(handle, spec));
+    return database.write(
+        handle -> {
+          Applied applied = DeploymentTable.apply(handle, spec);
+          follower.follow(handle, applied.deployment());
+          return applied;
+        });
   }
 
   @Override
@@ -69,7 +87,8 @@ public final class JdbcDeploymentApi implements DeploymentApi {
 
   @Override
   public void updateDeployment(UUID id, DeploymentUpdate update) {
-    database.change(handle -> DeploymentTable.update(handle, id, update));
+    database.change(
+        handle -> follower.follow(handle, DeploymentTable.update(handle, id, update).deployment()));
   }
 
   @Override
@@ -91,5 +110,10 @@ public final class JdbcDeploymentApi implements DeploymentApi {
   @Override
   public void deleteDeployment(UUID id) {
     database.change(handle -> DeploymentTable.delete(handle, id));
+  }
+
+  @Override
+  public List<Instant> previewSchedule(Schedule schedule, Instant after, int count) {
+    return ScheduleTimes.of(schedule).after(after, count);
   }
 }

@@ -1,0 +1,41 @@
+package dev.sheave.cli.command;
+
+import dev.sheave.api.Change;
+import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.DeploymentUpdate;
+import dev.sheave.api.Schedule;
+import dev.sheave.cli.terminal.Terminal;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code sheave deployment set-schedule}. */
+@picocli.CommandLine.Command(
+    description = "Set when runs of a deployment are created by themselves.",
+    footer = {"", "  $ sheave deployment set-schedule log-flow/log-flow-s3 --cron '0 1 * * *'"})
+final class DeploymentSetSchedule extends Command {
+
+  @Parameters(
+      paramLabel = "FLOW/DEPLOYMENT",
+      description = "The deployment, such as log-flow/log-flow-s3.")
+  String name = "";
+
+  @Mixin ScheduleOptions options = new ScheduleOptions();
+
+  @Override
+  public int run(Invocation invocation) {
+    Schedule schedule = options.schedule();
+    if (schedule == null) {
+      throw new UsageException("Pass one of --cron, --interval and --rrule.");
+    }
+    DeploymentRecord deployment = DeploymentChoice.read(invocation, name, null);
+    invocation
+        .sheave()
+        .api()
+        .deployments()
+        .updateDeployment(
+            deployment.id(), DeploymentUpdate.builder().schedule(Change.to(schedule)).build());
+    Terminal terminal = invocation.terminal();
+    terminal.say(terminal.in(Terminal.Colour.GOOD, "Updated deployment schedule!"));
+    return CommandRunner.OK;
+  }
+}

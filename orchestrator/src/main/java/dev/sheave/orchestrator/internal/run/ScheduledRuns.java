@@ -1,0 +1,193 @@
+package dev.sheave.orchestrator.internal.run;
+
+import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.NewFlowRun;
+import dev.sheave.api.Schedule;
+import dev.sheave.api.Schedule.CatchUp;
+import dev.sheave.api.State;
+import dev.sheave.api.StateDetails;
+import dev.sheave.api.StateType;
+import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.database.StoreClock;
+import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
+import dev.sheave.orchestrator.internal.deployment.ScheduleColumns;
+import dev.sheave.orchestrator.internal.schedule.ScheduleTimes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** The runs that are created for schedules. */
+public final class ScheduledRuns {
+  /** How many runs are there ahead at least. */
+  public static final int MIN_RUNS = 3;
+
+  /** How far ahead they reach at least. */
+  public static final Duration MIN_AHEAD = Duration.ofHours(1);
+
+  /** How many runs are created ahead at most. */
+  public static final int MAX_RUNS = 100;
+
+  /** How far ahead they are created at most. */
+  public static final Duration MAX_AHEAD = Duration.ofDays(100);
+
+  /** How long after its time a run is late. */
+  public static final Duration LATE_AFTER = Duration.ofSeconds(5);
+
+  /** How long a run that isn't caught up with waits to be claimed. */
+  static final Duration UNCLAIMED_FOR = Duration.ofMinutes(1);
+
+  private static final int LATE_AT_ONCE = 200;
+
+  private ScheduledRuns() {}
+
+  /**
+   * Creates the runs of a deployment's schedule that aren't there yet. The deployment is read in
+   * the same transaction, so that the runs are those of its present values.
+   */
+  public static void create(Handle handle, UUID deploymentId) {
+    create(handle, DeploymentTable.read(handle, deploymentId));
+  }
+
+  /** Creates the runs of a deployment that was read in the same transaction. */
+  public static void create(Handle handle, DeploymentRecord deployment) {
+    UUID deploymentId = deployment.id();
+    Schedule schedule = deployment.spec().schedule();
+    if (schedule == null || Boolean.FALSE.equals(deployment.spec().isScheduleActive())) {
+      ScheduleColumns.set(handle, deploymentId, null, null);
+      return;
+    }
+    Instant now = StoreClock.now(handle);
+    ScheduleTimes times = ScheduleTimes.of(schedule);
+    Instant until = ScheduleColumns.scheduledUntil(handle, deploymentId).orElse(now);
+    missed(times, schedule.catchUp(), until, now)
+        .forEach(time -> createRun(handle, deployment, time));
+    List<Instant> ahead = ahead(times, now);
+    for (Instant time : ahead) {
+      if (time.isAfter(until)) {
+        createRun(handle, deployment, time);
+      }
+    }
+    discard(handle, deploymentId, schedule.catchUp(), now);
+    Instant last = ahead.isEmpty() ? now : ahead.get(ahead.size() - 1);
+    ScheduleColumns.set(
+        handle,
+        deploymentId,
+        last.isAfter(until) ? last : until,
+        dueAgain(ahead, schedule.catchUp(), now));
+  }
+
+  private static void createRun(Handle handle, DeploymentRecord deployment, Instant time) {
+    FlowRunTransitions.begin(
+        handle,
+        deployment.spec().flowId(),
+        deployment,
+        NewFlowRun.builder(State.scheduledAt(time))
+            .idempotencyKey("scheduled " + deployment.id() + " " + time)
+            .autoScheduled(true)
+            .build());
+  }
+
+  /** Returns the times, in order, for which there were no runs when they came. */
+  private static List<Instant> missed(
+      ScheduleTimes times, CatchUp catchUp, Instant until, Instant now) {
+    List<Instant> missed = new ArrayList<>();
+    if (catchUp != CatchUp.NONE) {
+      Instant next = times.next(until);
+      while (next != null && !next.isAfter(now)) {
+        missed.add(next);
+        // the last ones, if there are too many
+        if (missed.size() > (catchUp == CatchUp.LATEST ? 1 : MAX_RUNS)) {
+          missed.remove(0);
+        }
+        next = times.next(next);
+      }
+    }
+    return missed;
+  }
+
+  private static List<Instant> ahead(ScheduleTimes times, Instant now) {
+    List<Instant> ahead = new ArrayList<>();
+    Instant next = times.next(now);
+    while (next != null
+        && ahead.size() < MAX_RUNS
+        && !next.isAfter(now.plus(MAX_AHEAD))
+        && (ahead.size() < MIN_RUNS || ahead.get(ahead.size() - 1).isBefore(now.plus(MIN_AHEAD)))) {
+      ahead.add(next);
+      next = times.next(next);
+    }
+    return ahead;
+  }
+
+  /** Deletes late runs that nobody wants any more. */
+  private static void discard(Handle handle, UUID deploymentId, CatchUp catchUp, Instant now) {
+    if (catchUp == CatchUp.ALL) {
+      return;
+    }
+    Instant end = now.minus(UNCLAIMED_FOR);
+    if (catchUp == CatchUp.LATEST) {
+      // the latest of those that are due stays
+      Instant latest = latestDue(handle, deploymentId, now);
+      end = latest.isBefore(end) ? latest : end;
+    }
+    ScheduleColumns.deleteRunsBefore(handle, deploymentId, end);
+  }
+
+  private static Instant latestDue(Handle handle, UUID deploymentId, Instant now) {
+    return handle
+        .createQuery(
+            "select max(next_scheduled_start_time) as latest from flow_run"
+                + " where deployment_id = :id and auto_scheduled and state_type = 'SCHEDULED'"
+                + " and next_scheduled_start_time <= :now")
+        .bind("id", deploymentId)
+        .bind("now", now)
+        .map((row, context) -> Optional.ofNullable(new Row(row).timeOrNull("latest")))
+        .one()
+        .orElse(Instant.EPOCH);
+  }
+
+  /** Returns when there will be fewer runs ahead than there have to be, or one to be discarded. */
+  private static Instant dueAgain(List<Instant> ahead, CatchUp catchUp, Instant now) {
+    Instant latest = now.plus(Duration.ofDays(1));
+    if (catchUp != CatchUp.ALL && !ahead.isEmpty()) {
+      Instant discarded = ahead.get(0).plus(UNCLAIMED_FOR);
+      latest = discarded.isBefore(latest) ? discarded : latest;
+    }
+    if (ahead.size() < MIN_RUNS) {
+      return latest;
+    }
+    Instant fewer = ahead.get(ahead.size() - MIN_RUNS);
+    Instant nearer = ahead.get(ahead.size() - 1).minus(MIN_AHEAD);
+    return Collections.min(List.of(latest, fewer, nearer));
+  }
+
+  /**
+   * Calls runs late that should have begun.
+   *
+   * @return whether there may be more
+   */
+  public static boolean markLate(Handle handle) {
+    Instant before = StoreClock.now(handle).minus(LATE_AFTER);
+    List<UUID> late =
+        handle
+            .createQuery(
+                "select id from flow_run where state_type = 'SCHEDULED'"
+                    + " and state_name = 'Scheduled' and next_scheduled_start_time < :before"
+                    + " order by next_scheduled_start_time limit :limit")
+            .bind("before", before)
+            .bind("limit", LATE_AT_ONCE)
+            .map((row, context) -> new Row(row).id("id"))
+            .list();
+    for (UUID id : late) {
+      Instant due = FlowRunTable.read(handle, id).state().stateDetails().scheduledTime();
+      State state = State.of(StateType.SCHEDULED, "Late", null);
+      FlowRunTransitions.propose(
+          handle, id, due == null ? state : state.withDetails(StateDetails.scheduledAt(due)), true);
+    }
+    return late.size() == LATE_AT_ONCE;
+  }
+}

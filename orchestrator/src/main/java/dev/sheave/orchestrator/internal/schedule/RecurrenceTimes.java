@@ -1,0 +1,232 @@
+package dev.sheave.orchestrator.internal.schedule;
+
+import dev.sheave.SheaveException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.dmfs.rfc5545.DateTime;
+import org.dmfs.rfc5545.recur.Freq;
+import org.dmfs.rfc5545.recur.InvalidRecurrenceRuleException;
+import org.dmfs.rfc5545.recur.RecurrenceRule;
+import org.dmfs.rfc5545.recur.RecurrenceRule.Part;
+import org.dmfs.rfc5545.recur.RecurrenceRule.RfcMode;
+import org.dmfs.rfc5545.recur.RecurrenceRuleIterator;
+import org.jspecify.annotations.Nullable;
+
+/** The times of one recurrence rule. Not safe for use by several threads. */
+final class RecurrenceTimes implements LocalTimes {
+  private static final String UNTIL = "UNTIL";
+
+  private final RecurrenceRule rule;
+  private final LocalDateTime start;
+  private final boolean runsAllDay;
+  private final ProblemAt problems;
+  private @Nullable RecurrenceRuleIterator iterator;
+  private @Nullable LocalDateTime last;
+
+  /** Reads a time. */
+  @FunctionalInterface
+  interface TimeReader {
+    /** Reads one that is at an index of the rule. */
+    LocalDateTime read(String text, int index);
+  }
+
+  /** Makes an error. */
+  @FunctionalInterface
+  interface ProblemAt {
+    /** Makes one about what is at an index of the rule. */
+    SheaveException problem(int index, String what);
+  }
+
+  private RecurrenceTimes(
+      RecurrenceRule rule, LocalDateTime start, boolean runsAllDay, ProblemAt problems) {
+    this.rule = rule;
+    this.start = start;
+    this.runsAllDay = runsAllDay;
+    this.problems = problems;
+  }
+
+  static RecurrenceTimes of(
+      String text, LocalDateTime start, TimeReader times, ProblemAt problems) {
+    LocalDateTime until = null;
+    StringBuilder rest = new StringBuilder();
+    int index = 0;
+    for (String written : text.split(";", -1)) {
+      String part = written.toUpperCase(Locale.ROOT).replaceFirst("^BYWEEKDAY=", "BYDAY=");
+      String name = name(part);
+      if (name.equals("BYEASTER")) {
+        throw problems.problem(
+            index, "has BYEASTER, which isn't part of RFC 5545; list the days as RDATE");
+      }
+      if (name.equals(UNTIL)) {
+        until = times.read(part.substring(UNTIL.length() + 1), index + UNTIL.length() + 1);
+      } else if (!part.isEmpty()) {
+        check(part, index, problems);
+        rest.append(rest.length() == 0 ? "" : ";").append(part);
+      }
+      index += written.length() + 1;
+    }
+    try {
+      RecurrenceRule rule = new RecurrenceRule(rest.toString(), RfcMode.RFC5545_STRICT);
+      if (until != null) {
+        rule.setUntil(floating(until));
+      }
+      boolean runsAllDay = rule.getFreq().compareTo(Freq.DAILY) > 0;
+      return new RecurrenceTimes(readable(rule, start), start, runsAllDay, problems);
+    } catch (InvalidRecurrenceRuleException | IllegalArgumentException e) {
+      throw problems.problem(0, "can't be read: " + e.getMessage());
+    }
+  }
+
+  private static String name(String part) {
+    return part.substring(0, Math.max(0, part.indexOf('=')));
+  }
+
+  /** Tells which part is wrong; what contradicts others is told of the whole. */
+  private static void check(String part, int index, ProblemAt problems) {
+    try {
+      // every part may stand in a yearly rule, and BYSETPOS beside another one
+      String rule =
+          switch (name(part)) {
+            case "FREQ" -> part;
+            case "BYSETPOS" -> "FREQ=YEARLY;BYMONTH=1;" + part;
+            default -> "FREQ=YEARLY;" + part;
+          };
+      RecurrenceRule unused = new RecurrenceRule(rule, RfcMode.RFC5545_STRICT);
+    } catch (InvalidRecurrenceRuleException | IllegalArgumentException e) {
+      throw problems.problem(
+          index,
+          "has '" + part + "', which can't be read; write parts such as FREQ=DAILY;BYHOUR=8");
+    }
+  }
+
+  /**
+   * Returns an equal rule that the library has no trouble with: it takes days of the month in a
+   * yearly rule as those of one month, and gives up on rules whose periods are empty for days.
+   */
+  private static RecurrenceRule readable(RecurrenceRule rule, LocalDateTime start)
+      throws InvalidRecurrenceRuleException {
+    Freq frequency = rule.getFreq();
+    if (frequency == Freq.YEARLY
+        && rule.hasPart(Part.BYMONTHDAY)
+        && !rule.hasPart(Part.BYMONTH)
+        && !rule.hasPart(Part.BYYEARDAY)
+        && !rule.hasPart(Part.BYWEEKNO)) {
+      rule.setByPart(Part.BYMONTH, each(0, 12, month -> month));
+    }
+    boolean isSparse =
+        Stream.of(Part.BYMONTH, Part.BYMONTHDAY, Part.BYYEARDAY, Part.BYDAY, Part.BYHOUR)
+            .anyMatch(rule::hasPart);
+    boolean isDivided = !rule.hasPart(Part.BYSETPOS) && 60 % rule.getInterval() == 0;
+    if (frequency == Freq.MINUTELY && isSparse && isDivided) {
+      int interval = rule.getInterval();
+      int phase = start.getMinute() % interval;
+      List<Integer> minutes = each(0, 60 / interval, index -> index * interval + phase);
+      if (rule.hasPart(Part.BYMINUTE)) {
+        minutes = minutes.stream().filter(rule.getByPart(Part.BYMINUTE)::contains).toList();
+      }
+      if (!minutes.isEmpty()) {
+        rule.setFreq(Freq.DAILY, true);
+        rule.setInterval(1);
+        rule.setByPart(Part.BYMINUTE, minutes);
+        if (!rule.hasPart(Part.BYHOUR)) {
+          rule.setByPart(Part.BYHOUR, each(0, 24, hour -> hour));
+        }
+      }
+    }
+    return rule;
+  }
+
+  private static List<Integer> each(int first, int end, IntUnaryOperator value) {
+    return IntStream.range(first, end).map(value).boxed().toList();
+  }
+
+  boolean runsAllDay() {
+    return runsAllDay;
+  }
+
+  /** Returns the time between two periods; null if that isn't always the same. */
+  private @Nullable Duration unit() {
+    int interval = rule.getInterval();
+    return switch (rule.getFreq()) {
+      case WEEKLY -> Duration.ofDays(7L * interval);
+      case DAILY -> Duration.ofDays(interval);
+      case HOURLY -> Duration.ofHours(interval);
+      case MINUTELY -> Duration.ofMinutes(interval);
+      case SECONDLY -> Duration.ofSeconds(interval);
+      default -> null;
+    };
+  }
+
+  @Override
+  public @Nullable LocalDateTime from(LocalDateTime earliest) {
+    try {
+      LocalDateTime reached = last;
+      RecurrenceRuleIterator times = iterator;
+      if (times == null
+          || reached == null
+          || earliest.isBefore(reached)
+          || startNear(earliest).isAfter(reached)) {
+        times = rule.iterator(floating(startNear(earliest)));
+        times.fastForward(floating(earliest));
+      } else if (!reached.isBefore(earliest)) {
+        return reached;
+      }
+      iterator = times;
+      while (times.hasNext()) {
+        LocalDateTime time = local(times.nextDateTime());
+        last = time;
+        if (!time.isBefore(earliest)) {
+          return time;
+        }
+      }
+      iterator = null;
+      last = null;
+      return null;
+    } catch (IllegalArgumentException e) {
+      iterator = null;
+      last = null;
+      if (String.valueOf(e.getMessage()).startsWith("too many")) {
+        throw problems.problem(
+            0,
+            "comes too rarely for its frequency, or never; use a lower FREQ with BYHOUR and BYMINUTE");
+      }
+      throw e;
+    }
+  }
+
+  /** A rule that is not counted can start at any of its periods. */
+  private LocalDateTime startNear(LocalDateTime earliest) {
+    Duration unit = unit();
+    if (unit == null || rule.getCount() != null || !start.isBefore(earliest)) {
+      return start;
+    }
+    // the period before may reach into this one
+    long periods = Duration.between(start, earliest).dividedBy(unit) - 1;
+    return periods <= 0 ? start : start.plus(unit.multipliedBy(periods));
+  }
+
+  private static DateTime floating(LocalDateTime time) {
+    return new DateTime(
+        time.getYear(),
+        time.getMonthValue() - 1,
+        time.getDayOfMonth(),
+        time.getHour(),
+        time.getMinute(),
+        time.getSecond());
+  }
+
+  private static LocalDateTime local(DateTime time) {
+    return LocalDateTime.of(
+        time.getYear(),
+        time.getMonth() + 1,
+        time.getDayOfMonth(),
+        time.getHours(),
+        time.getMinutes(),
+        time.getSeconds());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.sheave.orchestrator.internal.service;
+
+import dev.sheave.SheaveException;
+import dev.sheave.api.OrchestrationApi.Hosting;
+import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.run.ScheduledRuns;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The services of a store, in a thread of this program. Safe for use by several threads. */
+public final class Services implements Hosting {
+  /** How often runs are looked for that are late. */
+  static final Duration STEP = Duration.ofSeconds(5);
+
+  /** How often schedules are looked at. */
+  static final Duration SCHEDULE_EACH = Duration.ofSeconds(60);
+
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+
+  private final Database database;
+  private final ServiceLock lock = new ServiceLock("records", UUID.randomUUID().toString());
+  private final SchedulePass schedules;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::work, "sheave-services");
+  private long nextSchedules = System.nanoTime();
+  private boolean isFailing;
+
+  private Services(Database database) {
+    this.database = database;
+    this.schedules = new SchedulePass(database);
+    thread.setDaemon(true);
+  }
+
+  /** Starts them. */
+  public static Services start(Database database) {
+    Services services = new Services(database);
+    services.thread.start();
+    return services;
+  }
+
+  private void work() {
+    try {
+      do {
+        attempt();
+      } while (!closed.await(STEP.toMillis(), TimeUnit.MILLISECONDS));
+      database.change(lock::release);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (SheaveException e) {
+      LOG.debug("Another program takes the services when their lock ends", e);
+    }
+  }
+
+  private void attempt() {
+    try {
+      step();
+      isFailing = false;
+    } catch (RuntimeException e) {
+      // the store may be back the next time
+      if (!isFailing) {
+        LOG.warn("The services of the records failed; they try again: {}", e.getMessage());
+      }
+      isFailing = true;
+    }
+  }
+
+  private void step() {
+    if (!database.<Boolean>write(lock::take)) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (now - nextSchedules >= 0) {
+      schedules.run();
+      nextSchedules = now + SCHEDULE_EACH.toNanos();
+    }
+    while (database.<Boolean>write(ScheduledRuns::markLate)) {
+      LOG.debug("There may be more late runs");
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      thread.join(CLOSE_WITHIN.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.sheave.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.FlowRunApi.FlowRunSort;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.NewFlowRun;
+import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.OrchestrationApi.Hosting;
+import dev.sheave.api.Page;
+import dev.sheave.api.RecordFilter;
+import dev.sheave.api.Schedule;
+import dev.sheave.api.Schedule.CatchUp;
+import dev.sheave.api.StateType;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The services of a store, and what they find after nobody hosted them. */
+@SuppressWarnings("try") // services work without being asked
+class ServicesTest {
+  private static final Schedule HOURLY =
+      new Schedule.Interval(Duration.ofHours(1), Instant.parse("2024-01-01T00:00:00Z"), null);
+
+  @TempDir private Path home;
+  private OrchestrationApi api;
+
+  @BeforeEach
+  void open() {
+    api = Stores.open(home);
+  }
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  @Test
+  void allMissedTimesAreCaughtUpWith() throws Exception {
+    apply("all", HOURLY);
+    stopForFiveHours();
+
+    try (Hosting hosted = api.hostServices()) {
+      await().untilAsserted(() -> assertThat(due()).hasSize(5));
+      await().untilAsserted(() -> assertThat(due()).allMatch(ServicesTest::isLate));
+      assertThat(runs())
+          .hasSize(8)
+          .extracting(FlowRunRecord::idempotencyKey)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void theLatestMissedTimeIsCaughtUpWith() throws Exception {
+    apply("latest", HOURLY.withCatchUp(CatchUp.LATEST));
+    stopForFiveHours();
+
+    try (Hosting hosted = api.hostServices()) {
+      await().untilAsserted(() -> assertThat(due()).hasSize(1));
+      assertThat(due().get(0).nextScheduledStartTime())
+          .isAfter(Instant.now().minus(Duration.ofHours(1)));
+    }
+  }
+
+  @Test
+  void runsThatNobodyTookAreDiscardedWhereNothingIsCaughtUpWith() throws Exception {
+    apply("none", HOURLY.withCatchUp(CatchUp.NONE));
+    UUID own = api.flowRuns().createFlowRun(deployment("none"), NewFlowRun.at(ago(2))).id();
+    execute(
+        "update flow_run set next_scheduled_start_time = next_scheduled_start_time - 3600000000 * 4"
+            + " where auto_scheduled");
+    execute("update deployment set schedule_due = 0");
+
+    try (Hosting hosted = api.hostServices()) {
+      await()
+          .untilAsserted(
+              () -> assertThat(due()).extracting(FlowRunRecord::id).containsExactly(own));
+    }
+  }
+
+  @Test
+  void aDeploymentThatFailsIsSkipped() throws Exception {
+    apply("broken", HOURLY);
+    apply("sound", HOURLY);
+    execute("delete from flow_run");
+    execute("update deployment set schedule_due = 0, scheduled_until = null");
+    execute("update deployment set schedule = '{\"cron\": \"0 0 31 2 *\"}' where name = 'broken'");
+
+    try (Hosting hosted = api.hostServices()) {
+      await().untilAsserted(() -> assertThat(runs()).hasSize(3));
+      assertThat(runs()).extracting(FlowRunRecord::deploymentId).containsOnly(deployment("sound"));
+    }
+  }
+
+  @Test
+  void aRunIsLateFiveSecondsAfterItsTime() {
+    apply("plain", null);
+    UUID late = api.flowRuns().createFlowRun(deployment("plain"), NewFlowRun.at(ago(1))).id();
+    UUID ahead =
+        api.flowRuns()
+            .createFlowRun(deployment("plain"), NewFlowRun.at(Instant.now().plusSeconds(600)))
+            .id();
+    Instant due = api.flowRuns().readFlowRun(late).nextScheduledStartTime();
+
+    try (Hosting hosted = api.hostServices()) {
+      await().until(() -> isLate(api.flowRuns().readFlowRun(late)));
+    }
+
+    FlowRunRecord run = api.flowRuns().readFlowRun(late);
+    assertThat(run.state().type()).isEqualTo(StateType.SCHEDULED);
+    assertThat(run.nextScheduledStartTime()).isEqualTo(due);
+    assertThat(api.flowRuns().readFlowRun(ahead).state().name()).isEqualTo("Scheduled");
+  }
+
+  @Test
+  void onlyOneProgramHasTheLock() throws Exception {
+    try (OrchestrationApi other = Stores.open(home);
+        Hosting first = api.hostServices()) {
+      await().until(() -> !owner().isEmpty());
+      String owner = owner();
+
+      try (Hosting second = other.hostServices()) {
+        first.close();
+        await().until(() -> !owner().isEmpty() && !owner().equals(owner));
+      }
+      assertThat(owner()).isEmpty();
+    }
+  }
+
+  private void apply(String name, @Nullable Schedule schedule) {
+    api.deployments()
+        .applyDeployment(
+            DeploymentSpec.builder(name, api.deployments().createFlow("log-flow").id())
+                .schedule(schedule)
+                .build());
+  }
+
+  private UUID deployment(String name) {
+    return api.deployments().findDeployment("log-flow", name).orElseThrow().id();
+  }
+
+  /** As if no program had hosted the services. */
+  private void stopForFiveHours() throws SQLException {
+    execute("delete from flow_run");
+    execute(
+        "update deployment set schedule_due = 0, scheduled_until = "
+            + (ago(5).getEpochSecond() * 1_000_000));
+  }
+
+  private static Instant ago(int hours) {
+    return Instant.now().minus(Duration.ofHours(hours));
+  }
+
+  private List<FlowRunRecord> runs() {
+    return api.flowRuns()
+        .listFlowRuns(RecordFilter.ALL, FlowRunSort.EXPECTED_START_TIME_ASC, Page.FIRST);
+  }
+
+  private List<FlowRunRecord> due() {
+    return runs().stream()
+        .filter(run -> Instant.now().isAfter(Objects.requireNonNull(run.nextScheduledStartTime())))
+        .toList();
+  }
+
+  private static boolean isLate(FlowRunRecord run) {
+    return run.state().name().equals("Late");
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private String owner() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("select owner from service_lock")) {
+      return rows.next() ? rows.getString(1) : "";
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + Stores.file(home));
+  }
+}

@@ -1,0 +1,286 @@
+package dev.sheave.orchestrator.internal.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sheave.SheaveException;
+import dev.sheave.api.Schedule;
+import dev.sheave.internal.Json;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Compares times with those of croniter and dateutil, which the reference uses. {@code
+ * SHEAVE_TEST_SCHEDULE_PYTHON} is the folder that {@code bin/schedule-judge} prints. {@code
+ * sheave.test.schedules} is how many expressions and rules are compared, {@code sheave.test.seed}
+ * where their sequence starts.
+ */
+class JudgedTimesTest {
+  private static final int COUNT = Integer.getInteger("sheave.test.schedules", 4_000);
+  private static final int TIMES = 5;
+
+  private final long seed = Long.getLong("sheave.test.seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private Optional<Process> judge = Optional.empty();
+
+  @BeforeEach
+  void startJudge() throws Exception {
+    String folder = System.getenv("SHEAVE_TEST_SCHEDULE_PYTHON");
+    if (folder == null && !"true".equals(System.getenv("CI"))) {
+      assumeTrue(false, "croniter isn't there; see bin/schedule-judge");
+    }
+    Path script = Path.of(JudgedTimesTest.class.getResource("/schedule_judge.py").toURI());
+    ProcessBuilder python =
+        new ProcessBuilder("python3", script.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    python.environment().put("PYTHONPATH", String.valueOf(folder));
+    judge = Optional.of(python.start());
+  }
+
+  @AfterEach
+  void stopJudge() {
+    judge.ifPresent(Process::destroy);
+  }
+
+  @Test
+  void cronExpressionsComeWhenCroniterSays() throws IOException {
+    compare(
+        after -> {
+          Map<String, @Nullable Object> question = new LinkedHashMap<>();
+          question.put("cron", cron());
+          question.put("day_or", random.nextInt(4) > 0);
+          return question;
+        },
+        question ->
+            new Schedule.Cron(
+                text(question, "cron"), null, Boolean.TRUE.equals(question.get("day_or"))));
+  }
+
+  @Test
+  void rulesComeWhenDateutilSays() throws IOException {
+    compare(
+        after -> {
+          Map<String, @Nullable Object> question = new LinkedHashMap<>();
+          question.put("rrule", rule(after));
+          return question;
+        },
+        question -> new Schedule.RRule(text(question, "rrule"), null));
+  }
+
+  /** What differs on purpose where the clock changes; the second column is croniter's answer. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // in the gap: both run at its end
+        "30 2 * * *|2024-03-30T12:00:00|2024-03-31T01:00:00|2024-03-31T01:00:00",
+        // twice: croniter runs twice
+        "30 2 * * *|2024-10-27T00:30:00|2024-10-27T01:30:00|2024-10-28T01:30:00",
+        // each hour: both run in both
+        "0 * * * *|2024-10-27T00:00:00|2024-10-27T01:00:00|2024-10-27T01:00:00",
+        // seven minutes past, in the gap: neither runs at its end
+        "7 * * * *|2024-03-31T00:07:00|2024-03-31T01:07:00|2024-03-31T01:07:00",
+        // a step over the gap: both run at its end
+        "0 */2 * * *|2024-03-30T23:00:00|2024-03-31T01:00:00|2024-03-31T01:00:00",
+      })
+  void whereTheClockChangesTheyDifferAsSaid(String cron, String after, String croniter, String ours)
+      throws IOException {
+    Map<String, @Nullable Object> question = new LinkedHashMap<>();
+    question.put("cron", cron);
+    question.put("day_or", true);
+    question.put("zone", "Europe/Berlin");
+    question.put("after", after);
+    question.put("count", 1);
+    BufferedWriter out = writer();
+    out.write(Json.write(question) + "\n");
+    out.flush();
+
+    assertThat(answer(reader()).get("times")).isEqualTo(List.of(croniter));
+    assertThat(ScheduleTimes.of(new Schedule.Cron(cron, "Europe/Berlin")).after(instant(after), 1))
+        .containsExactly(instant(ours));
+  }
+
+  private interface Reading {
+    Schedule schedule(Map<String, @Nullable Object> question);
+  }
+
+  private void compare(
+      Function<LocalDateTime, Map<String, @Nullable Object>> questions, Reading reading)
+      throws IOException {
+    BufferedWriter out = writer();
+    BufferedReader in = reader();
+    int compared = 0;
+    List<String> differences = new ArrayList<>();
+    for (int i = 0; i < COUNT; i++) {
+      LocalDateTime after =
+          LocalDateTime.of(2024, 1, 1, 0, 0).plusMinutes(random.nextInt(1_500_000));
+      Map<String, @Nullable Object> question = questions.apply(after);
+      question.put("after", after + ":00");
+      question.put("count", TIMES);
+      out.write(Json.write(question) + "\n");
+      out.flush();
+      Map<String, @Nullable Object> judged = answer(in);
+      Object expected = judged.get("times");
+      Object found;
+      try {
+        found =
+            ScheduleTimes.of(reading.schedule(question))
+                .after(after.toInstant(ZoneOffset.UTC), TIMES)
+                .stream()
+                .map(each -> LocalDateTime.ofInstant(each, ZoneOffset.UTC))
+                .map(each -> each.getSecond() == 0 ? each + ":00" : each.toString())
+                .toList();
+      } catch (SheaveException e) {
+        found = e.getMessage();
+      }
+      boolean isNever = List.of().equals(expected) && String.valueOf(found).contains("never");
+      if (expected == null ? found instanceof List : !isNever && !expected.equals(found)) {
+        differences.add(question + " judge: " + judged + " ours: " + found);
+      } else if (expected != null) {
+        compared++;
+      }
+    }
+    assertThat(differences).as("seed %d", seed).isEmpty();
+    assertThat(compared).isGreaterThan(COUNT / 2);
+  }
+
+  private static String text(Map<String, @Nullable Object> question, String name) {
+    return String.valueOf(question.get(name));
+  }
+
+  private BufferedWriter writer() {
+    return new BufferedWriter(
+        new OutputStreamWriter(judge.orElseThrow().getOutputStream(), StandardCharsets.UTF_8));
+  }
+
+  private BufferedReader reader() {
+    return new BufferedReader(
+        new InputStreamReader(judge.orElseThrow().getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, @Nullable Object> answer(BufferedReader in) throws IOException {
+    return Objects.requireNonNull(
+        (Map<String, @Nullable Object>) Json.parse(in.readLine(), "The judge's answer"));
+  }
+
+  private static Instant instant(String text) {
+    return LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+  }
+
+  private String cron() {
+    List<String> fields = new ArrayList<>();
+    fields.add(field(0, 59, ""));
+    fields.add(field(0, 23, ""));
+    fields.add(random.nextInt(10) == 0 ? "L" : field(1, 31, ""));
+    fields.add(field(1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"));
+    // croniter ignores the day of the month beside the nth weekday; here one of them is enough
+    boolean isAnyDay = fields.get(2).equals("*");
+    String weekday = field(0, 7, "sun mon tue wed thu fri sat");
+    fields.add(
+        switch (isAnyDay ? random.nextInt(12) : 2) {
+          case 0 -> "L" + random.nextInt(7);
+          case 1 -> random.nextInt(7) + "#" + (1 + random.nextInt(5));
+          default -> weekday;
+        });
+    if (random.nextInt(5) == 0) {
+      fields.add(field(0, 59, ""));
+    }
+    return String.join(" ", fields);
+  }
+
+  private String field(int min, int max, String names) {
+    List<String> items = new ArrayList<>();
+    int count = random.nextInt(4) == 0 ? 2 : 1;
+    for (int i = 0; i < count; i++) {
+      int low = min + random.nextInt(max - min + 1);
+      int high = min + random.nextInt(max - min + 1);
+      int step = 1 + random.nextInt(12);
+      items.add(
+          switch (random.nextInt(9)) {
+            case 0, 1, 2 -> "*";
+            case 3 -> "*/" + step;
+            case 4 -> low + "/" + step;
+            case 5 -> low + "-" + high;
+            case 6 -> low + "-" + high + "/" + step;
+            default -> names.isEmpty() ? "" + low : one(names.split(" "));
+          });
+    }
+    return items.contains("*") ? "*" : String.join(",", items);
+  }
+
+  private String rule(LocalDateTime after) {
+    String frequency = one("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY");
+    boolean isByDay = List.of("YEARLY", "MONTHLY").contains(frequency);
+    List<String> parts = new ArrayList<>(List.of("FREQ=" + frequency));
+    if (random.nextBoolean()) {
+      parts.add("INTERVAL=" + (1 + random.nextInt(4)));
+    }
+    if (random.nextInt(3) == 0 && !frequency.equals("MINUTELY") && !frequency.equals("HOURLY")) {
+      parts.add("BYMONTH=" + numbers(1, 12));
+    }
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        if (!frequency.equals("WEEKLY")) {
+          parts.add("BYMONTHDAY=" + numbers(1, 28));
+        }
+      }
+      case 1 -> {
+        String day = one("MO", "TU", "WE", "TH", "FR", "SA", "SU");
+        String nth = isByDay && random.nextBoolean() ? one("1", "2", "-1") : "";
+        parts.add("BYDAY=" + nth + day);
+      }
+      default -> {}
+    }
+    if (random.nextInt(3) == 0) {
+      parts.add("BYHOUR=" + numbers(0, 23));
+    }
+    if (random.nextInt(3) == 0) {
+      parts.add("BYMINUTE=" + numbers(0, 59));
+    }
+    switch (random.nextInt(6)) {
+      case 0 -> parts.add("COUNT=" + (1 + random.nextInt(3000)));
+      case 1 -> parts.add("UNTIL=2026" + (10 + random.nextInt(3)) + "15T000000");
+      default -> {}
+    }
+    // dateutil goes through all times from the first one on
+    boolean isDense = List.of("HOURLY", "MINUTELY").contains(frequency);
+    LocalDate start = isDense ? after.toLocalDate().minusDays(1) : LocalDate.of(2023, 3, 31);
+    return "DTSTART:%s\nRRULE:%s"
+        .formatted(start.format(DateTimeFormatter.BASIC_ISO_DATE), String.join(";", parts));
+  }
+
+  private String numbers(int min, int max) {
+    int first = min + random.nextInt(max - min + 1);
+    int second = min + random.nextInt(max - min + 1);
+    return first == second || random.nextBoolean() ? "" + first : first + "," + second;
+  }
+
+  private String one(String... values) {
+    return values[random.nextInt(values.length)];
+  }
+}
