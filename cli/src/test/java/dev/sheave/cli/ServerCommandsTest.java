@@ -42,6 +42,10 @@ class ServerCommandsTest {
       assertThat(shell.sheave("server status --url " + url.group(1)).out())
           .contains("Server:   " + url.group(1), "Version:  ", "Database: ready");
 
+      shell.set("SHEAVE_API_URL", url.group(1));
+      assertThat(shell.sheave("server status").out()).contains("Server:   " + url.group(1));
+      shell.set("SHEAVE_API_URL", "");
+
       assertThat(new ProcessBuilder("kill", "-TERM", "" + server.pid()).start().waitFor()).isZero();
       assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(server.exitValue()).isZero();
