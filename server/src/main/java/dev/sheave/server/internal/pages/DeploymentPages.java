@@ -10,6 +10,7 @@ import dev.sheave.api.DeploymentApi.DeploymentSort;
 import dev.sheave.api.DeploymentApi.FlowSort;
 import dev.sheave.api.DeploymentFilter;
 import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.FieldMatch;
 import dev.sheave.api.FlowFilter;
 import dev.sheave.api.FlowRecord;
@@ -18,6 +19,7 @@ import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
+import dev.sheave.api.Schedule;
 import dev.sheave.api.TagMatch;
 import dev.sheave.deployment.FlowRunHandle;
 import dev.sheave.deployment.RunOptions;
@@ -61,6 +63,7 @@ final class DeploymentPages {
         .get("/deployments/{flow}/{name}", pages::details)
         .get("/deployments/{flow}/{name}/run", pages::askRun)
         .run("/deployments/{flow}/{name}/run", pages::run)
+        .post("/deployments/{flow}/{name}/schedule", pages::follow)
         .get("/deployments/{flow}/{name}/delete", pages::askDelete)
         .post("/deployments/{flow}/{name}/delete", pages::delete)
         .get("/flows", pages::flows)
@@ -156,6 +159,7 @@ final class DeploymentPages {
    * @param deployment the deployment
    * @param storage the block its code is in, if any
    * @param infrastructure the block that says where its runs execute, if any
+   * @param schedule when runs are created by themselves, if they are
    * @param parameters the parameters of its flow
    * @param runs its last runs
    */
@@ -163,6 +167,7 @@ final class DeploymentPages {
       DeploymentRecord deployment,
       @Nullable BlockDocumentRecord storage,
       @Nullable BlockDocumentRecord infrastructure,
+      @Nullable ScheduleView schedule,
       List<Parameter> parameters,
       List<FlowRunRecord> runs) {
     String path() {
@@ -175,6 +180,7 @@ final class DeploymentPages {
 
   private PageReply details(PageCall call) {
     DeploymentRecord deployment = deployment(call);
+    Schedule schedule = deployment.spec().schedule();
     return views.page(
         call,
         deployment.fullName(),
@@ -184,8 +190,18 @@ final class DeploymentPages {
             deployment,
             block(deployment.spec().storageDocumentId()),
             block(deployment.spec().infrastructureDocumentId()),
+            schedule == null ? null : ScheduleView.of(deployment, schedule, api),
             parameters(deployment),
             runsOf(deployment, LAST_RUNS)));
+  }
+
+  /** Pauses a schedule, or goes on with it. */
+  private PageReply follow(PageCall call) {
+    DeploymentRecord deployment = deployment(call);
+    boolean isActive = call.form().text("active").equals("true");
+    api.updateDeployment(deployment.id(), DeploymentUpdate.scheduleActive(isActive));
+    return PageReply.redirect(call.url(path(deployment)))
+        .withNotice(isActive ? "The schedule goes on." : "The schedule is paused.");
   }
 
   private @Nullable BlockDocumentRecord block(@Nullable UUID id) {
