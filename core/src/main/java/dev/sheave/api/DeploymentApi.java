@@ -91,13 +91,9 @@ public interface DeploymentApi {
    * @param after only later ones
    * @param count how many; fewer if the schedule ends
    * @throws SheaveException {@code INVALID}, with a column and a hint, for a schedule that can't be
-   *     or never comes; {@code UNSUPPORTED} over a server that doesn't tell
+   *     or never comes; {@code UNSUPPORTED} without {@link Feature#SCHEDULE_PREVIEW}
    */
-  default List<Instant> previewSchedule(Schedule schedule, Instant after, int count) {
-    throw new SheaveException(
-        SheaveException.Code.UNSUPPORTED,
-        "This server doesn't tell the times of schedules; ask where its database is.");
-  }
+  List<Instant> previewSchedule(Schedule schedule, Instant after, int count);
 
   /**
    * The result of applying a deployment.

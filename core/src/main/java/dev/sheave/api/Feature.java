@@ -14,6 +14,8 @@ public enum Feature {
   PAGES_AFTER_ENTRY,
   /** Each run has an API key of its own, see {@link FlowRunApi#createRunKey}. */
   RUN_KEYS,
+  /** The times of a schedule are told, see {@link DeploymentApi#previewSchedule}. */
+  SCHEDULE_PREVIEW,
   /** Equal anonymous documents are one, and unused ones are deleted. */
   SHARED_ANONYMOUS_BLOCKS
 }

@@ -66,7 +66,9 @@ final class ApiHandler extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     try {
-      write(request, response, callback, answer(request));
+      Reply reply = answer(request);
+      RequestBody.drain(request);
+      write(request, response, callback, reply);
     } catch (IOException e) {
       // the client is gone
       callback.failed(e);

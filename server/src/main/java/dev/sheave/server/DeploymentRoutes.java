@@ -9,8 +9,10 @@ import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.FlowRecord;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.Page;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.internal.DeploymentJson;
+import dev.sheave.api.internal.FieldWriter;
 import java.util.List;
 import java.util.Set;
 
@@ -54,6 +56,7 @@ final class DeploymentRoutes {
         .add("PATCH", "/flows/{id}", Scope.RUN, Reply.NO_CONTENT, own::updateFlow)
         .add("DELETE", "/flows/{id}", Scope.ADMIN, Reply.NO_CONTENT, own::deleteFlow)
         .add("POST", "/deployments/", Scope.ADMIN, FOUND_OR_CREATED, own::apply)
+        .add("POST", "/sheave/schedule_times", Scope.READ, Reply.OK, own::scheduleTimes)
         .add("POST", "/deployments/filter", Scope.READ, Reply.OK, own::list)
         .add(
             "POST",
@@ -170,5 +173,19 @@ final class DeploymentRoutes {
                     : api.workPools().findWorkQueue(pool, queue))
                 .stream().toList();
     return Reply.ok(found.stream().map(Shapes::queue).toList());
+  }
+
+  private Reply scheduleTimes(Call call) {
+    Values asked = call.fields();
+    return Reply.ok(
+        api
+            .deployments()
+            .previewSchedule(
+                asked.record("schedule", DeploymentJson.SCHEDULE),
+                asked.requiredTime("after"),
+                asked.limit(Page.MAX_LIMIT))
+            .stream()
+            .map(FieldWriter::time)
+            .toList());
   }
 }

@@ -22,7 +22,7 @@ final class RequestBody {
   /** The greatest size of a body, in bytes, after it is expanded too. */
   static final int MAX_BYTES = 8 << 20;
 
-  /** How much of a body that is too large is read, so that its sender reads the answer. */
+  /** How much is read of a body that nobody asks for. */
   private static final int MAX_DRAINED_BYTES = 4 * MAX_BYTES;
 
   private RequestBody() {}
@@ -38,7 +38,6 @@ final class RequestBody {
     InputStream body = Content.Source.asInputStream(request);
     byte[] read = body.readNBytes(MAX_BYTES + 1);
     if (read.length > MAX_BYTES) {
-      drain(body);
       throw tooLarge();
     }
     byte[] bytes = expanded(request, read);
@@ -56,7 +55,15 @@ final class RequestBody {
     }
   }
 
-  private static void drain(InputStream body) throws IOException {
+  /**
+   * Reads what is left of a body. The connection is closed otherwise, perhaps while the client
+   * still sends, or sends the next request.
+   */
+  static void drain(Request request) throws IOException {
+    if (request.getHeaders().contains(HttpHeader.EXPECT)) {
+      return; // the client waits with the body, and needn't send it
+    }
+    InputStream body = Content.Source.asInputStream(request);
     byte[] buffer = new byte[64 << 10];
     long left = MAX_DRAINED_BYTES;
     for (int n = 0; n >= 0 && left > 0; n = body.read(buffer)) {

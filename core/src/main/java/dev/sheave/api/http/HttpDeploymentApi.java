@@ -9,12 +9,17 @@ import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.DeploymentUpdate;
+import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRecord;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
+import dev.sheave.api.Schedule;
 import dev.sheave.api.internal.DeploymentJson;
+import dev.sheave.api.internal.FieldWriter;
 import dev.sheave.api.internal.FilterJson;
 import dev.sheave.internal.Json;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,5 +146,21 @@ final class HttpDeploymentApi implements DeploymentApi {
   @Override
   public void deleteDeployment(UUID id) {
     server.send(Call.delete(deployment(id), named("deployment", id)));
+  }
+
+  @Override
+  public List<Instant> previewSchedule(Schedule schedule, Instant after, int count) {
+    features.require(Feature.SCHEDULE_PREVIEW, "times of schedules");
+    Map<String, @Nullable Object> body =
+        Json.object(
+            "schedule",
+            DeploymentJson.SCHEDULE.toJson(schedule),
+            "after",
+            FieldWriter.time(after),
+            "limit",
+            count);
+    return server.send(Call.query("/sheave/schedule_times", body)).texts().stream()
+        .map(text -> OffsetDateTime.parse(text).toInstant())
+        .toList();
   }
 }

@@ -8,6 +8,7 @@ import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.DeploymentUpdate;
+import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
@@ -169,6 +170,24 @@ public abstract class ScheduleContract extends OrchestrationContract {
     assertRefused(Code.INVALID, () -> apply(new Schedule.Cron(cron, null), "Marvin"));
 
     assertThat(deployments().findDeployment("log-flow", "daily")).isEmpty();
+  }
+
+  @Test
+  void theNextTimesAreTold() {
+    Instant start = Instant.parse("2026-03-28T12:00:00Z");
+    Schedule schedule = new Schedule.Cron("30 2 * * *", "Europe/Berlin");
+    if (!api().features().contains(Feature.SCHEDULE_PREVIEW)) {
+      assertRefused(Code.UNSUPPORTED, () -> deployments().previewSchedule(schedule, start, 2));
+      return;
+    }
+
+    // the clock skips 02:30 on the first day
+    assertThat(deployments().previewSchedule(schedule, start, 2))
+        .containsExactly(
+            Instant.parse("2026-03-29T01:00:00Z"), Instant.parse("2026-03-30T00:30:00Z"));
+    assertRefused(
+        Code.INVALID,
+        () -> deployments().previewSchedule(new Schedule.Cron("61 * * * *", null), start, 2));
   }
 
   @Test
