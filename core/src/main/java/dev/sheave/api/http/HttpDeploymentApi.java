@@ -20,6 +20,7 @@ import dev.sheave.api.internal.FilterJson;
 import dev.sheave.internal.Json;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -151,14 +152,10 @@ final class HttpDeploymentApi implements DeploymentApi {
   @Override
   public List<Instant> previewSchedule(Schedule schedule, Instant after, int count) {
     features.require(Feature.SCHEDULE_PREVIEW, "times of schedules");
-    Map<String, @Nullable Object> body =
-        Json.object(
-            "schedule",
-            DeploymentJson.SCHEDULE.toJson(schedule),
-            "after",
-            FieldWriter.time(after),
-            "limit",
-            count);
+    Map<String, @Nullable Object> body = new HashMap<>();
+    body.put("schedule", DeploymentJson.SCHEDULE.toJson(schedule));
+    body.put("after", FieldWriter.time(after));
+    body.put("limit", count);
     return server.send(Call.query("/sheave/schedule_times", body)).texts().stream()
         .map(text -> OffsetDateTime.parse(text).toInstant())
         .toList();
