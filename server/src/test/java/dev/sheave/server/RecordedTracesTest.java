@@ -57,6 +57,7 @@ class RecordedTracesTest {
     reasons.put("policy.retries", noRetries);
     reasons.put("policy.retry_delay", noRetries);
     reasons.put("work queue.description", "a queue without a description has none: null for ''");
+    reasons.put("state.state_details.flow_run_id", "the state of a scheduled run names its run");
     String addition = "an addition; programs that bind to the reference's classes ignore it";
     String reference = "block document.block_document_references.creds.block_document.";
     reasons.put("answer.is_recorded is added", addition);

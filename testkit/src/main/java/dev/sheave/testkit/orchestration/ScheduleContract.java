@@ -82,7 +82,8 @@ public abstract class ScheduleContract extends OrchestrationContract {
               assertThat(run.deploymentId()).isEqualTo(id);
               assertThat(run.autoScheduled()).isTrue();
               assertThat(run.parameters()).isEqualTo(Map.of("name", "Marvin"));
-              assertThat(run.tags()).containsExactly("night");
+              assertThat(run.tags()).containsExactly("night", "auto-scheduled");
+              assertThat(run.state().message()).isEqualTo("Flow run scheduled");
               assertThat(run.workQueueName()).isEqualTo("test");
               assertThat(run.idempotencyKey())
                   .isEqualTo("scheduled " + id + " " + run.nextScheduledStartTime());

@@ -86,7 +86,10 @@ public final class ScheduledRuns {
         handle,
         deployment.spec().flowId(),
         deployment,
-        NewFlowRun.builder(State.scheduledAt(time))
+        NewFlowRun.builder(
+                State.of(StateType.SCHEDULED, "Scheduled", "Flow run scheduled")
+                    .withDetails(StateDetails.scheduledAt(time)))
+            .tags(List.of("auto-scheduled"))
             .idempotencyKey("scheduled " + deployment.id() + " " + time)
             .autoScheduled(true)
             .build());
