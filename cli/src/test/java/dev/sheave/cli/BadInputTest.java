@@ -69,14 +69,14 @@ class BadInputTest {
           block set mail-server/office aliases=a | 'aliases' must be a list, not 'a'.
           block set mail-server/office encryption=SSL | 'encryption' must be one of NONE, STARTTLS, TLS, not 'SSL'.
           block set mail-server/office encryption=tls | 'encryption' must be one of NONE, STARTTLS, TLS, not 'tls'. Did you mean 'TLS'?
-          block create mailer m --set server=mail-server/gone --set archive=local-file-system/gone | The block 'mail-server/gone' doesn't exist. Did you mean 'mail-server/office'? The block 'local-file-system/gone' doesn't exist.
-          block create mailer m --set server=office --set archive=x/y | 'server' must be a block: 'type/name', or an object with its values, not a string. The block 'x/y' doesn't exist. The block type 'x' doesn't exist either.
-          block create mailer m --set server=string/greeting --set archive=x/y | 'server' must be a MailServer, not a block of the type 'string'. The block 'x/y' doesn't exist. The block type 'x' doesn't exist either.
+          block create mailer m --set server=mail-server/gone --set archive=local-file-system/gone | The block 'mail-server/gone' doesn't exist. Did you mean 'mail-server/office'?\\nThe block 'local-file-system/gone' doesn't exist.
+          block create mailer m --set server=office --set archive=x/y | 'server' must be a block: 'type/name', or an object with its values, not a string.\\nThe block 'x/y' doesn't exist. The block type 'x' doesn't exist either.
+          block create mailer m --set server=string/greeting --set archive=x/y | 'server' must be a MailServer, not a block of the type 'string'.\\nThe block 'x/y' doesn't exist. The block type 'x' doesn't exist either.
           block check string/greeting           | The block 'string/greeting' lacks the 'get-directory' capability; 'sheave block ls --capability get-directory' lists those that have it.
           storage put string/greeting .         | The block 'string/greeting' lacks the 'get-directory' capability; 'sheave block ls --capability get-directory' lists those that have it.
           """)
   void mistakesAreNamed(String line, String sentence) {
-    isRefused(shell.sheave(line), sentence);
+    isRefused(shell.sheave(line), sentence.replace("\\n", "\n"));
   }
 
   static Stream<Arguments> badNames() {

@@ -163,7 +163,7 @@ class FlowRunCommandsTest {
           count/here --params {'to':1}        | 1 | --params
           count/here --params -               | 1 | Standard input, which --params - reads, is empty.
           "count/here --param words=[1]"      | 1 | 'words[0]' must be a string, not 1.
-          "count/here --param place={}"       | 1 | 'place.street' is missing; it must be a string.
+          "count/here --param 'place={""street"": ""x""}'" | 1 | 'place.number' is missing; it must be a whole number.
           "count/here --param 'place={""street"": 1, ""number"": 2}'" | 1 | 'place.street' must be a string
           "count/here --param place=home"     | 1 | 'place' must be an object, not 'home'.
           count/here --param to               | 2 | write --param KEY=VALUE

@@ -185,7 +185,7 @@ class RunCommandsTest {
     said(
         "run Flows.java:greet",
         "parameter 'name' of the flow 'greet' is missing. Set it with --param name=VALUE.");
-    said("run Flows.java:greet -p nme=x", "Did you mean 'name'?");
+    said("run Flows.java:greet -p name=x -p nme=x", "Did you mean 'name'?");
     said("run Flows.java:greet -p name=x -p times=often", "'times' must be a whole number");
     said("run Flows.java:greet --params '[1]'", "--params");
     said("run Flows.java:greet --params -", "Standard input");

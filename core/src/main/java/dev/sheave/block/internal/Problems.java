@@ -94,14 +94,14 @@ public final class Problems {
    */
   public SheaveException error() {
     SheaveException said = first;
-    if (said == null) {
-      return new SheaveException(Code.INVALID, toString(), all(), null);
-    }
-    if (said.problems().equals(all())) {
+    if (said != null && said.problems().equals(all())) {
       return said;
     }
-    if (found.size() > 1) {
-      return new SheaveException(said.code(), toString(), all(), said);
+    if (said == null || found.size() > 1) {
+      List<Problem> ended =
+          all().stream().map(each -> new Problem(each.path(), ended(each.message()))).toList();
+      return new SheaveException(
+          said == null ? Code.INVALID : said.code(), toString(), ended, said);
     }
     // the same one, and where it is
     SheaveException error =
