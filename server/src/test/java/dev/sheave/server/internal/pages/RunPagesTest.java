@@ -137,7 +137,7 @@ class RunPagesTest {
           .containsText(
               "second",
               new com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions()
-                  .setTimeout(12_000));
+                  .setTimeout(60_000));
     }
   }
 

@@ -6,6 +6,7 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import dev.sheave.Sheave;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A server over a store, and a browser that shows its pages. */
 final class ServedPages implements AutoCloseable {
+  /** A page waits this long for what it shows in the end, on a busy machine. */
+  private static final int TIMEOUT_MILLIS = 30_000;
+
   final Sheave sheave;
   final SheaveServer server;
   final BrowserContext context;
@@ -44,7 +48,8 @@ final class ServedPages implements AutoCloseable {
                 .setTimezoneId("Europe/Berlin")
                 .setLocale("en-GB")
                 .setReducedMotion(ReducedMotion.REDUCE));
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(TIMEOUT_MILLIS);
+    PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MILLIS);
     page = context.newPage();
     page.onPageError(complaints::add);
     page.onConsoleMessage(
