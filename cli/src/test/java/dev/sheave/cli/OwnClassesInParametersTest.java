@@ -118,8 +118,10 @@ class OwnClassesInParametersTest {
         new String[] {"run Post.java:post", "deployment build Post.java:post -n own"}) {
       assertThat(shell.sheave(command + values("2030-01-01", "\"mailbox/hme\"")).err())
           .isEqualTo(
-              "'span': from must not be after to.\n"
-                  + "The block 'mailbox/hme' doesn't exist. Did you mean 'mailbox/home'?\n");
+              """
+              'span': from must not be after to.
+              The block 'mailbox/hme' doesn't exist. Did you mean 'mailbox/home'?
+              """);
     }
   }
 }
