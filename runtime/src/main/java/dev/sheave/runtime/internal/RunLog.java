@@ -9,6 +9,7 @@ import dev.sheave.api.LogFilter;
 import dev.sheave.api.LogLevel;
 import dev.sheave.api.Page;
 import dev.sheave.api.TimeMatch;
+import dev.sheave.flow.FlowRunContext;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ import org.slf4j.event.Level;
  */
 public final class RunLog implements AutoCloseable {
   /** The name of the logger that flows get from their context. */
-  public static final String LOGGER_NAME = dev.sheave.flow.FlowRunContext.LOGGER_NAME;
+  public static final String LOGGER_NAME = FlowRunContext.LOGGER_NAME;
 
   /** How many characters of a message are kept. */
   public static final int MAX_MESSAGE = 65_536;

@@ -12,6 +12,7 @@ import dev.sheave.block.BlockSchema;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.internal.Backends;
+import dev.sheave.internal.JsonSchema.BlockPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -192,7 +193,7 @@ final class BlockTypes {
   }
 
   /** Names the saved blocks, {@code type/name}, that may stand in a place. */
-  List<String> candidates(dev.sheave.internal.JsonSchema.BlockPlace place) {
+  List<String> candidates(BlockPlace place) {
     BlockDocumentFilter filter =
         new BlockDocumentFilter(Set.copyOf(place.types()), Set.copyOf(place.capabilities()), false);
     return every(page -> sheave.api().blocks().listBlockDocuments(filter, page, false)).stream()
