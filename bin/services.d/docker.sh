@@ -50,20 +50,10 @@ docker_unmount() {
 
 # docker_shell_image: an image with a static busybox, made without a registry
 docker_shell_image() {
-  local busybox root applet
+  local root=$STATE/shell
   if docker_command image inspect "$DOCKER_SHELL_IMAGE" >/dev/null 2>&1; then return; fi
-  busybox=$(command -v busybox) || fail "busybox is not on the PATH: docker's image for tests needs it (Debian: apt-get install busybox-static)"
-  root=$STATE/shell
   rm -rf "$root"
-  mkdir -p "$root/bin" "$root/etc" "$root/tmp"
-  cp "$busybox" "$root/bin/busybox"
-  for applet in $("$busybox" --list); do
-    [ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
-  done
-  printf 'root:x:0:0:root:/root:/bin/sh\nmarvin:x:4242:4242::/tmp:/bin/sh\n' >"$root/etc/passwd"
-  printf 'root:x:0:\nmarvin:x:4242:\n' >"$root/etc/group"
-  chmod -R a+rX "$root" # other users than root run in it too
-  chmod 1777 "$root/tmp"
+  shell_root "$root"
   tar -C "$root" --owner 0 --group 0 -cf - . | docker_command import --change 'ENV PATH=/bin' - "$DOCKER_SHELL_IMAGE" >/dev/null
   rm -rf "$root"
 }
