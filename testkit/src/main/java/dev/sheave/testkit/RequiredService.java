@@ -1,5 +1,11 @@
 package dev.sheave.testkit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -9,8 +15,16 @@ import org.junit.jupiter.api.Assumptions;
  * <p>Where a variable isn't set the test is skipped with a sentence that says why; in continuous
  * integration, where {@code CI} is {@code true}, it fails: a service that didn't start must not
  * look like tests that passed.
+ *
+ * <p>A service that is started while tests run already, such as {@code kubernetes}, is waited for:
+ * {@code KUBERNETES_STARTED} names a file that appears with the exit code of its start.
  */
 public final class RequiredService {
+  /** How long a start may take, with the build of what is started. */
+  private static final Duration START_TIME = Duration.ofMinutes(40);
+
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
+
   private RequiredService() {}
 
   /**
@@ -21,7 +35,7 @@ public final class RequiredService {
    */
   public static String variable(String service, String variable) {
     String value = System.getenv(variable);
-    if (value != null && !value.isBlank()) {
+    if (value != null && !value.isBlank() && hasStarted(service)) {
       return value;
     }
     String sentence =
@@ -39,5 +53,27 @@ public final class RequiredService {
     }
     Assumptions.abort(sentence);
     throw new AssertionError("an assumption that doesn't hold ends the test");
+  }
+
+  private static boolean hasStarted(String service) {
+    String file = System.getenv(service.toUpperCase(Locale.ROOT) + "_STARTED");
+    if (file == null) {
+      return true;
+    }
+    long deadline = System.nanoTime() + START_TIME.toNanos();
+    try {
+      while (!Files.exists(Path.of(file)) || Files.size(Path.of(file)) == 0) {
+        if (System.nanoTime() - deadline > 0) {
+          return false;
+        }
+        Thread.sleep(POLL_INTERVAL.toMillis());
+      }
+      return Files.readString(Path.of(file)).strip().equals("0");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }
