@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.LogLevel;
 import dev.sheave.block.Block;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -106,5 +107,82 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
         Collections.unmodifiableMap(marks),
         Collections.unmodifiableMap(environment),
         Optional.ofNullable(command));
+  }
+
+  /**
+   * The base class of builders of infrastructure blocks, with the fields that all have. Not safe
+   * for use by several threads.
+   *
+   * @param <B> the block type
+   * @param <S> the builder itself
+   */
+  public abstract static class Builder<B extends InfrastructureBlock, S extends Builder<B, S>>
+      extends Block.Builder<B> {
+    private Map<String, @Nullable String> env = Map.of();
+    private Map<String, String> labels = Map.of();
+    private @Nullable String name;
+    private @Nullable List<String> command;
+
+    /**
+     * Starts a builder.
+     *
+     * @param original the block whose values it starts with, or null
+     */
+    protected Builder(@Nullable B original) {
+      super(original);
+      if (original != null) {
+        env = original.env();
+        labels = original.labels();
+        name = original.name();
+        command = original.command();
+      }
+    }
+
+    /** Returns this builder. */
+    protected abstract S self();
+
+    /** Environment variables to set; null unsets one that is there otherwise. None by default. */
+    public S env(Map<String, @Nullable String> variables) {
+      this.env = Arguments.notNull(variables, "env");
+      return self();
+    }
+
+    /** Labels of what is started. None by default. */
+    public S labels(Map<String, String> marks) {
+      this.labels = Arguments.notNull(marks, "labels");
+      return self();
+    }
+
+    /** The name of what is started; the run's name by default. */
+    public S name(@Nullable String text) {
+      this.name = text;
+      return self();
+    }
+
+    /** The command; Sheave's own by default. */
+    public S command(@Nullable List<String> words) {
+      this.command = words;
+      return self();
+    }
+
+    /** The environment variables that were set. */
+    protected final Map<String, @Nullable String> env() {
+      return env;
+    }
+
+    /** The labels that were set. */
+    protected final Map<String, String> labels() {
+      return labels;
+    }
+
+    /** The name that was set. */
+    protected final @Nullable String name() {
+      return name;
+    }
+
+    /** The command that was set. */
+    protected final @Nullable List<String> command() {
+      return command;
+    }
   }
 }

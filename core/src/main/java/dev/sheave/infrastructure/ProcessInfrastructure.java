@@ -1,11 +1,9 @@
 package dev.sheave.infrastructure;
 
-import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
-import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -152,11 +150,8 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
   }
 
   /** Builds a block. Not safe for use by several threads. */
-  public static final class Builder extends Block.Builder<ProcessInfrastructure> {
-    private Map<String, @Nullable String> env = Map.of();
-    private Map<String, String> labels = Map.of();
-    private @Nullable String name;
-    private @Nullable List<String> command;
+  public static final class Builder
+      extends InfrastructureBlock.Builder<ProcessInfrastructure, Builder> {
     private boolean streamOutput = true;
     private @Nullable String workingDir;
     private @Nullable List<String> jvmOptions;
@@ -164,38 +159,10 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
     private Builder(@Nullable ProcessInfrastructure original) {
       super(original);
       if (original != null) {
-        env = original.env();
-        labels = original.labels();
-        name = original.name();
-        command = original.command();
         streamOutput = original.streamOutput;
         workingDir = original.workingDir;
         jvmOptions = original.jvmOptions;
       }
-    }
-
-    /** Environment variables to set; null unsets one of the starting program's. None by default. */
-    public Builder env(Map<String, @Nullable String> variables) {
-      this.env = Arguments.notNull(variables, "env");
-      return this;
-    }
-
-    /** Labels. None by default. */
-    public Builder labels(Map<String, String> marks) {
-      this.labels = Arguments.notNull(marks, "labels");
-      return this;
-    }
-
-    /** The name of the process in log lines; the run's name by default. */
-    public Builder name(@Nullable String text) {
-      this.name = text;
-      return this;
-    }
-
-    /** The command; Sheave's own by default. */
-    public Builder command(@Nullable List<String> words) {
-      this.command = words;
-      return this;
     }
 
     /** Whether the output of the process is streamed; by default it is. */
@@ -217,9 +184,14 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
     }
 
     @Override
+    protected Builder self() {
+      return this;
+    }
+
+    @Override
     protected ProcessInfrastructure create() {
       return new ProcessInfrastructure(
-          env, labels, name, command, streamOutput, workingDir, jvmOptions);
+          env(), labels(), name(), command(), streamOutput, workingDir, jvmOptions);
     }
   }
 }

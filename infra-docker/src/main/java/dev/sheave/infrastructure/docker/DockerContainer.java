@@ -1,7 +1,6 @@
 package dev.sheave.infrastructure.docker;
 
 import dev.sheave.SheaveException;
-import dev.sheave.block.Block;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
@@ -411,11 +410,7 @@ public final class DockerContainer extends InfrastructureBlock {
   }
 
   /** Builds a block. Not safe for use by several threads. */
-  public static final class Builder extends Block.Builder<DockerContainer> {
-    private Map<String, @Nullable String> env = Map.of();
-    private Map<String, String> labels = Map.of();
-    private @Nullable String name;
-    private @Nullable List<String> command;
+  public static final class Builder extends InfrastructureBlock.Builder<DockerContainer, Builder> {
     private @Nullable String image;
     private @Nullable ImagePullPolicy imagePullPolicy;
     private @Nullable DockerRegistry imageRegistry;
@@ -442,10 +437,6 @@ public final class DockerContainer extends InfrastructureBlock {
     private Builder(@Nullable DockerContainer original) {
       super(original);
       if (original != null) {
-        env = original.env();
-        labels = original.labels();
-        name = original.name();
-        command = original.command();
         image = original.image();
         imagePullPolicy = original.imagePullPolicy();
         imageRegistry = original.imageRegistry();
@@ -469,33 +460,6 @@ public final class DockerContainer extends InfrastructureBlock {
         stopGrace = original.stopGrace();
         dockerHost = original.dockerHost();
       }
-    }
-
-    /** Environment variables to set; null unsets one of the image's. None by default. */
-    public Builder env(Map<String, @Nullable String> value) {
-      this.env = Objects.requireNonNull(value, "env");
-      return this;
-    }
-
-    /** Labels. None by default. */
-    public Builder labels(Map<String, String> value) {
-      this.labels = Objects.requireNonNull(value, "labels");
-      return this;
-    }
-
-    /**
-     * The name of the container, to which a part of the run's id is added; the run's name by
-     * default.
-     */
-    public Builder name(@Nullable String value) {
-      this.name = value;
-      return this;
-    }
-
-    /** The command; Sheave's own by default. */
-    public Builder command(@Nullable List<String> value) {
-      this.command = value;
-      return this;
     }
 
     /** The image; Sheave's own by default. */
@@ -642,12 +606,17 @@ public final class DockerContainer extends InfrastructureBlock {
     }
 
     @Override
+    protected Builder self() {
+      return this;
+    }
+
+    @Override
     protected DockerContainer create() {
       return new DockerContainer(
-          env,
-          labels,
-          name,
-          command,
+          env(),
+          labels(),
+          name(),
+          command(),
           image,
           imagePullPolicy,
           imageRegistry,
