@@ -29,6 +29,7 @@ final class InfrastructureResolver implements AutoCloseable {
 
   private final Sheave sheave;
   private final RunAccess access;
+  private volatile @Nullable UUID storeId;
 
   InfrastructureResolver(Sheave sheave) {
     this.sheave = sheave;
@@ -147,6 +148,15 @@ final class InfrastructureResolver implements AutoCloseable {
         : sheave.blocks().load(documentId);
   }
 
+  private UUID storeId() {
+    UUID known = storeId;
+    if (known == null) {
+      known = sheave.api().storeId();
+      storeId = known;
+    }
+    return known;
+  }
+
   private RunRequest request(
       FlowRunRecord run,
       @Nullable DeploymentRecord deployment,
@@ -166,6 +176,7 @@ final class InfrastructureResolver implements AutoCloseable {
 
   private RunRequest.Builder request(UUID id, String name, ApiAccess api) {
     return RunRequest.builder(id, name, api)
+        .store(storeId())
         .settings(sheave.settings(SheaveOnly.PASS))
         .home(sheave.home());
   }

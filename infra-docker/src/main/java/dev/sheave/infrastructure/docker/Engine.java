@@ -73,6 +73,14 @@ final class Engine {
     this.watch = new ContainerWatch(this);
   }
 
+  private static DockerHttpClient connect(DockerHost host) {
+    return new ZerodepDockerHttpClient.Builder()
+        .dockerHost(host.url())
+        .sslConfig(host.tls().map(EngineTls::new).orElse(null))
+        .connectionTimeout(CONNECT_TIMEOUT)
+        .build();
+  }
+
   private static void close(DockerHttpClient http) {
     try {
       http.close();
@@ -194,6 +202,19 @@ final class Engine {
         "list containers",
         docker ->
             docker.listContainersCmd().withShowAll(true).withLabelFilter(List.of(label)).exec());
+  }
+
+  /** Removes a container, whatever it is doing, unless it is gone or going. */
+  void remove(String id, String name) {
+    try {
+      ensure(
+          "remove the container '" + name + "'",
+          docker -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
+    } catch (SheaveException e) {
+      if (e.code() != Code.CONFLICT) { // somebody else is removing it
+        throw e;
+      }
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sheave.testkit.infrastructure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
@@ -12,8 +13,11 @@ import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.infrastructure.StandingRun;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -342,6 +346,53 @@ public abstract class InfrastructureContract {
     assertThat(codeOf(() -> where.attach(request(), null, null))).isEqualTo(Code.NOT_FOUND);
     assertThat(codeOf(() -> where.attach(request(), running.pid(), null)))
         .isEqualTo(Code.NOT_FOUND);
+  }
+
+  @Test
+  void whatStandsOfARunIsListedForItsStoreAloneUntilItIsRemoved() throws Exception {
+    UUID store = UUID.randomUUID();
+    RunRequest request = request(run).store(store).attempt(3).build();
+    Infrastructure where = shell("echo ready; exec sleep 600");
+    assertThat(where.standing(store, home)).isEmpty();
+    RunningInfrastructure running = start(where, request);
+    start(shell("true"), request(UUID.randomUUID()).store(UUID.randomUUID()).build());
+    assertThat(nextLine()).isEqualTo("ready");
+
+    StandingRun standing = onlyOne(where, store);
+    assertThat(standing.flowRunId()).isEqualTo(run);
+    assertThat(standing.attempt()).isEqualTo(3);
+    assertThat(standing.pid()).isEqualTo(running.pid());
+    assertThat(standing.created()).isCloseTo(Instant.now(), within(2, ChronoUnit.MINUTES));
+    assertThat(standing.isRunning()).isTrue();
+
+    running.kill(Duration.ZERO);
+    endOf(running);
+    assertThat(onlyOne(where, store).isRunning()).isFalse();
+    running.remove();
+    assertThat(where.standing(store, home)).isEmpty();
+  }
+
+  @Test
+  void whatStandsIsRemovedByAnybodyEvenIfItRuns() throws Exception {
+    UUID store = UUID.randomUUID();
+    RunRequest request = request(run).store(store).build();
+    Infrastructure where = shell("trap '' TERM; echo ready; while :; do sleep 0.1; done");
+    RunningInfrastructure running = start(where, request);
+    assertThat(nextLine()).isEqualTo("ready");
+
+    StandingRun standing = onlyOne(where, store);
+    standing.remove();
+    standing.remove();
+
+    assertThat(endOf(running).kind()).isIn(Kind.KILLED, Kind.GONE);
+    assertThat(where.standing(store, home)).isEmpty();
+    assertThat(codeOf(() -> where.attach(request, null, null))).isEqualTo(Code.NOT_FOUND);
+  }
+
+  private StandingRun onlyOne(Infrastructure where, UUID store) {
+    List<StandingRun> all = where.standing(store, home);
+    assertThat(all).hasSize(1);
+    return all.get(0);
   }
 
   @Test
