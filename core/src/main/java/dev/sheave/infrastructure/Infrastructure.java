@@ -30,7 +30,9 @@ public interface Infrastructure {
    *
    * @throws SheaveException {@code INVALID} if this block's values aren't valid; {@code
    *     UNAVAILABLE} if the infrastructure doesn't respond, or has no room now: the call is to be
-   *     repeated; {@code OUT_OF_REACH} if it was started already where this program can't reach it
+   *     repeated; {@code OUT_OF_REACH} if it was started already where this program can't reach it;
+   *     {@code INTERRUPTED} if the thread is interrupted: what it waits for, such as a download, is
+   *     given up
    */
   RunningInfrastructure start(RunRequest request);
 

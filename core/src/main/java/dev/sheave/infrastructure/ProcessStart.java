@@ -166,7 +166,7 @@ final class ProcessStart {
             name,
             Optional.of(folder),
             launch);
-    followed.follow(block.streamOutput() ? request.output() : line -> {}, 0);
+    followed.follow(request, block.streamOutput(), 0);
     return followed;
   }
 

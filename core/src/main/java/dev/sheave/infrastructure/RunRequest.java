@@ -55,6 +55,7 @@ public final class RunRequest {
   private final Map<String, String> settings;
   private final Path home;
   private final Consumer<String> output;
+  private final Consumer<String> positions;
   private final Consumer<String> progress;
 
   private RunRequest(Builder builder) {
@@ -72,6 +73,7 @@ public final class RunRequest {
     this.settings = builder.settings;
     this.home = builder.home;
     this.output = builder.output;
+    this.positions = builder.positions;
     this.progress = builder.progress;
   }
 
@@ -132,6 +134,14 @@ public final class RunRequest {
     return output;
   }
 
+  /**
+   * Takes the place after a line, as of {@link RunningInfrastructure#position()}, when {@link
+   * #output()} has taken the line and before it gets the next.
+   */
+  public Consumer<String> positions() {
+    return positions;
+  }
+
   /** Takes sentences about what the start of the run waits for, such as a download. */
   public Consumer<String> progress() {
     return progress;
@@ -147,6 +157,7 @@ public final class RunRequest {
     private Map<String, String> settings = Map.of();
     private Path home = Settings.home(System.getenv());
     private Consumer<String> output = line -> {};
+    private Consumer<String> positions = place -> {};
     private Consumer<String> progress = sentence -> {};
 
     private Builder(UUID flowRunId, String name, ApiAccess api) {
@@ -205,6 +216,15 @@ public final class RunRequest {
      */
     public Builder output(Consumer<String> lines) {
       this.output = Arguments.notNull(lines, "output");
+      return this;
+    }
+
+    /**
+     * Sets what takes the place after each line when the line was taken; nothing by default. It is
+     * called as {@link #output} is.
+     */
+    public Builder positions(Consumer<String> places) {
+      this.positions = Arguments.notNull(places, "positions");
       return this;
     }
 

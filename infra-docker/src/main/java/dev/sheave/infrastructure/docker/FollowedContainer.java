@@ -52,7 +52,7 @@ final class FollowedContainer implements RunningInfrastructure {
     this.engine = engine;
     this.spec = spec;
     this.id = id;
-    this.log = new ContainerLog(engine, id, spec.request().output());
+    this.log = new ContainerLog(engine, id, spec.request().output(), spec.request().positions());
   }
 
   /**

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -279,6 +280,27 @@ public abstract class InfrastructureContract {
 
     endOf(where.attach(request(), null, running.position()));
     assertThat(output).isEmpty();
+  }
+
+  @Test
+  void afterEachLineItsPlaceIsToldFromWhichOutputGoesOn() throws Exception {
+    Infrastructure where = shell("echo one; echo two >&2; echo three; printf four");
+    List<String> told = new CopyOnWriteArrayList<>();
+    RunRequest request = request(run).output(told::add).positions(told::add).build();
+    endOf(start(where, request));
+
+    assertThat(told).hasSize(8);
+    for (int i = 0; i < told.size(); i += 2) {
+      output.clear();
+      try (RunningInfrastructure rest = where.attach(request(), null, told.get(i + 1))) {
+        endOf(rest);
+      }
+      List<String> expected = new ArrayList<>();
+      for (int later = i + 2; later < told.size(); later += 2) {
+        expected.add(told.get(later));
+      }
+      assertThat(output).as("after " + told.get(i)).containsExactlyElementsOf(expected);
+    }
   }
 
   @Test
