@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The runs that an agent has taken and that haven't ended. Safe for use by several threads. */
 final class ActiveRuns {
   private final Set<UUID> taken = new HashSet<>();
   private final Map<UUID, RunningInfrastructure> started = new HashMap<>();
+  private final Map<UUID, Thread> starters = new HashMap<>();
   private boolean stopping;
   private boolean changed;
 
@@ -49,9 +51,33 @@ final class ActiveRuns {
     return taken.size() - started.size();
   }
 
-  /** The infrastructure of the runs that have one. */
-  synchronized Map<UUID, RunningInfrastructure> infrastructure() {
-    return Map.copyOf(started);
+  /**
+   * Starts the infrastructure of a run on this thread, which is interrupted meanwhile if the run is
+   * cancelled or all are stopped.
+   */
+  RunningInfrastructure start(UUID run, Supplier<RunningInfrastructure> start) {
+    synchronized (this) {
+      starters.put(run, Thread.currentThread());
+      if (stopping) {
+        interruptStart(run);
+      }
+    }
+    try {
+      return start.get();
+    } finally {
+      synchronized (this) {
+        starters.remove(run);
+        Thread.interrupted(); // it was for the start alone
+      }
+    }
+  }
+
+  /** Interrupts the start of a run's infrastructure, if it is in progress. */
+  synchronized void interruptStart(UUID run) {
+    Thread starter = starters.get(run);
+    if (starter != null) {
+      starter.interrupt();
+    }
   }
 
   /** Registers the infrastructure of a run; returns whether it must be stopped right away. */
@@ -100,6 +126,7 @@ final class ActiveRuns {
     List<RunningInfrastructure> running;
     synchronized (this) {
       stopping = true;
+      Set.copyOf(starters.keySet()).forEach(this::interruptStart);
       running = List.copyOf(started.values());
     }
     List<Thread> killers =

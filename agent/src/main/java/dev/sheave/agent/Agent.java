@@ -66,7 +66,6 @@ public final class Agent implements AutoCloseable {
   private final Duration pollInterval;
   private final PolledQueues queues;
   private final ActiveRuns active = new ActiveRuns();
-  private final OutputPositions positions;
   private final Submission submission;
   private final Cancellations cancellations;
   private final DeadRunDetector deadRuns;
@@ -84,7 +83,7 @@ public final class Agent implements AutoCloseable {
     this.queues = new PolledQueues(sheave.api().workQueues(), builder.queues);
     InfrastructureResolver infrastructure = new InfrastructureResolver(sheave);
     FlowRunApi runs = sheave.api().flowRuns();
-    this.positions = new OutputPositions(sheave.home());
+    OutputPositions positions = new OutputPositions(sheave.home());
     this.submission = new Submission(runs, infrastructure, active, positions, builder.output);
     this.cancellations =
         new Cancellations(
@@ -164,7 +163,6 @@ public final class Agent implements AutoCloseable {
     try {
       cancellations.check();
       deadRuns.check(!closing);
-      active.infrastructure().forEach(positions::note);
       if (!closing) {
         queues.refresh();
         while (take(Instant.now().plus(prefetch)) > 0) {

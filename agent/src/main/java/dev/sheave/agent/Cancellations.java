@@ -95,6 +95,7 @@ final class Cancellations {
     for (FlowRunRecord run : found) {
       Long nextTry = nextTries.get(run.id());
       boolean isTime = nextTry == null || System.nanoTime() - nextTry >= 0;
+      active.interruptStart(run.id());
       if (isTime && !active.isStarting(run.id()) && inHand.add(run.id())) {
         if (nextTry == null) {
           LOG.info("Flow run '{}' will be cancelled.", run.id());
@@ -155,7 +156,7 @@ final class Cancellations {
     if (pid == null && claim.fate().equals(Optional.of(Fate.UNKNOWN))) {
       return leave(run, "it was taken on another host.");
     }
-    Target target = infrastructure.ofStarted(run, claim.attempt(), line -> {});
+    Target target = infrastructure.ofStarted(run, claim.attempt(), RunOutput.NONE);
     RunningInfrastructure running;
     try {
       running = target.attach(pid, null);

@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,13 +117,13 @@ final class DeadRunDetector {
       return; // its agent starts it now
     }
     boolean isAdopted = claim.isOrphaned() && follows;
-    Consumer<String> output = isAdopted ? submission.output() : line -> {};
+    RunOutput output = isAdopted ? submission.outputOf(run.id()) : RunOutput.NONE;
     RunningInfrastructure found;
     try {
       found =
           infrastructure
               .ofStarted(run, claim.attempt(), output)
-              .attach(pid, isAdopted ? positions.of(run.id()) : null);
+              .attach(pid, isAdopted ? positions.noted(run.id()) : null);
     } catch (SheaveException e) {
       if (e.code() != Code.NOT_FOUND) {
         LOG.debug("Flow run '{}' is left to others: {}", run.id(), e.getMessage());

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +28,7 @@ final class InfrastructureResolver implements AutoCloseable {
 
   private final Sheave sheave;
   private final RunAccess access;
+  private volatile @Nullable UUID storeId;
 
   InfrastructureResolver(Sheave sheave) {
     this.sheave = sheave;
@@ -70,7 +70,7 @@ final class InfrastructureResolver implements AutoCloseable {
    * @throws SheaveException {@code NOT_FOUND} if the block is gone, {@code INVALID} if it is no
    *     infrastructure, or an override doesn't fit it
    */
-  Target toStart(FlowRunRecord run, int attempt, Consumer<String> output) {
+  Target toStart(FlowRunRecord run, int attempt, RunOutput output) {
     @Nullable DeploymentRecord deployment = deploymentOf(run);
     Infrastructure where = infrastructure(run, deployment);
     return new Target(where, request(run, deployment, access.of(run.id(), where), attempt, output));
@@ -80,7 +80,7 @@ final class InfrastructureResolver implements AutoCloseable {
    * Returns where a run executes that was started before, perhaps by a block that is gone;
    * processes are found without it.
    */
-  Target ofStarted(FlowRunRecord run, int attempt, Consumer<String> output) {
+  Target ofStarted(FlowRunRecord run, int attempt, RunOutput output) {
     Infrastructure where;
     @Nullable DeploymentRecord deployment = null;
     try {
@@ -97,7 +97,7 @@ final class InfrastructureResolver implements AutoCloseable {
   }
 
   /** Returns a run that is to be started on an infrastructure that is given. */
-  Target toStartOn(Infrastructure where, FlowRunRecord run, Consumer<String> output) {
+  Target toStartOn(Infrastructure where, FlowRunRecord run, RunOutput output) {
     return new Target(where, request(run, null, access.of(run.id(), where), 1, output));
   }
 
@@ -147,14 +147,27 @@ final class InfrastructureResolver implements AutoCloseable {
         : sheave.blocks().load(documentId);
   }
 
+  private UUID storeId() {
+    UUID known = storeId;
+    if (known == null) {
+      known = sheave.api().storeId();
+      storeId = known;
+    }
+    return known;
+  }
+
   private RunRequest request(
       FlowRunRecord run,
       @Nullable DeploymentRecord deployment,
       ApiAccess api,
       int attempt,
-      Consumer<String> output) {
+      RunOutput output) {
     RunRequest.Builder builder =
-        request(run.id(), run.name(), api).attempt(attempt).flowName(run.flowName()).output(output);
+        request(run.id(), run.name(), api)
+            .attempt(attempt)
+            .flowName(run.flowName())
+            .output(output.lines())
+            .positions(output.positions());
     if (deployment != null) {
       builder.deployment(deployment);
     }
@@ -166,6 +179,7 @@ final class InfrastructureResolver implements AutoCloseable {
 
   private RunRequest.Builder request(UUID id, String name, ApiAccess api) {
     return RunRequest.builder(id, name, api)
+        .store(storeId())
         .settings(sheave.settings(SheaveOnly.PASS))
         .home(sheave.home());
   }

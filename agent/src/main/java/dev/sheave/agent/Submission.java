@@ -16,6 +16,8 @@ import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -65,9 +67,9 @@ final class Submission implements AutoCloseable {
     infrastructure.resumeAccess();
   }
 
-  /** Takes the lines that runs print. */
-  Consumer<String> output() {
-    return output;
+  /** Returns what takes the output of a run. */
+  RunOutput outputOf(UUID run) {
+    return new RunOutput(output, positions.of(run));
   }
 
   /**
@@ -91,14 +93,18 @@ final class Submission implements AutoCloseable {
     workers.execute(
         () ->
             start(
-                run, () -> infrastructure.toStart(run, Claim.of(api, run.id()).attempt(), output)));
+                run,
+                () ->
+                    infrastructure.toStart(
+                        run, Claim.of(api, run.id()).attempt(), outputOf(run.id()))));
     return true;
   }
 
   /** Starts a run that is taken already in the background. */
   void start(FlowRunRecord run, Infrastructure where) {
     active.add(run.id());
-    workers.execute(() -> start(run, () -> infrastructure.toStartOn(where, run, output)));
+    workers.execute(
+        () -> start(run, () -> infrastructure.toStartOn(where, run, outputOf(run.id()))));
   }
 
   /** Sees to the end of a run that an agent which died has started. */
@@ -120,18 +126,17 @@ final class Submission implements AutoCloseable {
   private void start(FlowRunRecord run, Supplier<Target> target) {
     RunningInfrastructure running;
     try {
-      running = UntilAvailable.call(TIMEOUT, () -> attempt(run, target));
+      running =
+          active.start(run.id(), () -> UntilAvailable.call(TIMEOUT, () -> attempt(run, target)));
     } catch (SheaveException e) {
       LOG.error("Failed to submit flow run '{}' to infrastructure: {}", run.id(), e.getMessage());
-      end(run, stateOf(e));
-      active.remove(run.id());
+      endUnstarted(run, stateOf(e));
       return;
     } catch (RuntimeException | LinkageError e) { // of an infrastructure block; the agent goes on
       LOG.error("Failed to submit flow run '{}' to infrastructure.", run.id(), e);
-      end(
+      endUnstarted(
           run,
           State.of(StateType.CRASHED, "Flow run could not be submitted to infrastructure. " + e));
-      active.remove(run.id());
       return;
     }
     boolean stop = follow(run, running, "Flow run infrastructure ended before the run did.");
@@ -156,6 +161,28 @@ final class Submission implements AutoCloseable {
     }
   }
 
+  /** Records why a run wasn't started, unless it was cancelled meanwhile. */
+  private void endUnstarted(FlowRunRecord run, State why) {
+    try {
+      State now = UntilAvailable.call(TIMEOUT, () -> api.readFlowRun(run.id())).state();
+      boolean isOlderClients = now.name().equals("Cancelling") && now.type().isTerminal();
+      if (now.type() == StateType.CANCELLING || isOlderClients) {
+        State cancelled =
+            State.of(
+                StateType.CANCELLED, "It was cancelled before its infrastructure had started.");
+        UntilAvailable.call(
+            TIMEOUT, () -> api.setFlowRunState(run.id(), cancelled, isOlderClients));
+        LOG.info("Cancelled flow run '{}'", run.id());
+      } else {
+        end(run, why);
+      }
+    } catch (SheaveException e) {
+      LOG.error("The end of flow run '{}' is not recorded: {}", run.id(), e.getMessage());
+    } finally {
+      active.remove(run.id());
+    }
+  }
+
   /**
    * Sees to a run's end.
    *
@@ -172,13 +199,27 @@ final class Submission implements AutoCloseable {
   }
 
   private RunningInfrastructure attempt(FlowRunRecord run, Supplier<Target> target) {
+    Target where = target.get();
     try {
-      return target.get().start();
+      return where.start();
     } catch (SheaveException e) {
       if (e.code() == Code.UNAVAILABLE) {
         LOG.warn("Flow run '{}' waits to be started: {}", run.id(), e.getMessage());
       }
+      if (e.code() == Code.INTERRUPTED) {
+        return startedNonetheless(where).orElseThrow(() -> e);
+      }
       throw e;
+    }
+  }
+
+  /** What was interrupted when it had started goes on, and is ended as others are. */
+  private static Optional<RunningInfrastructure> startedNonetheless(Target where) {
+    Thread.interrupted();
+    try {
+      return Optional.of(where.attach(null, null));
+    } catch (SheaveException e) {
+      return Optional.empty();
     }
   }
 
@@ -209,7 +250,7 @@ final class Submission implements AutoCloseable {
       }
       if (isRecorded) { // otherwise the next agent needs it
         running.remove();
-        positions.forget(run.id(), running);
+        positions.forget(run.id());
       }
     } catch (SheaveException e) {
       LOG.error("The outcome of flow run '{}' isn't known: {}", run.id(), e.getMessage());

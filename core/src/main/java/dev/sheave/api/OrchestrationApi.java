@@ -1,23 +1,25 @@
 package dev.sheave.api;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * The API for Sheave's records, implemented over a database in the same process, or over HTTP to a
  * server.
  *
  * <p>It follows the REST protocol, so that a server only translates and has no rules of its own.
- * Every method throws {@link dev.sheave.SheaveException}: {@code UNAVAILABLE} when the store
- * doesn't respond, {@code PERMISSION_DENIED} when it refuses the key. Safe for use by several
- * threads.
+ * Every method throws {@link SheaveException}: {@code UNAVAILABLE} when the store doesn't respond,
+ * {@code PERMISSION_DENIED} when it refuses the key. Safe for use by several threads.
  */
 public interface OrchestrationApi extends AutoCloseable {
 
   /**
    * Checks that the store responds.
    *
-   * @throws dev.sheave.SheaveException {@code UNAVAILABLE} if it doesn't
+   * @throws SheaveException {@code UNAVAILABLE} if it doesn't
    */
   void checkHealth();
 
@@ -56,6 +58,25 @@ public interface OrchestrationApi extends AutoCloseable {
 
   /** Returns what this implementation can do beyond the protocol. */
   Set<Feature> features();
+
+  /**
+   * The id of the store: that of its default work pool, which every store has from its beginning to
+   * its end. A copy of a store has the same.
+   */
+  default UUID storeId() {
+    return workPools()
+        .findWorkPool(WorkQueueApi.DEFAULT_POOL)
+        .orElseThrow(
+            () ->
+                new SheaveException(
+                    Code.UNSUPPORTED,
+                    "The server at "
+                        + url()
+                        + " has no work pool '"
+                        + WorkQueueApi.DEFAULT_POOL
+                        + "', by whose id its runs are told from those of others."))
+        .id();
+  }
 
   /**
    * Returns what only those may do who keep the records; empty if a server keeps them, which is

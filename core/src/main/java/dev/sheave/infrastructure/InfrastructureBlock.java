@@ -86,7 +86,7 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
    * @param name the name of what is started
    * @param labels its labels
    * @param environment the environment variables to set; null unsets one. No keys.
-   * @param command the command; empty for Sheave's own
+   * @param command the command; empty for Sheave's own, which executes flows of Java
    */
   protected record PreparedRun(
       String name,
@@ -94,14 +94,22 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
       Map<String, @Nullable String> environment,
       Optional<List<String>> command) {}
 
-  /** Returns what this block says of a run: the request's values, with the block's over them. */
+  /**
+   * Returns what this block says of a run: the request's values, with the block's over them. The
+   * labels that the run is found by are the request's.
+   */
   protected final PreparedRun prepare(RunRequest request) {
     Map<String, @Nullable String> environment = new LinkedHashMap<>(request.settings());
     environment.put(FLOW_RUN_ID, request.flowRunId().toString());
     environment.put(API_URL, request.api().url());
     environment.putAll(env);
     Map<String, String> marks = new LinkedHashMap<>(request.labels());
-    marks.putAll(labels);
+    labels.forEach(
+        (label, value) -> {
+          if (!RunRequest.IDENTITY.contains(label)) {
+            marks.put(label, value);
+          }
+        });
     return new PreparedRun(
         Objects.requireNonNullElse(name, request.name()),
         Collections.unmodifiableMap(marks),

@@ -3,6 +3,7 @@ package dev.sheave.infrastructure;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.OrchestrationApi;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Version;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -17,6 +19,9 @@ import java.util.function.Consumer;
 public final class RunRequest {
   /** The label with the run's id. */
   public static final String FLOW_RUN_ID_LABEL = "sheave.dev/flow-run-id";
+
+  /** The label with the id of the store that has the run's record. */
+  public static final String STORE_ID_LABEL = "sheave.dev/store-id";
 
   /** The label with the run's name. */
   public static final String FLOW_RUN_NAME_LABEL = "sheave.dev/flow-run-name";
@@ -39,6 +44,9 @@ public final class RunRequest {
   /** The label with the version of Sheave that started the run. */
   public static final String VERSION_LABEL = "sheave.dev/version";
 
+  /** What is found by these labels is the run's, so that nothing may stand in their place. */
+  static final Set<String> IDENTITY = Set.of(FLOW_RUN_ID_LABEL, ATTEMPT_LABEL, STORE_ID_LABEL);
+
   private final UUID flowRunId;
   private final String name;
   private final int attempt;
@@ -47,6 +55,7 @@ public final class RunRequest {
   private final Map<String, String> settings;
   private final Path home;
   private final Consumer<String> output;
+  private final Consumer<String> positions;
   private final Consumer<String> progress;
 
   private RunRequest(Builder builder) {
@@ -64,6 +73,7 @@ public final class RunRequest {
     this.settings = builder.settings;
     this.home = builder.home;
     this.output = builder.output;
+    this.positions = builder.positions;
     this.progress = builder.progress;
   }
 
@@ -99,8 +109,8 @@ public final class RunRequest {
   }
 
   /**
-   * What to mark the infrastructure with, where it has labels: the run, its attempt, its flow, its
-   * deployment, and the version of Sheave. The block's own come over these.
+   * What to mark the infrastructure with, where it has labels: the run, its attempt and its store;
+   * its flow, its deployment, and the version of Sheave, which the block's own labels may replace.
    */
   public Map<String, String> labels() {
     return labels;
@@ -124,6 +134,14 @@ public final class RunRequest {
     return output;
   }
 
+  /**
+   * Takes the place after a line, as of {@link RunningInfrastructure#position()}, when {@link
+   * #output()} has taken the line and before it gets the next.
+   */
+  public Consumer<String> positions() {
+    return positions;
+  }
+
   /** Takes sentences about what the start of the run waits for, such as a download. */
   public Consumer<String> progress() {
     return progress;
@@ -139,6 +157,7 @@ public final class RunRequest {
     private Map<String, String> settings = Map.of();
     private Path home = Settings.home(System.getenv());
     private Consumer<String> output = line -> {};
+    private Consumer<String> positions = place -> {};
     private Consumer<String> progress = sentence -> {};
 
     private Builder(UUID flowRunId, String name, ApiAccess api) {
@@ -153,12 +172,19 @@ public final class RunRequest {
       return this;
     }
 
+    /**
+     * Adds the label of the {@linkplain OrchestrationApi#storeId() store} with the run's record.
+     */
+    public Builder store(UUID id) {
+      return label(STORE_ID_LABEL, Arguments.notNull(id, "store").toString());
+    }
+
     /** Adds the label of the run's flow. */
     public Builder flowName(String flow) {
       return label(FLOW_NAME_LABEL, Arguments.notNull(flow, "flow"));
     }
 
-    /** Adds the labels of the run's deployment. */
+    /** Adds the labels of the run's deployment, and takes the language from its entrypoint. */
     public Builder deployment(DeploymentRecord deployment) {
       Arguments.notNull(deployment, "deployment");
       return label(DEPLOYMENT_ID_LABEL, deployment.id().toString())
@@ -190,6 +216,15 @@ public final class RunRequest {
      */
     public Builder output(Consumer<String> lines) {
       this.output = Arguments.notNull(lines, "output");
+      return this;
+    }
+
+    /**
+     * Sets what takes the place after each line when the line was taken; nothing by default. It is
+     * called as {@link #output} is.
+     */
+    public Builder positions(Consumer<String> places) {
+      this.positions = Arguments.notNull(places, "positions");
       return this;
     }
 

@@ -74,6 +74,13 @@ public final class CommandTree {
               "Programs that take runs from work queues and execute them.",
               new Node("start", "Start an agent.", "AgentStart")),
           new Node(
+              "infra",
+              "What stands on an infrastructure of the runs of this store.",
+              new Node("ls", "List what stands there.", "InfraList"),
+              new Node("logs", "Show what a run prints there.", "InfraLogs"),
+              new Node("kill", "End what stands there of a run.", "InfraKill"),
+              new Node("prune", "Remove what no run goes on with.", "InfraPrune")),
+          new Node(
               "server",
               "A server of the records, for several machines and programs.",
               new Node("start", "Start a server.", "ServerStart"),

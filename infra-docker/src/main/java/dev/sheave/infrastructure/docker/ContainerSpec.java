@@ -12,6 +12,7 @@ import com.github.dockerjava.core.command.CreateContainerCmdImpl;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.infrastructure.ApiAccess;
+import dev.sheave.infrastructure.InfrastructureBlock;
 import dev.sheave.infrastructure.RunRequest;
 import java.net.URI;
 import java.util.ArrayList;
@@ -260,11 +261,9 @@ final class ContainerSpec {
 
   /** Fills a command that creates the container. */
   CreateContainerCmd fill(CreateContainerCmd create) {
-    Map<String, String> marks = new LinkedHashMap<>(labels);
-    marks.putAll(identity());
     create
         .withName(name())
-        .withLabels(marks)
+        .withLabels(labels)
         .withEnv(variables())
         .withCmd(command)
         .withHostConfig(hostConfig());

@@ -8,11 +8,14 @@ import dev.sheave.infrastructure.InfrastructureBlock;
 import dev.sheave.infrastructure.RunNetwork;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.infrastructure.StandingRun;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -366,6 +369,17 @@ public final class DockerContainer extends InfrastructureBlock {
   @Override
   public Optional<RunNetwork> network() {
     return ContainerNetwork.of(this, this::engine);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Containers are found by their labels, on the engine that this block names.
+   */
+  @Override
+  public List<StandingRun> standing(UUID store, Path home) {
+    Objects.requireNonNull(store, "store");
+    return StandingContainer.list(engine(), store);
   }
 
   @Override

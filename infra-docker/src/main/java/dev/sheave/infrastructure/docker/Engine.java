@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +58,7 @@ final class Engine {
               + " 'ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST', and set 'docker_host' to"
               + " 'unix:///tmp/docker.sock'.");
     }
-    this.http =
-        new ZerodepDockerHttpClient.Builder()
-            .dockerHost(host.url())
-            .sslConfig(host.tls().map(EngineTls::new).orElse(null))
-            .connectionTimeout(CONNECT_TIMEOUT)
-            .build();
+    this.http = connect(host);
     try {
       this.version = negotiate();
       this.client = DockerClientImpl.getInstance(new EngineConfig(host.url(), version), http);
@@ -71,6 +68,14 @@ final class Engine {
       throw e;
     }
     this.watch = new ContainerWatch(this);
+  }
+
+  private static DockerHttpClient connect(DockerHost host) {
+    return new ZerodepDockerHttpClient.Builder()
+        .dockerHost(host.url())
+        .sslConfig(host.tls().map(EngineTls::new).orElse(null))
+        .connectionTimeout(CONNECT_TIMEOUT)
+        .build();
   }
 
   private static void close(DockerHttpClient http) {
@@ -103,7 +108,7 @@ final class Engine {
   /** The older one of ours and the engine's; a newer engine refuses it with its own sentence. */
   private RemoteApiVersion negotiate() {
     try (Response answer =
-        send(Request.builder().method(Request.Method.GET).path("/_ping").build())) {
+        send(http, Request.builder().method(Request.Method.GET).path("/_ping").build())) {
       if (answer.getStatusCode() != 200) {
         throw EngineErrors.refused(host, "respond", answer.getStatusCode(), body(answer), null);
       }
@@ -196,6 +201,19 @@ final class Engine {
             docker.listContainersCmd().withShowAll(true).withLabelFilter(List.of(label)).exec());
   }
 
+  /** Removes a container, whatever it is doing, unless it is gone or going. */
+  void remove(String id, String name) {
+    try {
+      ensure(
+          "remove the container '" + name + "'",
+          docker -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
+    } catch (SheaveException e) {
+      if (e.code() != Code.CONFLICT) { // somebody else is removing it
+        throw e;
+      }
+    }
+  }
+
   /**
    * Sends a request whose answer is a stream; the answer must be closed, which may be done by
    * another thread and ends a read.
@@ -209,6 +227,16 @@ final class Engine {
       Map<String, String> headers,
       byte @Nullable [] body,
       String what) {
+    return open(http, method, path, headers, body, what);
+  }
+
+  private Response open(
+      DockerHttpClient over,
+      Request.Method method,
+      String path,
+      Map<String, String> headers,
+      byte @Nullable [] body,
+      String what) {
     String prefix =
         version.equals(RemoteApiVersion.UNKNOWN_VERSION) ? "" : "/" + version.asWebPathPart();
     Request.Builder request =
@@ -216,7 +244,7 @@ final class Engine {
     if (body != null) {
       request = request.bodyBytes(body);
     }
-    Response answer = send(request.build());
+    Response answer = send(over, request.build());
     if (answer.getStatusCode() >= 300) {
       try (answer) {
         throw EngineErrors.refused(
@@ -226,9 +254,53 @@ final class Engine {
     return answer;
   }
 
-  private Response send(Request request) {
+  /**
+   * Sends a request whose answer takes long, over a connection of its own. If this thread is
+   * interrupted, the connection is closed, and the engine gives up what it does.
+   *
+   * @param reader reads the answer, on another thread
+   * @throws SheaveException {@code INTERRUPTED}; else what the reader throws, or if the engine
+   *     refuses the request
+   */
+  void readApart(
+      Request.Method method,
+      String path,
+      Map<String, String> headers,
+      byte @Nullable [] body,
+      String what,
+      Consumer<Response> reader) {
+    DockerHttpClient over = connect(host);
+    CompletableFuture<Void> reading = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try (Response answer = open(over, method, path, headers, body, what)) {
+                reader.accept(answer);
+                reading.complete(null);
+              } catch (Throwable e) { // it is the caller's
+                reading.completeExceptionally(e);
+              }
+            },
+            "sheave-docker-answer");
+    thread.setDaemon(true);
+    thread.start();
     try {
-      return http.execute(request);
+      reading.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(
+          Code.INTERRUPTED, "Docker at '" + host + "' was no longer asked to " + what + ".", e);
+    } catch (ExecutionException e) {
+      throw EngineErrors.of(
+          host, what, e.getCause() instanceof RuntimeException own ? own : new RuntimeException(e));
+    } finally {
+      close(over);
+    }
+  }
+
+  private Response send(DockerHttpClient over, Request request) {
+    try {
+      return over.execute(request);
     } catch (RuntimeException e) {
       throw EngineErrors.of(host, "answer", e);
     }

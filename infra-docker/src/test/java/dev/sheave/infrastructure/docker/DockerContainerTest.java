@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +150,27 @@ class DockerContainerTest {
     DockerContainer never = missing.toBuilder().imagePullPolicy(ImagePullPolicy.NEVER).build();
     assertThatThrownBy(() -> never.start(request())).hasMessageContaining("is NEVER");
     assertThatThrownBy(never::check).hasMessageContaining("is NEVER");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoIsInterruptedWhileAnImageIsPulledStopsThePull(boolean hasManifest) throws Exception {
+    try (SlowRegistry registry = new SlowRegistry(hasManifest)) {
+      DockerContainer block = shell("true").image(registry.image()).build();
+      FutureTask<RunningInfrastructure> start = new FutureTask<>(() -> block.start(request()));
+      Thread starter = new Thread(start);
+      starter.start();
+      assertThat(registry.awaitAsked(Duration.ofSeconds(30))).isTrue();
+
+      starter.interrupt();
+
+      assertThatThrownBy(() -> start.get(10, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOfSatisfying(
+              SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INTERRUPTED))
+          .hasMessageContaining(registry.image());
+      assertThat(registry.awaitLeft(Duration.ofSeconds(30))).isTrue();
+    }
   }
 
   @ParameterizedTest

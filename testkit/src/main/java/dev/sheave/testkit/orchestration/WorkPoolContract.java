@@ -52,6 +52,13 @@ public abstract class WorkPoolContract extends OrchestrationContract {
     return api().workPools();
   }
 
+  @Test
+  void aStoreHasOneIdForAllThatConnect() throws Exception {
+    UUID id = api().storeId();
+
+    assertThat(connectAgain().storeId()).isEqualTo(id).isNotEqualTo(new UUID(0, 0));
+  }
+
   private DeploymentRecord deployment(String name, String pool, String queue) {
     return api()
         .deployments()
