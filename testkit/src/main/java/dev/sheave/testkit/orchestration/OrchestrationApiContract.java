@@ -161,6 +161,14 @@ public abstract class OrchestrationApiContract {
   }
 
   @Nested
+  class Leases extends LeaseContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
   class Variables extends VariableContract {
     @Override
     protected OrchestrationApi connect() throws Exception {
