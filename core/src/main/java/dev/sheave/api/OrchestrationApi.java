@@ -45,6 +45,9 @@ public interface OrchestrationApi extends AutoCloseable {
   /** Work queues. */
   WorkQueueApi workQueues();
 
+  /** Agents. */
+  AgentApi agents();
+
   /** Variables. */
   VariableApi variables();
 

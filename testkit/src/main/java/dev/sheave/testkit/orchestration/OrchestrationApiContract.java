@@ -169,6 +169,14 @@ public abstract class OrchestrationApiContract {
   }
 
   @Nested
+  class Agents extends AgentContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
   class Variables extends VariableContract {
     @Override
     protected OrchestrationApi connect() throws Exception {

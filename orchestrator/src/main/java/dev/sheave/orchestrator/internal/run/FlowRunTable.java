@@ -36,7 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The table of flow runs. */
@@ -208,6 +210,19 @@ final class FlowRunTable {
             .one();
   }
 
+  /**
+   * Reads runs.
+   *
+   * @param end what follows the tables; that of runs is {@code r}
+   * @param values binds the values that it names
+   */
+  static List<FlowRunRecord> select(Handle handle, String end, UnaryOperator<Query> values) {
+    return values
+        .apply(handle.createQuery(SELECT + end))
+        .map((row, context) -> record(row))
+        .list();
+  }
+
   static FlowRunRecord read(Handle handle, UUID id) {
     return handle
         .createQuery(SELECT + " where r.id = :id")
@@ -252,23 +267,35 @@ final class FlowRunTable {
   /**
    * Returns the runs of a queue that are due, in the order they are due.
    *
-   * @param after only those that are due then or later; null for all
+   * @param waiting which of them
    */
-  static List<FlowRunRecord> due(
-      Handle handle, UUID workQueueId, @Nullable Instant after, Instant before, int limit) {
-    return handle
-        .createQuery(
-            SELECT
-                + " where r.work_queue_id = :queue and r.state_type = 'SCHEDULED'"
-                + " and r.next_scheduled_start_time <= :before"
-                + " and r.next_scheduled_start_time >= :after"
-                + " order by r.next_scheduled_start_time, r.created, r.id limit :limit")
-        .bind("queue", workQueueId)
-        .bind("after", after == null ? Instant.EPOCH : after)
-        .bind("before", before)
-        .bind("limit", limit)
-        .map((row, context) -> record(row))
-        .list();
+  static List<FlowRunRecord> due(Handle handle, UUID workQueueId, WaitingRuns waiting, int limit) {
+    Instant after = waiting.after();
+    boolean isForClaim = waiting.use() != WaitingRuns.Use.VIEW;
+    return select(
+        handle,
+        " where r.work_queue_id = :queue and r.state_type = 'SCHEDULED'"
+            + " and r.next_scheduled_start_time <= :before"
+            + " and r.next_scheduled_start_time >= :after"
+            // the process that failed is about to try those again itself
+            + (isForClaim
+                ? " and (r.state_name <> '"
+                    + StateRules.RETRY
+                    + "' or r.infrastructure_pid is null"
+                    + " or r.next_scheduled_start_time < :retried)"
+                : "")
+            + " order by r.next_scheduled_start_time, r.created, r.id limit :limit"
+            + (waiting.use() == WaitingRuns.Use.CLAIM ? "<skipTaken>" : ""),
+        query -> {
+          query
+              .bind("queue", workQueueId)
+              .bind("after", after == null ? Instant.EPOCH : after)
+              .bind("before", waiting.before())
+              .bind("limit", limit);
+          return isForClaim
+              ? query.bind("retried", StoreClock.now(handle).minus(WaitingRuns.RETRY_IN_PROCESS))
+              : query;
+        });
   }
 
   /** Returns how many runs of a queue are late. */
