@@ -2,6 +2,8 @@ package dev.sheave.api;
 
 /** What not every implementation of the protocol can do. */
 public enum Feature {
+  /** Agents say who they are, and get their runs and news in one call, see {@link AgentApi}. */
+  AGENTS,
   /** A stale copy of a block document is refused, see {@link BlockApi#updateBlockDocument}. */
   EXPECTED_UPDATED,
   /** A document in use isn't deleted without being detached, see {@link BlockApi}. */

@@ -47,6 +47,9 @@ public interface OrchestrationApi extends AutoCloseable {
   /** Work queues. */
   WorkQueueApi workQueues();
 
+  /** Agents. */
+  AgentApi agents();
+
   /** Variables. */
   VariableApi variables();
 

@@ -78,7 +78,12 @@ public final class FlowRunMain {
     }
     Sheave sheave = UntilAvailable.call(FlowRunEngine.TIMEOUT, connection::connect);
     Sheave.use(sheave);
-    FlowRunEngine engine = new FlowRunEngine(sheave, new DirectoryFlowLoader());
+    String attempt = System.getenv(RunVariables.ATTEMPT);
+    FlowRunEngine engine =
+        new FlowRunEngine(
+            sheave,
+            new DirectoryFlowLoader(),
+            attempt == null ? null : Integer.valueOf(attempt));
     String code = System.getenv(RunVariables.CODE);
     String entrypoint = System.getenv(RunVariables.ENTRYPOINT);
     if (code != null && entrypoint != null) {

@@ -72,6 +72,7 @@ final class FlowRunRoutes {
         .add("POST", "/flow_runs/{id}/resume", Scope.RUN, FOUND_OR_CREATED, runs::resume)
         .add("POST", "/flow_runs/{id}/api_key", Scope.RUN, Reply.CREATED, runs::createKey)
         .add("POST", "/flow_runs/renew_leases", Scope.RUN, Reply.OK, runs::renew)
+        .add("POST", "/flow_runs/{id}/report_alive", Scope.RUN, Reply.OK, runs::reportAlive)
         .add("GET", "/flow_run_states/", Scope.READ, Reply.OK, runs::states)
         .add(
             "GET",
@@ -212,6 +213,11 @@ final class FlowRunRoutes {
   private Reply renew(Call call) {
     Values body = call.fields();
     return Reply.ok(api.flowRuns().renewLeases(body.requiredText("owner"), body.seconds("lease")));
+  }
+
+  private Reply reportAlive(Call call) {
+    int attempt = call.fields().number("attempt", 0);
+    return Reply.ok(Map.of("is_current", api.flowRuns().reportAlive(call.id(), attempt)));
   }
 
   private Reply states(Call call) {

@@ -34,6 +34,7 @@ final class Routes {
     TaskRunRoutes.add(routes, sheave.api());
     WorkQueueRoutes.add(routes, sheave.api());
     WorkPoolRoutes.add(routes, sheave.api());
+    AgentRoutes.add(routes, sheave.api());
     VariableRoutes.add(routes, sheave.api());
     ArtifactRoutes.add(routes, sheave.api());
     routes.bySize.values().forEach(some -> some.sort(EXACT_FIRST));

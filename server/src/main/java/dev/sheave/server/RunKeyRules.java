@@ -32,7 +32,11 @@ final class RunKeyRules {
 
   /** What a run may do whose end is recorded: say it again, and what it has not said before. */
   private static final Set<String> AFTER_END =
-      Set.of("GET /flow_runs/{id}", "POST /flow_runs/{id}/set_state", "POST /logs/");
+      Set.of(
+          "GET /flow_runs/{id}",
+          "POST /flow_runs/{id}/report_alive",
+          "POST /flow_runs/{id}/set_state",
+          "POST /logs/");
 
   private static final Rule ALWAYS = (run, call) -> true;
 
@@ -81,6 +85,7 @@ final class RunKeyRules {
     rules.put("GET /flow_runs/{id}", (run, call) -> mayRead(run, call.id()));
     rules.put("GET /flow_runs/{id}/graph", (run, call) -> mayRead(run, call.id()));
     rules.put("PATCH /flow_runs/{id}", (run, call) -> isOwn(run, call.id()));
+    rules.put("POST /flow_runs/{id}/report_alive", (run, call) -> isOwn(run, call.id()));
     rules.put("POST /flow_runs/{id}/resume", (run, call) -> isOwn(run, call.id()));
     rules.put("POST /flow_runs/{id}/set_state", this::maySetState);
     rules.put("POST /flow_runs/filter", (run, call) -> mayRead(run, call.filter().flowRuns()));

@@ -181,6 +181,19 @@ final class HttpFlowRunApi implements FlowRunApi {
   }
 
   @Override
+  public boolean reportAlive(UUID id, int attempt) {
+    features.require(Feature.LEASES, "leases of runs");
+    Object answer =
+        server
+            .send(
+                Call.query(run(id) + "/report_alive", Json.object("attempt", attempt))
+                    .about(what(id)))
+            .object()
+            .get("is_current");
+    return Boolean.TRUE.equals(answer);
+  }
+
+  @Override
   public Secret createRunKey(UUID id) {
     features.require(Feature.RUN_KEYS, "API keys of runs");
     Answer answer =

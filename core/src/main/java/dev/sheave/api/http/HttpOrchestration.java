@@ -1,5 +1,6 @@
 package dev.sheave.api.http;
 
+import dev.sheave.api.AgentApi;
 import dev.sheave.api.ArtifactApi;
 import dev.sheave.api.BlockApi;
 import dev.sheave.api.ConcurrencyLimitApi;
@@ -25,6 +26,7 @@ final class HttpOrchestration implements OrchestrationApi {
   private final ConcurrencyLimitApi concurrencyLimits;
   private final WorkPoolApi workPools;
   private final WorkQueueApi workQueues;
+  private final AgentApi agents;
   private final VariableApi variables;
   private final ArtifactApi artifacts;
   private final SavedSearchApi savedSearches;
@@ -41,6 +43,7 @@ final class HttpOrchestration implements OrchestrationApi {
     this.concurrencyLimits = new HttpConcurrencyLimitApi(server, features);
     this.workPools = new HttpWorkPoolApi(server, features, flows, pools, flowRuns);
     this.workQueues = new HttpWorkQueueApi(server, features, flows, pools);
+    this.agents = new HttpAgentApi(server, features);
     this.variables = new HttpVariableApi(server, features);
     this.artifacts = new HttpArtifactApi(server, features);
     this.savedSearches = new HttpSavedSearchApi(server, features);
@@ -89,6 +92,11 @@ final class HttpOrchestration implements OrchestrationApi {
   @Override
   public WorkQueueApi workQueues() {
     return workQueues;
+  }
+
+  @Override
+  public AgentApi agents() {
+    return agents;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sheave.orchestrator.internal;
 
 import dev.sheave.api.ApiKeyApi;
+import dev.sheave.api.AgentApi;
 import dev.sheave.api.ArtifactApi;
 import dev.sheave.api.AuditApi;
 import dev.sheave.api.BlockApi;
@@ -25,6 +26,7 @@ import dev.sheave.orchestrator.internal.record.JdbcArtifactApi;
 import dev.sheave.orchestrator.internal.record.JdbcAuditApi;
 import dev.sheave.orchestrator.internal.record.JdbcSavedSearchApi;
 import dev.sheave.orchestrator.internal.record.JdbcVariableApi;
+import dev.sheave.orchestrator.internal.run.JdbcAgentApi;
 import dev.sheave.orchestrator.internal.run.JdbcConcurrencyLimitApi;
 import dev.sheave.orchestrator.internal.run.JdbcFlowRunApi;
 import dev.sheave.orchestrator.internal.run.JdbcTaskRunApi;
@@ -53,6 +55,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
   private final ArtifactApi artifacts;
   private final SavedSearchApi savedSearches;
   private final WorkQueueApi workQueues;
+  private final AgentApi agents;
   private final StoreAdministration administration;
 
   /**
@@ -75,6 +78,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.artifacts = new JdbcArtifactApi(database);
     this.savedSearches = new JdbcSavedSearchApi(database);
     this.workQueues = new JdbcWorkQueueApi(database);
+    this.agents = new JdbcAgentApi(database, database.changes());
     this.administration =
         new Administration(
             database, blocks, new JdbcApiKeyApi(database), new JdbcAuditApi(database));
@@ -132,6 +136,11 @@ public final class JdbcOrchestration implements OrchestrationApi {
   @Override
   public WorkPoolApi workPools() {
     return workPools;
+  }
+
+  @Override
+  public AgentApi agents() {
+    return agents;
   }
 
   @Override

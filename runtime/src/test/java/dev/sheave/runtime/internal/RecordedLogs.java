@@ -82,6 +82,11 @@ final class RecordedLogs implements FlowRunApi {
   }
 
   @Override
+  public boolean reportAlive(UUID id, int attempt) {
+    throw notForLogs();
+  }
+
+  @Override
   public int renewLeases(String owner, Duration lease) {
     throw notForLogs();
   }

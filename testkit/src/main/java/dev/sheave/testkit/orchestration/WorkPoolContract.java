@@ -277,7 +277,13 @@ public abstract class WorkPoolContract extends OrchestrationContract {
                   .containsEntry(StateDetails.CLAIMED_BY, "agent-1");
               assertThat(run.lease())
                   .isEqualTo(
-                      new RunLease("agent-1", run.state().timestamp().plus(Duration.ofMinutes(1))));
+                      new RunLease(
+                          "agent-1",
+                          1,
+                          1,
+                          run.state().timestamp().plus(Duration.ofMinutes(1)),
+                          run.state().timestamp(),
+                          null));
             });
     assertThat(pools().claimRuns("local", Set.of("urgent"), claim("agent-2", 9))).isEmpty();
     assertThat(pools().claimRuns("local", Set.of(), claim("agent-2", 9)))

@@ -23,6 +23,9 @@ final class StateRules {
   /** How long a client waits before it asks again about a full queue. */
   static final Duration FULL_QUEUE_DELAY = Duration.ofSeconds(30);
 
+  /** The name of the state in which a run waits to be tried again. */
+  static final String RETRY = "AwaitingRetry";
+
   private static final Set<StateType> NOT_AFTER_THE_END =
       Set.of(StateType.CANCELLING, StateType.PAUSED, StateType.CRASHED);
 
@@ -213,7 +216,7 @@ final class StateRules {
     Instant next = proposal.now().plus(run.retries().delay());
     return Objection.reject(
         "Retrying",
-        State.of(StateType.SCHEDULED, "AwaitingRetry", proposal.proposed().message())
+        State.of(StateType.SCHEDULED, RETRY, proposal.proposed().message())
             .withData(proposal.proposed().data())
             .withDetails(StateDetails.scheduledAt(next)));
   }
