@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Flow runs, their states and their logs. */
 final class FlowRunRoutes {
   /** How many runs one history for charts has. */
-  private static final int MAX_CHART = 1000;
+  static final int MAX_CHART = 1000;
 
   /** The order in which one run's lines were recorded; an addition, for followers. */
   private static final String RECORDED = "RECORDED_ASC";
@@ -168,8 +168,8 @@ final class FlowRunRoutes {
     point.put("id", run.id().toString());
     point.put("state_type", run.state().type().name());
     point.put("timestamp", FieldWriter.time(start == null ? run.expectedStartTime() : start));
-    point.put("duration", run.estimatedRunTime(now).toNanos() / 1e9);
-    point.put("lateness", run.estimatedStartTimeDelta(now).toNanos() / 1e9);
+    point.put("duration", FieldWriter.decimal(run.estimatedRunTime(now)));
+    point.put("lateness", FieldWriter.decimal(run.estimatedStartTimeDelta(now)));
     return point;
   }
 

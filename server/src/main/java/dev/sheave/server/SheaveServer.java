@@ -63,7 +63,7 @@ public final class SheaveServer implements AutoCloseable {
   /** The greatest size of a request's headers, in bytes. */
   static final int MAX_HEADER_BYTES = 16 << 10;
 
-  /** How long a connection may say nothing. */
+  /** How long a connection may say nothing, and how long the end waits for requests. */
   private static final Duration IDLE = Duration.ofSeconds(30);
 
   private static final int MAX_THREADS = 64;
@@ -170,6 +170,7 @@ public final class SheaveServer implements AutoCloseable {
     private List<String> trustedProxies = List.of();
     private int requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND;
     private boolean pages = true;
+    private Duration idle = IDLE;
 
     private Builder(Sheave sheave) {
       this.sheave = sheave;
@@ -250,6 +251,12 @@ public final class SheaveServer implements AutoCloseable {
       return this;
     }
 
+    /** Sets how long a connection may say nothing; a whole request may take ten times as long. */
+    Builder idle(Duration value) {
+      this.idle = value;
+      return this;
+    }
+
     /** Takes the keys of runs and nothing else, at any host. */
     Builder takesRunKeysOnly() {
       this.takesRunKeysOnly = true;
@@ -311,7 +318,7 @@ public final class SheaveServer implements AutoCloseable {
       ServerConnector connector = connector(server);
       connector.setHost(host);
       connector.setPort(port);
-      connector.setIdleTimeout(IDLE.toMillis());
+      connector.setIdleTimeout(idle.toMillis());
       server.addConnector(connector);
       server.setErrorHandler(new JsonErrors());
       server.setStopTimeout(IDLE.toMillis());
@@ -323,7 +330,8 @@ public final class SheaveServer implements AutoCloseable {
               authentication,
               new RunKeyRules(sheave.api()),
               new RequestRate(requestsPerSecond),
-              audit);
+              audit,
+              idle.multipliedBy(10));
       boolean hasPages = pages && !takesRunKeysOnly;
       GracefulHandler handler =
           new GracefulHandler(

@@ -6,9 +6,9 @@ import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.FlowRecord;
 import dev.sheave.api.Schedule;
 import dev.sheave.api.Schedule.CatchUp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** Flows and deployments. */
 public final class DeploymentJson {
@@ -157,35 +157,29 @@ public final class DeploymentJson {
 
   private static Schedule readSchedule(FieldReader json) {
     Schedule schedule = readTimes(json);
-    String catchUp = json.textOrNull("catch_up");
-    if (catchUp == null) {
-      return schedule;
-    }
-    return Stream.of(CatchUp.values())
-        .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(catchUp))
-        .findFirst()
-        .map(schedule::withCatchUp)
-        .orElseThrow(
-            () -> json.unreadable("must have one of 'all', 'latest' and 'none' as 'catch_up'"));
+    String catchUp = json.oneOf("catch_up", "all", "latest", "none");
+    return catchUp == null
+        ? schedule
+        : schedule.withCatchUp(CatchUp.valueOf(catchUp.toUpperCase(Locale.ROOT)));
   }
 
   private static Schedule readTimes(FieldReader json) {
-    String timezone = json.textOrNull("timezone");
-    long kinds =
-        Stream.of("cron", "interval", "rrule").filter(name -> json.value(name) != null).count();
-    if (kinds > 1) {
-      throw json.unreadable("must have only one of 'cron', 'interval' and 'rrule'");
+    json.checkOnlyOne("cron", "interval", "rrule");
+    String timezone = json.zoneOrNull("timezone");
+    String cron = json.textOrNull("cron");
+    boolean dayOr = json.flag("day_or", true);
+    String rule = json.textOrNull("rrule");
+    Duration interval = json.secondsOrNull("interval");
+    Instant anchor = json.timeOrNull("anchor_date");
+    if (interval != null) {
+      return new Schedule.Interval(interval, anchor, timezone);
     }
-    if (json.value("interval") != null) {
-      Instant anchor = json.timeOrNull("anchor_date");
-      return new Schedule.Interval(json.seconds("interval"), anchor, timezone);
+    if (rule != null) {
+      return new Schedule.RRule(rule, timezone);
     }
-    if (json.value("rrule") != null) {
-      return new Schedule.RRule(json.text("rrule"), timezone);
+    if (cron != null) {
+      return new Schedule.Cron(cron, timezone, dayOr);
     }
-    if (json.value("cron") != null) {
-      return new Schedule.Cron(json.text("cron"), timezone, json.flag("day_or", true));
-    }
-    throw json.unreadable("must have one of 'cron', 'interval' and 'rrule'");
+    throw new FieldReader.Unreadable(); // its problem is told
   }
 }

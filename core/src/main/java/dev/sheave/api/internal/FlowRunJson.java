@@ -110,11 +110,9 @@ public final class FlowRunJson {
                   .time("next_scheduled_start_time", run.nextScheduledStartTime())
                   .time("start_time", run.startTime())
                   .time("end_time", run.endTime())
-                  .value("total_run_time", run.totalRunTime().toNanos() / 1e9)
-                  .value("estimated_run_time", run.estimatedRunTime(Instant.now()).toNanos() / 1e9)
-                  .value(
-                      "estimated_start_time_delta",
-                      run.estimatedStartTimeDelta(Instant.now()).toNanos() / 1e9)
+                  .decimal("total_run_time", run.totalRunTime())
+                  .decimal("estimated_run_time", run.estimatedRunTime(Instant.now()))
+                  .decimal("estimated_start_time_delta", run.estimatedStartTimeDelta(Instant.now()))
                   .value("auto_scheduled", run.autoScheduled())
                   .id("infrastructure_document_id", run.infrastructureDocumentId())
                   .value("infrastructure_pid", run.infrastructurePid())

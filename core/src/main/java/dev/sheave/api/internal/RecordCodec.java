@@ -3,6 +3,7 @@ package dev.sheave.api.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.SheaveException.Problem;
+import dev.sheave.internal.Json;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -100,6 +101,31 @@ public final class RecordCodec<T> {
       problems.add(FieldReader.ofWhole(path, "must be an object"));
       throw new FieldReader.Unreadable();
     }
-    return reading.apply(new FieldReader(dev.sheave.internal.Json.asObject(map), path, problems));
+    return read(new FieldReader(Json.asObject(map), path, problems));
+  }
+
+  /** Reads a record from its fields. */
+  T read(FieldReader json) {
+    return reading.apply(json);
+  }
+
+  /** Returns the JSON schema of what is read, as OpenAPI 3.0 writes one. */
+  public Map<String, @Nullable Object> schema() {
+    ShapeReader shape = new ShapeReader();
+    read(shape);
+    return shape.schema();
+  }
+
+  /** Returns the JSON schema of what is written: what is read, and what only others read. */
+  public Map<String, @Nullable Object> writtenSchema() {
+    ShapeReader shape = new ShapeReader();
+    Map<String, @Nullable Object> written = toJson(read(shape));
+    Map<String, @Nullable Object> schema = shape.schema();
+    Map<String, @Nullable Object> properties = Json.asObject((Map<?, ?>) schema.get("properties"));
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    written.forEach((name, value) -> all.put(name, ValueKind.schemaOf(value)));
+    all.putAll(properties);
+    schema.put("properties", all);
+    return schema;
   }
 }
