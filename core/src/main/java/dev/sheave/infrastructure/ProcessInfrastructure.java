@@ -4,6 +4,7 @@ import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
