@@ -159,7 +159,11 @@ public interface FlowRunApi {
     /** By the time they were written. */
     TIMESTAMP_ASC,
     /** By the time they were written, the latest first. */
-    TIMESTAMP_DESC
+    TIMESTAMP_DESC,
+    /** In the order in which they were recorded; a server that isn't Sheave's refuses it. */
+    RECORDED_ASC,
+    /** The last recorded first; a server that isn't Sheave's refuses it. */
+    RECORDED_DESC
   }
 
   /** The order in which runs are listed. Runs without a time come last. */

@@ -3,6 +3,7 @@ package dev.sheave.cli.command;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.cli.terminal.Terminal;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code sheave flow-run inspect}. */
@@ -14,10 +15,15 @@ final class FlowRunInspect extends ViewCommand {
   @Parameters(paramLabel = "ID", description = "The run's id.")
   String id = "";
 
+  @Mixin WebPage page = new WebPage();
+
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     FlowRunRecord run = FlowRunId.read(invocation.sheave().api().flowRuns(), id);
+    if (page.isWanted) {
+      return page.open(invocation, "runs", run.id().toString());
+    }
     if (format == Format.JSON) {
       return printJson(terminal, FlowRunJson.RUN.toJson(run));
     }

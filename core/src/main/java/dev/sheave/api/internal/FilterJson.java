@@ -245,7 +245,8 @@ public final class FilterJson {
                     "level", LEVELS, new Levels(filter.minLevel(), filter.maxLevel()), Levels.ALL)
                 .unless("timestamp", TIME, filter.timestamp(), TimeMatch.ANY)
                 .unless("flow_run_id", ID, filter.flowRunId(), FieldMatch.any())
-                .unless("task_run_id", ID, filter.taskRunId(), FieldMatch.any());
+                .unless("task_run_id", ID, filter.taskRunId(), FieldMatch.any())
+                .unless("message", TEXT, filter.message(), FieldMatch.any());
           },
           json -> {
             Levels levels = json.record("level", LEVELS, Levels.ALL);
@@ -255,7 +256,8 @@ public final class FilterJson {
                 levels.max(),
                 json.record("timestamp", TIME, TimeMatch.ANY),
                 json.record("flow_run_id", ID, FieldMatch.any()),
-                json.record("task_run_id", ID, FieldMatch.any()));
+                json.record("task_run_id", ID, FieldMatch.any()),
+                json.record("message", TEXT, FieldMatch.any()));
           });
 
   /** Filters of listings. The protocol has two names for that of work queues. */

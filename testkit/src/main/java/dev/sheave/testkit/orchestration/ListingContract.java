@@ -576,6 +576,37 @@ public abstract class ListingContract extends OrchestrationContract {
         .containsExactly("of ford", "later");
   }
 
+  @Test
+  void logLinesAreFoundByWhatTheySayAndInTheOrderInWhichTheyWereRecorded() {
+    runs()
+        .createLogs(
+            List.of(
+                line(marvin, LogLevel.INFO, "Disk is 100% full", 9),
+                line(marvin, LogLevel.ERROR, "disk failed", 1),
+                line(ford, LogLevel.WARNING, "the disk of ford", 5),
+                line(marvin, LogLevel.INFO, "goodbye", 2)));
+
+    LogFilter ofMarvin = LogFilter.ofFlowRun(marvin.id());
+    assertThat(lines(ofMarvin, LogSort.RECORDED_ASC))
+        .containsExactly("Disk is 100% full", "disk failed", "goodbye");
+    assertThat(
+            lines(
+                ofMarvin.toBuilder().message(FieldMatch.like("DISK")).build(),
+                LogSort.RECORDED_DESC))
+        .containsExactly("disk failed", "Disk is 100% full");
+    assertThat(
+            lines(
+                ofMarvin.toBuilder().message(FieldMatch.like("0% f")).build(),
+                LogSort.RECORDED_ASC))
+        .containsExactly("Disk is 100% full");
+    List<LogLine> last = runs().listLogs(ofMarvin, LogSort.RECORDED_DESC, Page.first(1));
+    assertThat(runs().listLogs(ofMarvin, LogSort.RECORDED_DESC, Page.FIRST.after(last.get(0).id())))
+        .extracting(line -> line.line().message())
+        .containsExactly("disk failed", "Disk is 100% full");
+    assertThat(runs().listLogs(ofMarvin, LogSort.RECORDED_ASC, Page.FIRST.after(last.get(0).id())))
+        .isEmpty();
+  }
+
   private List<String> lines(LogFilter filter, LogSort sort) {
     return runs().listLogs(filter, sort, Page.FIRST).stream()
         .map(line -> line.line().message())

@@ -55,6 +55,8 @@ document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.confirm;
   if (question && !confirm(question)) {
     event.preventDefault();
+  } else if (event.submitter?.dataset.busy) {
+    event.submitter.textContent = event.submitter.dataset.busy;
   }
 });
 
