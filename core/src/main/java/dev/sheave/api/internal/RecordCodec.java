@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -121,7 +122,8 @@ public final class RecordCodec<T> {
     ShapeReader shape = new ShapeReader();
     Map<String, @Nullable Object> written = toJson(read(shape));
     Map<String, @Nullable Object> schema = shape.schema();
-    Map<String, @Nullable Object> properties = Json.asObject((Map<?, ?>) schema.get("properties"));
+    Map<String, @Nullable Object> properties =
+        Json.asObject((Map<?, ?>) Objects.requireNonNull(schema.get("properties")));
     Map<String, @Nullable Object> all = new LinkedHashMap<>();
     written.forEach((name, value) -> all.put(name, ValueKind.schemaOf(value)));
     all.putAll(properties);
