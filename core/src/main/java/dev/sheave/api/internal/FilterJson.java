@@ -136,7 +136,8 @@ public final class FilterJson {
                 .unless("parent_task_run_id", ID, filter.parentTaskRunId(), FieldMatch.any())
                 .unless("idempotency_key", TEXT, filter.idempotencyKey(), FieldMatch.any())
                 .unless("lease_owner", TEXT, filter.leaseOwner(), FieldMatch.any())
-                .unless("lease_end", TIME, filter.leaseEnd(), TimeMatch.ANY);
+                .unless("lease_end", TIME, filter.leaseEnd(), TimeMatch.ANY)
+                .unless("end_time", TIME, filter.endTime(), TimeMatch.ANY);
           },
           json ->
               FlowRunFilter.builder()
@@ -156,6 +157,7 @@ public final class FilterJson {
                   .idempotencyKey(json.record("idempotency_key", TEXT, FieldMatch.any()))
                   .leaseOwner(json.record("lease_owner", TEXT, FieldMatch.any()))
                   .leaseEnd(json.record("lease_end", TIME, TimeMatch.ANY))
+                  .endTime(json.record("end_time", TIME, TimeMatch.ANY))
                   .build());
 
   /** Filters of task runs. */

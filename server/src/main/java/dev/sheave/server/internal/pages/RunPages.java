@@ -188,7 +188,12 @@ final class RunPages {
     }
     Duration period = PERIODS.get(query.text("period"));
     if (period != null) {
-      runs.expectedStartTime(TimeMatch.after(Instant.now().minus(period)));
+      TimeMatch time = TimeMatch.after(Instant.now().minus(period));
+      switch (query.text("by")) {
+        case "start" -> runs.startTime(time);
+        case "end" -> runs.endTime(time);
+        default -> runs.expectedStartTime(time);
+      }
     }
     if (query.time("from") != null || query.time("to") != null) {
       runs.startTime(new TimeMatch(query.time("to"), query.time("from"), null));

@@ -67,7 +67,7 @@ if (current) {
   const live = document.getElementById("live");
   setInterval(async () => {
     const list = document.querySelector("[data-refresh]");
-    if (document.hidden || scrollY > 80 || list.contains(document.activeElement) || !getSelection().isCollapsed) {
+    if (document.hidden || scrollY > 80 || list.contains(document.activeElement) || Number(list.querySelector(".brush")?.getAttribute("width")) > 0 || !getSelection().isCollapsed) {
       return;
     }
     try {

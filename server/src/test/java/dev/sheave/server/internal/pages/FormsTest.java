@@ -68,7 +68,7 @@ class FormsTest {
 
   /** Opens a page, and returns what its forms repeat. */
   private String token() throws Exception {
-    send(HttpRequest.newBuilder(), "/variables");
+    send(HttpRequest.newBuilder(), "/sign-in");
     return cookies.getCookieStore().getCookies().stream()
         .filter(cookie -> cookie.getName().equals(PageCall.CSRF))
         .map(HttpCookie::getValue)
