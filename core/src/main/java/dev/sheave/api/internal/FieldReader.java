@@ -14,6 +14,7 @@ import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class FieldReader {
   private final Map<String, @Nullable Object> json;
   private final String path;
   private final List<Problem> problems;
+  private final Set<String> read = new HashSet<>();
 
   FieldReader(Map<String, @Nullable Object> json, String path, List<Problem> problems) {
     this.json = json;
@@ -55,8 +57,22 @@ final class FieldReader {
     @Nullable T convert(Object value);
   }
 
+  private @Nullable Object get(String name) {
+    read.add(name);
+    return json.get(name);
+  }
+
+  /** Adds the problems of fields that nobody has read. */
+  void refuseOthers() {
+    for (String name : json.keySet()) {
+      if (!read.contains(name)) {
+        problem(name, "isn't known here; leave it out");
+      }
+    }
+  }
+
   private <T> @Nullable T optional(String name, Conversion<T> conversion, String kind) {
-    Object value = json.get(name);
+    Object value = get(name);
     if (value == null) {
       return null;
     }
@@ -68,7 +84,7 @@ final class FieldReader {
   }
 
   private <T> T required(String name, Conversion<T> conversion, String kind, T placeholder) {
-    if (json.get(name) == null) {
+    if (get(name) == null) {
       problem(name, "is missing; it must be " + kind);
       return placeholder;
     }
@@ -93,12 +109,13 @@ final class FieldReader {
   }
 
   boolean has(String name) {
+    read.add(name);
     return json.containsKey(name);
   }
 
   /** Any JSON value. */
   @Nullable Object value(String name) {
-    return json.get(name);
+    return get(name);
   }
 
   private static @Nullable String toText(Object value) {
@@ -219,14 +236,18 @@ final class FieldReader {
   }
 
   Duration seconds(String name, Duration absent) {
-    Duration duration = optional(name, FieldReader::toDuration, "a number of seconds");
+    Duration duration = secondsOrNull(name);
     return duration == null ? absent : duration;
+  }
+
+  @Nullable Duration secondsOrNull(String name) {
+    return optional(name, FieldReader::toDuration, "a number of seconds");
   }
 
   /** Durations in seconds: a number or a list of them; none if absent. */
   List<Duration> secondsList(String name) {
     String kind = "a number of seconds, or a list of them";
-    if (!(json.get(name) instanceof List<?>)) {
+    if (!(get(name) instanceof List<?>)) {
       Duration one = optional(name, FieldReader::toDuration, kind);
       return one == null ? List.of() : List.of(one);
     }
@@ -329,20 +350,20 @@ final class FieldReader {
   }
 
   <T> T record(String name, RecordCodec<T> codec) {
-    return codec.read(json.get(name), path + name + ".", problems);
+    return codec.read(get(name), path + name + ".", problems);
   }
 
   <T> T record(String name, RecordCodec<T> codec, T absent) {
-    return json.get(name) == null ? absent : record(name, codec);
+    return get(name) == null ? absent : record(name, codec);
   }
 
   <T> @Nullable T recordOrNull(String name, RecordCodec<T> codec) {
-    return json.get(name) == null ? null : record(name, codec);
+    return get(name) == null ? null : record(name, codec);
   }
 
   /** Records; none if absent. */
   <T> List<T> records(String name, RecordCodec<T> codec) {
-    Object value = json.get(name);
+    Object value = get(name);
     if (value == null) {
       return List.of();
     }
@@ -374,7 +395,7 @@ final class FieldReader {
 
   /** A change: a field that is absent is kept. */
   <T> Change<T> change(String name, Function<String, ? extends @Nullable T> reading) {
-    return json.containsKey(name) ? Change.to(reading.apply(name)) : Change.keep();
+    return has(name) ? Change.to(reading.apply(name)) : Change.keep();
   }
 
   /** All fields but some. */

@@ -9,6 +9,7 @@ import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.KeyRotation;
+import dev.sheave.api.NotificationPolicyApi;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Pruned;
 import dev.sheave.api.SavedSearchApi;
@@ -23,6 +24,7 @@ import dev.sheave.orchestrator.internal.deployment.JdbcDeploymentApi;
 import dev.sheave.orchestrator.internal.key.JdbcApiKeyApi;
 import dev.sheave.orchestrator.internal.record.JdbcArtifactApi;
 import dev.sheave.orchestrator.internal.record.JdbcAuditApi;
+import dev.sheave.orchestrator.internal.record.JdbcNotificationPolicyApi;
 import dev.sheave.orchestrator.internal.record.JdbcSavedSearchApi;
 import dev.sheave.orchestrator.internal.record.JdbcVariableApi;
 import dev.sheave.orchestrator.internal.run.JdbcConcurrencyLimitApi;
@@ -52,6 +54,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
   private final VariableApi variables;
   private final ArtifactApi artifacts;
   private final SavedSearchApi savedSearches;
+  private final NotificationPolicyApi notificationPolicies;
   private final WorkQueueApi workQueues;
   private final StoreAdministration administration;
 
@@ -66,7 +69,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.url = url;
     this.database = database;
     this.blocks = new JdbcBlockApi(database, keys);
-    this.deployments = new JdbcDeploymentApi(database, ScheduledRuns::create);
+    this.deployments = new JdbcDeploymentApi(database, new ScheduledRuns());
     this.flowRuns = new JdbcFlowRunApi(database);
     this.taskRuns = new JdbcTaskRunApi(database);
     this.concurrencyLimits = new JdbcConcurrencyLimitApi(database);
@@ -74,6 +77,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.variables = new JdbcVariableApi(database);
     this.artifacts = new JdbcArtifactApi(database);
     this.savedSearches = new JdbcSavedSearchApi(database);
+    this.notificationPolicies = new JdbcNotificationPolicyApi(database);
     this.workQueues = new JdbcWorkQueueApi(database);
     this.administration =
         new Administration(
@@ -147,6 +151,11 @@ public final class JdbcOrchestration implements OrchestrationApi {
   @Override
   public SavedSearchApi savedSearches() {
     return savedSearches;
+  }
+
+  @Override
+  public NotificationPolicyApi notificationPolicies() {
+    return notificationPolicies;
   }
 
   @Override

@@ -6,15 +6,18 @@ import dev.sheave.api.NewWorkPool;
 import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.Page;
 import dev.sheave.api.RunClaim;
+import dev.sheave.api.TimeMatch;
 import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkPoolFilter;
 import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.api.WorkerRecord;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
+import dev.sheave.orchestrator.internal.queue.WorkerTable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +117,18 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
             waiting(handle, pool, queues, waiting).stream()
                 .flatMap(run -> FlowRunTransitions.claim(handle, run.id(), claim).stream())
                 .toList());
+  }
+
+  @Override
+  public void recordHeartbeat(String pool, String worker) {
+    completeDefault(pool);
+    database.change(handle -> WorkerTable.recordHeartbeat(handle, pool, worker));
+  }
+
+  @Override
+  public List<WorkerRecord> listWorkers(String pool, TimeMatch lastHeartbeat, Page page) {
+    completeDefault(pool);
+    return database.read(handle -> WorkerTable.list(handle, pool, lastHeartbeat, page));
   }
 
   private static List<FlowRunRecord> waiting(
