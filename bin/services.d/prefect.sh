@@ -6,14 +6,17 @@ service_summary() { say "Prefect 2.10.13, server and programs; needs Python 3.11
 service_address() { say "http://127.0.0.1:$(cat "$STATE/port" 2>/dev/null || say '?')/api"; }
 
 service_start() {
-  local folder port
+  local folder port name
   folder=$("$SERVICES/prefect/install" 9>&-) || fail "Prefect could not be installed"
   port=$(choose_port)
   {
     assign PREFECT_SERVER_URL "http://127.0.0.1:$port/api"
     assign PREFECT_PROGRAMS "$folder/bin"
   } >"$STATE/env"
-  # as 'prefect server start' does, which would be a second process
+  # its services would hold the database while tests write; it is started as 'prefect server start' does, in one process
+  for name in SCHEDULER LATE_RUNS FLOW_RUN_NOTIFICATIONS PAUSE_EXPIRATIONS CANCELLATION_CLEANUP; do
+    export "PREFECT_API_SERVICES_${name}_ENABLED=false"
+  done
   PREFECT_HOME=$STATE/home PREFECT_SERVER_ANALYTICS_ENABLED=false PREFECT_UI_ENABLED=false PREFECT_LOGGING_SERVER_LEVEL=WARNING \
     spawn "$folder/bin/python" -m uvicorn --factory prefect.server.api.server:create_app \
     --host 127.0.0.1 --port "$port" --log-level warning

@@ -59,6 +59,9 @@ public interface OrchestrationApi extends AutoCloseable {
   /** Saved searches. */
   SavedSearchApi savedSearches();
 
+  /** Notification policies of flow runs. */
+  NotificationPolicyApi notificationPolicies();
+
   /** Returns what this implementation can do beyond the protocol. */
   Set<Feature> features();
 

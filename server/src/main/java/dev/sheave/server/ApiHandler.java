@@ -105,6 +105,9 @@ final class ApiHandler extends Handler.Abstract {
               RequestBody.read(request, patience));
       runKeys.check(match.route(), caller, call);
       Reply reply = match.route().action().answer(call);
+      if (Logos.areIn(match.route()) && !isOurs(request)) {
+        reply = Logos.linked(reply, Request.newHttpURIFrom(request, prefix).toString());
+      }
       if (AuditLog.isChange(match.route())) {
         audit.note(
             new AuditRecord(
@@ -127,6 +130,11 @@ final class ApiHandler extends Handler.Abstract {
     } catch (RuntimeException | StackOverflowError e) {
       return Failures.ofDefect(e);
     }
+  }
+
+  /** Whether Sheave's client asks. */
+  private static boolean isOurs(Request request) {
+    return String.valueOf(request.getHeaders().get(HttpHeader.USER_AGENT)).startsWith("sheave/");
   }
 
   private static void checkVersion(@Nullable String version) {
@@ -234,8 +242,13 @@ final class ApiHandler extends Handler.Abstract {
       callback.succeeded();
       return;
     }
-    byte[] bytes = Json.write(reply.body()).getBytes(StandardCharsets.UTF_8);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    byte[] bytes;
+    if (reply.body() instanceof byte[] other) {
+      bytes = other;
+    } else {
+      bytes = Json.write(reply.body()).getBytes(StandardCharsets.UTF_8);
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    }
     response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
     if (bytes.length >= MIN_COMPRESSED_BYTES && takesGzip(request)) {
       response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");

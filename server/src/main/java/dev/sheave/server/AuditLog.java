@@ -32,7 +32,8 @@ final class AuditLog implements AutoCloseable {
           "POST /flow_runs/renew_leases",
           "POST /work_queues/{id}/get_runs",
           "POST /work_pools/{name}/get_scheduled_flow_runs",
-          "POST /work_pools/{name}/claim_runs");
+          "POST /work_pools/{name}/claim_runs",
+          "POST /work_pools/{pool}/workers/heartbeat");
 
   private final AuditApi audit;
   private final ScheduledExecutorService writer =

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * An answer.
  *
  * @param status the HTTP status
- * @param body a JSON value; without meaning for {@link #NO_CONTENT}
+ * @param body a JSON value, or the bytes of what the header {@code Content-Type} says; without
+ *     meaning for {@link #NO_CONTENT}
  * @param headers further headers
  */
 record Reply(int status, @Nullable Object body, Map<String, String> headers) {

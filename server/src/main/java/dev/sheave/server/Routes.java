@@ -37,6 +37,8 @@ final class Routes {
     AgentRoutes.add(routes, sheave.api());
     VariableRoutes.add(routes, sheave.api());
     ArtifactRoutes.add(routes, sheave.api());
+    NotificationRoutes.add(routes, sheave.api());
+    Logos.add(routes, sheave.api().blocks());
     routes.bySize.values().forEach(some -> some.sort(EXACT_FIRST));
     routes.add(
         "GET", "/openapi.json", Scope.NONE, Reply.OK, call -> Reply.ok(OpenApi.of(routes.all())));

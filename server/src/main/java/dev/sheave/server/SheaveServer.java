@@ -6,7 +6,6 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.OrchestrationApi.Hosting;
 import dev.sheave.api.StoreAdministration;
-import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.internal.Arguments;
 import dev.sheave.server.internal.pages.PagesHandler;
 import java.net.BindException;
@@ -16,11 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
@@ -309,7 +306,7 @@ public final class SheaveServer implements AutoCloseable {
               takesRunKeysOnly,
               isLoopback ? new LoopbackGuard(scheme(), host) : null);
       if (registersBlockTypes) {
-        registerBlockTypes();
+        OwnBlockTypes.register(sheave);
       }
       QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
       threads.setName("sheave-server");
@@ -348,18 +345,6 @@ public final class SheaveServer implements AutoCloseable {
 
     private String scheme() {
       return certificates == null ? "http" : "https";
-    }
-
-    /** Registers what isn't registered; the texts of what is may be others'. */
-    private void registerBlockTypes() {
-      Set<String> missing =
-          sheave.blocks().registry().types().stream()
-              .map(BlockTypeDescriptor::slug)
-              .filter(slug -> sheave.api().blocks().findBlockType(slug).isEmpty())
-              .collect(Collectors.toSet());
-      if (!missing.isEmpty()) {
-        sheave.blocks().register(missing);
-      }
     }
 
     private ServerConnector connector(Server server) {

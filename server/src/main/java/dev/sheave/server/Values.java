@@ -93,14 +93,16 @@ record Values(Map<String, @Nullable Object> json) {
   }
 
   boolean flag(String name, boolean absent) {
+    Boolean flag = flagOrNull(name);
+    return flag == null ? absent : flag;
+  }
+
+  @Nullable Boolean flagOrNull(String name) {
     Object value = json.get(name);
-    if (value == null) {
-      return absent;
+    if (value != null && !(value instanceof Boolean)) {
+      throw wrong(name, "value could not be parsed to a boolean", "type_error.bool");
     }
-    if (value instanceof Boolean flag) {
-      return flag;
-    }
-    throw wrong(name, "value could not be parsed to a boolean", "type_error.bool");
+    return (Boolean) value;
   }
 
   @Nullable Integer number(String name) {

@@ -59,7 +59,7 @@ class BadRequestTest {
     "GET, /nothing",
     "GET, /flows/filter/more",
     "GET, ''",
-    "POST, /admin/database/clear",
+    "POST, /admin/database/fill",
     "GET, /../admin/version",
     "GET, /%2e%2e/admin/version"
   })

@@ -41,6 +41,7 @@ class RunKeysTest {
           "GET /hello",
           "GET /version",
           "GET /openapi.json",
+          "GET /sheave/logos/{slug}",
           "GET /admin/version",
           "GET /sheave/features",
           "GET /block_types/{id}",

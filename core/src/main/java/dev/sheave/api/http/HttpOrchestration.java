@@ -7,6 +7,7 @@ import dev.sheave.api.ConcurrencyLimitApi;
 import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.NotificationPolicyApi;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.SavedSearchApi;
 import dev.sheave.api.TaskRunApi;
@@ -30,6 +31,7 @@ final class HttpOrchestration implements OrchestrationApi {
   private final VariableApi variables;
   private final ArtifactApi artifacts;
   private final SavedSearchApi savedSearches;
+  private final NotificationPolicyApi notificationPolicies;
 
   HttpOrchestration(ServerConnection server) {
     this.server = server;
@@ -38,7 +40,8 @@ final class HttpOrchestration implements OrchestrationApi {
     RecordNames pools = RecordNames.ofWorkPools(server);
     this.deployments = new HttpDeploymentApi(server, features, flows);
     this.flowRuns = new HttpFlowRunApi(server, features, flows);
-    this.blocks = new HttpBlockApi(server, features, deployments, flowRuns);
+    this.notificationPolicies = new HttpNotificationPolicyApi(server, features);
+    this.blocks = new HttpBlockApi(server, features, deployments, flowRuns, notificationPolicies);
     this.taskRuns = new HttpTaskRunApi(server, features);
     this.concurrencyLimits = new HttpConcurrencyLimitApi(server, features);
     this.workPools = new HttpWorkPoolApi(server, features, flows, pools, flowRuns);
@@ -112,6 +115,11 @@ final class HttpOrchestration implements OrchestrationApi {
   @Override
   public SavedSearchApi savedSearches() {
     return savedSearches;
+  }
+
+  @Override
+  public NotificationPolicyApi notificationPolicies() {
+    return notificationPolicies;
   }
 
   @Override

@@ -89,7 +89,8 @@ final class HttpWorkQueueApi implements WorkQueueApi {
   public void updateWorkQueue(UUID id, WorkQueueUpdate update) {
     server.send(
         Call.patch(queue(id), WorkQueueJson.QUEUE_UPDATE.toJson(update), what(id))
-            .conflicting(Code.ALREADY_EXISTS));
+            .conflicting(Code.ALREADY_EXISTS)
+            .integrity(Code.ALREADY_EXISTS));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sheave.api.internal;
 
+import dev.sheave.api.DeploymentApi.SchedulePeriod;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.DeploymentUpdate;
@@ -134,6 +135,26 @@ public final class DeploymentJson {
                   .schedule(json.change("schedule", name -> json.recordOrNull(name, SCHEDULE)))
                   .isScheduleActive(json.change("is_schedule_active", json::flagOrNull))
                   .build());
+
+  /** Periods of schedules. */
+  public static final RecordCodec<SchedulePeriod> PERIOD =
+      new RecordCodec<>(
+          "period of a schedule",
+          (period, json) ->
+              json.some("start_time", FieldWriter.time(period.from()))
+                  .some("end_time", FieldWriter.time(period.to()))
+                  .some(
+                      "min_time",
+                      period.minTime() == null ? null : period.minTime().toNanos() / 1e9)
+                  .some("min_runs", period.minRuns())
+                  .some("max_runs", period.maxRuns()),
+          json ->
+              new SchedulePeriod(
+                  json.timeOrNull("start_time"),
+                  json.timeOrNull("end_time"),
+                  json.secondsOrNull("min_time"),
+                  json.numberOrNull("min_runs"),
+                  json.numberOrNull("max_runs")));
 
   private DeploymentJson() {}
 

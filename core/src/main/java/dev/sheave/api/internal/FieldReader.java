@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ class FieldReader {
   private final Map<String, @Nullable Object> json;
   private final String path;
   private final List<Problem> problems;
+  private final Set<String> read = new HashSet<>();
 
   FieldReader(Map<String, @Nullable Object> json, String path, List<Problem> problems) {
     this.json = json;
@@ -48,8 +50,22 @@ class FieldReader {
     @Nullable T convert(Object value);
   }
 
+  private @Nullable Object get(String name) {
+    read.add(name);
+    return json.get(name);
+  }
+
+  /** Adds the problems of fields that nobody has read. */
+  void refuseOthers() {
+    for (String name : json.keySet()) {
+      if (!read.contains(name)) {
+        problem(name, "isn't known here; leave it out");
+      }
+    }
+  }
+
   <T> @Nullable T optional(String name, Conversion<T> conversion, ValueKind kind) {
-    Object value = json.get(name);
+    Object value = get(name);
     if (value == null) {
       return null;
     }
@@ -61,7 +77,7 @@ class FieldReader {
   }
 
   <T> T required(String name, Conversion<T> conversion, ValueKind kind, T placeholder) {
-    if (json.get(name) == null) {
+    if (get(name) == null) {
       problem(name, "is missing; it must be " + kind.words());
       return placeholder;
     }
@@ -95,12 +111,13 @@ class FieldReader {
   }
 
   boolean has(String name) {
+    read.add(name);
     return json.containsKey(name);
   }
 
   /** Any JSON value. */
   @Nullable Object value(String name) {
-    return json.get(name);
+    return get(name);
   }
 
   private static @Nullable String toText(Object value) {
@@ -209,7 +226,7 @@ class FieldReader {
 
   /** Durations in seconds: a number or a list of them; none if absent. */
   List<Duration> secondsList(String name) {
-    if (!(json.get(name) instanceof List<?>)) {
+    if (!(get(name) instanceof List<?>)) {
       Duration one = optional(name, TimeJson::toDuration, ValueKind.SECONDS_LIST);
       return one == null ? List.of() : List.of(one);
     }
@@ -328,20 +345,20 @@ class FieldReader {
   }
 
   <T> T record(String name, RecordCodec<T> codec) {
-    return codec.read(json.get(name), path + name + ".", problems);
+    return codec.read(get(name), path + name + ".", problems);
   }
 
   <T> T record(String name, RecordCodec<T> codec, T absent) {
-    return json.get(name) == null ? absent : record(name, codec);
+    return get(name) == null ? absent : record(name, codec);
   }
 
   <T> @Nullable T recordOrNull(String name, RecordCodec<T> codec) {
-    return json.get(name) == null ? null : record(name, codec);
+    return get(name) == null ? null : record(name, codec);
   }
 
   /** Records; none if absent. */
   <T> List<T> records(String name, RecordCodec<T> codec) {
-    Object value = json.get(name);
+    Object value = get(name);
     if (value == null) {
       return List.of();
     }
@@ -373,7 +390,7 @@ class FieldReader {
 
   /** A change: a field that is absent is kept. */
   <T> Change<T> change(String name, Function<String, ? extends @Nullable T> reading) {
-    return json.containsKey(name) ? Change.to(reading.apply(name)) : Change.keep();
+    return has(name) ? Change.to(reading.apply(name)) : Change.keep();
   }
 
   /** All fields but some. */

@@ -37,6 +37,21 @@ public final class RecordCodec<T> {
     this.reading = reading;
   }
 
+  /**
+   * This codec, which refuses fields that this version doesn't know. So filters are read: one that
+   * is ignored would match more than is asked for.
+   */
+  RecordCodec<T> strict() {
+    return new RecordCodec<>(
+        what,
+        writing,
+        json -> {
+          T record = reading.apply(json);
+          json.refuseOthers();
+          return record;
+        });
+  }
+
   /** Returns a record as a JSON object. */
   public Map<String, @Nullable Object> toJson(T record) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -52,7 +67,7 @@ public final class RecordCodec<T> {
   }
 
   /**
-   * Reads a record. Fields that this version doesn't know are ignored.
+   * Reads a record. Fields that this version doesn't know are ignored, but for those of filters.
    *
    * @throws SheaveException {@code INVALID}, with all problems, if it isn't such a record
    */

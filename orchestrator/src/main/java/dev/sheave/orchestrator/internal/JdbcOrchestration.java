@@ -1,7 +1,7 @@
 package dev.sheave.orchestrator.internal;
 
-import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.AgentApi;
+import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.ArtifactApi;
 import dev.sheave.api.AuditApi;
 import dev.sheave.api.BlockApi;
@@ -10,6 +10,7 @@ import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.KeyRotation;
+import dev.sheave.api.NotificationPolicyApi;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Pruned;
 import dev.sheave.api.SavedSearchApi;
@@ -24,6 +25,7 @@ import dev.sheave.orchestrator.internal.deployment.JdbcDeploymentApi;
 import dev.sheave.orchestrator.internal.key.JdbcApiKeyApi;
 import dev.sheave.orchestrator.internal.record.JdbcArtifactApi;
 import dev.sheave.orchestrator.internal.record.JdbcAuditApi;
+import dev.sheave.orchestrator.internal.record.JdbcNotificationPolicyApi;
 import dev.sheave.orchestrator.internal.record.JdbcSavedSearchApi;
 import dev.sheave.orchestrator.internal.record.JdbcVariableApi;
 import dev.sheave.orchestrator.internal.run.JdbcAgentApi;
@@ -54,6 +56,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
   private final VariableApi variables;
   private final ArtifactApi artifacts;
   private final SavedSearchApi savedSearches;
+  private final NotificationPolicyApi notificationPolicies;
   private final WorkQueueApi workQueues;
   private final AgentApi agents;
   private final StoreAdministration administration;
@@ -69,7 +72,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.url = url;
     this.database = database;
     this.blocks = new JdbcBlockApi(database, keys);
-    this.deployments = new JdbcDeploymentApi(database, ScheduledRuns::create);
+    this.deployments = new JdbcDeploymentApi(database, new ScheduledRuns());
     this.flowRuns = new JdbcFlowRunApi(database);
     this.taskRuns = new JdbcTaskRunApi(database);
     this.concurrencyLimits = new JdbcConcurrencyLimitApi(database);
@@ -77,6 +80,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.variables = new JdbcVariableApi(database);
     this.artifacts = new JdbcArtifactApi(database);
     this.savedSearches = new JdbcSavedSearchApi(database);
+    this.notificationPolicies = new JdbcNotificationPolicyApi(database);
     this.workQueues = new JdbcWorkQueueApi(database);
     this.agents = new JdbcAgentApi(database, database.changes());
     this.administration =
@@ -156,6 +160,11 @@ public final class JdbcOrchestration implements OrchestrationApi {
   @Override
   public SavedSearchApi savedSearches() {
     return savedSearches;
+  }
+
+  @Override
+  public NotificationPolicyApi notificationPolicies() {
+    return notificationPolicies;
   }
 
   @Override

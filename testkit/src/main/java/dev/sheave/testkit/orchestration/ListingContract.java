@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 public abstract class ListingContract extends OrchestrationContract {
   private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
-  private final UUID parent = UUID.randomUUID();
+  private UUID parent;
   private DeploymentRecord log;
   private DeploymentRecord other;
 
@@ -97,6 +97,13 @@ public abstract class ListingContract extends OrchestrationContract {
                     .flowVersion("v1")
                     .build());
     marvin = take(marvin, StateType.PENDING, StateType.RUNNING);
+    parent =
+        api()
+            .taskRuns()
+            .findOrCreateTaskRun(
+                NewTaskRun.builder(State.of(StateType.PENDING), marvin.id(), "call", "0").build())
+            .record()
+            .id();
     arthur =
         runs()
             .createFlowRun(

@@ -191,4 +191,12 @@ public abstract class OrchestrationApiContract {
       return OrchestrationApiContract.this.connect();
     }
   }
+
+  @Nested
+  class NotificationPolicies extends NotificationPolicyContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
 }

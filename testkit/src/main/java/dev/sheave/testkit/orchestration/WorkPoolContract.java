@@ -27,6 +27,7 @@ import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.WorkQueueStatus;
+import dev.sheave.api.WorkerRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +46,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The contract of work pools and their queues. */
 public abstract class WorkPoolContract extends OrchestrationContract {
   private final Instant now = Instant.now();
+
+  private static final Map<String, @Nullable Object> TEMPLATE =
+      json(
+          "job_configuration",
+          json("shell", "sh"),
+          "variables",
+          json("type", "object", "properties", json()));
 
   /** For the test of an implementation. */
   protected WorkPoolContract() {}
@@ -85,7 +94,7 @@ public abstract class WorkPoolContract extends OrchestrationContract {
                 NewWorkPool.builder("my-pool")
                     .description("For tests.")
                     .type("process")
-                    .baseJobTemplate(json("variables", json()))
+                    .baseJobTemplate(TEMPLATE)
                     .isPaused(true)
                     .concurrencyLimit(3)
                     .build());
@@ -93,7 +102,7 @@ public abstract class WorkPoolContract extends OrchestrationContract {
     assertThat(made.name()).isEqualTo("my-pool");
     assertThat(made.description()).isEqualTo("For tests.");
     assertThat(made.type()).isEqualTo("process");
-    assertThat(made.baseJobTemplate()).isEqualTo(json("variables", json()));
+    assertThat(made.baseJobTemplate()).isEqualTo(TEMPLATE);
     assertThat(made.isPaused()).isTrue();
     assertThat(made.concurrencyLimit()).isEqualTo(3);
     assertThat(pools().findWorkPool("my-pool")).contains(made);
@@ -423,5 +432,26 @@ public abstract class WorkPoolContract extends OrchestrationContract {
     assertThat(late.isHealthy()).isFalse();
     assertThat(late.lateRuns()).isEqualTo(1);
     assertRefused(Code.NOT_FOUND, () -> api().workQueues().readWorkQueueStatus(UUID.randomUUID()));
+  }
+
+  @Test
+  void aWorkerIsKnownByItsHeartbeats() {
+    pools().createWorkPool(NewWorkPool.builder("my-pool").build());
+    pools().recordHeartbeat("my-pool", "second");
+    pools().recordHeartbeat("my-pool", "first");
+    Instant between =
+        pools().listWorkers("my-pool", TimeMatch.ANY, Page.FIRST).get(0).lastHeartbeat();
+    pools().recordHeartbeat("my-pool", "second");
+
+    List<WorkerRecord> workers = pools().listWorkers("my-pool", TimeMatch.ANY, Page.FIRST);
+    assertThat(workers).extracting(WorkerRecord::name).containsExactlyInAnyOrder("first", "second");
+    assertThat(pools().listWorkers("my-pool", TimeMatch.before(between), Page.FIRST))
+        .extracting(WorkerRecord::name)
+        .containsExactly("first");
+    assertThat(pools().listWorkers("my-pool", TimeMatch.after(between.plusNanos(1000)), Page.FIRST))
+        .extracting(WorkerRecord::name)
+        .containsExactly("second");
+    assertThat(pools().listWorkers("default-agent-pool", TimeMatch.ANY, Page.FIRST)).isEmpty();
+    assertRefused(Code.NOT_FOUND, () -> pools().recordHeartbeat("missing", "first"));
   }
 }

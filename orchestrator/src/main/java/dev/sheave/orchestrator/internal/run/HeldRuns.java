@@ -103,8 +103,7 @@ record HeldRuns(String owner, Set<UUID> known) {
    *
    * @param before runs that are due until then are due now
    */
-  static Duration untilNext(
-      Handle handle, Collection<UUID> queues, Instant now, Instant before) {
+  static Duration untilNext(Handle handle, Collection<UUID> queues, Instant now, Instant before) {
     if (queues.isEmpty()) {
       return LONGEST;
     }

@@ -6,15 +6,18 @@ import dev.sheave.api.NewWorkPool;
 import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.Page;
 import dev.sheave.api.RunClaim;
+import dev.sheave.api.TimeMatch;
 import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkPoolFilter;
 import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.api.WorkerRecord;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
+import dev.sheave.orchestrator.internal.queue.WorkerTable;
 import dev.sheave.orchestrator.internal.run.WaitingRuns.Use;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,8 +112,7 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
   public List<FlowRunRecord> claimRuns(String pool, Set<String> queues, RunClaim claim) {
     completeDefault(pool);
     recordPoll(pool, queues);
-    WaitingRuns waiting =
-        new WaitingRuns(null, claim.scheduledBefore(), claim.limit(), Use.LOOK);
+    WaitingRuns waiting = new WaitingRuns(null, claim.scheduledBefore(), claim.limit(), Use.LOOK);
     if (database.read(handle -> waiting(handle, pool, queues, waiting)).isEmpty()) {
       return List.of(); // who polls an empty pool doesn't keep others from writing
     }
@@ -127,9 +129,22 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
             .toList();
   }
 
+  @Override
+  public void recordHeartbeat(String pool, String worker) {
+    completeDefault(pool);
+    database.change(handle -> WorkerTable.recordHeartbeat(handle, pool, worker));
+  }
+
+  @Override
+  public List<WorkerRecord> listWorkers(String pool, TimeMatch lastHeartbeat, Page page) {
+    completeDefault(pool);
+    return database.read(handle -> WorkerTable.list(handle, pool, lastHeartbeat, page));
+  }
+
   private static List<FlowRunRecord> waiting(
       Handle handle, String pool, Set<String> queues, WaitingRuns waiting) {
-    return waiting.read(handle, WorkPoolTable.read(handle, pool), allQueues(handle, pool, queues, Set.of()));
+    return waiting.read(
+        handle, WorkPoolTable.read(handle, pool), allQueues(handle, pool, queues, Set.of()));
   }
 
   private void recordPoll(String pool, Set<String> queues) {
