@@ -57,9 +57,14 @@ public interface OrchestrationApi extends AutoCloseable {
   /** Returns what this implementation can do beyond the protocol. */
   Set<Feature> features();
 
+  /** Whether a server keeps the records, and not this process. */
+  default boolean isServer() {
+    return false;
+  }
+
   /**
-   * Returns what only those may do who keep the records; empty if a server keeps them, which is
-   * administrated where it runs.
+   * Returns what only those may do who keep the records. With a server, it needs an API key of the
+   * scope {@code admin}; empty if that isn't Sheave's.
    */
   default Optional<StoreAdministration> administration() {
     return Optional.empty();
@@ -72,6 +77,15 @@ public interface OrchestrationApi extends AutoCloseable {
    */
   default Hosting hostServices() {
     return () -> {};
+  }
+
+  /**
+   * Hosts them, and removes what becomes old meanwhile.
+   *
+   * @param rule says what is old
+   */
+  default Hosting hostServices(PruneRule rule) {
+    return hostServices();
   }
 
   /** Services that this program hosts. */

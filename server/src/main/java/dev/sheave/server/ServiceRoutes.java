@@ -1,9 +1,7 @@
 package dev.sheave.server;
 
 import dev.sheave.Sheave;
-import dev.sheave.api.AuditApi;
 import dev.sheave.api.Feature;
-import dev.sheave.internal.Json;
 import dev.sheave.internal.Version;
 import java.util.Map;
 
@@ -27,7 +25,6 @@ final class ServiceRoutes {
         .add("GET", "/hello", Scope.NONE, Reply.OK, call -> Reply.ok("👋"))
         .add("GET", "/version", Scope.NONE, Reply.OK, call -> Reply.ok(Version.current()))
         .add("GET", "/admin/version", Scope.READ, Reply.OK, call -> Reply.ok(Version.current()))
-        .add("POST", "/sheave/audit/filter", Scope.ADMIN, Reply.OK, call -> audit(sheave, call))
         .add(
             "GET",
             "/sheave/features",
@@ -38,22 +35,5 @@ final class ServiceRoutes {
                     Map.of(
                         "features",
                         sheave.api().features().stream().map(Feature::name).sorted().toList())));
-  }
-
-  /** The changes that were made, newest first. */
-  private static Reply audit(Sheave sheave, Call call) {
-    AuditApi audit = sheave.api().administration().orElseThrow().audit();
-    return Reply.ok(
-        call.page(audit::listChanges).stream()
-            .map(
-                change ->
-                    Json.object(
-                        "time", change.time().toString(),
-                        "who", change.who(),
-                        "address", change.address(),
-                        "method", change.method(),
-                        "path", change.path(),
-                        "status", change.status()))
-            .toList());
   }
 }

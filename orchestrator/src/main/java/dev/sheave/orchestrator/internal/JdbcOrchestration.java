@@ -10,6 +10,7 @@ import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.KeyRotation;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.PruneRule;
 import dev.sheave.api.Pruned;
 import dev.sheave.api.SavedSearchApi;
 import dev.sheave.api.StoreAdministration;
@@ -34,7 +35,6 @@ import dev.sheave.orchestrator.internal.run.Retention;
 import dev.sheave.orchestrator.internal.run.ScheduledRuns;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
 import dev.sheave.orchestrator.internal.service.Services;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -89,8 +89,8 @@ public final class JdbcOrchestration implements OrchestrationApi {
     }
 
     @Override
-    public Pruned prune(Duration olderThan) {
-      return Retention.prune(database, olderThan);
+    public Pruned pruneSome(PruneRule rule) {
+      return Retention.pruneSome(database, rule);
     }
   }
 
@@ -161,7 +161,12 @@ public final class JdbcOrchestration implements OrchestrationApi {
 
   @Override
   public Hosting hostServices() {
-    return Services.start(database);
+    return Services.start(database, null);
+  }
+
+  @Override
+  public Hosting hostServices(PruneRule rule) {
+    return Services.start(database, rule);
   }
 
   @Override
