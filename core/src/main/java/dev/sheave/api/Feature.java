@@ -18,6 +18,8 @@ public enum Feature {
   RUN_KEYS,
   /** The times of a schedule are told, see {@link DeploymentApi#previewSchedule}. */
   SCHEDULE_PREVIEW,
+  /** Keys are made and old records removed by clients, see {@link StoreAdministration}. */
+  ADMINISTRATION,
   /** Equal anonymous documents are one, and unused ones are deleted. */
   SHARED_ANONYMOUS_BLOCKS
 }

@@ -65,6 +65,11 @@ public interface OrchestrationApi extends AutoCloseable {
   /** Returns what this implementation can do beyond the protocol. */
   Set<Feature> features();
 
+  /** Whether a server keeps the records, and not this process. */
+  default boolean isServer() {
+    return false;
+  }
+
   /**
    * The id of the store: that of its default work pool, which every store has from its beginning to
    * its end. A copy of a store has the same.
@@ -85,8 +90,8 @@ public interface OrchestrationApi extends AutoCloseable {
   }
 
   /**
-   * Returns what only those may do who keep the records; empty if a server keeps them, which is
-   * administrated where it runs.
+   * Returns what only those may do who keep the records. With a server, it needs an API key of the
+   * scope {@code admin}; empty if that isn't Sheave's.
    */
   default Optional<StoreAdministration> administration() {
     return Optional.empty();
@@ -99,6 +104,15 @@ public interface OrchestrationApi extends AutoCloseable {
    */
   default Hosting hostServices() {
     return () -> {};
+  }
+
+  /**
+   * Hosts them, and removes what becomes old meanwhile.
+   *
+   * @param rule says what is old
+   */
+  default Hosting hostServices(PruneRule rule) {
+    return hostServices();
   }
 
   /** Services that this program hosts. */

@@ -13,6 +13,7 @@ import dev.sheave.api.Page;
 import dev.sheave.api.StateTransition.Status;
 import dev.sheave.api.TaskRunApi.TaskRunSort;
 import dev.sheave.api.VariableApi.VariableSort;
+import dev.sheave.api.internal.AdministrationJson;
 import dev.sheave.api.internal.ArtifactJson;
 import dev.sheave.api.internal.BlockJson;
 import dev.sheave.api.internal.DeploymentJson;
@@ -161,23 +162,28 @@ final class Exchanges {
             Schema.object(
                 "version!", Schema.TEXT, "database!", Schema.TEXT, "home!", Schema.TEXT)));
     add("GET /collections/views/{view}", gives(Schema.OBJECT));
+    administration();
+  }
+
+  private static void administration() {
+    Schema key = Schema.written("ApiKey", AdministrationJson.KEY);
+    Schema issued = key.with("key!", Schema.TEXT);
     add(
         "POST /sheave/audit/filter",
-        listing(
-            Schema.object(),
-            Schema.object(
-                "time!",
-                Schema.TIME,
-                "who!",
-                Schema.TEXT,
-                "address!",
-                Schema.TEXT,
-                "method!",
-                Schema.TEXT,
-                "path!",
-                Schema.TEXT,
-                "status!",
-                Schema.COUNT)));
+        listing(Schema.object(), Schema.written("Change", AdministrationJson.CHANGE)));
+    add("GET /sheave/api_keys/", gives(Schema.listOf(key)));
+    add(
+        "POST /sheave/api_keys/",
+        Exchange.of(Schema.read("NewApiKey", AdministrationJson.NEW_KEY), issued));
+    add("DELETE /sheave/api_keys/{name}", nothing());
+    add(
+        "POST /sheave/api_keys/{name}/roll",
+        Exchange.of(Schema.object("overlap!", Schema.SECONDS), issued));
+    add(
+        "POST /sheave/prune",
+        Exchange.of(
+            Schema.read("PruneRule", AdministrationJson.PRUNE_RULE),
+            Schema.written("Pruned", AdministrationJson.PRUNED)));
   }
 
   private static void blocks() {

@@ -26,6 +26,7 @@ final class Routes {
   static Routes over(Sheave sheave) {
     Routes routes = new Routes();
     ServiceRoutes.add(routes, sheave);
+    AdministrationRoutes.add(routes, sheave.api().administration().orElseThrow());
     ViewRoutes.add(routes, sheave);
     BlockRoutes.add(routes, sheave.api());
     BlockDocumentRoutes.add(routes, sheave.api());

@@ -1,9 +1,7 @@
 package dev.sheave.server;
 
 import dev.sheave.Sheave;
-import dev.sheave.api.AuditApi;
 import dev.sheave.api.Feature;
-import dev.sheave.internal.Json;
 import dev.sheave.internal.Version;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +39,6 @@ final class ServiceRoutes {
         .add("POST", "/admin/database/create", Scope.ADMIN, Reply.NO_CONTENT, call -> Reply.NOTHING)
         .add("POST", "/admin/database/clear", Scope.ADMIN, Set.of(), ServiceRoutes::keepDatabase)
         .add("POST", "/admin/database/drop", Scope.ADMIN, Set.of(), ServiceRoutes::keepDatabase)
-        .add("POST", "/sheave/audit/filter", Scope.ADMIN, Reply.OK, call -> audit(sheave, call))
         .add(
             "GET",
             "/sheave/features",
@@ -58,22 +55,5 @@ final class ServiceRoutes {
     return Reply.error(
         403,
         "This server empties no database over HTTP: stop it, and remove the database where it is.");
-  }
-
-  /** The changes that were made, newest first. */
-  private static Reply audit(Sheave sheave, Call call) {
-    AuditApi audit = sheave.api().administration().orElseThrow().audit();
-    return Reply.ok(
-        call.page(audit::listChanges).stream()
-            .map(
-                change ->
-                    Json.object(
-                        "time", change.time().toString(),
-                        "who", change.who(),
-                        "address", change.address(),
-                        "method", change.method(),
-                        "path", change.path(),
-                        "status", change.status()))
-            .toList());
   }
 }

@@ -5,6 +5,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.OrchestrationApi.Hosting;
+import dev.sheave.api.PruneRule;
 import dev.sheave.api.StoreAdministration;
 import dev.sheave.internal.Arguments;
 import dev.sheave.server.internal.pages.PagesHandler;
@@ -168,6 +169,7 @@ public final class SheaveServer implements AutoCloseable {
     private int requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND;
     private boolean pages = true;
     private Duration idle = IDLE;
+    private @Nullable PruneRule pruneRule;
 
     private Builder(Sheave sheave) {
       this.sheave = sheave;
@@ -248,6 +250,12 @@ public final class SheaveServer implements AutoCloseable {
       return this;
     }
 
+    /** Sets what is removed because it is old, in small steps; nothing by default. */
+    public Builder prunes(PruneRule value) {
+      this.pruneRule = Arguments.notNull(value, "rule");
+      return this;
+    }
+
     /** Sets how long a connection may say nothing; a whole request may take ten times as long. */
     Builder idle(Duration value) {
       this.idle = value;
@@ -276,18 +284,15 @@ public final class SheaveServer implements AutoCloseable {
             Code.INVALID,
             "The requests per second must be 1 or more, not " + requestsPerSecond + ".");
       }
-      StoreAdministration store =
-          sheave
-              .api()
-              .administration()
-              .orElseThrow(
-                  () ->
-                      new SheaveException(
-                          Code.INVALID,
-                          "A server serves a database, and '"
-                              + sheave.api().url()
-                              + "' is a server itself; connect to a URL such as"
-                              + " jdbc:sqlite:/home/me/sheave.db."));
+      if (sheave.api().isServer()) {
+        throw new SheaveException(
+            Code.INVALID,
+            "A server serves a database, and '"
+                + sheave.api().url()
+                + "' is a server itself; connect to a URL such as"
+                + " jdbc:sqlite:/home/me/sheave.db.");
+      }
+      StoreAdministration store = sheave.api().administration().orElseThrow();
       ApiKeyApi keys = store.apiKeys();
       String base = checkedBasePath();
       boolean isLoopback = isLoopback();
@@ -339,8 +344,12 @@ public final class SheaveServer implements AutoCloseable {
       start(server, audit);
       String url = scheme() + "://" + inUrl(host) + ":" + connector.getLocalPort() + base + "/api";
       // an agent hosts them itself
-      Hosting services = takesRunKeysOnly ? () -> {} : sheave.api().hostServices();
+      Hosting services = takesRunKeysOnly ? () -> {} : services();
       return new SheaveServer(connector, handler, audit, services, url, hasPages);
+    }
+
+    private Hosting services() {
+      return pruneRule == null ? sheave.api().hostServices() : sheave.api().hostServices(pruneRule);
     }
 
     private String scheme() {

@@ -252,13 +252,16 @@ class BadRequestTest {
     assertSentence(store.send("GET", "/admin/version", null, "Origin", "null"), 403);
     assertThat(
             raw(
-                "GET /api/admin/version HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                "GET /api/admin/version HTTP/1.1\r\n"
+                    + "Host: evil.example\r\n"
+                    + "Connection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 403");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "400, 'POST /api/flows/ HTTP/1.1|Host: localhost|Content-Length: 2|Transfer-Encoding: chunked||{}'",
+    "400, 'POST /api/flows/ HTTP/1.1|Host: localhost|Content-Length: 2|Transfer-Encoding:"
+        + " chunked||{}'",
     "400, 'POST /api/flows/ HTTP/1.1|Host: localhost|Content-Length: 2|Content-Length: 3||{}'",
     "400, 'GET /api/health HTTP/1.1||'",
     "400, 'GET /api/../../etc/passwd HTTP/1.1|Host: localhost|Connection: close||'",

@@ -10,10 +10,12 @@ import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.NotificationPolicyApi;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.SavedSearchApi;
+import dev.sheave.api.StoreAdministration;
 import dev.sheave.api.TaskRunApi;
 import dev.sheave.api.VariableApi;
 import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkQueueApi;
+import java.util.Optional;
 import java.util.Set;
 
 /** The records of a server. Safe for use by several threads. */
@@ -120,6 +122,18 @@ final class HttpOrchestration implements OrchestrationApi {
   @Override
   public NotificationPolicyApi notificationPolicies() {
     return notificationPolicies;
+  }
+
+  @Override
+  public boolean isServer() {
+    return true;
+  }
+
+  @Override
+  public Optional<StoreAdministration> administration() {
+    return features.has(Feature.ADMINISTRATION)
+        ? Optional.of(new HttpStoreAdministration(server, features))
+        : Optional.empty();
   }
 
   @Override

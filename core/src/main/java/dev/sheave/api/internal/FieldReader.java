@@ -249,24 +249,23 @@ class FieldReader {
         ValueKind.oneOf(List.of(known)));
   }
 
-  private static <E extends Enum<E>> Conversion<E> constantOf(Class<E> type) {
+  private static <E extends Enum<E>> Conversion<E> constantOf(List<E> known) {
     return value ->
-        Arrays.stream(type.getEnumConstants())
-            .filter(each -> each.name().equals(value))
-            .findFirst()
-            .orElse(null);
+        known.stream().filter(each -> each.name().equals(value)).findFirst().orElse(null);
   }
 
-  private static ValueKind oneOf(Class<? extends Enum<?>> type) {
-    return ValueKind.oneOf(Arrays.stream(type.getEnumConstants()).map(Enum::name).toList());
+  private static <E extends Enum<E>> ValueKind kindOf(List<E> known) {
+    return ValueKind.oneOf(known.stream().map(Enum::name).toList());
   }
 
   <E extends Enum<E>> E constant(String name, Class<E> type) {
-    return required(name, constantOf(type), oneOf(type), type.getEnumConstants()[0]);
+    List<E> known = List.of(type.getEnumConstants());
+    return required(name, constantOf(known), kindOf(known), known.get(0));
   }
 
   <E extends Enum<E>> E constant(String name, Class<E> type, E absent) {
-    E constant = optional(name, constantOf(type), oneOf(type));
+    List<E> known = List.of(type.getEnumConstants());
+    E constant = optional(name, constantOf(known), kindOf(known));
     return constant == null ? absent : constant;
   }
 
@@ -320,11 +319,15 @@ class FieldReader {
   }
 
   <E extends Enum<E>> @Nullable Set<E> constantSetOrNull(String name, Class<E> type) {
+    return constantSetOrNull(name, List.of(type.getEnumConstants()));
+  }
+
+  /** Some of some constants. */
+  <E extends Enum<E>> @Nullable Set<E> constantSetOrNull(String name, List<E> known) {
+    ValueKind one = kindOf(known);
     return set(
         optional(
-            name,
-            listOf(constantOf(type)),
-            ValueKind.listOf(oneOf(type), "a list with " + oneOf(type).words())));
+            name, listOf(constantOf(known)), ValueKind.listOf(one, "a list with " + one.words())));
   }
 
   private static <T> @Nullable Set<T> set(@Nullable List<T> list) {

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -135,14 +134,7 @@ public final class RecordCodec<T> {
   /** Returns the JSON schema of what is written: what is read, and what only others read. */
   public Map<String, @Nullable Object> writtenSchema() {
     ShapeReader shape = new ShapeReader();
-    Map<String, @Nullable Object> written = toJson(read(shape));
-    Map<String, @Nullable Object> schema = shape.schema();
-    Map<String, @Nullable Object> properties =
-        Json.asObject((Map<?, ?>) Objects.requireNonNull(schema.get("properties")));
-    Map<String, @Nullable Object> all = new LinkedHashMap<>();
-    written.forEach((name, value) -> all.put(name, ValueKind.schemaOf(value)));
-    all.putAll(properties);
-    schema.put("properties", all);
-    return schema;
+    toJson(read(shape)).forEach(shape::noteWritten);
+    return shape.schema();
   }
 }

@@ -32,6 +32,11 @@ final class ShapeReader extends FieldReader {
     return schema;
   }
 
+  /** Notes a value that is written, and perhaps not read. */
+  void noteWritten(String name, @Nullable Object value) {
+    properties.putIfAbsent(name, ValueKind.schemaOf(value));
+  }
+
   private void note(String name, Map<String, @Nullable Object> schema) {
     properties.merge(name, schema, (old, other) -> Map.of().equals(old) ? other : old);
   }

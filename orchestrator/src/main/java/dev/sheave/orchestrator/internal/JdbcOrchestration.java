@@ -12,6 +12,7 @@ import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.KeyRotation;
 import dev.sheave.api.NotificationPolicyApi;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.PruneRule;
 import dev.sheave.api.Pruned;
 import dev.sheave.api.SavedSearchApi;
 import dev.sheave.api.StoreAdministration;
@@ -38,7 +39,6 @@ import dev.sheave.orchestrator.internal.run.Retention;
 import dev.sheave.orchestrator.internal.run.ScheduledRuns;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
 import dev.sheave.orchestrator.internal.service.Services;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -97,8 +97,8 @@ public final class JdbcOrchestration implements OrchestrationApi {
     }
 
     @Override
-    public Pruned prune(Duration olderThan) {
-      return Retention.prune(database, olderThan);
+    public Pruned pruneSome(PruneRule rule) {
+      return Retention.pruneSome(database, rule);
     }
   }
 
@@ -179,7 +179,12 @@ public final class JdbcOrchestration implements OrchestrationApi {
 
   @Override
   public Hosting hostServices() {
-    return Services.start(database);
+    return Services.start(database, null);
+  }
+
+  @Override
+  public Hosting hostServices(PruneRule rule) {
+    return Services.start(database, rule);
   }
 
   @Override

@@ -59,6 +59,9 @@ public final class JdbcDeploymentApi implements DeploymentApi {
 
   @Override
   public void deleteFlow(UUID id) {
+    while (database.<Boolean>write(handle -> FlowTable.deleteSomeRuns(handle, id))) {
+      // others work in between
+    }
     database.change(handle -> FlowTable.delete(handle, id));
   }
 
