@@ -66,10 +66,6 @@ final class ShapeReader extends FieldReader {
     return ValueKind.TEXT.example();
   }
 
-  private static <T> T inside(ShapeReader shape, RecordCodec<T> codec) {
-    return codec.read(shape);
-  }
-
   @Override
   <T> T record(String name, RecordCodec<T> codec) {
     ShapeReader shape = new ShapeReader();
