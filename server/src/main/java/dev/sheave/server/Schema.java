@@ -109,7 +109,7 @@ record Schema(String name, Map<String, @Nullable Object> json) {
   /** Returns it for a place in the document, and adds what has a name to the named ones. */
   Map<String, @Nullable Object> in(Map<String, @Nullable Object> named) {
     if (name.isEmpty()) {
-      return Json.asObject((Map<?, ?>) resolved(json, named));
+      return resolved(json, named);
     }
     if (!named.containsKey(name)) {
       named.put(name, Map.of()); // its place in the order
@@ -118,18 +118,24 @@ record Schema(String name, Map<String, @Nullable Object> json) {
     return Json.asObject(Map.of("$ref", "#/components/schemas/" + name));
   }
 
-  private static Object resolved(@Nullable Object value, Map<String, @Nullable Object> named) {
+  private static Map<String, @Nullable Object> resolved(
+      Map<String, @Nullable Object> object, Map<String, @Nullable Object> named) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    object.forEach((key, value) -> copy.put(key, resolvedValue(value, named)));
+    return copy;
+  }
+
+  private static @Nullable Object resolvedValue(
+      @Nullable Object value, Map<String, @Nullable Object> named) {
     if (value instanceof Schema schema) {
       return schema.in(named);
     }
     if (value instanceof Map<?, ?> map) {
-      Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-      Json.asObject(map).forEach((key, each) -> copy.put(key, resolved(each, named)));
-      return copy;
+      return resolved(Json.asObject(map), named);
     }
     if (value instanceof List<?> list) {
-      List<Object> copy = new ArrayList<>();
-      list.forEach(each -> copy.add(resolved(each, named)));
+      List<@Nullable Object> copy = new ArrayList<>();
+      list.forEach(each -> copy.add(resolvedValue(each, named)));
       return copy;
     }
     return value;

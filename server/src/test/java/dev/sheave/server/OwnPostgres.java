@@ -133,7 +133,11 @@ final class OwnPostgres implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    stop();
+  public void close() {
+    try {
+      stop();
+    } catch (Exception e) {
+      throw new AssertionError("PostgreSQL can't be stopped", e);
+    }
   }
 }
