@@ -18,12 +18,11 @@ fi
 for ((i = ${#ours[@]} - 1; i >= 0; i--)); do kill -9 "${ours[i]}" 2>/dev/null; done
 
 # each container has a shim, which outlives containerd; what runs in it is in its name spaces
-for shim in /proc/[0-9]*; do
-  if tr '\0' ' ' <"$shim/cmdline" 2>/dev/null | grep -qF "containerd-shim-runc-v2 " &&
-    tr '\0' ' ' <"$shim/cmdline" 2>/dev/null | grep -qF -- "-address $folder/containerd.sock"; then
-    for child in $(cat "$shim"/task/*/children 2>/dev/null); do kill -9 "$child" 2>/dev/null; done
-    kill -9 "${shim#/proc/}" 2>/dev/null
-  fi
+for shim in $(grep -lsaF -- "$folder/containerd.sock" /proc/[0-9]*/cmdline); do
+  shim=${shim%/cmdline}
+  [[ $(cat "$shim/comm" 2>/dev/null) == containerd-shim* ]] || continue
+  for child in $(cat "$shim"/task/*/children 2>/dev/null); do kill -9 "$child" 2>/dev/null; done
+  kill -9 "${shim#/proc/}" 2>/dev/null
 done
 
 # a network name space for each pod

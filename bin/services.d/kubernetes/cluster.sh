@@ -11,6 +11,7 @@ bridge=sheave-k$port
 pods=10.244.$((port % 200))
 services=10.96.$((port % 200)).0/24
 cd "$folder"
+umask 022 # containers run as other users; the folder itself is its owner's alone
 
 trap 'exit 143' TERM INT
 trap 'trap "" TERM INT; bash "$here/clean.sh" "$folder"' EXIT
@@ -76,6 +77,9 @@ start apiserver "$programs/kube-apiserver" --etcd-servers "http://127.0.0.1:$etc
   --kubelet-client-certificate keys/admin.crt --kubelet-client-key keys/admin.key --kubelet-preferred-address-types Hostname
 
 # --- the network: a bridge that has no way outside
+# 'ip netns' mounts its folder onto itself when it is first used, which would cover the mounts of pods: they could never end
+ip netns add "$bridge"
+ip netns delete "$bridge"
 echo "$bridge $services" >network
 ip link add "$bridge" type bridge
 ip addr add "$pods.1/24" dev "$bridge"

@@ -14,17 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The block types of this program, by slug. Immutable; safe for use by several threads. */
 public final class BlockRegistry {
-  /** Types of the reference that no artifact has yet. */
-  private static final Set<String> NOT_YET =
-      Set.of("docker-container", "docker-registry", "kubernetes-job", "kubernetes-cluster-config");
-
   private final Map<String, Entry> bySlug;
 
   /** The modules that have the types, each once, in the order they were found. */
@@ -85,7 +80,7 @@ public final class BlockRegistry {
 
   /** Says of a block that isn't there that its type isn't either. */
   String missingToo(String slug) {
-    return backendOf(slug).isPresent() || NOT_YET.contains(slug)
+    return backendOf(slug).isPresent()
         ? missing(slug)
         : "The block type '"
             + slug
@@ -95,11 +90,8 @@ public final class BlockRegistry {
 
   /** Says that a type isn't there, and where it is. */
   private String missing(String slug) {
-    String start = "The block type '" + slug;
-    if (NOT_YET.contains(slug)) {
-      return start + "' doesn't exist in this version of Sheave.";
-    }
-    return start
+    return "The block type '"
+        + slug
         + "' isn't installed; "
         + backendOf(slug)
             .map(backend -> "it is in dev.sheave:" + backend.artifact() + ".")

@@ -6,6 +6,7 @@ import dev.sheave.block.BlockSchema;
 import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.Secret;
+import dev.sheave.internal.Backends;
 import dev.sheave.internal.JsonSchema;
 import dev.sheave.internal.Suggestions;
 import dev.sheave.internal.YamlNode;
@@ -27,9 +28,6 @@ final class BlockSection {
   /** What releases before 2.3 had in {@code type}, where the slug is another. */
   private static final Map<String, String> EARLY_TYPES = Map.of("local", "local-file-system");
 
-  /** Infrastructure that the reference has, and that will be here. */
-  private static final Set<String> PLANNED = Set.of("docker-container", "kubernetes-job");
-
   private final String key;
   private final Mapping section;
   private final DeploymentYaml yaml;
@@ -49,16 +47,16 @@ final class BlockSection {
       yaml.problem(key, "'" + key + "' doesn't name its block type; add a 'block_type_slug'.");
       return null;
     }
-    if (key.equals("infrastructure") && blocks.registry().find(slug).isEmpty()) {
+    if (key.equals("infrastructure")
+        && blocks.registry().find(slug).isEmpty()
+        && Backends.ALL.stream().noneMatch(each -> each.types().contains(slug))) {
       List<String> known =
           blocks.registry().types().stream().map(BlockTypeDescriptor::slug).toList();
       yaml.problem(
           key,
           "the infrastructure type '"
               + slug
-              + "' isn't supported"
-              + (PLANNED.contains(slug) ? " yet" : "")
-              + "; remove 'infrastructure' to run in processes on the agent's machine."
+              + "' isn't supported; remove 'infrastructure' to run in processes on the agent's machine."
               + Suggestions.hint(slug, known));
       return null;
     }

@@ -11,6 +11,10 @@ public final class Backends {
               "infra-docker",
               "dev.sheave.infrastructure.docker",
               List.of("docker-container", "docker-registry")),
+          new Backend(
+              "infra-k8s",
+              "dev.sheave.infrastructure.kubernetes",
+              List.of("kubernetes-cluster-config", "kubernetes-job")),
           new Backend("storage-azure", "dev.sheave.storage.azure", List.of("azure")),
           new Backend("storage-gcs", "dev.sheave.storage.gcs", List.of("gcs")),
           new Backend("storage-github", "dev.sheave.storage.github", List.of("github")),

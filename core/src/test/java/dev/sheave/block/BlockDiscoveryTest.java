@@ -182,7 +182,9 @@ class BlockDiscoveryTest {
                 + " META-INF/services/dev.sheave.block.BlockProvider to the class path or to"
                 + " SHEAVE_HOME/plugins. Did you mean 'process'?");
     assertThatThrownBy(() -> registry.blockClass("docker-container"))
-        .hasMessage("The block type 'docker-container' doesn't exist in this version of Sheave.");
+        .hasMessage(
+            "The block type 'docker-container' isn't installed; it is in"
+                + " dev.sheave:sheave-infra-docker.");
   }
 
   @Test

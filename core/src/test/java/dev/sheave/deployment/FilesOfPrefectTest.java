@@ -224,8 +224,8 @@ class FilesOfPrefectTest {
                 + "  line 14, column 1: a deployment has no key 'parametrs'. Did you mean"
                 + " 'parameters'?\n"
                 + "  line 15, column 1: 'is_schedule_active' must be true, false or null.\n"
-                + "  line 16, column 1: the infrastructure type 'docker-container' isn't supported"
-                + " yet; remove 'infrastructure' to run in processes on the agent's machine.\n"
+                + "  line 16, column 1: 'infrastructure': The block type 'docker-container' isn't"
+                + " installed; it is in dev.sheave:sheave-infra-docker.\n"
                 + "  line 21, column 3: the block type 'vault' has no field 'tokn'. Did you"
                 + " mean 'token'?");
   }

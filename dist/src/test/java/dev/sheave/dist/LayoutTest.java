@@ -45,6 +45,28 @@ class LayoutTest {
         .noneMatch(shared::contains);
   }
 
+  /** The client's types of what isn't asked for, and its other HTTP client, are left out. */
+  @Test
+  void theKubernetesClientComesWithWhatItNeedsAlone() throws IOException {
+    assertThat(jars("backends/k8s"))
+        .extracting(name -> name.replaceAll("-\\d.*", ""))
+        .containsExactlyInAnyOrder(
+            "jackson-dataformat-yaml",
+            "kubernetes-client",
+            "kubernetes-client-api",
+            "kubernetes-httpclient-jdk",
+            "kubernetes-model-apps",
+            "kubernetes-model-autoscaling",
+            "kubernetes-model-batch",
+            "kubernetes-model-certificates",
+            "kubernetes-model-common",
+            "kubernetes-model-core",
+            "kubernetes-model-extensions",
+            "kubernetes-model-rbac",
+            "sheave-infra-k8s",
+            "zjsonpatch");
+  }
+
   /** What every installation has isn't uploaded with flows, see {@link NeededLibraries}. */
   @Test
   void sheavesOwnJarsAndTheSharedLibraryAreKnownAsSuch() throws IOException {

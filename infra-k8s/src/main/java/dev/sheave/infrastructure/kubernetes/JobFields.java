@@ -1,0 +1,86 @@
+package dev.sheave.infrastructure.kubernetes;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Those fields of a block that have a form. */
+final class JobFields {
+  private static final Pattern QUANTITY =
+      Pattern.compile("\\d+(\\.\\d+)?([numkMGTPE]|[KMGTPE]i|[eE]\\d+)?");
+  private static final Pattern VOLUME =
+      Pattern.compile(
+          "(?<kind>secret|config-map|claim):(?<name>[^:/]+):(?<path>/[^:]+)(?<ro>:ro)?");
+
+  private JobFields() {}
+
+  /**
+   * Checks them.
+   *
+   * @throws SheaveException {@code INVALID}
+   */
+  static void check(KubernetesJob block) {
+    quantity(block.cpuRequest(), "cpu_request");
+    quantity(block.cpuLimit(), "cpu_limit");
+    quantity(block.memoryRequest(), "memory_request");
+    quantity(block.memoryLimit(), "memory_limit");
+    block.volumes().forEach(JobFields::volume);
+    positive(block.podWatchTimeoutSeconds(), "pod_watch_timeout_seconds", 1);
+    positive(block.jobWatchTimeoutSeconds(), "job_watch_timeout_seconds", 1);
+    positive(block.activeDeadlineSeconds(), "active_deadline_seconds", 1);
+    positive(block.finishedJobTtl(), "finished_job_ttl", 0);
+    JobManifest.customized(block);
+  }
+
+  private static void positive(@Nullable Integer value, String field, int least) {
+    if (value != null && value < least) {
+      throw new SheaveException(
+          Code.INVALID, "'" + field + "' must be " + least + " or more, not " + value + ".");
+    }
+  }
+
+  private static void quantity(@Nullable String text, String field) {
+    if (text != null && !QUANTITY.matcher(text).matches()) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + field
+              + "' must be a number with a unit, like '500m' or '1Gi', not '"
+              + text
+              + "'.");
+    }
+  }
+
+  /**
+   * A volume of a pod.
+   *
+   * @param source its entry in the manifest, without a name
+   * @param path where it is mounted
+   * @param isReadOnly whether it can't be written
+   */
+  record Volume(Map<String, @Nullable Object> source, String path, boolean isReadOnly) {}
+
+  static Volume volume(String text) {
+    Matcher matcher = VOLUME.matcher(text);
+    if (!matcher.matches()) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'volumes' must be like 'secret:NAME:/PATH', 'config-map:NAME:/PATH' or"
+              + " 'claim:NAME:/PATH:ro', not '"
+              + text
+              + "'.");
+    }
+    String name = matcher.group("name");
+    Map<String, @Nullable Object> source = new LinkedHashMap<>();
+    switch (matcher.group("kind")) {
+      case "secret" -> source.put("secret", Map.of("secretName", name));
+      case "config-map" -> source.put("configMap", Map.of("name", name));
+      default -> source.put("persistentVolumeClaim", Map.of("claimName", name));
+    }
+    return new Volume(source, matcher.group("path"), matcher.group("ro") != null);
+  }
+}
