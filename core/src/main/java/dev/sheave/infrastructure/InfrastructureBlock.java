@@ -101,6 +101,9 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
     Map<String, @Nullable String> environment = new LinkedHashMap<>(request.settings());
     environment.put(FLOW_RUN_ID, request.flowRunId().toString());
     environment.put(API_URL, request.api().url());
+    if (request.isPython()) {
+      environment.putAll(PythonProgram.environment(request));
+    }
     environment.putAll(env);
     Map<String, String> marks = new LinkedHashMap<>(request.labels());
     labels.forEach(
@@ -113,6 +116,8 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
         Objects.requireNonNullElse(name, request.name()),
         Collections.unmodifiableMap(marks),
         Collections.unmodifiableMap(environment),
-        Optional.ofNullable(command));
+        request.isPython()
+            ? Optional.of(PythonProgram.command(command))
+            : Optional.ofNullable(command));
   }
 }

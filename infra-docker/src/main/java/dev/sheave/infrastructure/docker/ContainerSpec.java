@@ -35,6 +35,9 @@ final class ContainerSpec {
   private static final String API_KEY_FILE = "SHEAVE_API_KEY_FILE";
   private static final String API_URL = "SHEAVE_API_URL";
 
+  /** The variables that have the address of the API; flows of Python have their own. */
+  private static final List<String> API_URLS = List.of(API_URL, "PREFECT_API_URL");
+
   private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-zA-Z0-9_.-]+");
   private static final int MAX_NAME = 200;
   private static final int ID_IN_NAME = 13;
@@ -190,8 +193,10 @@ final class ContainerSpec {
     if (request.api().key().isPresent()) {
       all.putIfAbsent(API_KEY_FILE, KeyFile.PATH);
     }
-    if (isApiLocal() && !sharesNetwork() && !block.env().containsKey(API_URL)) {
-      all.put(API_URL, fromInside(request.api().url()));
+    if (isApiLocal() && !sharesNetwork()) {
+      API_URLS.stream()
+          .filter(name -> all.containsKey(name) && !block.env().containsKey(name))
+          .forEach(name -> all.put(name, fromInside(request.api().url())));
     }
     return all.entrySet().stream()
         .map(
