@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.LogLevel;
 import dev.sheave.block.Block;
 import dev.sheave.internal.Settings;
+import dev.sheave.internal.Version;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class InfrastructureBlock extends Block implements Infrastructure {
   /** The environment variable that tells a run's program which run it is for. */
   public static final String FLOW_RUN_ID = "SHEAVE__FLOW_RUN_ID";
+
+  /** The folder in which an image has the code of its flows. */
+  public static final String CODE_IN_IMAGES = "/opt/sheave/flows";
 
   private static final String API_URL = "SHEAVE_API_URL";
 
@@ -50,6 +54,11 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
     this.labels = Map.copyOf(labels);
     this.name = name;
     this.command = command == null ? null : List.copyOf(command);
+  }
+
+  /** The image for runs of Java flows, unless another is set: Sheave's own of this version. */
+  public static String defaultImage() {
+    return "sheave/sheave:" + Version.current();
   }
 
   /** Checks the level that a run is to log from; null for the agent's. */

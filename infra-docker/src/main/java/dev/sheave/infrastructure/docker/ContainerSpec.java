@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the container of a run is to be: a block with a request. */
 final class ContainerSpec {
-  /** The image of the version that starts the run. */
-  private static final String DEFAULT_IMAGE = "sheave/sheave:";
-
   /** What executes a run in Sheave's image. */
   private static final List<String> DEFAULT_COMMAND = List.of("sheave-flow-run");
 
@@ -131,8 +128,7 @@ final class ContainerSpec {
   }
 
   String image() {
-    return Objects.requireNonNullElseGet(
-        block.image(), () -> DEFAULT_IMAGE + request.labels().get(RunRequest.VERSION_LABEL));
+    return Objects.requireNonNullElseGet(block.image(), InfrastructureBlock::defaultImage);
   }
 
   /** The labels by which the container is found. */
