@@ -405,13 +405,15 @@ class DockerContainerTest {
   }
 
   @Test
-  void anEngineBehindSshIsRefusedWithWhatToDo() {
-    DockerContainer block = DockerContainer.builder().dockerHost("ssh://marvin@gold").build();
+  void whySshHasNoConnectionIsSaid() {
+    DockerContainer block =
+        DockerContainer.builder().dockerHost("ssh://marvin@127.0.0.1:1").build();
 
     assertThatThrownBy(block::check)
         .isInstanceOfSatisfying(
-            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.UNSUPPORTED))
-        .hasMessageContaining("ssh -nNT -L");
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.UNAVAILABLE))
+        .hasMessageContaining("ssh://marvin@127.0.0.1:1")
+        .hasMessageContaining("Connection refused");
   }
 
   @Test
