@@ -6,6 +6,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.block.Block;
+import dev.sheave.flow.Entrypoint;
 import dev.sheave.infrastructure.ApiAccess;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.infrastructure.Infrastructure;
@@ -73,7 +74,9 @@ final class InfrastructureResolver implements AutoCloseable {
   Target toStart(FlowRunRecord run, int attempt, RunOutput output) {
     @Nullable DeploymentRecord deployment = deploymentOf(run);
     Infrastructure where = infrastructure(run, deployment);
-    return new Target(where, request(run, deployment, access.of(run.id(), where), attempt, output));
+    boolean isPython = deployment != null && Entrypoint.isPython(deployment.spec().entrypoint());
+    return new Target(
+        where, request(run, deployment, access.of(run.id(), where, isPython), attempt, output));
   }
 
   /**
@@ -98,7 +101,7 @@ final class InfrastructureResolver implements AutoCloseable {
 
   /** Returns a run that is to be started on an infrastructure that is given. */
   Target toStartOn(Infrastructure where, FlowRunRecord run, RunOutput output) {
-    return new Target(where, request(run, null, access.of(run.id(), where), 1, output));
+    return new Target(where, request(run, null, access.of(run.id(), where, false), 1, output));
   }
 
   /** Returns what a run of a deployment would be, if there were one with those overrides. */

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.flow.Entrypoint;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Version;
@@ -53,6 +54,7 @@ public final class RunRequest {
   private final ApiAccess api;
   private final Map<String, String> labels;
   private final Map<String, String> settings;
+  private final boolean isPython;
   private final Path home;
   private final Consumer<String> output;
   private final Consumer<String> positions;
@@ -71,6 +73,7 @@ public final class RunRequest {
     all.putAll(builder.labels);
     this.labels = Collections.unmodifiableMap(all);
     this.settings = builder.settings;
+    this.isPython = builder.isPython;
     this.home = builder.home;
     this.output = builder.output;
     this.positions = builder.positions;
@@ -124,6 +127,11 @@ public final class RunRequest {
     return settings;
   }
 
+  /** Whether the flow is one of Python, so that a program of Python executes the run. */
+  public boolean isPython() {
+    return isPython;
+  }
+
   /** {@code SHEAVE_HOME} of the program that starts the run, for processes on the same machine. */
   public Path home() {
     return home;
@@ -155,6 +163,7 @@ public final class RunRequest {
     private final Map<String, String> labels = new LinkedHashMap<>();
     private int attempt = 1;
     private Map<String, String> settings = Map.of();
+    private boolean isPython;
     private Path home = Settings.home(System.getenv());
     private Consumer<String> output = line -> {};
     private Consumer<String> positions = place -> {};
@@ -187,6 +196,7 @@ public final class RunRequest {
     /** Adds the labels of the run's deployment, and takes the language from its entrypoint. */
     public Builder deployment(DeploymentRecord deployment) {
       Arguments.notNull(deployment, "deployment");
+      this.isPython = Entrypoint.isPython(deployment.spec().entrypoint());
       return label(DEPLOYMENT_ID_LABEL, deployment.id().toString())
           .label(DEPLOYMENT_NAME_LABEL, deployment.spec().name())
           .label(DEPLOYMENT_UPDATED_LABEL, deployment.updated().toString());

@@ -68,6 +68,10 @@ public final class CommandTree {
                   "Show the next times of a schedule.",
                   "DeploymentSchedulePreview"),
               new Node("delete", "Delete a deployment.", "DeploymentDelete")),
+          new Node(
+              "image",
+              "Images with the code of flows.",
+              new Node("build", "Build an image with a deployment's code.", "ImageBuild")),
           new Node("flow", "The flows.", new Node("ls", "List the flows.", "FlowList")),
           new Node(
               "agent",

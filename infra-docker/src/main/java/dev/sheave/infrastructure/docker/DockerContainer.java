@@ -4,11 +4,13 @@ import dev.sheave.SheaveException;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
+import dev.sheave.infrastructure.ImageBuilder;
 import dev.sheave.infrastructure.InfrastructureBlock;
 import dev.sheave.infrastructure.RunNetwork;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.infrastructure.StandingRun;
+import dev.sheave.storage.transfer.FileTree;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
         ```java
         DockerContainer container = Block.load("docker-container/BLOCK_NAME", DockerContainer.class);
         ```""")
-public final class DockerContainer extends InfrastructureBlock {
+public final class DockerContainer extends InfrastructureBlock implements ImageBuilder {
   private final @Nullable String image;
   private final @Nullable ImagePullPolicy imagePullPolicy;
   private final @Nullable DockerRegistry imageRegistry;
@@ -396,6 +398,15 @@ public final class DockerContainer extends InfrastructureBlock {
   @Override
   public void check() {
     new EngineCheck(engine(), this).run();
+  }
+
+  @Override
+  public void buildImage(FileTree code, @Nullable String base, String imageName) {
+    new CodeImage(
+            engine(),
+            Objects.requireNonNullElseGet(base, InfrastructureBlock::defaultImage),
+            Objects.requireNonNull(imageName, "name"))
+        .build(Objects.requireNonNull(code, "code"));
   }
 
   private Engine engine() {

@@ -15,6 +15,7 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +42,8 @@ final class Engine {
   private static final Map<DockerHost, Engine> ENGINES = new ConcurrentHashMap<>();
 
   private final DockerHost host;
+  private final @Nullable SshTunnel tunnel;
+  private final URI address;
   private final DockerHttpClient http;
   private final DockerClient client;
   private final RemoteApiVersion version;
@@ -49,19 +52,12 @@ final class Engine {
 
   private Engine(DockerHost host) {
     this.host = host;
-    if (host.url().getScheme().equals("ssh")) {
-      throw new SheaveException(
-          Code.UNSUPPORTED,
-          "The Docker engine at '"
-              + host
-              + "' can't be reached over SSH from here; forward its socket with"
-              + " 'ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST', and set 'docker_host' to"
-              + " 'unix:///tmp/docker.sock'.");
-    }
-    this.http = connect(host);
+    this.tunnel = host.url().getScheme().equals("ssh") ? tunnel(host) : null;
+    this.address = tunnel == null ? host.url() : tunnel.url();
+    this.http = connect();
     try {
       this.version = negotiate();
-      this.client = DockerClientImpl.getInstance(new EngineConfig(host.url(), version), http);
+      this.client = DockerClientImpl.getInstance(new EngineConfig(address, version), http);
       this.info = call("describe itself", docker -> docker.infoCmd().exec());
     } catch (RuntimeException e) {
       close(http);
@@ -70,9 +66,17 @@ final class Engine {
     this.watch = new ContainerWatch(this);
   }
 
-  private static DockerHttpClient connect(DockerHost host) {
+  private static SshTunnel tunnel(DockerHost host) {
+    try {
+      return SshTunnel.open(List.of("ssh"), host.url());
+    } catch (IOException e) {
+      throw EngineErrors.unreachable(host, e);
+    }
+  }
+
+  private DockerHttpClient connect() {
     return new ZerodepDockerHttpClient.Builder()
-        .dockerHost(host.url())
+        .dockerHost(address)
         .sslConfig(host.tls().map(EngineTls::new).orElse(null))
         .connectionTimeout(CONNECT_TIMEOUT)
         .build();
@@ -150,7 +154,7 @@ final class Engine {
     try {
       return call.apply(client);
     } catch (RuntimeException e) {
-      throw EngineErrors.of(host, what, e);
+      throw error(what, e);
     }
   }
 
@@ -269,7 +273,7 @@ final class Engine {
       byte @Nullable [] body,
       String what,
       Consumer<Response> reader) {
-    DockerHttpClient over = connect(host);
+    DockerHttpClient over = connect();
     CompletableFuture<Void> reading = new CompletableFuture<>();
     Thread thread =
         new Thread(
@@ -291,18 +295,34 @@ final class Engine {
       throw new SheaveException(
           Code.INTERRUPTED, "Docker at '" + host + "' was no longer asked to " + what + ".", e);
     } catch (ExecutionException e) {
-      throw EngineErrors.of(
-          host, what, e.getCause() instanceof RuntimeException own ? own : new RuntimeException(e));
+      throw error(
+          what, e.getCause() instanceof RuntimeException own ? own : new RuntimeException(e));
     } finally {
       close(over);
     }
+  }
+
+  /** Why there is no connection, only ssh knows. */
+  private SheaveException error(String what, RuntimeException e) {
+    SheaveException error = EngineErrors.of(host, what, e);
+    String complaint = tunnel == null ? "" : tunnel.complaint();
+    return error.code() != Code.UNAVAILABLE || complaint.isEmpty()
+        ? error
+        : new SheaveException(
+            Code.UNAVAILABLE,
+            "The Docker engine at '"
+                + host
+                + "' can't be reached: ssh says '"
+                + EngineErrors.line(complaint)
+                + "'. It must log in there without a password, and 'docker' must be there.",
+            e);
   }
 
   private Response send(DockerHttpClient over, Request request) {
     try {
       return over.execute(request);
     } catch (RuntimeException e) {
-      throw EngineErrors.of(host, "answer", e);
+      throw error("answer", e);
     }
   }
 
