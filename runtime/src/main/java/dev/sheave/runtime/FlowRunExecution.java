@@ -137,7 +137,11 @@ final class FlowRunExecution {
       FlowDefinition flow, Map<String, @Nullable Object> parameters) {
     FlowRunUpdate update =
         FlowRunUpdate.NONE
-            .withRetries(new RetryPolicy(flow.retries(), flow.retryDelay()))
+            .withRetries(
+                new RetryPolicy(
+                    flow.retries(),
+                    flow.retryDelay(),
+                    flow.retryCrashed() ? Map.of() : Map.of(RetryPolicy.RETRY_CRASHED, false)))
             .withParameters(parameters)
             .with(fence);
     return flow.version().map(update::withFlowVersion).orElse(update);

@@ -80,6 +80,16 @@ public final class AgentTable {
     handle.createUpdate("delete from agent where id = :id").bind("id", id).execute();
   }
 
+  /** Lists the agents that live. */
+  public static List<AgentRecord> alive(Handle handle) {
+    Instant now = StoreClock.now(handle);
+    return handle
+        .createQuery(SELECT + " where a.heard > :alive order by a.name")
+        .bind("alive", now.minus(AgentRecord.MAX_AGE))
+        .map((row, context) -> record(row, now))
+        .list();
+  }
+
   /** Lists agents by name. */
   public static List<AgentRecord> list(Handle handle, Page page) {
     Instant now = StoreClock.now(handle);

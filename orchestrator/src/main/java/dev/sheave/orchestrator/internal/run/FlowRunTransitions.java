@@ -133,6 +133,11 @@ final class FlowRunTransitions {
     return Optional.of(FlowRunTable.read(handle, id));
   }
 
+  /** Lets a run be again in a state that it was in before. */
+  static void enterAgain(Handle handle, FlowRunRecord run, State state) {
+    enter(handle, run, state, StoreClock.nowAfter(handle, run.state().timestamp()), null);
+  }
+
   private static State enter(
       Handle handle, FlowRunRecord run, State state, Instant now, @Nullable Replaced replaced) {
     State recorded = recorded(state, run.state(), run.id(), now);

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.api.OrchestrationApi.Hosting;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.run.ScheduledRuns;
+import dev.sheave.orchestrator.internal.run.SilentRuns;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,9 @@ public final class Services implements Hosting {
   /** How often schedules are looked at. */
   static final Duration SCHEDULE_EACH = Duration.ofSeconds(60);
 
+  /** How far apart steps are at most if nothing is wrong. */
+  private static final Duration LONGEST_GAP = Duration.ofSeconds(60);
+
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(Services.class);
@@ -29,6 +33,8 @@ public final class Services implements Hosting {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::work, "sheave-services");
   private long nextSchedules = System.nanoTime();
+  private long watchedSince = System.nanoTime();
+  private long lastStep = watchedSince;
   private boolean isFailing;
 
   private Services(Database database) {
@@ -82,6 +88,23 @@ public final class Services implements Hosting {
     while (database.<Boolean>write(ScheduledRuns::markLate)) {
       LOG.debug("There may be more late runs");
     }
+    if (hasWatched(now)) {
+      while (database.<Boolean>write(SilentRuns::end)) {
+        LOG.debug("There may be more silent runs");
+      }
+    }
+  }
+
+  /**
+   * Returns whether the store was there, and so could have heard of runs, for as long as they may
+   * be silent.
+   */
+  private boolean hasWatched(long now) {
+    if (now - lastStep > LONGEST_GAP.toNanos()) {
+      watchedSince = now;
+    }
+    lastStep = now;
+    return now - watchedSince >= SilentRuns.MAX_SILENCE.toNanos();
   }
 
   @Override
