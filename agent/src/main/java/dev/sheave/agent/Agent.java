@@ -152,6 +152,7 @@ public final class Agent implements AutoCloseable {
     services = sheave.api().hostServices();
     try {
       lookAtFirst(false);
+      act(source.next(0, prefetch), false); // what dead agents left is taken with the rest
       while (!closing) {
         boolean hasTaken = act(source.next(room(), prefetch.minus(since(began))), false) > 0;
         if (!hasTaken && active.isEmpty()) {
@@ -251,7 +252,7 @@ public final class Agent implements AutoCloseable {
         continue;
       }
       StateType state = run.state().type();
-      if (run.infrastructurePid() == null && state == StateType.PENDING || !isSynced) {
+      if (!isSynced || (run.infrastructurePid() == null && state == StateType.PENDING)) {
         submission.start(run);
         taken++;
       } else if (state != StateType.CANCELLING) {

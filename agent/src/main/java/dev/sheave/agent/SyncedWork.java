@@ -65,9 +65,9 @@ final class SyncedWork implements AgentWork.Source {
     AgentSync sync = sync(room, prefetch, wait);
     long began = System.nanoTime();
     CompletableFuture<AgentNews> answer = new CompletableFuture<>();
-    answer.whenComplete((news, error) -> active.wakeUp());
+    var unused = answer.whenComplete((news, error) -> active.wakeUp());
     calls.execute(() -> call(sync, answer));
-    active.awaitChange(SyncedWork.LEASE);
+    active.awaitChange(LEASE);
     if (!answer.isDone()) {
       return AgentWork.NONE;
     }

@@ -141,10 +141,17 @@ final class FlowRunExecution {
                 new RetryPolicy(
                     flow.retries(),
                     flow.retryDelay(),
-                    flow.retryCrashed() ? Map.of() : Map.of(RetryPolicy.RETRY_CRASHED, false)))
+                    isTriedAgainElsewhere(flow)
+                        ? Map.of(RetryPolicy.RETRY_CRASHED, true)
+                        : Map.of()))
             .withParameters(parameters)
             .with(fence);
     return flow.version().map(update::withFlowVersion).orElse(update);
+  }
+
+  /** An agent that has a lease of the run may start it again. */
+  private boolean isTriedAgainElsewhere(FlowDefinition flow) {
+    return fence.attempt() != null && flow.retries() > 0 && flow.retryCrashed();
   }
 
   private Optional<String> deploymentName() {

@@ -22,6 +22,9 @@ public final class AgentTable {
   /** How long an agent is remembered that isn't heard. */
   private static final Duration REMEMBERED = Duration.ofDays(1);
 
+  /** How exactly it is known when an agent was heard. */
+  private static final Duration RESOLUTION = Duration.ofSeconds(5);
+
   private static final String SELECT =
       "select a.*, (select count(*) from flow_run r where r.lease_owner = a.id) as runs"
           + " from agent a";
@@ -73,6 +76,18 @@ public final class AgentTable {
         .bind("room", room)
         .bind("now", now)
         .execute();
+  }
+
+  /** Returns whether it isn't time yet to record that an agent lives. */
+  public static boolean isFresh(Handle handle, String id, int room) {
+    return handle
+        .createQuery(
+            "select count(*) from agent where id = :id and heard > :fresh and room = :room")
+        .bind("id", id)
+        .bind("fresh", StoreClock.now(handle).minus(RESOLUTION))
+        .bind("room", room)
+        .map((row, context) -> row.getInt(1) > 0)
+        .one();
   }
 
   /** Forgets an agent. */

@@ -282,6 +282,19 @@ final class FlowRunTable {
         .findFirst();
   }
 
+  /** Returns the runs in queues that a run has started and that aren't over. */
+  static List<UUID> startedBy(Handle handle, UUID id) {
+    return handle
+        .createQuery(
+            "select id from flow_run where state_type in ('SCHEDULED', 'PENDING', 'RUNNING',"
+                + " 'PAUSED') and work_queue_id is not null and (created_by like :creator"
+                + " or parent_task_run_id in (select id from task_run where flow_run_id = :id))")
+        .bind("creator", "{\"id\":\"" + id + "\",%")
+        .bind("id", id)
+        .map((row, context) -> new Row(row).id("id"))
+        .list();
+  }
+
   /**
    * Returns the runs of a queue that are due, in the order they are due.
    *

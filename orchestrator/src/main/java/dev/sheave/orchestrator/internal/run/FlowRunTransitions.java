@@ -145,6 +145,14 @@ final class FlowRunTransitions {
     if (recorded.isTerminal()) {
       ApiKeyTable.endOfRun(handle, run.id());
     }
+    if (recorded.type() == StateType.CANCELLING || recorded.type() == StateType.CANCELLED) {
+      State cancelling =
+          State.of(
+              StateType.CANCELLING,
+              "The flow run '" + run.name() + "', which started this one, was cancelled.");
+      FlowRunTable.startedBy(handle, run.id())
+          .forEach(id -> propose(handle, id, cancelling.withId(UUID.randomUUID()), false));
+    }
     return recorded;
   }
 

@@ -216,12 +216,12 @@ final class StateRules {
         : null;
   }
 
-  /** Where infrastructure ended before its run, another one may not. */
+  /** Where infrastructure ended before its run, another one may not. Other programs don't ask. */
   private static @Nullable Objection crashedRunsAreTriedAgain(Proposal proposal) {
     return proposal.from() == StateType.RUNNING
             && proposal.to() == StateType.CRASHED
             && !SilentRuns.isSilent(proposal.proposed())
-            && !Boolean.FALSE.equals(
+            && Boolean.TRUE.equals(
                 proposal.run().retries().more().get(FlowRunRecord.RetryPolicy.RETRY_CRASHED))
         ? tryAgain(proposal, StateDetails.NONE.with(OF_CRASH, true))
         : null;
