@@ -2,6 +2,7 @@ package dev.sheave.agent;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunRecord;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
 /** The runs that an agent has taken and that haven't ended. Safe for use by several threads. */
 final class ActiveRuns {
   private final Set<UUID> taken = new HashSet<>();
+  private final Set<UUID> leased = new HashSet<>();
   private final Map<UUID, RunningInfrastructure> started = new HashMap<>();
   private final Map<UUID, Thread> starters = new HashMap<>();
   private boolean stopping;
@@ -33,6 +35,16 @@ final class ActiveRuns {
     return taken.contains(run);
   }
 
+  /** The runs of which the agent has a lease. */
+  synchronized Set<UUID> leased() {
+    return Set.copyOf(leased);
+  }
+
+  /** Returns whether a run is seen to here, on that infrastructure. */
+  synchronized boolean isOn(UUID run, RunningInfrastructure infrastructure) {
+    return started.get(run) == infrastructure;
+  }
+
   /** Returns whether a run was taken, but has no infrastructure yet. */
   synchronized boolean isStarting(UUID run) {
     return taken.contains(run) && !started.containsKey(run);
@@ -42,8 +54,11 @@ final class ActiveRuns {
     return Optional.ofNullable(started.get(run));
   }
 
-  synchronized void add(UUID run) {
-    taken.add(run);
+  synchronized void add(FlowRunRecord run) {
+    taken.add(run.id());
+    if (run.lease() != null) {
+      leased.add(run.id());
+    }
   }
 
   /** How many runs were taken, but have no infrastructure yet. */
@@ -89,6 +104,7 @@ final class ActiveRuns {
 
   synchronized void remove(UUID run) {
     taken.remove(run);
+    leased.remove(run);
     started.remove(run);
     wakeUp();
   }

@@ -13,7 +13,9 @@ import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.infrastructure.internal.RunVariables;
 import dev.sheave.internal.SheaveOnly;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -165,8 +167,13 @@ final class InfrastructureResolver implements AutoCloseable {
       ApiAccess api,
       int attempt,
       RunOutput output) {
+    Map<String, String> settings = new LinkedHashMap<>(sheave.settings(SheaveOnly.PASS));
+    if (run.lease() != null) {
+      settings.put(RunVariables.ATTEMPT, Integer.toString(attempt));
+    }
     RunRequest.Builder builder =
         request(run.id(), run.name(), api)
+            .settings(settings)
             .attempt(attempt)
             .flowName(run.flowName())
             .output(output.lines())

@@ -6,6 +6,7 @@ import dev.sheave.agent.InfrastructureResolver.Target;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.RunFence;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
@@ -15,7 +16,6 @@ import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -38,9 +38,6 @@ final class Submission implements AutoCloseable {
 
   /** How long the orchestrator may be unavailable before the outcome of a run is lost. */
   static final Duration TIMEOUT = Duration.ofMinutes(5);
-
-  /** How long a run that waits to be tried again is left to the process that failed. */
-  private static final Duration RETRY_IN_PROCESS = Duration.ofSeconds(30);
 
   private final FlowRunApi api;
   private final InfrastructureResolver infrastructure;
@@ -72,37 +69,22 @@ final class Submission implements AutoCloseable {
     return new RunOutput(output, positions.of(run));
   }
 
-  /**
-   * Takes a run, and starts it in the background.
-   *
-   * @return whether it was taken; another agent may have been faster
-   */
-  boolean submit(FlowRunRecord run) {
-    if (isTriedAgainByItsProcess(run)) {
-      return false;
-    }
-    State claim = Claim.state(); // asked for again, it gets the answer that was lost
-    StateTransition answer =
-        UntilAvailable.call(TIMEOUT, () -> api.setFlowRunState(run.id(), claim, false));
-    if (!answer.isAccepted()) {
-      LOG.debug("Flow run '{}' isn't executed here: {}", run.id(), answer.reason());
-      return false;
-    }
+  /** Starts a run that the agent has taken in the background. */
+  void start(FlowRunRecord run) {
     LOG.info("Submitting flow run '{}'", run.id());
-    active.add(run.id());
+    active.add(run);
     workers.execute(
         () ->
             start(
                 run,
                 () ->
                     infrastructure.toStart(
-                        run, Claim.of(api, run.id()).attempt(), outputOf(run.id()))));
-    return true;
+                        run, Claim.of(api, run).attempt(), outputOf(run.id()))));
   }
 
   /** Starts a run that is taken already in the background. */
   void start(FlowRunRecord run, Infrastructure where) {
-    active.add(run.id());
+    active.add(run);
     workers.execute(
         () -> start(run, () -> infrastructure.toStartOn(where, run, outputOf(run.id()))));
   }
@@ -111,16 +93,16 @@ final class Submission implements AutoCloseable {
   void adopt(FlowRunRecord run, RunningInfrastructure running) {
     LOG.info("Following flow run '{}' ({})", run.id(), running.pid());
     infrastructure.resumeAccess(); // its agent, which has died, may have served it
-    active.add(run.id());
+    active.add(run);
     follow(run, running, ENDED_WITH_AGENT);
   }
 
-  private static boolean isTriedAgainByItsProcess(FlowRunRecord run) {
-    Instant due = run.nextScheduledStartTime();
-    return run.state().name().equals("AwaitingRetry")
-        && run.infrastructurePid() != null
-        && due != null
-        && due.plus(RETRY_IN_PROCESS).isAfter(Instant.now());
+  /** Lets go of a run that isn't the agent's any more; what executes it goes on. */
+  void letGo(UUID run) {
+    LOG.warn("Flow run '{}' was taken over by another agent.", run);
+    Optional<RunningInfrastructure> running = active.infrastructure(run);
+    active.remove(run);
+    running.ifPresent(RunningInfrastructure::close);
   }
 
   private void start(FlowRunRecord run, Supplier<Target> target) {
@@ -139,12 +121,20 @@ final class Submission implements AutoCloseable {
           State.of(StateType.CRASHED, "Flow run could not be submitted to infrastructure. " + e));
       return;
     }
+    if (!active.contains(run.id())) {
+      running.close(); // it was taken over meanwhile
+      return;
+    }
     boolean stop = follow(run, running, "Flow run infrastructure ended before the run did.");
     try {
       UntilAvailable.call(
           TIMEOUT,
           () -> {
-            api.updateFlowRun(run.id(), FlowRunUpdate.NONE.withInfrastructurePid(running.pid()));
+            api.updateFlowRun(
+                run.id(),
+                FlowRunUpdate.NONE
+                    .withInfrastructurePid(running.pid())
+                    .with(RunFence.ofOwner(run.lease())));
             return true;
           });
       LOG.info("Completed submission of flow run '{}'", run.id());
@@ -237,6 +227,9 @@ final class Submission implements AutoCloseable {
 
   private void ended(
       FlowRunRecord run, RunningInfrastructure running, @Nullable Ended ended, String unexplained) {
+    if (!active.isOn(run.id(), running)) {
+      return; // it was taken over
+    }
     try {
       FlowRunRecord now = UntilAvailable.call(TIMEOUT, () -> api.readFlowRun(run.id()));
       StateType state = now.state().type();
@@ -280,8 +273,11 @@ final class Submission implements AutoCloseable {
   /** Records an end; returns whether it is recorded. */
   private boolean end(FlowRunRecord run, State state) {
     try {
-      UntilAvailable.call(TIMEOUT, () -> api.setFlowRunState(run.id(), state, false));
-      return true;
+      State proposed =
+          state.withDetails(state.stateDetails().with(RunFence.ofOwner(run.lease())));
+      StateTransition answer =
+          UntilAvailable.call(TIMEOUT, () -> api.setFlowRunState(run.id(), proposed, false));
+      return answer.isAccepted() || answer.state().isTerminal() || answer.isRecorded();
     } catch (SheaveException e) {
       LOG.error(
           "The state of flow run '{}', {}, could not be recorded: {}",

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +134,15 @@ public interface FlowRunApi {
    * @return whether it is still the one to execute the run
    */
   boolean reportAlive(UUID id, int attempt);
+
+  /**
+   * Tells why a run waits: its queue or pool is paused or full, no agent takes runs from it, all
+   * are full, or it isn't due yet.
+   *
+   * @return a sentence; empty if the run doesn't wait, or is about to be taken
+   * @throws SheaveException {@code UNSUPPORTED} by a server without {@link Feature#AGENTS}
+   */
+  Optional<String> readWaitReason(UUID id);
 
   /** Lists the states a run has been in, oldest first. */
   List<State> listFlowRunStates(UUID id);

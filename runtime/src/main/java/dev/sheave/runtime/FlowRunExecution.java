@@ -137,10 +137,21 @@ final class FlowRunExecution {
       FlowDefinition flow, Map<String, @Nullable Object> parameters) {
     FlowRunUpdate update =
         FlowRunUpdate.NONE
-            .withRetries(new RetryPolicy(flow.retries(), flow.retryDelay()))
+            .withRetries(
+                new RetryPolicy(
+                    flow.retries(),
+                    flow.retryDelay(),
+                    isTriedAgainElsewhere(flow)
+                        ? Map.of(RetryPolicy.RETRY_CRASHED, true)
+                        : Map.of()))
             .withParameters(parameters)
             .with(fence);
     return flow.version().map(update::withFlowVersion).orElse(update);
+  }
+
+  /** An agent that has a lease of the run may start it again. */
+  private boolean isTriedAgainElsewhere(FlowDefinition flow) {
+    return fence.attempt() != null && flow.retries() > 0 && flow.retryCrashed();
   }
 
   private Optional<String> deploymentName() {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Agents, which wait here for news. */
@@ -17,15 +18,20 @@ final class AgentRoutes {
   /** How many agents may wait at once: each has a thread. */
   private static final int MAX_WAITING = 32;
 
+  /** How long a server that ends waits for a call that waits for news. */
+  private static final Duration TURN = Duration.ofSeconds(1);
+
   private final OrchestrationApi api;
+  private final BooleanSupplier isClosing;
   private final Semaphore waiting = new Semaphore(MAX_WAITING);
 
-  private AgentRoutes(OrchestrationApi api) {
+  private AgentRoutes(OrchestrationApi api, BooleanSupplier isClosing) {
     this.api = api;
+    this.isClosing = isClosing;
   }
 
   static void add(Routes routes, OrchestrationApi api) {
-    AgentRoutes agents = new AgentRoutes(api);
+    AgentRoutes agents = new AgentRoutes(api, routes::isClosing);
     routes
         .add("POST", "/sheave/sync", Scope.RUN, Reply.OK, agents::sync)
         .add("POST", "/sheave/agents/adopt", Scope.RUN, Reply.OK, agents::adopt)
@@ -45,12 +51,30 @@ final class AgentRoutes {
       news = api.agents().sync(sync.withMaxWait(Duration.ZERO));
     } else {
       try {
-        news = api.agents().sync(sync);
+        news = await(sync);
       } finally {
         waiting.release();
       }
     }
     return Reply.ok(AgentJson.NEWS.toJson(news));
+  }
+
+  private AgentNews await(AgentSync sync) {
+    long began = System.nanoTime();
+    while (true) {
+      Duration left = sync.maxWait().minusNanos(System.nanoTime() - began);
+      if (isClosing.getAsBoolean()) {
+        left = Duration.ZERO;
+      }
+      if (left.compareTo(TURN) <= 0) {
+        return api.agents().sync(sync.withMaxWait(left.isNegative() ? Duration.ZERO : left));
+      }
+      long turn = System.nanoTime();
+      AgentNews news = api.agents().sync(sync.withMaxWait(TURN));
+      if (System.nanoTime() - turn < TURN.toNanos()) {
+        return news; // there was some, or the agent has called again
+      }
+    }
   }
 
   private Reply adopt(Call call) {

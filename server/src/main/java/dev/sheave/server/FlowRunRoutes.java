@@ -57,6 +57,12 @@ final class FlowRunRoutes {
             Scope.READ,
             Reply.OK,
             call -> Reply.ok(Shapes.flowRun(api.flowRuns().readFlowRun(call.id()))))
+        .add(
+            "GET",
+            "/flow_runs/{id}/wait_reason",
+            Scope.READ,
+            Reply.OK,
+            call -> Reply.reason(api.flowRuns().readWaitReason(call.id())))
         .add("PATCH", "/flow_runs/{id}", Scope.RUN, Reply.NO_CONTENT, runs::update)
         .add("DELETE", "/flow_runs/{id}", Scope.ADMIN, Reply.NO_CONTENT, runs::delete)
         .add("POST", "/flow_runs/filter", Scope.READ, Reply.OK, runs::list)

@@ -20,7 +20,19 @@ final class Routes {
   /** The routes by the number of their parts, those with the fewest variables first. */
   private final Map<Integer, List<Route>> bySize = new HashMap<>();
 
+  private volatile boolean isClosing;
+
   private Routes() {}
+
+  /** Ends calls that wait for news. */
+  void endWaits() {
+    isClosing = true;
+  }
+
+  /** Whether calls don't wait any more. */
+  boolean isClosing() {
+    return isClosing;
+  }
 
   /** Makes the table over a connection. */
   static Routes over(Sheave sheave) {

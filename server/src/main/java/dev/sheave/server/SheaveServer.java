@@ -73,6 +73,7 @@ public final class SheaveServer implements AutoCloseable {
   private final GracefulHandler handler;
   private final AuditLog audit;
   private final Hosting services;
+  private final Routes routes;
   private final int port;
   private final String url;
   private final boolean hasPages;
@@ -82,8 +83,10 @@ public final class SheaveServer implements AutoCloseable {
       GracefulHandler handler,
       AuditLog audit,
       Hosting services,
+      Routes routes,
       String url,
       boolean hasPages) {
+    this.routes = routes;
     this.server = connector.getServer();
     this.connector = connector;
     this.handler = handler;
@@ -130,6 +133,7 @@ public final class SheaveServer implements AutoCloseable {
   @Override
   public void close() {
     services.close();
+    routes.endWaits();
     try {
       endRequests();
       server.stop();
@@ -325,9 +329,10 @@ public final class SheaveServer implements AutoCloseable {
       server.setErrorHandler(new JsonErrors());
       server.setStopTimeout(IDLE.toMillis());
       AuditLog audit = new AuditLog(store.audit());
+      Routes routes = Routes.over(sheave);
       Handler api =
           new ApiHandler(
-              Routes.over(sheave),
+              routes,
               base + "/api",
               authentication,
               new RunKeyRules(sheave.api()),
@@ -345,7 +350,7 @@ public final class SheaveServer implements AutoCloseable {
       String url = scheme() + "://" + inUrl(host) + ":" + connector.getLocalPort() + base + "/api";
       // an agent hosts them itself
       Hosting services = takesRunKeysOnly ? () -> {} : services();
-      return new SheaveServer(connector, handler, audit, services, url, hasPages);
+      return new SheaveServer(connector, handler, audit, services, routes, url, hasPages);
     }
 
     private Hosting services() {

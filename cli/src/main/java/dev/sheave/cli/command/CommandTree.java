@@ -76,7 +76,8 @@ public final class CommandTree {
           new Node(
               "agent",
               "Programs that take runs from work queues and execute them.",
-              new Node("start", "Start an agent.", "AgentStart")),
+              new Node("start", "Start an agent.", "AgentStart"),
+              new Node("ls", "List the agents.", "AgentList")),
           new Node(
               "infra",
               "What stands on an infrastructure of the runs of this store.",
@@ -128,6 +129,25 @@ public final class CommandTree {
                   "WorkQueueClearLimit"),
               new Node("preview", "Show the runs that wait in a work queue.", "WorkQueuePreview"),
               new Node("delete", "Delete a work queue.", "WorkQueueDelete")),
+          new Node(
+              "work-pool",
+              "Groups of work queues.",
+              new Node("create", "Create a work pool.", "WorkPoolCreate"),
+              new Node("ls", "List the work pools.", "WorkPoolList"),
+              new Node("inspect", "Show a work pool.", "WorkPoolInspect"),
+              new Node("pause", "Pause a work pool.", "WorkPoolPause"),
+              new Node("resume", "Resume a work pool.", "WorkPoolResume"),
+              new Node(
+                  "set-concurrency-limit",
+                  "Limit how many runs are in progress at once.",
+                  "WorkPoolSetLimit"),
+              new Node(
+                  "clear-concurrency-limit",
+                  "Remove the limit of a work pool.",
+                  "WorkPoolClearLimit"),
+              new Node("update", "Change a work pool.", "WorkPoolUpdateCommand"),
+              new Node("preview", "Show the runs that wait in a work pool.", "WorkPoolPreview"),
+              new Node("delete", "Delete a work pool.", "WorkPoolDelete")),
           new Node(
               "config",
               "The settings.",

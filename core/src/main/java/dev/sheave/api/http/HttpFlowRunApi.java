@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -208,6 +209,12 @@ final class HttpFlowRunApi implements FlowRunApi {
         server.send(
             Call.create(run(id) + "/api_key", Json.object()).about(what(id)).repeatable(true));
     return Secret.of(String.valueOf(answer.object().get("key")));
+  }
+
+  @Override
+  public Optional<String> readWaitReason(UUID id) {
+    features.require(Feature.AGENTS, "reasons why runs wait");
+    return server.send(Call.get(run(id) + "/wait_reason", what(id))).reason();
   }
 
   @Override

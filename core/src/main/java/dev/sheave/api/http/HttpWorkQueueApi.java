@@ -4,6 +4,7 @@ import static dev.sheave.api.http.Call.encoded;
 import static dev.sheave.api.http.Call.named;
 
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.Page;
@@ -83,6 +84,12 @@ final class HttpWorkQueueApi implements WorkQueueApi {
   @Override
   public WorkQueueStatus readWorkQueueStatus(UUID id) {
     return server.send(Call.get(queue(id) + "/status", what(id))).record(WorkQueueJson.STATUS);
+  }
+
+  @Override
+  public Optional<String> readWaitReason(UUID id) {
+    features.require(Feature.AGENTS, "reasons why runs wait");
+    return server.send(Call.get(queue(id) + "/wait_reason", what(id))).reason();
   }
 
   @Override

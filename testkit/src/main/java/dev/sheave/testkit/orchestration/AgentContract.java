@@ -303,4 +303,46 @@ public abstract class AgentContract extends OrchestrationContract {
     assertThat(ids(runs)).containsExactly(run.id());
     assertThat(runs.get(0).state().timestamp()).isAfterOrEqualTo(due);
   }
+
+  private String reason(FlowRunRecord run) {
+    return api().flowRuns().readWaitReason(run.id()).orElse("");
+  }
+
+  @Test
+  void aRunThatWaitsSaysWhy() {
+    FlowRunRecord run = scheduledRun();
+    UUID queue = queue().id();
+
+    assertThat(reason(run))
+        .isEqualTo("No agent takes runs from the work queue 'test'; none ever has.");
+    assertThat(api().workQueues().readWaitReason(queue)).contains(reason(run));
+    agents().sync(sync(agent("a", "test"), 0));
+    assertThat(reason(run)).isEqualTo("All agents of the work queue 'test' are full: 'a'.");
+    agents().sync(sync(agent("b", "test"), 1));
+    FlowRunRecord next = scheduledRun();
+    assertThat(reason(next)).isEmpty();
+    assertThat(reason(run)).isEmpty();
+    api().workQueues().updateWorkQueue(queue, WorkQueueUpdate.NONE.withConcurrencyLimit(1));
+    assertThat(reason(next))
+        .isEqualTo(
+            "The work queue 'test' has as many runs in progress as its concurrency limit of 1"
+                + " allows: '"
+                + run.name()
+                + "'.");
+    api().workQueues().updateWorkQueue(queue, WorkQueueUpdate.NONE.withPaused(true));
+    assertThat(reason(next)).isEqualTo("The work queue 'test' is paused.");
+    api().workQueues().deleteWorkQueue(queue);
+    assertThat(reason(next)).isEqualTo("It is in no work queue, so no agent takes it.");
+    assertRefused(Code.NOT_FOUND, () -> api().flowRuns().readWaitReason(UUID.randomUUID()));
+  }
+
+  @Test
+  void aRunThatIsNotDueSaysWhen() {
+    agents().sync(sync(agent("a", "test"), 1));
+    Instant due = Instant.parse("2090-01-01T00:00:00Z");
+    UUID deployment = deployment("log-flow", "later").id();
+
+    assertThat(reason(api().flowRuns().createFlowRun(deployment, NewFlowRun.at(due))))
+        .isEqualTo("It is due at 2090-01-01T00:00:00Z.");
+  }
 }

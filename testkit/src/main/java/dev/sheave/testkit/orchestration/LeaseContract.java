@@ -7,6 +7,8 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.FlowRunRecord.CreatedBy;
+import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.RunClaim;
 import dev.sheave.api.RunFence;
 import dev.sheave.api.RunLease;
@@ -19,6 +21,7 @@ import dev.sheave.api.WorkQueueApi;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -142,5 +145,64 @@ public abstract class LeaseContract extends OrchestrationContract {
     assertThat(propose(run, StateType.FAILED, RunFence.ofProcess(1)).state().name())
         .isEqualTo("AwaitingRetry");
     assertThat(leaseOf(read(run))).isEqualTo(lease);
+  }
+
+  @Test
+  void aRunWhoseInfrastructureCrashedIsTriedAgainElsewhere() {
+    FlowRunRecord run =
+        retried(
+            new FlowRunRecord.RetryPolicy(
+                1, Duration.ZERO, Map.of(FlowRunRecord.RetryPolicy.RETRY_CRASHED, true)));
+
+    StateTransition answer = propose(run, StateType.CRASHED, RunFence.ofOwner(run.lease()));
+
+    assertThat(answer.state().name()).isEqualTo("AwaitingRetry");
+    assertThat(read(run).lease()).isNull();
+    assertThat(read(run).infrastructurePid()).isNull();
+    RunLease next = leaseOf(claim("agent-2"));
+    assertThat(next.attempt()).isEqualTo(2);
+    take(run, StateType.RUNNING);
+    assertThat(propose(run, StateType.CRASHED, RunFence.ofOwner(next)).isAccepted()).isTrue();
+  }
+
+  private FlowRunRecord retried(FlowRunRecord.RetryPolicy policy) {
+    FlowRunRecord run = scheduledRun();
+    claim("agent-1");
+    api()
+        .flowRuns()
+        .updateFlowRun(
+            run.id(),
+            FlowRunUpdate.NONE.withInfrastructurePid("host:1").withRetries(policy));
+    return take(run, StateType.RUNNING);
+  }
+
+  @Test
+  void whatACancelledRunHasStartedIsCancelledWithIt() {
+    FlowRunRecord parent = take(scheduledRun(), StateType.PENDING, StateType.RUNNING);
+    FlowRunRecord waiting = startedBy(parent);
+    FlowRunRecord running = take(startedBy(parent), StateType.PENDING, StateType.RUNNING);
+    FlowRunRecord ended =
+        take(startedBy(parent), StateType.PENDING, StateType.RUNNING, StateType.COMPLETED);
+    FlowRunRecord other = scheduledRun();
+
+    take(parent, StateType.CANCELLING);
+
+    assertThat(read(waiting).state().type()).isEqualTo(StateType.CANCELLED);
+    assertThat(read(running).state().type()).isEqualTo(StateType.CANCELLING);
+    assertThat(read(running).state().message())
+        .isEqualTo(
+            "The flow run '" + parent.name() + "', which started this one, was cancelled.");
+    assertThat(read(ended)).isEqualTo(ended);
+    assertThat(read(other)).isEqualTo(other);
+  }
+
+  private FlowRunRecord startedBy(FlowRunRecord parent) {
+    return api()
+        .flowRuns()
+        .createFlowRun(
+            requireNonNull(parent.deploymentId()),
+            NewFlowRun.now(Map.of()).toBuilder()
+                .createdBy(new CreatedBy(parent.id(), "FLOW_RUN", parent.name()))
+                .build());
   }
 }

@@ -22,6 +22,9 @@ public final class AgentTable {
   /** How long an agent is remembered that isn't heard. */
   private static final Duration REMEMBERED = Duration.ofDays(1);
 
+  /** How exactly it is known when an agent was heard. */
+  private static final Duration RESOLUTION = Duration.ofSeconds(5);
+
   private static final String SELECT =
       "select a.*, (select count(*) from flow_run r where r.lease_owner = a.id) as runs"
           + " from agent a";
@@ -75,9 +78,31 @@ public final class AgentTable {
         .execute();
   }
 
+  /** Returns whether it isn't time yet to record that an agent lives. */
+  public static boolean isFresh(Handle handle, String id, int room) {
+    return handle
+        .createQuery(
+            "select count(*) from agent where id = :id and heard > :fresh and room = :room")
+        .bind("id", id)
+        .bind("fresh", StoreClock.now(handle).minus(RESOLUTION))
+        .bind("room", room)
+        .map((row, context) -> row.getInt(1) > 0)
+        .one();
+  }
+
   /** Forgets an agent. */
   public static void remove(Handle handle, String id) {
     handle.createUpdate("delete from agent where id = :id").bind("id", id).execute();
+  }
+
+  /** Lists the agents that live. */
+  public static List<AgentRecord> alive(Handle handle) {
+    Instant now = StoreClock.now(handle);
+    return handle
+        .createQuery(SELECT + " where a.heard > :alive order by a.name")
+        .bind("alive", now.minus(AgentRecord.MAX_AGE))
+        .map((row, context) -> record(row, now))
+        .list();
   }
 
   /** Lists agents by name. */

@@ -133,7 +133,7 @@ final class FlowRunTable {
                         + " state_type = :state_type, state_name = :state_name"
                         + " where id = :id and state_id = :seen"),
                 state)
-            .bind("claims", state.type() == StateType.PENDING ? 1 : 0)
+            .bind("claims", isClaim(run, state) ? 1 : 0)
             .bind("now", StoreClock.nowAfter(handle, run.updated()))
             .bind("id", run.id())
             .bind("seen", run.state().id())
@@ -142,6 +142,12 @@ final class FlowRunTable {
       throw new OvertakenException("The flow run " + run.id() + " has entered another state.");
     }
     StateTable.OF_FLOW_RUNS.insert(handle, run.id(), state, replaced);
+    if (StateRules.isCrashRetry(state)) {
+      handle
+          .createUpdate("update flow_run set infrastructure_pid = null where id = :id")
+          .bind("id", run.id())
+          .execute();
+    }
     if (run.lease() != null && endsLease(state)) {
       handle
           .createUpdate(
@@ -152,10 +158,15 @@ final class FlowRunTable {
     }
   }
 
-  /** A run that its process tries again stays its agent's. */
+  private static boolean isClaim(FlowRunRecord run, State state) {
+    return state.type() == StateType.PENDING && !SilentRuns.isSilent(run.state());
+  }
+
+  /** A run that its process tries again stays its agent's, and so does one that may be heard. */
   private static boolean endsLease(State state) {
-    return state.isTerminal()
-        || (state.type() == StateType.SCHEDULED && !state.name().equals(StateRules.RETRY));
+    return state.type() == StateType.SCHEDULED
+        ? !state.name().equals(StateRules.RETRY) || StateRules.isCrashRetry(state)
+        : state.isTerminal() && !SilentRuns.isSilent(state);
   }
 
   /** Gives a run that was just claimed an owner. */
@@ -174,6 +185,7 @@ final class FlowRunTable {
   /** Moves the end of all leases of an owner, and returns how many there are. */
   static int renewLeases(Handle handle, String owner, Duration lease) {
     Instant now = StoreClock.now(handle);
+    SilentRuns.resumeOf(handle, owner);
     return handle
         .createUpdate(
             "update flow_run set lease_end = :end, agent_heard = :now where lease_owner = :owner")
@@ -186,14 +198,20 @@ final class FlowRunTable {
   /** Notes that the process of an attempt lives; returns whether it is still the run's. */
   static boolean noteProcess(Handle handle, UUID id, int attempt) {
     checkExists(handle, id);
-    return handle
-            .createUpdate(
-                "update flow_run set process_heard = :now where id = :id and attempt = :attempt")
-            .bind("now", StoreClock.now(handle))
-            .bind("id", id)
-            .bind("attempt", attempt)
-            .execute()
-        > 0;
+    boolean isCurrent =
+        handle
+                .createUpdate(
+                    "update flow_run set process_heard = :now where id = :id"
+                        + " and attempt = :attempt")
+                .bind("now", StoreClock.now(handle))
+                .bind("id", id)
+                .bind("attempt", attempt)
+                .execute()
+            > 0;
+    if (isCurrent) {
+      SilentRuns.resume(handle, id);
+    }
+    return isCurrent;
   }
 
   /** Returns whether a writer still holds a run. */
@@ -259,6 +277,19 @@ final class FlowRunTable {
         .bind("key", idempotencyKey)
         .map((row, context) -> record(row))
         .findFirst();
+  }
+
+  /** Returns the runs in queues that a run has started and that aren't over. */
+  static List<UUID> startedBy(Handle handle, UUID id) {
+    return handle
+        .createQuery(
+            "select id from flow_run where state_type in ('SCHEDULED', 'PENDING', 'RUNNING',"
+                + " 'PAUSED') and work_queue_id is not null and (created_by like :creator"
+                + " or parent_task_run_id in (select id from task_run where flow_run_id = :id))")
+        .bind("creator", "{\"id\":\"" + id + "\",%")
+        .bind("id", id)
+        .map((row, context) -> new Row(row).id("id"))
+        .list();
   }
 
   /**

@@ -133,12 +133,25 @@ final class FlowRunTransitions {
     return Optional.of(FlowRunTable.read(handle, id));
   }
 
+  /** Lets a run be again in a state that it was in before. */
+  static void enterAgain(Handle handle, FlowRunRecord run, State state) {
+    enter(handle, run, state, StoreClock.nowAfter(handle, run.state().timestamp()), null);
+  }
+
   private static State enter(
       Handle handle, FlowRunRecord run, State state, Instant now, @Nullable Replaced replaced) {
     State recorded = recorded(state, run.state(), run.id(), now);
     FlowRunTable.enter(handle, run, recorded, replaced);
     if (recorded.isTerminal()) {
       ApiKeyTable.endOfRun(handle, run.id());
+    }
+    if (recorded.type() == StateType.CANCELLING || recorded.type() == StateType.CANCELLED) {
+      State cancelling =
+          State.of(
+              StateType.CANCELLING,
+              "The flow run '" + run.name() + "', which started this one, was cancelled.");
+      FlowRunTable.startedBy(handle, run.id())
+          .forEach(id -> propose(handle, id, cancelling.withId(UUID.randomUUID()), false));
     }
     return recorded;
   }

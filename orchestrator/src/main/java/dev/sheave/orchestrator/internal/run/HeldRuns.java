@@ -146,6 +146,16 @@ record HeldRuns(String owner, Set<UUID> known) {
     return a.compareTo(b) < 0 ? a : b;
   }
 
+  /** Returns whether a lease of an owner ends soon. */
+  static boolean isLeaseShort(Handle handle, String owner, Duration soon) {
+    return handle
+        .createQuery("select count(*) from flow_run where lease_owner = :owner and lease_end < :soon")
+        .bind("owner", owner)
+        .bind("soon", StoreClock.now(handle).plus(soon))
+        .map((row, context) -> row.getInt(1) > 0)
+        .one();
+  }
+
   /** Makes a run another's, unless it has become one's meanwhile. */
   static Optional<FlowRunRecord> adopt(
       Handle handle, UUID run, int epoch, String owner, Duration lease) {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Agents over JDBC. Safe for use by several threads. */
@@ -95,6 +96,9 @@ public final class JdbcAgentApi implements AgentApi {
         && database.read(WorkPoolTable::isDefaultIncomplete)) {
       database.change(WorkPoolTable::completeDefault);
     }
+    if (database.read(handle -> isKept(handle, sync))) {
+      return; // who calls often doesn't keep others from writing
+    }
     database.change(
         handle -> {
           WorkPoolTable.read(handle, agent.pool());
@@ -107,6 +111,15 @@ public final class JdbcAgentApi implements AgentApi {
               .filter(queue -> WorkQueueTable.isPollWorthRecording(handle, queue))
               .forEach(queue -> WorkQueueTable.recordPoll(handle, queue.id()));
         });
+  }
+
+  private static boolean isKept(Handle handle, AgentSync sync) {
+    return AgentTable.isFresh(handle, sync.agent().id(), sync.room())
+        && queues(handle, sync.agent()).stream()
+            .map(WorkQueueRecord::name)
+            .collect(Collectors.toSet())
+            .containsAll(sync.agent().queues())
+        && !HeldRuns.isLeaseShort(handle, sync.agent().id(), sync.lease().dividedBy(2));
   }
 
   private static List<WorkQueueRecord> queues(Handle handle, AgentProfile agent) {

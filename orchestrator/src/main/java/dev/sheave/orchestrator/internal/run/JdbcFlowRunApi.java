@@ -22,6 +22,7 @@ import dev.sheave.orchestrator.internal.key.ApiKeyTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,11 @@ public final class JdbcFlowRunApi implements FlowRunApi {
           }
           return ApiKeyTable.createOfRun(handle, id, run.name()).secret();
         });
+  }
+
+  @Override
+  public Optional<String> readWaitReason(UUID id) {
+    return database.read(handle -> WaitReasons.ofRun(handle, id));
   }
 
   @Override

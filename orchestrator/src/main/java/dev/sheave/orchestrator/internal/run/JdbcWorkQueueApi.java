@@ -70,6 +70,11 @@ public final class JdbcWorkQueueApi implements WorkQueueApi {
   }
 
   @Override
+  public Optional<String> readWaitReason(UUID id) {
+    return database.read(handle -> WaitReasons.ofQueue(handle, WorkQueueTable.read(handle, id)));
+  }
+
+  @Override
   public void updateWorkQueue(UUID id, WorkQueueUpdate update) {
     database.change(handle -> WorkQueueTable.update(handle, id, update));
   }

@@ -7,6 +7,7 @@ import dev.sheave.api.Pruned;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.run.Retention;
 import dev.sheave.orchestrator.internal.run.ScheduledRuns;
+import dev.sheave.orchestrator.internal.run.SilentRuns;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +27,9 @@ public final class Services implements Hosting {
   /** How long after nothing old was left it is looked for again. */
   private static final Duration PRUNE_EACH = Duration.ofMinutes(10);
 
+  /** How far apart steps are at most if nothing is wrong. */
+  private static final Duration LONGEST_GAP = Duration.ofSeconds(60);
+
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(Services.class);
@@ -38,6 +42,8 @@ public final class Services implements Hosting {
   private final @Nullable PruneRule rule;
   private long nextSchedules = System.nanoTime();
   private long nextPruning = System.nanoTime();
+  private long watchedSince = System.nanoTime();
+  private long lastStep = watchedSince;
   private boolean isFailing;
 
   private Services(Database database, @Nullable PruneRule rule) {
@@ -107,6 +113,23 @@ public final class Services implements Hosting {
             pruned.auditEntries());
       }
     }
+    if (hasWatched(now)) {
+      while (database.<Boolean>write(SilentRuns::end)) {
+        LOG.debug("There may be more silent runs");
+      }
+    }
+  }
+
+  /**
+   * Returns whether the store was there, and so could have heard of runs, for as long as they may
+   * be silent.
+   */
+  private boolean hasWatched(long now) {
+    if (now - lastStep > LONGEST_GAP.toNanos()) {
+      watchedSince = now;
+    }
+    lastStep = now;
+    return now - watchedSince >= SilentRuns.MAX_SILENCE.toNanos();
   }
 
   @Override
