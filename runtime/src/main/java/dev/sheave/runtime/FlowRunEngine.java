@@ -29,7 +29,7 @@ import org.slf4j.Logger;
  */
 public final class FlowRunEngine {
   /** For how long the orchestrator may be away before a run is given up. */
-  static final Duration TIMEOUT = Duration.ofMinutes(5);
+  static final Duration TIMEOUT = RetryTimeout.of(System.getenv());
 
   private final Sheave sheave;
   private final FlowLoader loader;
