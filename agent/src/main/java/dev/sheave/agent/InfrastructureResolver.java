@@ -162,7 +162,9 @@ final class InfrastructureResolver implements AutoCloseable {
     RunRequest.Builder builder =
         request(run.id(), run.name(), api)
             .settings(settings)
-            .attempt(attempt).flowName(run.flowName()).output(output);
+            .attempt(attempt)
+            .flowName(run.flowName())
+            .output(output);
     if (deployment != null) {
       builder.deployment(deployment);
     }

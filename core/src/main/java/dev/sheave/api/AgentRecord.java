@@ -14,12 +14,7 @@ import java.time.Instant;
  * @param isAlive whether that was within {@link #MAX_AGE}
  */
 public record AgentRecord(
-    AgentProfile profile,
-    int room,
-    int runs,
-    Instant started,
-    Instant lastHeard,
-    boolean isAlive) {
+    AgentProfile profile, int room, int runs, Instant started, Instant lastHeard, boolean isAlive) {
   /** How long ago an agent that lives may have called. */
   public static final Duration MAX_AGE = Duration.ofSeconds(60);
 }

@@ -240,7 +240,8 @@ public interface FlowRunApi {
 
     /** These changes, and the infrastructure that executes it. */
     public FlowRunUpdate withInfrastructurePid(@Nullable String value) {
-      return new FlowRunUpdate(name, flowVersion, Change.to(value), retries, parameters, tags, fence);
+      return new FlowRunUpdate(
+          name, flowVersion, Change.to(value), retries, parameters, tags, fence);
     }
 
     /** These changes, and how often and when it is retried after a failure. */

@@ -1,7 +1,7 @@
 package dev.sheave.orchestrator.internal;
 
-import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.AgentApi;
+import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.ArtifactApi;
 import dev.sheave.api.AuditApi;
 import dev.sheave.api.BlockApi;

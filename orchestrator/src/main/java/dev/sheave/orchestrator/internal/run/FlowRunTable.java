@@ -235,10 +235,7 @@ final class FlowRunTable {
    * @param values binds the values that it names
    */
   static List<FlowRunRecord> select(Handle handle, String end, UnaryOperator<Query> values) {
-    return values
-        .apply(handle.createQuery(SELECT + end))
-        .map((row, context) -> record(row))
-        .list();
+    return values.apply(handle.createQuery(SELECT + end)).map((row, context) -> record(row)).list();
   }
 
   static FlowRunRecord read(Handle handle, UUID id) {
@@ -436,8 +433,7 @@ final class FlowRunTable {
   static void update(Handle handle, UUID id, FlowRunUpdate update) {
     FlowRunRecord run = read(handle, id);
     if (!lets(handle, id, update.fence())) {
-      throw new SheaveException(
-          Code.CONFLICT, FlowRunTransitions.OVERTAKEN.formatted(run.name()));
+      throw new SheaveException(Code.CONFLICT, FlowRunTransitions.OVERTAKEN.formatted(run.name()));
     }
     String name = update.name().applyTo(run.name());
     if (name == null || name.isBlank()) {

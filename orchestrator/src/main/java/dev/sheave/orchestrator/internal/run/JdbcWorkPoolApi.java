@@ -109,8 +109,7 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
   public List<FlowRunRecord> claimRuns(String pool, Set<String> queues, RunClaim claim) {
     completeDefault(pool);
     recordPoll(pool, queues);
-    WaitingRuns waiting =
-        new WaitingRuns(null, claim.scheduledBefore(), claim.limit(), Use.LOOK);
+    WaitingRuns waiting = new WaitingRuns(null, claim.scheduledBefore(), claim.limit(), Use.LOOK);
     if (database.read(handle -> waiting(handle, pool, queues, waiting)).isEmpty()) {
       return List.of(); // who polls an empty pool doesn't keep others from writing
     }
@@ -129,7 +128,8 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
 
   private static List<FlowRunRecord> waiting(
       Handle handle, String pool, Set<String> queues, WaitingRuns waiting) {
-    return waiting.read(handle, WorkPoolTable.read(handle, pool), allQueues(handle, pool, queues, Set.of()));
+    return waiting.read(
+        handle, WorkPoolTable.read(handle, pool), allQueues(handle, pool, queues, Set.of()));
   }
 
   private void recordPoll(String pool, Set<String> queues) {
