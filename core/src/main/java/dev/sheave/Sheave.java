@@ -57,8 +57,7 @@ public final class Sheave implements AutoCloseable {
       @Nullable Secret encryptionKey,
       Map<String, String> settings) {
     this.api = api;
-    this.blocks =
-        new Blocks(SheaveOnly.PASS, api.blocks(), registry, api.administration().isPresent());
+    this.blocks = new Blocks(SheaveOnly.PASS, api.blocks(), registry, !api.isServer());
     this.home = home;
     this.deployments = new Deployments(SheaveOnly.PASS, api, blocks, home);
     this.key = key;

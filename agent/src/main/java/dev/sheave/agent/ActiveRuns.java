@@ -2,6 +2,7 @@ package dev.sheave.agent;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunRecord;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,11 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The runs that an agent has taken and that haven't ended. Safe for use by several threads. */
 final class ActiveRuns {
   private final Set<UUID> taken = new HashSet<>();
+  private final Set<UUID> leased = new HashSet<>();
   private final Map<UUID, RunningInfrastructure> started = new HashMap<>();
+  private final Map<UUID, Thread> starters = new HashMap<>();
   private boolean stopping;
   private boolean changed;
 
@@ -31,6 +35,16 @@ final class ActiveRuns {
     return taken.contains(run);
   }
 
+  /** The runs of which the agent has a lease. */
+  synchronized Set<UUID> leased() {
+    return Set.copyOf(leased);
+  }
+
+  /** Returns whether a run is seen to here, on that infrastructure. */
+  synchronized boolean isOn(UUID run, RunningInfrastructure infrastructure) {
+    return started.get(run) == infrastructure;
+  }
+
   /** Returns whether a run was taken, but has no infrastructure yet. */
   synchronized boolean isStarting(UUID run) {
     return taken.contains(run) && !started.containsKey(run);
@@ -40,8 +54,11 @@ final class ActiveRuns {
     return Optional.ofNullable(started.get(run));
   }
 
-  synchronized void add(UUID run) {
-    taken.add(run);
+  synchronized void add(FlowRunRecord run) {
+    taken.add(run.id());
+    if (run.lease() != null) {
+      leased.add(run.id());
+    }
   }
 
   /** How many runs were taken, but have no infrastructure yet. */
@@ -49,9 +66,33 @@ final class ActiveRuns {
     return taken.size() - started.size();
   }
 
-  /** The infrastructure of the runs that have one. */
-  synchronized Map<UUID, RunningInfrastructure> infrastructure() {
-    return Map.copyOf(started);
+  /**
+   * Starts the infrastructure of a run on this thread, which is interrupted meanwhile if the run is
+   * cancelled or all are stopped.
+   */
+  RunningInfrastructure start(UUID run, Supplier<RunningInfrastructure> start) {
+    synchronized (this) {
+      starters.put(run, Thread.currentThread());
+      if (stopping) {
+        interruptStart(run);
+      }
+    }
+    try {
+      return start.get();
+    } finally {
+      synchronized (this) {
+        starters.remove(run);
+        Thread.interrupted(); // it was for the start alone
+      }
+    }
+  }
+
+  /** Interrupts the start of a run's infrastructure, if it is in progress. */
+  synchronized void interruptStart(UUID run) {
+    Thread starter = starters.get(run);
+    if (starter != null) {
+      starter.interrupt();
+    }
   }
 
   /** Registers the infrastructure of a run; returns whether it must be stopped right away. */
@@ -63,6 +104,7 @@ final class ActiveRuns {
 
   synchronized void remove(UUID run) {
     taken.remove(run);
+    leased.remove(run);
     started.remove(run);
     wakeUp();
   }
@@ -100,6 +142,7 @@ final class ActiveRuns {
     List<RunningInfrastructure> running;
     synchronized (this) {
       stopping = true;
+      Set.copyOf(starters.keySet()).forEach(this::interruptStart);
       running = List.copyOf(started.values());
     }
     List<Thread> killers =

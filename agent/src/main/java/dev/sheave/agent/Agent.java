@@ -3,20 +3,26 @@ package dev.sheave.agent;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.AgentProfile;
+import dev.sheave.api.AgentSync;
+import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.StateType;
+import dev.sheave.api.WorkQueueApi;
 import dev.sheave.internal.Arguments;
+import dev.sheave.internal.HostName;
+import dev.sheave.internal.Version;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -42,14 +48,17 @@ public final class Agent implements AutoCloseable {
   /** How long before a run is due an agent takes it; its process waits for the time. */
   public static final Duration DEFAULT_PREFETCH = Duration.ofSeconds(10);
 
-  /** How often queues are asked, give or take 30 %. */
+  /**
+   * How often queues are asked, give or take 30 %, by agents of a server that doesn't tell them of
+   * runs; and how long a call that failed is put off.
+   */
   public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(2);
 
   /** How many runs are started at a time. */
   public static final int DEFAULT_MAX_STARTS = 8;
 
-  /** How many runs are taken from a queue at a time. */
-  private static final int BATCH = 20;
+  private static final FlowRunFilter UNDER_WAY =
+      FlowRunFilter.ALL.withStateTypes(Set.of(StateType.PENDING, StateType.RUNNING));
 
   private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
   private static final double JITTER = 0.3;
@@ -64,14 +73,16 @@ public final class Agent implements AutoCloseable {
   private final int maxStarts;
   private final Duration prefetch;
   private final Duration pollInterval;
-  private final PolledQueues queues;
+  private final AgentQueues queues;
+  private final AgentWork.Source source;
   private final ActiveRuns active = new ActiveRuns();
-  private final OutputPositions positions;
   private final Submission submission;
   private final Cancellations cancellations;
   private final DeadRunDetector deadRuns;
   private final Thread loop = new Thread(this::poll, "sheave-agent");
   private volatile OrchestrationApi.Hosting services = () -> {};
+  private final boolean isSynced;
+  private boolean hasLooked;
   private int failures;
   private volatile boolean closing;
 
@@ -81,20 +92,31 @@ public final class Agent implements AutoCloseable {
     this.maxStarts = builder.maxStarts;
     this.prefetch = builder.prefetch;
     this.pollInterval = builder.pollInterval;
-    this.queues = new PolledQueues(sheave.api().workQueues(), builder.queues);
+    AgentIdentity identity = AgentIdentity.of(builder.name);
+    AgentProfile profile =
+        new AgentProfile(
+            identity.id(),
+            identity.name(),
+            HostName.get(),
+            Version.current(),
+            Objects.requireNonNullElse(builder.pool, WorkQueueApi.DEFAULT_POOL),
+            builder.queues,
+            builder.queuePrefixes);
+    OrchestrationApi api = sheave.api();
+    this.queues = new AgentQueues(api, profile);
+    this.isSynced = api.features().contains(Feature.AGENTS);
+    this.source =
+        isSynced
+            ? new SyncedWork(api.agents(), profile, queues, active, pollInterval)
+            : new PolledWork(api.flowRuns(), queues, active);
     InfrastructureResolver infrastructure = new InfrastructureResolver(sheave);
-    FlowRunApi runs = sheave.api().flowRuns();
-    this.positions = new OutputPositions(sheave.home());
+    FlowRunApi runs = api.flowRuns();
+    OutputPositions positions = new OutputPositions(sheave.home());
     this.submission = new Submission(runs, infrastructure, active, positions, builder.output);
-    this.cancellations =
-        new Cancellations(
-            runs,
-            infrastructure,
-            active,
-            positions,
-            FlowRunFilter.ALL.withWorkQueueNames(builder.queues));
+    this.cancellations = new Cancellations(runs, infrastructure, active, positions, identity);
     this.deadRuns =
-        new DeadRunDetector(runs, infrastructure, active, submission, positions, builder.queues);
+        new DeadRunDetector(
+            runs, api.agents(), identity, infrastructure, active, submission, positions);
   }
 
   /**
@@ -123,59 +145,68 @@ public final class Agent implements AutoCloseable {
     if (loop.isAlive()) {
       throw new IllegalStateException("this agent is polling already; use another one to run once");
     }
-    Instant dueBefore = Instant.now().plus(prefetch);
+    long began = System.nanoTime();
     submission.resumeAccess();
     queues.refresh();
     services = sheave.api().hostServices();
-    deadRuns.check(false);
-    while (!closing) {
-      cancellations.check();
-      int taken = take(dueBefore);
-      if (taken == 0 && active.isEmpty()) {
-        break;
+    try {
+      lookAtFirst(false);
+      act(source.next(0, prefetch), false); // what dead agents left is taken with the rest
+      while (!closing) {
+        boolean hasTaken = act(source.next(room(), prefetch.minus(since(began))), false) > 0;
+        if (!hasTaken && active.isEmpty()) {
+          break;
+        }
+        if (!hasTaken) {
+          active.awaitChange(pollInterval);
+        }
       }
-      if (taken == 0) {
+      while (!active.isEmpty()) {
+        act(source.next(0, prefetch), false);
         active.awaitChange(pollInterval);
       }
+      cancellations.awaitEnd();
+    } finally {
+      services.close();
+      source.leave();
     }
-    awaitRuns();
-    services.close();
   }
 
-  private void awaitRuns() {
-    while (!active.isEmpty()) {
-      cancellations.check();
-      active.awaitChange(pollInterval);
-    }
-    cancellations.awaitEnd();
+  private static Duration since(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
   }
 
   private void poll() {
+    boolean waits = false;
     while (!closing || !active.isEmpty()) {
-      Duration pause = attempt() ? jittered(pollInterval) : pauseAfterFailure();
-      if (!closing || !active.isEmpty()) {
-        active.awaitChange(pause);
-      }
+      waits = attempt(waits);
     }
     cancellations.awaitEnd();
+    source.leave();
   }
 
-  private boolean attempt() {
+  /**
+   * Does what there is to do, and waits for more or, after a failure, for better times.
+   *
+   * @param waits whether to wait for work first
+   * @return whether to wait the next time
+   */
+  private boolean attempt(boolean waits) {
     try {
-      cancellations.check();
-      deadRuns.check(!closing);
-      active.infrastructure().forEach(positions::note);
-      if (!closing) {
-        queues.refresh();
-        while (take(Instant.now().plus(prefetch)) > 0) {
-          LOG.debug("There may be more runs");
-        }
+      if (!hasLooked) {
+        lookAtFirst(true);
       }
+      int taken =
+          act(
+              waits
+                  ? source.await(room(), prefetch, untilNextLook())
+                  : source.next(room(), prefetch),
+              true);
       if (failures > 0) {
         LOG.info("The orchestrator is responding again.");
       }
       failures = 0;
-      return true;
+      return taken == 0;
     } catch (SheaveException e) {
       if (failures++ == 0) {
         LOG.warn("The orchestrator isn't responding; retrying until it does: {}", e.getMessage());
@@ -186,7 +217,57 @@ public final class Agent implements AutoCloseable {
         LOG.error("Polling failed; retrying.", e);
       }
     }
+    if (!closing || !active.isEmpty()) {
+      active.awaitChange(pauseAfterFailure());
+    }
     return false;
+  }
+
+  private Duration untilNextLook() {
+    Duration usual = isSynced ? AgentSync.MAX_WAIT : jittered(pollInterval);
+    Duration next = cancellations.untilNextTry().orElse(usual);
+    next = next.compareTo(pollInterval) < 0 ? pollInterval : next;
+    return next.compareTo(usual) < 0 ? next : usual;
+  }
+
+  /** How many runs the limit allows, and can be started now. */
+  private int room() {
+    return closing ? 0 : Math.min(limit - active.size(), maxStarts - active.starting());
+  }
+
+  /**
+   * Sees to what there is to do.
+   *
+   * @param follows whether to follow runs of agents that died, as long as they go on
+   * @return how many runs were taken
+   */
+  private int act(AgentWork work, boolean follows) {
+    work.lost().stream().filter(active::contains).forEach(submission::letGo);
+    List<FlowRunRecord> lost = new ArrayList<>(work.abandoned());
+    int taken = 0;
+    for (FlowRunRecord run : work.own()) {
+      if (active.contains(run.id())) {
+        continue;
+      }
+      StateType state = run.state().type();
+      if (!isSynced || (run.infrastructurePid() == null && state == StateType.PENDING)) {
+        submission.start(run);
+        taken++;
+      } else if (state != StateType.CANCELLING) {
+        lost.add(run); // its start was missed
+      }
+    }
+    cancellations.check(work.cancelling());
+    if (!lost.isEmpty()) {
+      deadRuns.check(lost, isSynced, follows && !closing);
+    }
+    return taken;
+  }
+
+  /** Agents that died on this machine are known before their leases end. */
+  private void lookAtFirst(boolean follows) {
+    deadRuns.check(queues.runs(UNDER_WAY), false, follows);
+    hasLooked = true;
   }
 
   private Duration pauseAfterFailure() {
@@ -198,44 +279,6 @@ public final class Agent implements AutoCloseable {
   private static Duration jittered(Duration duration) {
     double factor = ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER);
     return Duration.ofNanos((long) (duration.toNanos() * factor));
-  }
-
-  /** A run that is due, and the priority of its queue. */
-  private record Due(int priority, FlowRunRecord run) {
-    private static final Comparator<Due> ORDER =
-        Comparator.comparingInt(Due::priority)
-            .thenComparing(
-                due -> due.run.nextScheduledStartTime(),
-                Comparator.nullsFirst(Comparator.naturalOrder()));
-  }
-
-  /**
-   * Takes due runs, by the priority of their queues and then by their time: as many as the limit
-   * allows, and as can be started now. Returns how many.
-   */
-  private int take(Instant dueBefore) {
-    int room = Math.min(limit - active.size(), maxStarts - active.starting());
-    if (room <= 0) {
-      LOG.debug("{} flow runs in progress, of which {} start.", active.size(), active.starting());
-      return 0;
-    }
-    List<Due> due = new ArrayList<>();
-    queues.forEach(
-        queue ->
-            sheave
-                .api()
-                .workQueues()
-                .readRunsOfWorkQueue(queue.id(), Math.min(BATCH, room), dueBefore)
-                .forEach(run -> due.add(new Due(queue.priority(), run))));
-    due.sort(Due.ORDER);
-    int taken = 0;
-    for (Due each : due) {
-      FlowRunRecord run = each.run;
-      if (taken < room && !closing && !active.contains(run.id()) && submission.submit(run)) {
-        taken++;
-      }
-    }
-    return taken;
   }
 
   /**
@@ -277,6 +320,9 @@ public final class Agent implements AutoCloseable {
   public static final class Builder {
     private final Sheave sheave;
     private Set<String> queues = Set.of();
+    private Set<String> queuePrefixes = Set.of();
+    private @Nullable String pool;
+    private @Nullable String name;
     private int limit = Integer.MAX_VALUE;
     private int maxStarts = DEFAULT_MAX_STARTS;
     private Duration prefetch = DEFAULT_PREFETCH;
@@ -297,6 +343,45 @@ public final class Agent implements AutoCloseable {
     public Builder queues(Iterable<String> names) {
       this.queues = new LinkedHashSet<>(Arguments.noneNull(names, "queues"));
       return this;
+    }
+
+    /**
+     * Names the work pool that the queues are of; without queues and prefixes, runs are taken from
+     * all its queues. By default it is {@link WorkQueueApi#DEFAULT_POOL}, and queues must be named.
+     */
+    public Builder pool(@Nullable String value) {
+      this.pool = value;
+      return this;
+    }
+
+    /** Takes runs from all work queues whose names begin with one of these. */
+    public Builder queuePrefixes(Iterable<String> prefixes) {
+      this.queuePrefixes = new LinkedHashSet<>(Arguments.noneNull(prefixes, "queuePrefixes"));
+      return this;
+    }
+
+    /**
+     * Sets what people call the agent; no other one that is alive has that name. By default it is
+     * made of the names of the host and the process.
+     */
+    public Builder name(@Nullable String value) {
+      this.name = value;
+      return this;
+    }
+
+    /** The work pool; empty for the default one. */
+    public Optional<String> pool() {
+      return Optional.ofNullable(pool);
+    }
+
+    /** What the names of the work queues begin with. */
+    public Set<String> queuePrefixes() {
+      return Collections.unmodifiableSet(queuePrefixes);
+    }
+
+    /** The agent's name; empty for one that is made up. */
+    public Optional<String> name() {
+      return Optional.ofNullable(name);
     }
 
     /** Sets how many runs may be active at once; null for any number, the default. */
@@ -340,7 +425,7 @@ public final class Agent implements AutoCloseable {
       return prefetch;
     }
 
-    /** Sets how often queues are asked; {@link #DEFAULT_POLL_INTERVAL} by default. */
+    /** Sets how often queues are asked, see {@link #DEFAULT_POLL_INTERVAL}. */
     public Builder pollInterval(Duration duration) {
       this.pollInterval = Arguments.notNull(duration, "pollInterval");
       return this;
@@ -363,10 +448,11 @@ public final class Agent implements AutoCloseable {
     /**
      * Returns an agent that doesn't poll, for {@link Agent#runOnce()}.
      *
-     * @throws SheaveException {@code INVALID} if no queue is named, or a number is out of range
+     * @throws SheaveException {@code INVALID} if no queue, prefix or pool is named, or a number is
+     *     out of range
      */
     public Agent build() {
-      if (queues.isEmpty()) {
+      if (queues.isEmpty() && queuePrefixes.isEmpty() && pool == null) {
         throw new SheaveException(
             Code.INVALID, "No work queues provided: name at least one to take runs from.");
       }

@@ -4,8 +4,8 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.agent.InfrastructureResolver.Target;
 import dev.sheave.api.FlowRunApi;
-import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.RunLease;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
@@ -15,7 +15,7 @@ import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.internal.ProcessIdentity.Fate;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cancels runs whose cancellation was requested, among some runs such as those of an agent's
- * queues.
+ * Cancels runs whose cancellation was requested.
  */
 final class Cancellations {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
@@ -56,8 +55,7 @@ final class Cancellations {
   private final InfrastructureResolver infrastructure;
   private final ActiveRuns active;
   private final OutputPositions positions;
-  private final FlowRunFilter cancelling;
-  private final FlowRunFilter cancellingAsOlderClientsSay;
+  private final @Nullable AgentIdentity identity;
 
   /** Runs that are being killed. */
   private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
@@ -75,26 +73,23 @@ final class Cancellations {
       InfrastructureResolver infrastructure,
       ActiveRuns active,
       OutputPositions positions,
-      FlowRunFilter runs) {
+      @Nullable AgentIdentity identity) {
     this.api = api;
     this.infrastructure = infrastructure;
     this.active = active;
     this.positions = positions;
-    this.cancelling = runs.withStateTypes(Set.of(StateType.CANCELLING));
-    this.cancellingAsOlderClientsSay =
-        runs.withStateTypes(Set.of(StateType.CANCELLED)).withStateNames(Set.of("Cancelling"));
+    this.identity = identity;
   }
 
-  /** Looks for such runs, and ends them in the background. */
-  void check() {
-    List<FlowRunRecord> found = new ArrayList<>(api.listAllFlowRuns(cancelling));
-    found.addAll(api.listAllFlowRuns(cancellingAsOlderClientsSay));
+  /** Ends all runs that are to be cancelled, in the background. */
+  void check(List<FlowRunRecord> found) {
     Set<UUID> ids = found.stream().map(FlowRunRecord::id).collect(Collectors.toSet());
     nextTries.keySet().retainAll(ids);
     left.retainAll(ids);
     for (FlowRunRecord run : found) {
       Long nextTry = nextTries.get(run.id());
       boolean isTime = nextTry == null || System.nanoTime() - nextTry >= 0;
+      active.interruptStart(run.id());
       if (isTime && !active.isStarting(run.id()) && inHand.add(run.id())) {
         if (nextTry == null) {
           LOG.info("Flow run '{}' will be cancelled.", run.id());
@@ -109,6 +104,14 @@ final class Cancellations {
         thread.start();
       }
     }
+  }
+
+  /** Returns how long it is until one that could not be cancelled is tried again. */
+  Optional<Duration> untilNextTry() {
+    long now = System.nanoTime();
+    return nextTries.values().stream()
+        .map(time -> Duration.ofNanos(Math.max(0, time - now)))
+        .min(Comparator.naturalOrder());
   }
 
   /**
@@ -148,14 +151,14 @@ final class Cancellations {
       return Optional.empty();
     }
     String pid = run.infrastructurePid();
-    Claim claim = Claim.of(api, run.id());
+    Claim claim = claimOf(run);
     if (pid == null && claim.isHeld()) {
       return Optional.of(Duration.ZERO); // its agent is about to say what it has started
     }
     if (pid == null && claim.fate().equals(Optional.of(Fate.UNKNOWN))) {
       return leave(run, "it was taken on another host.");
     }
-    Target target = infrastructure.ofStarted(run, claim.attempt(), line -> {});
+    Target target = infrastructure.ofStarted(run, claim.attempt(), RunOutput.NONE);
     RunningInfrastructure running;
     try {
       running = target.attach(pid, null);
@@ -188,6 +191,19 @@ final class Cancellations {
       }
     }
     return Optional.empty();
+  }
+
+  /** What this agent has claimed and doesn't know, nobody starts. */
+  private Claim claimOf(FlowRunRecord run) {
+    RunLease lease = run.lease();
+    boolean isMissed =
+        lease != null
+            && identity != null
+            && lease.owner().equals(identity.id())
+            && !active.contains(run.id());
+    return isMissed
+        ? new Claim(lease.attempt(), Optional.of(Fate.GONE))
+        : Claim.of(api, run);
   }
 
   private Optional<Duration> leave(FlowRunRecord run, String reason) {

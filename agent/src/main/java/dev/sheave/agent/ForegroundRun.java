@@ -2,14 +2,13 @@ package dev.sheave.agent;
 
 import dev.sheave.Sheave;
 import dev.sheave.api.FlowRunApi;
-import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.infrastructure.Infrastructure;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -47,8 +46,7 @@ public final class ForegroundRun {
     OutputPositions positions = new OutputPositions(sheave.home());
     this.submission = new Submission(api, infrastructure, active, positions, output);
     this.cancellations =
-        new Cancellations(
-            api, infrastructure, active, positions, FlowRunFilter.ALL.withIds(Set.of(run.id())));
+        new Cancellations(api, infrastructure, active, positions, null);
   }
 
   /**
@@ -67,8 +65,9 @@ public final class ForegroundRun {
             UntilAvailable.call(
                 TIMEOUT,
                 () -> {
-                  cancellations.check();
-                  return api.readFlowRun(run.id()).state();
+                  FlowRunRecord now = api.readFlowRun(run.id());
+                  cancellations.check(isToBeCancelled(now) ? List.of(now) : List.of());
+                  return now.state();
                 });
         if (hasEnded && state.type() != StateType.CANCELLING) {
           return state;
@@ -79,6 +78,11 @@ public final class ForegroundRun {
       cancellations.awaitEnd();
       submission.close();
     }
+  }
+
+  private static boolean isToBeCancelled(FlowRunRecord run) {
+    // older clients say it by name
+    return run.state().type() == StateType.CANCELLING || run.state().name().equals("Cancelling");
   }
 
   /** Asks for the run's end: it gets some seconds for it. */

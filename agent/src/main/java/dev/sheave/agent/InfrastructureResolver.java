@@ -6,18 +6,20 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.block.Block;
+import dev.sheave.flow.Entrypoint;
 import dev.sheave.infrastructure.ApiAccess;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.infrastructure.internal.RunVariables;
 import dev.sheave.internal.SheaveOnly;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class InfrastructureResolver implements AutoCloseable {
 
   private final Sheave sheave;
   private final RunAccess access;
+  private volatile @Nullable UUID storeId;
 
   InfrastructureResolver(Sheave sheave) {
     this.sheave = sheave;
@@ -70,17 +73,19 @@ final class InfrastructureResolver implements AutoCloseable {
    * @throws SheaveException {@code NOT_FOUND} if the block is gone, {@code INVALID} if it is no
    *     infrastructure, or an override doesn't fit it
    */
-  Target toStart(FlowRunRecord run, int attempt, Consumer<String> output) {
+  Target toStart(FlowRunRecord run, int attempt, RunOutput output) {
     @Nullable DeploymentRecord deployment = deploymentOf(run);
     Infrastructure where = infrastructure(run, deployment);
-    return new Target(where, request(run, deployment, access.of(run.id(), where), attempt, output));
+    boolean isPython = deployment != null && Entrypoint.isPython(deployment.spec().entrypoint());
+    return new Target(
+        where, request(run, deployment, access.of(run.id(), where, isPython), attempt, output));
   }
 
   /**
    * Returns where a run executes that was started before, perhaps by a block that is gone;
    * processes are found without it.
    */
-  Target ofStarted(FlowRunRecord run, int attempt, Consumer<String> output) {
+  Target ofStarted(FlowRunRecord run, int attempt, RunOutput output) {
     Infrastructure where;
     @Nullable DeploymentRecord deployment = null;
     try {
@@ -97,8 +102,8 @@ final class InfrastructureResolver implements AutoCloseable {
   }
 
   /** Returns a run that is to be started on an infrastructure that is given. */
-  Target toStartOn(Infrastructure where, FlowRunRecord run, Consumer<String> output) {
-    return new Target(where, request(run, null, access.of(run.id(), where), 1, output));
+  Target toStartOn(Infrastructure where, FlowRunRecord run, RunOutput output) {
+    return new Target(where, request(run, null, access.of(run.id(), where, false), 1, output));
   }
 
   /** Returns what a run of a deployment would be, if there were one with those overrides. */
@@ -147,14 +152,32 @@ final class InfrastructureResolver implements AutoCloseable {
         : sheave.blocks().load(documentId);
   }
 
+  private UUID storeId() {
+    UUID known = storeId;
+    if (known == null) {
+      known = sheave.api().storeId();
+      storeId = known;
+    }
+    return known;
+  }
+
   private RunRequest request(
       FlowRunRecord run,
       @Nullable DeploymentRecord deployment,
       ApiAccess api,
       int attempt,
-      Consumer<String> output) {
+      RunOutput output) {
+    Map<String, String> settings = new LinkedHashMap<>(sheave.settings(SheaveOnly.PASS));
+    if (run.lease() != null) {
+      settings.put(RunVariables.ATTEMPT, Integer.toString(attempt));
+    }
     RunRequest.Builder builder =
-        request(run.id(), run.name(), api).attempt(attempt).flowName(run.flowName()).output(output);
+        request(run.id(), run.name(), api)
+            .settings(settings)
+            .attempt(attempt)
+            .flowName(run.flowName())
+            .output(output.lines())
+            .positions(output.positions());
     if (deployment != null) {
       builder.deployment(deployment);
     }
@@ -166,6 +189,7 @@ final class InfrastructureResolver implements AutoCloseable {
 
   private RunRequest.Builder request(UUID id, String name, ApiAccess api) {
     return RunRequest.builder(id, name, api)
+        .store(storeId())
         .settings(sheave.settings(SheaveOnly.PASS))
         .home(sheave.home());
   }

@@ -1,57 +1,45 @@
 package dev.sheave.agent;
 
-import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.PrivateFiles;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far the output of runs has been shown: noted in the home from time to time, so that the agent
- * that follows a run after this one's death goes on from there. Safe for use by several threads.
+ * How far the output of runs has been shown: noted in the home after each line, so that the agent
+ * that follows a run after this one's death goes on from there. Only the line that was being shown
+ * right then may be shown again. Safe for use by several threads.
  */
 final class OutputPositions {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
   private final Path folder;
-  private final Map<UUID, String> noted = new HashMap<>();
-
-  /** What has ended; its position may be asked for a last time. */
-  private final Set<RunningInfrastructure> over = Collections.newSetFromMap(new WeakHashMap<>());
+  private final Map<UUID, Note> notes = new ConcurrentHashMap<>();
 
   OutputPositions(Path home) {
     this.folder = home.resolve("output-positions");
   }
 
-  /** Notes how far the output of a run has been shown, unless that is noted already. */
-  synchronized void note(UUID run, RunningInfrastructure running) {
-    String position = running.position();
-    if (over.contains(running) || position.equals(noted.put(run, position))) {
-      return;
-    }
-    try {
-      PrivateFiles.createFolderIfMissing(folder);
-      PrivateFiles.write(file(run), position);
-    } catch (IOException e) { // lines would be shown twice
-      LOG.debug("What was shown of flow run '{}' can't be noted: {}", run, IoReason.of(e));
-    }
+  /** Returns what takes the position after each line of a run's output. */
+  Consumer<String> of(UUID run) {
+    return position -> notes.computeIfAbsent(run, id -> new Note(file(id))).write(position);
   }
 
-  /** Returns what is noted; null if nothing is. */
-  @Nullable String of(UUID run) {
+  /** Returns what is noted of a run; null if nothing is. */
+  @Nullable String noted(UUID run) {
     try {
-      return Files.readString(file(run)).strip();
+      return Files.readString(file(run)).lines().findFirst().orElse(null);
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
@@ -60,16 +48,11 @@ final class OutputPositions {
     }
   }
 
-  /** Removes what is noted of a run that has ended on some infrastructure. */
-  synchronized void forget(UUID run, RunningInfrastructure ended) {
-    over.add(ended);
-    forget(run);
-  }
-
-  /** Removes what is noted of a run. */
-  synchronized void forget(UUID run) {
-    if (noted.remove(run) == null && !Files.exists(file(run))) {
-      return;
+  /** Removes what is noted of a run that has ended. */
+  void forget(UUID run) {
+    Note note = notes.remove(run);
+    if (note != null) {
+      note.close();
     }
     try {
       Files.deleteIfExists(file(run));
@@ -80,5 +63,51 @@ final class OutputPositions {
 
   private Path file(UUID run) {
     return folder.resolve(run.toString());
+  }
+
+  /**
+   * The file of one run, whose first line is the position. It is written in place by one call: to
+   * replace it costs more than to show a line.
+   */
+  private static final class Note {
+    private final Path path;
+    private @Nullable RandomAccessFile file;
+    private boolean isClosed;
+
+    Note(Path path) {
+      this.path = path;
+    }
+
+    synchronized void write(String position) {
+      if (isClosed) {
+        return;
+      }
+      try {
+        RandomAccessFile open = file == null ? open() : file;
+        open.seek(0);
+        open.write((position + "\n").getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) { // lines would be shown twice
+        LOG.debug("What was shown can't be noted in '{}': {}", path, IoReason.of(e));
+      }
+    }
+
+    private RandomAccessFile open() throws IOException {
+      PrivateFiles.createFolderIfMissing(path.resolveSibling("."));
+      PrivateFiles.createFileIfMissing(path);
+      RandomAccessFile open = new RandomAccessFile(path.toFile(), "rw");
+      file = open;
+      return open;
+    }
+
+    synchronized void close() {
+      isClosed = true;
+      if (file != null) {
+        try {
+          file.close();
+        } catch (IOException e) {
+          LOG.debug("'{}' can't be closed: {}", path, IoReason.of(e));
+        }
+      }
+    }
   }
 }

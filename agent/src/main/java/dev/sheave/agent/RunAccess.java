@@ -14,6 +14,8 @@ import java.util.UUID;
  * HTTP each has a key of its own. Safe for use by several threads.
  */
 final class RunAccess implements AutoCloseable {
+  private static final RunNetwork THIS_MACHINE = new RunNetwork("127.0.0.1", "127.0.0.1");
+
   private final Sheave sheave;
   private final RunServers servers;
 
@@ -29,15 +31,20 @@ final class RunAccess implements AutoCloseable {
         .withEncryptionKey(sheave.encryptionKey(SheaveOnly.PASS).orElse(null));
   }
 
-  /** Returns the access of a run that is about to be started. */
-  ApiAccess of(UUID run, Infrastructure where) {
+  /**
+   * Returns the access of a run that is about to be started.
+   *
+   * @param isPython whether a program of Python executes it, which opens no database
+   */
+  ApiAccess of(UUID run, Infrastructure where, boolean isPython) {
     ApiAccess ofAgent = ofAgent();
     if (!ofAgent.opensStore()) {
       return sheave.api().features().contains(Feature.RUN_KEYS)
           ? withOwnKey(run, ofAgent)
           : ofAgent;
     }
-    Optional<RunNetwork> network = where.network();
+    Optional<RunNetwork> network =
+        where.network().or(() -> isPython ? Optional.of(THIS_MACHINE) : Optional.empty());
     if (network.isEmpty()) {
       return ofAgent;
     }

@@ -6,6 +6,7 @@ import dev.sheave.agent.InfrastructureResolver.Target;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.RunFence;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
@@ -15,7 +16,8 @@ import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -36,9 +38,6 @@ final class Submission implements AutoCloseable {
 
   /** How long the orchestrator may be unavailable before the outcome of a run is lost. */
   static final Duration TIMEOUT = Duration.ofMinutes(5);
-
-  /** How long a run that waits to be tried again is left to the process that failed. */
-  private static final Duration RETRY_IN_PROCESS = Duration.ofSeconds(30);
 
   private final FlowRunApi api;
   private final InfrastructureResolver infrastructure;
@@ -65,73 +64,65 @@ final class Submission implements AutoCloseable {
     infrastructure.resumeAccess();
   }
 
-  /** Takes the lines that runs print. */
-  Consumer<String> output() {
-    return output;
+  /** Returns what takes the output of a run. */
+  RunOutput outputOf(UUID run) {
+    return new RunOutput(output, positions.of(run));
   }
 
-  /**
-   * Takes a run, and starts it in the background.
-   *
-   * @return whether it was taken; another agent may have been faster
-   */
-  boolean submit(FlowRunRecord run) {
-    if (isTriedAgainByItsProcess(run)) {
-      return false;
-    }
-    State claim = Claim.state(); // asked for again, it gets the answer that was lost
-    StateTransition answer =
-        UntilAvailable.call(TIMEOUT, () -> api.setFlowRunState(run.id(), claim, false));
-    if (!answer.isAccepted()) {
-      LOG.debug("Flow run '{}' isn't executed here: {}", run.id(), answer.reason());
-      return false;
-    }
+  /** Starts a run that the agent has taken in the background. */
+  void start(FlowRunRecord run) {
     LOG.info("Submitting flow run '{}'", run.id());
-    active.add(run.id());
+    active.add(run);
     workers.execute(
         () ->
             start(
-                run, () -> infrastructure.toStart(run, Claim.of(api, run.id()).attempt(), output)));
-    return true;
+                run,
+                () ->
+                    infrastructure.toStart(
+                        run, Claim.of(api, run).attempt(), outputOf(run.id()))));
   }
 
   /** Starts a run that is taken already in the background. */
   void start(FlowRunRecord run, Infrastructure where) {
-    active.add(run.id());
-    workers.execute(() -> start(run, () -> infrastructure.toStartOn(where, run, output)));
+    active.add(run);
+    workers.execute(
+        () -> start(run, () -> infrastructure.toStartOn(where, run, outputOf(run.id()))));
   }
 
   /** Sees to the end of a run that an agent which died has started. */
   void adopt(FlowRunRecord run, RunningInfrastructure running) {
     LOG.info("Following flow run '{}' ({})", run.id(), running.pid());
     infrastructure.resumeAccess(); // its agent, which has died, may have served it
-    active.add(run.id());
+    active.add(run);
     follow(run, running, ENDED_WITH_AGENT);
   }
 
-  private static boolean isTriedAgainByItsProcess(FlowRunRecord run) {
-    Instant due = run.nextScheduledStartTime();
-    return run.state().name().equals("AwaitingRetry")
-        && run.infrastructurePid() != null
-        && due != null
-        && due.plus(RETRY_IN_PROCESS).isAfter(Instant.now());
+  /** Lets go of a run that isn't the agent's any more; what executes it goes on. */
+  void letGo(UUID run) {
+    LOG.warn("Flow run '{}' was taken over by another agent.", run);
+    Optional<RunningInfrastructure> running = active.infrastructure(run);
+    active.remove(run);
+    running.ifPresent(RunningInfrastructure::close);
   }
 
   private void start(FlowRunRecord run, Supplier<Target> target) {
     RunningInfrastructure running;
     try {
-      running = UntilAvailable.call(TIMEOUT, () -> attempt(run, target));
+      running =
+          active.start(run.id(), () -> UntilAvailable.call(TIMEOUT, () -> attempt(run, target)));
     } catch (SheaveException e) {
       LOG.error("Failed to submit flow run '{}' to infrastructure: {}", run.id(), e.getMessage());
-      end(run, stateOf(e));
-      active.remove(run.id());
+      endUnstarted(run, stateOf(e));
       return;
     } catch (RuntimeException | LinkageError e) { // of an infrastructure block; the agent goes on
       LOG.error("Failed to submit flow run '{}' to infrastructure.", run.id(), e);
-      end(
+      endUnstarted(
           run,
           State.of(StateType.CRASHED, "Flow run could not be submitted to infrastructure. " + e));
-      active.remove(run.id());
+      return;
+    }
+    if (!active.contains(run.id())) {
+      running.close(); // it was taken over meanwhile
       return;
     }
     boolean stop = follow(run, running, "Flow run infrastructure ended before the run did.");
@@ -139,7 +130,11 @@ final class Submission implements AutoCloseable {
       UntilAvailable.call(
           TIMEOUT,
           () -> {
-            api.updateFlowRun(run.id(), FlowRunUpdate.NONE.withInfrastructurePid(running.pid()));
+            api.updateFlowRun(
+                run.id(),
+                FlowRunUpdate.NONE
+                    .withInfrastructurePid(running.pid())
+                    .with(RunFence.ofOwner(run.lease())));
             return true;
           });
       LOG.info("Completed submission of flow run '{}'", run.id());
@@ -153,6 +148,28 @@ final class Submission implements AutoCloseable {
     }
     if (stop) {
       running.kill(Duration.ZERO);
+    }
+  }
+
+  /** Records why a run wasn't started, unless it was cancelled meanwhile. */
+  private void endUnstarted(FlowRunRecord run, State why) {
+    try {
+      State now = UntilAvailable.call(TIMEOUT, () -> api.readFlowRun(run.id())).state();
+      boolean isOlderClients = now.name().equals("Cancelling") && now.type().isTerminal();
+      if (now.type() == StateType.CANCELLING || isOlderClients) {
+        State cancelled =
+            State.of(
+                StateType.CANCELLED, "It was cancelled before its infrastructure had started.");
+        UntilAvailable.call(
+            TIMEOUT, () -> api.setFlowRunState(run.id(), cancelled, isOlderClients));
+        LOG.info("Cancelled flow run '{}'", run.id());
+      } else {
+        end(run, why);
+      }
+    } catch (SheaveException e) {
+      LOG.error("The end of flow run '{}' is not recorded: {}", run.id(), e.getMessage());
+    } finally {
+      active.remove(run.id());
     }
   }
 
@@ -172,13 +189,27 @@ final class Submission implements AutoCloseable {
   }
 
   private RunningInfrastructure attempt(FlowRunRecord run, Supplier<Target> target) {
+    Target where = target.get();
     try {
-      return target.get().start();
+      return where.start();
     } catch (SheaveException e) {
       if (e.code() == Code.UNAVAILABLE) {
         LOG.warn("Flow run '{}' waits to be started: {}", run.id(), e.getMessage());
       }
+      if (e.code() == Code.INTERRUPTED) {
+        return startedNonetheless(where).orElseThrow(() -> e);
+      }
       throw e;
+    }
+  }
+
+  /** What was interrupted when it had started goes on, and is ended as others are. */
+  private static Optional<RunningInfrastructure> startedNonetheless(Target where) {
+    Thread.interrupted();
+    try {
+      return Optional.of(where.attach(null, null));
+    } catch (SheaveException e) {
+      return Optional.empty();
     }
   }
 
@@ -196,6 +227,9 @@ final class Submission implements AutoCloseable {
 
   private void ended(
       FlowRunRecord run, RunningInfrastructure running, @Nullable Ended ended, String unexplained) {
+    if (!active.isOn(run.id(), running)) {
+      return; // it was taken over
+    }
     try {
       FlowRunRecord now = UntilAvailable.call(TIMEOUT, () -> api.readFlowRun(run.id()));
       StateType state = now.state().type();
@@ -209,7 +243,7 @@ final class Submission implements AutoCloseable {
       }
       if (isRecorded) { // otherwise the next agent needs it
         running.remove();
-        positions.forget(run.id(), running);
+        positions.forget(run.id());
       }
     } catch (SheaveException e) {
       LOG.error("The outcome of flow run '{}' isn't known: {}", run.id(), e.getMessage());
@@ -239,8 +273,11 @@ final class Submission implements AutoCloseable {
   /** Records an end; returns whether it is recorded. */
   private boolean end(FlowRunRecord run, State state) {
     try {
-      UntilAvailable.call(TIMEOUT, () -> api.setFlowRunState(run.id(), state, false));
-      return true;
+      State proposed =
+          state.withDetails(state.stateDetails().with(RunFence.ofOwner(run.lease())));
+      StateTransition answer =
+          UntilAvailable.call(TIMEOUT, () -> api.setFlowRunState(run.id(), proposed, false));
+      return answer.isAccepted() || answer.state().isTerminal() || answer.isRecorded();
     } catch (SheaveException e) {
       LOG.error(
           "The state of flow run '{}', {}, could not be recorded: {}",

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -131,10 +132,12 @@ class FullHomeTest {
   private FlowRunRecord outcomeOf(String statements) {
     try (Workshop workshop = new Workshop(disk)) {
       workshop.writeFlow(statements);
-      UUID run = workshop.schedule(workshop.deploy());
+      // a full home may be free again, and runs wait for it
+      Map<String, @Nullable Object> overrides = Map.of("env.SHEAVE_RETRY_TIMEOUT", "PT20S");
+      UUID run = workshop.schedule(workshop.deploy("TestFlow.java:run", null, overrides));
       try (Agent agent = workshop.agent().start()) {
         await()
-            .atMost(Duration.ofMinutes(8)) // a full home may be free again: runs wait for minutes
+            .atMost(Duration.ofMinutes(4))
             .pollInterval(Duration.ofMillis(200))
             .until(() -> workshop.stateOf(run).isTerminal());
       }

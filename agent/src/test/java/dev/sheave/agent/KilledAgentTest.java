@@ -3,6 +3,8 @@ package dev.sheave.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sheave.api.AgentProfile;
+import dev.sheave.api.AgentSync;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunFilter;
@@ -11,6 +13,7 @@ import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateType;
+import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.infrastructure.ApiAccess;
 import dev.sheave.infrastructure.Ended;
@@ -204,6 +207,33 @@ class KilledAgentTest {
 
     assertThat(workshop.stateOf(ofThis).type()).isEqualTo(StateType.PENDING);
     assertThat(workshop.stateOf(ofAnotherHost).type()).isEqualTo(StateType.PENDING);
+  }
+
+  @Test
+  void oneOfAnotherHostIsStartedHereWhenItsLeaseHasEnded() throws Exception {
+    UUID run = workshop.schedule(deployment);
+    AgentProfile gone =
+        new AgentProfile(
+            "elsewhere:1:1#1",
+            "gone",
+            "elsewhere",
+            "1",
+            WorkQueueApi.DEFAULT_POOL,
+            Set.of(Workshop.QUEUE),
+            Set.of());
+    workshop
+        .sheave
+        .api()
+        .agents()
+        .sync(
+            new AgentSync(
+                gone, 1, 1, Duration.ZERO, Duration.ofMillis(1), Set.of(), Set.of(), Duration.ZERO));
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.PENDING);
+
+    workshop.agent().build().runOnce();
+
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.COMPLETED);
+    assertThat(executions()).containsExactly(run.toString());
   }
 
   /** Its agent took it for lost when the process was about to appear. */

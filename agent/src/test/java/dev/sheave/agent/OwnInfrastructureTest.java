@@ -10,14 +10,18 @@ import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.infrastructure.ApiAccess;
+import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.internal.Backoff;
 import dev.sheave.internal.ProcessIdentity;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -144,6 +148,79 @@ class OwnInfrastructureTest {
     assertThat(asked).contains(run);
     assertThat(workshop.read(run).infrastructurePid()).isEqualTo(running.pid());
     assertThat(workshop.home.resolve("runs")).isEmptyDirectory();
+  }
+
+  @Test
+  void aRunThatIsCancelledWhileItWaitsToBeStartedIsGivenUp() throws Exception {
+    CountDownLatch starting = new CountDownLatch(1);
+    OddMachine.beforeStart(
+        request -> {
+          starting.countDown();
+          Backoff.sleep(Duration.ofMinutes(10), "Pulling");
+        });
+    UUID run = workshop.schedule(deploy(machine));
+
+    try (Agent agent = workshop.agent().start()) {
+      assertThat(starting.await(30, TimeUnit.SECONDS)).isTrue();
+      workshop.sheave.api().flowRuns().setFlowRunState(run, State.of(StateType.CANCELLING), false);
+      workshop.awaitState(run, StateType.CANCELLED);
+    }
+    assertThat(workshop.read(run).infrastructurePid()).isNull();
+  }
+
+  @Test
+  void whatStartedAllTheSameWhenItsStartWasInterruptedIsCancelledAsOthersAre() throws Exception {
+    machine = new OddMachine(Map.of(), Map.of(), null, List.of("sleep", "600"));
+    List<RunningInfrastructure> begun = new ArrayList<>();
+    CountDownLatch starting = new CountDownLatch(1);
+    OddMachine.beforeStart(
+        request -> {
+          begun.add(
+              ProcessInfrastructure.builder().command(machine.command()).build().start(request));
+          starting.countDown();
+          Backoff.sleep(Duration.ofMinutes(10), "Waiting for the machine");
+        });
+    UUID run = workshop.schedule(deploy(machine));
+
+    try (Agent agent = workshop.agent().start()) {
+      assertThat(starting.await(30, TimeUnit.SECONDS)).isTrue();
+      workshop.sheave.api().flowRuns().setFlowRunState(run, State.of(StateType.CANCELLING), false);
+      workshop.awaitState(run, StateType.CANCELLED);
+    }
+    assertThat(begun.get(0).ended().toCompletableFuture().get(30, TimeUnit.SECONDS).exitCode())
+        .hasValue(143);
+  }
+
+  @Test
+  void anAgentThatIsStoppedGivesUpWhatItStarts() throws Exception {
+    CountDownLatch starting = new CountDownLatch(1);
+    OddMachine.beforeStart(
+        request -> {
+          starting.countDown();
+          Backoff.sleep(Duration.ofMinutes(10), "Pulling");
+        });
+    UUID run = workshop.schedule(deploy(machine));
+
+    try (Agent agent = workshop.agent().start()) {
+      assertThat(starting.await(30, TimeUnit.SECONDS)).isTrue();
+      agent.stopNow();
+    }
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.CRASHED);
+    assertThat(workshop.stateOf(run).message()).contains("Pulling was interrupted");
+  }
+
+  @Test
+  void howFarOutputWasShownIsNotedBeforeTheNextLineIs() {
+    machine =
+        new OddMachine(Map.of(), Map.of(), null, List.of("sh", "-c", "echo 1; echo 2; echo 3"));
+    UUID run = workshop.schedule(deploy(machine));
+    OutputPositions positions = new OutputPositions(workshop.home);
+    List<String> noted = new CopyOnWriteArrayList<>();
+
+    workshop.agent().output(line -> noted.add(line + " " + positions.noted(run))).build().runOnce();
+
+    assertThat(noted).containsExactly("1 null", "2 2", "3 4");
+    assertThat(positions.noted(run)).isNull();
   }
 
   @Test

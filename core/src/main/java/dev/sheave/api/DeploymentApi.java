@@ -1,11 +1,13 @@
 package dev.sheave.api;
 
 import dev.sheave.SheaveException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Flows and their deployments.
@@ -94,6 +96,36 @@ public interface DeploymentApi {
    *     or never comes; {@code UNSUPPORTED} without {@link Feature#SCHEDULE_PREVIEW}
    */
   List<Instant> previewSchedule(Schedule schedule, Instant after, int count);
+
+  /**
+   * Creates the runs of a deployment's schedule in a period, also if the schedule isn't active or
+   * the period is over. Runs that are there already stay as they are; without a schedule there are
+   * none.
+   *
+   * @throws SheaveException {@code INVALID} if more than {@link SchedulePeriod#MAX_RUNS} runs are
+   *     asked for
+   */
+  void scheduleRuns(UUID id, SchedulePeriod period);
+
+  /**
+   * Of which times runs are created. What is null is chosen by who keeps the records, as for runs
+   * that are created by themselves.
+   *
+   * @param from the first time
+   * @param to the last time
+   * @param minTime how long after the first time the runs reach at least
+   * @param minRuns how many runs there are at least
+   * @param maxRuns how many runs there are at most
+   */
+  record SchedulePeriod(
+      @Nullable Instant from,
+      @Nullable Instant to,
+      @Nullable Duration minTime,
+      @Nullable Integer minRuns,
+      @Nullable Integer maxRuns) {
+    /** How many runs can be created at once. */
+    public static final int MAX_RUNS = 1000;
+  }
 
   /**
    * The result of applying a deployment.

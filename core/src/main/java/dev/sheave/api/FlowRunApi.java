@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,11 @@ public interface FlowRunApi {
   /** Reads a run. */
   FlowRunRecord readFlowRun(UUID id);
 
-  /** Updates a run. */
+  /**
+   * Updates a run.
+   *
+   * @throws SheaveException {@code CONFLICT} if the writer was overtaken, see {@link RunFence}
+   */
   void updateFlowRun(UUID id, FlowRunUpdate update);
 
   /** Deletes a run with its states and logs. */
@@ -94,6 +99,9 @@ public interface FlowRunApi {
    * <p>An accepted transition from scheduled to pending is a claim: only one proposer is accepted,
    * and none if the number of the queue's active runs has reached its limit.
    *
+   * <p>A writer that was overtaken, see {@link RunFence}, is answered with ABORT, also if it uses
+   * force.
+   *
    * @return the outcome; a rejection is a result, not an exception
    * @throws SheaveException {@code INVALID} if the state is one of another run
    */
@@ -118,6 +126,23 @@ public interface FlowRunApi {
    * @return how many runs it owns
    */
   int renewLeases(String owner, Duration lease);
+
+  /**
+   * Says that the process lives that executes an attempt of a run.
+   *
+   * @param attempt the attempt that it was started for
+   * @return whether it is still the one to execute the run
+   */
+  boolean reportAlive(UUID id, int attempt);
+
+  /**
+   * Tells why a run waits: its queue or pool is paused or full, no agent takes runs from it, all
+   * are full, or it isn't due yet.
+   *
+   * @return a sentence; empty if the run doesn't wait, or is about to be taken
+   * @throws SheaveException {@code UNSUPPORTED} by a server without {@link Feature#AGENTS}
+   */
+  Optional<String> readWaitReason(UUID id);
 
   /** Lists the states a run has been in, oldest first. */
   List<State> listFlowRunStates(UUID id);
@@ -144,7 +169,11 @@ public interface FlowRunApi {
     /** By the time they were written. */
     TIMESTAMP_ASC,
     /** By the time they were written, the latest first. */
-    TIMESTAMP_DESC
+    TIMESTAMP_DESC,
+    /** In the order in which they were recorded; a server that isn't Sheave's refuses it. */
+    RECORDED_ASC,
+    /** The last recorded first; a server that isn't Sheave's refuses it. */
+    RECORDED_DESC
   }
 
   /** The order in which runs are listed. Runs without a time come last. */
@@ -180,6 +209,7 @@ public interface FlowRunApi {
    * @param retries how often and when it is retried after a failure
    * @param parameters the values it runs with, defaults included
    * @param tags its tags
+   * @param fence what the writer holds of the run
    */
   record FlowRunUpdate(
       Change<String> name,
@@ -187,7 +217,8 @@ public interface FlowRunApi {
       Change<String> infrastructurePid,
       Change<FlowRunRecord.RetryPolicy> retries,
       Change<Map<String, @Nullable Object>> parameters,
-      Change<List<String>> tags) {
+      Change<List<String>> tags,
+      RunFence fence) {
     /** Changes nothing. */
     public static final FlowRunUpdate NONE =
         new FlowRunUpdate(
@@ -196,41 +227,49 @@ public interface FlowRunApi {
             Change.keep(),
             Change.keep(),
             Change.keep(),
-            Change.keep());
+            Change.keep(),
+            RunFence.NONE);
 
     /** These changes, and its name. */
     public FlowRunUpdate withName(String value) {
       return new FlowRunUpdate(
-          Change.to(value), flowVersion, infrastructurePid, retries, parameters, tags);
+          Change.to(value), flowVersion, infrastructurePid, retries, parameters, tags, fence);
     }
 
     /** These changes, and the version of the code that runs. */
     public FlowRunUpdate withFlowVersion(@Nullable String value) {
       return new FlowRunUpdate(
-          name, Change.to(value), infrastructurePid, retries, parameters, tags);
+          name, Change.to(value), infrastructurePid, retries, parameters, tags, fence);
     }
 
     /** These changes, and the infrastructure that executes it. */
     public FlowRunUpdate withInfrastructurePid(@Nullable String value) {
-      return new FlowRunUpdate(name, flowVersion, Change.to(value), retries, parameters, tags);
+      return new FlowRunUpdate(
+          name, flowVersion, Change.to(value), retries, parameters, tags, fence);
     }
 
     /** These changes, and how often and when it is retried after a failure. */
     public FlowRunUpdate withRetries(FlowRunRecord.RetryPolicy value) {
       return new FlowRunUpdate(
-          name, flowVersion, infrastructurePid, Change.to(value), parameters, tags);
+          name, flowVersion, infrastructurePid, Change.to(value), parameters, tags, fence);
     }
 
     /** These changes, and the values it runs with. */
     public FlowRunUpdate withParameters(Map<String, @Nullable Object> value) {
       return new FlowRunUpdate(
-          name, flowVersion, infrastructurePid, retries, Change.to(value), tags);
+          name, flowVersion, infrastructurePid, retries, Change.to(value), tags, fence);
     }
 
     /** These changes, and its tags. */
     public FlowRunUpdate withTags(List<String> value) {
       return new FlowRunUpdate(
-          name, flowVersion, infrastructurePid, retries, parameters, Change.to(value));
+          name, flowVersion, infrastructurePid, retries, parameters, Change.to(value), fence);
+    }
+
+    /** These changes, by a writer that may be overtaken. */
+    public FlowRunUpdate with(RunFence value) {
+      return new FlowRunUpdate(
+          name, flowVersion, infrastructurePid, retries, parameters, tags, value);
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.UUID;
  * @param idempotencyKey the keys that made them unique
  * @param leaseOwner who has claimed them
  * @param leaseEnd until when they are claimed
+ * @param endTime when they ended
  */
 public record FlowRunFilter(
     Operator operator,
@@ -37,7 +38,8 @@ public record FlowRunFilter(
     FieldMatch<UUID> parentTaskRunId,
     FieldMatch<String> idempotencyKey,
     FieldMatch<String> leaseOwner,
-    TimeMatch leaseEnd) {
+    TimeMatch leaseEnd,
+    TimeMatch endTime) {
 
   /** All runs. */
   public static final FlowRunFilter ALL = builder().build();
@@ -84,7 +86,8 @@ public record FlowRunFilter(
         .parentTaskRunId(parentTaskRunId)
         .idempotencyKey(idempotencyKey)
         .leaseOwner(leaseOwner)
-        .leaseEnd(leaseEnd);
+        .leaseEnd(leaseEnd)
+        .endTime(endTime);
   }
 
   /** Builds a flow run filter. Not safe for use by several threads. */
@@ -104,6 +107,7 @@ public record FlowRunFilter(
     private FieldMatch<String> idempotencyKey = FieldMatch.any();
     private FieldMatch<String> leaseOwner = FieldMatch.any();
     private TimeMatch leaseEnd = TimeMatch.ANY;
+    private TimeMatch endTime = TimeMatch.ANY;
 
     private Builder() {}
 
@@ -197,6 +201,12 @@ public record FlowRunFilter(
       return this;
     }
 
+    /** Sets when they ended. */
+    public Builder endTime(TimeMatch value) {
+      endTime = value;
+      return this;
+    }
+
     /** Builds it. */
     public FlowRunFilter build() {
       return new FlowRunFilter(
@@ -214,7 +224,8 @@ public record FlowRunFilter(
           parentTaskRunId,
           idempotencyKey,
           leaseOwner,
-          leaseEnd);
+          leaseEnd,
+          endTime);
     }
   }
 }

@@ -451,6 +451,9 @@ public record FlowRunRecord(
    *     those that say nothing else are left out
    */
   public record RetryPolicy(int retries, Duration delay, Map<String, @Nullable Object> more) {
+    /** The name in {@code more} under which true says that crashed runs are tried again, too. */
+    public static final String RETRY_CRASHED = "retry_crashed";
+
     /** Leaves out of {@code more} what says nothing else. */
     public RetryPolicy {
       more = ProtocolDefaults.without(more, Map.of("pause_keys", List.of(), "resuming", false));

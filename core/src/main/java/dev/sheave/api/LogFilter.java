@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp when they were written
  * @param flowRunId the runs they are of
  * @param taskRunId the task runs they are of
+ * @param message what they say; a server that isn't Sheave's takes no notice of it
  */
 public record LogFilter(
     Operator operator,
@@ -20,7 +21,8 @@ public record LogFilter(
     @Nullable Integer maxLevel,
     TimeMatch timestamp,
     FieldMatch<UUID> flowRunId,
-    FieldMatch<UUID> taskRunId) {
+    FieldMatch<UUID> taskRunId,
+    FieldMatch<String> message) {
 
   /** All lines. */
   public static final LogFilter ALL = builder().build();
@@ -43,7 +45,8 @@ public record LogFilter(
         .maxLevel(maxLevel)
         .timestamp(timestamp)
         .flowRunId(flowRunId)
-        .taskRunId(taskRunId);
+        .taskRunId(taskRunId)
+        .message(message);
   }
 
   /** Builds a log filter. Not safe for use by several threads. */
@@ -54,6 +57,7 @@ public record LogFilter(
     private TimeMatch timestamp = TimeMatch.ANY;
     private FieldMatch<UUID> flowRunId = FieldMatch.any();
     private FieldMatch<UUID> taskRunId = FieldMatch.any();
+    private FieldMatch<String> message = FieldMatch.any();
 
     private Builder() {}
 
@@ -93,9 +97,15 @@ public record LogFilter(
       return this;
     }
 
+    /** Sets what they say; a server that isn't Sheave's takes no notice of it. */
+    public Builder message(FieldMatch<String> value) {
+      message = value;
+      return this;
+    }
+
     /** Builds it. */
     public LogFilter build() {
-      return new LogFilter(operator, minLevel, maxLevel, timestamp, flowRunId, taskRunId);
+      return new LogFilter(operator, minLevel, maxLevel, timestamp, flowRunId, taskRunId, message);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.sheave.api;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,25 @@ public record StateDetails(
     Map<String, @Nullable Object> all = new LinkedHashMap<>(more);
     all.put(name, value);
     return new StateDetails(flowRunId, taskRunId, childFlowRunId, scheduledTime, all);
+  }
+
+  /** These details, of a proposed state whose writer may be overtaken. */
+  public StateDetails with(RunFence fence) {
+    StateDetails all = fence.epoch() == null ? this : with(RunFence.EPOCH, fence.epoch());
+    return fence.attempt() == null ? all : all.with(RunFence.ATTEMPT, fence.attempt());
+  }
+
+  /** What the writer of a proposed state says that it holds. It isn't recorded. */
+  public RunFence fence() {
+    return RunFence.of(more);
+  }
+
+  /** These details as they are recorded: without what is said for the proposal alone. */
+  public StateDetails recorded() {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(more);
+    List.of(EXPECTED_STATE_ID, RunFence.EPOCH, RunFence.ATTEMPT).forEach(all::remove);
+    return new StateDetails(
+        flowRunId, taskRunId, childFlowRunId, scheduledTime, Collections.unmodifiableMap(all));
   }
 
   /** These details, of that run. */

@@ -21,7 +21,27 @@ public interface StoreAdministration {
    *
    * @throws SheaveException {@code INVALID} for a negative time
    */
-  Pruned prune(Duration olderThan);
+  default Pruned prune(Duration olderThan) {
+    return prune(PruneRule.olderThan(olderThan));
+  }
+
+  /** Removes what is old by a rule, as {@link #prune(Duration)} does. */
+  default Pruned prune(PruneRule rule) {
+    Pruned all = new Pruned(0, 0);
+    Pruned some;
+    do {
+      some = pruneSome(rule);
+      all = new Pruned(all.flowRuns() + some.flowRuns(), all.auditEntries() + some.auditEntries());
+    } while (!some.isNothing());
+    return all;
+  }
+
+  /**
+   * Removes the oldest of what is old by a rule: so many records as takes a second or so.
+   *
+   * @return nothing if there is nothing left
+   */
+  Pruned pruneSome(PruneRule rule);
 
   /**
    * Encrypts all block documents with a new key, in small steps while the store stays in use. A

@@ -32,7 +32,8 @@ public record TaskRetryPolicy(
   /** Leaves out what older clients read, if it is the same, or nothing. */
   static Map<String, @Nullable Object> withoutOlderNames(
       Map<String, @Nullable Object> more, int retries, List<Duration> delays) {
-    Object seconds = delays.size() == 1 ? delays.get(0).toNanos() / 1e9 : 0;
+    Duration delay = delays.size() == 1 ? delays.get(0) : Duration.ZERO;
+    Object seconds = delay.getSeconds() + delay.getNano() / 1e9;
     return ProtocolDefaults.without(
         ProtocolDefaults.without(more, Map.of("max_retries", 0, "retry_delay_seconds", 0)),
         Map.of("max_retries", retries, "retry_delay_seconds", seconds));

@@ -86,6 +86,17 @@ public interface WorkPoolApi {
   List<FlowRunRecord> claimRuns(String pool, Set<String> queues, RunClaim claim);
 
   /**
+   * Notes that a worker takes runs from a pool. Its record is created when it is first heard of.
+   * Sheave's agents are seen by what they ask of queues, see {@link WorkQueueRecord#lastPolled()}.
+   *
+   * @throws SheaveException {@code INVALID} for an empty name
+   */
+  void recordHeartbeat(String pool, String worker);
+
+  /** Lists the workers of a pool that were last heard of at some times, by name. */
+  List<WorkerRecord> listWorkers(String pool, TimeMatch lastHeartbeat, Page page);
+
+  /**
    * Changes to a pool.
    *
    * @param description its description

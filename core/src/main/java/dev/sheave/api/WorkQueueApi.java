@@ -45,6 +45,14 @@ public interface WorkQueueApi {
   WorkQueueStatus readWorkQueueStatus(UUID id);
 
   /**
+   * Tells why runs wait in a queue, see {@link FlowRunApi#readWaitReason}.
+   *
+   * @return a sentence; empty if there is no reason
+   * @throws SheaveException {@code UNSUPPORTED} by a server without {@link Feature#AGENTS}
+   */
+  Optional<String> readWaitReason(UUID id);
+
+  /**
    * Changes a queue.
    *
    * @throws SheaveException {@code ALREADY_EXISTS} if its new name is taken

@@ -256,6 +256,11 @@ public final class Deployment {
     DeploymentWriter.write(this, connection.blocks(), file);
   }
 
+  /** Returns this deployment as the YAML that {@link #toYaml(Path)} writes; secrets are masked. */
+  public String toYaml() {
+    return DeploymentWriter.format(this, connection.blocks());
+  }
+
   /**
    * Registers this deployment: creates it, or replaces the existing one of the same flow and name.
    *

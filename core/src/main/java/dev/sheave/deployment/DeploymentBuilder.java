@@ -12,6 +12,7 @@ import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.infrastructure.Infrastructure;
+import dev.sheave.infrastructure.InfrastructureBlock;
 import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.IoReason;
@@ -38,9 +39,6 @@ import org.jspecify.annotations.Nullable;
  * flow and name, if any, else from the flow and the defaults. Not safe for use by several threads.
  */
 public final class DeploymentBuilder {
-  /** Where an image has the code of its flows, unless a path or storage is set. */
-  private static final String CODE_IN_IMAGES = "/opt/sheave/flows";
-
   private final Deployments connection;
   private final FlowDefinition flow;
   private final String name;
@@ -214,8 +212,8 @@ public final class DeploymentBuilder {
 
   /**
    * Sets the path of the code in the storage; by default its base. Without storage it is where runs
-   * find the code: by default its directory, or {@value #CODE_IN_IMAGES} if runs execute in an
-   * image.
+   * find the code: by default its directory, or {@value InfrastructureBlock#CODE_IN_IMAGES} if runs
+   * execute in an image.
    */
   public DeploymentBuilder path(String value) {
     this.path = Arguments.notNull(value, "path");
@@ -297,7 +295,7 @@ public final class DeploymentBuilder {
       at = path != null ? path : flow.name() + "/" + name;
     }
     if (keptIn == null && at == null) {
-      at = hasImage(runsOn) ? CODE_IN_IMAGES : String.valueOf(code.directory());
+      at = hasImage(runsOn) ? InfrastructureBlock.CODE_IN_IMAGES : String.valueOf(code.directory());
     } else if (keptIn == null && runsOn instanceof ProcessInfrastructure && at != null) {
       at = LocalPaths.of(at).toString();
     }

@@ -3,6 +3,8 @@ package dev.sheave.flow;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.Arguments;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names a flow in a directory of code.
@@ -12,6 +14,7 @@ import dev.sheave.internal.Arguments;
  * @param method the flow method
  */
 public record Entrypoint(String location, String method) {
+  private static final Pattern PYTHON = Pattern.compile(".+\\.py:[^:]+");
 
   /**
    * Reads {@code path/File.java:method} or {@code com.acme.LogFlow:method}.
@@ -32,7 +35,15 @@ public record Entrypoint(String location, String method) {
     return new Entrypoint(text.substring(0, colon).replace('\\', '/'), text.substring(colon + 1));
   }
 
-  /** Returns whether the location is a source file. */
+  /**
+   * Returns whether a deployment's entrypoint, {@code path/log_flow.py:log_flow}, names a flow of
+   * Python, which the engine of Prefect executes.
+   */
+  public static boolean isPython(@Nullable String entrypoint) {
+    return entrypoint != null && PYTHON.matcher(entrypoint).matches();
+  }
+
+  /** Returns whether the location is a source file of Java. */
   public boolean isSource() {
     return location.endsWith(".java");
   }

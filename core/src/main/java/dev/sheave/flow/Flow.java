@@ -31,6 +31,12 @@ public @interface Flow {
   /** How long to wait before a failed run is tried again, in seconds. */
   double retryDelaySeconds() default 0;
 
+  /**
+   * Whether a run is also tried again, within {@link #retries}, when it was running and what
+   * executes it has ended before it, such as a process that was killed.
+   */
+  boolean retryCrashed() default true;
+
   /** How long a run may take, in seconds; 0 for any time. */
   double timeoutSeconds() default 0;
 }

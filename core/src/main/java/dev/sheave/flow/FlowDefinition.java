@@ -348,6 +348,11 @@ public final class FlowDefinition {
     return seconds(flow.retryDelaySeconds());
   }
 
+  /** Whether crashed runs are tried again as failed ones are. */
+  public boolean retryCrashed() {
+    return flow.retryCrashed();
+  }
+
   /** How long a run may take; zero for any time. */
   public Duration timeout() {
     return seconds(flow.timeoutSeconds());

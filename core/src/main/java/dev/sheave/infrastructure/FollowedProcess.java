@@ -13,7 +13,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,13 +105,19 @@ final class FollowedProcess implements RunningInfrastructure {
   /**
    * Starts to follow it. Returns when the end is known, if it has ended already.
    *
+   * @param request takes the output
+   * @param isStreamed whether the output is handed on
    * @param from where the output begins, in bytes
    */
-  void follow(Consumer<String> lines, long from) {
+  void follow(RunRequest request, boolean isStreamed, long from) {
     synchronized (this) {
       if (folder.isPresent() && Files.exists(folder.get().output())) {
         try {
-          output = new OutputFollower(folder.get().output(), from, lines);
+          output =
+              isStreamed
+                  ? new OutputFollower(
+                      folder.get().output(), from, request.output(), request.positions())
+                  : new OutputFollower(folder.get().output(), from, line -> {}, place -> {});
         } catch (IOException e) {
           LOG.warn("The output of process '{}' can't be shown: {}", name, IoReason.of(e));
         }

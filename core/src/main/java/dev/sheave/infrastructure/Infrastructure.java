@@ -1,8 +1,13 @@
 package dev.sheave.infrastructure;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Capability;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +28,11 @@ public interface Infrastructure {
    * <p>May be repeated, by this program or another: what was started for the same run and attempt
    * is found again, whether it is running or has ended, and nothing is started twice.
    *
-   * @throws dev.sheave.SheaveException {@code INVALID} if this block's values aren't valid; {@code
+   * @throws SheaveException {@code INVALID} if this block's values aren't valid; {@code
    *     UNAVAILABLE} if the infrastructure doesn't respond, or has no room now: the call is to be
-   *     repeated; {@code OUT_OF_REACH} if it was started already where this program can't reach it
+   *     repeated; {@code OUT_OF_REACH} if it was started already where this program can't reach it;
+   *     {@code INTERRUPTED} if the thread is interrupted: what it waits for, such as a download, is
+   *     given up
    */
   RunningInfrastructure start(RunRequest request);
 
@@ -38,9 +45,9 @@ public interface Infrastructure {
    *     the program that started it died before it could record it
    * @param position the result of {@link RunningInfrastructure#position()}, where the output goes
    *     on; null for all of it
-   * @throws dev.sheave.SheaveException {@code NOT_FOUND} if nothing was started, or all that was is
-   *     removed; {@code OUT_OF_REACH} if this program can't reach it, such as a process on another
-   *     host; {@code UNAVAILABLE} if the infrastructure doesn't respond
+   * @throws SheaveException {@code NOT_FOUND} if nothing was started, or all that was is removed;
+   *     {@code OUT_OF_REACH} if this program can't reach it, such as a process on another host;
+   *     {@code UNAVAILABLE} if the infrastructure doesn't respond
    */
   RunningInfrastructure attach(RunRequest request, @Nullable String pid, @Nullable String position);
 
@@ -50,7 +57,7 @@ public interface Infrastructure {
    * never opens a database: if the agent itself does, it starts a server for its runs, and {@link
    * RunRequest#api()} is that server's address, as runs reach it, with the run's own key.
    *
-   * @throws dev.sheave.SheaveException {@code UNAVAILABLE} if the infrastructure doesn't respond
+   * @throws SheaveException {@code UNAVAILABLE} if the infrastructure doesn't respond
    */
   default Optional<RunNetwork> network() {
     return Optional.empty();
@@ -67,10 +74,25 @@ public interface Infrastructure {
   default void endLeftovers(RunRequest request, String pid, Duration grace) {}
 
   /**
+   * Lists what was started for the runs of a store, by this program and others, and wasn't removed
+   * so far; what has ended, and what was only half made, too. In no order. Nothing of other stores
+   * is listed, nor what this program can't reach.
+   *
+   * @param store the {@linkplain RunRequest.Builder#store store} of the runs
+   * @param home {@code SHEAVE_HOME} of this program, for processes on the same machine
+   * @throws SheaveException {@code UNAVAILABLE} if the infrastructure doesn't respond; {@code
+   *     UNSUPPORTED}, the default, if it can't tell
+   */
+  default List<StandingRun> standing(UUID store, Path home) {
+    throw new SheaveException(
+        Code.UNSUPPORTED, "This type of infrastructure can't list what it has started.");
+  }
+
+  /**
    * Describes what {@link #start} would start, for people: a command line, a container or a
    * manifest. Starts nothing. Secrets are masked.
    *
-   * @throws dev.sheave.SheaveException {@code INVALID} if this block's values aren't valid
+   * @throws SheaveException {@code INVALID} if this block's values aren't valid
    */
   String preview(RunRequest request);
 
@@ -78,7 +100,7 @@ public interface Infrastructure {
    * Checks that runs can be started: that the infrastructure responds, and has what this block
    * names.
    *
-   * @throws dev.sheave.SheaveException the reason if they can't
+   * @throws SheaveException the reason if they can't
    */
   void check();
 }

@@ -6,6 +6,7 @@ import dev.sheave.api.LogLevel;
 import dev.sheave.block.Block;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
+import dev.sheave.internal.Version;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class InfrastructureBlock extends Block implements Infrastructure {
   /** The environment variable that tells a run's program which run it is for. */
   public static final String FLOW_RUN_ID = "SHEAVE__FLOW_RUN_ID";
+
+  /** The folder in which an image has the code of its flows. */
+  public static final String CODE_IN_IMAGES = "/opt/sheave/flows";
 
   private static final String API_URL = "SHEAVE_API_URL";
 
@@ -51,6 +55,11 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
     this.labels = Map.copyOf(labels);
     this.name = name;
     this.command = command == null ? null : List.copyOf(command);
+  }
+
+  /** The image for runs of Java flows, unless another is set: Sheave's own of this version. */
+  public static String defaultImage() {
+    return "sheave/sheave:" + Version.current();
   }
 
   /** Checks the level that a run is to log from; null for the agent's. */
@@ -86,7 +95,7 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
    * @param name the name of what is started
    * @param labels its labels
    * @param environment the environment variables to set; null unsets one. No keys.
-   * @param command the command; empty for Sheave's own
+   * @param command the command; empty for Sheave's own, which executes flows of Java
    */
   protected record PreparedRun(
       String name,
@@ -94,19 +103,32 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
       Map<String, @Nullable String> environment,
       Optional<List<String>> command) {}
 
-  /** Returns what this block says of a run: the request's values, with the block's over them. */
+  /**
+   * Returns what this block says of a run: the request's values, with the block's over them. The
+   * labels that the run is found by are the request's.
+   */
   protected final PreparedRun prepare(RunRequest request) {
     Map<String, @Nullable String> environment = new LinkedHashMap<>(request.settings());
     environment.put(FLOW_RUN_ID, request.flowRunId().toString());
     environment.put(API_URL, request.api().url());
+    if (request.isPython()) {
+      environment.putAll(PythonProgram.environment(request));
+    }
     environment.putAll(env);
     Map<String, String> marks = new LinkedHashMap<>(request.labels());
-    marks.putAll(labels);
+    labels.forEach(
+        (label, value) -> {
+          if (!RunRequest.IDENTITY.contains(label)) {
+            marks.put(label, value);
+          }
+        });
     return new PreparedRun(
         Objects.requireNonNullElse(name, request.name()),
         Collections.unmodifiableMap(marks),
         Collections.unmodifiableMap(environment),
-        Optional.ofNullable(command));
+        request.isPython()
+            ? Optional.of(PythonProgram.command(command))
+            : Optional.ofNullable(command));
   }
 
   /**

@@ -18,6 +18,7 @@ final class OutputFollower implements AutoCloseable {
 
   private final InputStream in;
   private final Consumer<String> sink;
+  private final Consumer<String> positions;
   private final byte[] buffer = new byte[8192];
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
@@ -28,13 +29,17 @@ final class OutputFollower implements AutoCloseable {
    * Opens a file.
    *
    * @param from how many bytes to pass over
+   * @param sink takes the lines
+   * @param positions takes the position after each line
    */
-  OutputFollower(Path file, long from, Consumer<String> sink) throws IOException {
+  OutputFollower(Path file, long from, Consumer<String> sink, Consumer<String> positions)
+      throws IOException {
     this.in = new FileInputStream(file.toFile());
     this.read = Math.min(from, file.toFile().length());
     this.in.skipNBytes(read);
     this.position = read;
     this.sink = sink;
+    this.positions = positions;
   }
 
   /** How many bytes of the file are behind the last line that was handed on; for any thread. */
@@ -72,6 +77,7 @@ final class OutputFollower implements AutoCloseable {
     line.reset();
     sink.accept(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
     position = read;
+    positions.accept(Long.toUnsignedString(read));
   }
 
   @Override

@@ -4,10 +4,13 @@ import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +122,16 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
   @Override
   public void endLeftovers(RunRequest request, String pid, Duration grace) {
     RunProcesses.leftBy(request.flowRunId(), ProcessSearch.numberOf(pid)).kill(grace);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Processes are those of this machine that were started from the home.
+   */
+  @Override
+  public List<StandingRun> standing(UUID store, Path home) {
+    return StandingProcess.list(Arguments.notNull(store, "store"), Arguments.notNull(home, "home"));
   }
 
   @Override

@@ -52,9 +52,7 @@ final class ProcessSearch {
             name,
             folder,
             folder.flatMap(RunFolder::noted).map(RunFolder.Noted::launch).orElse(""));
-    followed.follow(
-        block.streamOutput() ? request.output() : line -> {},
-        position == null ? 0 : bytes(position));
+    followed.follow(request, block.streamOutput(), position == null ? 0 : bytes(position));
     return followed;
   }
 

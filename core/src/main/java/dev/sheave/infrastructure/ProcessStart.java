@@ -51,6 +51,7 @@ final class ProcessStart {
         LOG.info("The process '{}' was started already.", name);
         return attach();
       }
+      folder.noteStore(request.labels().get(RunRequest.STORE_ID_LABEL));
       ProcessBuilder builder = new ProcessBuilder();
       ProcessCommand command = new ProcessCommand(block, request, prepared);
       command.setEnvironment(builder.environment());
@@ -165,7 +166,7 @@ final class ProcessStart {
             name,
             Optional.of(folder),
             launch);
-    followed.follow(block.streamOutput() ? request.output() : line -> {}, 0);
+    followed.follow(request, block.streamOutput(), 0);
     return followed;
   }
 

@@ -13,12 +13,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder of one attempt at a run below {@code SHEAVE_HOME/runs}: its output, its working
@@ -33,8 +37,12 @@ final class RunFolder {
   static final String RUNS = "runs";
 
   private static final String PID_FILE = "pid";
+  private static final String STORE_FILE = "store";
   private static final String WORK = "work";
   private static final int ID_LENGTH = 36;
+  private static final Pattern NAME = Pattern.compile("[0-9a-f-]{36}-[1-9]\\d{0,8}");
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessInfrastructure.class);
 
   private final Path folder;
 
@@ -81,6 +89,52 @@ final class RunFolder {
       throw unreadable(runs, e);
     }
     return Optional.empty();
+  }
+
+  /** Finds all folders of a home. */
+  static List<RunFolder> all(Path home) {
+    Path runs = home.resolve(RUNS);
+    try (Stream<Path> folders = Files.list(runs)) {
+      return folders
+          .filter(each -> NAME.matcher(each.getFileName().toString()).matches())
+          .map(RunFolder::new)
+          .toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw unreadable(runs, e);
+    }
+  }
+
+  /** The run, of a folder that was found. */
+  UUID flowRunId() {
+    return UUID.fromString(folder.getFileName().toString().substring(0, ID_LENGTH));
+  }
+
+  /** The attempt, of a folder that was found. */
+  int attempt() {
+    return Integer.parseInt(folder.getFileName().toString().substring(ID_LENGTH + 1));
+  }
+
+  /** When its process was noted. */
+  Instant created() {
+    return Instant.ofEpochMilli(pidFile().toFile().lastModified());
+  }
+
+  /** Notes which store has the run's record. On a full disk the run goes on without. */
+  void noteStore(@Nullable String store) {
+    if (store != null) {
+      try {
+        PrivateFiles.write(folder.resolve(STORE_FILE), store);
+      } catch (IOException e) {
+        LOG.debug("The store of a run can't be noted in '{}': {}", folder, IoReason.of(e));
+      }
+    }
+  }
+
+  /** Returns which store has the run's record; empty if that isn't noted. */
+  Optional<String> store() {
+    return Optional.ofNullable(read(folder.resolve(STORE_FILE)));
   }
 
   private boolean isOf(String pid) {

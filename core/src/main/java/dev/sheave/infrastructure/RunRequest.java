@@ -3,6 +3,8 @@ package dev.sheave.infrastructure;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.OrchestrationApi;
+import dev.sheave.flow.Entrypoint;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Version;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -17,6 +20,9 @@ import java.util.function.Consumer;
 public final class RunRequest {
   /** The label with the run's id. */
   public static final String FLOW_RUN_ID_LABEL = "sheave.dev/flow-run-id";
+
+  /** The label with the id of the store that has the run's record. */
+  public static final String STORE_ID_LABEL = "sheave.dev/store-id";
 
   /** The label with the run's name. */
   public static final String FLOW_RUN_NAME_LABEL = "sheave.dev/flow-run-name";
@@ -39,14 +45,19 @@ public final class RunRequest {
   /** The label with the version of Sheave that started the run. */
   public static final String VERSION_LABEL = "sheave.dev/version";
 
+  /** What is found by these labels is the run's, so that nothing may stand in their place. */
+  static final Set<String> IDENTITY = Set.of(FLOW_RUN_ID_LABEL, ATTEMPT_LABEL, STORE_ID_LABEL);
+
   private final UUID flowRunId;
   private final String name;
   private final int attempt;
   private final ApiAccess api;
   private final Map<String, String> labels;
   private final Map<String, String> settings;
+  private final boolean isPython;
   private final Path home;
   private final Consumer<String> output;
+  private final Consumer<String> positions;
   private final Consumer<String> progress;
 
   private RunRequest(Builder builder) {
@@ -62,8 +73,10 @@ public final class RunRequest {
     all.putAll(builder.labels);
     this.labels = Collections.unmodifiableMap(all);
     this.settings = builder.settings;
+    this.isPython = builder.isPython;
     this.home = builder.home;
     this.output = builder.output;
+    this.positions = builder.positions;
     this.progress = builder.progress;
   }
 
@@ -99,8 +112,8 @@ public final class RunRequest {
   }
 
   /**
-   * What to mark the infrastructure with, where it has labels: the run, its attempt, its flow, its
-   * deployment, and the version of Sheave. The block's own come over these.
+   * What to mark the infrastructure with, where it has labels: the run, its attempt and its store;
+   * its flow, its deployment, and the version of Sheave, which the block's own labels may replace.
    */
   public Map<String, String> labels() {
     return labels;
@@ -114,6 +127,11 @@ public final class RunRequest {
     return settings;
   }
 
+  /** Whether the flow is one of Python, so that a program of Python executes the run. */
+  public boolean isPython() {
+    return isPython;
+  }
+
   /** {@code SHEAVE_HOME} of the program that starts the run, for processes on the same machine. */
   public Path home() {
     return home;
@@ -122,6 +140,14 @@ public final class RunRequest {
   /** Takes the lines of the run's standard output and error, if the block streams them. */
   public Consumer<String> output() {
     return output;
+  }
+
+  /**
+   * Takes the place after a line, as of {@link RunningInfrastructure#position()}, when {@link
+   * #output()} has taken the line and before it gets the next.
+   */
+  public Consumer<String> positions() {
+    return positions;
   }
 
   /** Takes sentences about what the start of the run waits for, such as a download. */
@@ -137,8 +163,10 @@ public final class RunRequest {
     private final Map<String, String> labels = new LinkedHashMap<>();
     private int attempt = 1;
     private Map<String, String> settings = Map.of();
+    private boolean isPython;
     private Path home = Settings.home(System.getenv());
     private Consumer<String> output = line -> {};
+    private Consumer<String> positions = place -> {};
     private Consumer<String> progress = sentence -> {};
 
     private Builder(UUID flowRunId, String name, ApiAccess api) {
@@ -153,14 +181,22 @@ public final class RunRequest {
       return this;
     }
 
+    /**
+     * Adds the label of the {@linkplain OrchestrationApi#storeId() store} with the run's record.
+     */
+    public Builder store(UUID id) {
+      return label(STORE_ID_LABEL, Arguments.notNull(id, "store").toString());
+    }
+
     /** Adds the label of the run's flow. */
     public Builder flowName(String flow) {
       return label(FLOW_NAME_LABEL, Arguments.notNull(flow, "flow"));
     }
 
-    /** Adds the labels of the run's deployment. */
+    /** Adds the labels of the run's deployment, and takes the language from its entrypoint. */
     public Builder deployment(DeploymentRecord deployment) {
       Arguments.notNull(deployment, "deployment");
+      this.isPython = Entrypoint.isPython(deployment.spec().entrypoint());
       return label(DEPLOYMENT_ID_LABEL, deployment.id().toString())
           .label(DEPLOYMENT_NAME_LABEL, deployment.spec().name())
           .label(DEPLOYMENT_UPDATED_LABEL, deployment.updated().toString());
@@ -190,6 +226,15 @@ public final class RunRequest {
      */
     public Builder output(Consumer<String> lines) {
       this.output = Arguments.notNull(lines, "output");
+      return this;
+    }
+
+    /**
+     * Sets what takes the place after each line when the line was taken; nothing by default. It is
+     * called as {@link #output} is.
+     */
+    public Builder positions(Consumer<String> places) {
+      this.positions = Arguments.notNull(places, "positions");
       return this;
     }
 

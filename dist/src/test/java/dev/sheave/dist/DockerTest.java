@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,8 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DockerTest {
   private static final Pattern RUN = Pattern.compile("UUID: (\\S+)");
 
-  private static String image = "";
-
   @TempDir Path folder;
   private Installed installed;
   private final List<Process> processes = new ArrayList<>();
@@ -39,7 +38,7 @@ class DockerTest {
   @BeforeAll
   static void buildImage() throws Exception {
     RequiredService.variable("docker", "DOCKER_HOST");
-    image = output(List.of(Path.of("../bin/image").toAbsolutePath().toString()));
+    output(List.of(Path.of("../bin/image").toAbsolutePath().toString()));
   }
 
   @BeforeEach
@@ -57,8 +56,23 @@ class DockerTest {
           public static String logFlow(@Param("name") String name) throws Exception {
             FlowRunContext.current().logger().info("Hello {}!", name);
             System.out.println("printed as " + System.getProperty("user.name"));
-            if (name.equals("Ford")) {
-              Thread.sleep(600_000);
+            switch (name) {
+              case "Ford" -> Thread.sleep(600_000);
+              case "Eddie" -> {
+                java.util.List<byte[]> all = new java.util.ArrayList<>();
+                while (true) {
+                  byte[] more = new byte[1 << 20];
+                  java.util.Arrays.fill(more, (byte) 1);
+                  all.add(more);
+                }
+              }
+              case "Zaphod" -> {
+                for (int i = 1; i <= 12; i++) {
+                  System.out.println("tick " + i);
+                  Thread.sleep(500);
+                }
+              }
+              default -> {}
             }
             return "Hello " + name;
           }
@@ -160,30 +174,116 @@ class DockerTest {
   }
 
   @Test
-  void anImageMayHaveTheCode() throws Exception {
-    Files.writeString(
-        folder.resolve("Dockerfile"),
-        """
-        FROM %s
-        COPY LogFlow.java /opt/sheave/flows/
-        """
-            .formatted(image));
+  void anImageIsBuiltFromTheStorageOfADeploymentWhichNeedsNoneFromThenOn() throws Exception {
     String flows = "sheave-test/flows:" + folder.getFileName().toString().toLowerCase(Locale.ROOT);
-    docker("build", "-q", "-t", flows, folder.toString());
     try {
-      sheave(
-          "deployment build ./LogFlow.java:logFlow -n baked -i docker-container -q baked --apply"
-              + " --override image="
-              + flows);
-      String run = schedule("log-flow/baked", "Marvin", "");
+      assertThat(sheave("image build log-flow/dock --apply -t " + flows)).contains(flows);
+      assertThat(sheave("deployment inspect log-flow/dock -o json"))
+          .contains("\"storage_document_id\": null")
+          .contains("/opt/sheave/flows");
+      String run = schedule("Marvin", "");
 
-      String out = sheave("agent start -q baked --run-once");
+      String out = sheave("agent start -q dock --run-once");
 
       assertThat(stateOf(run)).contains("COMPLETED");
       assertThat(out).containsOnlyOnce("Hello Marvin!");
     } finally {
       docker("rmi", flows);
     }
+  }
+
+  @Test
+  void anImageIsBuiltFromADirectory() throws Exception {
+    Path code = Files.createDirectories(folder.resolve("code"));
+    Files.copy(folder.resolve("LogFlow.java"), code.resolve("LogFlow.java"));
+    sheave("deployment build ./LogFlow.java:logFlow -n baked -i docker-container -q baked --apply");
+    String out = sheave("image build log-flow/baked --directory code");
+    Matcher named =
+        Pattern.compile("Built the image '(log-flow/baked:[0-9a-f]{12})' with 1 file").matcher(out);
+    assertThat(named.find()).as(out).isTrue();
+    String flows = named.group(1);
+    try {
+      assertThat(docker("run", "--rm", "--entrypoint", "ls", flows, "/opt/sheave/flows"))
+          .isEqualTo("LogFlow.java");
+    } finally {
+      docker("rmi", flows);
+    }
+  }
+
+  @Test
+  void aRunWhoseAgentIsKilledIsShownToItsEndByTheNext() throws Exception {
+    String run = schedule("Zaphod", "");
+    List<String> ticks = new ArrayList<>();
+    Process first = startAgent();
+    try (BufferedReader lines = first.inputReader()) {
+      ticks.add(awaitLine(lines, "tick 1"));
+      ticks.add(awaitLine(lines, "tick 2"));
+      first.destroyForcibly().waitFor();
+      lines.lines().filter(DockerTest::isTick).forEach(ticks::add);
+    }
+
+    Process next = startAgent();
+    try (BufferedReader lines = next.inputReader()) {
+      while (!ticks.contains("tick 12")) {
+        ticks.add(awaitLine(lines, "tick "));
+      }
+      awaitState(run, "COMPLETED");
+    }
+
+    assertThat(ticks)
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 12).mapToObj(i -> "tick " + i).toList());
+    assertThat(containers(run)).isEmpty();
+  }
+
+  private static boolean isTick(String line) {
+    return line.startsWith("tick ");
+  }
+
+  private Process startAgent() throws IOException {
+    Process agent =
+        installed
+            .builder(Installed.DISTRIBUTION, "agent", "start", "-q", "dock")
+            .redirectErrorStream(true)
+            .start();
+    processes.add(agent);
+    return agent;
+  }
+
+  private void awaitState(String run, String state) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> stateOf(run).contains(state) && containers(run).isEmpty());
+  }
+
+  @Test
+  void aRunThatNeedsMoreMemoryThanItMayHaveIsCrashedWithThatReason() throws Exception {
+    String run =
+        schedule(
+            "Eddie",
+            " --override mem_limit=128m --override memswap_limit=128m"
+                + " --override env.SHEAVE_RUNTIME_JAVA_OPTIONS=-XX:MaxRAMPercentage=400");
+
+    sheave("agent start -q dock --run-once");
+
+    assertThat(stateOf(run)).contains("CRASHED").contains("OOMKilled");
+  }
+
+  @Test
+  void whatADeadAgentLeftIsListedAndRemovedUnlessItsRunGoesOn() throws Exception {
+    String run = schedule("Ford", "");
+    Process agent = startAgent();
+    try (BufferedReader lines = agent.inputReader()) {
+      awaitLine(lines, "printed as sheave");
+      agent.destroyForcibly().waitFor();
+    }
+    assertThat(sheave("infra ls docker-container")).contains(run, "running", "yes");
+    assertThat(sheave("infra prune docker-container")).contains("nothing to remove");
+    sheave("flow-run delete " + run + " --force");
+
+    assertThat(sheave("infra prune docker-container")).contains(run);
+    assertThat(containers(run)).isEmpty();
   }
 
   @Test
@@ -198,20 +298,12 @@ class DockerTest {
   @Test
   void aCancelledRunLeavesNoContainer() throws Exception {
     String run = schedule("Ford", "");
-    Process agent =
-        installed
-            .builder(Installed.DISTRIBUTION, "agent", "start", "-q", "dock")
-            .redirectErrorStream(true)
-            .start();
-    processes.add(agent);
+    Process agent = startAgent();
     try (BufferedReader lines = agent.inputReader()) {
       awaitLine(lines, "printed as sheave");
       assertThat(containers(run)).isNotEmpty();
       sheave("flow-run cancel " + run);
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(90))
-          .pollInterval(Duration.ofSeconds(1))
-          .until(() -> stateOf(run).contains("CANCELLED") && containers(run).isEmpty());
+      awaitState(run, "CANCELLED");
     }
   }
 

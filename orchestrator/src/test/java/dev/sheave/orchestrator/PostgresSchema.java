@@ -50,6 +50,11 @@ final class PostgresSchema {
     }
   }
 
+  /** Runs a statement on the tables. */
+  void fill(String statement) throws SQLException {
+    execute("set search_path to " + name, statement);
+  }
+
   String text(String query) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();

@@ -12,16 +12,24 @@ import dev.sheave.api.LogFilter;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
+import dev.sheave.api.PruneRule;
 import dev.sheave.api.Pruned;
+import dev.sheave.api.RecordFilter;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.api.StoreAdministration;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -30,6 +38,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is old is removed, in each kind of database. */
 class RetentionTest {
+
+  private static final String COLUMNS =
+      "id, created, updated, name, flow_id, parameters, tags, run_count, retries, retry_delay,"
+          + " infra_overrides, end_time, total_run_time, state_id, state_type, state_name, context,"
+          + " retry_policy, auto_scheduled";
 
   abstract static class Contract {
     @TempDir Path home;
@@ -97,6 +110,67 @@ class RetentionTest {
     }
 
     @Test
+    void runsInOtherStatesAndTheLastOnesAreLeft() {
+      UUID failed = run(StateType.FAILED);
+      for (int i = 0; i < 60; i++) {
+        run(StateType.COMPLETED);
+      }
+      UUID last = run(StateType.COMPLETED);
+      UUID next = run(StateType.COMPLETED);
+
+      PruneRule rule = new PruneRule(Duration.ZERO, Set.of(StateType.COMPLETED), 2);
+      assertThat(store.prune(rule)).isEqualTo(new Pruned(60, 0));
+
+      assertThat(api.flowRuns().listAllFlowRuns(FlowRunFilter.ALL))
+          .extracting(FlowRunRecord::id)
+          .containsExactlyInAnyOrder(failed, last, next);
+      assertThatThrownBy(() -> new PruneRule(Duration.ZERO, Set.of(StateType.RUNNING), 0))
+          .hasMessageContaining("Only runs that are over");
+    }
+
+    @Test
+    void aFlowOfManyRunsIsDeletedWhileOthersWork() throws Exception {
+      UUID flow = api.deployments().createFlow("f").id();
+      UUID run = run(StateType.COMPLETED);
+      fill(run, 50_000);
+      AtomicInteger saved = new AtomicInteger();
+      AtomicBoolean isDeleted = new AtomicBoolean();
+      Thread other =
+          new Thread(
+              () -> {
+                while (!isDeleted.get()) {
+                  api.variables().createVariable("v" + saved.get(), "1", List.of());
+                  saved.incrementAndGet();
+                }
+              });
+      other.start();
+      api.deployments().deleteFlow(flow);
+      isDeleted.set(true);
+      other.join();
+
+      assertThat(saved.get()).isGreaterThan(10);
+      assertThat(api.flowRuns().countFlowRuns(RecordFilter.ALL)).isZero();
+      assertThat(api.deployments().findFlow("f")).isEmpty();
+    }
+
+    /** Copies a run many times. */
+    abstract void fill(UUID run, int count) throws Exception;
+
+    /** The statement that does it; the ids only have to differ. */
+    static String copies(UUID run, int count, String columns) {
+      String from = columns.replaceFirst("\\bid\\b", "'" + run + "-' || n.i");
+      return "with recursive n(i) as (select 1 union all select i + 1 from n where i < "
+          + count
+          + ") insert into flow_run ("
+          + columns
+          + ") select "
+          + from
+          + " from flow_run, n where flow_run.id = '"
+          + run
+          + "'";
+    }
+
+    @Test
     void theFutureIsNotOld() {
       assertThatThrownBy(() -> store.prune(Duration.ofDays(-1))).hasMessageContaining("isn't old");
     }
@@ -107,6 +181,14 @@ class RetentionTest {
     @Override
     OrchestrationApi connect() {
       return Stores.open(home);
+    }
+
+    @Override
+    void fill(UUID run, int count) throws Exception {
+      try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + Stores.file(home));
+          Statement statement = connection.createStatement()) {
+        statement.execute(copies(run, count, COLUMNS));
+      }
     }
   }
 
@@ -122,6 +204,11 @@ class RetentionTest {
         throw new AssertionError(e);
       }
       return schema.open(home);
+    }
+
+    @Override
+    void fill(UUID run, int count) throws Exception {
+      schema.fill(copies(run, count, COLUMNS));
     }
 
     @AfterEach

@@ -56,14 +56,14 @@ final class DeployedCode {
           Code.INVALID, "The deployment '" + deployment.fullName() + "' has no entrypoint.");
     }
     Entrypoint entrypoint = Entrypoint.parse(text);
-    if (entrypoint.location().endsWith(".py")) {
+    if (Entrypoint.isPython(text)) {
       throw new SheaveException(
           Code.UNSUPPORTED,
           "The deployment '"
               + deployment.fullName()
               + "' belongs to a Python flow, '"
               + text
-              + "'; run it with an agent of Prefect.");
+              + "'; leave 'command' out of its infrastructure, so that Python executes it.");
     }
     return entrypoint;
   }

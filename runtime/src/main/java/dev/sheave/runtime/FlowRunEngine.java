@@ -3,6 +3,7 @@ package dev.sheave.runtime;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.RunFence;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.api.internal.UntilAvailable;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -27,10 +29,11 @@ import org.slf4j.Logger;
  */
 public final class FlowRunEngine {
   /** For how long the orchestrator may be away before a run is given up. */
-  static final Duration TIMEOUT = Duration.ofMinutes(5);
+  static final Duration TIMEOUT = RetryTimeout.of(System.getenv());
 
   private final Sheave sheave;
   private final FlowLoader loader;
+  private final @Nullable Integer attempt;
 
   /**
    * Creates an engine.
@@ -39,8 +42,20 @@ public final class FlowRunEngine {
    * @param loader loads the flows of deployments
    */
   public FlowRunEngine(Sheave sheave, FlowLoader loader) {
+    this(sheave, loader, null);
+  }
+
+  /**
+   * Creates an engine for one attempt at a run that has a lease.
+   *
+   * @param sheave where the runs are
+   * @param loader loads the flows of deployments
+   * @param attempt the attempt: a run that is at another one is left alone. Null for any.
+   */
+  public FlowRunEngine(Sheave sheave, FlowLoader loader, @Nullable Integer attempt) {
     this.sheave = sheave;
     this.loader = loader;
+    this.attempt = attempt;
   }
 
   /**
@@ -88,6 +103,7 @@ public final class FlowRunEngine {
     if (state.isTerminal() || state.type() == StateType.CANCELLING) {
       return state;
     }
+    Heartbeat heartbeat = Heartbeat.start(sheave.api().flowRuns(), flowRunId, attempt);
     try (RunLog log =
         new RunLog(
             flowRunId,
@@ -97,10 +113,12 @@ public final class FlowRunEngine {
             ProcessLogging.STANDARD_OUTPUT)) {
       ProcessLogging.sendTo(log);
       try {
-        return new FlowRunExecution(sheave, run, log).execute(code);
+        return new FlowRunExecution(sheave, run, log, RunFence.ofProcess(attempt)).execute(code);
       } finally {
         ProcessLogging.sendTo(null);
       }
+    } finally {
+      heartbeat.close();
     }
   }
 }

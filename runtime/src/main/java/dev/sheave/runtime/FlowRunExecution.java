@@ -2,10 +2,12 @@ package dev.sheave.runtime;
 
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.FlowRunRecord.RetryPolicy;
+import dev.sheave.api.RunFence;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
@@ -38,23 +40,31 @@ final class FlowRunExecution {
   private final FlowRunApi api;
   private final FlowRunRecord run;
   private final RunLog log;
+  private final RunFence fence;
   private final Logger logger;
 
-  FlowRunExecution(Sheave sheave, FlowRunRecord run, RunLog log) {
+  FlowRunExecution(Sheave sheave, FlowRunRecord run, RunLog log, RunFence fence) {
     this.sheave = sheave;
     this.api = sheave.api().flowRuns();
     this.run = run;
     this.log = log;
+    this.fence = fence;
     this.logger = log.logger();
   }
 
   State execute(BiFunction<FlowRunRecord, Logger, LoadedFlow> code) {
-    if (run.infrastructurePid() == null) {
-      noteProcess();
-    }
     AbruptExit exit = AbruptExit.watch(this::endAbruptly);
     try {
+      if (run.infrastructurePid() == null) {
+        noteProcess();
+      }
       return fetchAndExecute(code);
+    } catch (SheaveException e) {
+      if (e.code() != Code.CONFLICT) {
+        throw e;
+      }
+      logger.info("This run is not executed here: {}", e.getMessage()); // another process has it
+      return run.state();
     } finally {
       exit.unwatch();
     }
@@ -127,9 +137,21 @@ final class FlowRunExecution {
       FlowDefinition flow, Map<String, @Nullable Object> parameters) {
     FlowRunUpdate update =
         FlowRunUpdate.NONE
-            .withRetries(new RetryPolicy(flow.retries(), flow.retryDelay()))
-            .withParameters(parameters);
+            .withRetries(
+                new RetryPolicy(
+                    flow.retries(),
+                    flow.retryDelay(),
+                    isTriedAgainElsewhere(flow)
+                        ? Map.of(RetryPolicy.RETRY_CRASHED, true)
+                        : Map.of()))
+            .withParameters(parameters)
+            .with(fence);
     return flow.version().map(update::withFlowVersion).orElse(update);
+  }
+
+  /** An agent that has a lease of the run may start it again. */
+  private boolean isTriedAgainElsewhere(FlowDefinition flow) {
+    return fence.attempt() != null && flow.retries() > 0 && flow.retryCrashed();
   }
 
   private Optional<String> deploymentName() {
@@ -184,7 +206,8 @@ final class FlowRunExecution {
     if (pid != null && !pid.equals(run.infrastructurePid())) {
       untilAvailable(
           () -> {
-            api.updateFlowRun(run.id(), FlowRunUpdate.NONE.withInfrastructurePid(pid));
+            api.updateFlowRun(
+                run.id(), FlowRunUpdate.NONE.withInfrastructurePid(pid).with(fence));
             return true;
           });
     }
@@ -232,7 +255,7 @@ final class FlowRunExecution {
     StateTransition answer = proposeEnd(State.of(StateType.FAILED, message));
     if (answer.state().type() == StateType.SCHEDULED) {
       State failed = State.of(StateType.FAILED, message); // one, however often it is asked for
-      answer = untilAvailable(() -> api.setFlowRunState(run.id(), failed, true));
+      answer = untilAvailable(() -> api.setFlowRunState(run.id(), fenced(failed), true));
     }
     return answer.state();
   }
@@ -247,7 +270,12 @@ final class FlowRunExecution {
   }
 
   private StateTransition propose(State state) {
-    return untilAvailable(() -> api.setFlowRunState(run.id(), state, false));
+    State proposed = fenced(state);
+    return untilAvailable(() -> api.setFlowRunState(run.id(), proposed, false));
+  }
+
+  private State fenced(State state) {
+    return state.withDetails(state.stateDetails().with(fence));
   }
 
   private static <T> T untilAvailable(Supplier<T> call) {
@@ -272,7 +300,7 @@ final class FlowRunExecution {
     logger.error(why);
     log.flush(Duration.ofSeconds(10));
     try {
-      api.setFlowRunState(run.id(), State.of(StateType.CRASHED, why), false);
+      api.setFlowRunState(run.id(), fenced(State.of(StateType.CRASHED, why)), false);
     } catch (SheaveException e) {
       logger.error("The crash could not be recorded: {}", e.getMessage());
     }

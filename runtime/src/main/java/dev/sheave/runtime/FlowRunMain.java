@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * <p>The API key, if there is one, is in the file that {@code SHEAVE_API_KEY_FILE} names. If that
  * isn't set, it is the first line of standard input, and the encryption key the second. The exit
  * code is 0 when the run's end was recorded or there was nothing to do, whatever the outcome of the
- * flow; {@value ExitCodes#NOT_RECORDED} if it could not be recorded for minutes; 1 for anything
- * unexpected.
+ * flow; {@value ExitCodes#NOT_RECORDED} if it could not be recorded for {@value
+ * RetryTimeout#VARIABLE}; 1 for anything unexpected.
  */
 public final class FlowRunMain {
   /** How long shutdown hooks of the flow may take. */
@@ -63,6 +63,7 @@ public final class FlowRunMain {
     if (id == null) {
       throw new IllegalStateException(InfrastructureBlock.FLOW_RUN_ID + " is not set");
     }
+    Duration timeout = RetryTimeout.of(System.getenv());
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, error) ->
             LoggerFactory.getLogger(RunLog.LOGGER_NAME)
@@ -76,9 +77,14 @@ public final class FlowRunMain {
     if (Settings.encryptionKey(System.getenv()).isEmpty()) {
       keys.encryptionKey().ifPresent(connection::encryptionKey);
     }
-    Sheave sheave = UntilAvailable.call(FlowRunEngine.TIMEOUT, connection::connect);
+    Sheave sheave = UntilAvailable.call(timeout, connection::connect);
     Sheave.use(sheave);
-    FlowRunEngine engine = new FlowRunEngine(sheave, new DirectoryFlowLoader());
+    String attempt = System.getenv(RunVariables.ATTEMPT);
+    FlowRunEngine engine =
+        new FlowRunEngine(
+            sheave,
+            new DirectoryFlowLoader(),
+            attempt == null ? null : Integer.valueOf(attempt));
     String code = System.getenv(RunVariables.CODE);
     String entrypoint = System.getenv(RunVariables.ENTRYPOINT);
     if (code != null && entrypoint != null) {

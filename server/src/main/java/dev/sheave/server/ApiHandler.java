@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ final class ApiHandler extends Handler.Abstract {
   private final RunKeyRules runKeys;
   private final RequestRate rate;
   private final AuditLog audit;
+  private final Duration patience;
 
   /**
    * A handler.
@@ -47,6 +49,7 @@ final class ApiHandler extends Handler.Abstract {
    * @param runKeys what runs may ask
    * @param rate how often one may ask
    * @param audit takes the changes
+   * @param patience how long a body may take to arrive
    */
   ApiHandler(
       Routes routes,
@@ -54,20 +57,24 @@ final class ApiHandler extends Handler.Abstract {
       Authentication authentication,
       RunKeyRules runKeys,
       RequestRate rate,
-      AuditLog audit) {
+      AuditLog audit,
+      Duration patience) {
     this.routes = routes;
     this.prefix = prefix;
     this.authentication = authentication;
     this.runKeys = runKeys;
     this.rate = rate;
     this.audit = audit;
+    this.patience = patience;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     try {
       Reply reply = answer(request);
-      RequestBody.drain(request);
+      if (reply.status() != RequestBody.TIMEOUT) {
+        RequestBody.drain(request, patience);
+      }
       write(request, response, callback, reply);
     } catch (IOException e) {
       // the client is gone
@@ -78,11 +85,14 @@ final class ApiHandler extends Handler.Abstract {
 
   private Reply answer(Request request) throws IOException {
     try {
-      Caller caller = authentication.callerOf(request);
-      rate.check(caller);
-      checkVersion(request.getHeaders().get(VERSION_HEADER));
       List<String> parts = parts(request.getHttpURI().getPath());
       Routes.Match match = routes.find(request.getMethod(), parts);
+      Caller caller =
+          match != null && match.route().scope() == Scope.NONE
+              ? Caller.NOBODY // it is answered without the database
+              : authentication.callerOf(request);
+      rate.check(caller);
+      checkVersion(request.getHeaders().get(VERSION_HEADER));
       if (match == null) {
         return unknown(request, parts);
       }
@@ -92,9 +102,12 @@ final class ApiHandler extends Handler.Abstract {
               caller,
               match.variables(),
               query(request.getHttpURI().getQuery()),
-              RequestBody.read(request));
+              RequestBody.read(request, patience));
       runKeys.check(match.route(), caller, call);
       Reply reply = match.route().action().answer(call);
+      if (Logos.areIn(match.route()) && !isOurs(request)) {
+        reply = Logos.linked(reply, Request.newHttpURIFrom(request, prefix).toString());
+      }
       if (AuditLog.isChange(match.route())) {
         audit.note(
             new AuditRecord(
@@ -117,6 +130,11 @@ final class ApiHandler extends Handler.Abstract {
     } catch (RuntimeException | StackOverflowError e) {
       return Failures.ofDefect(e);
     }
+  }
+
+  /** Whether Sheave's client asks. */
+  private static boolean isOurs(Request request) {
+    return String.valueOf(request.getHeaders().get(HttpHeader.USER_AGENT)).startsWith("sheave/");
   }
 
   private static void checkVersion(@Nullable String version) {
@@ -224,8 +242,13 @@ final class ApiHandler extends Handler.Abstract {
       callback.succeeded();
       return;
     }
-    byte[] bytes = Json.write(reply.body()).getBytes(StandardCharsets.UTF_8);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    byte[] bytes;
+    if (reply.body() instanceof byte[] other) {
+      bytes = other;
+    } else {
+      bytes = Json.write(reply.body()).getBytes(StandardCharsets.UTF_8);
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    }
     response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
     if (bytes.length >= MIN_COMPRESSED_BYTES && takesGzip(request)) {
       response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");

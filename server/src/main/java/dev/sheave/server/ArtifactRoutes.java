@@ -5,6 +5,7 @@ import dev.sheave.api.ArtifactFilter;
 import dev.sheave.api.ArtifactRecord;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.internal.ArtifactJson;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,18 +77,27 @@ final class ArtifactRoutes {
                 .orElseThrow(() -> new RequestException(404, "Artifact not found."))));
   }
 
-  private static ArtifactFilter filter(Call call) {
-    return call.fields().record("artifacts", ArtifactJson.ARTIFACTS, ArtifactFilter.ALL);
+  private static ArtifactFilter filter(Call call, boolean onlyLatest) {
+    Map<String, @Nullable Object> filter = new LinkedHashMap<>(call.fields().object("artifacts"));
+    if (onlyLatest && filter.containsKey("latest_id")) {
+      // so the protocol calls the ids of the newest
+      filter.put("id", filter.remove("latest_id"));
+    }
+    return new Values(Map.of("artifacts", filter))
+        .record("artifacts", ArtifactJson.ARTIFACTS, ArtifactFilter.ALL);
   }
 
   private List<ArtifactRecord> list(Call call, boolean onlyLatest) {
     ArtifactSort sort = call.fields().constant("sort", ArtifactSort.ID_DESC);
     return call.page(
-        page -> api.artifacts().listArtifacts(filter(call), call.filter(), onlyLatest, sort, page));
+        page ->
+            api.artifacts()
+                .listArtifacts(filter(call, onlyLatest), call.filter(), onlyLatest, sort, page));
   }
 
   private Reply count(Call call, boolean onlyLatest) {
-    return Reply.ok(api.artifacts().countArtifacts(filter(call), call.filter(), onlyLatest));
+    return Reply.ok(
+        api.artifacts().countArtifacts(filter(call, onlyLatest), call.filter(), onlyLatest));
   }
 
   /** A collection is the newest artifact of its key. */

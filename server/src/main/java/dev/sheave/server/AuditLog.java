@@ -30,9 +30,13 @@ final class AuditLog implements AutoCloseable {
           "POST /logs/",
           "POST /sheave/audit/filter",
           "POST /flow_runs/renew_leases",
+          "POST /flow_runs/{id}/report_alive",
+          "POST /sheave/sync",
+          "POST /sheave/agents/leave",
           "POST /work_queues/{id}/get_runs",
           "POST /work_pools/{name}/get_scheduled_flow_runs",
-          "POST /work_pools/{name}/claim_runs");
+          "POST /work_pools/{name}/claim_runs",
+          "POST /work_pools/{pool}/workers/heartbeat");
 
   private final AuditApi audit;
   private final ScheduledExecutorService writer =

@@ -4,16 +4,15 @@ import dev.sheave.SheaveException;
 import dev.sheave.api.BlockApi.BlockDocumentFilter;
 import dev.sheave.api.BlockApi.NewBlockDocument;
 import dev.sheave.api.BlockDocumentRecord;
-import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Block documents. */
@@ -126,96 +125,63 @@ final class BlockDocumentRoutes {
 
   private Reply list(Call call) {
     Values body = call.fields();
-    Values documents = body.values("block_documents");
-    Values types = body.values("block_types");
-    Values schemas = body.values("block_schemas");
-    checkFilters("block_documents", documents, "is_anonymous", "block_type_id", "id");
-    checkFilters("block_types", types, "slug", "name");
-    checkFilters("block_schemas", schemas, "block_capabilities", "block_type_id");
+    BlockFilters filters = new BlockFilters(body);
     boolean secrets = call.withSecrets(body.flag("include_secrets", false));
-    Set<String> slugs = slugs(types, documents, schemas);
+    Set<String> slugs = filters.slugs();
     if (slugs != null && slugs.isEmpty()) {
       return Reply.ok(List.of());
     }
-    BlockDocumentFilter filter =
+    BlockDocumentFilter narrowed =
         new BlockDocumentFilter(
-            slugs == null ? Set.of() : slugs,
-            new LinkedHashSet<>(schemas.values("block_capabilities").texts("all_")),
-            includesAnonymous(documents));
-    List<UUID> ids = documents.values("id").idsOrNull("any_");
-    if (ids == null) {
-      return reply(call.page(page -> api.blocks().listBlockDocuments(filter, page, secrets)));
+            slugs == null ? Set.of() : slugs, filters.capabilities(), filters.includesAnonymous());
+    if (filters.isSimple()) {
+      return reply(call.page(page -> api.blocks().listBlockDocuments(narrowed, page, secrets)));
     }
-    List<BlockDocumentRecord> found =
-        ids.stream().distinct().flatMap(id -> matching(id, filter, secrets)).toList();
-    return reply(
-        call.page(page -> found.stream().skip(page.offset()).limit(page.limit()).toList()));
+    Predicate<BlockDocumentRecord> matching = filters.ofDocuments();
+    List<UUID> ids = filters.documentIds();
+    if (ids != null) {
+      List<BlockDocumentRecord> found =
+          ids.stream()
+              .distinct()
+              .flatMap(id -> existing(id, secrets).stream())
+              .filter(matching)
+              .toList();
+      return reply(
+          call.page(page -> found.stream().skip(page.offset()).limit(page.limit()).toList()));
+    }
+    return reply(call.page(page -> matching(narrowed, secrets, matching, page)));
   }
 
-  private Stream<BlockDocumentRecord> matching(
-      UUID id, BlockDocumentFilter filter, boolean secrets) {
+  /** A page of the documents that match, of those that the records' API lists. */
+  private List<BlockDocumentRecord> matching(
+      BlockDocumentFilter narrowed,
+      boolean secrets,
+      Predicate<BlockDocumentRecord> matching,
+      Page wanted) {
+    List<BlockDocumentRecord> found = new ArrayList<>();
+    int skipped = 0;
+    Page page = Page.FIRST;
+    List<BlockDocumentRecord> some;
+    do {
+      some = api.blocks().listBlockDocuments(narrowed, page, secrets);
+      for (BlockDocumentRecord document : some) {
+        if (matching.test(document) && skipped++ >= wanted.offset()) {
+          found.add(document);
+        }
+      }
+      page = page.next();
+    } while (some.size() == page.limit() && found.size() < wanted.limit());
+    return found.subList(0, Math.min(found.size(), wanted.limit()));
+  }
+
+  private Optional<BlockDocumentRecord> existing(UUID id, boolean secrets) {
     try {
-      return Stream.of(api.blocks().readBlockDocument(id, secrets))
-          .filter(
-              document ->
-                  (filter.slugs().isEmpty()
-                          || filter.slugs().contains(document.blockSchema().blockType().slug()))
-                      && document.blockSchema().capabilities().containsAll(filter.capabilities())
-                      && (filter.includeAnonymous() || !document.isAnonymous()));
+      return Optional.of(api.blocks().readBlockDocument(id, secrets));
     } catch (SheaveException e) {
       if (e.code() != SheaveException.Code.NOT_FOUND) {
         throw e;
       }
-      return Stream.of();
+      return Optional.empty();
     }
-  }
-
-  private static void checkFilters(String kind, Values filters, String... known) {
-    for (String other : filters.json().keySet()) {
-      if (filters.json().get(other) != null
-          && !other.equals("operator")
-          && !List.of(known).contains(other)) {
-        throw unsupported(kind + "." + other);
-      }
-    }
-  }
-
-  /** Whether anonymous documents are asked for too: by default they are left out. */
-  private static boolean includesAnonymous(Values documents) {
-    if (documents.values("is_anonymous").flag("eq_", false)) {
-      throw unsupported("block_documents.is_anonymous.eq_ = true");
-    }
-    return documents.json().containsKey("is_anonymous")
-        && documents.values("is_anonymous").json().get("eq_") == null;
-  }
-
-  /** The types that documents may have; null for all. */
-  private @Nullable Set<String> slugs(Values types, Values documents, Values schemas) {
-    List<String> slugs = types.values("slug").textsOrNull("any_");
-    String name = types.values("name").text("like_");
-    List<UUID> ids = documents.values("block_type_id").idsOrNull("any_");
-    List<UUID> idsOfSchemas = schemas.values("block_type_id").idsOrNull("any_");
-    if (slugs == null && name == null && ids == null && idsOfSchemas == null) {
-      return null;
-    }
-    return BlockRoutes.types(
-            api.blocks(),
-            slugs,
-            name,
-            Set.of(),
-            type ->
-                (ids == null || ids.contains(type.id()))
-                    && (idsOfSchemas == null || idsOfSchemas.contains(type.id())))
-        .stream()
-        .map(BlockTypeRecord::slug)
-        .collect(Collectors.toSet());
-  }
-
-  private static RequestException unsupported(String filter) {
-    return new RequestException(
-        422,
-        "This server can't filter block documents by '"
-            + filter
-            + "'; leave it out, and filter the answer.");
   }
 }

@@ -7,11 +7,8 @@ import dev.sheave.api.Created;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -125,33 +122,28 @@ final class BlockRoutes {
   }
 
   private Reply listTypes(Call call) {
-    Values types = call.fields().values("block_types");
-    List<String> slugs = types.values("slug").textsOrNull("any_");
-    String name = types.values("name").text("like_");
-    List<String> capabilities =
-        call.fields().values("block_schemas").values("block_capabilities").texts("all_");
+    BlockFilters filters = new BlockFilters(call.fields());
+    Predicate<BlockSchemaRecord> ofSchemas = filters.ofSchemas();
     List<BlockTypeRecord> all =
-        types(api.blocks(), slugs, name, new LinkedHashSet<>(capabilities), type -> true);
+        types(
+            api.blocks(),
+            filters.capabilities(),
+            filters
+                .ofTypes()
+                .and(
+                    type -> !filters.hasSchemaConditions() || !schemas(type, ofSchemas).isEmpty()));
     return Reply.ok(call.page(page -> part(all, page)).stream().map(Shapes::type).toList());
   }
 
-  /** The types that match; null for any slug or name. */
+  /** The types that match. */
   static List<BlockTypeRecord> types(
-      BlockApi blocks,
-      @Nullable List<String> slugs,
-      @Nullable String name,
-      Set<String> capabilities,
-      Predicate<BlockTypeRecord> filter) {
-    return matching(
-        page -> blocks.listBlockTypes(capabilities, page),
-        type ->
-            (slugs == null || slugs.contains(type.slug()))
-                && (name == null || lower(type.name()).contains(lower(name)))
-                && filter.test(type));
+      BlockApi blocks, Set<String> capabilities, Predicate<BlockTypeRecord> filter) {
+    return matching(page -> blocks.listBlockTypes(capabilities, page), filter);
   }
 
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
+  private List<BlockSchemaRecord> schemas(
+      BlockTypeRecord type, Predicate<BlockSchemaRecord> filter) {
+    return matching(page -> api.blocks().listBlockSchemas(type.id(), page), filter);
   }
 
   private Reply createSchema(Call call) {
@@ -176,24 +168,12 @@ final class BlockRoutes {
   }
 
   private Reply listSchemas(Call call) {
-    Values filter = call.fields().values("block_schemas");
-    List<UUID> ids = filter.values("id").idsOrNull("any_");
-    List<UUID> types = filter.values("block_type_id").idsOrNull("any_");
-    List<String> versions = filter.values("version").textsOrNull("any_");
-    List<String> capabilities = filter.values("block_capabilities").texts("all_");
-    List<BlockSchemaRecord> all = new ArrayList<>();
-    for (BlockTypeRecord type :
-        matching(
-            page -> api.blocks().listBlockTypes(Set.of(), page),
-            type -> types == null || types.contains(type.id()))) {
-      all.addAll(
-          matching(
-              page -> api.blocks().listBlockSchemas(type.id(), page),
-              schema ->
-                  (ids == null || ids.contains(schema.id()))
-                      && (versions == null || versions.contains(schema.version()))
-                      && schema.capabilities().containsAll(capabilities)));
-    }
+    BlockFilters filters = new BlockFilters(call.fields());
+    Predicate<BlockSchemaRecord> ofSchemas = filters.ofSchemas();
+    List<BlockSchemaRecord> all =
+        types(api.blocks(), filters.capabilities(), type -> true).stream()
+            .flatMap(type -> schemas(type, ofSchemas).stream())
+            .toList();
     return Reply.ok(call.page(page -> part(all, page)).stream().map(Shapes::schema).toList());
   }
 }

@@ -85,6 +85,7 @@ final class DeploymentRoutes {
             Scope.ADMIN,
             Reply.OK,
             call -> own.setScheduleActive(call, false))
+        .add("POST", "/deployments/{id}/schedule", Scope.RUN, Reply.OK, own::schedule)
         .add(
             "GET", "/deployments/{id}/work_queue_check", Scope.READ, Reply.OK, own::checkWorkQueue);
   }
@@ -157,6 +158,11 @@ final class DeploymentRoutes {
     api.deployments()
         .updateDeployment(
             call.id(), DeploymentUpdate.builder().isScheduleActive(Change.to(active)).build());
+    return Reply.ok(null);
+  }
+
+  private Reply schedule(Call call) {
+    api.deployments().scheduleRuns(call.id(), call.body(DeploymentJson.PERIOD));
     return Reply.ok(null);
   }
 

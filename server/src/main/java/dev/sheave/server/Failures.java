@@ -90,7 +90,8 @@ final class Failures {
             "must be a list", "type_error.list",
             "must be an object", "type_error.dict",
             "must be a time", "value_error.datetime",
-            "must be one of", "type_error.enum");
+            "must be one of", "type_error.enum",
+            "isn't known here", "value_error.extra");
     return types.entrySet().stream()
         .filter(type -> message.contains(type.getKey()))
         // what is missing has a kind, too

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Flow runs, their states and their logs. */
 final class FlowRunRoutes {
   /** How many runs one history for charts has. */
-  private static final int MAX_CHART = 1000;
+  static final int MAX_CHART = 1000;
 
   /** The order in which one run's lines were recorded; an addition, for followers. */
   private static final String RECORDED = "RECORDED_ASC";
@@ -57,6 +57,12 @@ final class FlowRunRoutes {
             Scope.READ,
             Reply.OK,
             call -> Reply.ok(Shapes.flowRun(api.flowRuns().readFlowRun(call.id()))))
+        .add(
+            "GET",
+            "/flow_runs/{id}/wait_reason",
+            Scope.READ,
+            Reply.OK,
+            call -> Reply.reason(api.flowRuns().readWaitReason(call.id())))
         .add("PATCH", "/flow_runs/{id}", Scope.RUN, Reply.NO_CONTENT, runs::update)
         .add("DELETE", "/flow_runs/{id}", Scope.ADMIN, Reply.NO_CONTENT, runs::delete)
         .add("POST", "/flow_runs/filter", Scope.READ, Reply.OK, runs::list)
@@ -72,6 +78,7 @@ final class FlowRunRoutes {
         .add("POST", "/flow_runs/{id}/resume", Scope.RUN, FOUND_OR_CREATED, runs::resume)
         .add("POST", "/flow_runs/{id}/api_key", Scope.RUN, Reply.CREATED, runs::createKey)
         .add("POST", "/flow_runs/renew_leases", Scope.RUN, Reply.OK, runs::renew)
+        .add("POST", "/flow_runs/{id}/report_alive", Scope.RUN, Reply.OK, runs::reportAlive)
         .add("GET", "/flow_run_states/", Scope.READ, Reply.OK, runs::states)
         .add(
             "GET",
@@ -167,8 +174,8 @@ final class FlowRunRoutes {
     point.put("id", run.id().toString());
     point.put("state_type", run.state().type().name());
     point.put("timestamp", FieldWriter.time(start == null ? run.expectedStartTime() : start));
-    point.put("duration", run.estimatedRunTime(now).toNanos() / 1e9);
-    point.put("lateness", run.estimatedStartTimeDelta(now).toNanos() / 1e9);
+    point.put("duration", FieldWriter.decimal(run.estimatedRunTime(now)));
+    point.put("lateness", FieldWriter.decimal(run.estimatedStartTimeDelta(now)));
     return point;
   }
 
@@ -212,6 +219,11 @@ final class FlowRunRoutes {
   private Reply renew(Call call) {
     Values body = call.fields();
     return Reply.ok(api.flowRuns().renewLeases(body.requiredText("owner"), body.seconds("lease")));
+  }
+
+  private Reply reportAlive(Call call) {
+    int attempt = call.fields().number("attempt", 0);
+    return Reply.ok(Map.of("is_current", api.flowRuns().reportAlive(call.id(), attempt)));
   }
 
   private Reply states(Call call) {

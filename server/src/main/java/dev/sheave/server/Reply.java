@@ -3,13 +3,15 @@ package dev.sheave.server;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An answer.
  *
  * @param status the HTTP status
- * @param body a JSON value; without meaning for {@link #NO_CONTENT}
+ * @param body a JSON value, or the bytes of what the header {@code Content-Type} says; without
+ *     meaning for {@link #NO_CONTENT}
  * @param headers further headers
  */
 record Reply(int status, @Nullable Object body, Map<String, String> headers) {
@@ -42,6 +44,13 @@ record Reply(int status, @Nullable Object body, Map<String, String> headers) {
     Map<String, String> all = new HashMap<>(headers);
     all.putAll(more);
     return new Reply(status, body, all);
+  }
+
+  /** A reason in one sentence, or none. */
+  static Reply reason(Optional<String> sentence) {
+    Map<String, @Nullable Object> body = new HashMap<>();
+    body.put("reason", sentence.orElse(null));
+    return ok(body);
   }
 
   /** An error that is told in one sentence. */

@@ -3,13 +3,16 @@ package dev.sheave.server;
 import dev.sheave.SheaveException;
 import dev.sheave.internal.Json;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -25,22 +28,21 @@ final class RequestBody {
   /** How much is read of a body that nobody asks for. */
   private static final int MAX_DRAINED_BYTES = 4 * MAX_BYTES;
 
+  /** The status of a request that takes too long. */
+  static final int TIMEOUT = 408;
+
   private RequestBody() {}
 
   /**
    * Reads a body.
    *
+   * @param patience how long all of it may take to arrive
    * @return the JSON value; null if the body is empty
    * @throws RequestException if it is too large, isn't JSON, or compressed in another way than gzip
    * @throws IOException if the client doesn't send all of it
    */
-  static @Nullable Object read(Request request) throws IOException {
-    InputStream body = Content.Source.asInputStream(request);
-    byte[] read = body.readNBytes(MAX_BYTES + 1);
-    if (read.length > MAX_BYTES) {
-      throw tooLarge();
-    }
-    byte[] bytes = expanded(request, read);
+  static @Nullable Object read(Request request, Duration patience) throws IOException {
+    byte[] bytes = expanded(request, bytes(request, patience));
     if (bytes.length == 0) {
       return null;
     }
@@ -55,18 +57,42 @@ final class RequestBody {
     }
   }
 
+  private static byte[] bytes(Request request, Duration patience) throws IOException {
+    long start = System.nanoTime();
+    InputStream body = Content.Source.asInputStream(request);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    byte[] buffer = new byte[64 << 10];
+    for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+      all.write(buffer, 0, n);
+      if (all.size() > MAX_BYTES) {
+        throw tooLarge();
+      }
+      if (System.nanoTime() - start > patience.toNanos()) {
+        throw new RequestException(
+            new Reply(
+                TIMEOUT,
+                Map.of("detail", "The body takes too long to arrive."),
+                Map.of("Connection", "close")));
+      }
+    }
+    return all.toByteArray();
+  }
+
   /**
    * Reads what is left of a body. The connection is closed otherwise, perhaps while the client
    * still sends, or sends the next request.
    */
-  static void drain(Request request) throws IOException {
+  static void drain(Request request, Duration patience) throws IOException {
     if (request.getHeaders().contains(HttpHeader.EXPECT)) {
       return; // the client waits with the body, and needn't send it
     }
+    long start = System.nanoTime();
     InputStream body = Content.Source.asInputStream(request);
     byte[] buffer = new byte[64 << 10];
     long left = MAX_DRAINED_BYTES;
-    for (int n = 0; n >= 0 && left > 0; n = body.read(buffer)) {
+    for (int n = 0;
+        n >= 0 && left > 0 && System.nanoTime() - start < patience.toNanos();
+        n = body.read(buffer)) {
       left -= n;
     }
   }

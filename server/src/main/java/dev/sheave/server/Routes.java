@@ -20,12 +20,25 @@ final class Routes {
   /** The routes by the number of their parts, those with the fewest variables first. */
   private final Map<Integer, List<Route>> bySize = new HashMap<>();
 
+  private volatile boolean isClosing;
+
   private Routes() {}
+
+  /** Ends calls that wait for news. */
+  void endWaits() {
+    isClosing = true;
+  }
+
+  /** Whether calls don't wait any more. */
+  boolean isClosing() {
+    return isClosing;
+  }
 
   /** Makes the table over a connection. */
   static Routes over(Sheave sheave) {
     Routes routes = new Routes();
     ServiceRoutes.add(routes, sheave);
+    AdministrationRoutes.add(routes, sheave.api().administration().orElseThrow());
     ViewRoutes.add(routes, sheave);
     BlockRoutes.add(routes, sheave.api());
     BlockDocumentRoutes.add(routes, sheave.api());
@@ -34,8 +47,11 @@ final class Routes {
     TaskRunRoutes.add(routes, sheave.api());
     WorkQueueRoutes.add(routes, sheave.api());
     WorkPoolRoutes.add(routes, sheave.api());
+    AgentRoutes.add(routes, sheave.api());
     VariableRoutes.add(routes, sheave.api());
     ArtifactRoutes.add(routes, sheave.api());
+    NotificationRoutes.add(routes, sheave.api());
+    Logos.add(routes, sheave.api().blocks());
     routes.bySize.values().forEach(some -> some.sort(EXACT_FIRST));
     routes.add(
         "GET", "/openapi.json", Scope.NONE, Reply.OK, call -> Reply.ok(OpenApi.of(routes.all())));

@@ -32,7 +32,14 @@ final class RunKeyRules {
 
   /** What a run may do whose end is recorded: say it again, and what it has not said before. */
   private static final Set<String> AFTER_END =
-      Set.of("GET /flow_runs/{id}", "POST /flow_runs/{id}/set_state", "POST /logs/");
+      Set.of(
+          "GET /flow_runs/{id}",
+          "POST /flow_runs/{id}/report_alive",
+          "POST /flow_runs/{id}/set_state",
+          "POST /logs/");
+
+  /** The tag by which a deployment lets its runs save blocks. */
+  static final String SAVES_BLOCKS = "saves-blocks";
 
   private static final Rule ALWAYS = (run, call) -> true;
 
@@ -78,9 +85,18 @@ final class RunKeyRules {
             "DELETE /variables/name/{name}")) {
       rules.put(route, ALWAYS);
     }
+    for (String route :
+        List.of(
+            "POST /block_types/",
+            "POST /block_schemas/",
+            "POST /block_documents/",
+            "PATCH /block_documents/{id}")) {
+      rules.put(route, this::maySaveBlocks);
+    }
     rules.put("GET /flow_runs/{id}", (run, call) -> mayRead(run, call.id()));
     rules.put("GET /flow_runs/{id}/graph", (run, call) -> mayRead(run, call.id()));
     rules.put("PATCH /flow_runs/{id}", (run, call) -> isOwn(run, call.id()));
+    rules.put("POST /flow_runs/{id}/report_alive", (run, call) -> isOwn(run, call.id()));
     rules.put("POST /flow_runs/{id}/resume", (run, call) -> isOwn(run, call.id()));
     rules.put("POST /flow_runs/{id}/set_state", this::maySetState);
     rules.put("POST /flow_runs/filter", (run, call) -> mayRead(run, call.filter().flowRuns()));
@@ -203,6 +219,20 @@ final class RunKeyRules {
     }
     FlowRunRecord record = api.flowRuns().readFlowRun(other);
     return isChild(run, record) && record.deploymentId() == null;
+  }
+
+  private boolean maySaveBlocks(UUID run, Call call) {
+    UUID deployment = api.flowRuns().readFlowRun(run).deploymentId();
+    if (deployment != null
+        && api.deployments().readDeployment(deployment).spec().tags().contains(SAVES_BLOCKS)) {
+      return true;
+    }
+    throw Authentication.forbidden(
+        "The key of the flow run '"
+            + call.caller().name()
+            + "' saves no blocks, since its deployment doesn't have the tag '"
+            + SAVES_BLOCKS
+            + "'.");
   }
 
   private boolean maySetState(UUID run, Call call) {

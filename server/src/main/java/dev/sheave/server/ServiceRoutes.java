@@ -1,11 +1,10 @@
 package dev.sheave.server;
 
 import dev.sheave.Sheave;
-import dev.sheave.api.AuditApi;
 import dev.sheave.api.Feature;
-import dev.sheave.internal.Json;
 import dev.sheave.internal.Version;
 import java.util.Map;
+import java.util.Set;
 
 /** What tells of the server itself. */
 final class ServiceRoutes {
@@ -27,7 +26,19 @@ final class ServiceRoutes {
         .add("GET", "/hello", Scope.NONE, Reply.OK, call -> Reply.ok("👋"))
         .add("GET", "/version", Scope.NONE, Reply.OK, call -> Reply.ok(Version.current()))
         .add("GET", "/admin/version", Scope.READ, Reply.OK, call -> Reply.ok(Version.current()))
-        .add("POST", "/sheave/audit/filter", Scope.ADMIN, Reply.OK, call -> audit(sheave, call))
+        .add(
+            "POST",
+            "/block_types/install_system_block_types",
+            Scope.RUN,
+            Reply.OK,
+            call -> {
+              OwnBlockTypes.register(sheave);
+              return Reply.ok(null);
+            })
+        // a server makes its tables when it starts
+        .add("POST", "/admin/database/create", Scope.ADMIN, Reply.NO_CONTENT, call -> Reply.NOTHING)
+        .add("POST", "/admin/database/clear", Scope.ADMIN, Set.of(), ServiceRoutes::keepDatabase)
+        .add("POST", "/admin/database/drop", Scope.ADMIN, Set.of(), ServiceRoutes::keepDatabase)
         .add(
             "GET",
             "/sheave/features",
@@ -40,20 +51,9 @@ final class ServiceRoutes {
                         sheave.api().features().stream().map(Feature::name).sorted().toList())));
   }
 
-  /** The changes that were made, newest first. */
-  private static Reply audit(Sheave sheave, Call call) {
-    AuditApi audit = sheave.api().administration().orElseThrow().audit();
-    return Reply.ok(
-        call.page(audit::listChanges).stream()
-            .map(
-                change ->
-                    Json.object(
-                        "time", change.time().toString(),
-                        "who", change.who(),
-                        "address", change.address(),
-                        "method", change.method(),
-                        "path", change.path(),
-                        "status", change.status()))
-            .toList());
+  private static Reply keepDatabase(Call call) {
+    return Reply.error(
+        403,
+        "This server empties no database over HTTP: stop it, and remove the database where it is.");
   }
 }

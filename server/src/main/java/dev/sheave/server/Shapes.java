@@ -36,6 +36,9 @@ final class Shapes {
   static Map<String, @Nullable Object> flowRun(FlowRunRecord run) {
     Map<String, @Nullable Object> json = FlowRunJson.RUN.toJson(run);
     json.putIfAbsent("work_pool_id", null);
+    // additions, where they say something
+    json.remove("infra_overrides", Map.of());
+    json.remove("lease", null);
     Map<String, @Nullable Object> policy = inside(json, "empirical_policy");
     policy.putIfAbsent("max_retries", policy.get("retries"));
     policy.putIfAbsent("retry_delay_seconds", policy.get("retry_delay"));
@@ -102,7 +105,11 @@ final class Shapes {
                   inside(inside(references, place), "block_document");
               blocks
                   .findBlockType(reference.slug())
-                  .ifPresent(type -> target.putIfAbsent("block_type", type(type)));
+                  .ifPresent(
+                      type -> {
+                        target.putIfAbsent("block_type", type(type));
+                        target.remove("block_type_slug");
+                      });
               target.putIfAbsent("block_document_references", Map.of());
             });
     withTimes(inside(json, "block_type"));

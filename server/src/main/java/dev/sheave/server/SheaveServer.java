@@ -5,8 +5,8 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.OrchestrationApi.Hosting;
+import dev.sheave.api.PruneRule;
 import dev.sheave.api.StoreAdministration;
-import dev.sheave.block.BlockTypeDescriptor;
 import dev.sheave.internal.Arguments;
 import dev.sheave.server.internal.pages.PagesHandler;
 import java.net.BindException;
@@ -16,11 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
@@ -63,7 +61,7 @@ public final class SheaveServer implements AutoCloseable {
   /** The greatest size of a request's headers, in bytes. */
   static final int MAX_HEADER_BYTES = 16 << 10;
 
-  /** How long a connection may say nothing. */
+  /** How long a connection may say nothing, and how long the end waits for requests. */
   private static final Duration IDLE = Duration.ofSeconds(30);
 
   private static final int MAX_THREADS = 64;
@@ -75,6 +73,7 @@ public final class SheaveServer implements AutoCloseable {
   private final GracefulHandler handler;
   private final AuditLog audit;
   private final Hosting services;
+  private final Routes routes;
   private final int port;
   private final String url;
   private final boolean hasPages;
@@ -84,8 +83,10 @@ public final class SheaveServer implements AutoCloseable {
       GracefulHandler handler,
       AuditLog audit,
       Hosting services,
+      Routes routes,
       String url,
       boolean hasPages) {
+    this.routes = routes;
     this.server = connector.getServer();
     this.connector = connector;
     this.handler = handler;
@@ -132,6 +133,7 @@ public final class SheaveServer implements AutoCloseable {
   @Override
   public void close() {
     services.close();
+    routes.endWaits();
     try {
       endRequests();
       server.stop();
@@ -170,6 +172,8 @@ public final class SheaveServer implements AutoCloseable {
     private List<String> trustedProxies = List.of();
     private int requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND;
     private boolean pages = true;
+    private Duration idle = IDLE;
+    private @Nullable PruneRule pruneRule;
 
     private Builder(Sheave sheave) {
       this.sheave = sheave;
@@ -250,6 +254,18 @@ public final class SheaveServer implements AutoCloseable {
       return this;
     }
 
+    /** Sets what is removed because it is old, in small steps; nothing by default. */
+    public Builder prunes(PruneRule value) {
+      this.pruneRule = Arguments.notNull(value, "rule");
+      return this;
+    }
+
+    /** Sets how long a connection may say nothing; a whole request may take ten times as long. */
+    Builder idle(Duration value) {
+      this.idle = value;
+      return this;
+    }
+
     /** Takes the keys of runs and nothing else, at any host. */
     Builder takesRunKeysOnly() {
       this.takesRunKeysOnly = true;
@@ -272,18 +288,15 @@ public final class SheaveServer implements AutoCloseable {
             Code.INVALID,
             "The requests per second must be 1 or more, not " + requestsPerSecond + ".");
       }
-      StoreAdministration store =
-          sheave
-              .api()
-              .administration()
-              .orElseThrow(
-                  () ->
-                      new SheaveException(
-                          Code.INVALID,
-                          "A server serves a database, and '"
-                              + sheave.api().url()
-                              + "' is a server itself; connect to a URL such as"
-                              + " jdbc:sqlite:/home/me/sheave.db."));
+      if (sheave.api().isServer()) {
+        throw new SheaveException(
+            Code.INVALID,
+            "A server serves a database, and '"
+                + sheave.api().url()
+                + "' is a server itself; connect to a URL such as"
+                + " jdbc:sqlite:/home/me/sheave.db.");
+      }
+      StoreAdministration store = sheave.api().administration().orElseThrow();
       ApiKeyApi keys = store.apiKeys();
       String base = checkedBasePath();
       boolean isLoopback = isLoopback();
@@ -302,7 +315,7 @@ public final class SheaveServer implements AutoCloseable {
               takesRunKeysOnly,
               isLoopback ? new LoopbackGuard(scheme(), host) : null);
       if (registersBlockTypes) {
-        registerBlockTypes();
+        OwnBlockTypes.register(sheave);
       }
       QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
       threads.setName("sheave-server");
@@ -311,19 +324,21 @@ public final class SheaveServer implements AutoCloseable {
       ServerConnector connector = connector(server);
       connector.setHost(host);
       connector.setPort(port);
-      connector.setIdleTimeout(IDLE.toMillis());
+      connector.setIdleTimeout(idle.toMillis());
       server.addConnector(connector);
       server.setErrorHandler(new JsonErrors());
       server.setStopTimeout(IDLE.toMillis());
       AuditLog audit = new AuditLog(store.audit());
+      Routes routes = Routes.over(sheave);
       Handler api =
           new ApiHandler(
-              Routes.over(sheave),
+              routes,
               base + "/api",
               authentication,
               new RunKeyRules(sheave.api()),
               new RequestRate(requestsPerSecond),
-              audit);
+              audit,
+              idle.multipliedBy(10));
       boolean hasPages = pages && !takesRunKeysOnly;
       GracefulHandler handler =
           new GracefulHandler(
@@ -334,24 +349,16 @@ public final class SheaveServer implements AutoCloseable {
       start(server, audit);
       String url = scheme() + "://" + inUrl(host) + ":" + connector.getLocalPort() + base + "/api";
       // an agent hosts them itself
-      Hosting services = takesRunKeysOnly ? () -> {} : sheave.api().hostServices();
-      return new SheaveServer(connector, handler, audit, services, url, hasPages);
+      Hosting services = takesRunKeysOnly ? () -> {} : services();
+      return new SheaveServer(connector, handler, audit, services, routes, url, hasPages);
+    }
+
+    private Hosting services() {
+      return pruneRule == null ? sheave.api().hostServices() : sheave.api().hostServices(pruneRule);
     }
 
     private String scheme() {
       return certificates == null ? "http" : "https";
-    }
-
-    /** Registers what isn't registered; the texts of what is may be others'. */
-    private void registerBlockTypes() {
-      Set<String> missing =
-          sheave.blocks().registry().types().stream()
-              .map(BlockTypeDescriptor::slug)
-              .filter(slug -> sheave.api().blocks().findBlockType(slug).isEmpty())
-              .collect(Collectors.toSet());
-      if (!missing.isEmpty()) {
-        sheave.blocks().register(missing);
-      }
     }
 
     private ServerConnector connector(Server server) {

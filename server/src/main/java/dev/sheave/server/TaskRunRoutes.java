@@ -179,8 +179,8 @@ final class TaskRunRoutes {
     node.put("expected_start_time", FieldWriter.time(run.expectedStartTime()));
     node.put("start_time", FieldWriter.time(run.startTime()));
     node.put("end_time", FieldWriter.time(run.endTime()));
-    node.put("total_run_time", run.totalRunTime().toNanos() / 1e9);
-    node.put("estimated_run_time", run.estimatedRunTime(now).toNanos() / 1e9);
+    node.put("total_run_time", FieldWriter.decimal(run.totalRunTime()));
+    node.put("estimated_run_time", FieldWriter.decimal(run.estimatedRunTime(now)));
     Object untracked = run.state().stateDetails().more().get("untrackable_result");
     node.put("untrackable_result", Boolean.TRUE.equals(untracked));
     return node;

@@ -4,11 +4,10 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Problem;
 import dev.sheave.api.Page;
 import dev.sheave.api.internal.RecordCodec;
+import dev.sheave.api.internal.TimeJson;
 import dev.sheave.internal.Json;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -94,14 +93,16 @@ record Values(Map<String, @Nullable Object> json) {
   }
 
   boolean flag(String name, boolean absent) {
+    Boolean flag = flagOrNull(name);
+    return flag == null ? absent : flag;
+  }
+
+  @Nullable Boolean flagOrNull(String name) {
     Object value = json.get(name);
-    if (value == null) {
-      return absent;
+    if (value != null && !(value instanceof Boolean)) {
+      throw wrong(name, "value could not be parsed to a boolean", "type_error.bool");
     }
-    if (value instanceof Boolean flag) {
-      return flag;
-    }
-    throw wrong(name, "value could not be parsed to a boolean", "type_error.bool");
+    return (Boolean) value;
   }
 
   @Nullable Integer number(String name) {
@@ -123,15 +124,12 @@ record Values(Map<String, @Nullable Object> json) {
   }
 
   @Nullable Instant time(String name) {
-    String text = text(name);
-    if (text == null) {
-      return null;
-    }
-    try {
-      return OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
-    } catch (DateTimeParseException e) {
+    Object value = json.get(name);
+    Instant time = value == null ? null : TimeJson.toTime(value);
+    if (value != null && time == null) {
       throw wrong(name, "invalid datetime format", "value_error.datetime");
     }
+    return time;
   }
 
   Instant requiredTime(String name) {
@@ -147,10 +145,11 @@ record Values(Map<String, @Nullable Object> json) {
     if (value == null) {
       throw missing("body", name);
     }
-    if (!(value instanceof Number number) || !Double.isFinite(number.doubleValue())) {
+    Duration duration = TimeJson.toDuration(value);
+    if (duration == null) {
       throw wrong(name, "value is not a valid float", "type_error.float");
     }
-    return Duration.ofNanos(Math.round(number.doubleValue() * 1e6) * 1000);
+    return duration;
   }
 
   /** A constant's name. */
@@ -248,6 +247,18 @@ record Values(Map<String, @Nullable Object> json) {
   /** A record; another if absent. */
   <T> T record(String name, RecordCodec<T> codec, T absent) {
     return json.get(name) == null ? absent : record(name, codec);
+  }
+
+  /** Records; none if absent. */
+  <T> List<T> records(String name, RecordCodec<T> codec) {
+    Object value = json.get(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof List<?> list)) {
+      throw wrong(name, "value is not a valid list", "type_error.list");
+    }
+    return codec.listFromJson(list);
   }
 
   /** How many records are asked for. */

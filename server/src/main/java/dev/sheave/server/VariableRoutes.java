@@ -8,8 +8,6 @@ import dev.sheave.api.VariableFilter;
 import dev.sheave.api.VariableRecord;
 import dev.sheave.api.internal.SavedSearchJson;
 import dev.sheave.api.internal.VariableJson;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -118,12 +116,10 @@ final class VariableRoutes {
 
   private Reply save(Call call) {
     Values body = call.fields();
-    List<SavedSearchRecord.Filter> filters = new ArrayList<>();
-    if (body.json().get("filters") instanceof List<?> list) {
-      filters.addAll(SavedSearchJson.SEARCH_FILTER.listFromJson(list));
-    }
     Created<SavedSearchRecord> search =
-        api.savedSearches().saveSearch(body.requiredText("name"), filters);
+        api.savedSearches()
+            .saveSearch(
+                body.requiredText("name"), body.records("filters", SavedSearchJson.SEARCH_FILTER));
     return Reply.found(search.isNew(), SavedSearchJson.SEARCH.toJson(search.record()));
   }
 

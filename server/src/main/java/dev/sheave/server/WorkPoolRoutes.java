@@ -2,6 +2,7 @@ package dev.sheave.server;
 
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
+import dev.sheave.api.TimeMatch;
 import dev.sheave.api.WorkPoolFilter;
 import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueFilter;
@@ -56,7 +57,14 @@ final class WorkPoolRoutes {
             "/work_pools/{pool}/queues/{name}",
             Scope.ADMIN,
             Reply.NO_CONTENT,
-            pools::deleteQueue);
+            pools::deleteQueue)
+        .add(
+            "POST",
+            "/work_pools/{pool}/workers/heartbeat",
+            Scope.RUN,
+            Reply.NO_CONTENT,
+            pools::recordHeartbeat)
+        .add("POST", "/work_pools/{pool}/workers/filter", Scope.READ, Reply.OK, pools::listWorkers);
   }
 
   private Reply create(Call call) {
@@ -153,6 +161,22 @@ final class WorkPoolRoutes {
   private Reply updateQueue(Call call) {
     api.workQueues().updateWorkQueue(queue(call).id(), call.body(WorkQueueJson.QUEUE_UPDATE));
     return Reply.NOTHING;
+  }
+
+  private Reply recordHeartbeat(Call call) {
+    api.workPools().recordHeartbeat(call.text("pool"), call.fields().requiredText("name"));
+    return Reply.NOTHING;
+  }
+
+  private Reply listWorkers(Call call) {
+    TimeMatch lastHeartbeat =
+        call.fields()
+            .values("workers")
+            .record("last_heartbeat_time", FilterJson.TIME, TimeMatch.ANY);
+    return Reply.ok(
+        WorkQueueJson.WORKER.toJson(
+            call.page(
+                page -> api.workPools().listWorkers(call.text("pool"), lastHeartbeat, page))));
   }
 
   private Reply deleteQueue(Call call) {

@@ -49,6 +49,12 @@ final class WorkQueueRoutes {
             call ->
                 Reply.ok(
                     WorkQueueJson.STATUS.toJson(api.workQueues().readWorkQueueStatus(call.id()))))
+        .add(
+            "GET",
+            "/work_queues/{id}/wait_reason",
+            Scope.READ,
+            Reply.OK,
+            call -> Reply.reason(api.workQueues().readWaitReason(call.id())))
         .add("PATCH", "/work_queues/{id}", Scope.ADMIN, Reply.NO_CONTENT, queues::update)
         .add("DELETE", "/work_queues/{id}", Scope.ADMIN, Reply.NO_CONTENT, queues::delete)
         .add("POST", "/work_queues/{id}/get_runs", Scope.RUN, Reply.OK, queues::runs);

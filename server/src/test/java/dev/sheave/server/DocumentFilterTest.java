@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each filter of block documents changes the answer, or is refused. */
+/** The filters of block documents together, and those that there aren't. */
 class DocumentFilterTest {
   private static ServedStore store;
   private static String mailType;
@@ -93,7 +93,12 @@ class DocumentFilterTest {
             "'block_documents': {'block_type_id': {'any_': ['" + mailType + "']}}",
             "'block_schemas': {'block_type_id': {'any_': ['" + mailType + "']}}",
             "'block_schemas': {'block_capabilities': {'all_': ['send-mail']}}",
-            "'block_documents': {'id': {'any_': ['" + mail + "']}}")) {
+            "'block_documents': {'id': {'any_': ['" + mail + "']}}",
+            "'block_documents': {'name': {'any_': ['first']}}",
+            "'block_documents': {'operator': 'or_', 'name': {'any_': ['first']},"
+                + " 'is_anonymous': null}",
+            "'block_schemas': {'operator': 'or_', 'version': {'any_': ['none']},"
+                + " 'block_capabilities': {'all_': ['send-mail']}}")) {
       assertThat(names(("{" + filter + "}").replace('\'', '"'))).containsExactly("first");
     }
   }
@@ -116,13 +121,15 @@ class DocumentFilterTest {
   void aFilterThatTheServerLacksIsRefused() {
     for (String filter :
         List.of(
-            "'block_documents': {'name': {'any_': ['first']}}",
-            "'block_types': {'color': {'any_': ['red']}}",
-            "'block_schemas': {'version': {'any_': ['1']}}")) {
+            "'block_documents': {'color': {'any_': ['red']}}",
+            "'block_documents': {'name': {'like_': 'first'}}",
+            "'block_types': {'operator': 'or_'}",
+            "'block_schemas': {'checksum': {'any_': ['1']}}")) {
       Answer answer =
           store.send("POST", "/block_documents/filter", ("{" + filter + "}").replace('\'', '"'));
       assertThat(answer.status()).as(filter).isEqualTo(422);
-      assertThat(answer.text("detail")).contains("can't filter block documents by");
+      assertThat(answer.text("exception_message")).contains("can't filter by");
+      assertThat(answer.text("detail")).contains("extra fields not permitted");
     }
   }
 }

@@ -61,12 +61,9 @@ class RecordedTracesTest {
     String addition = "an addition; programs that bind to the reference's classes ignore it";
     String reference = "block document.block_document_references.creds.block_document.";
     reasons.put("answer.is_recorded is added", addition);
-    reasons.put(reference + "block_type_slug is added", addition);
     reasons.put(reference + "updated is added", addition);
     reasons.put("deployment.flow_name is added", addition);
     reasons.put("flow run.flow_name is added", addition);
-    reasons.put("flow run.infra_overrides is added", addition);
-    reasons.put("flow run.lease is added", addition);
     reasons.put("work queue.work_pool_name is added", addition);
     return reasons;
   }
@@ -103,7 +100,9 @@ class RecordedTracesTest {
       }
     }
     assertThat(wrongStatuses).isEmpty();
-    assertThat(differences.keySet()).isEqualTo(new TreeSet<>(DIFFERENCES.keySet()));
+    assertThat(differences.keySet())
+        .isEqualTo(new TreeSet<>(DIFFERENCES.keySet()))
+        .hasSizeLessThanOrEqualTo(10);
   }
 
   private void replay(ServedStore store, Exchange exchange) {

@@ -3,7 +3,9 @@ package dev.sheave.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
+import dev.sheave.api.Change;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.KeyScope;
 import dev.sheave.api.NewArtifact;
 import dev.sheave.api.NewFlowRun;
@@ -41,6 +43,7 @@ class RunKeysTest {
           "GET /hello",
           "GET /version",
           "GET /openapi.json",
+          "GET /sheave/logos/{slug}",
           "GET /admin/version",
           "GET /sheave/features",
           "GET /block_types/{id}",
@@ -205,6 +208,45 @@ class RunKeysTest {
         .isEqualTo(201);
     assertThat(send("POST", "/flow_runs/" + own + "/set_state", state("COMPLETED")).status())
         .isEqualTo(201);
+  }
+
+  @Test
+  void aRunSavesBlocksIfItsDeploymentSaysSo() {
+    Answer type = send("GET", "/block_types/slug/secret", null);
+    if (type.status() == 404) {
+      store.sheave.blocks().register(Set.of("secret"));
+      type = send("GET", "/block_types/slug/secret", null);
+    }
+    Answer schemas =
+        send(
+            "POST",
+            "/block_schemas/filter",
+            Map.of("block_schemas", Map.of("block_type_id", anyOf(type.text("id")))));
+    Map<String, Object> block =
+        Map.of(
+            "name",
+            "token",
+            "block_schema_id",
+            String.valueOf(Answer.first(schemas.body()).get("id")),
+            "data",
+            Map.of("value", "s3cr3t"));
+    Answer refused = send("POST", "/block_documents/", block);
+    assertForbidden(refused);
+    assertThat(refused.text("detail")).contains("'saves-blocks'");
+
+    api.deployments()
+        .updateDeployment(
+            deployment,
+            DeploymentUpdate.builder().tags(Change.to(List.of("saves-blocks"))).build());
+    Answer saved = send("POST", "/block_documents/", block);
+    assertThat(saved.status()).isEqualTo(201);
+    String path = "/block_documents/" + saved.text("id");
+    assertThat(send("PATCH", path, Map.of("data", Map.of("value", "new"))).status()).isEqualTo(204);
+    assertForbidden(send("DELETE", path, null));
+    // a run without a deployment has nothing that says so
+    UUID alone = api.flowRuns().createFlowRunOfFlow(flow, NewFlowRun.now(Map.of())).id();
+    key = api.flowRuns().createRunKey(alone).reveal();
+    assertForbidden(send("POST", "/block_documents/", block));
   }
 
   private Route route(String method, String path) {

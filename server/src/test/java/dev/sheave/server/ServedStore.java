@@ -27,11 +27,17 @@ final class ServedStore implements AutoCloseable {
   }
 
   ServedStore(Path folder, UnaryOperator<SheaveServer.Builder> settings) {
-    sheave =
+    this(
         Sheave.builder(Map.of())
             .url("jdbc:sqlite:" + folder.resolve("sheave.db"))
             .home(folder)
-            .connect();
+            .connect(),
+        settings);
+  }
+
+  /** Serves other records, which it closes, too. */
+  ServedStore(Sheave sheave, UnaryOperator<SheaveServer.Builder> settings) {
+    this.sheave = sheave;
     server = settings.apply(SheaveServer.builder(sheave).port(0)).start();
   }
 

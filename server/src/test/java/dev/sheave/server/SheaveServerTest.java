@@ -20,8 +20,10 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -195,21 +197,79 @@ class SheaveServerTest {
   }
 
   @Test
-  void everyRouteOfTheReferenceThatItsProgramsUseIsInTheTable() throws IOException {
+  void everyOperationOfTheReferenceIsInTheTable() throws IOException {
     try (ServedStore store = new ServedStore(folder)) {
       Routes routes = Routes.over(store.sheave);
-      List<String> used;
+      List<String> operations;
       try (InputStream lines =
-          Objects.requireNonNull(
-              SheaveServerTest.class.getResourceAsStream("endpoints-used.txt"))) {
-        used = new String(lines.readAllBytes(), UTF_8).lines().toList();
+          Objects.requireNonNull(SheaveServerTest.class.getResourceAsStream("operations.txt"))) {
+        operations = new String(lines.readAllBytes(), UTF_8).lines().toList();
       }
-      assertThat(used).hasSize(50);
-      for (String line : used) {
-        String[] words = line.split(" +");
+      assertThat(operations).hasSize(129);
+      for (String line : operations) {
+        String[] words = line.split(" ");
         List<String> parts = List.of(words[1].substring("/api/".length()).split("/", -1));
         assertThat(routes.find(words[0], parts)).as(line).isNotNull();
       }
+    }
+  }
+
+  @Test
+  void aServerKeepsItsDatabase() {
+    try (ServedStore store = new ServedStore(folder)) {
+      Map<String, Object> confirmed = Map.of("confirm", true);
+      store.post("/flows/", Map.of("name", "f"));
+      for (String action : List.of("clear", "drop")) {
+        Answer refused = store.post("/admin/database/" + action, confirmed);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.text("detail")).contains("stop it");
+      }
+      assertThat(store.post("/admin/database/create", confirmed).status()).isEqualTo(204);
+      assertThat(store.post("/flows/count", Map.of()).body()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void ownBlockTypesAreRegisteredWhenThatIsAskedFor() {
+    try (ServedStore store = new ServedStore(folder)) {
+      assertThat(store.get("/block_types/slug/s3").status()).isEqualTo(404);
+      assertThat(store.post("/block_types/install_system_block_types", null).status())
+          .isEqualTo(200);
+      assertThat(store.get("/block_types/slug/s3").status()).isEqualTo(200);
+      assertThat(store.get("/collections/views/aggregate-block-metadata").object())
+          .extracting("sheave")
+          .asString()
+          .contains("s3={");
+      for (String view : List.of("aggregate-worker-metadata", "aggregate-flow-metadata")) {
+        assertThat(store.get("/collections/views/" + view).status()).isEqualTo(200);
+      }
+      assertThat(store.get("/collections/views/other").text("detail")).contains("it has");
+    }
+  }
+
+  @Test
+  void logosAreLinksForProgramsOfOthers() throws Exception {
+    String drawn = "<svg xmlns='http://www.w3.org/2000/svg'/>";
+    String data =
+        "data:image/svg+xml;base64," + Base64.getEncoder().encodeToString(drawn.getBytes(UTF_8));
+    try (ServedStore store = new ServedStore(folder, settings -> settings.basePath("/x"))) {
+      store.post("/block_types/", Map.of("slug", "drawn", "name", "Drawn", "logo_url", data));
+      String link = store.get("/block_types/slug/drawn").text("logo_url");
+      assertThat(link).isEqualTo(store.server.url() + "/sheave/logos/drawn");
+      assertThat(
+              store
+                  .send("GET", "/block_types/slug/drawn", null, "User-Agent", "sheave/1")
+                  .text("logo_url"))
+          .isEqualTo(data);
+
+      HttpResponse<String> logo =
+          HttpClient.newHttpClient()
+              .send(HttpRequest.newBuilder(URI.create(link)).build(), BodyHandlers.ofString());
+      assertThat(logo.body()).isEqualTo(drawn);
+      assertThat(logo.headers().firstValue("Content-Type")).contains("image/svg+xml");
+      assertThat(logo.headers().firstValue("Content-Security-Policy"))
+          .hasValueSatisfying(policy -> assertThat(policy).contains("sandbox"));
+      assertThat(store.get("/sheave/logos/other").status()).isEqualTo(404);
     }
   }
 }

@@ -28,6 +28,26 @@ final class AgentStart extends Command {
           "A queue to take runs from; it is created if it doesn't exist. May be repeated.")
   List<String> queues = new ArrayList<>();
 
+  @Option(
+      names = {"-m", "--match"},
+      paramLabel = "PREFIX",
+      description = "Take runs from all queues whose names begin with this. May be repeated.")
+  List<String> prefixes = new ArrayList<>();
+
+  @Option(
+      names = {"-p", "--pool"},
+      paramLabel = "POOL",
+      description =
+          "The work pool of the queues; without queues, runs are taken from all of its queues."
+              + " Default: default-agent-pool.")
+  @Nullable String pool;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The agent's name. Default: made of the names of the host and the process.")
+  @Nullable String name;
+
   @Option(names = "--run-once", description = "Execute the runs that are due now, then stop.")
   boolean runOnce;
 
@@ -51,13 +71,21 @@ final class AgentStart extends Command {
 
   @Override
   public int run(Invocation invocation) {
-    if (queues.isEmpty()) {
+    if (queues.isEmpty() && prefixes.isEmpty() && pool == null) {
       throw new UsageException("No work queues provided: pass at least one with --work-queue.");
+    }
+    if (!queues.isEmpty() && !prefixes.isEmpty()) {
+      throw new UsageException("Only one of --work-queue and --match can be provided.");
     }
     Terminal terminal = invocation.terminal();
     Sheave sheave = invocation.sheave();
     Agent.Builder settings =
-        Agent.builder(sheave).queues(queues).limit(limit).output(terminal::say);
+        Agent.builder(sheave)
+            .queues(queues)
+            .queuePrefixes(prefixes)
+            .pool(pool == null ? null : NamedPool.read(sheave.api(), pool).name())
+            .name(name)
+            .limit(limit).output(terminal::say);
     if (maxStarts != null) {
       settings.maxStarts(maxStarts);
     }
@@ -77,7 +105,7 @@ final class AgentStart extends Command {
               new Interrupts.Step("Stopping the runs in progress.", agent::stopNow));
       interrupt.install();
       terminal.say(
-          "Agent started! Looking for work from queue(s): " + String.join(", ", queues) + "...");
+"Agent started! Looking for work from " + whatIsTaken() + "...");
       if (runOnce) {
         agent.runOnce();
       } else {
@@ -87,5 +115,14 @@ final class AgentStart extends Command {
       terminal.say("Agent stopped!");
       return interrupt.count() > 1 ? CommandRunner.INTERRUPTED : CommandRunner.OK;
     }
+  }
+
+  private String whatIsTaken() {
+    if (!queues.isEmpty()) {
+      return "queue(s): " + String.join(", ", queues);
+    }
+    return prefixes.isEmpty()
+        ? "work pool '" + pool + "'"
+        : "queue(s) that start with the prefix: " + String.join(", ", prefixes);
   }
 }

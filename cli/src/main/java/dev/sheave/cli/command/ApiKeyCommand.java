@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.IssuedApiKey;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.StoreAdministration;
 import dev.sheave.cli.terminal.Terminal;
 
 /** What the commands about API keys share. */
@@ -13,17 +14,22 @@ final class ApiKeyCommand {
   private ApiKeyCommand() {}
 
   static ApiKeyApi keys(Invocation invocation) {
+    return administration(invocation).apiKeys();
+  }
+
+  /** What administrators may do, in the database or through a server. */
+  static StoreAdministration administration(Invocation invocation) {
     OrchestrationApi api = invocation.sheave().api();
     return api.administration()
         .orElseThrow(
             () ->
                 new SheaveException(
                     Code.UNSUPPORTED,
-                    "The API keys of "
+                    "The server at "
                         + api.url()
-                        + " are in its database: run this command where SHEAVE_API_URL names the"
-                        + " database, as for 'sheave server start'."))
-        .apiKeys();
+                        + " has no administration by commands, since it isn't Sheave's, or is an"
+                        + " older one: run this command where SHEAVE_API_URL names its"
+                        + " database."));
   }
 
   /** Shows a new key: alone on standard output, so that a program can keep it. */

@@ -5,6 +5,7 @@ import dev.sheave.api.internal.BlockJson;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Json;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,10 +23,16 @@ final class BlockInspect extends ViewCommand {
       description = "Show how to use it in Java instead: the code example of its type.")
   boolean showCode;
 
+  @Mixin WebPage page = new WebPage();
+
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     BlockDocumentRecord document = invocation.sheave().blocks().document(reference);
+    if (page.isWanted) {
+      String type = document.blockSchema().blockType().slug();
+      return page.open(invocation, "blocks", type, document.name());
+    }
     if (showCode) {
       terminal.say(
           CodeExamples.of(document.blockSchema().blockType())

@@ -68,11 +68,23 @@ public final class CommandTree {
                   "Show the next times of a schedule.",
                   "DeploymentSchedulePreview"),
               new Node("delete", "Delete a deployment.", "DeploymentDelete")),
+          new Node(
+              "image",
+              "Images with the code of flows.",
+              new Node("build", "Build an image with a deployment's code.", "ImageBuild")),
           new Node("flow", "The flows.", new Node("ls", "List the flows.", "FlowList")),
           new Node(
               "agent",
               "Programs that take runs from work queues and execute them.",
-              new Node("start", "Start an agent.", "AgentStart")),
+              new Node("start", "Start an agent.", "AgentStart"),
+              new Node("ls", "List the agents.", "AgentList")),
+          new Node(
+              "infra",
+              "What stands on an infrastructure of the runs of this store.",
+              new Node("ls", "List what stands there.", "InfraList"),
+              new Node("logs", "Show what a run prints there.", "InfraLogs"),
+              new Node("kill", "End what stands there of a run.", "InfraKill"),
+              new Node("prune", "Remove what no run goes on with.", "InfraPrune")),
           new Node(
               "server",
               "A server of the records, for several machines and programs.",
@@ -117,6 +129,25 @@ public final class CommandTree {
                   "WorkQueueClearLimit"),
               new Node("preview", "Show the runs that wait in a work queue.", "WorkQueuePreview"),
               new Node("delete", "Delete a work queue.", "WorkQueueDelete")),
+          new Node(
+              "work-pool",
+              "Groups of work queues.",
+              new Node("create", "Create a work pool.", "WorkPoolCreate"),
+              new Node("ls", "List the work pools.", "WorkPoolList"),
+              new Node("inspect", "Show a work pool.", "WorkPoolInspect"),
+              new Node("pause", "Pause a work pool.", "WorkPoolPause"),
+              new Node("resume", "Resume a work pool.", "WorkPoolResume"),
+              new Node(
+                  "set-concurrency-limit",
+                  "Limit how many runs are in progress at once.",
+                  "WorkPoolSetLimit"),
+              new Node(
+                  "clear-concurrency-limit",
+                  "Remove the limit of a work pool.",
+                  "WorkPoolClearLimit"),
+              new Node("update", "Change a work pool.", "WorkPoolUpdateCommand"),
+              new Node("preview", "Show the runs that wait in a work pool.", "WorkPoolPreview"),
+              new Node("delete", "Delete a work pool.", "WorkPoolDelete")),
           new Node(
               "config",
               "The settings.",

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code sheave deployment inspect}. */
@@ -24,11 +25,16 @@ final class DeploymentInspect extends ViewCommand {
       description = "The deployment, such as log-flow/log-flow-s3.")
   String name = "";
 
+  @Mixin WebPage page = new WebPage();
+
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     Sheave sheave = invocation.sheave();
     DeploymentRecord deployment = sheave.deployments().read(name);
+    if (page.isWanted) {
+      return page.open(invocation, "deployments", deployment.flowName(), deployment.spec().name());
+    }
     Map<String, @Nullable Object> json =
         new LinkedHashMap<>(DeploymentJson.DEPLOYMENT.toJson(deployment));
     json.put("infrastructure", block(sheave, deployment.spec().infrastructureDocumentId()));

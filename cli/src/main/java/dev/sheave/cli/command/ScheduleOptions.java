@@ -3,6 +3,7 @@ package dev.sheave.cli.command;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.Schedule;
+import dev.sheave.api.Schedule.CatchUp;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -56,6 +57,14 @@ final class ScheduleOptions {
       description = "The schedule's time zone, such as Europe/Berlin. Default: UTC.")
   @Nullable String timezone;
 
+  @Option(
+      names = "--catch-up",
+      paramLabel = "WHICH",
+      description =
+          "Which of the times that passed while nothing ran have runs: all, latest or none."
+              + " Default: all.")
+  @Nullable CatchUp catchUp;
+
   /**
    * Returns the schedule that is given, null if none is.
    *
@@ -75,6 +84,14 @@ final class ScheduleOptions {
     if (kinds == 0 && timezone != null) {
       throw new UsageException("--timezone requires one of --cron, --interval and --rrule.");
     }
+    if (kinds == 0 && catchUp != null) {
+      throw new UsageException("--catch-up requires one of --cron, --interval and --rrule.");
+    }
+    Schedule schedule = times();
+    return schedule == null || catchUp == null ? schedule : schedule.withCatchUp(catchUp);
+  }
+
+  private @Nullable Schedule times() {
     if (cron != null) {
       return new Schedule.Cron(cron, timezone, dayOr == null || dayOr);
     }

@@ -1,11 +1,10 @@
 package dev.sheave.cli.command;
 
-import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
-import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.PruneRule;
 import dev.sheave.api.Pruned;
+import dev.sheave.api.StateType;
 import dev.sheave.cli.terminal.Terminal;
-import java.time.Duration;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** {@code sheave server prune}. */
@@ -13,9 +12,10 @@ import picocli.CommandLine.Option;
     description = "Remove old flow runs, with their logs and artifacts, and old audit entries.",
     footer = {
       "",
-      "Only runs that have ended are removed. Servers and agents can keep working meanwhile.",
+      "Only runs that have ended are removed. Servers and agents can keep working meanwhile. It",
+      "works on the database, or through a server with an API key of the scope admin.",
       "",
-      "  $ sheave server prune --older-than 60d"
+      "  $ sheave server prune --older-than 60d --keep 100"
     })
 final class ServerPrune extends Command {
 
@@ -26,21 +26,28 @@ final class ServerPrune extends Command {
       description = "How long ago they must have ended, such as 60d or 12h.")
   String olderThan = "";
 
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      split = ",",
+      description =
+          "The states in which runs must have ended, such as COMPLETED. Default: all of them.")
+  Set<StateType> states = Set.of();
+
+  @Option(
+      names = "--keep",
+      paramLabel = "NUMBER",
+      description = "How many runs of each flow that ended last are left in any case. Default: 0.")
+  int keep;
+
   @Override
   public int run(Invocation invocation) {
-    Duration age = TimeSpan.of("--older-than", olderThan);
-    OrchestrationApi api = invocation.sheave().api();
-    Pruned pruned =
-        api.administration()
-            .orElseThrow(
-                () ->
-                    new SheaveException(
-                        Code.UNSUPPORTED,
-                        "The records of "
-                            + api.url()
-                            + " are in its database: run this command where SHEAVE_API_URL names"
-                            + " the database."))
-            .prune(age);
+    PruneRule rule =
+        new PruneRule(
+            TimeSpan.of("--older-than", olderThan),
+            states.isEmpty() ? PruneRule.OVER : states,
+            keep);
+    Pruned pruned = ApiKeyCommand.administration(invocation).prune(rule);
     Terminal terminal = invocation.terminal();
     terminal.say(
         terminal.in(

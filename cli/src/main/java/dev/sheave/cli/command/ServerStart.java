@@ -1,6 +1,7 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.Sheave;
+import dev.sheave.api.PruneRule;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Version;
 import dev.sheave.server.SheaveServer;
@@ -72,6 +73,14 @@ final class ServerStart extends Command {
   int requestsPerSecond = SheaveServer.DEFAULT_REQUESTS_PER_SECOND;
 
   @Option(
+      names = "--keep-runs",
+      paramLabel = "TIME",
+      description =
+          "How long flow runs that have ended are kept, and audit entries, such as 60d. Default:"
+              + " for ever.")
+  @Nullable String keepRuns;
+
+  @Option(
       names = "--unsafe-no-keys",
       description =
           "Listen beyond this machine without API keys, though everybody there can read all"
@@ -126,6 +135,9 @@ final class ServerStart extends Command {
             .trustedProxies(trustedProxies)
             .registersBlockTypes(!noRegister)
             .pages(!noPages);
+    if (keepRuns != null) {
+      settings.prunes(PruneRule.olderThan(TimeSpan.of("--keep-runs", keepRuns)));
+    }
     return certificate == null || certificateKey == null
         ? settings
         : settings.tls(certificate, certificateKey);

@@ -1,6 +1,7 @@
 package dev.sheave.cli.command;
 
-import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.NewWorkQueue;
+import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.cli.terminal.Terminal;
@@ -37,6 +38,12 @@ final class WorkQueueCreate extends Command {
       description = "A description of the queue.")
   @Nullable String description;
 
+  @Option(
+      names = {"-p", "--pool"},
+      paramLabel = "POOL",
+      description = "The work pool that the queue is in. Default: default-agent-pool.")
+  @Nullable String pool;
+
   @Override
   public int run(Invocation invocation) {
     if (limit != null && limit < 0) {
@@ -45,11 +52,7 @@ final class WorkQueueCreate extends Command {
     if (priority != null && priority < 1) {
       throw new UsageException("--priority must be 1 or more, not " + priority + ".");
     }
-    WorkQueueApi api = invocation.sheave().api().workQueues();
-    WorkQueueRecord queue = api.createWorkQueue(name, description, limit);
-    if (priority != null) {
-      api.updateWorkQueue(queue.id(), WorkQueueUpdate.NONE.withPriority(priority));
-    }
+    WorkQueueRecord queue = create(invocation.sheave().api());
     Terminal terminal = invocation.terminal();
     terminal.say(terminal.in(Colour.GOOD, "Created work queue with properties:"));
     terminal.say("    name - '" + queue.name() + "'");
@@ -57,10 +60,32 @@ final class WorkQueueCreate extends Command {
     terminal.say("    id - " + queue.id());
     terminal.say("    concurrency limit - " + (limit == null ? "None" : limit));
     terminal.say("Start an agent to pick up flow runs from the work queue:");
-    terminal.say("    sheave agent start -q '" + queue.name() + "'");
+    terminal.say("    sheave agent start -q '" + queue.name() + "'" + inPool());
     terminal.say("");
     terminal.say("Inspect the work queue:");
-    terminal.say("    sheave work-queue inspect '" + queue.name() + "'");
+    terminal.say("    sheave work-queue inspect '" + queue.name() + "'" + inPool());
     return CommandRunner.OK;
+  }
+
+  private WorkQueueRecord create(OrchestrationApi api) {
+    if (pool != null) {
+      return api.workPools()
+          .createWorkQueue(
+              NamedPool.read(api, pool).name(),
+              NewWorkQueue.builder(name)
+                  .description(description)
+                  .concurrencyLimit(limit)
+                  .priority(priority)
+                  .build());
+    }
+    WorkQueueRecord queue = api.workQueues().createWorkQueue(name, description, limit);
+    if (priority != null) {
+      api.workQueues().updateWorkQueue(queue.id(), WorkQueueUpdate.NONE.withPriority(priority));
+    }
+    return queue;
+  }
+
+  private String inPool() {
+    return pool == null ? "" : " -p '" + pool + "'";
   }
 }

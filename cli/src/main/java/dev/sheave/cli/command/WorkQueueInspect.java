@@ -1,8 +1,14 @@
 package dev.sheave.cli.command;
 
+import dev.sheave.api.Feature;
+import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.internal.WorkQueueJson;
 import dev.sheave.cli.terminal.Terminal;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sheave work-queue inspect}. */
@@ -14,14 +20,30 @@ final class WorkQueueInspect extends ViewCommand {
   @Parameters(paramLabel = "NAME", description = "The work queue's name.")
   String name = "";
 
+  @Mixin WebPage page = new WebPage();
+
+  @Option(
+      names = {"-p", "--pool"},
+      paramLabel = "POOL",
+      description = "The work pool that the queue is in. Default: default-agent-pool.")
+  @Nullable String pool;
+
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
-    WorkQueueRecord queue = NamedQueue.read(invocation.sheave().api().workQueues(), name);
-    if (format == Format.JSON) {
-      return printJson(terminal, WorkQueueJson.QUEUE.toJson(queue));
+    OrchestrationApi api = invocation.sheave().api();
+    WorkQueueRecord queue = NamedQueue.read(api, pool, name);
+    if (page.isWanted) {
+      return page.open(invocation, "pools");
     }
-    printFields(terminal, WorkQueueJson.QUEUE.toJson(queue));
+    Map<String, @Nullable Object> fields = WorkQueueJson.QUEUE.toJson(queue);
+    if (api.features().contains(Feature.AGENTS)) {
+      fields.put("wait_reason", api.workQueues().readWaitReason(queue.id()).orElse(null));
+    }
+    if (format == Format.JSON) {
+      return printJson(terminal, fields);
+    }
+    printFields(terminal, fields);
     return CommandRunner.OK;
   }
 }

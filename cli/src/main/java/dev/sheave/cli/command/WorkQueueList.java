@@ -1,12 +1,17 @@
 package dev.sheave.cli.command;
 
-import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.FieldMatch;
+import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.Page;
+import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.internal.WorkQueueJson;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** {@code sheave work-queue ls}. */
@@ -21,12 +26,18 @@ final class WorkQueueList extends ViewCommand {
       description = "Only queues whose names start with this.")
   String prefix = "";
 
+  @Option(
+      names = {"-p", "--pool"},
+      paramLabel = "POOL",
+      description = "Only queues of this work pool.")
+  @Nullable String pool;
+
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
-    WorkQueueApi api = invocation.sheave().api().workQueues();
+    OrchestrationApi api = invocation.sheave().api();
     List<WorkQueueRecord> queues =
-        readAll(page -> api.listWorkQueues(prefix, page)).stream()
+        readAll(page -> list(api, page)).stream()
             .sorted(Comparator.comparing(WorkQueueRecord::created).reversed())
             .toList();
     if (format == Format.JSON) {
@@ -52,5 +63,14 @@ final class WorkQueueList extends ViewCommand {
     }
     table.print(terminal);
     return CommandRunner.OK;
+  }
+
+  private List<WorkQueueRecord> list(OrchestrationApi api, Page page) {
+    if (pool == null) {
+      return api.workQueues().listWorkQueues(prefix, page);
+    }
+    WorkQueueFilter filter =
+        WorkQueueFilter.ALL.toBuilder().name(FieldMatch.startsWith(Set.of(prefix))).build();
+    return api.workPools().listWorkQueues(NamedPool.read(api, pool).name(), filter, page);
   }
 }

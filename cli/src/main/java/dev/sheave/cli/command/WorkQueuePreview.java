@@ -1,19 +1,15 @@
 package dev.sheave.cli.command;
 
-import dev.sheave.api.FlowRunApi;
-import dev.sheave.api.FlowRunApi.FlowRunSort;
+import dev.sheave.api.FieldMatch;
 import dev.sheave.api.FlowRunFilter;
-import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.RecordFilter;
 import dev.sheave.api.StateType;
+import dev.sheave.api.WorkPoolFilter;
 import dev.sheave.api.WorkQueueRecord;
-import dev.sheave.api.internal.FlowRunJson;
-import dev.sheave.cli.terminal.Table;
-import dev.sheave.cli.terminal.Terminal;
-import dev.sheave.cli.terminal.Terminal.Colour;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,72 +17,36 @@ import picocli.CommandLine.Parameters;
 @picocli.CommandLine.Command(
     description = "Show the runs that wait in a work queue, the next one first.",
     footer = {"", "  $ sheave work-queue preview test --hours 24"})
-final class WorkQueuePreview extends ViewCommand {
-  private static final Duration LATE = Duration.ofSeconds(15);
+final class WorkQueuePreview extends PreviewCommand {
 
   @Parameters(paramLabel = "NAME", description = "The work queue's name.")
   String name = "";
 
   @Option(
-      names = "--hours",
-      paramLabel = "NUMBER",
-      description = "How far to look ahead. Default: 1.")
-  int hours = 1;
+      names = {"-p", "--pool"},
+      paramLabel = "POOL",
+      description = "The work pool that the queue is in. Default: default-agent-pool.")
+  @Nullable String pool;
 
   @Override
-  public int run(Invocation invocation) {
-    if (hours < 1) {
-      throw new UsageException("--hours must be 1 or more, not " + hours + ".");
-    }
-    Terminal terminal = invocation.terminal();
-    WorkQueueRecord queue = NamedQueue.read(invocation.sheave().api().workQueues(), name);
-    Instant now = Instant.now();
-    List<FlowRunRecord> runs = waiting(invocation, now.plus(Duration.ofHours(hours)));
-    if (format == Format.JSON) {
-      return printJson(terminal, FlowRunJson.RUN.toJson(runs));
-    }
-    if (queue.isPaused()) {
-      terminal.complain(
-          terminal.in(
-              Colour.WARNING,
-              "Warning: the work queue '" + name + "' is paused, so no agent takes its runs."));
-    }
-    if (runs.isEmpty()) {
-      terminal.complain(
-          "No runs found - try increasing how far into the future you preview with the --hours"
-              + " flag");
-      return CommandRunner.OK;
-    }
-    Table table = new Table("SCHEDULED START TIME", "WHEN", "RUN ID", "NAME", "DEPLOYMENT ID");
-    for (FlowRunRecord run : runs) {
-      Instant due = due(run);
-      boolean isLate = due.plus(LATE).isBefore(now);
-      table.add(
-          Times.local(due),
-          Times.away(due, now) + (isLate ? " (late)" : ""),
-          run.id(),
-          run.name(),
-          run.deploymentId());
-    }
-    table.print(terminal);
-    return CommandRunner.OK;
+  Optional<String> check(OrchestrationApi api) {
+    return NamedQueue.read(api, pool, name).isPaused()
+        ? Optional.of("the work queue '" + name + "' is paused, so no agent takes its runs.")
+        : Optional.empty();
   }
 
-  private List<FlowRunRecord> waiting(Invocation invocation, Instant until) {
-    FlowRunApi api = invocation.sheave().api().flowRuns();
-    FlowRunFilter filter =
-        FlowRunFilter.ALL
-            .withWorkQueueNames(Set.of(name))
-            .withStateTypes(Set.of(StateType.SCHEDULED));
-    return readAll(
-            page -> api.listFlowRuns(filter, FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC, page))
-        .stream()
-        .filter(run -> !due(run).isAfter(until))
-        .toList();
-  }
-
-  private static Instant due(FlowRunRecord run) {
-    Instant due = run.nextScheduledStartTime();
-    return due == null ? run.created() : due;
+  @Override
+  RecordFilter waiting(OrchestrationApi api) {
+    RecordFilter.Builder filter =
+        RecordFilter.builder()
+            .flowRuns(
+                FlowRunFilter.ALL
+                    .withWorkQueueNames(Set.of(name))
+                    .withStateTypes(Set.of(StateType.SCHEDULED)));
+    if (pool != null) {
+      filter.workPools(
+          WorkPoolFilter.ALL.toBuilder().name(FieldMatch.anyOf(Set.of(pool))).build());
+    }
+    return filter.build();
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,11 @@ record Answer(String server, int status, @Nullable Object json) {
       return Json.asObject(map);
     }
     throw notUnderstood("it must be an object");
+  }
+
+  /** A sentence, if there is one. */
+  Optional<String> reason() {
+    return Optional.ofNullable(object().get("reason")).map(String::valueOf);
   }
 
   List<String> texts() {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param isRepeatable whether it may be sent again if it isn't known what became of it
  * @param what names what it is about, in case that it doesn't exist: {@code The flow run 'id'}
  * @param conflict what the status 409 says
+ * @param integrity what the reference's 409 says if it is that of its database, for a name that is
+ *     taken as well as for a record that is missing
  */
 record Call(
     String method,
@@ -22,7 +24,18 @@ record Call(
     @Nullable Object body,
     boolean isRepeatable,
     String what,
-    Code conflict) {
+    Code conflict,
+    Code integrity) {
+
+  Call(
+      String method,
+      String path,
+      @Nullable Object body,
+      boolean isRepeatable,
+      String what,
+      Code conflict) {
+    this(method, path, body, isRepeatable, what, conflict, Code.CONFLICT);
+  }
 
   static Call get(String path, String what) {
     return new Call("GET", path, null, true, what, Code.CONFLICT);
@@ -48,11 +61,11 @@ record Call(
 
   /** This call, which finds what it has made already if it is sent again. */
   Call repeatable(boolean isSo) {
-    return new Call(method, path, body, isSo, what, conflict);
+    return new Call(method, path, body, isSo, what, conflict, integrity);
   }
 
   Call about(String subject) {
-    return new Call(method, path, body, isRepeatable, subject, conflict);
+    return new Call(method, path, body, isRepeatable, subject, conflict, integrity);
   }
 
   /** Whether a name in its path is empty, as nothing is named; its path would be another one. */
@@ -61,7 +74,12 @@ record Call(
   }
 
   Call conflicting(Code code) {
-    return new Call(method, path, body, isRepeatable, what, code);
+    return new Call(method, path, body, isRepeatable, what, code, integrity);
+  }
+
+  /** This call, which the database of the reference refuses for one reason alone. */
+  Call integrity(Code code) {
+    return new Call(method, path, body, isRepeatable, what, conflict, code);
   }
 
   /** Names a record by its id. */

@@ -11,6 +11,7 @@ import dev.sheave.api.DeploymentApi.DeploymentSort;
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunFilter;
+import dev.sheave.api.NotificationPolicyApi;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.StateType;
@@ -30,8 +31,14 @@ final class DocumentUsers {
   private final BlockApi blocks;
   private final DeploymentApi deployments;
   private final FlowRunApi flowRuns;
+  private final NotificationPolicyApi policies;
 
-  DocumentUsers(BlockApi blocks, DeploymentApi deployments, FlowRunApi flowRuns) {
+  DocumentUsers(
+      BlockApi blocks,
+      DeploymentApi deployments,
+      FlowRunApi flowRuns,
+      NotificationPolicyApi policies) {
+    this.policies = policies;
     this.blocks = blocks;
     this.deployments = deployments;
     this.flowRuns = flowRuns;
@@ -64,6 +71,13 @@ final class DocumentUsers {
     flowRuns.listAllFlowRuns(FlowRunFilter.ALL.withStateTypes(open)).stream()
         .filter(run -> id.equals(run.infrastructureDocumentId()))
         .forEach(run -> users.add("flow run " + run.name()));
+    forEach(
+        page -> policies.listNotificationPolicies(null, page),
+        policy -> {
+          if (id.equals(policy.policy().blockDocumentId())) {
+            users.add("notification policy " + policy.id());
+          }
+        });
     return users;
   }
 

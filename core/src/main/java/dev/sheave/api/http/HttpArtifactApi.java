@@ -6,15 +6,18 @@ import static dev.sheave.api.http.Call.named;
 import dev.sheave.api.ArtifactApi;
 import dev.sheave.api.ArtifactFilter;
 import dev.sheave.api.ArtifactRecord;
+import dev.sheave.api.FieldMatch;
 import dev.sheave.api.NewArtifact;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.internal.ArtifactJson;
 import dev.sheave.internal.Json;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,13 @@ final class HttpArtifactApi implements ArtifactApi {
 
   @Override
   public Optional<ArtifactRecord> findLatestArtifact(String key) {
+    if (!features.isSheave()) {
+      ArtifactFilter ofKey =
+          ArtifactFilter.ALL.toBuilder().key(FieldMatch.anyOf(Set.of(key))).build();
+      return listArtifacts(ofKey, RecordFilter.ALL, true, ArtifactSort.ID_DESC, Page.first(1))
+          .stream()
+          .findFirst();
+    }
     return server
         .find(Call.get(PATH + encoded(key) + "/latest", named("artifact", key)))
         .map(answer -> answer.record(ArtifactJson.ARTIFACT));
@@ -64,9 +74,23 @@ final class HttpArtifactApi implements ArtifactApi {
       Page page) {
     Map<String, @Nullable Object> body = features.page(sort, page);
     body.putAll(matching(filter, records));
-    return server
-        .send(Call.query(PATH + (onlyLatest ? "latest/filter" : "filter"), body))
-        .records(ArtifactJson.ARTIFACT);
+    Answer answer = server.send(Call.query(PATH + (onlyLatest ? "latest/filter" : "filter"), body));
+    return (onlyLatest ? withLatestIds(answer) : answer).records(ArtifactJson.ARTIFACT);
+  }
+
+  /** The reference gives its record of a key an id of its own. */
+  private static Answer withLatestIds(Answer answer) {
+    List<@Nullable Object> latest = new ArrayList<>();
+    for (Object each : answer.list()) {
+      if (each instanceof Map<?, ?> map && map.get("latest_id") instanceof String id) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>(Json.asObject(map));
+        json.put("id", id);
+        latest.add(json);
+      } else {
+        latest.add(each);
+      }
+    }
+    return new Answer(answer.server(), answer.status(), latest);
   }
 
   private Map<String, @Nullable Object> matching(ArtifactFilter filter, RecordFilter records) {

@@ -13,6 +13,7 @@ import dev.sheave.api.Created;
 import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.NotificationPolicyApi;
 import dev.sheave.api.Page;
 import dev.sheave.api.internal.BlockJson;
 import dev.sheave.api.internal.FieldWriter;
@@ -40,10 +41,11 @@ final class HttpBlockApi implements BlockApi {
       ServerConnection server,
       ServerFeatures features,
       DeploymentApi deployments,
-      FlowRunApi flowRuns) {
+      FlowRunApi flowRuns,
+      NotificationPolicyApi policies) {
     this.server = server;
     this.features = features;
-    this.users = new DocumentUsers(this, deployments, flowRuns);
+    this.users = new DocumentUsers(this, deployments, flowRuns, policies);
   }
 
   @Override
@@ -180,7 +182,10 @@ final class HttpBlockApi implements BlockApi {
         "block_type_id", readBlockSchema(document.blockSchemaId()).blockType().id().toString());
     body.put("is_anonymous", document.isAnonymous());
     return server
-        .send(Call.create(DOCUMENTS, body).about("A block that the new one refers to"))
+        .send(
+            Call.create(DOCUMENTS, body)
+                .about("A block that the new one refers to")
+                .integrity(Code.NOT_FOUND))
         .record(BlockJson.DOCUMENT);
   }
 

@@ -100,7 +100,8 @@ final class HttpDeploymentApi implements DeploymentApi {
             Call.create("/deployments/", body)
                 .repeatable(true)
                 .about("What the deployment '" + spec.name() + "' refers to")
-                .conflicting(Code.CONFLICT));
+                .conflicting(Code.CONFLICT)
+                .integrity(Code.NOT_FOUND));
     return new Applied(flows.in(answer).record(DeploymentJson.DEPLOYMENT), answer.isNew());
   }
 
@@ -147,6 +148,14 @@ final class HttpDeploymentApi implements DeploymentApi {
   @Override
   public void deleteDeployment(UUID id) {
     server.send(Call.delete(deployment(id), named("deployment", id)));
+  }
+
+  @Override
+  public void scheduleRuns(UUID id, SchedulePeriod period) {
+    server.send(
+        Call.create(deployment(id) + "/schedule", DeploymentJson.PERIOD.toJson(period))
+            .repeatable(true)
+            .about(named("deployment", id)));
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.sheave.api.http;
 
 import static dev.sheave.api.http.Call.named;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.Created;
 import dev.sheave.api.Feature;
 import dev.sheave.api.FieldMatch;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +68,10 @@ final class HttpFlowRunApi implements FlowRunApi {
     if (version == null || isLater) {
       body.remove("flow_version"); // which the reference takes for runs of flows alone
     }
+    withoutOwn(body);
     String path = "/deployments/" + deploymentId + "/create_flow_run";
-    Created<FlowRunRecord> made = create(path, body, run, named("deployment", deploymentId));
+    Created<FlowRunRecord> made =
+        create(Call.create(path, body).about(named("deployment", deploymentId)), run);
     if (!isLater || !made.isNew()) {
       return made;
     }
@@ -79,14 +84,18 @@ final class HttpFlowRunApi implements FlowRunApi {
   public Created<FlowRunRecord> findOrCreateFlowRunOfFlow(UUID flowId, NewFlowRun run) {
     Map<String, @Nullable Object> body = FlowRunJson.NEW_RUN.toJson(run);
     body.put("flow_id", flowId.toString());
-    return create("/flow_runs/", body, run, named("flow", flowId));
+    withoutOwn(body);
+    return create(
+        Call.create("/flow_runs/", body).about(named("flow", flowId)).integrity(Code.NOT_FOUND),
+        run);
   }
 
-  private Created<FlowRunRecord> create(
-      String path, Map<String, @Nullable Object> body, NewFlowRun run, String what) {
+  private void withoutOwn(Map<String, @Nullable Object> body) {
     features.beyondReference(body, "infra_overrides", "auto_scheduled", "created_by");
-    Answer answer =
-        server.send(Call.create(path, body).about(what).repeatable(run.idempotencyKey() != null));
+  }
+
+  private Created<FlowRunRecord> create(Call call, NewFlowRun run) {
+    Answer answer = server.send(call.repeatable(run.idempotencyKey() != null));
     return new Created<>(flows.in(answer).record(FlowRunJson.RUN), answer.isNew());
   }
 
@@ -181,6 +190,19 @@ final class HttpFlowRunApi implements FlowRunApi {
   }
 
   @Override
+  public boolean reportAlive(UUID id, int attempt) {
+    features.require(Feature.LEASES, "leases of runs");
+    Object answer =
+        server
+            .send(
+                Call.query(run(id) + "/report_alive", Json.object("attempt", attempt))
+                    .about(what(id)))
+            .object()
+            .get("is_current");
+    return Boolean.TRUE.equals(answer);
+  }
+
+  @Override
   public Secret createRunKey(UUID id) {
     features.require(Feature.RUN_KEYS, "API keys of runs");
     Answer answer =
@@ -190,10 +212,21 @@ final class HttpFlowRunApi implements FlowRunApi {
   }
 
   @Override
+  public Optional<String> readWaitReason(UUID id) {
+    features.require(Feature.AGENTS, "reasons why runs wait");
+    return server.send(Call.get(run(id) + "/wait_reason", what(id))).reason();
+  }
+
+  @Override
   public List<State> listFlowRunStates(UUID id) {
-    return server
-        .send(Call.get("/flow_run_states/?flow_run_id=" + id, what(id)))
-        .records(StateJson.STATE);
+    List<State> states =
+        server
+            .send(Call.get("/flow_run_states/?flow_run_id=" + id, what(id)))
+            .records(StateJson.STATE);
+    if (states.isEmpty()) {
+      readFlowRun(id); // says if it doesn't exist
+    }
+    return states;
   }
 
   @Override
@@ -216,7 +249,7 @@ final class HttpFlowRunApi implements FlowRunApi {
   public List<LogLine> listLogs(UUID flowRunId, @Nullable UUID after, Page page) {
     LogFilter ofRun = LogFilter.builder().flowRunId(FieldMatch.anyOf(Set.of(flowRunId))).build();
     if (!features.isSheave()) {
-      return listLogsByTime(ofRun, after, page);
+      return listLogsByTime(flowRunId, ofRun, after, page);
     }
     Map<String, @Nullable Object> body =
         features.page(after == null ? page : new Page(page.limit(), page.offset(), after));
@@ -229,9 +262,13 @@ final class HttpFlowRunApi implements FlowRunApi {
    * The reference lists lines by the time they were written alone, so those that come late are
    * missed by who follows them.
    */
-  private List<LogLine> listLogsByTime(LogFilter ofRun, @Nullable UUID after, Page page) {
+  private List<LogLine> listLogsByTime(UUID run, LogFilter ofRun, @Nullable UUID after, Page page) {
     if (after == null) {
-      return listLogs(ofRun, LogSort.TIMESTAMP_ASC, page);
+      List<LogLine> lines = listLogs(ofRun, LogSort.TIMESTAMP_ASC, page);
+      if (lines.isEmpty()) {
+        readFlowRun(run); // says if it doesn't exist
+      }
+      return lines;
     }
     List<LogLine> following = new ArrayList<>();
     boolean isAfter = false;
@@ -248,6 +285,15 @@ final class HttpFlowRunApi implements FlowRunApi {
       }
       part = part.next();
     } while (some.size() == part.limit() && following.size() < page.limit());
+    if (!isAfter) {
+      throw new SheaveException(
+          Code.NOT_FOUND,
+          "The log line '"
+              + after
+              + "' that the page follows isn't one of the flow run '"
+              + run
+              + "'.");
+    }
     return List.copyOf(following);
   }
 

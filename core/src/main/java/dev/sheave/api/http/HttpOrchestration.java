@@ -1,17 +1,21 @@
 package dev.sheave.api.http;
 
+import dev.sheave.api.AgentApi;
 import dev.sheave.api.ArtifactApi;
 import dev.sheave.api.BlockApi;
 import dev.sheave.api.ConcurrencyLimitApi;
 import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.NotificationPolicyApi;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.SavedSearchApi;
+import dev.sheave.api.StoreAdministration;
 import dev.sheave.api.TaskRunApi;
 import dev.sheave.api.VariableApi;
 import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkQueueApi;
+import java.util.Optional;
 import java.util.Set;
 
 /** The records of a server. Safe for use by several threads. */
@@ -25,9 +29,11 @@ final class HttpOrchestration implements OrchestrationApi {
   private final ConcurrencyLimitApi concurrencyLimits;
   private final WorkPoolApi workPools;
   private final WorkQueueApi workQueues;
+  private final AgentApi agents;
   private final VariableApi variables;
   private final ArtifactApi artifacts;
   private final SavedSearchApi savedSearches;
+  private final NotificationPolicyApi notificationPolicies;
 
   HttpOrchestration(ServerConnection server) {
     this.server = server;
@@ -36,11 +42,13 @@ final class HttpOrchestration implements OrchestrationApi {
     RecordNames pools = RecordNames.ofWorkPools(server);
     this.deployments = new HttpDeploymentApi(server, features, flows);
     this.flowRuns = new HttpFlowRunApi(server, features, flows);
-    this.blocks = new HttpBlockApi(server, features, deployments, flowRuns);
+    this.notificationPolicies = new HttpNotificationPolicyApi(server, features);
+    this.blocks = new HttpBlockApi(server, features, deployments, flowRuns, notificationPolicies);
     this.taskRuns = new HttpTaskRunApi(server, features);
     this.concurrencyLimits = new HttpConcurrencyLimitApi(server, features);
     this.workPools = new HttpWorkPoolApi(server, features, flows, pools, flowRuns);
     this.workQueues = new HttpWorkQueueApi(server, features, flows, pools);
+    this.agents = new HttpAgentApi(server, features);
     this.variables = new HttpVariableApi(server, features);
     this.artifacts = new HttpArtifactApi(server, features);
     this.savedSearches = new HttpSavedSearchApi(server, features);
@@ -92,6 +100,11 @@ final class HttpOrchestration implements OrchestrationApi {
   }
 
   @Override
+  public AgentApi agents() {
+    return agents;
+  }
+
+  @Override
   public VariableApi variables() {
     return variables;
   }
@@ -104,6 +117,23 @@ final class HttpOrchestration implements OrchestrationApi {
   @Override
   public SavedSearchApi savedSearches() {
     return savedSearches;
+  }
+
+  @Override
+  public NotificationPolicyApi notificationPolicies() {
+    return notificationPolicies;
+  }
+
+  @Override
+  public boolean isServer() {
+    return true;
+  }
+
+  @Override
+  public Optional<StoreAdministration> administration() {
+    return features.has(Feature.ADMINISTRATION)
+        ? Optional.of(new HttpStoreAdministration(server, features))
+        : Optional.empty();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sheave.api.http;
 
 import static dev.sheave.api.http.Call.named;
 
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.Created;
 import dev.sheave.api.HistoryInterval;
 import dev.sheave.api.NewTaskRun;
@@ -42,11 +43,17 @@ final class HttpTaskRunApi implements TaskRunApi {
 
   @Override
   public Created<TaskRunRecord> findOrCreateTaskRun(NewTaskRun run) {
+    Map<String, @Nullable Object> body = TaskRunJson.NEW_RUN.toJson(run);
+    if (run.name() == null) {
+      // the reference would make one up
+      body.put("name", run.taskKey() + "-" + run.dynamicKey());
+    }
     Answer answer =
         server.send(
-            Call.create("/task_runs/", TaskRunJson.NEW_RUN.toJson(run))
+            Call.create("/task_runs/", body)
                 .repeatable(true)
-                .about(named("flow run", run.flowRunId())));
+                .about(named("flow run", run.flowRunId()))
+                .integrity(Code.NOT_FOUND));
     return new Created<>(answer.record(TaskRunJson.RUN), answer.isNew());
   }
 
@@ -95,9 +102,14 @@ final class HttpTaskRunApi implements TaskRunApi {
 
   @Override
   public List<State> listTaskRunStates(UUID id) {
-    return server
-        .send(Call.get("/task_run_states/?task_run_id=" + id, what(id)))
-        .records(StateJson.STATE);
+    List<State> states =
+        server
+            .send(Call.get("/task_run_states/?task_run_id=" + id, what(id)))
+            .records(StateJson.STATE);
+    if (states.isEmpty()) {
+      readTaskRun(id); // says if it doesn't exist
+    }
+    return states;
   }
 
   @Override

@@ -35,7 +35,9 @@ final class HttpVariableApi implements VariableApi {
   @Override
   public VariableRecord createVariable(String name, String value, List<String> tags) {
     return server
-        .send(Call.create(PATH, Json.object("name", name, "value", value, "tags", tags)))
+        .send(
+            Call.create(PATH, Json.object("name", name, "value", value, "tags", tags))
+                .integrity(Code.ALREADY_EXISTS))
         .record(VariableJson.VARIABLE);
   }
 

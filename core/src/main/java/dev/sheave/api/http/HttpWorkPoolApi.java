@@ -10,15 +10,18 @@ import dev.sheave.api.NewWorkPool;
 import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.Page;
 import dev.sheave.api.RunClaim;
+import dev.sheave.api.TimeMatch;
 import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkPoolFilter;
 import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.api.WorkerRecord;
 import dev.sheave.api.internal.FieldWriter;
 import dev.sheave.api.internal.FilterJson;
 import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.api.internal.WorkQueueJson;
+import dev.sheave.internal.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -157,5 +160,25 @@ final class HttpWorkPoolApi implements WorkPoolApi {
     return flows
         .in(server.send(Call.create(pool(pool) + "/claim_runs", body).about(what(pool))))
         .records(FlowRunJson.RUN);
+  }
+
+  @Override
+  public void recordHeartbeat(String pool, String worker) {
+    server.send(
+        Call.create(pool(pool) + "/workers/heartbeat", Json.object("name", worker))
+            .repeatable(true)
+            .about(what(pool)));
+  }
+
+  @Override
+  public List<WorkerRecord> listWorkers(String pool, TimeMatch lastHeartbeat, Page page) {
+    Map<String, @Nullable Object> body = features.page(page);
+    if (!lastHeartbeat.equals(TimeMatch.ANY)) {
+      body.put(
+          "workers", Json.object("last_heartbeat_time", FilterJson.TIME.toJson(lastHeartbeat)));
+    }
+    return server
+        .send(Call.query(pool(pool) + "/workers/filter", body).about(what(pool)))
+        .records(WorkQueueJson.WORKER);
   }
 }

@@ -4,6 +4,7 @@ import static dev.sheave.api.http.Call.encoded;
 import static dev.sheave.api.http.Call.named;
 
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.Page;
@@ -86,10 +87,17 @@ final class HttpWorkQueueApi implements WorkQueueApi {
   }
 
   @Override
+  public Optional<String> readWaitReason(UUID id) {
+    features.require(Feature.AGENTS, "reasons why runs wait");
+    return server.send(Call.get(queue(id) + "/wait_reason", what(id))).reason();
+  }
+
+  @Override
   public void updateWorkQueue(UUID id, WorkQueueUpdate update) {
     server.send(
         Call.patch(queue(id), WorkQueueJson.QUEUE_UPDATE.toJson(update), what(id))
-            .conflicting(Code.ALREADY_EXISTS));
+            .conflicting(Code.ALREADY_EXISTS)
+            .integrity(Code.ALREADY_EXISTS));
   }
 
   @Override

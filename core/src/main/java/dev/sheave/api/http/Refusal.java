@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Translates a server's refusal into an exception with one sentence. */
@@ -76,7 +78,12 @@ final class Refusal {
               + "): set SHEAVE_API_URL to where the API is.");
     }
     Map<String, @Nullable Object> body = body(text);
-    Object detail = body.getOrDefault("detail", body.get("exception_detail"));
+    Object detail =
+        Stream.of("detail", "exception_detail", "exception_message")
+            .map(body::get)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
     List<Problem> problems = detail instanceof List<?> list ? problems(list) : List.of();
     String said =
         withoutKey(
@@ -133,9 +140,9 @@ final class Refusal {
                   ? notJsonSentence(server)
                   : "The server at " + server + " doesn't have this operation" + because);
       case 409 ->
-          error(
-              said.startsWith(INTEGRITY) ? Code.CONFLICT : call.conflict(),
-              "The server at " + server + " refuses " + named() + because);
+          said.startsWith(INTEGRITY)
+              ? ofDatabase(because)
+              : error(call.conflict(), "The server at " + server + " refuses " + named() + because);
       case 413 -> error(Code.INVALID, "The request is too large for the server at " + server + ".");
       case 400, 422 ->
           isPage
@@ -165,6 +172,16 @@ final class Refusal {
                   + because.replaceFirst("\\.$", "")
                   + "; its log says more.");
     };
+  }
+
+  private SheaveException ofDatabase(String because) {
+    return error(
+        call.integrity(),
+        switch (call.integrity()) {
+          case NOT_FOUND -> call.what() + " doesn't exist.";
+          case ALREADY_EXISTS -> "The name " + named() + " is taken.";
+          default -> "The server at " + server + " refuses " + named() + because;
+        });
   }
 
   private String named() {

@@ -76,23 +76,24 @@ public final class ArtifactJson {
   /** Filters of artifacts. */
   public static final RecordCodec<ArtifactFilter> ARTIFACTS =
       new RecordCodec<>(
-          "filter of artifacts",
-          (filter, json) -> {
-            FilterJson.operator(filter.operator(), json);
-            json.unless("id", FilterJson.ID, filter.id(), FieldMatch.any())
-                .unless("key", FilterJson.TEXT, filter.key(), FieldMatch.any())
-                .unless("flow_run_id", FilterJson.ID, filter.flowRunId(), FieldMatch.any())
-                .unless("task_run_id", FilterJson.ID, filter.taskRunId(), FieldMatch.any())
-                .unless("type", FilterJson.TEXT, filter.type(), FieldMatch.any());
-          },
-          json ->
-              new ArtifactFilter(
-                  FilterJson.operator(json),
-                  json.record("id", FilterJson.ID, FieldMatch.any()),
-                  json.record("key", FilterJson.TEXT, FieldMatch.any()),
-                  json.record("flow_run_id", FilterJson.ID, FieldMatch.any()),
-                  json.record("task_run_id", FilterJson.ID, FieldMatch.any()),
-                  json.record("type", FilterJson.TEXT, FieldMatch.any())));
+              "filter of artifacts",
+              (filter, json) -> {
+                FilterJson.operator(filter.operator(), json);
+                json.unless("id", FilterJson.ID, filter.id(), FieldMatch.any())
+                    .unless("key", FilterJson.TEXT, filter.key(), FieldMatch.any())
+                    .unless("flow_run_id", FilterJson.ID, filter.flowRunId(), FieldMatch.any())
+                    .unless("task_run_id", FilterJson.ID, filter.taskRunId(), FieldMatch.any())
+                    .unless("type", FilterJson.TEXT, filter.type(), FieldMatch.any());
+              },
+              json ->
+                  new ArtifactFilter(
+                      FilterJson.operator(json),
+                      json.record("id", FilterJson.ID, FieldMatch.any()),
+                      json.record("key", FilterJson.TEXT, FieldMatch.any()),
+                      json.record("flow_run_id", FilterJson.ID, FieldMatch.any()),
+                      json.record("task_run_id", FilterJson.ID, FieldMatch.any()),
+                      json.record("type", FilterJson.TEXT, FieldMatch.any())))
+          .strict();
 
   private ArtifactJson() {}
 }

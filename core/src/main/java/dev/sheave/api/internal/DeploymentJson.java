@@ -1,14 +1,15 @@
 package dev.sheave.api.internal;
 
+import dev.sheave.api.DeploymentApi.SchedulePeriod;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.FlowRecord;
 import dev.sheave.api.Schedule;
 import dev.sheave.api.Schedule.CatchUp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** Flows and deployments. */
 public final class DeploymentJson {
@@ -135,6 +136,26 @@ public final class DeploymentJson {
                   .isScheduleActive(json.change("is_schedule_active", json::flagOrNull))
                   .build());
 
+  /** Periods of schedules. */
+  public static final RecordCodec<SchedulePeriod> PERIOD =
+      new RecordCodec<>(
+          "period of a schedule",
+          (period, json) ->
+              json.some("start_time", FieldWriter.time(period.from()))
+                  .some("end_time", FieldWriter.time(period.to()))
+                  .some(
+                      "min_time",
+                      period.minTime() == null ? null : period.minTime().toNanos() / 1e9)
+                  .some("min_runs", period.minRuns())
+                  .some("max_runs", period.maxRuns()),
+          json ->
+              new SchedulePeriod(
+                  json.timeOrNull("start_time"),
+                  json.timeOrNull("end_time"),
+                  json.secondsOrNull("min_time"),
+                  json.numberOrNull("min_runs"),
+                  json.numberOrNull("max_runs")));
+
   private DeploymentJson() {}
 
   private static void writeSchedule(Schedule schedule, FieldWriter json) {
@@ -157,35 +178,29 @@ public final class DeploymentJson {
 
   private static Schedule readSchedule(FieldReader json) {
     Schedule schedule = readTimes(json);
-    String catchUp = json.textOrNull("catch_up");
-    if (catchUp == null) {
-      return schedule;
-    }
-    return Stream.of(CatchUp.values())
-        .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(catchUp))
-        .findFirst()
-        .map(schedule::withCatchUp)
-        .orElseThrow(
-            () -> json.unreadable("must have one of 'all', 'latest' and 'none' as 'catch_up'"));
+    String catchUp = json.oneOf("catch_up", "all", "latest", "none");
+    return catchUp == null
+        ? schedule
+        : schedule.withCatchUp(CatchUp.valueOf(catchUp.toUpperCase(Locale.ROOT)));
   }
 
   private static Schedule readTimes(FieldReader json) {
-    String timezone = json.textOrNull("timezone");
-    long kinds =
-        Stream.of("cron", "interval", "rrule").filter(name -> json.value(name) != null).count();
-    if (kinds > 1) {
-      throw json.unreadable("must have only one of 'cron', 'interval' and 'rrule'");
+    json.checkOnlyOne("cron", "interval", "rrule");
+    String timezone = json.zoneOrNull("timezone");
+    String cron = json.textOrNull("cron");
+    boolean dayOr = json.flag("day_or", true);
+    String rule = json.textOrNull("rrule");
+    Duration interval = json.secondsOrNull("interval");
+    Instant anchor = json.timeOrNull("anchor_date");
+    if (interval != null) {
+      return new Schedule.Interval(interval, anchor, timezone);
     }
-    if (json.value("interval") != null) {
-      Instant anchor = json.timeOrNull("anchor_date");
-      return new Schedule.Interval(json.seconds("interval"), anchor, timezone);
+    if (rule != null) {
+      return new Schedule.RRule(rule, timezone);
     }
-    if (json.value("rrule") != null) {
-      return new Schedule.RRule(json.text("rrule"), timezone);
+    if (cron != null) {
+      return new Schedule.Cron(cron, timezone, dayOr);
     }
-    if (json.value("cron") != null) {
-      return new Schedule.Cron(json.text("cron"), timezone, json.flag("day_or", true));
-    }
-    throw json.unreadable("must have one of 'cron', 'interval' and 'rrule'");
+    throw new FieldReader.Unreadable(); // its problem is told
   }
 }

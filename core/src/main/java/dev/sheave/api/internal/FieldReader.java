@@ -3,17 +3,12 @@ package dev.sheave.api.internal;
 import dev.sheave.SheaveException.Problem;
 import dev.sheave.api.Change;
 import dev.sheave.internal.Json;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * Reads the fields of a JSON object. A wrong one is added to the problems and read as something of
  * its type, so that all problems of an object are found. Used by one thread.
  */
-final class FieldReader {
+class FieldReader {
   private static final UUID NO_ID = new UUID(0, 0);
-
   private final Map<String, @Nullable Object> json;
   private final String path;
   private final List<Problem> problems;
+  private final Set<String> read = new HashSet<>();
 
   FieldReader(Map<String, @Nullable Object> json, String path, List<Problem> problems) {
     this.json = json;
@@ -50,26 +45,40 @@ final class FieldReader {
   }
 
   /** Converts a value, which isn't null. */
-  private interface Conversion<T> {
+  interface Conversion<T> {
     /** Returns the converted value, or null if it isn't of the kind. */
     @Nullable T convert(Object value);
   }
 
-  private <T> @Nullable T optional(String name, Conversion<T> conversion, String kind) {
-    Object value = json.get(name);
+  private @Nullable Object get(String name) {
+    read.add(name);
+    return json.get(name);
+  }
+
+  /** Adds the problems of fields that nobody has read. */
+  void refuseOthers() {
+    for (String name : json.keySet()) {
+      if (!read.contains(name)) {
+        problem(name, "isn't known here; leave it out");
+      }
+    }
+  }
+
+  <T> @Nullable T optional(String name, Conversion<T> conversion, ValueKind kind) {
+    Object value = get(name);
     if (value == null) {
       return null;
     }
     T converted = conversion.convert(value);
     if (converted == null) {
-      problem(name, "must be " + kind);
+      problem(name, "must be " + kind.words());
     }
     return converted;
   }
 
-  private <T> T required(String name, Conversion<T> conversion, String kind, T placeholder) {
-    if (json.get(name) == null) {
-      problem(name, "is missing; it must be " + kind);
+  <T> T required(String name, Conversion<T> conversion, ValueKind kind, T placeholder) {
+    if (get(name) == null) {
+      problem(name, "is missing; it must be " + kind.words());
       return placeholder;
     }
     T value = optional(name, conversion, kind);
@@ -92,13 +101,23 @@ final class FieldReader {
     return new Unreadable();
   }
 
+  /** Adds a problem and ends the reading unless just one of some fields is there. */
+  void checkOnlyOne(String... names) {
+    String all = String.join("', '", names).replaceFirst("', '([^']*)$", "' and '$1");
+    long found = Arrays.stream(names).filter(name -> json.get(name) != null).count();
+    if (found != 1) {
+      throw unreadable("must have " + (found > 1 ? "only " : "") + "one of '" + all + "'");
+    }
+  }
+
   boolean has(String name) {
+    read.add(name);
     return json.containsKey(name);
   }
 
   /** Any JSON value. */
   @Nullable Object value(String name) {
-    return json.get(name);
+    return get(name);
   }
 
   private static @Nullable String toText(Object value) {
@@ -106,7 +125,7 @@ final class FieldReader {
   }
 
   String text(String name) {
-    return required(name, FieldReader::toText, "a string", "");
+    return required(name, FieldReader::toText, ValueKind.TEXT, "");
   }
 
   String text(String name, String absent) {
@@ -115,7 +134,12 @@ final class FieldReader {
   }
 
   @Nullable String textOrNull(String name) {
-    return optional(name, FieldReader::toText, "a string");
+    return optional(name, FieldReader::toText, ValueKind.TEXT);
+  }
+
+  /** The name of a time zone. */
+  @Nullable String zoneOrNull(String name) {
+    return optional(name, FieldReader::toText, ValueKind.ZONE);
   }
 
   private static @Nullable UUID toId(Object value) {
@@ -134,34 +158,15 @@ final class FieldReader {
   }
 
   UUID id(String name) {
-    return required(name, FieldReader::toId, "a UUID", NO_ID);
+    return required(name, FieldReader::toId, ValueKind.ID, NO_ID);
   }
 
   @Nullable UUID idOrNull(String name) {
-    return optional(name, FieldReader::toId, "a UUID");
+    return optional(name, FieldReader::toId, ValueKind.ID);
   }
-
-  private static @Nullable Instant toTime(Object value) {
-    if (!(value instanceof String text)) {
-      return null;
-    }
-    try {
-      TemporalAccessor time =
-          DateTimeFormatter.ISO_DATE_TIME.parseBest(
-              text.replace(' ', 'T'), OffsetDateTime::from, LocalDateTime::from);
-      // a time without an offset is in UTC, as the protocol has it
-      return time instanceof OffsetDateTime exact
-          ? exact.toInstant()
-          : LocalDateTime.from(time).toInstant(ZoneOffset.UTC);
-    } catch (DateTimeException e) {
-      return null;
-    }
-  }
-
-  private static final String A_TIME = "a time such as 2026-11-23T06:07:04+00:00";
 
   Instant time(String name) {
-    return required(name, FieldReader::toTime, A_TIME, Instant.EPOCH);
+    return required(name, TimeJson::toTime, ValueKind.TIME, Instant.EPOCH);
   }
 
   /** A time that other programs may leave out. */
@@ -171,7 +176,7 @@ final class FieldReader {
   }
 
   @Nullable Instant timeOrNull(String name) {
-    return optional(name, FieldReader::toTime, A_TIME);
+    return optional(name, TimeJson::toTime, ValueKind.TIME);
   }
 
   private static @Nullable Integer toNumber(Object value) {
@@ -184,7 +189,7 @@ final class FieldReader {
   }
 
   int number(String name) {
-    return required(name, FieldReader::toNumber, "a whole number", 0);
+    return required(name, FieldReader::toNumber, ValueKind.NUMBER, 0);
   }
 
   int number(String name, int absent) {
@@ -193,7 +198,7 @@ final class FieldReader {
   }
 
   @Nullable Integer numberOrNull(String name) {
-    return optional(name, FieldReader::toNumber, "a whole number");
+    return optional(name, FieldReader::toNumber, ValueKind.NUMBER);
   }
 
   boolean flag(String name, boolean absent) {
@@ -202,35 +207,30 @@ final class FieldReader {
   }
 
   @Nullable Boolean flagOrNull(String name) {
-    return optional(name, value -> value instanceof Boolean flag ? flag : null, "true or false");
-  }
-
-  private static @Nullable Duration toDuration(Object value) {
-    if (!(value instanceof Number number) || !Double.isFinite(number.doubleValue())) {
-      return null;
-    }
-    // to the microsecond, which is what a double has left of long times
-    return Duration.ofNanos(Math.round(number.doubleValue() * 1e6) * 1000);
+    return optional(name, value -> value instanceof Boolean flag ? flag : null, ValueKind.FLAG);
   }
 
   /** A duration in seconds. */
   Duration seconds(String name) {
-    return required(name, FieldReader::toDuration, "a number of seconds", Duration.ofSeconds(1));
+    return required(name, TimeJson::toDuration, ValueKind.SECONDS, Duration.ofSeconds(1));
   }
 
   Duration seconds(String name, Duration absent) {
-    Duration duration = optional(name, FieldReader::toDuration, "a number of seconds");
+    Duration duration = secondsOrNull(name);
     return duration == null ? absent : duration;
+  }
+
+  @Nullable Duration secondsOrNull(String name) {
+    return optional(name, TimeJson::toDuration, ValueKind.SECONDS);
   }
 
   /** Durations in seconds: a number or a list of them; none if absent. */
   List<Duration> secondsList(String name) {
-    String kind = "a number of seconds, or a list of them";
-    if (!(json.get(name) instanceof List<?>)) {
-      Duration one = optional(name, FieldReader::toDuration, kind);
+    if (!(get(name) instanceof List<?>)) {
+      Duration one = optional(name, TimeJson::toDuration, ValueKind.SECONDS_LIST);
       return one == null ? List.of() : List.of(one);
     }
-    List<Duration> several = optional(name, listOf(FieldReader::toDuration), kind);
+    List<Duration> several = optional(name, listOf(TimeJson::toDuration), ValueKind.SECONDS_LIST);
     return several == null ? List.of() : several;
   }
 
@@ -238,7 +238,7 @@ final class FieldReader {
     return optional(
         name,
         value -> value instanceof Number number ? (Double) number.doubleValue() : null,
-        "a number");
+        ValueKind.DECIMAL);
   }
 
   /** A string that is one of some; null if absent. */
@@ -246,29 +246,26 @@ final class FieldReader {
     return optional(
         name,
         value -> value instanceof String text && List.of(known).contains(text) ? text : null,
-        "one of " + String.join(", ", known));
+        ValueKind.oneOf(List.of(known)));
   }
 
-  private static <E extends Enum<E>> Conversion<E> constantOf(Class<E> type) {
+  private static <E extends Enum<E>> Conversion<E> constantOf(List<E> known) {
     return value ->
-        Arrays.stream(type.getEnumConstants())
-            .filter(each -> each.name().equals(value))
-            .findFirst()
-            .orElse(null);
+        known.stream().filter(each -> each.name().equals(value)).findFirst().orElse(null);
   }
 
-  private static String oneOf(Class<? extends Enum<?>> type) {
-    return "one of "
-        + String.join(
-            ", ", Arrays.stream(type.getEnumConstants()).map(Enum::name).toArray(String[]::new));
+  private static <E extends Enum<E>> ValueKind kindOf(List<E> known) {
+    return ValueKind.oneOf(known.stream().map(Enum::name).toList());
   }
 
   <E extends Enum<E>> E constant(String name, Class<E> type) {
-    return required(name, constantOf(type), oneOf(type), type.getEnumConstants()[0]);
+    List<E> known = List.of(type.getEnumConstants());
+    return required(name, constantOf(known), kindOf(known), known.get(0));
   }
 
   <E extends Enum<E>> E constant(String name, Class<E> type, E absent) {
-    E constant = optional(name, constantOf(type), oneOf(type));
+    List<E> known = List.of(type.getEnumConstants());
+    E constant = optional(name, constantOf(known), kindOf(known));
     return constant == null ? absent : constant;
   }
 
@@ -291,26 +288,46 @@ final class FieldReader {
 
   /** Strings; none if absent. */
   List<String> texts(String name) {
-    List<String> texts = optional(name, listOf(FieldReader::toText), "a list of strings");
+    List<String> texts =
+        optional(
+            name,
+            listOf(FieldReader::toText),
+            ValueKind.listOf(ValueKind.TEXT, "a list of strings"));
     return texts == null ? List.of() : texts;
   }
 
   /** Ids; none if absent. */
   List<UUID> ids(String name) {
-    List<UUID> ids = optional(name, listOf(FieldReader::toId), "a list of UUIDs");
+    List<UUID> ids =
+        optional(
+            name, listOf(FieldReader::toId), ValueKind.listOf(ValueKind.ID, "a list of UUIDs"));
     return ids == null ? List.of() : ids;
   }
 
   @Nullable Set<String> textSetOrNull(String name) {
-    return set(optional(name, listOf(FieldReader::toText), "a list of strings"));
+    return set(
+        optional(
+            name,
+            listOf(FieldReader::toText),
+            ValueKind.listOf(ValueKind.TEXT, "a list of strings")));
   }
 
   @Nullable Set<UUID> idSetOrNull(String name) {
-    return set(optional(name, listOf(FieldReader::toId), "a list of UUIDs"));
+    return set(
+        optional(
+            name, listOf(FieldReader::toId), ValueKind.listOf(ValueKind.ID, "a list of UUIDs")));
   }
 
   <E extends Enum<E>> @Nullable Set<E> constantSetOrNull(String name, Class<E> type) {
-    return set(optional(name, listOf(constantOf(type)), "a list with " + oneOf(type)));
+    return constantSetOrNull(name, List.of(type.getEnumConstants()));
+  }
+
+  /** Some of some constants. */
+  <E extends Enum<E>> @Nullable Set<E> constantSetOrNull(String name, List<E> known) {
+    ValueKind one = kindOf(known);
+    return set(
+        optional(
+            name, listOf(constantOf(known)), ValueKind.listOf(one, "a list with " + one.words())));
   }
 
   private static <T> @Nullable Set<T> set(@Nullable List<T> list) {
@@ -325,24 +342,26 @@ final class FieldReader {
 
   @Nullable Map<String, @Nullable Object> objectOrNull(String name) {
     return optional(
-        name, value -> value instanceof Map<?, ?> map ? Json.asObject(map) : null, "an object");
+        name,
+        value -> value instanceof Map<?, ?> map ? Json.asObject(map) : null,
+        ValueKind.OBJECT);
   }
 
   <T> T record(String name, RecordCodec<T> codec) {
-    return codec.read(json.get(name), path + name + ".", problems);
+    return codec.read(get(name), path + name + ".", problems);
   }
 
   <T> T record(String name, RecordCodec<T> codec, T absent) {
-    return json.get(name) == null ? absent : record(name, codec);
+    return get(name) == null ? absent : record(name, codec);
   }
 
   <T> @Nullable T recordOrNull(String name, RecordCodec<T> codec) {
-    return json.get(name) == null ? null : record(name, codec);
+    return get(name) == null ? null : record(name, codec);
   }
 
   /** Records; none if absent. */
   <T> List<T> records(String name, RecordCodec<T> codec) {
-    Object value = json.get(name);
+    Object value = get(name);
     if (value == null) {
       return List.of();
     }
@@ -374,7 +393,7 @@ final class FieldReader {
 
   /** A change: a field that is absent is kept. */
   <T> Change<T> change(String name, Function<String, ? extends @Nullable T> reading) {
-    return json.containsKey(name) ? Change.to(reading.apply(name)) : Change.keep();
+    return has(name) ? Change.to(reading.apply(name)) : Change.keep();
   }
 
   /** All fields but some. */

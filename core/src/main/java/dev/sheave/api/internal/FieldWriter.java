@@ -58,6 +58,16 @@ public final class FieldWriter {
     return value(name, duration == null ? null : seconds(duration));
   }
 
+  /** A duration, in seconds with a fraction. */
+  FieldWriter decimal(String name, Duration duration) {
+    return value(name, decimal(duration));
+  }
+
+  /** Returns a duration in seconds. */
+  public static double decimal(Duration duration) {
+    return duration.getSeconds() + duration.getNano() / 1e9;
+  }
+
   /** Durations in seconds: one as a number, several as a list, none as null. */
   FieldWriter secondsList(String name, List<Duration> durations) {
     List<Number> numbers = durations.stream().map(FieldWriter::seconds).toList();
@@ -65,9 +75,7 @@ public final class FieldWriter {
   }
 
   private static Number seconds(Duration duration) {
-    return duration.getNano() == 0
-        ? (Number) duration.getSeconds()
-        : duration.getSeconds() + duration.getNano() / 1e9;
+    return duration.getNano() == 0 ? (Number) duration.getSeconds() : (Number) decimal(duration);
   }
 
   /** Strings, or what reads as one, such as ids and names of constants. */

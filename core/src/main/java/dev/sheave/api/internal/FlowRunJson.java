@@ -8,6 +8,7 @@ import dev.sheave.api.FlowRunRecord.CreatedBy;
 import dev.sheave.api.FlowRunRecord.RetryPolicy;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.RunClaim;
+import dev.sheave.api.RunFence;
 import dev.sheave.api.RunLease;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,8 +47,21 @@ public final class FlowRunJson {
   public static final RecordCodec<RunLease> LEASE =
       new RecordCodec<>(
           "lease",
-          (lease, json) -> json.value("owner", lease.owner()).time("end", lease.end()),
-          json -> new RunLease(json.text("owner"), json.time("end")));
+          (lease, json) ->
+              json.value("owner", lease.owner())
+                  .value("epoch", lease.epoch())
+                  .value("attempt", lease.attempt())
+                  .time("end", lease.end())
+                  .time("owner_heard", lease.ownerHeard())
+                  .time("process_heard", lease.processHeard()),
+          json ->
+              new RunLease(
+                  json.text("owner"),
+                  json.number("epoch"),
+                  json.number("attempt"),
+                  json.time("end"),
+                  json.time("owner_heard"),
+                  json.timeOrNull("process_heard")));
 
   /** Claims to runs. */
   public static final RecordCodec<RunClaim> CLAIM =
@@ -96,11 +110,9 @@ public final class FlowRunJson {
                   .time("next_scheduled_start_time", run.nextScheduledStartTime())
                   .time("start_time", run.startTime())
                   .time("end_time", run.endTime())
-                  .value("total_run_time", run.totalRunTime().toNanos() / 1e9)
-                  .value("estimated_run_time", run.estimatedRunTime(Instant.now()).toNanos() / 1e9)
-                  .value(
-                      "estimated_start_time_delta",
-                      run.estimatedStartTimeDelta(Instant.now()).toNanos() / 1e9)
+                  .decimal("total_run_time", run.totalRunTime())
+                  .decimal("estimated_run_time", run.estimatedRunTime(Instant.now()))
+                  .decimal("estimated_start_time_delta", run.estimatedStartTimeDelta(Instant.now()))
                   .value("auto_scheduled", run.autoScheduled())
                   .id("infrastructure_document_id", run.infrastructureDocumentId())
                   .value("infrastructure_pid", run.infrastructurePid())
@@ -190,7 +202,9 @@ public final class FlowRunJson {
                   .change("infrastructure_pid", update.infrastructurePid(), value -> value)
                   .change("empirical_policy", update.retries(), POLICY::toJson)
                   .change("parameters", update.parameters(), value -> value)
-                  .change("tags", update.tags(), value -> value),
+                  .change("tags", update.tags(), value -> value)
+                  .some(RunFence.EPOCH, update.fence().epoch())
+                  .some(RunFence.ATTEMPT, update.fence().attempt()),
           json ->
               new FlowRunUpdate(
                   json.change("name", json::textOrNull),
@@ -198,7 +212,9 @@ public final class FlowRunJson {
                   json.change("infrastructure_pid", json::textOrNull),
                   json.change("empirical_policy", name -> json.recordOrNull(name, POLICY)),
                   json.change("parameters", json::objectOrNull),
-                  json.change("tags", json::texts)));
+                  json.change("tags", json::texts),
+                  new RunFence(
+                      json.numberOrNull(RunFence.EPOCH), json.numberOrNull(RunFence.ATTEMPT))));
 
   /** Log lines to be recorded. */
   public static final RecordCodec<NewLogLine> NEW_LOG_LINE =

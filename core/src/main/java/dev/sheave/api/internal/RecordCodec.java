@@ -3,6 +3,7 @@ package dev.sheave.api.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.SheaveException.Problem;
+import dev.sheave.internal.Json;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -35,6 +36,21 @@ public final class RecordCodec<T> {
     this.reading = reading;
   }
 
+  /**
+   * This codec, which refuses fields that this version doesn't know. So filters are read: one that
+   * is ignored would match more than is asked for.
+   */
+  RecordCodec<T> strict() {
+    return new RecordCodec<>(
+        what,
+        writing,
+        json -> {
+          T record = reading.apply(json);
+          json.refuseOthers();
+          return record;
+        });
+  }
+
   /** Returns a record as a JSON object. */
   public Map<String, @Nullable Object> toJson(T record) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -50,7 +66,7 @@ public final class RecordCodec<T> {
   }
 
   /**
-   * Reads a record. Fields that this version doesn't know are ignored.
+   * Reads a record. Fields that this version doesn't know are ignored, but for those of filters.
    *
    * @throws SheaveException {@code INVALID}, with all problems, if it isn't such a record
    */
@@ -100,6 +116,25 @@ public final class RecordCodec<T> {
       problems.add(FieldReader.ofWhole(path, "must be an object"));
       throw new FieldReader.Unreadable();
     }
-    return reading.apply(new FieldReader(dev.sheave.internal.Json.asObject(map), path, problems));
+    return read(new FieldReader(Json.asObject(map), path, problems));
+  }
+
+  /** Reads a record from its fields. */
+  T read(FieldReader json) {
+    return reading.apply(json);
+  }
+
+  /** Returns the JSON schema of what is read, as OpenAPI 3.0 writes one. */
+  public Map<String, @Nullable Object> schema() {
+    ShapeReader shape = new ShapeReader();
+    read(shape);
+    return shape.schema();
+  }
+
+  /** Returns the JSON schema of what is written: what is read, and what only others read. */
+  public Map<String, @Nullable Object> writtenSchema() {
+    ShapeReader shape = new ShapeReader();
+    toJson(read(shape)).forEach(shape::noteWritten);
+    return shape.schema();
   }
 }

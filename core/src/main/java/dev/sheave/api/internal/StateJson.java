@@ -70,9 +70,7 @@ public final class StateJson {
           },
           json ->
               new AnswerDetails(
-                  null,
-                  json.textOrNull("reason"),
-                  json.has("delay_seconds") ? json.seconds("delay_seconds") : null));
+                  null, json.textOrNull("reason"), json.secondsOrNull("delay_seconds")));
 
   /**
    * Answers to proposed states. That a state was recorded is told by the status code 201 in the

@@ -57,11 +57,9 @@ public final class TaskRunJson {
                   .time("next_scheduled_start_time", run.nextScheduledStartTime())
                   .time("start_time", run.startTime())
                   .time("end_time", run.endTime())
-                  .value("total_run_time", run.totalRunTime().toNanos() / 1e9)
-                  .value("estimated_run_time", run.estimatedRunTime(Instant.now()).toNanos() / 1e9)
-                  .value(
-                      "estimated_start_time_delta",
-                      run.estimatedStartTimeDelta(Instant.now()).toNanos() / 1e9)
+                  .decimal("total_run_time", run.totalRunTime())
+                  .decimal("estimated_run_time", run.estimatedRunTime(Instant.now()))
+                  .decimal("estimated_start_time_delta", run.estimatedStartTimeDelta(Instant.now()))
                   .record("state", StateJson.STATE, run.state()),
           json ->
               TaskRunRecord.builder(

@@ -46,21 +46,22 @@ public final class VariableJson {
   /** Filters of variables. */
   public static final RecordCodec<VariableFilter> VARIABLES =
       new RecordCodec<>(
-          "filter of variables",
-          (filter, json) -> {
-            FilterJson.operator(filter.operator(), json);
-            json.unless("id", FilterJson.ID, filter.id(), FieldMatch.any())
-                .unless("name", FilterJson.TEXT, filter.name(), FieldMatch.any())
-                .unless("value", FilterJson.TEXT, filter.value(), FieldMatch.any())
-                .unless("tags", FilterJson.TAGS, filter.tags(), TagMatch.ANY);
-          },
-          json ->
-              new VariableFilter(
-                  FilterJson.operator(json),
-                  json.record("id", FilterJson.ID, FieldMatch.any()),
-                  json.record("name", FilterJson.TEXT, FieldMatch.any()),
-                  json.record("value", FilterJson.TEXT, FieldMatch.any()),
-                  json.record("tags", FilterJson.TAGS, TagMatch.ANY)));
+              "filter of variables",
+              (filter, json) -> {
+                FilterJson.operator(filter.operator(), json);
+                json.unless("id", FilterJson.ID, filter.id(), FieldMatch.any())
+                    .unless("name", FilterJson.TEXT, filter.name(), FieldMatch.any())
+                    .unless("value", FilterJson.TEXT, filter.value(), FieldMatch.any())
+                    .unless("tags", FilterJson.TAGS, filter.tags(), TagMatch.ANY);
+              },
+              json ->
+                  new VariableFilter(
+                      FilterJson.operator(json),
+                      json.record("id", FilterJson.ID, FieldMatch.any()),
+                      json.record("name", FilterJson.TEXT, FieldMatch.any()),
+                      json.record("value", FilterJson.TEXT, FieldMatch.any()),
+                      json.record("tags", FilterJson.TAGS, TagMatch.ANY)))
+          .strict();
 
   private VariableJson() {}
 }

@@ -7,6 +7,7 @@ import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.WorkQueueStatus;
+import dev.sheave.api.WorkerRecord;
 import java.util.Map;
 
 /** Work pools and work queues. */
@@ -162,6 +163,26 @@ public final class WorkQueueJson {
                   json.change("base_job_template", json::objectOrNull),
                   json.change("is_paused", json::flagOrNull),
                   json.change("concurrency_limit", json::numberOrNull)));
+
+  /** Workers. */
+  public static final RecordCodec<WorkerRecord> WORKER =
+      new RecordCodec<>(
+          "worker",
+          (worker, json) ->
+              json.id("id", worker.id())
+                  .time("created", worker.created())
+                  .time("updated", worker.updated())
+                  .value("name", worker.name())
+                  .id("work_pool_id", worker.workPoolId())
+                  .time("last_heartbeat_time", worker.lastHeartbeat()),
+          json ->
+              new WorkerRecord(
+                  json.id("id"),
+                  json.time("created"),
+                  json.time("updated"),
+                  json.text("name"),
+                  json.id("work_pool_id"),
+                  json.time("last_heartbeat_time")));
 
   private WorkQueueJson() {}
 }

@@ -16,6 +16,9 @@ public final class ExitCodes {
   /** {@code EX_TEMPFAIL} of BSD's {@code sysexits.h}: of a run whose end can't be recorded. */
   public static final int NOT_RECORDED = 75;
 
+  /** {@code EX_CONFIG}: of a run of a Python flow where there is no engine for it. */
+  public static final int NO_PREFECT = 78;
+
   private ExitCodes() {}
 
   /** Returns a sentence that explains an exit code; empty if it says nothing in particular. */
@@ -39,6 +42,9 @@ public final class ExitCodes {
           case NOT_RECORDED ->
               "This indicates that the run's state could not be recorded for minutes: the disk of its"
                   + " records was full, or they could not be reached.";
+          case NO_PREFECT ->
+              "This indicates that there is no Python with the package 'prefect', which executes"
+                  + " flows of Python: choose an 'image', or a PATH in 'env', that has it.";
           case NOT_EXECUTABLE -> "This indicates that the command can't be executed.";
           case NOT_FOUND -> "This indicates that the command was not found.";
           default -> null;

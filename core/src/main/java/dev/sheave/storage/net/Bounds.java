@@ -106,6 +106,17 @@ public final class Bounds {
   }
 
   /**
+   * The longest that a client waits for a connection or for a sign of life, in a protocol whose
+   * answers are short.
+   *
+   * @param timeout as a rule
+   */
+  public static Duration silence(Duration timeout) {
+    Duration response = responseTime(0);
+    return timeout.compareTo(response) < 0 ? timeout : response;
+  }
+
+  /**
    * A page of a listing.
    *
    * @param objects how many it has

@@ -44,6 +44,7 @@ class RecordCodecTest {
           DeploymentJson.class,
           FilterJson.class,
           FlowRunJson.class,
+          NotificationJson.class,
           SavedSearchJson.class,
           StateJson.class,
           TaskRunJson.class,

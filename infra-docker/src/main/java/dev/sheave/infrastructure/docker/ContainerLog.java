@@ -41,16 +41,24 @@ final class ContainerLog {
   private final Engine engine;
   private final String container;
   private final Consumer<String> sink;
+  private final Consumer<String> positions;
   private final Lines output = new Lines();
   private final Lines errors = new Lines();
   private @Nullable Response open;
   private boolean isWaiting;
   private boolean isClosed;
 
-  ContainerLog(Engine engine, String container, Consumer<String> sink) {
+  /**
+   * Reads nothing so far.
+   *
+   * @param sink takes the lines
+   * @param positions takes the position after each line
+   */
+  ContainerLog(Engine engine, String container, Consumer<String> sink, Consumer<String> positions) {
     this.engine = engine;
     this.container = container;
     this.sink = sink;
+    this.positions = positions;
   }
 
   /** The lines of a stream. */
@@ -110,6 +118,7 @@ final class ContainerLog {
       line.reset();
       sink.accept(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
       position = time + "/" + count;
+      positions.accept(position());
     }
 
     void finishLast() {

@@ -12,6 +12,7 @@ import com.github.dockerjava.core.command.CreateContainerCmdImpl;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.infrastructure.ApiAccess;
+import dev.sheave.infrastructure.InfrastructureBlock;
 import dev.sheave.infrastructure.RunRequest;
 import java.net.URI;
 import java.util.ArrayList;
@@ -25,14 +26,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What the container of a run is to be: a block with a request. */
 final class ContainerSpec {
-  /** The image of the version that starts the run. */
-  private static final String DEFAULT_IMAGE = "sheave/sheave:";
-
   /** What executes a run in Sheave's image. */
   private static final List<String> DEFAULT_COMMAND = List.of("sheave-flow-run");
 
   private static final String API_KEY_FILE = "SHEAVE_API_KEY_FILE";
   private static final String API_URL = "SHEAVE_API_URL";
+
+  /** The variables that have the address of the API; flows of Python have their own. */
+  private static final List<String> API_URLS = List.of(API_URL, "PREFECT_API_URL");
 
   private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-zA-Z0-9_.-]+");
   private static final int MAX_NAME = 200;
@@ -127,8 +128,7 @@ final class ContainerSpec {
   }
 
   String image() {
-    return Objects.requireNonNullElseGet(
-        block.image(), () -> DEFAULT_IMAGE + request.labels().get(RunRequest.VERSION_LABEL));
+    return Objects.requireNonNullElseGet(block.image(), InfrastructureBlock::defaultImage);
   }
 
   /** The labels by which the container is found. */
@@ -189,8 +189,10 @@ final class ContainerSpec {
     if (request.api().key().isPresent()) {
       all.putIfAbsent(API_KEY_FILE, KeyFile.PATH);
     }
-    if (isApiLocal() && !sharesNetwork() && !block.env().containsKey(API_URL)) {
-      all.put(API_URL, fromInside(request.api().url()));
+    if (isApiLocal() && !sharesNetwork()) {
+      API_URLS.stream()
+          .filter(name -> all.containsKey(name) && !block.env().containsKey(name))
+          .forEach(name -> all.put(name, fromInside(request.api().url())));
     }
     return all.entrySet().stream()
         .map(
@@ -260,11 +262,9 @@ final class ContainerSpec {
 
   /** Fills a command that creates the container. */
   CreateContainerCmd fill(CreateContainerCmd create) {
-    Map<String, String> marks = new LinkedHashMap<>(labels);
-    marks.putAll(identity());
     create
         .withName(name())
-        .withLabels(marks)
+        .withLabels(labels)
         .withEnv(variables())
         .withCmd(command)
         .withHostConfig(hostConfig());

@@ -113,9 +113,7 @@ final class ContainerStart {
       prepare(container);
     } catch (SheaveException e) {
       if (e.code() != Code.UNAVAILABLE) { // what is half made isn't found by the next start
-        engine.ensure(
-            "remove the container '" + spec.name() + "'",
-            docker -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
+        engine.remove(id, spec.name());
       }
       throw e;
     }

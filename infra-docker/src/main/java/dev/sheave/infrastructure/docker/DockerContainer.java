@@ -4,15 +4,20 @@ import dev.sheave.SheaveException;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
+import dev.sheave.infrastructure.ImageBuilder;
 import dev.sheave.infrastructure.InfrastructureBlock;
 import dev.sheave.infrastructure.RunNetwork;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.infrastructure.StandingRun;
+import dev.sheave.storage.transfer.FileTree;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +44,7 @@ import org.jspecify.annotations.Nullable;
         ```java
         DockerContainer container = Block.load("docker-container/BLOCK_NAME", DockerContainer.class);
         ```""")
-public final class DockerContainer extends InfrastructureBlock {
+public final class DockerContainer extends InfrastructureBlock implements ImageBuilder {
   private final @Nullable String image;
   private final @Nullable ImagePullPolicy imagePullPolicy;
   private final @Nullable DockerRegistry imageRegistry;
@@ -368,6 +373,17 @@ public final class DockerContainer extends InfrastructureBlock {
     return ContainerNetwork.of(this, this::engine);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Containers are found by their labels, on the engine that this block names.
+   */
+  @Override
+  public List<StandingRun> standing(UUID store, Path home) {
+    Objects.requireNonNull(store, "store");
+    return StandingContainer.list(engine(), store);
+  }
+
   @Override
   public String preview(RunRequest request) {
     return spec(request).preview();
@@ -382,6 +398,15 @@ public final class DockerContainer extends InfrastructureBlock {
   @Override
   public void check() {
     new EngineCheck(engine(), this).run();
+  }
+
+  @Override
+  public void buildImage(FileTree code, @Nullable String base, String imageName) {
+    new CodeImage(
+            engine(),
+            Objects.requireNonNullElseGet(base, InfrastructureBlock::defaultImage),
+            Objects.requireNonNull(imageName, "name"))
+        .build(Objects.requireNonNull(code, "code"));
   }
 
   private Engine engine() {

@@ -15,13 +15,16 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,8 @@ final class Engine {
   private static final Map<DockerHost, Engine> ENGINES = new ConcurrentHashMap<>();
 
   private final DockerHost host;
+  private final @Nullable SshTunnel tunnel;
+  private final URI address;
   private final DockerHttpClient http;
   private final DockerClient client;
   private final RemoteApiVersion version;
@@ -47,30 +52,34 @@ final class Engine {
 
   private Engine(DockerHost host) {
     this.host = host;
-    if (host.url().getScheme().equals("ssh")) {
-      throw new SheaveException(
-          Code.UNSUPPORTED,
-          "The Docker engine at '"
-              + host
-              + "' can't be reached over SSH from here; forward its socket with"
-              + " 'ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST', and set 'docker_host' to"
-              + " 'unix:///tmp/docker.sock'.");
-    }
-    this.http =
-        new ZerodepDockerHttpClient.Builder()
-            .dockerHost(host.url())
-            .sslConfig(host.tls().map(EngineTls::new).orElse(null))
-            .connectionTimeout(CONNECT_TIMEOUT)
-            .build();
+    this.tunnel = host.url().getScheme().equals("ssh") ? tunnel(host) : null;
+    this.address = tunnel == null ? host.url() : tunnel.url();
+    this.http = connect();
     try {
       this.version = negotiate();
-      this.client = DockerClientImpl.getInstance(new EngineConfig(host.url(), version), http);
+      this.client = DockerClientImpl.getInstance(new EngineConfig(address, version), http);
       this.info = call("describe itself", docker -> docker.infoCmd().exec());
     } catch (RuntimeException e) {
       close(http);
       throw e;
     }
     this.watch = new ContainerWatch(this);
+  }
+
+  private static SshTunnel tunnel(DockerHost host) {
+    try {
+      return SshTunnel.open(List.of("ssh"), host.url());
+    } catch (IOException e) {
+      throw EngineErrors.unreachable(host, e);
+    }
+  }
+
+  private DockerHttpClient connect() {
+    return new ZerodepDockerHttpClient.Builder()
+        .dockerHost(address)
+        .sslConfig(host.tls().map(EngineTls::new).orElse(null))
+        .connectionTimeout(CONNECT_TIMEOUT)
+        .build();
   }
 
   private static void close(DockerHttpClient http) {
@@ -103,7 +112,7 @@ final class Engine {
   /** The older one of ours and the engine's; a newer engine refuses it with its own sentence. */
   private RemoteApiVersion negotiate() {
     try (Response answer =
-        send(Request.builder().method(Request.Method.GET).path("/_ping").build())) {
+        send(http, Request.builder().method(Request.Method.GET).path("/_ping").build())) {
       if (answer.getStatusCode() != 200) {
         throw EngineErrors.refused(host, "respond", answer.getStatusCode(), body(answer), null);
       }
@@ -145,7 +154,7 @@ final class Engine {
     try {
       return call.apply(client);
     } catch (RuntimeException e) {
-      throw EngineErrors.of(host, what, e);
+      throw error(what, e);
     }
   }
 
@@ -196,6 +205,19 @@ final class Engine {
             docker.listContainersCmd().withShowAll(true).withLabelFilter(List.of(label)).exec());
   }
 
+  /** Removes a container, whatever it is doing, unless it is gone or going. */
+  void remove(String id, String name) {
+    try {
+      ensure(
+          "remove the container '" + name + "'",
+          docker -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
+    } catch (SheaveException e) {
+      if (e.code() != Code.CONFLICT) { // somebody else is removing it
+        throw e;
+      }
+    }
+  }
+
   /**
    * Sends a request whose answer is a stream; the answer must be closed, which may be done by
    * another thread and ends a read.
@@ -209,6 +231,16 @@ final class Engine {
       Map<String, String> headers,
       byte @Nullable [] body,
       String what) {
+    return open(http, method, path, headers, body, what);
+  }
+
+  private Response open(
+      DockerHttpClient over,
+      Request.Method method,
+      String path,
+      Map<String, String> headers,
+      byte @Nullable [] body,
+      String what) {
     String prefix =
         version.equals(RemoteApiVersion.UNKNOWN_VERSION) ? "" : "/" + version.asWebPathPart();
     Request.Builder request =
@@ -216,7 +248,7 @@ final class Engine {
     if (body != null) {
       request = request.bodyBytes(body);
     }
-    Response answer = send(request.build());
+    Response answer = send(over, request.build());
     if (answer.getStatusCode() >= 300) {
       try (answer) {
         throw EngineErrors.refused(
@@ -226,11 +258,71 @@ final class Engine {
     return answer;
   }
 
-  private Response send(Request request) {
+  /**
+   * Sends a request whose answer takes long, over a connection of its own. If this thread is
+   * interrupted, the connection is closed, and the engine gives up what it does.
+   *
+   * @param reader reads the answer, on another thread
+   * @throws SheaveException {@code INTERRUPTED}; else what the reader throws, or if the engine
+   *     refuses the request
+   */
+  void readApart(
+      Request.Method method,
+      String path,
+      Map<String, String> headers,
+      byte @Nullable [] body,
+      String what,
+      Consumer<Response> reader) {
+    DockerHttpClient over = connect();
+    CompletableFuture<Void> reading = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try (Response answer = open(over, method, path, headers, body, what)) {
+                reader.accept(answer);
+                reading.complete(null);
+              } catch (Throwable e) { // it is the caller's
+                reading.completeExceptionally(e);
+              }
+            },
+            "sheave-docker-answer");
+    thread.setDaemon(true);
+    thread.start();
     try {
-      return http.execute(request);
+      reading.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(
+          Code.INTERRUPTED, "Docker at '" + host + "' was no longer asked to " + what + ".", e);
+    } catch (ExecutionException e) {
+      throw error(
+          what, e.getCause() instanceof RuntimeException own ? own : new RuntimeException(e));
+    } finally {
+      close(over);
+    }
+  }
+
+  /** Why there is no connection, only ssh knows. */
+  private SheaveException error(String what, RuntimeException e) {
+    SheaveException error = EngineErrors.of(host, what, e);
+    String complaint = tunnel == null ? "" : tunnel.complaint();
+    return error.code() != Code.UNAVAILABLE || complaint.isEmpty()
+        ? error
+        : new SheaveException(
+            Code.UNAVAILABLE,
+            "The Docker engine at '"
+                + host
+                + "' can't be reached: ssh says '"
+                + EngineErrors.line(complaint)
+                + "'. It must log in there without a password, and 'docker' must be there.",
+            e);
+  }
+
+  private Response send(DockerHttpClient over, Request request) {
+    try {
+      return over.execute(request);
     } catch (RuntimeException e) {
-      throw EngineErrors.of(host, "answer", e);
+      throw error("answer", e);
     }
   }
 

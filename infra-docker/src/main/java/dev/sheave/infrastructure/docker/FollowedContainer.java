@@ -52,7 +52,7 @@ final class FollowedContainer implements RunningInfrastructure {
     this.engine = engine;
     this.spec = spec;
     this.id = id;
-    this.log = new ContainerLog(engine, id, spec.request().output());
+    this.log = new ContainerLog(engine, id, spec.request().output(), spec.request().positions());
   }
 
   /**
@@ -252,15 +252,7 @@ final class FollowedContainer implements RunningInfrastructure {
   public void remove() {
     close();
     if (spec.block().autoRemove()) {
-      try {
-        engine.ensure(
-            "remove the container '" + spec.name() + "'",
-            docker -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
-      } catch (SheaveException e) {
-        if (e.code() != Code.CONFLICT) { // somebody else is removing it
-          throw e;
-        }
-      }
+      engine.remove(id, spec.name());
     }
   }
 

@@ -11,12 +11,16 @@ import java.io.InputStreamReader;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The image of a container: whether the engine has it, and how it gets it. */
 final class Image {
   private static final String LATEST = "latest";
+
+  /** What the failure of a pull may be; whatever else a registry says is no reason to ask again. */
+  private static final Set<Code> FINAL = Set.of(Code.UNAVAILABLE, Code.INTERRUPTED, Code.INTERNAL);
 
   private final Engine engine;
   private final String name;
@@ -102,11 +106,22 @@ final class Image {
         RegistryLogin.find(name, account, System.getenv())
             .map(login -> Map.of("X-Registry-Auth", login.header()))
             .orElse(Map.of());
-    try (Response answer =
-            engine.open(
-                Request.Method.POST, path, headers, new byte[0], "pull the image '" + name + "'");
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(answer.getBody(), StandardCharsets.UTF_8))) {
+    try {
+      engine.readApart(
+          Request.Method.POST,
+          path,
+          headers,
+          new byte[0],
+          "pull the image '" + name + "'",
+          this::awaitEnd);
+    } catch (SheaveException e) {
+      throw FINAL.contains(e.code()) ? e : new SheaveException(Code.INTERNAL, e.getMessage(), e);
+    }
+  }
+
+  private void awaitEnd(Response answer) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(answer.getBody(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isBlank()
             && JsonText.parseObject(line, "the progress of a pull").get("error")
@@ -116,11 +131,6 @@ final class Image {
       }
     } catch (IOException e) {
       throw failed(String.valueOf(e.getMessage()), e);
-    } catch (SheaveException e) {
-      // an image that can't be had is no reason to ask again, whatever the registry's status
-      throw e.code() == Code.UNAVAILABLE || e.code() == Code.INTERNAL
-          ? e
-          : new SheaveException(Code.INTERNAL, e.getMessage(), e);
     }
   }
 

@@ -14,18 +14,24 @@ import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.RunNetwork;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -152,6 +158,27 @@ class DockerContainerTest {
   }
 
   @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoIsInterruptedWhileAnImageIsPulledStopsThePull(boolean hasManifest) throws Exception {
+    try (SlowRegistry registry = new SlowRegistry(hasManifest)) {
+      DockerContainer block = shell("true").image(registry.image()).build();
+      FutureTask<RunningInfrastructure> start = new FutureTask<>(() -> block.start(request()));
+      Thread starter = new Thread(start);
+      starter.start();
+      assertThat(registry.awaitAsked(Duration.ofSeconds(30))).isTrue();
+
+      starter.interrupt();
+
+      assertThatThrownBy(() -> start.get(10, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOfSatisfying(
+              SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INTERRUPTED))
+          .hasMessageContaining(registry.image());
+      assertThat(registry.awaitLeft(Duration.ofSeconds(30))).isTrue();
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "bridge"})
   void aNetworkThatIsNotThereIsTheReason(String mode) throws Exception {
     DockerContainer block =
@@ -272,6 +299,43 @@ class DockerContainerTest {
   }
 
   @Test
+  void anImageIsBuiltWithCodeOfAnyNameAndRun(@TempDir Path code) throws Exception {
+    String deep = "a-folder-of-a-long-name/".repeat(8) + "größe.txt";
+    Files.createDirectories(code.resolve(deep).getParent());
+    Files.writeString(code.resolve(deep), "deep");
+    Files.writeString(code.resolve("greeting"), "hello\n");
+    Files.writeString(code.resolve("script"), "#!/bin/sh\necho run").toFile().setExecutable(true);
+    String image = "sheave-test/code:" + run;
+    DockerContainer block =
+        shell("cd /opt/sheave/flows; cat greeting; ./script; cat \"" + deep + "\"")
+            .image(image)
+            .user("marvin")
+            .build();
+    block.buildImage(FileTree.of(code, IgnoreRules.NONE), DockerService.image(), image);
+    try {
+      assertThat(endOf(start(block)).exitCode()).hasValue(0);
+      assertThat(output).containsExactly("hello", "run", "deep");
+      started.get(0).remove();
+    } finally {
+      DockerService.engine().ensure("remove", docker -> docker.removeImageCmd(image).exec());
+    }
+  }
+
+  @Test
+  void anImageThatCannotBeBuiltIsSaid(@TempDir Path code) {
+    DockerContainer block = shell("true").build();
+    FileTree nothing = FileTree.of(code, IgnoreRules.NONE);
+
+    assertThatThrownBy(() -> block.buildImage(nothing, "localhost:1/no-base:1", "sheave-test/x:1"))
+        .isInstanceOf(SheaveException.class)
+        .hasMessageContaining("sheave-test/x:1")
+        .hasMessageContaining("localhost:1/no-base:1");
+    assertThatThrownBy(() -> block.buildImage(nothing, null, "No Name"))
+        .isInstanceOf(SheaveException.class)
+        .hasMessageContaining("No Name");
+  }
+
+  @Test
   void aKeptContainerStays() throws Exception {
     DockerContainer block = shell("true").autoRemove(false).build();
     RunningInfrastructure running = start(block);
@@ -341,13 +405,15 @@ class DockerContainerTest {
   }
 
   @Test
-  void anEngineBehindSshIsRefusedWithWhatToDo() {
-    DockerContainer block = DockerContainer.builder().dockerHost("ssh://marvin@gold").build();
+  void whySshHasNoConnectionIsSaid() {
+    DockerContainer block =
+        DockerContainer.builder().dockerHost("ssh://marvin@127.0.0.1:1").build();
 
     assertThatThrownBy(block::check)
         .isInstanceOfSatisfying(
-            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.UNSUPPORTED))
-        .hasMessageContaining("ssh -nNT -L");
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.UNAVAILABLE))
+        .hasMessageContaining("ssh://marvin@127.0.0.1:1")
+        .hasMessageContaining("Connection refused");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.sheave.orchestrator.internal;
 
+import dev.sheave.api.AgentApi;
 import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.ArtifactApi;
 import dev.sheave.api.AuditApi;
@@ -9,7 +10,9 @@ import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.Feature;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.KeyRotation;
+import dev.sheave.api.NotificationPolicyApi;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.PruneRule;
 import dev.sheave.api.Pruned;
 import dev.sheave.api.SavedSearchApi;
 import dev.sheave.api.StoreAdministration;
@@ -23,8 +26,10 @@ import dev.sheave.orchestrator.internal.deployment.JdbcDeploymentApi;
 import dev.sheave.orchestrator.internal.key.JdbcApiKeyApi;
 import dev.sheave.orchestrator.internal.record.JdbcArtifactApi;
 import dev.sheave.orchestrator.internal.record.JdbcAuditApi;
+import dev.sheave.orchestrator.internal.record.JdbcNotificationPolicyApi;
 import dev.sheave.orchestrator.internal.record.JdbcSavedSearchApi;
 import dev.sheave.orchestrator.internal.record.JdbcVariableApi;
+import dev.sheave.orchestrator.internal.run.JdbcAgentApi;
 import dev.sheave.orchestrator.internal.run.JdbcConcurrencyLimitApi;
 import dev.sheave.orchestrator.internal.run.JdbcFlowRunApi;
 import dev.sheave.orchestrator.internal.run.JdbcTaskRunApi;
@@ -34,7 +39,6 @@ import dev.sheave.orchestrator.internal.run.Retention;
 import dev.sheave.orchestrator.internal.run.ScheduledRuns;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
 import dev.sheave.orchestrator.internal.service.Services;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -52,7 +56,9 @@ public final class JdbcOrchestration implements OrchestrationApi {
   private final VariableApi variables;
   private final ArtifactApi artifacts;
   private final SavedSearchApi savedSearches;
+  private final NotificationPolicyApi notificationPolicies;
   private final WorkQueueApi workQueues;
+  private final AgentApi agents;
   private final StoreAdministration administration;
 
   /**
@@ -66,7 +72,7 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.url = url;
     this.database = database;
     this.blocks = new JdbcBlockApi(database, keys);
-    this.deployments = new JdbcDeploymentApi(database, ScheduledRuns::create);
+    this.deployments = new JdbcDeploymentApi(database, new ScheduledRuns());
     this.flowRuns = new JdbcFlowRunApi(database);
     this.taskRuns = new JdbcTaskRunApi(database);
     this.concurrencyLimits = new JdbcConcurrencyLimitApi(database);
@@ -74,7 +80,9 @@ public final class JdbcOrchestration implements OrchestrationApi {
     this.variables = new JdbcVariableApi(database);
     this.artifacts = new JdbcArtifactApi(database);
     this.savedSearches = new JdbcSavedSearchApi(database);
+    this.notificationPolicies = new JdbcNotificationPolicyApi(database);
     this.workQueues = new JdbcWorkQueueApi(database);
+    this.agents = new JdbcAgentApi(database, database.changes());
     this.administration =
         new Administration(
             database, blocks, new JdbcApiKeyApi(database), new JdbcAuditApi(database));
@@ -89,8 +97,8 @@ public final class JdbcOrchestration implements OrchestrationApi {
     }
 
     @Override
-    public Pruned prune(Duration olderThan) {
-      return Retention.prune(database, olderThan);
+    public Pruned pruneSome(PruneRule rule) {
+      return Retention.pruneSome(database, rule);
     }
   }
 
@@ -135,6 +143,11 @@ public final class JdbcOrchestration implements OrchestrationApi {
   }
 
   @Override
+  public AgentApi agents() {
+    return agents;
+  }
+
+  @Override
   public VariableApi variables() {
     return variables;
   }
@@ -150,6 +163,11 @@ public final class JdbcOrchestration implements OrchestrationApi {
   }
 
   @Override
+  public NotificationPolicyApi notificationPolicies() {
+    return notificationPolicies;
+  }
+
+  @Override
   public Set<Feature> features() {
     return EnumSet.allOf(Feature.class);
   }
@@ -161,7 +179,12 @@ public final class JdbcOrchestration implements OrchestrationApi {
 
   @Override
   public Hosting hostServices() {
-    return Services.start(database);
+    return Services.start(database, null);
+  }
+
+  @Override
+  public Hosting hostServices(PruneRule rule) {
+    return Services.start(database, rule);
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,16 @@ final class RecordedLogs implements FlowRunApi {
 
   @Override
   public Created<FlowRunRecord> findOrCreateFlowRunOfFlow(UUID flowId, NewFlowRun run) {
+    throw notForLogs();
+  }
+
+  @Override
+  public Optional<String> readWaitReason(UUID id) {
+    throw notForLogs();
+  }
+
+  @Override
+  public boolean reportAlive(UUID id, int attempt) {
     throw notForLogs();
   }
 

@@ -11,10 +11,12 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.backend.LocalFiles;
+import dev.sheave.storage.net.Bounds;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.transport.CredentialsProvider;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * host's key must be known, from the block or from the user's known hosts.
  */
 record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
-  private static final int TIMEOUT_MILLIS = 30_000;
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final List<String> KEY_FILES = List.of("id_ed25519", "id_ecdsa", "id_rsa");
 
   /**
@@ -118,8 +120,9 @@ record SshConnections(@Nullable Secret deployKey, @Nullable String knownHosts) {
             : jsch.getSession(uri.getUser(), uri.getHost());
     session.setConfig("StrictHostKeyChecking", "yes");
     session.setConfig("PreferredAuthentications", "publickey");
-    session.setTimeout(2 * TIMEOUT_MILLIS);
-    session.connect(TIMEOUT_MILLIS);
+    Duration timeout = Bounds.silence(TIMEOUT);
+    session.setTimeout(2 * (int) timeout.toMillis());
+    SshHandshake.connect(session, timeout);
     return session;
   }
 

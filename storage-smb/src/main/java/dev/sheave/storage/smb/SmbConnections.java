@@ -3,8 +3,10 @@ package dev.sheave.storage.smb;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import dev.sheave.storage.net.Bounds;
 import dev.sheave.storage.net.SharedResources;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Properties;
 import jcifs.CIFSContext;
 import jcifs.CIFSException;
@@ -18,6 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /** Logins with their connections, shared by all blocks of the same settings. */
 final class SmbConnections {
+  /** For an answer; connecting is tried twice. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(25);
+
   private static final Logger LOG = LoggerFactory.getLogger(SmbConnections.class);
 
   private static final SharedResources<Settings, SmbConnections> SHARED =
@@ -75,8 +80,9 @@ final class SmbConnections {
     // no broadcasts for names
     properties.setProperty("jcifs.resolveOrder", "DNS");
     properties.setProperty("jcifs.smb.client.connTimeout", "20000");
-    properties.setProperty("jcifs.smb.client.soTimeout", "60000");
-    properties.setProperty("jcifs.smb.client.responseTimeout", "60000");
+    String response = Long.toString(Bounds.silence(TIMEOUT).toMillis());
+    properties.setProperty("jcifs.smb.client.soTimeout", response);
+    properties.setProperty("jcifs.smb.client.responseTimeout", response);
     properties.setProperty("jcifs.smb.client.tcpNoDelay", "true");
     // each operation asks with objects of its own, so that nothing that is old is taken for new
     properties.setProperty("jcifs.smb.client.attrExpirationPeriod", "60000");

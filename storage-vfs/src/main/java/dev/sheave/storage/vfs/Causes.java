@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at the causes of an exception. */
 final class Causes {
+  private static final int MAX_MESSAGE = 300;
+
   private Causes() {}
 
   static <T extends Throwable> @Nullable T find(Throwable start, Class<T> type) {
@@ -33,15 +35,18 @@ final class Causes {
     return text.toString();
   }
 
-  /** Returns the message of the root cause, without a full stop. */
+  /** Returns the message of the root cause as a part of a sentence, cut if a server said much. */
   static String root(Throwable start) {
     Throwable root = start;
     for (Throwable e = start; e != null; e = e.getCause()) {
       root = e;
     }
     String message = root.getMessage();
-    return message == null || message.isBlank()
-        ? root.getClass().getSimpleName()
-        : message.strip().replaceAll("[.\\s]+$", "");
+    if (message == null || message.isBlank()) {
+      return root.getClass().getSimpleName();
+    }
+    String shown =
+        message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message;
+    return shown.strip().replaceAll("[.\\s]+$", "").replaceAll("[\\s\\p{Cntrl}]+", " ");
   }
 }

@@ -87,7 +87,9 @@ final class FileSystems implements AutoCloseable {
       manager.setClassLoader(Plugins.loader(FileSystems.class.getClassLoader()));
       manager.setFilesCache(new WeakRefFilesCache());
       manager.init();
+      manager.removeProvider("ftp");
       manager.removeProvider("ftps");
+      manager.addProvider("ftp", new FtpProvider());
       manager.addProvider("ftps", new FtpsProvider());
     } finally {
       Thread.currentThread().setContextClassLoader(before);

@@ -6,6 +6,7 @@ import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.commons.net.ftp.FTPClientConfig;
 import org.apache.commons.net.ftp.FTPFile;
 import org.apache.commons.net.ftp.FTPFileEntryParser;
@@ -13,18 +14,24 @@ import org.apache.commons.net.ftp.parser.DefaultFTPFileEntryParserFactory;
 import org.apache.commons.net.ftp.parser.FTPFileEntryParserFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the listings of FTP servers, which the client holds in memory, within bounds. */
+/**
+ * Reads the listings of FTP servers, which the client holds in memory, within bounds. A name that
+ * VFS can't resolve would close the whole folder, so it is kept from it.
+ */
 final class FtpListings implements FTPFileEntryParserFactory {
   private final FTPFileEntryParserFactory formats = new DefaultFTPFileEntryParserFactory();
   private final String host;
+  private final Consumer<String> unusable;
 
   /**
    * Makes parsers for a server.
    *
    * @param host for messages
+   * @param unusable gets the names that no file of a folder can have; called by several threads
    */
-  FtpListings(String host) {
+  FtpListings(String host, Consumer<String> unusable) {
     this.host = host;
+    this.unusable = unusable;
   }
 
   @Override
@@ -61,7 +68,13 @@ final class FtpListings implements FTPFileEntryParserFactory {
 
     @Override
     public @Nullable FTPFile parseFTPEntry(String entry) {
-      return format.parseFTPEntry(entry);
+      FTPFile file = format.parseFTPEntry(entry);
+      String name = file == null ? null : file.getName();
+      if (name == null || name.indexOf('/') < 0 && name.indexOf('\\') < 0) {
+        return file;
+      }
+      unusable.accept(name);
+      return null;
     }
 
     @Override

@@ -4,10 +4,14 @@ import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.SftpATTRS;
 import com.jcraft.jsch.SftpException;
 import dev.sheave.storage.backend.FolderStore.Entry;
+import dev.sheave.storage.net.Bounds;
+import dev.sheave.storage.net.Deadline;
 import dev.sheave.storage.transfer.RelativePath;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +22,24 @@ import org.jspecify.annotations.Nullable;
 final class SftpListing {
   private static final int EXECUTABLE_BY_OWNER = 0100;
 
+  /** How many entries a server must list in the time of a response. */
+  private static final int PROGRESS = 100;
+
   private final ChannelSftp channel;
   private final String base;
   private final SftpBounds bounds;
+  private final Bounds.Entries count;
 
-  SftpListing(ChannelSftp channel, String base, SftpBounds bounds) {
+  /**
+   * Lists by a channel.
+   *
+   * @param count counts what a server lists, which isn't all that is taken
+   */
+  SftpListing(ChannelSftp channel, String base, SftpBounds bounds, Bounds.Entries count) {
     this.channel = channel;
     this.base = base;
     this.bounds = bounds;
+    this.count = count;
   }
 
   void list(RelativePath folder, Consumer<Entry> sink) throws SftpException {
@@ -38,7 +52,7 @@ final class SftpListing {
       if (!channel.stat(address).isDir()) {
         return;
       }
-      channel.ls(
+      list(
           address,
           entry -> {
             String name = entry.getFilename();
@@ -51,7 +65,6 @@ final class SftpListing {
               bounds.found(start + name);
               sink.accept(entry(name, attributes, null));
             }
-            return ChannelSftp.LsEntrySelector.CONTINUE;
           });
     } catch (SftpException e) {
       // it doesn't exist, or was removed since its parent was listed
@@ -62,6 +75,30 @@ final class SftpListing {
     for (String name : links) {
       follow(path + "/" + name, start + name, sink);
     }
+  }
+
+  /** Reads a folder, as long as there is progress. */
+  private void list(String address, Consumer<ChannelSftp.LsEntry> sink) throws SftpException {
+    AtomicReference<Deadline> deadline = new AtomicReference<>(deadline());
+    AtomicInteger listed = new AtomicInteger();
+    try {
+      channel.ls(
+          address,
+          entry -> {
+            count.add(entry.getFilename());
+            if (listed.incrementAndGet() % PROGRESS == 0) {
+              deadline.getAndSet(deadline()).close();
+            }
+            sink.accept(entry);
+            return ChannelSftp.LsEntrySelector.CONTINUE;
+          });
+    } finally {
+      deadline.get().close();
+    }
+  }
+
+  private Deadline deadline() {
+    return Deadline.of(Bounds.responseTime(0), channel::disconnect);
   }
 
   private void follow(String link, String path, Consumer<Entry> sink) throws SftpException {

@@ -83,7 +83,8 @@ final class SftpObjectStore extends FolderStore {
         "listed",
         channel -> {
           bounds.require(channel, base(channel), folder);
-          new SftpListing(channel, base(channel), bounds).list(folder, sink);
+          Bounds.Entries count = Bounds.entries(location(folder));
+          new SftpListing(channel, base(channel), bounds, count).list(folder, sink);
           return Optional.empty();
         });
   }

@@ -7,6 +7,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.backend.LocalFiles;
+import dev.sheave.storage.net.Bounds;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,6 @@ import org.apache.commons.vfs2.UserAuthenticator;
 import org.apache.commons.vfs2.impl.DefaultFileSystemConfigBuilder;
 import org.apache.commons.vfs2.provider.GenericFileName;
 import org.apache.commons.vfs2.provider.sftp.IdentityProvider;
-import org.apache.commons.vfs2.provider.sftp.SftpClientFactory;
 import org.apache.commons.vfs2.provider.sftp.SftpFileProvider;
 import org.apache.commons.vfs2.provider.sftp.SftpFileSystemConfigBuilder;
 import org.apache.commons.vfs2.util.UserAuthenticatorUtils;
@@ -44,17 +44,34 @@ final class SftpProvider extends SftpFileProvider {
     UserAuthenticationData data =
         UserAuthenticatorUtils.authenticate(options, SftpFileProvider.AUTHENTICATOR_TYPES);
     try {
-      Session session =
-          SftpClientFactory.createConnection(
-              root.getHostName(),
-              root.getPort(),
-              UserAuthenticatorUtils.getData(data, UserAuthenticationData.USERNAME, null),
-              UserAuthenticatorUtils.getData(data, UserAuthenticationData.PASSWORD, null),
-              options);
-      return new SftpConnection(root, session, options);
+      return new SftpConnection(root, connect(root, data, options), options);
+    } catch (JSchException e) {
+      throw new FileSystemException("vfs.provider.sftp/connect.error", e, root.getHostName());
     } finally {
       UserAuthenticatorUtils.cleanup(data);
     }
+  }
+
+  private static Session connect(
+      GenericFileName root, UserAuthenticationData data, FileSystemOptions options)
+      throws JSchException, FileSystemException {
+    SftpFileSystemConfigBuilder sftp = SftpFileSystemConfigBuilder.getInstance();
+    JSch jsch = new JSch();
+    for (IdentityProvider identity : sftp.getIdentityProvider(options)) {
+      identity.addIdentity(jsch);
+    }
+    char[] user = UserAuthenticatorUtils.getData(data, UserAuthenticationData.USERNAME, null);
+    char[] password = UserAuthenticatorUtils.getData(data, UserAuthenticationData.PASSWORD, null);
+    Session session = jsch.getSession(new String(user), root.getHostName(), root.getPort());
+    if (password != null) {
+      session.setPassword(new String(password));
+    }
+    session.setConfig("StrictHostKeyChecking", "yes");
+    session.setConfig("PreferredAuthentications", "publickey,password,keyboard-interactive");
+    Duration timeout = Bounds.silence(TIMEOUT);
+    session.setTimeout((int) timeout.toMillis());
+    SshHandshake.connect(session, timeout);
+    return session;
   }
 
   /** The address of a server for VFS; who logs in is in the options. */
@@ -67,10 +84,6 @@ final class SftpProvider extends SftpFileProvider {
     DefaultFileSystemConfigBuilder.getInstance()
         .setUserAuthenticator(options, new Login(settings.username(), settings.password()));
     SftpFileSystemConfigBuilder sftp = SftpFileSystemConfigBuilder.getInstance();
-    sftp.setStrictHostKeyChecking(options, "yes");
-    sftp.setPreferredAuthentications(options, "publickey,password,keyboard-interactive");
-    sftp.setConnectTimeout(options, TIMEOUT);
-    sftp.setSessionTimeout(options, TIMEOUT);
     sftp.setUserDirIsRoot(options, true);
     // or it asks for a shell first
     sftp.setDisableDetectExecChannel(options, true);

@@ -3,10 +3,13 @@ package dev.sheave.storage.vfs;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import dev.sheave.storage.net.Bounds;
 import dev.sheave.storage.transfer.RelativePath;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.commons.vfs2.FileObject;
 import org.apache.commons.vfs2.FileSystemException;
 import org.apache.commons.vfs2.FileSystemOptions;
@@ -26,11 +29,14 @@ import org.jspecify.annotations.Nullable;
 final class VfsConnections implements AutoCloseable {
   private static final int MOST = 8;
   private static final int IMPLICIT_TLS_PORT = 990;
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /** VFS tries twice before it gives up. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(25);
 
   private final RemoteLocation place;
   private final RemoteSettings settings;
   private final Deque<FileObject> idle = new ArrayDeque<>();
+  private final Queue<String> unusableNames = new ConcurrentLinkedQueue<>();
   private @Nullable FileSystems fileSystems;
   private int open;
 
@@ -112,10 +118,11 @@ final class VfsConnections implements AutoCloseable {
     ftp.setFileType(options, FtpFileType.BINARY);
     ftp.setControlEncoding(options, "UTF-8");
     ftp.setUserDirIsRoot(options, false);
-    ftp.setConnectTimeout(options, TIMEOUT);
-    ftp.setSoTimeout(options, TIMEOUT);
-    ftp.setDataTimeout(options, TIMEOUT);
-    ftp.setEntryParserFactory(options, new FtpListings(place.host()));
+    Duration timeout = Bounds.silence(TIMEOUT);
+    ftp.setConnectTimeout(options, timeout);
+    ftp.setSoTimeout(options, timeout);
+    ftp.setDataTimeout(options, timeout);
+    ftp.setEntryParserFactory(options, new FtpListings(place.host(), unusableNames::add));
     if (place.scheme() == RemoteLocation.Scheme.FTPS) {
       boolean implicit = settings.port() == IMPLICIT_TLS_PORT;
       ftp.setFtpsMode(options, implicit ? FtpsMode.IMPLICIT : FtpsMode.EXPLICIT);
@@ -127,6 +134,11 @@ final class VfsConnections implements AutoCloseable {
   private synchronized void closed() {
     open--;
     notify();
+  }
+
+  /** Returns a name that was listed and left out since no file can have it, once; null if none. */
+  @Nullable String unusableName() {
+    return unusableNames.poll();
   }
 
   /** Takes the base folder of a file system back. */

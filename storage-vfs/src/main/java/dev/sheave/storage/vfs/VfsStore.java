@@ -108,6 +108,10 @@ final class VfsStore extends FolderStore {
               entry(child).ifPresent(sink);
             }
           }
+          String name;
+          while ((name = connections.unusableName()) != null) {
+            sink.accept(Entry.file(name, 0, null, null)); // it is said, and left out
+          }
           return true;
         });
   }

@@ -1,11 +1,14 @@
 package dev.sheave.storage.vfs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.Refusal;
+import dev.sheave.testkit.storage.Trees;
+import dev.sheave.testkit.storage.Warnings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,14 +21,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An FTP server whose listings never end. */
+/** An FTP server whose listings never end, or name what no folder can hold. */
 @Timeout(120)
 class FtpHostileServerTest {
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
@@ -33,7 +39,8 @@ class FtpHostileServerTest {
   @TempDir Path folder;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private ServerSocket server;
-  private byte[] endless = {};
+  private byte[] listing = {};
+  private boolean isEndless = true;
 
   @BeforeEach
   void listen() throws IOException {
@@ -77,7 +84,17 @@ class FtpHostileServerTest {
           }
           case "LIST" -> {
             say(control, "150 it comes");
-            listForEver(data);
+            list(data);
+            if (!isEndless) {
+              say(control, "226 that was all");
+            }
+          }
+          case "RETR" -> {
+            say(control, "150 it comes");
+            try (Socket connection = data.accept()) {
+              connection.getOutputStream().write("well".getBytes(UTF_8));
+            }
+            say(control, "226 that was all");
           }
           default -> say(control, "200 as you like");
         }
@@ -88,12 +105,12 @@ class FtpHostileServerTest {
     }
   }
 
-  private void listForEver(ServerSocket data) throws IOException {
+  private void list(ServerSocket data) throws IOException {
     try (Socket connection = data.accept()) {
       OutputStream out = connection.getOutputStream();
-      while (true) {
-        out.write(endless);
-      }
+      do {
+        out.write(listing);
+      } while (isEndless);
     }
   }
 
@@ -108,13 +125,32 @@ class FtpHostileServerTest {
         "-rw-r--r--   1 me       me              1 Jan  1 00:00 the-same-file\r\n"
       })
   void aListingThatDoesNotEndIsGivenUp(String line) {
-    endless = line.repeat(10_000).getBytes(UTF_8);
-    RemoteFileSystem storage =
-        FtpService.block("ftp://127.0.0.1:" + server.getLocalPort() + "/a", Map.of());
+    listing = line.repeat(10_000).getBytes(UTF_8);
+    RemoteFileSystem storage = storage();
 
     Refusal.of(
         () -> storage.getDirectory(RelativePath.ROOT, folder, TransferOptions.DEFAULTS),
         Code.UNAVAILABLE,
         "longer than");
+  }
+
+  @Test
+  void namesThatNoFolderCanHoldAreLeftOut() {
+    isEndless = false;
+    listing =
+        Stream.of("../out", "/etc/passwd", "..", ".", "a/../../b", "c\\d", "good")
+            .map(name -> "-rw-r--r--   1 me       me              4 Jan  1 00:00 " + name + "\r\n")
+            .collect(Collectors.joining())
+            .getBytes(UTF_8);
+    Warnings warnings = new Warnings();
+
+    storage().getDirectory(RelativePath.ROOT, folder.resolve("target"), warnings.options());
+
+    assertThat(Trees.read(folder.resolve("target"))).isEqualTo(Map.of("good", "well"));
+    assertThat(warnings.all()).anySatisfy(warning -> assertThat(warning).contains("../out"));
+  }
+
+  private RemoteFileSystem storage() {
+    return FtpService.block("ftp://127.0.0.1:" + server.getLocalPort(), Map.of());
   }
 }

@@ -2,6 +2,7 @@ package dev.sheave.testkit.infrastructure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
@@ -12,8 +13,11 @@ import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.infrastructure.StandingRun;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -278,6 +283,27 @@ public abstract class InfrastructureContract {
   }
 
   @Test
+  void afterEachLineItsPlaceIsToldFromWhichOutputGoesOn() throws Exception {
+    Infrastructure where = shell("echo one; echo two >&2; echo three; printf four");
+    List<String> told = new CopyOnWriteArrayList<>();
+    RunRequest request = request(run).output(told::add).positions(told::add).build();
+    endOf(start(where, request));
+
+    assertThat(told).hasSize(8);
+    for (int i = 0; i < told.size(); i += 2) {
+      output.clear();
+      try (RunningInfrastructure rest = where.attach(request(), null, told.get(i + 1))) {
+        endOf(rest);
+      }
+      List<String> expected = new ArrayList<>();
+      for (int later = i + 2; later < told.size(); later += 2) {
+        expected.add(told.get(later));
+      }
+      assertThat(output).as("after " + told.get(i)).containsExactlyElementsOf(expected);
+    }
+  }
+
+  @Test
   void whoseStarterIsKilledIsFollowedByTheNextWithTheWholeLogAndTheRightCode() throws Exception {
     String script = "echo one; echo two; sleep 5; echo three; printf four; exit 7";
     KilledStarter.Seen seen = KilledStarter.run(getClass(), script, home, run, 2);
@@ -342,6 +368,53 @@ public abstract class InfrastructureContract {
     assertThat(codeOf(() -> where.attach(request(), null, null))).isEqualTo(Code.NOT_FOUND);
     assertThat(codeOf(() -> where.attach(request(), running.pid(), null)))
         .isEqualTo(Code.NOT_FOUND);
+  }
+
+  @Test
+  void whatStandsOfARunIsListedForItsStoreAloneUntilItIsRemoved() throws Exception {
+    UUID store = UUID.randomUUID();
+    RunRequest request = request(run).store(store).attempt(3).build();
+    Infrastructure where = shell("echo ready; exec sleep 600");
+    assertThat(where.standing(store, home)).isEmpty();
+    RunningInfrastructure running = start(where, request);
+    start(shell("true"), request(UUID.randomUUID()).store(UUID.randomUUID()).build());
+    assertThat(nextLine()).isEqualTo("ready");
+
+    StandingRun standing = onlyOne(where, store);
+    assertThat(standing.flowRunId()).isEqualTo(run);
+    assertThat(standing.attempt()).isEqualTo(3);
+    assertThat(standing.pid()).isEqualTo(running.pid());
+    assertThat(standing.created()).isCloseTo(Instant.now(), within(2, ChronoUnit.MINUTES));
+    assertThat(standing.isRunning()).isTrue();
+
+    running.kill(Duration.ZERO);
+    endOf(running);
+    assertThat(onlyOne(where, store).isRunning()).isFalse();
+    running.remove();
+    assertThat(where.standing(store, home)).isEmpty();
+  }
+
+  @Test
+  void whatStandsIsRemovedByAnybodyEvenIfItRuns() throws Exception {
+    UUID store = UUID.randomUUID();
+    RunRequest request = request(run).store(store).build();
+    Infrastructure where = shell("trap '' TERM; echo ready; while :; do sleep 0.1; done");
+    RunningInfrastructure running = start(where, request);
+    assertThat(nextLine()).isEqualTo("ready");
+
+    StandingRun standing = onlyOne(where, store);
+    standing.remove();
+    standing.remove();
+
+    assertThat(endOf(running).kind()).isIn(Kind.KILLED, Kind.GONE);
+    assertThat(where.standing(store, home)).isEmpty();
+    assertThat(codeOf(() -> where.attach(request, null, null))).isEqualTo(Code.NOT_FOUND);
+  }
+
+  private StandingRun onlyOne(Infrastructure where, UUID store) {
+    List<StandingRun> all = where.standing(store, home);
+    assertThat(all).hasSize(1);
+    return all.get(0);
   }
 
   @Test

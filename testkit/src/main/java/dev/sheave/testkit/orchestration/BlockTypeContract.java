@@ -20,7 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class BlockTypeContract extends OrchestrationContract {
   private static final BlockTypeRecord.Texts S3 =
       new BlockTypeRecord.Texts(
-          "S3", "data:image/svg+xml;base64,PHN2Zy8+", "https://docs", "About S3.", "S3.load()");
+          "S3",
+          "https://docs.example.com/s3.png",
+          "https://docs.example.com/s3",
+          "About S3.",
+          "S3.load()");
 
   /** For the test of an implementation. */
   protected BlockTypeContract() {}
@@ -62,11 +66,13 @@ public abstract class BlockTypeContract extends OrchestrationContract {
 
     blocks()
         .updateBlockType(
-            made.id(), new BlockTypeRecord.Texts("Other", null, "https://new", "New.", null));
+            made.id(),
+            new BlockTypeRecord.Texts("Other", null, "https://new.example.com/s3", "New.", null));
 
     BlockTypeRecord now = blocks().findBlockType("s3").orElseThrow();
     assertThat(now.texts())
-        .isEqualTo(new BlockTypeRecord.Texts("S3", null, "https://new", "New.", null));
+        .isEqualTo(
+            new BlockTypeRecord.Texts("S3", null, "https://new.example.com/s3", "New.", null));
     assertThat(made.updated()).isEqualTo(made.created());
     assertThat(now.created()).isEqualTo(made.created());
     assertThat(now.updated()).isAfter(made.updated());

@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 public abstract class ListingContract extends OrchestrationContract {
   private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
-  private final UUID parent = UUID.randomUUID();
+  private UUID parent;
   private DeploymentRecord log;
   private DeploymentRecord other;
 
@@ -97,6 +97,13 @@ public abstract class ListingContract extends OrchestrationContract {
                     .flowVersion("v1")
                     .build());
     marvin = take(marvin, StateType.PENDING, StateType.RUNNING);
+    parent =
+        api()
+            .taskRuns()
+            .findOrCreateTaskRun(
+                NewTaskRun.builder(State.of(StateType.PENDING), marvin.id(), "call", "0").build())
+            .record()
+            .id();
     arthur =
         runs()
             .createFlowRun(
@@ -197,6 +204,7 @@ public abstract class ListingContract extends OrchestrationContract {
                     runs.nextScheduledStartTime(TimeMatch.after(NOON.plus(Duration.ofHours(1))))))
         .containsExactly(arthur.id());
     assertThat(found(runs -> runs.startTime(TimeMatch.isNull(true)))).containsExactly(arthur.id());
+    assertThat(found(runs -> runs.endTime(TimeMatch.isNull(false)))).containsExactly(ford.id());
     assertThat(found(runs -> runs.startTime(TimeMatch.isNull(false))))
         .containsExactly(ford.id(), marvin.id());
   }
@@ -574,6 +582,37 @@ public abstract class ListingContract extends OrchestrationContract {
                     LogFilter.ALL, LogSort.TIMESTAMP_ASC, Page.FIRST.after(first.get(0).id())))
         .extracting(line -> line.line().message())
         .containsExactly("of ford", "later");
+  }
+
+  @Test
+  void logLinesAreFoundByWhatTheySayAndInTheOrderInWhichTheyWereRecorded() {
+    runs()
+        .createLogs(
+            List.of(
+                line(marvin, LogLevel.INFO, "Disk is 100% full", 9),
+                line(marvin, LogLevel.ERROR, "disk failed", 1),
+                line(ford, LogLevel.WARNING, "the disk of ford", 5),
+                line(marvin, LogLevel.INFO, "goodbye", 2)));
+
+    LogFilter ofMarvin = LogFilter.ofFlowRun(marvin.id());
+    assertThat(lines(ofMarvin, LogSort.RECORDED_ASC))
+        .containsExactly("Disk is 100% full", "disk failed", "goodbye");
+    assertThat(
+            lines(
+                ofMarvin.toBuilder().message(FieldMatch.like("DISK")).build(),
+                LogSort.RECORDED_DESC))
+        .containsExactly("disk failed", "Disk is 100% full");
+    assertThat(
+            lines(
+                ofMarvin.toBuilder().message(FieldMatch.like("0% f")).build(),
+                LogSort.RECORDED_ASC))
+        .containsExactly("Disk is 100% full");
+    List<LogLine> last = runs().listLogs(ofMarvin, LogSort.RECORDED_DESC, Page.first(1));
+    assertThat(runs().listLogs(ofMarvin, LogSort.RECORDED_DESC, Page.FIRST.after(last.get(0).id())))
+        .extracting(line -> line.line().message())
+        .containsExactly("disk failed", "Disk is 100% full");
+    assertThat(runs().listLogs(ofMarvin, LogSort.RECORDED_ASC, Page.FIRST.after(last.get(0).id())))
+        .isEmpty();
   }
 
   private List<String> lines(LogFilter filter, LogSort sort) {

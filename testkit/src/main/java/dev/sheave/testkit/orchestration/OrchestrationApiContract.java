@@ -161,6 +161,22 @@ public abstract class OrchestrationApiContract {
   }
 
   @Nested
+  class Leases extends LeaseContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class Agents extends AgentContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
   class Variables extends VariableContract {
     @Override
     protected OrchestrationApi connect() throws Exception {
@@ -170,6 +186,14 @@ public abstract class OrchestrationApiContract {
 
   @Nested
   class Artifacts extends ArtifactContract {
+    @Override
+    protected OrchestrationApi connect() throws Exception {
+      return OrchestrationApiContract.this.connect();
+    }
+  }
+
+  @Nested
+  class NotificationPolicies extends NotificationPolicyContract {
     @Override
     protected OrchestrationApi connect() throws Exception {
       return OrchestrationApiContract.this.connect();

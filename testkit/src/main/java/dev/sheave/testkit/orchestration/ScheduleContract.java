@@ -197,4 +197,43 @@ public abstract class ScheduleContract extends OrchestrationContract {
 
     assertThat(apply(latest, "Marvin").spec().schedule()).isEqualTo(latest);
   }
+
+  @Test
+  void theRunsOfAPeriodAreCreated() {
+    UUID id = apply(new Schedule.Cron("30 4 * * *", "UTC"), "Marvin").id();
+    Instant from = Instant.parse("2026-01-01T04:30:00Z");
+
+    for (int time = 1; time <= 2; time++) {
+      deployments()
+          .scheduleRuns(
+              id,
+              new DeploymentApi.SchedulePeriod(
+                  from, from.plus(Duration.ofDays(30)), Duration.ofDays(2), 1, 100));
+
+      assertThat(times())
+          .filteredOn(due -> due.isBefore(Instant.now()))
+          .containsExactly(from, from.plus(Duration.ofDays(1)), from.plus(Duration.ofDays(2)));
+    }
+    deployments().scheduleRuns(id, new DeploymentApi.SchedulePeriod(from, null, null, 100, 5));
+    assertThat(times()).filteredOn(due -> due.isBefore(Instant.now())).hasSize(5);
+  }
+
+  @Test
+  void aPeriodHasBounds() {
+    UUID id = apply(DAILY, "Marvin").id();
+
+    assertRefused(
+        Code.INVALID,
+        () ->
+            deployments()
+                .scheduleRuns(
+                    id, new DeploymentApi.SchedulePeriod(null, null, null, 10_000, 10_000)));
+    assertRefused(
+        Code.NOT_FOUND,
+        () ->
+            deployments()
+                .scheduleRuns(
+                    UUID.randomUUID(),
+                    new DeploymentApi.SchedulePeriod(null, null, null, null, null)));
+  }
 }

@@ -101,7 +101,8 @@ public abstract class TaskRunContract extends OrchestrationContract {
                     .taskVersion("v1")
                     .retries(retries)
                     .tags(List.of("db"))
-                    .taskInputs(json("name", List.of(json("input_type", "constant"))))
+                    .taskInputs(
+                        json("name", List.of(json("input_type", "constant", "type", "str"))))
                     .build());
 
     TaskRunRecord task = created.record();
@@ -115,7 +116,8 @@ public abstract class TaskRunContract extends OrchestrationContract {
     assertThat(task.taskVersion()).isEqualTo("v1");
     assertThat(task.retries()).isEqualTo(retries);
     assertThat(task.tags()).containsExactly("db");
-    assertThat(task.taskInputs()).isEqualTo(json("name", List.of(json("input_type", "constant"))));
+    assertThat(task.taskInputs())
+        .isEqualTo(json("name", List.of(json("input_type", "constant", "type", "str"))));
     assertThat(task.runCount()).isZero();
     assertThat(task.state().type()).isEqualTo(StateType.PENDING);
     assertThat(task.state().stateDetails().taskRunId()).isEqualTo(task.id());

@@ -27,6 +27,7 @@ import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.WorkQueueStatus;
+import dev.sheave.api.WorkerRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,11 +47,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class WorkPoolContract extends OrchestrationContract {
   private final Instant now = Instant.now();
 
+  private static final Map<String, @Nullable Object> TEMPLATE =
+      json(
+          "job_configuration",
+          json("shell", "sh"),
+          "variables",
+          json("type", "object", "properties", json()));
+
   /** For the test of an implementation. */
   protected WorkPoolContract() {}
 
   private WorkPoolApi pools() {
     return api().workPools();
+  }
+
+  @Test
+  void aStoreHasOneIdForAllThatConnect() throws Exception {
+    UUID id = api().storeId();
+
+    assertThat(connectAgain().storeId()).isEqualTo(id).isNotEqualTo(new UUID(0, 0));
   }
 
   private DeploymentRecord deployment(String name, String pool, String queue) {
@@ -78,7 +94,7 @@ public abstract class WorkPoolContract extends OrchestrationContract {
                 NewWorkPool.builder("my-pool")
                     .description("For tests.")
                     .type("process")
-                    .baseJobTemplate(json("variables", json()))
+                    .baseJobTemplate(TEMPLATE)
                     .isPaused(true)
                     .concurrencyLimit(3)
                     .build());
@@ -86,7 +102,7 @@ public abstract class WorkPoolContract extends OrchestrationContract {
     assertThat(made.name()).isEqualTo("my-pool");
     assertThat(made.description()).isEqualTo("For tests.");
     assertThat(made.type()).isEqualTo("process");
-    assertThat(made.baseJobTemplate()).isEqualTo(json("variables", json()));
+    assertThat(made.baseJobTemplate()).isEqualTo(TEMPLATE);
     assertThat(made.isPaused()).isTrue();
     assertThat(made.concurrencyLimit()).isEqualTo(3);
     assertThat(pools().findWorkPool("my-pool")).contains(made);
@@ -270,7 +286,13 @@ public abstract class WorkPoolContract extends OrchestrationContract {
                   .containsEntry(StateDetails.CLAIMED_BY, "agent-1");
               assertThat(run.lease())
                   .isEqualTo(
-                      new RunLease("agent-1", run.state().timestamp().plus(Duration.ofMinutes(1))));
+                      new RunLease(
+                          "agent-1",
+                          1,
+                          1,
+                          run.state().timestamp().plus(Duration.ofMinutes(1)),
+                          run.state().timestamp(),
+                          null));
             });
     assertThat(pools().claimRuns("local", Set.of("urgent"), claim("agent-2", 9))).isEmpty();
     assertThat(pools().claimRuns("local", Set.of(), claim("agent-2", 9)))
@@ -410,5 +432,26 @@ public abstract class WorkPoolContract extends OrchestrationContract {
     assertThat(late.isHealthy()).isFalse();
     assertThat(late.lateRuns()).isEqualTo(1);
     assertRefused(Code.NOT_FOUND, () -> api().workQueues().readWorkQueueStatus(UUID.randomUUID()));
+  }
+
+  @Test
+  void aWorkerIsKnownByItsHeartbeats() {
+    pools().createWorkPool(NewWorkPool.builder("my-pool").build());
+    pools().recordHeartbeat("my-pool", "second");
+    pools().recordHeartbeat("my-pool", "first");
+    Instant between =
+        pools().listWorkers("my-pool", TimeMatch.ANY, Page.FIRST).get(0).lastHeartbeat();
+    pools().recordHeartbeat("my-pool", "second");
+
+    List<WorkerRecord> workers = pools().listWorkers("my-pool", TimeMatch.ANY, Page.FIRST);
+    assertThat(workers).extracting(WorkerRecord::name).containsExactlyInAnyOrder("first", "second");
+    assertThat(pools().listWorkers("my-pool", TimeMatch.before(between), Page.FIRST))
+        .extracting(WorkerRecord::name)
+        .containsExactly("first");
+    assertThat(pools().listWorkers("my-pool", TimeMatch.after(between.plusNanos(1000)), Page.FIRST))
+        .extracting(WorkerRecord::name)
+        .containsExactly("second");
+    assertThat(pools().listWorkers("default-agent-pool", TimeMatch.ANY, Page.FIRST)).isEmpty();
+    assertRefused(Code.NOT_FOUND, () -> pools().recordHeartbeat("missing", "first"));
   }
 }

@@ -50,6 +50,13 @@ public final class CutConnection implements AutoCloseable {
     askedLeft.set(bytes);
   }
 
+  /** Lets connections through again, without a limit. */
+  public void restore() {
+    askedLeft.set(Long.MAX_VALUE);
+    answeredLeft.set(Long.MAX_VALUE);
+    cut = false;
+  }
+
   /** Whether the connections were reset. */
   public boolean isCut() {
     return cut;

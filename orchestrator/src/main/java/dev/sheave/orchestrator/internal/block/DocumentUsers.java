@@ -7,8 +7,8 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /**
- * What uses a document: deployments, other documents, and runs that aren't over, which need it when
- * they start. Runs that are over don't count.
+ * What uses a document: deployments, other documents, notification policies, and runs that aren't
+ * over, which need it when they start. Runs that are over don't count.
  */
 final class DocumentUsers {
 
@@ -60,6 +60,14 @@ final class DocumentUsers {
                 + " or u.id in"
                 + " (select flow_run_id from parameter_reference where document_id = d.id))"
                 + " where u.state_type not in ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED') and "
+                + used
+                + " order by 1"));
+    users.addAll(
+        names(
+            handle,
+            id,
+            "select 'notification policy ' || n.id as name from block_document d"
+                + " join notification_policy n on n.block_document_id = d.id where "
                 + used
                 + " order by 1"));
     return List.copyOf(users);

@@ -18,6 +18,9 @@ final class Connections implements ConnectionFactory, AutoCloseable {
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(30);
 
+  /** A database on another machine may be away: the callers of a server are to be told soon. */
+  private static final Duration REMOTE_CONNECTION_TIMEOUT = Duration.ofSeconds(10);
+
   private final DataSource source;
   private final @Nullable Connection first;
   private final int poolSize;
@@ -62,7 +65,8 @@ final class Connections implements ConnectionFactory, AutoCloseable {
       config.setMinimumIdle(0);
       config.setIdleTimeout(IDLE_TIMEOUT.toMillis());
       config.setMaxLifetime(0);
-      config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+      config.setConnectionTimeout(
+          (first == null ? REMOTE_CONNECTION_TIMEOUT : CONNECTION_TIMEOUT).toMillis());
       config.setInitializationFailTimeout(-1);
       pool = new HikariDataSource(config);
     }

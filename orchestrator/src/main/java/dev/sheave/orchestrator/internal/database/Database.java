@@ -18,10 +18,12 @@ public final class Database implements AutoCloseable {
   private final Dialect dialect;
   private final Connections connections;
   private final Jdbi jdbi;
+  private final Changes changes;
   private volatile boolean isClosed;
 
   Database(Dialect dialect, @Nullable Connection first, int poolSize) {
     this.dialect = dialect;
+    this.changes = new Changes(dialect);
     this.connections = new Connections(dialect.dataSource(), first, poolSize);
     this.jdbi = Jdbi.create(connections);
     dialect.configure(jdbi);
@@ -39,6 +41,11 @@ public final class Database implements AutoCloseable {
   public interface Task {
     /** Does it. */
     void run(Handle handle);
+  }
+
+  /** What tells when the database was changed. */
+  public Changes changes() {
+    return changes;
   }
 
   /** Checks that the database can be read. */
@@ -84,6 +91,7 @@ public final class Database implements AutoCloseable {
   @Override
   public void close() {
     isClosed = true;
+    changes.close();
     connections.close();
   }
 }

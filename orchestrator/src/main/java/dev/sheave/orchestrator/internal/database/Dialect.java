@@ -1,6 +1,7 @@
 package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
+import dev.sheave.orchestrator.internal.database.Changes.ChangeSource;
 import dev.sheave.orchestrator.internal.database.Database.Work;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -14,6 +15,12 @@ interface Dialect {
    * select so, before the transaction ends.
    */
   String FOR_UPDATE = "forUpdate";
+
+  /**
+   * The attribute of statements that ends a {@code select} from {@code flow_run r} for runs that
+   * nobody else may take before the transaction ends, without those that somebody else is taking.
+   */
+  String SKIP_TAKEN = "skipTaken";
 
   /** What a transaction is for. */
   enum Access {
@@ -36,6 +43,9 @@ interface Dialect {
    * @throws SheaveException {@code UNAVAILABLE} if that takes too long
    */
   <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException;
+
+  /** Opens what tells when the database was changed. */
+  ChangeSource changes() throws SQLException;
 
   /** Translates a database's error for the caller. */
   SheaveException translate(SQLException error);

@@ -2,6 +2,7 @@ package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.orchestrator.internal.database.Changes.ChangeSource;
 import dev.sheave.orchestrator.internal.database.Database.Work;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
@@ -57,6 +58,7 @@ final class PostgresDialect implements Dialect {
   @Override
   public void configure(Jdbi jdbi) {
     jdbi.define(FOR_UPDATE, " for update");
+    jdbi.define(SKIP_TAKEN, " for update of r skip locked");
     jdbi.getConfig(StoreClock.class).setSource(PostgresDialect::now);
     ColumnTypes.register(jdbi);
   }
@@ -72,6 +74,11 @@ final class PostgresDialect implements Dialect {
   @Override
   public <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException {
     return (access == Access.READ ? READING : WRITING).run(jdbi, work);
+  }
+
+  @Override
+  public ChangeSource changes() throws SQLException {
+    return new PostgresChanges(source.getConnection());
   }
 
   private static boolean isOvertaken(SQLException error) {

@@ -2,6 +2,7 @@ package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.orchestrator.internal.database.Changes.ChangeSource;
 import dev.sheave.orchestrator.internal.database.Database.Work;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -58,6 +59,7 @@ final class SqliteDialect implements Dialect {
   @Override
   public void configure(Jdbi jdbi) {
     jdbi.define(FOR_UPDATE, ""); // there is one writer
+    jdbi.define(SKIP_TAKEN, "");
     ColumnTypes.register(jdbi);
   }
 
@@ -77,6 +79,11 @@ final class SqliteDialect implements Dialect {
     } finally {
       writers.unlock();
     }
+  }
+
+  @Override
+  public ChangeSource changes() throws SQLException {
+    return new SqliteChanges(dataSource.getConnection());
   }
 
   private void awaitTurn() {

@@ -16,11 +16,12 @@ public final class Times {
 
   /** Returns a duration as the records have it. */
   public static long toMicros(Duration duration) {
-    return duration.toNanos() / 1000;
+    return duration.getSeconds() * 1_000_000 + duration.getNano() / 1000;
   }
 
   static long toMicros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    // ChronoUnit counts nanoseconds first, of which there are too many from the year 2262
+    return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
   }
 
   static Instant ofMicros(long micros) {

@@ -26,6 +26,9 @@ import org.jdbi.v3.core.Handle;
 /** The table of flows. */
 public final class FlowTable {
 
+  /** Few, so that others don't wait for a flow of many runs to be deleted. */
+  private static final int RUNS_AT_ONCE = 200;
+
   private FlowTable() {}
 
   static Created<FlowRecord> findOrCreate(Handle handle, String name, List<String> tags) {
@@ -81,6 +84,35 @@ public final class FlowTable {
         .bind("tags", Json.write(tags))
         .bind("id", id)
         .execute();
+  }
+
+  /** Deletes some of a flow's runs, and returns whether there were any. */
+  static boolean deleteSomeRuns(Handle handle, UUID id) {
+    List<String> runs =
+        handle
+            .createQuery("select id from flow_run where flow_id = :id limit :limit")
+            .bind("id", id)
+            .bind("limit", RUNS_AT_ONCE)
+            .mapTo(String.class)
+            .list();
+    if (runs.isEmpty()) {
+      return false;
+    }
+    List<UUID> released =
+        handle
+            .createQuery(
+                "select infrastructure_document_id as id from flow_run where id in (<runs>) and"
+                    + " infrastructure_document_id is not null union"
+                    + " select document_id from parameter_reference where flow_run_id in (<runs>)")
+            .bindList("runs", runs)
+            .map((row, context) -> new Row(row).id("id"))
+            .list();
+    handle
+        .createUpdate("delete from flow_run where id in (<runs>)")
+        .bindList("runs", runs)
+        .execute();
+    AnonymousDocuments.collect(handle, released);
+    return true;
   }
 
   static void delete(Handle handle, UUID id) {

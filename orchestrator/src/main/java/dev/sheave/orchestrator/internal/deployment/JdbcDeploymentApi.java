@@ -22,11 +22,13 @@ public final class JdbcDeploymentApi implements DeploymentApi {
   private final Database database;
   private final ScheduleFollower follower;
 
-  /** Creates the runs of a deployment that was written. */
-  @FunctionalInterface
+  /** Creates the runs of deployments' schedules. */
   public interface ScheduleFollower {
-    /** Creates them. */
+    /** Creates those of a deployment that was written. */
     void follow(Handle handle, DeploymentRecord deployment);
+
+    /** Creates those of a period. */
+    void follow(Handle handle, DeploymentRecord deployment, SchedulePeriod period);
   }
 
   /** Keeps the records in a database. */
@@ -57,6 +59,9 @@ public final class JdbcDeploymentApi implements DeploymentApi {
 
   @Override
   public void deleteFlow(UUID id) {
+    while (database.<Boolean>write(handle -> FlowTable.deleteSomeRuns(handle, id))) {
+      // others work in between
+    }
     database.change(handle -> FlowTable.delete(handle, id));
   }
 
@@ -110,6 +115,11 @@ public final class JdbcDeploymentApi implements DeploymentApi {
   @Override
   public void deleteDeployment(UUID id) {
     database.change(handle -> DeploymentTable.delete(handle, id));
+  }
+
+  @Override
+  public void scheduleRuns(UUID id, SchedulePeriod period) {
+    database.change(handle -> follower.follow(handle, DeploymentTable.read(handle, id), period));
   }
 
   @Override

@@ -54,6 +54,14 @@ public final class ApiKeyTable {
         .execute();
   }
 
+  /** Takes the end of a run's keys back. */
+  public static void resumeRun(Handle handle, UUID flowRunId) {
+    handle
+        .createUpdate("update api_key set expires = null where flow_run_id = :run")
+        .bind("run", flowRunId)
+        .execute();
+  }
+
   static IssuedApiKey create(
       Handle handle,
       Instant now,

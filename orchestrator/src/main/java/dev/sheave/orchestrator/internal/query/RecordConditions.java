@@ -132,7 +132,8 @@ public final class RecordConditions {
             where.field("r.parent_task_run_id", runs.parentTaskRunId()),
             where.field("r.idempotency_key", runs.idempotencyKey()),
             where.field("r.lease_owner", runs.leaseOwner()),
-            where.time("r.lease_end", runs.leaseEnd())));
+            where.time("r.lease_end", runs.leaseEnd()),
+            where.time("r.end_time", runs.endTime())));
   }
 
   private String taskRun(TaskRunFilter runs) {

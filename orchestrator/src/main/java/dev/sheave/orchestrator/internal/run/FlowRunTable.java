@@ -10,6 +10,7 @@ import dev.sheave.api.FlowRunRecord.RetryPolicy;
 import dev.sheave.api.HistoryInterval;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
+import dev.sheave.api.RunFence;
 import dev.sheave.api.RunLease;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
@@ -28,13 +29,16 @@ import dev.sheave.orchestrator.internal.query.Where;
 import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The table of flow runs. */
@@ -66,12 +70,12 @@ final class FlowRunTable {
             handle.createUpdate(
                 "insert into flow_run (id, created, updated, name, flow_id, deployment_id,"
                     + " work_queue_id, flow_version, parameters, context, tags, idempotency_key,"
-                    + " parent_task_run_id, run_count, retries, retry_delay, retry_policy,"
+                    + " parent_task_run_id, attempt, lease_epoch, run_count, retries, retry_delay, retry_policy,"
                     + " infrastructure_document_id, infra_overrides, auto_scheduled, created_by,"
                     + " expected_start_time, next_scheduled_start_time, start_time, end_time,"
                     + " total_run_time, state_id, state_type, state_name) values (:id, :created,"
                     + " :created, :name, :flow, :deployment, :queue, :flow_version, :parameters,"
-                    + " :context, :tags, :key, :parent, :run_count, :retries, :retry_delay,"
+                    + " :context, :tags, :key, :parent, :attempt, :attempt, :run_count, :retries, :retry_delay,"
                     + " :retry_policy, :infrastructure, :infra_overrides, :auto_scheduled,"
                     + " :created_by, :expected_start_time, :next_scheduled_start_time,"
                     + " :start_time, :end_time, :total_run_time, :state_id, :state_type,"
@@ -89,6 +93,7 @@ final class FlowRunTable {
         .bind("tags", Json.write(run.tags()))
         .bind("key", run.idempotencyKey())
         .bind("parent", run.parentTaskRunId())
+        .bind("attempt", run.state().type() == StateType.PENDING ? 1 : 0)
         .bind("retries", run.retries().retries())
         .bind("retry_delay", Times.toMicros(run.retries().delay()))
         .bind("retry_policy", Json.write(run.retries().more()))
@@ -123,10 +128,12 @@ final class FlowRunTable {
                         + " expected_start_time = :expected_start_time,"
                         + " next_scheduled_start_time = :next_scheduled_start_time,"
                         + " start_time = :start_time, end_time = :end_time,"
-                        + " total_run_time = :total_run_time, state_id = :state_id,"
+                        + " total_run_time = :total_run_time, attempt = attempt + :claims,"
+                        + " lease_epoch = lease_epoch + :claims, state_id = :state_id,"
                         + " state_type = :state_type, state_name = :state_name"
                         + " where id = :id and state_id = :seen"),
                 state)
+            .bind("claims", isClaim(run, state) ? 1 : 0)
             .bind("now", StoreClock.nowAfter(handle, run.updated()))
             .bind("id", run.id())
             .bind("seen", run.state().id())
@@ -135,28 +142,100 @@ final class FlowRunTable {
       throw new OvertakenException("The flow run " + run.id() + " has entered another state.");
     }
     StateTable.OF_FLOW_RUNS.insert(handle, run.id(), state, replaced);
-    if (run.lease() != null && (state.isTerminal() || state.type() == StateType.SCHEDULED)) {
-      setLease(handle, run.id(), null);
+    if (StateRules.isCrashRetry(state)) {
+      handle
+          .createUpdate("update flow_run set infrastructure_pid = null where id = :id")
+          .bind("id", run.id())
+          .execute();
+    }
+    if (run.lease() != null && endsLease(state)) {
+      handle
+          .createUpdate(
+              "update flow_run set lease_owner = null, lease_end = null, agent_heard = null,"
+                  + " process_heard = null where id = :id")
+          .bind("id", run.id())
+          .execute();
     }
   }
 
-  /** Sets who has claimed a run, null for nobody. */
-  static void setLease(Handle handle, UUID id, @Nullable RunLease lease) {
+  private static boolean isClaim(FlowRunRecord run, State state) {
+    return state.type() == StateType.PENDING && !SilentRuns.isSilent(run.state());
+  }
+
+  /** A run that its process tries again stays its agent's, and so does one that may be heard. */
+  private static boolean endsLease(State state) {
+    return state.type() == StateType.SCHEDULED
+        ? !state.name().equals(StateRules.RETRY) || StateRules.isCrashRetry(state)
+        : state.isTerminal() && !SilentRuns.isSilent(state);
+  }
+
+  /** Gives a run that was just claimed an owner. */
+  static void lease(Handle handle, UUID id, String owner, Instant now, Duration lease) {
     handle
-        .createUpdate("update flow_run set lease_owner = :owner, lease_end = :end where id = :id")
-        .bind("owner", lease == null ? null : lease.owner())
-        .bind("end", lease == null ? null : lease.end())
+        .createUpdate(
+            "update flow_run set lease_owner = :owner, lease_end = :end, agent_heard = :now,"
+                + " process_heard = null where id = :id")
+        .bind("owner", owner)
+        .bind("now", now)
+        .bind("end", Times.exact(now.plus(lease)))
         .bind("id", id)
         .execute();
   }
 
   /** Moves the end of all leases of an owner, and returns how many there are. */
-  static int renewLeases(Handle handle, RunLease lease) {
+  static int renewLeases(Handle handle, String owner, Duration lease) {
+    Instant now = StoreClock.now(handle);
+    SilentRuns.resumeOf(handle, owner);
     return handle
-        .createUpdate("update flow_run set lease_end = :end where lease_owner = :owner")
-        .bind("owner", lease.owner())
-        .bind("end", lease.end())
+        .createUpdate(
+            "update flow_run set lease_end = :end, agent_heard = :now where lease_owner = :owner")
+        .bind("owner", owner)
+        .bind("now", now)
+        .bind("end", Times.exact(now.plus(lease)))
         .execute();
+  }
+
+  /** Notes that the process of an attempt lives; returns whether it is still the run's. */
+  static boolean noteProcess(Handle handle, UUID id, int attempt) {
+    checkExists(handle, id);
+    boolean isCurrent =
+        handle
+                .createUpdate(
+                    "update flow_run set process_heard = :now where id = :id"
+                        + " and attempt = :attempt")
+                .bind("now", StoreClock.now(handle))
+                .bind("id", id)
+                .bind("attempt", attempt)
+                .execute()
+            > 0;
+    if (isCurrent) {
+      SilentRuns.resume(handle, id);
+    }
+    return isCurrent;
+  }
+
+  /** Returns whether a writer still holds a run. */
+  static boolean lets(Handle handle, UUID id, RunFence fence) {
+    return fence.equals(RunFence.NONE)
+        || handle
+            .createQuery("select attempt, lease_epoch from flow_run where id = :id")
+            .bind("id", id)
+            .map(
+                (columns, context) -> {
+                  Row row = new Row(columns);
+                  return fence.lets(row.number("lease_epoch"), row.number("attempt"));
+                })
+            .one();
+  }
+
+  /**
+   * Reads runs.
+   *
+   * @param end what follows the tables; that of runs is {@code r}
+   * @param values binds the values that it names
+   */
+  static List<FlowRunRecord> select(Handle handle, String end, UnaryOperator<Query> values) {
+    return values.apply(handle.createQuery(SELECT + end)).map((row, context) -> record(row)).list();
   }
 
   static FlowRunRecord read(Handle handle, UUID id) {
@@ -200,26 +279,51 @@ final class FlowRunTable {
         .findFirst();
   }
 
+  /** Returns the runs in queues that a run has started and that aren't over. */
+  static List<UUID> startedBy(Handle handle, UUID id) {
+    return handle
+        .createQuery(
+            "select id from flow_run where state_type in ('SCHEDULED', 'PENDING', 'RUNNING',"
+                + " 'PAUSED') and work_queue_id is not null and (created_by like :creator"
+                + " or parent_task_run_id in (select id from task_run where flow_run_id = :id))")
+        .bind("creator", "{\"id\":\"" + id + "\",%")
+        .bind("id", id)
+        .map((row, context) -> new Row(row).id("id"))
+        .list();
+  }
+
   /**
    * Returns the runs of a queue that are due, in the order they are due.
    *
-   * @param after only those that are due then or later; null for all
+   * @param waiting which of them
    */
-  static List<FlowRunRecord> due(
-      Handle handle, UUID workQueueId, @Nullable Instant after, Instant before, int limit) {
-    return handle
-        .createQuery(
-            SELECT
-                + " where r.work_queue_id = :queue and r.state_type = 'SCHEDULED'"
-                + " and r.next_scheduled_start_time <= :before"
-                + " and r.next_scheduled_start_time >= :after"
-                + " order by r.next_scheduled_start_time, r.created, r.id limit :limit")
-        .bind("queue", workQueueId)
-        .bind("after", after == null ? Instant.EPOCH : after)
-        .bind("before", before)
-        .bind("limit", limit)
-        .map((row, context) -> record(row))
-        .list();
+  static List<FlowRunRecord> due(Handle handle, UUID workQueueId, WaitingRuns waiting, int limit) {
+    Instant after = waiting.after();
+    boolean isForClaim = waiting.use() != WaitingRuns.Use.VIEW;
+    return select(
+        handle,
+        " where r.work_queue_id = :queue and r.state_type = 'SCHEDULED'"
+            + " and r.next_scheduled_start_time <= :before"
+            + " and r.next_scheduled_start_time >= :after"
+            // the process that failed is about to try those again itself
+            + (isForClaim
+                ? " and (r.state_name <> '"
+                    + StateRules.RETRY
+                    + "' or r.infrastructure_pid is null"
+                    + " or r.next_scheduled_start_time < :retried)"
+                : "")
+            + " order by r.next_scheduled_start_time, r.created, r.id limit :limit"
+            + (waiting.use() == WaitingRuns.Use.CLAIM ? "<skipTaken>" : ""),
+        query -> {
+          query
+              .bind("queue", workQueueId)
+              .bind("after", after == null ? Instant.EPOCH : after)
+              .bind("before", waiting.before())
+              .bind("limit", limit);
+          return isForClaim
+              ? query.bind("retried", StoreClock.now(handle).minus(WaitingRuns.RETRY_IN_PROCESS))
+              : query;
+        });
   }
 
   /** Returns how many runs of a queue are late. */
@@ -328,6 +432,9 @@ final class FlowRunTable {
 
   static void update(Handle handle, UUID id, FlowRunUpdate update) {
     FlowRunRecord run = read(handle, id);
+    if (!lets(handle, id, update.fence())) {
+      throw new SheaveException(Code.CONFLICT, FlowRunTransitions.OVERTAKEN.formatted(run.name()));
+    }
     String name = update.name().applyTo(run.name());
     if (name == null || name.isBlank()) {
       throw new SheaveException(Code.INVALID, "The name of a flow run must not be empty.");
@@ -405,7 +512,16 @@ final class FlowRunTable {
         .infraOverrides(row.object("infra_overrides"))
         .autoScheduled(row.flag("auto_scheduled"))
         .createdBy(creator == null ? null : FlowRunJson.CREATED_BY.fromJson(creator))
-        .lease(owner == null ? null : new RunLease(owner, row.time("lease_end")))
+        .lease(
+            owner == null
+                ? null
+                : new RunLease(
+                    owner,
+                    row.number("lease_epoch"),
+                    row.number("attempt"),
+                    row.time("lease_end"),
+                    row.time("agent_heard"),
+                    row.timeOrNull("process_heard")))
         .expectedStartTime(row.timeOrNull("expected_start_time"))
         .nextScheduledStartTime(row.timeOrNull("next_scheduled_start_time"))
         .startTime(row.timeOrNull("start_time"))

@@ -5,10 +5,10 @@ import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.RunClaim;
-import dev.sheave.api.RunLease;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
+import dev.sheave.api.StateTransition.Status;
 import dev.sheave.api.StateType;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.database.Times;
@@ -19,7 +19,6 @@ import dev.sheave.orchestrator.internal.run.StateRules.Proposal;
 import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates flow runs and moves them from state to state. Every method is one transaction's work. */
 final class FlowRunTransitions {
+  /** Said to a writer that no longer holds a run; the run's name. */
+  static final String OVERTAKEN =
+      "The flow run '%s' was taken over by another agent, or is executed by another process.";
 
   private FlowRunTransitions() {}
 
@@ -96,6 +98,10 @@ final class FlowRunTransitions {
     if (answer.isPresent()) {
       return answer.get();
     }
+    if (!FlowRunTable.lets(handle, id, proposed.stateDetails().fence())) {
+      return new StateTransition(
+          run.state(), Status.ABORT, OVERTAKEN.formatted(run.name()), null, false);
+    }
     Instant now = StoreClock.nowAfter(handle, run.state().timestamp());
     Objection objection =
         force
@@ -123,9 +129,13 @@ final class FlowRunTransitions {
     if (!answer.isAccepted()) {
       return Optional.empty();
     }
-    Instant end = Times.exact(answer.state().timestamp().plus(claim.lease()));
-    FlowRunTable.setLease(handle, id, new RunLease(claim.owner(), end));
+    FlowRunTable.lease(handle, id, claim.owner(), answer.state().timestamp(), claim.lease());
     return Optional.of(FlowRunTable.read(handle, id));
+  }
+
+  /** Lets a run be again in a state that it was in before. */
+  static void enterAgain(Handle handle, FlowRunRecord run, State state) {
+    enter(handle, run, state, StoreClock.nowAfter(handle, run.state().timestamp()), null);
   }
 
   private static State enter(
@@ -134,6 +144,14 @@ final class FlowRunTransitions {
     FlowRunTable.enter(handle, run, recorded, replaced);
     if (recorded.isTerminal()) {
       ApiKeyTable.endOfRun(handle, run.id());
+    }
+    if (recorded.type() == StateType.CANCELLING || recorded.type() == StateType.CANCELLED) {
+      State cancelling =
+          State.of(
+              StateType.CANCELLING,
+              "The flow run '" + run.name() + "', which started this one, was cancelled.");
+      FlowRunTable.startedBy(handle, run.id())
+          .forEach(id -> propose(handle, id, cancelling.withId(UUID.randomUUID()), false));
     }
     return recorded;
   }
@@ -156,8 +174,6 @@ final class FlowRunTransitions {
       scheduled = previous.stateDetails().scheduledTime();
     }
     StateDetails details = state.stateDetails();
-    Map<String, @Nullable Object> more = new LinkedHashMap<>(details.more());
-    more.remove(StateDetails.EXPECTED_STATE_ID);
     return new State(
         state.id(),
         state.type(),
@@ -170,6 +186,6 @@ final class FlowRunTransitions {
             details.taskRunId(),
             details.childFlowRunId(),
             scheduled == null ? null : Times.exact(scheduled),
-            Collections.unmodifiableMap(more)));
+            details.recorded().more()));
   }
 }

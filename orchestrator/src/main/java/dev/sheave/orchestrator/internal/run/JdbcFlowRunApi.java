@@ -12,19 +12,17 @@ import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.RunClaim;
-import dev.sheave.api.RunLease;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.block.Secret;
 import dev.sheave.orchestrator.internal.database.Database;
-import dev.sheave.orchestrator.internal.database.StoreClock;
-import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.deployment.FlowTable;
 import dev.sheave.orchestrator.internal.key.ApiKeyTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -92,10 +90,12 @@ public final class JdbcFlowRunApi implements FlowRunApi {
   @Override
   public int renewLeases(String owner, Duration lease) {
     RunClaim.checkLease(lease);
-    return database.write(
-        handle ->
-            FlowRunTable.renewLeases(
-                handle, new RunLease(owner, Times.exact(StoreClock.now(handle).plus(lease)))));
+    return database.write(handle -> FlowRunTable.renewLeases(handle, owner, lease));
+  }
+
+  @Override
+  public boolean reportAlive(UUID id, int attempt) {
+    return database.write(handle -> FlowRunTable.noteProcess(handle, id, attempt));
   }
 
   @Override
@@ -109,6 +109,11 @@ public final class JdbcFlowRunApi implements FlowRunApi {
           }
           return ApiKeyTable.createOfRun(handle, id, run.name()).secret();
         });
+  }
+
+  @Override
+  public Optional<String> readWaitReason(UUID id) {
+    return database.read(handle -> WaitReasons.ofRun(handle, id));
   }
 
   @Override

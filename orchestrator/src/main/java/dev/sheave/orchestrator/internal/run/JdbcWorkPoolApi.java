@@ -6,20 +6,27 @@ import dev.sheave.api.NewWorkPool;
 import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.Page;
 import dev.sheave.api.RunClaim;
+import dev.sheave.api.TimeMatch;
 import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkPoolFilter;
 import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.api.WorkerRecord;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
+import dev.sheave.orchestrator.internal.queue.WorkerTable;
+import dev.sheave.orchestrator.internal.run.WaitingRuns.Use;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +104,7 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
       int limit) {
     completeDefault(pool);
     recordPoll(pool, queues);
-    WaitingRuns waiting = new WaitingRuns(scheduledAfter, scheduledBefore, limit);
+    WaitingRuns waiting = new WaitingRuns(scheduledAfter, scheduledBefore, limit, Use.VIEW);
     return database.read(handle -> waiting(handle, pool, queues, waiting));
   }
 
@@ -105,20 +112,39 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
   public List<FlowRunRecord> claimRuns(String pool, Set<String> queues, RunClaim claim) {
     completeDefault(pool);
     recordPoll(pool, queues);
-    WaitingRuns waiting = new WaitingRuns(null, claim.scheduledBefore(), claim.limit());
+    WaitingRuns waiting = new WaitingRuns(null, claim.scheduledBefore(), claim.limit(), Use.LOOK);
     if (database.read(handle -> waiting(handle, pool, queues, waiting)).isEmpty()) {
       return List.of(); // who polls an empty pool doesn't keep others from writing
     }
     return database.write(
-        handle ->
-            waiting(handle, pool, queues, waiting).stream()
-                .flatMap(run -> FlowRunTransitions.claim(handle, run.id(), claim).stream())
-                .toList());
+        handle -> claim(handle, pool, allQueues(handle, pool, queues, Set.of()), claim));
+  }
+
+  /** Claims runs of some queues of a pool. */
+  static List<FlowRunRecord> claim(
+      Handle handle, String pool, List<WorkQueueRecord> queues, RunClaim claim) {
+    return new WaitingRuns(null, claim.scheduledBefore(), claim.limit(), Use.CLAIM)
+        .read(handle, WorkPoolTable.read(handle, pool), queues).stream()
+            .flatMap(run -> FlowRunTransitions.claim(handle, run.id(), claim).stream())
+            .toList();
+  }
+
+  @Override
+  public void recordHeartbeat(String pool, String worker) {
+    completeDefault(pool);
+    database.change(handle -> WorkerTable.recordHeartbeat(handle, pool, worker));
+  }
+
+  @Override
+  public List<WorkerRecord> listWorkers(String pool, TimeMatch lastHeartbeat, Page page) {
+    completeDefault(pool);
+    return database.read(handle -> WorkerTable.list(handle, pool, lastHeartbeat, page));
   }
 
   private static List<FlowRunRecord> waiting(
       Handle handle, String pool, Set<String> queues, WaitingRuns waiting) {
-    return waiting.read(handle, WorkPoolTable.read(handle, pool), allQueues(handle, pool, queues));
+    return waiting.read(
+        handle, WorkPoolTable.read(handle, pool), allQueues(handle, pool, queues, Set.of()));
   }
 
   private void recordPoll(String pool, Set<String> queues) {
@@ -126,7 +152,7 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
         database.read(
             handle -> {
               WorkPoolTable.read(handle, pool);
-              return allQueues(handle, pool, queues).stream()
+              return allQueues(handle, pool, queues, Set.of()).stream()
                   .filter(each -> WorkQueueTable.isPollWorthRecording(handle, each))
                   .toList();
             });
@@ -136,11 +162,22 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
     }
   }
 
-  private static List<WorkQueueRecord> allQueues(Handle handle, String pool, Set<String> names) {
+  /** Returns the queues of a pool with some names or beginnings; all if there are neither. */
+  static List<WorkQueueRecord> allQueues(
+      Handle handle, String pool, Set<String> names, Set<String> prefixes) {
+    if (!names.isEmpty() && !prefixes.isEmpty()) {
+      Map<UUID, WorkQueueRecord> both = new LinkedHashMap<>();
+      allQueues(handle, pool, names, Set.of()).forEach(each -> both.put(each.id(), each));
+      allQueues(handle, pool, Set.of(), prefixes).forEach(each -> both.put(each.id(), each));
+      return List.copyOf(both.values());
+    }
+    WorkQueueFilter.Builder builder = WorkQueueFilter.ALL.toBuilder();
     WorkQueueFilter filter =
-        names.isEmpty()
-            ? WorkQueueFilter.ALL
-            : WorkQueueFilter.ALL.toBuilder().name(FieldMatch.anyOf(names)).build();
+        !names.isEmpty()
+            ? builder.name(FieldMatch.anyOf(names)).build()
+            : prefixes.isEmpty()
+                ? WorkQueueFilter.ALL
+                : builder.name(FieldMatch.startsWith(prefixes)).build();
     List<WorkQueueRecord> all = new ArrayList<>();
     Page page = Page.FIRST;
     while (true) {

@@ -11,6 +11,7 @@ import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
+import dev.sheave.orchestrator.internal.run.WaitingRuns.Use;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,11 @@ public final class JdbcWorkQueueApi implements WorkQueueApi {
   }
 
   @Override
+  public Optional<String> readWaitReason(UUID id) {
+    return database.read(handle -> WaitReasons.ofQueue(handle, WorkQueueTable.read(handle, id)));
+  }
+
+  @Override
   public void updateWorkQueue(UUID id, WorkQueueUpdate update) {
     database.change(handle -> WorkQueueTable.update(handle, id, update));
   }
@@ -84,7 +90,7 @@ public final class JdbcWorkQueueApi implements WorkQueueApi {
     if (database.read(handle -> WorkQueueTable.isPollWorthRecording(handle, queue))) {
       database.change(handle -> WorkQueueTable.recordPoll(handle, id));
     }
-    WaitingRuns waiting = new WaitingRuns(null, scheduledBefore, limit);
+    WaitingRuns waiting = new WaitingRuns(null, scheduledBefore, limit, Use.VIEW);
     return database.read(
         handle ->
             waiting.read(handle, WorkPoolTable.read(handle, queue.workPoolName()), List.of(queue)));

@@ -85,20 +85,39 @@ final class LogTable {
     conditions.add(where.time("l.timestamp", filter.timestamp()));
     conditions.add(where.field("l.flow_run_id", filter.flowRunId()));
     conditions.add(where.field("l.task_run_id", filter.taskRunId()));
-    Listing listing =
-        new Listing("log l", "l.sequence", "l.timestamp", sort == LogSort.TIMESTAMP_DESC);
-    UUID after = page.after();
+    conditions.add(where.field("l.message", filter.message()));
+    String condition = Where.join(filter.operator(), conditions);
+    Long after = page.after() == null ? null : sequenceOf(page.after());
     String end =
-        listing.end(
-            handle,
-            where,
-            Where.join(filter.operator(), conditions),
-            page,
-            after == null ? null : sequenceOf(after));
+        switch (sort) {
+          case TIMESTAMP_ASC, TIMESTAMP_DESC ->
+              new Listing("log l", "l.sequence", "l.timestamp", sort == LogSort.TIMESTAMP_DESC)
+                  .end(handle, where, condition, page, after);
+          case RECORDED_ASC -> inOrder(where, condition, page, after, " > ", "");
+          case RECORDED_DESC -> inOrder(where, condition, page, after, " < ", " desc");
+        };
     return where
         .bindTo(handle.createQuery("select l.* from log l" + end))
         .map((columns, context) -> line(columns))
         .list();
+  }
+
+  /** The end of a query that walks along an index, however many lines there are. */
+  private static String inOrder(
+      Where where,
+      String condition,
+      Page page,
+      @Nullable Long after,
+      String comparison,
+      String order) {
+    String rest = after == null ? "" : "l.sequence" + comparison + where.bind(after);
+    return Where.clause(Where.all(condition, rest))
+        + " order by l.sequence"
+        + order
+        + " limit "
+        + where.bind(page.limit())
+        + " offset "
+        + where.bind(page.offset());
   }
 
   private static LogLine line(ResultSet columns) throws SQLException {

@@ -68,7 +68,10 @@ record RunProgress(
     boolean isRunning = to.type() == StateType.RUNNING;
     Instant scheduledTime = to.stateDetails().scheduledTime();
     // going on after a pause is not another attempt
-    boolean isAttempt = isRunning && (from == null || from.type() != StateType.PAUSED);
+    boolean isAttempt =
+        isRunning
+            && (from == null
+                || (from.type() != StateType.PAUSED && !SilentRuns.isSilent(from)));
     Instant start = isRunning && startTime == null ? to.timestamp() : startTime;
     return new RunProgress(
         isAttempt ? runCount + 1 : runCount,

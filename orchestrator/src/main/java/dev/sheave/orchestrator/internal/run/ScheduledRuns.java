@@ -1,5 +1,8 @@
 package dev.sheave.orchestrator.internal.run;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.DeploymentApi.SchedulePeriod;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.Schedule;
@@ -10,6 +13,7 @@ import dev.sheave.api.StateType;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
+import dev.sheave.orchestrator.internal.deployment.JdbcDeploymentApi.ScheduleFollower;
 import dev.sheave.orchestrator.internal.deployment.ScheduleColumns;
 import dev.sheave.orchestrator.internal.schedule.ScheduleTimes;
 import java.time.Duration;
@@ -20,9 +24,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The runs that are created for schedules. */
-public final class ScheduledRuns {
+public final class ScheduledRuns implements ScheduleFollower {
   /** How many runs are there ahead at least. */
   public static final int MIN_RUNS = 3;
 
@@ -43,7 +48,45 @@ public final class ScheduledRuns {
 
   private static final int LATE_AT_ONCE = 200;
 
-  private ScheduledRuns() {}
+  /** For the API of deployments. */
+  public ScheduledRuns() {}
+
+  @Override
+  public void follow(Handle handle, DeploymentRecord deployment) {
+    create(handle, deployment);
+  }
+
+  @Override
+  public void follow(Handle handle, DeploymentRecord deployment, SchedulePeriod period) {
+    Schedule schedule = deployment.spec().schedule();
+    if (schedule == null) {
+      return;
+    }
+    Instant now = StoreClock.now(handle);
+    int maxRuns = orElse(period.maxRuns(), MAX_RUNS);
+    if (maxRuns > SchedulePeriod.MAX_RUNS) {
+      throw new SheaveException(
+          Code.INVALID,
+          "At most "
+              + SchedulePeriod.MAX_RUNS
+              + " runs of a schedule can be created at once, not "
+              + maxRuns
+              + ".");
+    }
+    Instant from = orElse(period.from(), now);
+    times(
+            ScheduleTimes.of(schedule),
+            from.minusNanos(1000), // the first time is of the period itself
+            orElse(period.to(), now.plus(MAX_AHEAD)),
+            from.plus(orElse(period.minTime(), MIN_AHEAD)),
+            orElse(period.minRuns(), MIN_RUNS),
+            maxRuns)
+        .forEach(time -> createRun(handle, deployment, time, time.isAfter(now)));
+  }
+
+  private static <T> T orElse(@Nullable T value, T absent) {
+    return value == null ? absent : value;
+  }
 
   /**
    * Creates the runs of a deployment's schedule that aren't there yet. The deployment is read in
@@ -65,11 +108,12 @@ public final class ScheduledRuns {
     ScheduleTimes times = ScheduleTimes.of(schedule);
     Instant until = ScheduleColumns.scheduledUntil(handle, deploymentId).orElse(now);
     missed(times, schedule.catchUp(), until, now)
-        .forEach(time -> createRun(handle, deployment, time));
-    List<Instant> ahead = ahead(times, now);
+        .forEach(time -> createRun(handle, deployment, time, true));
+    List<Instant> ahead =
+        times(times, now, now.plus(MAX_AHEAD), now.plus(MIN_AHEAD), MIN_RUNS, MAX_RUNS);
     for (Instant time : ahead) {
       if (time.isAfter(until)) {
-        createRun(handle, deployment, time);
+        createRun(handle, deployment, time, true);
       }
     }
     discard(handle, deploymentId, schedule.catchUp(), now);
@@ -81,7 +125,13 @@ public final class ScheduledRuns {
         dueAgain(ahead, schedule.catchUp(), now));
   }
 
-  private static void createRun(Handle handle, DeploymentRecord deployment, Instant time) {
+  /**
+   * Creates a run.
+   *
+   * @param isOfSchedule whether it is deleted when the schedule changes, or nobody takes it in time
+   */
+  private static void createRun(
+      Handle handle, DeploymentRecord deployment, Instant time, boolean isOfSchedule) {
     FlowRunTransitions.begin(
         handle,
         deployment.spec().flowId(),
@@ -91,7 +141,7 @@ public final class ScheduledRuns {
                     .withDetails(StateDetails.scheduledAt(time)))
             .tags(List.of("auto-scheduled"))
             .idempotencyKey("scheduled " + deployment.id() + " " + time)
-            .autoScheduled(true)
+            .autoScheduled(isOfSchedule)
             .build());
   }
 
@@ -113,17 +163,24 @@ public final class ScheduledRuns {
     return missed;
   }
 
-  private static List<Instant> ahead(ScheduleTimes times, Instant now) {
-    List<Instant> ahead = new ArrayList<>();
-    Instant next = times.next(now);
+  /**
+   * Returns times, in order, up to the last one or the most runs; but not more than the fewest runs
+   * that reach far enough.
+   */
+  private static List<Instant> times(
+      ScheduleTimes times, Instant after, Instant last, Instant atLeast, int minRuns, int maxRuns) {
+    List<Instant> found = new ArrayList<>();
+    Instant next = times.next(after);
     while (next != null
-        && ahead.size() < MAX_RUNS
-        && !next.isAfter(now.plus(MAX_AHEAD))
-        && (ahead.size() < MIN_RUNS || ahead.get(ahead.size() - 1).isBefore(now.plus(MIN_AHEAD)))) {
-      ahead.add(next);
+        && found.size() < maxRuns
+        && !next.isAfter(last)
+        && (found.isEmpty()
+            || found.size() < minRuns
+            || found.get(found.size() - 1).isBefore(atLeast))) {
+      found.add(next);
       next = times.next(next);
     }
-    return ahead;
+    return found;
   }
 
   /** Deletes late runs that nobody wants any more. */

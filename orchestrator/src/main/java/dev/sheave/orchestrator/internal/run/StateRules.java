@@ -23,6 +23,12 @@ final class StateRules {
   /** How long a client waits before it asks again about a full queue. */
   static final Duration FULL_QUEUE_DELAY = Duration.ofSeconds(30);
 
+  /** The name of the state in which a run waits to be tried again. */
+  static final String RETRY = "AwaitingRetry";
+
+  /** The name of the detail of such a state that says that infrastructure had ended. */
+  private static final String OF_CRASH = "retry_of_crash";
+
   private static final Set<StateType> NOT_AFTER_THE_END =
       Set.of(StateType.CANCELLING, StateType.PAUSED, StateType.CRASHED);
 
@@ -38,7 +44,8 @@ final class StateRules {
           StateRules::onlyRunningFlowsPause,
           StateRules::scheduledRunsWaitForTheirTime,
           StateRules::queuesKeepTheirLimit,
-          StateRules::failedRunsAreTriedAgain);
+          StateRules::failedRunsAreTriedAgain,
+          StateRules::crashedRunsAreTriedAgain);
 
   private StateRules() {}
 
@@ -204,17 +211,39 @@ final class StateRules {
   }
 
   private static @Nullable Objection failedRunsAreTriedAgain(Proposal proposal) {
+    return proposal.from() == StateType.RUNNING && proposal.to() == StateType.FAILED
+        ? tryAgain(proposal, StateDetails.NONE)
+        : null;
+  }
+
+  /** Where infrastructure ended before its run, another one may not. Other programs don't ask. */
+  private static @Nullable Objection crashedRunsAreTriedAgain(Proposal proposal) {
+    return proposal.from() == StateType.RUNNING
+            && proposal.to() == StateType.CRASHED
+            && !SilentRuns.isSilent(proposal.proposed())
+            && Boolean.TRUE.equals(
+                proposal.run().retries().more().get(FlowRunRecord.RetryPolicy.RETRY_CRASHED))
+        ? tryAgain(proposal, StateDetails.NONE.with(OF_CRASH, true))
+        : null;
+  }
+
+  private static @Nullable Objection tryAgain(Proposal proposal, StateDetails details) {
     FlowRunRecord run = proposal.run();
-    if (proposal.from() != StateType.RUNNING
-        || proposal.to() != StateType.FAILED
-        || run.runCount() > run.retries().retries()) {
+    if (run.runCount() > run.retries().retries()) {
       return null;
     }
     Instant next = proposal.now().plus(run.retries().delay());
     return Objection.reject(
         "Retrying",
-        State.of(StateType.SCHEDULED, "AwaitingRetry", proposal.proposed().message())
+        State.of(StateType.SCHEDULED, RETRY, proposal.proposed().message())
             .withData(proposal.proposed().data())
-            .withDetails(StateDetails.scheduledAt(next)));
+            .withDetails(
+                new StateDetails(null, null, null, next, details.more())));
+  }
+
+  /** Returns whether a run waits to be tried again whose infrastructure is gone. */
+  static boolean isCrashRetry(State state) {
+    return state.type() == StateType.SCHEDULED
+        && Boolean.TRUE.equals(state.stateDetails().more().get(OF_CRASH));
   }
 }

@@ -3,6 +3,7 @@ package dev.sheave.orchestrator.internal.run;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,8 +18,21 @@ import org.jspecify.annotations.Nullable;
  * @param after only those that are due then or later; null for all
  * @param before only those that are due by then
  * @param limit how many at most
+ * @param use what they are looked for
  */
-record WaitingRuns(@Nullable Instant after, Instant before, int limit) {
+record WaitingRuns(@Nullable Instant after, Instant before, int limit, Use use) {
+  /** How long a run that waits to be tried again is left to the process that failed. */
+  static final Duration RETRY_IN_PROCESS = Duration.ofSeconds(30);
+
+  /** What they are looked for. */
+  enum Use {
+    /** To be shown, or claimed by a transition later. */
+    VIEW,
+    /** To know whether there are any to claim. */
+    LOOK,
+    /** To be claimed in this transaction. */
+    CLAIM
+  }
 
   /** A run, and the priority of its queue. */
   private record Candidate(FlowRunRecord run, int priority) {
@@ -40,7 +54,7 @@ record WaitingRuns(@Nullable Instant after, Instant before, int limit) {
       int inQueue =
           room(queue.concurrencyLimit(), () -> FlowRunTable.countUnderWay(handle, queue.id()));
       if (!queue.isPaused() && inQueue > 0) {
-        FlowRunTable.due(handle, queue.id(), after, before, Math.min(room, inQueue))
+        FlowRunTable.due(handle, queue.id(), this, Math.min(room, inQueue))
             .forEach(run -> candidates.add(new Candidate(run, queue.priority())));
       }
     }

@@ -2,12 +2,17 @@ package dev.sheave.orchestrator.internal.service;
 
 import dev.sheave.SheaveException;
 import dev.sheave.api.OrchestrationApi.Hosting;
+import dev.sheave.api.PruneRule;
+import dev.sheave.api.Pruned;
 import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.run.Retention;
 import dev.sheave.orchestrator.internal.run.ScheduledRuns;
+import dev.sheave.orchestrator.internal.run.SilentRuns;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +24,12 @@ public final class Services implements Hosting {
   /** How often schedules are looked at. */
   static final Duration SCHEDULE_EACH = Duration.ofSeconds(60);
 
+  /** How long after nothing old was left it is looked for again. */
+  private static final Duration PRUNE_EACH = Duration.ofMinutes(10);
+
+  /** How far apart steps are at most if nothing is wrong. */
+  private static final Duration LONGEST_GAP = Duration.ofSeconds(60);
+
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(Services.class);
@@ -28,18 +39,27 @@ public final class Services implements Hosting {
   private final SchedulePass schedules;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::work, "sheave-services");
+  private final @Nullable PruneRule rule;
   private long nextSchedules = System.nanoTime();
+  private long nextPruning = System.nanoTime();
+  private long watchedSince = System.nanoTime();
+  private long lastStep = watchedSince;
   private boolean isFailing;
 
-  private Services(Database database) {
+  private Services(Database database, @Nullable PruneRule rule) {
     this.database = database;
+    this.rule = rule;
     this.schedules = new SchedulePass(database);
     thread.setDaemon(true);
   }
 
-  /** Starts them. */
-  public static Services start(Database database) {
-    Services services = new Services(database);
+  /**
+   * Starts them.
+   *
+   * @param rule says what is removed because it is old; null for nothing
+   */
+  public static Services start(Database database, @Nullable PruneRule rule) {
+    Services services = new Services(database, rule);
     services.thread.start();
     return services;
   }
@@ -82,6 +102,34 @@ public final class Services implements Hosting {
     while (database.<Boolean>write(ScheduledRuns::markLate)) {
       LOG.debug("There may be more late runs");
     }
+    if (rule != null && now - nextPruning >= 0) {
+      Pruned pruned = Retention.pruneSome(database, rule);
+      if (pruned.isNothing()) {
+        nextPruning = now + PRUNE_EACH.toNanos();
+      } else {
+        LOG.info(
+            "Removed {} old flow runs and {} audit entries",
+            pruned.flowRuns(),
+            pruned.auditEntries());
+      }
+    }
+    if (hasWatched(now)) {
+      while (database.<Boolean>write(SilentRuns::end)) {
+        LOG.debug("There may be more silent runs");
+      }
+    }
+  }
+
+  /**
+   * Returns whether the store was there, and so could have heard of runs, for as long as they may
+   * be silent.
+   */
+  private boolean hasWatched(long now) {
+    if (now - lastStep > LONGEST_GAP.toNanos()) {
+      watchedSince = now;
+    }
+    lastStep = now;
+    return now - watchedSince >= SilentRuns.MAX_SILENCE.toNanos();
   }
 
   @Override

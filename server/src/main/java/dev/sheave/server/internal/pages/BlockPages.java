@@ -51,6 +51,8 @@ final class BlockPages {
         .get("/blocks/{slug}/{name}", pages::details)
         .get("/blocks/{slug}/{name}/edit", pages::edit)
         .post("/blocks/{slug}/{name}/edit", pages::update)
+        .get("/blocks/{slug}/{name}/check", pages::askCheck)
+        .post("/blocks/{slug}/{name}/check", pages::check)
         .get("/blocks/{slug}/{name}/delete", pages::askDelete)
         .post("/blocks/{slug}/{name}/delete", pages::delete)
         .get("/logos/{slug}", pages::logo);
@@ -397,13 +399,17 @@ final class BlockPages {
    * @param values its values
    * @param samples how it is used
    * @param users what uses it
+   * @param canCheck whether it has a connection that can be tried
+   * @param trial what came of trying it; null if that wasn't asked for
    */
   record Details(
       BlockDocumentRecord block,
       BlockTypes.Shown type,
       List<Value> values,
       List<Sample> samples,
-      List<User> users) {}
+      List<User> users,
+      boolean canCheck,
+      @Nullable BlockTrial trial) {}
 
   /**
    * A value.
@@ -421,14 +427,44 @@ final class BlockPages {
   record User(String text, @Nullable String path) {}
 
   private PageReply details(PageCall call) {
+    return details(call, document(call), null);
+  }
+
+  /** Who loads the address of a check again sees the block. */
+  private PageReply askCheck(PageCall call) {
+    return PageReply.redirect(call.url("/blocks/" + document(call).reference()));
+  }
+
+  private PageReply check(PageCall call) {
     BlockDocumentRecord block = document(call);
+    if (!canCheck(block)) {
+      throw new SheaveException(
+          Code.UNSUPPORTED, "The block '" + block.reference() + "' has no connection.");
+    }
+    return details(call, block, BlockTrial.of(sheave.blocks().load(block.reference())));
+  }
+
+  private boolean canCheck(BlockDocumentRecord block) {
+    String slug = block.blockSchema().blockType().slug();
+    return sheave.blocks().registry().find(slug).isPresent()
+        && BlockTrial.isPossible(sheave.blocks().registry().blockClass(slug));
+  }
+
+  private PageReply details(PageCall call, BlockDocumentRecord block, @Nullable BlockTrial trial) {
     BlockTypes.Shown type = typeOf(block);
     return views.page(
         call,
         block.reference(),
         SECTION,
         "block",
-        new Details(block, type, values(block, type), samples(block, type), users(block)));
+        new Details(
+            block,
+            type,
+            values(block, type),
+            samples(block, type),
+            users(block),
+            canCheck(block),
+            trial));
   }
 
   private static List<Value> values(BlockDocumentRecord block, BlockTypes.Shown type) {
@@ -521,7 +557,9 @@ final class BlockPages {
         "delete",
         new Deletion(
             block.reference(),
-            users.isEmpty() ? "Nothing uses this block." : "These use it, and would lose it:",
+            users.isEmpty()
+                ? "Nothing uses this block."
+                : "These use it, and would lose it; runs that need it would fail:",
             users,
             "/blocks/" + block.reference()));
   }

@@ -67,6 +67,12 @@ final class BlockTypes {
       return Show.initials(name);
     }
 
+    /** {@code a}, or {@code an} before a name that is spoken with a vowel first, such as S3. */
+    String article() {
+      boolean isSpelled = name.matches("[A-Z][A-Z0-9].*");
+      return name.matches(isSpelled ? "[AEFHILMNORSX].*" : "[AEIOUaeiou].*") ? "an" : "a";
+    }
+
     /** Whether blocks of it can be made. */
     boolean isUsable() {
       return !fields.isEmpty();

@@ -61,6 +61,7 @@ final class DeploymentPages {
     routes
         .get("/deployments", pages::list)
         .get("/deployments/{flow}/{name}", pages::details)
+        .get("/deployments/{flow}/{name}/yaml", pages::yaml)
         .get("/deployments/{flow}/{name}/run", pages::askRun)
         .run("/deployments/{flow}/{name}/run", pages::run)
         .post("/deployments/{flow}/{name}/schedule", pages::follow)
@@ -159,6 +160,8 @@ final class DeploymentPages {
    * @param deployment the deployment
    * @param storage the block its code is in, if any
    * @param infrastructure the block that says where its runs execute, if any
+   * @param location where its code is, as people write it; empty if that can't be told here
+   * @param values the values of that block, and overrides
    * @param schedule when runs are created by themselves, if they are
    * @param parameters the parameters of its flow
    * @param runs its last runs
@@ -167,6 +170,8 @@ final class DeploymentPages {
       DeploymentRecord deployment,
       @Nullable BlockDocumentRecord storage,
       @Nullable BlockDocumentRecord infrastructure,
+      String location,
+      List<InfraValues.Value> values,
       @Nullable ScheduleView schedule,
       List<Parameter> parameters,
       List<FlowRunRecord> runs) {
@@ -181,6 +186,7 @@ final class DeploymentPages {
   private PageReply details(PageCall call) {
     DeploymentRecord deployment = deployment(call);
     Schedule schedule = deployment.spec().schedule();
+    BlockDocumentRecord infrastructure = block(deployment.spec().infrastructureDocumentId());
     return views.page(
         call,
         deployment.fullName(),
@@ -189,10 +195,48 @@ final class DeploymentPages {
         new Details(
             deployment,
             block(deployment.spec().storageDocumentId()),
-            block(deployment.spec().infrastructureDocumentId()),
+            infrastructure,
+            location(deployment),
+            InfraValues.of(
+                infrastructure, schemaOf(infrastructure), deployment.spec().infraOverrides()),
             schedule == null ? null : ScheduleView.of(deployment, schedule, api),
             parameters(deployment),
             runsOf(deployment, LAST_RUNS)));
+  }
+
+  private static JsonSchema schemaOf(@Nullable BlockDocumentRecord block) {
+    return JsonSchema.of(block == null ? Map.of() : block.blockSchema().fields());
+  }
+
+  /** Where the code is; its blocks may be of types that aren't installed here. */
+  private String location(DeploymentRecord deployment) {
+    if (deployment.spec().storageDocumentId() == null) {
+      return "";
+    }
+    try {
+      return sheave.deployments().load(deployment.fullName()).location();
+    } catch (SheaveException e) {
+      if (e.code() == Code.UNAVAILABLE) {
+        throw e;
+      }
+      return "";
+    }
+  }
+
+  /** A deployment as a file. */
+  record YamlView(String name, String path, String text) {}
+
+  private PageReply yaml(PageCall call) {
+    DeploymentRecord deployment = deployment(call);
+    return views.page(
+        call,
+        "YAML of " + deployment.fullName(),
+        SECTION,
+        "yaml",
+        new YamlView(
+            deployment.fullName(),
+            path(deployment),
+            sheave.deployments().load(deployment.fullName()).toYaml()));
   }
 
   /** Pauses a schedule, or goes on with it. */

@@ -1,5 +1,7 @@
 package dev.sheave.server.internal.pages;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +53,23 @@ final class FormValues {
   int number(String name, int otherwise) {
     String text = text(name);
     return text.matches("\\d{1,9}") ? Integer.parseInt(text) : otherwise;
+  }
+
+  /** These without some fields. */
+  FormValues without(String... names) {
+    FormValues rest = new FormValues();
+    rest.values.putAll(values);
+    rest.values.keySet().removeAll(List.of(names));
+    return rest;
+  }
+
+  /** The first value of a field as a time; null if it isn't there or isn't a time. */
+  @Nullable Instant time(String name) {
+    try {
+      return Instant.parse(text(name));
+    } catch (DateTimeParseException e) {
+      return null;
+    }
   }
 
   /** These as a query, with one field replaced; empty texts are left out. */

@@ -2,6 +2,7 @@ package dev.sheave.server.internal.pages;
 
 import dev.sheave.internal.Version;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param section the path of the entry of the navigation that is current
  */
 record Frame(PageCall call, String title, String section) {
-  static final List<Entry> NAVIGATION =
+  private static final List<Entry> NAVIGATION =
       List.of(
           new Entry("/", "Home", "home"),
           new Entry("/runs", "Flow runs", "run"),
@@ -23,7 +24,12 @@ record Frame(PageCall call, String title, String section) {
           new Entry("/variables", "Variables", "variable"),
           new Entry("/limits", "Concurrency", "limit"),
           new Entry("/artifacts", "Artifacts", "artifact"),
+          new Entry("/keys", "API keys", "lock"),
+          new Entry("/audit", "Audit", "audit"),
           new Entry("/settings", "Settings", "settings"));
+
+  /** What only who may change everything sees. */
+  private static final Set<String> ADMIN = Set.of("/keys", "/audit");
 
   /**
    * An entry of the navigation.
@@ -33,6 +39,13 @@ record Frame(PageCall call, String title, String section) {
    * @param icon the name of its icon
    */
   record Entry(String path, String title, String icon) {}
+
+  /** The entries of the navigation that the visitor may see. */
+  List<Entry> navigation() {
+    return NAVIGATION.stream()
+        .filter(entry -> call.isAdmin() || !ADMIN.contains(entry.path()))
+        .toList();
+  }
 
   String url(String page) {
     return call.url(page);

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param theme {@code light}, {@code dark}, or {@code system}
  * @param notice a sentence that the page shows, if any
  * @param user the name of the key that the browser is signed in with; empty for none
+ * @param isAdmin whether the browser may change everything
  */
 record PageCall(
     String base,
@@ -41,7 +42,8 @@ record PageCall(
     boolean isNewToken,
     String theme,
     @Nullable String notice,
-    String user) {
+    String user,
+    boolean isAdmin) {
   static final String CSRF = "sheave-form";
   static final String THEME = "sheave-theme";
   static final String NOTICE = "sheave-notice";
@@ -74,7 +76,8 @@ record PageCall(
         !isKnown,
         theme != null && theme.matches("light|dark") ? theme : "system",
         notice == null || notice.isEmpty() ? null : decoded(notice),
-        "");
+        "",
+        false);
   }
 
   private static String newToken() {
@@ -98,7 +101,7 @@ record PageCall(
 
   PageCall with(Map<String, String> values) {
     return new PageCall(
-        base, path, parts, values, query, form, token, isNewToken, theme, notice, user);
+        base, path, parts, values, query, form, token, isNewToken, theme, notice, user, isAdmin);
   }
 
   PageCall of(Visitor visitor) {
@@ -113,7 +116,8 @@ record PageCall(
         isNewToken,
         theme,
         notice,
-        visitor.name());
+        visitor.name(),
+        visitor.mayChange());
   }
 
   /** Whether the form that is sent repeats the browser's token. */

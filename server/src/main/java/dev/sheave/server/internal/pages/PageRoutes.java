@@ -59,11 +59,18 @@ final class PageRoutes {
     DeploymentPages.add(routes, sheave, views);
     WorkPages.add(routes, sheave, views);
     RecordPages.add(routes, sheave, views);
+    AdminPages.add(routes, sheave, views);
     return routes;
   }
 
   PageRoutes get(String path, Action action) {
     all.add(new Route("GET", path, Need.READ, action));
+    return this;
+  }
+
+  /** Adds a page for who may change everything. */
+  PageRoutes admin(String path, Action action) {
+    all.add(new Route("GET", path, Need.CHANGE, action));
     return this;
   }
 

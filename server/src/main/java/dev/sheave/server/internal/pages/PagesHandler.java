@@ -4,6 +4,7 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +110,7 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
       }
       PageCall call = call(request, body);
       UUID followed = call == null ? null : routes.followedRun(request.getMethod(), call.parts());
-      if (followed != null && guard.visitor(request, cookie(request, PageCall.KEY)).mayRead()) {
+      if (followed != null && mayRead(request)) {
         secure(response);
         streams.follow(followed, request, response, callback);
         return true;
@@ -120,6 +121,15 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
       callback.failed(e);
     }
     return true;
+  }
+
+  /** Whether a log may be followed; while that can't be found out, the answer is the reason. */
+  private boolean mayRead(Request request) {
+    try {
+      return guard.visitor(request, cookie(request, PageCall.KEY)).mayRead();
+    } catch (SheaveException e) {
+      return false;
+    }
   }
 
   /** Reads a request; null if its path isn't below the base path. */
@@ -258,12 +268,34 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
     }
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.contentType());
     response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
+    PageReply.Writer writer = reply.writer();
+    if (writer != null) {
+      writeInPieces(request, response, callback, writer);
+      return;
+    }
     if (bytes.length >= MIN_COMPRESSED_BYTES && takesGzip(request)) {
       response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
       bytes = compressed(bytes);
     }
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
     response.write(true, ByteBuffer.wrap(bytes), callback);
+  }
+
+  private static void writeInPieces(
+      Request request, Response response, Callback callback, PageReply.Writer writer) {
+    boolean isCompressed = takesGzip(request);
+    if (isCompressed) {
+      response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+    }
+    try (OutputStream pieces = Content.Sink.asOutputStream(response);
+        OutputStream out = isCompressed ? new GZIPOutputStream(pieces) : pieces) {
+      writer.writeTo(out);
+    } catch (IOException | SheaveException e) {
+      // what was sent can't be taken back: the connection breaks, so that nobody takes it for all
+      callback.failed(e);
+      return;
+    }
+    callback.succeeded();
   }
 
   private static List<String> cookies(PageCall call, PageReply reply, boolean isSecure) {

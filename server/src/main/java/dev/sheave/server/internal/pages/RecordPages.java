@@ -261,10 +261,15 @@ final class RecordPages {
    * @param artifact the artifact
    * @param columns the columns of a table; none for other artifacts
    * @param rows its rows
+   * @param html what a text in Markdown is as HTML; empty for other artifacts
    * @param text what others are, as text
    */
   record Artifact(
-      ArtifactRecord artifact, List<String> columns, List<List<String>> rows, String text) {
+      ArtifactRecord artifact,
+      List<String> columns,
+      List<List<String>> rows,
+      String html,
+      String text) {
     String name() {
       return artifact.key() == null ? "Artifact" : artifact.key();
     }
@@ -294,6 +299,9 @@ final class RecordPages {
             artifact,
             List.copyOf(columns),
             rows,
+            artifact.data() instanceof String text && "markdown".equals(artifact.type())
+                ? Markdown.html(text)
+                : "",
             columns.isEmpty() ? Show.value(artifact.data()) : "");
     return views.page(call, shown.name(), ARTIFACTS, "artifact", shown);
   }

@@ -4,20 +4,19 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.BlockDocumentRecord;
+import dev.sheave.api.DeploymentFilter;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FieldMatch;
 import dev.sheave.api.FlowFilter;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
-import dev.sheave.api.FlowRunApi.LogLine;
-import dev.sheave.api.FlowRunApi.LogSort;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
-import dev.sheave.api.LogFilter;
-import dev.sheave.api.LogLevel;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.State;
+import dev.sheave.api.StateDetails;
+import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
 import dev.sheave.api.TagMatch;
 import dev.sheave.api.TaskRunApi.TaskRunSort;
@@ -29,13 +28,15 @@ import dev.sheave.api.WorkQueueStatus;
 import dev.sheave.deployment.FlowRunHandle;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The pages of flow runs. */
@@ -43,8 +44,9 @@ final class RunPages {
   private static final String SECTION = "/runs";
   private static final int ROWS = 50;
 
-  /** How many lines of a log a page has. */
-  private static final int LINES = 1000;
+  /** What can be tried once more. */
+  private static final Set<StateType> BROKEN =
+      Set.of(StateType.FAILED, StateType.CRASHED, StateType.CANCELLED);
 
   /** How far back a list goes, by what the address says. */
   private static final Map<String, Duration> PERIODS = periods();
@@ -66,6 +68,7 @@ final class RunPages {
         .get("/runs/{id}", pages::details)
         .get("/runs/{id}/log", pages::download)
         .run("/runs/{id}/cancel", pages::cancel)
+        .run("/runs/{id}/retry", pages::retry)
         .get("/runs/{id}/delete", pages::askDelete)
         .post("/runs/{id}/delete", pages::delete);
   }
@@ -109,6 +112,20 @@ final class RunPages {
       return filters.text("state").equals(type.name());
     }
 
+    /** Whether runs in one of several states are shown. */
+    boolean hasSeveralStates() {
+      return states(filters).size() > 1;
+    }
+
+    /** Whether only runs that started in a stretch of time are shown. */
+    boolean isZoomed() {
+      return filters.time("from") != null || filters.time("to") != null;
+    }
+
+    String unzoomed() {
+      return filters.without("from", "to").queryWith("page", "");
+    }
+
     boolean hasNext() {
       return (page + 1) * ROWS < total;
     }
@@ -117,21 +134,19 @@ final class RunPages {
   private PageReply list(PageCall call) {
     FormValues query = call.query();
     RecordFilter others = filter(query);
-    RecordFilter filter = withState(others, query.text("state"));
+    Set<StateType> picked = states(query);
+    RecordFilter filter = picked.isEmpty() ? others : withStates(others, picked);
     int page = query.number("page", 0);
     Map<StateType, Integer> counts = new LinkedHashMap<>();
     for (StateType type : StateType.values()) {
-      int count = api.countFlowRuns(withState(others, type.name()));
-      if (count > 0 || type.name().equals(query.text("state"))) {
+      int count = api.countFlowRuns(withStates(others, Set.of(type)));
+      if (count > 0 || picked.contains(type)) {
         counts.put(type, count);
       }
     }
     int total =
         counts.entrySet().stream()
-            .filter(
-                entry ->
-                    query.text("state").isEmpty()
-                        || entry.getKey().name().equals(query.text("state")))
+            .filter(entry -> picked.isEmpty() || picked.contains(entry.getKey()))
             .mapToInt(Map.Entry::getValue)
             .sum();
     List<FlowRunRecord> runs =
@@ -148,13 +163,16 @@ final class RunPages {
         new Listed(runs, counts, total, query, page, isEmpty, RunPlot.of(runs, Instant.now())));
   }
 
-  private static RecordFilter withState(RecordFilter filter, String name) {
-    for (StateType type : StateType.values()) {
-      if (type.name().equals(name)) {
-        return filter.toBuilder().flowRuns(filter.flowRuns().withStateTypes(Set.of(type))).build();
-      }
-    }
-    return filter;
+  /** The states that the address names, separated by commas; none for all. */
+  private static Set<StateType> states(FormValues query) {
+    Set<String> names = Set.copyOf(List.of(query.text("state").split(",")));
+    return Arrays.stream(StateType.values())
+        .filter(type -> names.contains(type.name()))
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(StateType.class)));
+  }
+
+  private static RecordFilter withStates(RecordFilter filter, Set<StateType> types) {
+    return filter.toBuilder().flowRuns(filter.flowRuns().withStateTypes(types)).build();
   }
 
   private static RecordFilter filter(FormValues query) {
@@ -170,9 +188,21 @@ final class RunPages {
     }
     Duration period = PERIODS.get(query.text("period"));
     if (period != null) {
-      runs.expectedStartTime(TimeMatch.after(Instant.now().minus(period)));
+      TimeMatch time = TimeMatch.after(Instant.now().minus(period));
+      switch (query.text("by")) {
+        case "start" -> runs.startTime(time);
+        case "end" -> runs.endTime(time);
+        default -> runs.expectedStartTime(time);
+      }
+    }
+    if (query.time("from") != null || query.time("to") != null) {
+      runs.startTime(new TimeMatch(query.time("to"), query.time("from"), null));
     }
     RecordFilter.Builder all = RecordFilter.builder().flowRuns(runs.build());
+    if (!query.text("deployment").isEmpty()) {
+      all.deployments(
+          DeploymentFilter.builder().name(FieldMatch.like(query.text("deployment"))).build());
+    }
     if (!query.text("flow").isEmpty()) {
       all.flows(FlowFilter.builder().name(FieldMatch.like(query.text("flow"))).build());
     }
@@ -187,9 +217,9 @@ final class RunPages {
    * @param infrastructure the block that says where it executes, if any
    * @param states the states it was in, oldest first
    * @param tasks its task runs
-   * @param lines the lines of its log
-   * @param older the number of the page with earlier lines; 0 if there are none
-   * @param logPage which page of the log is shown; 0 for the last
+   * @param parent the run that started it, if one did
+   * @param children the runs that it started
+   * @param log the lines of its log
    * @param waitReason why it waits; empty if it doesn't
    */
   record Details(
@@ -198,17 +228,18 @@ final class RunPages {
       @Nullable BlockDocumentRecord infrastructure,
       List<State> states,
       List<TaskRunRecord> tasks,
-      List<LogLine> lines,
-      int older,
-      int logPage,
+      @Nullable FlowRunRecord parent,
+      List<FlowRunRecord> children,
+      RunLog log,
       String waitReason) {
 
     boolean isOver() {
       return run.state().isTerminal();
     }
 
-    static String level(LogLine line) {
-      return LogLevel.nameOf(line.line().level());
+    /** Whether the same run can be tried once more. */
+    boolean canRetry() {
+      return deployment != null && BROKEN.contains(run.state().type());
     }
 
     Duration runTime() {
@@ -218,8 +249,14 @@ final class RunPages {
 
   private PageReply details(PageCall call) {
     FlowRunRecord run = api.readFlowRun(call.id());
-    int logPage = call.query().number("log", 0);
-    List<LogLine> lines = lines(run, logPage);
+    List<TaskRunRecord> tasks =
+        sheave
+            .api()
+            .taskRuns()
+            .listTaskRuns(
+                RecordFilter.of(FlowRunFilter.ALL.withIds(Set.of(run.id()))),
+                TaskRunSort.EXPECTED_START_TIME_ASC,
+                Page.FIRST);
     return views.page(
         call,
         run.name(),
@@ -241,21 +278,34 @@ final class RunPages {
                             .blocks()
                             .readBlockDocument(run.infrastructureDocumentId(), false)),
             api.listFlowRunStates(run.id()),
-            sheave
-                .api()
-                .taskRuns()
-                .listTaskRuns(
-                    RecordFilter.of(FlowRunFilter.ALL.withIds(Set.of(run.id()))),
-                    TaskRunSort.EXPECTED_START_TIME_ASC,
-                    Page.FIRST),
-            lines,
-            lines.size() == LINES ? logPage + 1 : 0,
-            logPage,
+            tasks,
+            orNull(() -> parent(run)),
+            children(tasks),
+            RunLog.of(api, run.id(), call.query()),
             waitReason(run)));
   }
 
+  private @Nullable FlowRunRecord parent(FlowRunRecord run) {
+    UUID task = run.parentTaskRunId();
+    return task == null
+        ? null
+        : api.readFlowRun(sheave.api().taskRuns().readTaskRun(task).flowRunId());
+  }
+
+  private List<FlowRunRecord> children(List<TaskRunRecord> tasks) {
+    if (tasks.isEmpty()) {
+      return List.of();
+    }
+    return api.listFlowRuns(
+        FlowRunFilter.builder()
+            .parentTaskRunId(FieldMatch.anyOf(tasks.stream().map(TaskRunRecord::id).toList()))
+            .build(),
+        FlowRunSort.START_TIME_ASC,
+        Page.FIRST);
+  }
+
   /** What may have been deleted since. */
-  private static <T> @Nullable T orNull(java.util.function.Supplier<@Nullable T> reading) {
+  private static <T> @Nullable T orNull(Supplier<@Nullable T> reading) {
     try {
       return reading.get();
     } catch (SheaveException e) {
@@ -264,22 +314,6 @@ final class RunPages {
       }
       throw e;
     }
-  }
-
-  private List<LogLine> lines(FlowRunRecord run, int logPage) {
-    List<LogLine> lines = new ArrayList<>();
-    Page page = new Page(Page.MAX_LIMIT, Math.min(logPage, 1_000_000) * LINES);
-    while (lines.size() < LINES) {
-      List<LogLine> some =
-          api.listLogs(LogFilter.ofFlowRun(run.id()), LogSort.TIMESTAMP_DESC, page);
-      lines.addAll(some);
-      if (some.size() < page.limit()) {
-        break;
-      }
-      page = page.next();
-    }
-    Collections.reverse(lines);
-    return lines;
   }
 
   /** Says in a sentence why a run waits. */
@@ -318,25 +352,9 @@ final class RunPages {
 
   private PageReply download(PageCall call) {
     FlowRunRecord run = api.readFlowRun(call.id());
-    StringBuilder text = new StringBuilder();
-    Page page = Page.FIRST;
-    List<LogLine> some;
-    do {
-      some = api.listLogs(LogFilter.ofFlowRun(run.id()), LogSort.TIMESTAMP_ASC, page);
-      for (LogLine line : some) {
-        text.append(Show.iso(line.line().timestamp()))
-            .append(" | ")
-            .append(String.format(Locale.ROOT, "%-8s", Details.level(line)))
-            .append(" | ")
-            .append(line.line().message())
-            .append('\n');
-      }
-      if (!some.isEmpty()) {
-        page = page.after(some.get(some.size() - 1).id());
-      }
-    } while (some.size() == page.limit());
     return PageReply.download(
-        run.name().replaceAll("[^A-Za-z0-9._-]+", "-") + ".log", text.toString());
+        run.name().replaceAll("[^A-Za-z0-9._-]+", "-") + ".log",
+        out -> RunLog.write(api, run.id(), out));
   }
 
   private PageReply cancel(PageCall call) {
@@ -344,6 +362,23 @@ final class RunPages {
     State state = new FlowRunHandle(api, run).cancel();
     return PageReply.redirect(call.url("/runs/" + run.id()))
         .withNotice(state.isTerminal() ? "The run was cancelled." : "The run is being cancelled.");
+  }
+
+  /** Schedules the same run once more, with its code, parameters and log. */
+  private PageReply retry(PageCall call) {
+    FlowRunRecord run = api.readFlowRun(call.id());
+    StateTransition answer =
+        api.setFlowRunState(
+            run.id(),
+            State.of(StateType.SCHEDULED, "AwaitingRetry", "Tried again by hand.")
+                .withDetails(StateDetails.scheduledAt(Instant.now())),
+            false);
+    if (!answer.isAccepted()) {
+      throw new SheaveException(
+          Code.CONFLICT, "The run '" + run.name() + "' can't be tried again: " + answer.reason());
+    }
+    return PageReply.redirect(call.url("/runs/" + run.id()))
+        .withNotice("The run waits to be tried again.");
   }
 
   private PageReply askDelete(PageCall call) {

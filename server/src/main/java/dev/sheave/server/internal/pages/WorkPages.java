@@ -61,7 +61,8 @@ final class WorkPages {
         return "Served.";
       }
       return status.lateRuns() > 0
-          ? Show.count(status.lateRuns(), "late run") + "; no agent takes them."
+          ? Show.count(status.lateRuns(), "late run")
+              + (status.lateRuns() == 1 ? "; no agent takes it." : "; no agent takes them.")
           : "No agent asked in the last minute.";
     }
 

@@ -22,8 +22,8 @@ function showClock(element) {
 function isWanted(line) {
   const text = document.getElementById("log-search").value.toLowerCase();
   const level = document.getElementById("log-level").value;
-  const levels = ["TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
-  return levels.indexOf(line.className) >= levels.indexOf(level) && line.textContent.toLowerCase().includes(text);
+  const levels = ["", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
+  return (!level || levels.indexOf(line.className) >= levels.indexOf(level)) && line.textContent.toLowerCase().includes(text);
 }
 
 function add(entry) {
@@ -35,7 +35,7 @@ function add(entry) {
   line.id = id;
   line.className = entry.level;
   const link = document.createElement("a");
-  link.href = `#${id}`;
+  link.href = `?line=${entry.id}#${id}`;
   const clock = document.createElement("time");
   clock.dateTime = entry.time;
   showClock(clock);
@@ -67,6 +67,17 @@ for (const id of ["log-search", "log-level"]) {
   document.getElementById(id).addEventListener("input", () => {
     for (const line of lines.children) {
       line.hidden = !isWanted(line);
+    }
+  });
+}
+// a line's address is one that shows it to others too; here it is in the page already
+if (log.dataset.found === undefined) {
+  lines.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (link) {
+      event.preventDefault();
+      location.hash = link.hash;
+      history.replaceState(null, "", link.href);
     }
   });
 }

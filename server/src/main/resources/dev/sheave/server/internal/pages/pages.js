@@ -55,6 +55,8 @@ document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.confirm;
   if (question && !confirm(question)) {
     event.preventDefault();
+  } else if (event.submitter?.dataset.busy) {
+    event.submitter.textContent = event.submitter.dataset.busy;
   }
 });
 
@@ -65,7 +67,7 @@ if (current) {
   const live = document.getElementById("live");
   setInterval(async () => {
     const list = document.querySelector("[data-refresh]");
-    if (document.hidden || scrollY > 80 || list.contains(document.activeElement) || !getSelection().isCollapsed) {
+    if (document.hidden || scrollY > 80 || list.contains(document.activeElement) || Number(list.querySelector(".brush")?.getAttribute("width")) > 0 || !getSelection().isCollapsed) {
       return;
     }
     try {

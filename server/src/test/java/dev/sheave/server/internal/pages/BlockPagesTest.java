@@ -11,6 +11,8 @@ import dev.sheave.api.BlockApi.NewBlockDocument;
 import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.StringBlock;
+import dev.sheave.storage.LocalFileSystem;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +39,6 @@ class BlockPagesTest {
       page.locator(".head").getByText("New block").click();
       assertThat(page.locator("[data-type=s3]")).containsText("put-directory");
       assertThat(page.locator("[data-type=gcs]")).containsText("dev.sheave:sheave-storage-gcs");
-      pages.checkAccess();
       Looks.at(page, "catalog");
       page.getByLabel("Capability").selectOption("run-infrastructure");
       assertThat(page.locator("[data-type]")).hasCount(1);
@@ -53,8 +54,7 @@ class BlockPagesTest {
   void anS3BlockIsMadeShownChangedAndDeleted() {
     try (ServedPages pages = new ServedPages(folder).open("/blocks/catalog")) {
       Page page = pages.page;
-      page.getByLabel("Add a S3 block").click();
-      pages.checkAccess();
+      page.getByLabel("Add an S3 block").click();
       page.getByLabel("Block name").fill("Log_Test");
       assertThat(page.locator("main")).containsText("Use lowercase letters");
       page.getByLabel("AWS Access Key ID", new Page.GetByLabelOptions().setExact(true))
@@ -79,11 +79,9 @@ class BlockPagesTest {
       assertThat(page.content()).doesNotContain("wJalr-secret").contains("********");
       assertThat(page.locator("#sample-Java")).containsText("Block.load(\"s3/log-test\"");
       assertThat(secret(pages)).isEqualTo("wJalr-secret");
-      pages.checkAccess();
       Looks.at(page, "s3-details");
 
       click(page, AriaRole.LINK, "Edit");
-      pages.checkAccess();
       Looks.at(page, "s3-edit");
       assertThat(page.content()).doesNotContain("wJalr-secret");
       page.getByLabel("Bucket Path").fill("other/place");
@@ -107,12 +105,10 @@ class BlockPagesTest {
 
       pages.open("/blocks");
       assertThat(page.locator("tbody tr")).containsText(new String[] {"log-test"});
-      pages.checkAccess();
       Looks.at(page, "blocks");
       pages.open("/blocks/s3/log-test");
       click(page, AriaRole.LINK, "Delete");
       assertThat(page.locator("main")).containsText("Nothing uses this block");
-      pages.checkAccess();
       click(page, AriaRole.BUTTON, "Delete");
       assertThat(page.locator("main")).containsText("No blocks yet");
       assertThat(pages.sheave.blocks().exists("s3/log-test")).isFalse();
@@ -291,6 +287,65 @@ class BlockPagesTest {
               api.createBlockDocument(
                   new NewBlockDocument("second", schemaRecord.id(), Map.of("host", "h"), false)))
           .isNotNull();
+    }
+  }
+
+  @Test
+  void aConnectionIsTriedAndEachPermissionsResultIsShown() throws Exception {
+    try (ServedPages pages = new ServedPages(folder)) {
+      Path files = Files.createDirectories(folder.resolve("files"));
+      pages.sheave.blocks().save(new StringBlock("w"), "word", SaveMode.CREATE);
+      pages
+          .sheave
+          .blocks()
+          .save(
+              LocalFileSystem.builder().basepath(files.toString()).build(),
+              "here",
+              SaveMode.CREATE);
+      pages
+          .sheave
+          .blocks()
+          .save(
+              pages
+                  .sheave
+                  .blocks()
+                  .create(
+                      "s3",
+                      Map.of(
+                          "bucket_path",
+                          "none",
+                          "endpoint_url",
+                          "http://127.0.0.1:9",
+                          "aws_access_key_id",
+                          "k",
+                          "aws_secret_access_key",
+                          "s")),
+              "away",
+              SaveMode.CREATE);
+      Page page = pages.open("/blocks/string/word").page;
+      assertThat(page.locator("#connection")).hasCount(0);
+
+      pages.open("/blocks/local-file-system/here");
+      assertThat(page.locator("#connection")).containsText("runs in the server");
+      click(page, AriaRole.BUTTON, "Check connection");
+      assertThat(page.locator("#connection li"))
+          .hasText(
+              new String[] {
+                "connect works", "list works", "write works", "read works", "delete works"
+              });
+      assertThat(page.locator("#connection [role=status]")).containsText("can be used");
+      assertThat(files).isEmptyDirectory();
+      pages.checkAccess();
+      page.navigate(page.url().replaceFirst("#.*", ""));
+      assertThat(page).hasURL(pages.address("/blocks/local-file-system/here"));
+
+      pages.open("/blocks/s3/away");
+      click(page, AriaRole.BUTTON, "Check connection");
+      assertThat(page.locator("#connection .problem")).isVisible();
+      assertThat(page.locator("#connection li").first()).containsText("connect fails");
+      assertThat(page.locator("#connection li").first()).containsText("127.0.0.1:9");
+      assertThat(page.locator("#connection li").last()).hasText("delete not tried");
+      assertThat(pages.complaints).isEmpty();
     }
   }
 

@@ -12,6 +12,7 @@ import dev.sheave.api.FlowRunApi.NewLogLine;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.LogLevel;
 import dev.sheave.api.NewFlowRun;
+import dev.sheave.api.NewTaskRun;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import java.io.BufferedReader;
@@ -106,7 +107,6 @@ class RunPagesTest {
       pages.open("/runs");
       assertThat(page.locator("[data-run]")).hasCount(3);
       assertThat(page.locator("main")).containsText(SCRIPT);
-      pages.checkAccess();
       Looks.at(page, "runs");
       page.getByLabel("State").selectOption("FAILED");
       assertThat(page.locator("[data-run]")).hasCount(1);
@@ -121,7 +121,6 @@ class RunPagesTest {
       assertThat(page.locator("main")).containsText("No run matches");
       pages.open("/");
       assertThat(page.locator("main")).containsText("calm-owl");
-      pages.checkAccess();
       Looks.at(page, "home");
       assertThat(pages.complaints).isEmpty();
     }
@@ -159,7 +158,6 @@ class RunPagesTest {
       assertThat(page.locator("[data-part=facts]")).containsText("Completed");
       assertThat(page.locator("[data-part=states] li")).hasCount(3);
       assertThat(page).hasTitle("bold-fox · Sheave");
-      pages.checkAccess();
       Looks.at(page, "run");
       page.getByLabel("Search").fill("four");
       assertThat(lines.locator("visible=true")).hasCount(1);
@@ -253,15 +251,134 @@ class RunPagesTest {
   }
 
   @Test
+  void theWholeLogIsSearchedAndALineHasAnAddress() {
+    try (ServedPages pages = new ServedPages(folder)) {
+      UUID run = run(pages, "bold-fox", StateType.RUNNING, StateType.COMPLETED).id();
+      for (int first = 0; first < 3000; first += 500) {
+        pages
+            .sheave
+            .api()
+            .flowRuns()
+            .createLogs(
+                IntStream.range(first, first + 500)
+                    .mapToObj(
+                        i ->
+                            new NewLogLine(
+                                run,
+                                "flow",
+                                i % 1000 == 7 ? LogLevel.WARNING : LogLevel.INFO,
+                                "Line " + i + (i % 1000 == 7 ? " needs care" : ""),
+                                Instant.now()))
+                    .toList());
+      }
+      Page page = pages.open("/runs/" + run).page;
+      Locator lines = page.locator("#log li");
+      page.getByLabel("Search").fill("NEEDS care");
+      assertThat(lines.locator("visible=true")).hasCount(1);
+      page.keyboard().press("Enter");
+      assertThat(lines).containsText(new String[] {"Line 7 ", "Line 1007 ", "Line 2007 "});
+      assertThat(page).hasURL(Pattern.compile(".*find=NEEDS.*"));
+      pages.checkAccess();
+
+      lines.first().locator("a").click();
+      assertThat(lines).hasCount(508);
+      assertThat(page.locator("#log li:target")).containsText("Line 7 needs care");
+      page.reload();
+      assertThat(page.locator("#log li:target")).containsText("Line 7 needs care");
+      page.getByText("The last lines").click();
+      assertThat(lines.last()).containsText("Line 2999");
+      page.getByText("Earlier lines").click();
+      assertThat(lines.last()).containsText("Line 1999");
+      lines.last().locator("a").click();
+      assertThat(page).hasURL(Pattern.compile(".*[?]line=.*#line-.*"));
+      page.reload();
+      assertThat(page.locator("#log li:target")).containsText("Line 1999");
+      assertThat(lines).hasCount(1001);
+
+      pages.open("/runs/" + run + "?level=WARNING");
+      assertThat(lines).hasCount(3);
+      pages.open("/runs/" + run + "?find=nowhere");
+      assertThat(page.locator("#no-lines")).hasText("No line matches.");
+      assertThat(pages.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void aRunThatFailedIsTriedAgainAndItsRelativesAreShown() {
+    try (ServedPages pages = new ServedPages(folder)) {
+      var api = pages.sheave.api();
+      UUID deployment = deployment(pages, "nightly");
+      FlowRunRecord parent = api.flowRuns().createFlowRun(deployment, NewFlowRun.at(Instant.now()));
+      UUID task =
+          api.taskRuns()
+              .findOrCreateTaskRun(
+                  NewTaskRun.builder(State.of(StateType.RUNNING), parent.id(), "call", "0").build())
+              .record()
+              .id();
+      FlowRunRecord child =
+          api.flowRuns()
+              .createFlowRun(
+                  deployment,
+                  NewFlowRun.at(Instant.now()).toBuilder().parentTaskRunId(task).build());
+      api.flowRuns().setFlowRunState(child.id(), State.of(StateType.RUNNING), true);
+      api.flowRuns().setFlowRunState(child.id(), State.of(StateType.FAILED, "Broken."), true);
+
+      Page page = pages.open("/runs/" + parent.id()).page;
+      assertThat(page.getByText("Retry")).hasCount(0);
+      page.locator("[data-part=children] a").click();
+      assertThat(page.locator("h1")).hasText(child.name());
+      assertThat(page.locator("[data-part=place]")).containsText(parent.name());
+      page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName("Retry")).click();
+      assertThat(page.locator(".notice").first()).containsText("waits to be tried again");
+      assertThat(page.locator("[data-part=facts]")).containsText("AwaitingRetry");
+      assertThat(api.flowRuns().readFlowRun(child.id()).state().type())
+          .isEqualTo(StateType.SCHEDULED);
+
+      FlowRunRecord alone = run(pages, "alone", StateType.RUNNING, StateType.FAILED);
+      pages.open("/runs/" + alone.id());
+      assertThat(page.getByText("Retry")).hasCount(0);
+      assertThat(pages.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void aStretchOfThePlotIsShownAlone() {
+    try (ServedPages pages = new ServedPages(folder)) {
+      deployment(pages, "nightly");
+      run(pages, "first", StateType.RUNNING, StateType.COMPLETED);
+      run(pages, "second", StateType.RUNNING, StateType.FAILED);
+      run(pages, "third", StateType.RUNNING);
+      Page page = pages.open("/runs").page;
+      var box = page.locator(".plot svg").boundingBox();
+      page.mouse().move(box.x + 4, box.y + 20);
+      page.mouse().down();
+      page.mouse().move(box.x + box.width * 0.1, box.y + 20);
+      page.mouse().up();
+      assertThat(page.locator("[data-run]")).hasCount(1);
+      assertThat(page.locator("[data-run]")).containsText("first");
+      assertThat(page).hasURL(Pattern.compile(".*from=2.*to=2.*"));
+      page.reload();
+      assertThat(page.locator("[data-run]")).hasCount(1);
+      pages.checkAccess();
+      page.getByText("Any time", new Page.GetByTextOptions().setExact(true)).last().click();
+      assertThat(page.locator("[data-run]")).hasCount(3);
+
+      pages.open("/runs?state=FAILED,RUNNING&deployment=");
+      assertThat(page.locator("[data-run]")).hasCount(2);
+      page.getByLabel("Deployment").fill("nightly");
+      assertThat(page.locator("main")).containsText("No run matches");
+      assertThat(pages.complaints).isEmpty();
+    }
+  }
+
+  @Test
   void aRunIsStartedCancelledAndDeleted() {
     try (ServedPages pages = new ServedPages(folder)) {
       deployment(pages, "log-flow-s3");
       Page page = pages.open("/deployments").page;
-      pages.checkAccess();
       Looks.at(page, "deployments");
       page.getByText("log-flow-s3").click();
       assertThat(page.locator("main")).containsText(SCRIPT);
-      pages.checkAccess();
       Looks.at(page, "deployment");
       page.getByRole(AriaRole.LINK, new GetByRoleOptions().setName("Run").setExact(true)).click();
       assertThat(page.getByLabel("name", new Page.GetByLabelOptions().setExact(true)))
@@ -279,7 +396,6 @@ class RunPagesTest {
           pages.sheave.api().flowRuns().listAllFlowRuns(dev.sheave.api.FlowRunFilter.ALL).get(0);
       assertThat(run.parameters()).containsEntry("times", 3).containsEntry("name", "Marvin");
       assertThat(run.tags()).contains("nightly", "eu", "demo");
-      pages.checkAccess();
       Looks.at(page, "run-waiting");
 
       page.getByText("Cancel the run").click();
@@ -289,14 +405,11 @@ class RunPagesTest {
           .hasValue("3");
       page.goBack();
       page.locator(".head").getByText("Delete").click();
-      pages.checkAccess();
       page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName("Delete")).click();
       assertThat(page.locator("main")).containsText("No runs yet");
       pages.open("/flows");
-      pages.checkAccess();
       page.getByText("log-flow", new Page.GetByTextOptions().setExact(true)).click();
       assertThat(page.locator("main")).containsText("log-flow-s3");
-      pages.checkAccess();
       page.locator(".actions").getByText("Delete").click();
       assertThat(page.locator("main")).containsText("deployment log-flow/log-flow-s3");
       page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName("Delete")).click();
@@ -313,6 +426,7 @@ class RunPagesTest {
           List.of(
               "/runs/" + UUID.randomUUID(),
               "/runs/x",
+              "/runs/" + UUID.randomUUID() + "?line=x",
               "/runs/" + UUID.randomUUID() + "/log",
               "/deployments/no/such",
               "/flows/no",

@@ -11,6 +11,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import dev.sheave.Sheave;
 import dev.sheave.server.SheaveServer;
+import dev.sheave.testkit.Chromium;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,12 +36,19 @@ final class ServedPages implements AutoCloseable {
   }
 
   ServedPages(Path folder, String base, Browser.NewContextOptions options) {
-    Browser browser = Chromium.browser();
-    sheave =
+    this(
         Sheave.builder(Map.of())
             .url("jdbc:sqlite:" + folder.resolve("sheave.db"))
             .home(folder)
-            .connect();
+            .connect(),
+        base,
+        options);
+  }
+
+  /** Serves records, which are closed with this. */
+  ServedPages(Sheave records, String base, Browser.NewContextOptions options) {
+    Browser browser = Chromium.browser();
+    sheave = records;
     server = SheaveServer.builder(sheave).port(0).basePath(base).start();
     context =
         browser.newContext(
@@ -72,6 +80,11 @@ final class ServedPages implements AutoCloseable {
 
   /** Finds nothing that keeps people from using the page, light or dark; no rule is off. */
   void checkAccess() {
+    checkAccess("");
+  }
+
+  /** As {@link #checkAccess()}; takes pictures under a name, if they are wanted. */
+  void checkAccess(String picture) {
     for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(colours));
       List<String> found =
@@ -80,6 +93,9 @@ final class ServedPages implements AutoCloseable {
                   .map(rule -> rule.getId() + ": " + rule.getHelp() + " " + rule.getNodes())
                   .toList();
       assertThat(found).as(page.url() + " " + colours).isEmpty();
+      if (!picture.isEmpty()) {
+        Looks.ifWanted(page, picture + (colours == ColorScheme.DARK ? "-dark" : ""));
+      }
     }
     page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme((@Nullable ColorScheme) null));
   }

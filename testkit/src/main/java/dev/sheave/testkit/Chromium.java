@@ -1,6 +1,4 @@
-package dev.sheave.server.internal.pages;
-
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+package dev.sheave.testkit;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
@@ -10,21 +8,30 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
 
-/** The machine's browser, one for all tests. */
-final class Chromium {
+/**
+ * The machine's browser, one for all tests of a process; it ends with the process. Who uses it has
+ * Playwright among its own dependencies. Safe for use by several threads; what it returns is for
+ * one thread.
+ */
+public final class Chromium {
   private static final Path PROGRAM = Path.of("/usr/bin/chromium");
   private static @Nullable Browser browser;
 
   private Chromium() {}
 
-  /** Starts the browser; without one the test is skipped, or fails where all must be tested. */
-  static synchronized Browser browser() {
+  /**
+   * Starts the browser. Without one the test is skipped; it fails where {@code CI} is {@code true}.
+   */
+  public static synchronized Browser browser() {
     if (!Files.isExecutable(PROGRAM)) {
+      String sentence = "This test needs " + PROGRAM + "; install Debian's chromium.";
       if ("true".equals(System.getenv("CI"))) {
-        throw new AssertionError("There is no " + PROGRAM + "; install Debian's chromium.");
+        Assertions.fail(sentence);
       }
-      assumeTrue(false, "The pages are not tested: there is no " + PROGRAM + ".");
+      Assumptions.abort(sentence);
     }
     Browser started = browser;
     if (started == null) {

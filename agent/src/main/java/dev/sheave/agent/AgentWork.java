@@ -1,0 +1,46 @@
+package dev.sheave.agent;
+
+import dev.sheave.api.FlowRunRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What an agent is to do next.
+ *
+ * @param own runs that it has taken, or took before without hearing of it
+ * @param lost runs that aren't its own any more
+ * @param cancelling runs that are to be cancelled
+ * @param abandoned runs under way that may have nobody who sees to them
+ */
+record AgentWork(
+    List<FlowRunRecord> own,
+    Set<UUID> lost,
+    List<FlowRunRecord> cancelling,
+    List<FlowRunRecord> abandoned) {
+
+  /** Nothing. */
+  static final AgentWork NONE = new AgentWork(List.of(), Set.of(), List.of(), List.of());
+
+  /** Where an agent gets its work from. Used by one thread. */
+  interface Source {
+    /**
+     * Asks for work.
+     *
+     * @param room how many runs can be taken
+     * @param prefetch how long before it is due a run is taken
+     */
+    AgentWork next(int room, Duration prefetch);
+
+    /**
+     * Waits for work, or for a change among the agent's runs, and returns what there is.
+     *
+     * @param atMost when to look in any case
+     */
+    AgentWork await(int room, Duration prefetch, Duration atMost);
+
+    /** Says that the agent ends. */
+    void leave();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.sheave.agent;
+
+import dev.sheave.SheaveException;
+import dev.sheave.api.AgentApi;
+import dev.sheave.api.AgentNews;
+import dev.sheave.api.AgentProfile;
+import dev.sheave.api.AgentSync;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.Page;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Work from a store that tells each agent in one call what is new, see {@link AgentApi#sync}. */
+final class SyncedWork implements AgentWork.Source {
+  /** How long runs are the agent's unless it calls again. */
+  static final Duration LEASE = Duration.ofSeconds(60);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  private final AgentApi api;
+  private final AgentProfile profile;
+  private final AgentQueues queues;
+  private final ActiveRuns active;
+  private final Duration pause;
+  private final ExecutorService calls = Executors.newCachedThreadPool(Workers::thread);
+  private int round;
+  private Set<UUID> seen = Set.of();
+
+  /**
+   * Makes the source.
+   *
+   * @param pause how long to wait after a call that waited for nothing
+   */
+  SyncedWork(
+      AgentApi api, AgentProfile profile, AgentQueues queues, ActiveRuns active, Duration pause) {
+    this.api = api;
+    this.profile = profile;
+    this.queues = queues;
+    this.active = active;
+    this.pause = pause;
+  }
+
+  @Override
+  public AgentWork next(int room, Duration prefetch) {
+    return work(api.sync(sync(room, prefetch, Duration.ZERO)));
+  }
+
+  /**
+   * The call waits in a thread of its own: when something changes here meanwhile, the next call
+   * says it, and the store ends this one. What it has given to this agent is in the next answer.
+   */
+  @Override
+  public AgentWork await(int room, Duration prefetch, Duration atMost) {
+    Duration wait =
+        atMost.compareTo(AgentSync.MAX_WAIT) < 0 ? atMost : AgentSync.MAX_WAIT;
+    AgentSync sync = sync(room, prefetch, wait);
+    long began = System.nanoTime();
+    CompletableFuture<AgentNews> answer = new CompletableFuture<>();
+    var unused = answer.whenComplete((news, error) -> active.wakeUp());
+    calls.execute(() -> call(sync, answer));
+    active.awaitChange(LEASE);
+    if (!answer.isDone()) {
+      return AgentWork.NONE;
+    }
+    AgentWork work;
+    try {
+      work = work(answer.join());
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof SheaveException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+    boolean isEarly = System.nanoTime() - began < wait.toNanos() / 2;
+    if (isEarly && work.equals(AgentWork.NONE)) {
+      active.awaitChange(pause); // as a server with many agents answers
+    }
+    return work;
+  }
+
+  private void call(AgentSync sync, CompletableFuture<AgentNews> answer) {
+    try {
+      answer.complete(api.sync(sync));
+    } catch (RuntimeException | Error e) { // it is the caller's
+      answer.completeExceptionally(e);
+    }
+  }
+
+  private AgentSync sync(int room, Duration prefetch, Duration wait) {
+    return new AgentSync(
+        profile,
+        ++round,
+        Math.min(Math.max(room, 0), Page.MAX_LIMIT),
+        prefetch,
+        LEASE,
+        active.leased(),
+        seen,
+        wait);
+  }
+
+  private AgentWork work(AgentNews news) {
+    if (news.isPoolPaused()) {
+      LOG.debug("Work pool '{}' is paused.", profile.pool());
+    }
+    queues.set(news.queues());
+    Set<UUID> told = new HashSet<>();
+    Stream.concat(news.cancelling().stream(), news.abandoned().stream())
+        .map(FlowRunRecord::id)
+        .forEach(told::add);
+    seen = told;
+    return new AgentWork(news.runs(), news.lost(), news.cancelling(), news.abandoned());
+  }
+
+  @Override
+  public void leave() {
+    calls.shutdown();
+    try {
+      api.leave(profile.id());
+    } catch (SheaveException e) {
+      LOG.debug("The store forgets this agent by itself: {}", e.getMessage());
+    }
+  }
+}

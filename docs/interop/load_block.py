@@ -1,0 +1,3 @@
+from prefect.blocks.system import Secret
+
+print(Secret.load("motto").get())

@@ -1,0 +1,5 @@
+/** The records of agents. */
+@NullMarked
+package dev.sheave.orchestrator.internal.agent;
+
+import org.jspecify.annotations.NullMarked;

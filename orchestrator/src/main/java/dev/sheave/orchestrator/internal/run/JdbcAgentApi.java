@@ -1,0 +1,180 @@
+package dev.sheave.orchestrator.internal.run;
+
+import dev.sheave.api.AgentApi;
+import dev.sheave.api.AgentNews;
+import dev.sheave.api.AgentProfile;
+import dev.sheave.api.AgentRecord;
+import dev.sheave.api.AgentSync;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.Page;
+import dev.sheave.api.RunClaim;
+import dev.sheave.api.WorkPoolRecord;
+import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.orchestrator.internal.agent.AgentTable;
+import dev.sheave.orchestrator.internal.database.Changes;
+import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.database.StoreClock;
+import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
+import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
+import dev.sheave.orchestrator.internal.run.WaitingRuns.Use;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** Agents over JDBC. Safe for use by several threads. */
+public final class JdbcAgentApi implements AgentApi {
+  /** The round of an agent that has left. */
+  private static final int OVER = Integer.MAX_VALUE;
+
+  private final Database database;
+  private final Changes changes;
+
+  /** The last round of each agent that calls here. */
+  private final Map<String, Integer> rounds = new ConcurrentHashMap<>();
+
+  /**
+   * Keeps the records in a database.
+   *
+   * @param changes tells when others have changed it
+   */
+  public JdbcAgentApi(Database database, Changes changes) {
+    this.database = database;
+    this.changes = changes;
+  }
+
+  /** What a look at the records has found, and when it is time for the next one. */
+  private record Look(AgentNews news, boolean hasWaitingRuns, Duration next) {}
+
+  @Override
+  public AgentNews sync(AgentSync sync) {
+    String id = sync.agent().id();
+    rounds.merge(id, sync.round(), Math::max);
+    changes.announce(); // calls of earlier rounds end
+    long deadline = System.nanoTime() + sync.maxWait().toNanos();
+    keep(sync);
+    boolean waits = !sync.maxWait().isZero();
+    while (true) {
+      long version = waits ? changes.version() : 0;
+      Look look = database.read(handle -> look(handle, sync, false));
+      if (look.hasWaitingRuns() && isLast(sync)) {
+        look = database.write(handle -> claim(handle, sync));
+      }
+      long left = deadline - System.nanoTime();
+      if (left <= 0 || !isLast(sync) || isNews(look.news(), sync)) {
+        return look.news();
+      }
+      changes.await(version, Duration.ofNanos(Math.min(left, look.next().toNanos())));
+    }
+  }
+
+  private boolean isLast(AgentSync sync) {
+    return rounds.getOrDefault(sync.agent().id(), 0) <= sync.round();
+  }
+
+  private static boolean isNews(AgentNews news, AgentSync sync) {
+    return !news.runs().isEmpty()
+        || !news.lost().isEmpty()
+        || !seenAll(news.cancelling(), sync)
+        || !seenAll(news.abandoned(), sync);
+  }
+
+  private static boolean seenAll(List<FlowRunRecord> runs, AgentSync sync) {
+    return runs.stream().allMatch(run -> sync.seen().contains(run.id()));
+  }
+
+  /** Records that the agent lives, and renews its leases, if it is time. */
+  private void keep(AgentSync sync) {
+    AgentProfile agent = sync.agent();
+    if (agent.pool().equals(WorkQueueApi.DEFAULT_POOL)
+        && database.read(WorkPoolTable::isDefaultIncomplete)) {
+      database.change(WorkPoolTable::completeDefault);
+    }
+    if (database.read(handle -> isKept(handle, sync))) {
+      return; // who calls often doesn't keep others from writing
+    }
+    database.change(
+        handle -> {
+          WorkPoolTable.read(handle, agent.pool());
+          AgentTable.keep(handle, agent, sync.room());
+          FlowRunTable.renewLeases(handle, agent.id(), sync.lease());
+          agent.queues().stream()
+              .sorted()
+              .forEach(name -> WorkQueueTable.idOrNew(handle, agent.pool(), name));
+          queues(handle, agent).stream()
+              .filter(queue -> WorkQueueTable.isPollWorthRecording(handle, queue))
+              .forEach(queue -> WorkQueueTable.recordPoll(handle, queue.id()));
+        });
+  }
+
+  private static boolean isKept(Handle handle, AgentSync sync) {
+    return AgentTable.isFresh(handle, sync.agent().id(), sync.room())
+        && queues(handle, sync.agent()).stream()
+            .map(WorkQueueRecord::name)
+            .collect(Collectors.toSet())
+            .containsAll(sync.agent().queues())
+        && !HeldRuns.isLeaseShort(handle, sync.agent().id(), sync.lease().dividedBy(2));
+  }
+
+  private static List<WorkQueueRecord> queues(Handle handle, AgentProfile agent) {
+    return JdbcWorkPoolApi.allQueues(handle, agent.pool(), agent.queues(), agent.queuePrefixes());
+  }
+
+  private static Look look(Handle handle, AgentSync sync, boolean hasClaimed) {
+    AgentProfile agent = sync.agent();
+    Instant now = StoreClock.now(handle);
+    WorkPoolRecord pool = WorkPoolTable.read(handle, agent.pool());
+    List<WorkQueueRecord> queues = queues(handle, agent);
+    List<UUID> ids = queues.stream().map(WorkQueueRecord::id).toList();
+    Instant before = now.plus(sync.prefetch());
+    HeldRuns held = new HeldRuns(agent.id(), sync.known());
+    boolean mayTake =
+        !hasClaimed
+            && sync.room() > 0
+            && !new WaitingRuns(null, before, sync.room(), Use.LOOK)
+                .read(handle, pool, queues)
+                .isEmpty();
+    return new Look(
+        new AgentNews(
+            held.unknown(handle),
+            held.lost(handle),
+            HeldRuns.cancelling(handle, ids),
+            HeldRuns.abandoned(handle, ids, now, sync.known()),
+            queues,
+            pool.isPaused()),
+        mayTake,
+        HeldRuns.untilNext(handle, ids, now, before));
+  }
+
+  private static Look claim(Handle handle, AgentSync sync) {
+    Instant now = StoreClock.now(handle);
+    RunClaim claim =
+        new RunClaim(sync.agent().id(), sync.lease(), now.plus(sync.prefetch()), sync.room());
+    JdbcWorkPoolApi.claim(handle, sync.agent().pool(), queues(handle, sync.agent()), claim);
+    return look(handle, sync, true);
+  }
+
+  @Override
+  public Optional<FlowRunRecord> adopt(UUID run, int epoch, String owner, Duration lease) {
+    RunClaim.checkLease(lease);
+    return database.write(handle -> HeldRuns.adopt(handle, run, epoch, owner, lease));
+  }
+
+  @Override
+  public void leave(String agent) {
+    rounds.put(agent, OVER);
+    changes.announce();
+    database.change(handle -> AgentTable.remove(handle, agent));
+  }
+
+  @Override
+  public List<AgentRecord> listAgents(Page page) {
+    return database.read(handle -> AgentTable.list(handle, page));
+  }
+}

@@ -1,0 +1,87 @@
+package dev.sheave.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Schemathesis makes requests from the OpenAPI document, right and wrong ones, and compares the
+ * answers with it. {@code SHEAVE_TEST_SCHEMATHESIS} is the command that {@code bin/api-judge}
+ * prints; {@code sheave.test.requests} is how many requests it tries of a kind of each route, and
+ * {@code sheave.test.seed} where their sequence starts.
+ */
+class JudgedApiTest {
+  private static final int EXAMPLES = Integer.getInteger("sheave.test.requests", 6);
+
+  @Test
+  void noAnswerIsAnErrorOfTheServerOrOutsideTheDocument(@TempDir Path folder) throws Exception {
+    String command = System.getenv("SHEAVE_TEST_SCHEMATHESIS");
+    if (command == null && !"true".equals(System.getenv("CI"))) {
+      assumeTrue(false, "Schemathesis isn't there; see bin/api-judge");
+    }
+    Path report = folder.resolve("report.txt");
+    long seed = Long.getLong("sheave.test.seed", System.nanoTime() & 0xffff_ffffL);
+    try (ServedStore store =
+        new ServedStore(folder, settings -> settings.registersBlockTypes(true))) {
+      Files.writeString(folder.resolve("schemathesis.toml"), configuration(store));
+      Process judge =
+          new ProcessBuilder(
+                  List.of(
+                      String.valueOf(command),
+                      "run",
+                      store.server.url() + "/openapi.json",
+                      "--url",
+                      store.server.url(),
+                      "--checks",
+                      "not_a_server_error,status_code_conformance,content_type_conformance,"
+                          + "response_schema_conformance",
+                      "--phases",
+                      "examples,coverage,fuzzing",
+                      "--max-examples",
+                      String.valueOf(EXAMPLES),
+                      "--seed",
+                      String.valueOf(seed),
+                      "--generation-database",
+                      "none",
+                      "--no-color"))
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(report.toFile())
+              .start();
+      try {
+        assertThat(judge.waitFor(5, TimeUnit.MINUTES)).as("it ends").isTrue();
+      } finally {
+        judge.destroyForcibly();
+      }
+      assertThat(judge.exitValue()).as("seed %s: %s", seed, Files.readString(report)).isZero();
+    }
+  }
+
+  /**
+   * Names records that exist, which are found by chance otherwise; but not where they are deleted.
+   */
+  private static String configuration(ServedStore store) {
+    SampleRecords records = SampleRecords.in(store);
+    return Routes.over(store.sheave).all().stream()
+        .filter(route -> route.path().contains("{") && !route.method().equals("DELETE"))
+        .map(
+            route ->
+                "[[operations]]\ninclude-name = \"%s %s\"\nparameters = { %s }\n"
+                    .formatted(route.method(), route.path(), parameters(records, route)))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String parameters(SampleRecords records, Route route) {
+    return records.variables(route).entrySet().stream()
+        .filter(variable -> route.path().contains("{" + variable.getKey() + "}"))
+        .map(variable -> "\"path.%s\" = \"%s\"".formatted(variable.getKey(), variable.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+}

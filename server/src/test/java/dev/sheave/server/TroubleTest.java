@@ -1,0 +1,199 @@
+package dev.sheave.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sheave.Sheave;
+import dev.sheave.internal.Json;
+import dev.sheave.server.ServedStore.Answer;
+import dev.sheave.testkit.SmallDisk;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a server does while its database, its disk or a client is in trouble. */
+class TroubleTest {
+  @TempDir private Path folder;
+
+  @Test
+  @Timeout(60)
+  void whileTheDatabaseIsAwayItSaysSoAndThenItIsWell() throws Exception {
+    try (OwnPostgres postgres = new OwnPostgres(folder.resolve("postgres"))) {
+      postgres.start();
+      try (Sheave sheave =
+              Sheave.builder(Map.of()).url(postgres.url()).home(folder.resolve("home")).connect();
+          ServedStore store = new ServedStore(sheave, settings -> settings)) {
+        assertThat(store.post("/flows/", Map.of("name", "before")).status()).isEqualTo(201);
+
+        postgres.stop();
+        Answer answer = store.post("/flows/", Map.of("name", "meanwhile"));
+        assertThat(answer.status()).as(String.valueOf(answer.body())).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isPresent();
+        assertThat(answer.text("detail")).endsWith(".").doesNotContain("\n", "Exception");
+        assertThat(store.get("/ready").status()).isEqualTo(503);
+        // the process is well
+        assertThat(store.get("/health").status()).isEqualTo(200);
+
+        postgres.start();
+        assertThat(store.get("/ready").status()).isEqualTo(200);
+        assertThat(store.post("/flows/", Map.of("name", "after")).status()).isEqualTo(201);
+        assertThat(store.post("/flows/count", Map.of()).body()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void aFullDiskLosesNothingThatWasAnswered() throws Exception {
+    try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), 3);
+        ServedStore store = new ServedStore(disk.path())) {
+      String filling = "x".repeat(100_000);
+      int saved = 0;
+      Answer answer = artifact(store, filling);
+      while (answer.status() == 201) {
+        saved++;
+        answer = artifact(store, filling);
+      }
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.text("detail")).contains("full").endsWith(".").doesNotContain("\n");
+      assertThat(store.post("/artifacts/count", Map.of()).body()).isEqualTo(saved);
+    }
+  }
+
+  private static Answer artifact(ServedStore store, String value) {
+    return store.post("/artifacts/", Map.of("description", value));
+  }
+
+  @Test
+  void aCutUploadChangesNothing() throws Exception {
+    try (ServedStore store = new ServedStore(folder)) {
+      String body = Json.write(Map.of("name", "cut"));
+      try (Socket socket = connect(store)) {
+        send(socket, head(body.length() + 10) + body);
+        socket.shutdownOutput();
+        assertThat(answer(socket)).doesNotContain("201 ");
+      }
+      try (Socket socket = connect(store)) {
+        send(socket, head(body.length()) + body.substring(5));
+      }
+      assertThat(store.post("/flows/count", Map.of()).body()).isEqualTo(0);
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void slowHeadersAreNotWaitedForWithoutEnd() throws Exception {
+    try (ServedStore store =
+            new ServedStore(folder, settings -> settings.idle(Duration.ofMillis(500)));
+        Socket socket = connect(store)) {
+      send(socket, "POST /api/flows/ HTTP/1.1\r\nHost: local");
+      assertThat(answer(socket)).doesNotContain("200 ");
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void aBodyThatDripsIsNotWaitedForWithoutEnd() throws Exception {
+    try (ServedStore store =
+            new ServedStore(folder, settings -> settings.idle(Duration.ofMillis(500)));
+        Socket socket = connect(store)) {
+      send(socket, head(1_000_000));
+      Thread drip =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    send(socket, " ");
+                    Thread.sleep(50);
+                  }
+                } catch (IOException | InterruptedException e) {
+                  // the server has closed the connection
+                }
+              });
+      drip.start();
+      assertThat(answer(socket)).startsWith("HTTP/1.1 408").contains("{\"detail\":");
+      drip.interrupt();
+      drip.join();
+    }
+  }
+
+  private static Socket connect(ServedStore store) throws IOException {
+    URI server = URI.create(store.server.url());
+    Socket socket = new Socket(server.getHost(), server.getPort());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  private static String head(int length) {
+    return "POST /api/flows/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + "\r\n\r\n";
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String answer(Socket socket) throws IOException {
+    InputStream answer = socket.getInputStream();
+    StringBuilder text = new StringBuilder();
+    try {
+      for (int next = answer.read(); next >= 0; next = answer.read()) {
+        text.append((char) next);
+      }
+    } catch (SocketException e) {
+      // it was closed while it still sent
+    }
+    return text.toString();
+  }
+
+  @Test
+  void fieldsThatNothingReadsAreIgnored() {
+    try (ServedStore store = new ServedStore(folder)) {
+      Map<String, Object> body = Map.of("name", "f", "colour", "red", "labels", List.of(1));
+      assertThat(store.post("/flows/", body).status()).isEqualTo(201);
+      assertThat(store.post("/flows/filter", Map.of("flows", Map.of("colour", "red"))).status())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aFilterOfTensOfThousandsOfValuesIsAnswered() {
+    try (ServedStore store = new ServedStore(folder)) {
+      String flow = store.post("/flows/", Map.of("name", "f")).text("id");
+      List<String> ids =
+          Stream.concat(Stream.generate(UUID::randomUUID).limit(50_000), Stream.of(flow))
+              .map(String::valueOf)
+              .toList();
+      Answer answer = store.post("/flows/filter", Map.of("flows", Map.of("id", anyOf(ids))));
+      assertThat(answer.status()).as(String.valueOf(answer.body())).isEqualTo(200);
+      assertThat((List<?>) answer.body()).hasSize(1);
+    }
+  }
+
+  private static Map<String, Object> anyOf(List<String> values) {
+    return Map.of("any_", values);
+  }
+
+  @Test
+  void ofTwoWhoSaveOneDocumentAtOnceTheSecondIsTold() throws Exception {
+    try (ServedStore store =
+        new ServedStore(folder, settings -> settings.registersBlockTypes(true))) {
+      String path = "/block_documents/" + SampleRecords.in(store).id("block_documents");
+      String read = store.get(path).text("updated");
+      String change = Json.write(Map.of("data", Map.of("value", "x"), "expected_updated", read));
+      assertThat(store.send("PATCH", path, change).status()).isEqualTo(204);
+      Answer second = store.send("PATCH", path, change);
+      assertThat(second.status()).isEqualTo(409);
+      assertThat(second.text("detail")).endsWith(".");
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.sheave.server.internal.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sheave.api.KeyScope;
+import dev.sheave.api.Page;
+import dev.sheave.api.VariableApi.VariableSort;
+import dev.sheave.api.VariableFilter;
+import dev.sheave.api.VariableRecord;
+import java.net.CookieManager;
+import java.net.HttpCookie;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Forms that no page of the server would send. */
+class FormsTest {
+  @TempDir Path folder;
+  private ServedPages pages;
+  private final CookieManager cookies = new CookieManager();
+  private final HttpClient browser = HttpClient.newBuilder().cookieHandler(cookies).build();
+
+  @BeforeEach
+  void serve() {
+    pages = new ServedPages(folder);
+  }
+
+  @AfterEach
+  void close() {
+    pages.close();
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request, String path) throws Exception {
+    return browser.send(
+        request.uri(URI.create(pages.address(path))).build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, String... fields) throws Exception {
+    return send(form(fields), path);
+  }
+
+  private static HttpRequest.Builder form(String... fields) {
+    String body =
+        IntStream.range(0, fields.length / 2)
+            .mapToObj(i -> fields[2 * i] + "=" + encoded(fields[2 * i + 1]))
+            .collect(Collectors.joining("&"));
+    return HttpRequest.newBuilder()
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .POST(BodyPublishers.ofString(body));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /** Opens a page, and returns what its forms repeat. */
+  private String token() throws Exception {
+    send(HttpRequest.newBuilder(), "/sign-in");
+    return cookies.getCookieStore().getCookies().stream()
+        .filter(cookie -> cookie.getName().equals(PageCall.CSRF))
+        .map(HttpCookie::getValue)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<String> variables() {
+    return pages
+        .sheave
+        .api()
+        .variables()
+        .listVariables(VariableFilter.ALL, VariableSort.NAME_ASC, Page.FIRST)
+        .stream()
+        .map(VariableRecord::name)
+        .toList();
+  }
+
+  @Test
+  void aFormOfAnotherSiteIsRefused() throws Exception {
+    assertThat(post("/variables", "name", "a", "value", "1").statusCode()).isEqualTo(403);
+    String token = token();
+    assertThat(post("/variables", "name", "a", "value", "1").statusCode()).isEqualTo(403);
+    assertThat(post("/variables", "csrf", token + "x", "name", "a").statusCode()).isEqualTo(403);
+    HttpResponse<String> foreign =
+        send(
+            form("csrf", token, "name", "a", "value", "1").header("Origin", "http://evil.example"),
+            "/variables");
+    assertThat(foreign.statusCode()).isEqualTo(403);
+    cookies.getCookieStore().removeAll();
+    assertThat(post("/variables", "csrf", token, "name", "a").statusCode()).isEqualTo(403);
+    assertThat(variables()).isEmpty();
+  }
+
+  @Test
+  void aFormThatIsSentTwiceDoesItsWorkOnce() throws Exception {
+    String[] form = {"csrf", token(), "name", "a", "value", "1"};
+
+    assertThat(post("/variables", form).statusCode()).isEqualTo(303);
+    HttpResponse<String> again = post("/variables", form);
+
+    assertThat(again.statusCode()).isEqualTo(422);
+    assertThat(again.body()).contains("role=\"alert\"", "value=\"a\"");
+    assertThat(variables()).containsExactly("a");
+  }
+
+  @Test
+  void afterSigningOutAFormDoesNothing() throws Exception {
+    String key =
+        pages
+            .sheave
+            .api()
+            .administration()
+            .orElseThrow()
+            .apiKeys()
+            .createKey("me", KeyScope.ADMIN, null)
+            .secret()
+            .reveal();
+    String token = token();
+    assertThat(post("/sign-in", "csrf", token, "key", key).statusCode()).isEqualTo(303);
+    assertThat(post("/variables", "csrf", token, "name", "a", "value", "1").statusCode())
+        .isEqualTo(303);
+    assertThat(post("/sign-out", "csrf", token).statusCode()).isEqualTo(303);
+
+    HttpResponse<String> late = post("/variables", "csrf", token, "name", "b", "value", "1");
+
+    assertThat(late.statusCode()).isEqualTo(403);
+    assertThat(late.body()).contains("Sign in");
+    assertThat(variables()).containsExactly("a");
+  }
+
+  @Test
+  void fieldsThatAreNotInTheSchemaAreNotStored() throws Exception {
+    HttpResponse<String> made =
+        post(
+            "/blocks/types/string/new",
+            "csrf",
+            token(),
+            "name",
+            "motto",
+            "v:value",
+            "Do not panic",
+            "v:other",
+            "1",
+            "r:list",
+            "0",
+            "updated",
+            "x");
+
+    assertThat(made.statusCode()).isEqualTo(303);
+    assertThat(pages.sheave.blocks().document("string/motto").data())
+        .containsOnlyKeys("value")
+        .containsEntry("value", "Do not panic");
+  }
+
+  @Test
+  void aFormThatIsTooLargeIsRefused() throws Exception {
+    HttpResponse<String> large =
+        post("/variables", "csrf", token(), "name", "a", "value", "x".repeat(9 << 20));
+
+    assertThat(large.statusCode()).isEqualTo(413);
+    assertThat(variables()).isEmpty();
+  }
+}
