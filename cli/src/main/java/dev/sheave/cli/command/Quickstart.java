@@ -10,6 +10,7 @@ import dev.sheave.api.StateType;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.Json;
 import dev.sheave.internal.PrivateFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,18 +36,22 @@ import picocli.CommandLine.Option;
       "It creates the folder 'quickstart' in SHEAVE_HOME anew each time.",
       "",
       "  $ sheave quickstart",
-      "  $ sheave quickstart --infra docker-container"
+      "  $ sheave quickstart --infra docker-container",
+      "  $ sheave quickstart --infra kubernetes-job"
     })
 final class Quickstart extends Command {
   private static final List<String> FILES =
       List.of("LogFlow.java", "Greeting.java", "greeting.txt");
   private static final String QUEUE = "quickstart";
   private static final String IN_CONTAINER = "docker-container";
+  private static final String IN_CLUSTER = "kubernetes-job";
 
   @Option(
       names = {"-i", "--infra"},
       paramLabel = "TYPE",
-      description = "Where the flow runs: 'process' or 'docker-container'. Default: 'process'.")
+      description =
+          "Where the flow runs: 'process', 'docker-container', or 'kubernetes-job' in a cluster whose"
+              + " node is this machine. Default: 'process'.")
   String infra = "process";
 
   @Override
@@ -127,8 +133,26 @@ final class Quickstart extends Command {
       if (infra.equals(IN_CONTAINER)) {
         words.addAll(List.of("--override", "volumes=[\"" + storage + ":" + storage + ":ro\"]"));
       }
+      if (infra.equals(IN_CLUSTER)) {
+        words.addAll(List.of("--override", "customizations=" + mounted(storage)));
+      }
       words.addAll(List.of("-o", "quickstart.yaml"));
       return words.toArray(String[]::new);
+    }
+
+    /** The change of a job's manifest by which its pod sees a folder of its node. */
+    private static String mounted(Path folder) {
+      Map<String, Object> volume =
+          Map.of("name", "storage", "hostPath", Map.of("path", folder.toString()));
+      Map<String, Object> mount =
+          Map.of("name", "storage", "mountPath", folder.toString(), "readOnly", true);
+      Map<String, Object> pod =
+          Map.of(
+              "volumes",
+              List.of(volume),
+              "containers",
+              List.of(Map.of("name", "flow-run", "volumeMounts", List.of(mount))));
+      return Json.write(Map.of("spec", Map.of("template", Map.of("spec", pod))));
     }
 
     int play(Path folder) {
