@@ -80,7 +80,7 @@ public final class PagesBenchmark {
         firstPages(address, reference, rounds);
         List<UUID> followed = createRuns(sheave, home);
         list(address, rounds);
-        longLog(sheave.api().flowRuns(), followed.get(0), home, address, rounds);
+        longLog(sheave.api().flowRuns(), followed.remove(READERS), home, address, rounds);
         follow(sheave.api().flowRuns(), followed, address, server.pid());
       } finally {
         server.destroy();
@@ -174,13 +174,13 @@ public final class PagesBenchmark {
     }
   }
 
-  /** Fills the list of runs; returns those that are followed. */
+  /** Fills the list of runs; returns those that are followed, and one whose log gets long. */
   private static List<UUID> createRuns(Sheave sheave, Path home) throws SQLException {
     System.err.println("creating " + RUNS + " runs");
     FlowRunApi api = sheave.api().flowRuns();
     UUID flow = sheave.api().deployments().createFlow("log-flow").id();
     List<UUID> followed = new ArrayList<>();
-    for (int i = 0; i < READERS; i++) {
+    for (int i = 0; i <= READERS; i++) {
       UUID run = api.createFlowRunOfFlow(flow, NewFlowRun.at(Instant.now())).id();
       api.setFlowRunState(run, State.of(StateType.RUNNING), true);
       followed.add(run);
