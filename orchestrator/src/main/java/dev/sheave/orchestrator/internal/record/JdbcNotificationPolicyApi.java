@@ -84,11 +84,7 @@ public final class JdbcNotificationPolicyApi implements NotificationPolicyApi {
         handle
             .createQuery("select id from block_document where id = :id")
             .bind("id", id)
-<<<<<<< HEAD
-            .mapTo(String.class)
-=======
             .map((row, context) -> new Row(row).id("id"))
->>>>>>> R
             .findFirst()
             .isPresent();
     if (!exists) {
