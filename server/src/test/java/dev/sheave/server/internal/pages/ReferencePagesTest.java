@@ -15,6 +15,7 @@ import dev.sheave.block.Secret;
 import dev.sheave.block.SecretBlock;
 import dev.sheave.internal.Json;
 import dev.sheave.server.SheaveServer;
+import dev.sheave.testkit.Chromium;
 import dev.sheave.testkit.RequiredService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
