@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Manifests as trees of maps and lists. */
@@ -98,7 +99,7 @@ final class Manifests {
   /** Adds an element, in place of the one that has the same value of a key. */
   static void put(List<@Nullable Object> list, String key, Map<String, @Nullable Object> element) {
     for (int i = 0; i < list.size(); i++) {
-      if (list.get(i) instanceof Map<?, ?> map && element.get(key).equals(map.get(key))) {
+      if (list.get(i) instanceof Map<?, ?> map && Objects.equals(element.get(key), map.get(key))) {
         list.set(i, element);
         return;
       }
