@@ -105,8 +105,7 @@ final class AgentQueues {
       WorkQueueRecord queue =
           isDefaultPool
               ? api.workQueues().createWorkQueue(name, null, null)
-              : api.workPools()
-                  .createWorkQueue(profile.pool(), NewWorkQueue.builder(name).build());
+              : api.workPools().createWorkQueue(profile.pool(), NewWorkQueue.builder(name).build());
       LOG.info("Created work queue '{}'.", name);
       return queue;
     } catch (SheaveException e) {

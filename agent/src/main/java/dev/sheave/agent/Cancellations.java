@@ -28,9 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Cancels runs whose cancellation was requested.
- */
+/** Cancels runs whose cancellation was requested. */
 final class Cancellations {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
@@ -201,9 +199,7 @@ final class Cancellations {
             && identity != null
             && lease.owner().equals(identity.id())
             && !active.contains(run.id());
-    return isMissed
-        ? new Claim(lease.attempt(), Optional.of(Fate.GONE))
-        : Claim.of(api, run);
+    return isMissed ? new Claim(lease.attempt(), Optional.of(Fate.GONE)) : Claim.of(api, run);
   }
 
   private Optional<Duration> leave(FlowRunRecord run, String reason) {

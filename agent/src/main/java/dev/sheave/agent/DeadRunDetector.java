@@ -32,11 +32,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to runs whose agent died: nobody else would record how they end, follow those that go on, and
- * put those back that it took and never started. A run with a lease is adopted when the lease has
- * ended, or its owner has for certain: whoever takes its next epoch sees to it, and the others leave
- * it. Runs without a lease, of agents on other hosts, are left alone until what executes them is
- * known to have ended; it isn't known whether those agents are gone.
+ * Sees to runs whose agent died: nobody else would record how they end, follow those that go on,
+ * and put those back that it took and never started. A run with a lease is adopted when the lease
+ * has ended, or its owner has for certain: whoever takes its next epoch sees to it, and the others
+ * leave it. Runs without a lease, of agents on other hosts, are left alone until what executes them
+ * is known to have ended; it isn't known whether those agents are gone.
  */
 final class DeadRunDetector {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);

@@ -45,8 +45,7 @@ public final class ForegroundRun {
     InfrastructureResolver infrastructure = new InfrastructureResolver(sheave);
     OutputPositions positions = new OutputPositions(sheave.home());
     this.submission = new Submission(api, infrastructure, active, positions, output);
-    this.cancellations =
-        new Cancellations(api, infrastructure, active, positions, null);
+    this.cancellations = new Cancellations(api, infrastructure, active, positions, null);
   }
 
   /**

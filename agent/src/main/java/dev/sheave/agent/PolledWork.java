@@ -78,8 +78,7 @@ final class PolledWork implements AgentWork.Source {
       abandoned =
           queues.runs(UNDER_WAY).stream().filter(run -> !active.contains(run.id())).toList();
     }
-    return new AgentWork(
-        take(room, Instant.now().plus(prefetch)), Set.of(), cancelling, abandoned);
+    return new AgentWork(take(room, Instant.now().plus(prefetch)), Set.of(), cancelling, abandoned);
   }
 
   /** Takes due runs, by the priority of their queues and then by their time. */
@@ -109,8 +108,7 @@ final class PolledWork implements AgentWork.Source {
     }
     State claim = Claim.state(); // asked for again, it gets the answer that was lost
     StateTransition answer =
-        UntilAvailable.call(
-            Submission.TIMEOUT, () -> api.setFlowRunState(run.id(), claim, false));
+        UntilAvailable.call(Submission.TIMEOUT, () -> api.setFlowRunState(run.id(), claim, false));
     if (!answer.isAccepted()) {
       LOG.debug("Flow run '{}' isn't executed here: {}", run.id(), answer.reason());
     }

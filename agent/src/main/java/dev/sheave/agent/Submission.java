@@ -273,8 +273,7 @@ final class Submission implements AutoCloseable {
   /** Records an end; returns whether it is recorded. */
   private boolean end(FlowRunRecord run, State state) {
     try {
-      State proposed =
-          state.withDetails(state.stateDetails().with(RunFence.ofOwner(run.lease())));
+      State proposed = state.withDetails(state.stateDetails().with(RunFence.ofOwner(run.lease())));
       StateTransition answer =
           UntilAvailable.call(TIMEOUT, () -> api.setFlowRunState(run.id(), proposed, false));
       return answer.isAccepted() || answer.state().isTerminal() || answer.isRecorded();

@@ -60,8 +60,7 @@ final class SyncedWork implements AgentWork.Source {
    */
   @Override
   public AgentWork await(int room, Duration prefetch, Duration atMost) {
-    Duration wait =
-        atMost.compareTo(AgentSync.MAX_WAIT) < 0 ? atMost : AgentSync.MAX_WAIT;
+    Duration wait = atMost.compareTo(AgentSync.MAX_WAIT) < 0 ? atMost : AgentSync.MAX_WAIT;
     AgentSync sync = sync(room, prefetch, wait);
     long began = System.nanoTime();
     CompletableFuture<AgentNews> answer = new CompletableFuture<>();

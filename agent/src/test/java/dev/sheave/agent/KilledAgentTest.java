@@ -227,7 +227,14 @@ class KilledAgentTest {
         .agents()
         .sync(
             new AgentSync(
-                gone, 1, 1, Duration.ZERO, Duration.ofMillis(1), Set.of(), Set.of(), Duration.ZERO));
+                gone,
+                1,
+                1,
+                Duration.ZERO,
+                Duration.ofMillis(1),
+                Set.of(),
+                Set.of(),
+                Duration.ZERO));
     assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.PENDING);
 
     workshop.agent().build().runOnce();

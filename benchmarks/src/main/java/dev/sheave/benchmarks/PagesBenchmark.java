@@ -40,13 +40,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the pages of a server, in Chromium on this machine: what the first page costs, beside
- * that of the reference's server; the list of {@value #RUNS} runs; and {@value #READERS} readers
- * who each follow the log of a run that writes {@value #LINES_PER_SECOND} lines a second.
+ * that of the reference's server; the list of {@value #RUNS} runs; a log of {@value #LINES} lines;
+ * and {@value #READERS} readers who each follow the log of a run that writes {@value
+ * #LINES_PER_SECOND} lines a second.
  *
  * <p>{@code bin/bench pages} runs it.
  */
 public final class PagesBenchmark {
   static final int RUNS = 100_000;
+  static final int LINES = 1_000_000;
   static final int READERS = 500;
   static final int LINES_PER_SECOND = 10;
 
@@ -78,6 +80,7 @@ public final class PagesBenchmark {
         firstPages(address, reference, rounds);
         List<UUID> followed = createRuns(sheave, home);
         list(address, rounds);
+        longLog(sheave.api().flowRuns(), followed.remove(READERS), home, address, rounds);
         follow(sheave.api().flowRuns(), followed, address, server.pid());
       } finally {
         server.destroy();
@@ -171,13 +174,13 @@ public final class PagesBenchmark {
     }
   }
 
-  /** Fills the list of runs; returns those that are followed. */
+  /** Fills the list of runs; returns those that are followed, and one whose log gets long. */
   private static List<UUID> createRuns(Sheave sheave, Path home) throws SQLException {
     System.err.println("creating " + RUNS + " runs");
     FlowRunApi api = sheave.api().flowRuns();
     UUID flow = sheave.api().deployments().createFlow("log-flow").id();
     List<UUID> followed = new ArrayList<>();
-    for (int i = 0; i < READERS; i++) {
+    for (int i = 0; i <= READERS; i++) {
       UUID run = api.createFlowRunOfFlow(flow, NewFlowRun.at(Instant.now())).id();
       api.setFlowRunState(run, State.of(StateType.RUNNING), true);
       followed.add(run);
@@ -228,9 +231,43 @@ public final class PagesBenchmark {
   }
 
   private static void list(String address, int rounds) throws Exception {
+    System.out.printf("%,d runs%n", RUNS);
+    load(
+        address,
+        rounds,
+        "/runs",
+        "/runs?page=1000",
+        "/runs?state=FAILED",
+        "/runs?q=9",
+        "/runs?period=7d");
+  }
+
+  private static void longLog(FlowRunApi api, UUID run, Path home, String address, int rounds)
+      throws Exception {
+    System.err.println("writing " + LINES + " lines");
+    String message = "a line of a long log, as programs write it";
+    api.createLogs(List.of(new NewLogLine(run, "flow", LogLevel.INFO, message, Instant.now())));
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + home.resolve("sheave.db"));
+        Statement statement = connection.createStatement()) {
+      statement.execute("pragma busy_timeout = 60000");
+      statement.execute(
+          "with recursive n(value) as (select 1 union all select value + 1 from n where value < "
+              + LINES
+              + ") insert into log (flow_run_id, name, level, message, timestamp) select"
+              + " l.flow_run_id, l.name, l.level, l.message || ' ' || n.value, l.timestamp from n,"
+              + " log l where l.flow_run_id = '"
+              + run
+              + "'");
+    }
+    System.out.printf("a log of %,d lines%n", LINES);
+    String page = "/runs/" + run;
+    load(address, rounds, page, page + "?find=log+500000", page + "?find=nowhere", page + "/log");
+  }
+
+  private static void load(String address, int rounds, String... paths) throws Exception {
     HttpClient client = HttpClient.newHttpClient();
-    for (String path :
-        List.of("/runs", "/runs?page=1000", "/runs?state=FAILED", "/runs?q=9", "/runs?period=7d")) {
+    for (String path : paths) {
       List<Double> times = new ArrayList<>();
       for (int round = 0; round <= rounds; round++) {
         long start = System.nanoTime();
@@ -247,7 +284,7 @@ public final class PagesBenchmark {
           times.add((System.nanoTime() - start) / 1e6);
         }
       }
-      System.out.printf("%,d runs, %s: %.0f ms%n", RUNS, path, median(times));
+      System.out.printf("  %s: %.0f ms%n", path.replaceAll("[0-9a-f-]{36}", "ID"), median(times));
     }
   }
 

@@ -32,8 +32,7 @@ class WorkPoolCommandsTest {
     assertThat(pool("local").get("concurrency_limit")).isEqualTo(4);
     assertThat(pool("local").get("description")).isEqualTo("For tests");
 
-    assertThat(shell.sheave("work-pool pause local").out())
-        .isEqualTo("Paused work pool 'local'\n");
+    assertThat(shell.sheave("work-pool pause local").out()).isEqualTo("Paused work pool 'local'\n");
     assertThat(shell.sheave("work-pool ls").out())
         .containsPattern("local +prefect-agent .* 4 +paused");
     assertThat(shell.sheave("work-pool preview local").err())

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs that nothing is heard of. */
 class SilentRunsTest {
   private static final AgentProfile AGENT =
-      new AgentProfile("a#1", "a", "host", "1", WorkQueueApi.DEFAULT_POOL, Set.of("test"), Set.of());
+      new AgentProfile(
+          "a#1", "a", "host", "1", WorkQueueApi.DEFAULT_POOL, Set.of("test"), Set.of());
 
   @TempDir private Path home;
   private OrchestrationApi api;
@@ -87,7 +88,8 @@ class SilentRunsTest {
       statement.execute(
           "update flow_run set lease_end = lease_end - %1$d, agent_heard = agent_heard - %1$d,"
                   .formatted(micros)
-              + " process_heard = process_heard - " + micros);
+              + " process_heard = process_heard - "
+              + micros);
       statement.execute("update agent set heard = heard - " + micros);
     }
   }

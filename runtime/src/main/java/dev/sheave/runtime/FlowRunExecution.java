@@ -206,8 +206,7 @@ final class FlowRunExecution {
     if (pid != null && !pid.equals(run.infrastructurePid())) {
       untilAvailable(
           () -> {
-            api.updateFlowRun(
-                run.id(), FlowRunUpdate.NONE.withInfrastructurePid(pid).with(fence));
+            api.updateFlowRun(run.id(), FlowRunUpdate.NONE.withInfrastructurePid(pid).with(fence));
             return true;
           });
     }

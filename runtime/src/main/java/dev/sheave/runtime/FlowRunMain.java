@@ -82,9 +82,7 @@ public final class FlowRunMain {
     String attempt = System.getenv(RunVariables.ATTEMPT);
     FlowRunEngine engine =
         new FlowRunEngine(
-            sheave,
-            new DirectoryFlowLoader(),
-            attempt == null ? null : Integer.valueOf(attempt));
+            sheave, new DirectoryFlowLoader(), attempt == null ? null : Integer.valueOf(attempt));
     String code = System.getenv(RunVariables.CODE);
     String entrypoint = System.getenv(RunVariables.ENTRYPOINT);
     if (code != null && entrypoint != null) {

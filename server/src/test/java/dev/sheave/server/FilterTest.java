@@ -359,7 +359,7 @@ class FilterTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("filters")
   void aFilterChangesTheAnswerOfEachRoute(String filter, String condition, List<String> routes) {
-    Object value = Json.parse(withIds(condition), filter);
+    Object value = Objects.requireNonNull(Json.parse(withIds(condition), filter));
     List<String> names = new ArrayList<>(List.of(filter.split("[.]")));
     Collections.reverse(names);
     for (String name : names) {

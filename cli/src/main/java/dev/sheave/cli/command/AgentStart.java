@@ -85,7 +85,8 @@ final class AgentStart extends Command {
             .queuePrefixes(prefixes)
             .pool(pool == null ? null : NamedPool.read(sheave.api(), pool).name())
             .name(name)
-            .limit(limit).output(terminal::say);
+            .limit(limit)
+            .output(terminal::say);
     if (maxStarts != null) {
       settings.maxStarts(maxStarts);
     }
@@ -104,8 +105,7 @@ final class AgentStart extends Command {
                   agent::close),
               new Interrupts.Step("Stopping the runs in progress.", agent::stopNow));
       interrupt.install();
-      terminal.say(
-"Agent started! Looking for work from " + whatIsTaken() + "...");
+      terminal.say("Agent started! Looking for work from " + whatIsTaken() + "...");
       if (runOnce) {
         agent.runOnce();
       } else {

@@ -5,7 +5,8 @@ import dev.sheave.api.WorkPoolRecord;
 
 /** {@code sheave work-pool delete}. */
 @picocli.CommandLine.Command(
-    description = "Delete a work pool with its queues; runs that wait in them stay, without a queue.",
+    description =
+        "Delete a work pool with its queues; runs that wait in them stay, without a queue.",
     footer = {"", "  $ sheave work-pool delete local"})
 final class WorkPoolDelete extends WorkPoolCommand {
 

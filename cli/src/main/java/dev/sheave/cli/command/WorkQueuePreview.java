@@ -6,7 +6,6 @@ import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkPoolFilter;
-import dev.sheave.api.WorkQueueRecord;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +43,7 @@ final class WorkQueuePreview extends PreviewCommand {
                     .withWorkQueueNames(Set.of(name))
                     .withStateTypes(Set.of(StateType.SCHEDULED)));
     if (pool != null) {
-      filter.workPools(
-          WorkPoolFilter.ALL.toBuilder().name(FieldMatch.anyOf(Set.of(pool))).build());
+      filter.workPools(WorkPoolFilter.ALL.toBuilder().name(FieldMatch.anyOf(Set.of(pool))).build());
     }
     return filter.build();
   }

@@ -36,10 +36,16 @@ final class ContainerStart {
     spec.checkApi();
     InspectContainerResponse container =
         search.find().map(this::awaitStart).orElseGet(this::create);
-    if (ContainerState.of(container).isUnstarted()) {
-      container = execute(container);
-    }
     FollowedContainer followed = new FollowedContainer(engine, spec, container.getId());
+    if (ContainerState.of(container).isUnstarted()) {
+      prepareOrRemove(container);
+      Optional<SheaveException> refusal = execute(container.getId());
+      container = engine.container(container.getId()).orElseThrow(this::vanished);
+      if (refusal.isPresent() && ContainerState.of(container).isUnstarted()) {
+        followed.neverStarted(refusal.get()); // Docker notes why, Podman doesn't
+        return followed;
+      }
+    }
     followed.follow(container, null);
     return followed;
   }
@@ -107,32 +113,30 @@ final class ContainerStart {
     return now;
   }
 
-  private InspectContainerResponse execute(InspectContainerResponse container) {
-    String id = container.getId();
+  private void prepareOrRemove(InspectContainerResponse container) {
     try {
       prepare(container);
     } catch (SheaveException e) {
       if (e.code() != Code.UNAVAILABLE) { // what is half made isn't found by the next start
-        engine.remove(id, spec.name());
+        engine.remove(container.getId(), spec.name());
       }
       throw e;
     }
-    Optional<SheaveException> failure = Optional.empty();
+  }
+
+  /** Returns why the engine has refused it; empty if it hasn't. */
+  private Optional<SheaveException> execute(String id) {
     try {
       engine.ensure(
           "start the container '" + spec.name() + "'",
           docker -> docker.startContainerCmd(id).exec());
+      return Optional.empty();
     } catch (SheaveException e) {
       if (e.code() == Code.UNAVAILABLE) {
         throw e;
       }
-      failure = Optional.of(e);
+      return Optional.of(e);
     }
-    InspectContainerResponse now = engine.container(id).orElseThrow(this::vanished);
-    if (failure.isPresent() && ContainerState.of(now).isUnstarted()) {
-      throw failure.get(); // the engine hasn't noted it as the container's own
-    }
-    return now;
   }
 
   private void prepare(InspectContainerResponse container) {

@@ -5,10 +5,15 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.backend.JsonText;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes sentences of an engine's errors. */
 final class EngineErrors {
+  /** A name that is taken, or a container that isn't running, in Podman's words. */
+  private static final Pattern CONFLICT_OF_PODMAN =
+      Pattern.compile("is already in use|container state improper");
+
   private EngineErrors() {}
 
   /**
@@ -44,6 +49,7 @@ final class EngineErrors {
           case 401, 403 -> Code.PERMISSION_DENIED;
           case 404 -> Code.NOT_FOUND;
           case 409 -> Code.CONFLICT;
+          case 500 -> CONFLICT_OF_PODMAN.matcher(message).find() ? Code.CONFLICT : Code.INTERNAL;
           case 429, 502, 503, 504 -> Code.UNAVAILABLE;
           default -> Code.INTERNAL;
         };

@@ -1,13 +1,14 @@
 package dev.sheave.infrastructure.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.exception.ConflictException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.infrastructure.Ended;
+import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -81,6 +82,11 @@ final class FollowedContainer implements RunningInfrastructure {
     } else {
       engine.watch().execute(this::completeIfEnded); // events before this weren't seen
     }
+  }
+
+  /** Takes it for one that never started, of which the engine notes nothing. */
+  void neverStarted(SheaveException reason) {
+    ended.complete(new Ended(Kind.NEVER_STARTED, OptionalInt.empty(), reason.getMessage()));
   }
 
   private void readLog() {
@@ -219,18 +225,17 @@ final class FollowedContainer implements RunningInfrastructure {
 
   /** Returns whether it was running. */
   private boolean signal(String name) {
-    return engine
-        .find(
-            "kill the container '" + spec.name() + "'",
-            docker -> {
-              try {
-                docker.killContainerCmd(id).withSignal(name).exec();
-                return true;
-              } catch (ConflictException e) {
-                return false; // it has ended
-              }
-            })
-        .orElse(false);
+    try {
+      engine.ensure(
+          "kill the container '" + spec.name() + "'",
+          docker -> docker.killContainerCmd(id).withSignal(name).exec());
+      return true;
+    } catch (SheaveException e) {
+      if (e.code() == Code.CONFLICT) {
+        return false; // it has ended
+      }
+      throw e;
+    }
   }
 
   private boolean hasEndedWithin(Duration time) {

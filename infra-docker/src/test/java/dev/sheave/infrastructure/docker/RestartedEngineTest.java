@@ -55,8 +55,10 @@ class RestartedEngineTest {
                 "--exec-root=" + folder.resolve("exec"),
                 "--pidfile=" + folder.resolve("docker.pid"),
                 "--host=" + host(),
-                "--bridge=none",
-                "--iptables=false")
+                // the bridge is that of all engines of the machine: without one, it would be removed
+                "--iptables=false",
+                "--ip-masq=false",
+                "--ip-forward=false")
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();

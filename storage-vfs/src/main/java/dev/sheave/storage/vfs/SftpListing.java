@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +78,7 @@ final class SftpListing {
 
   /** Reads a folder, as long as there is progress. */
   private void list(String address, Consumer<ChannelSftp.LsEntry> sink) throws SftpException {
-    AtomicReference<Deadline> deadline = new AtomicReference<>(deadline());
+    Deadline[] deadline = {deadline()};
     AtomicInteger listed = new AtomicInteger();
     try {
       channel.ls(
@@ -87,13 +86,14 @@ final class SftpListing {
           entry -> {
             count.add(entry.getFilename());
             if (listed.incrementAndGet() % PROGRESS == 0) {
-              deadline.getAndSet(deadline()).close();
+              deadline[0].close();
+              deadline[0] = deadline();
             }
             sink.accept(entry);
             return ChannelSftp.LsEntrySelector.CONTINUE;
           });
     } finally {
-      deadline.get().close();
+      deadline[0].close();
     }
   }
 

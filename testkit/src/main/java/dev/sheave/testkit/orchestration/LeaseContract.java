@@ -103,8 +103,7 @@ public abstract class LeaseContract extends OrchestrationContract {
   }
 
   private UUID onlyRun() {
-    List<FlowRunRecord> all =
-        api().flowRuns().listAllFlowRuns(FlowRunFilter.ALL);
+    List<FlowRunRecord> all = api().flowRuns().listAllFlowRuns(FlowRunFilter.ALL);
     assertThat(all).hasSize(1);
     return all.get(0).id();
   }
@@ -125,8 +124,7 @@ public abstract class LeaseContract extends OrchestrationContract {
     assertThat(api().flowRuns().reportAlive(run.id(), 1)).isFalse();
     assertThat(leaseOf(read(run)).processHeard()).isNull();
     assertThat(api().flowRuns().reportAlive(run.id(), 2)).isTrue();
-    assertThat(leaseOf(read(run)).processHeard())
-        .isAfterOrEqualTo(ofSecond.state().timestamp());
+    assertThat(leaseOf(read(run)).processHeard()).isAfterOrEqualTo(ofSecond.state().timestamp());
     assertRefused(Code.NOT_FOUND, () -> api().flowRuns().reportAlive(UUID.randomUUID(), 1));
   }
 
@@ -137,8 +135,7 @@ public abstract class LeaseContract extends OrchestrationContract {
         .flowRuns()
         .updateFlowRun(
             run.id(),
-            FlowRunUpdate.NONE.withRetries(
-                new FlowRunRecord.RetryPolicy(1, Duration.ofMillis(1))));
+            FlowRunUpdate.NONE.withRetries(new FlowRunRecord.RetryPolicy(1, Duration.ofMillis(1))));
     RunLease lease = leaseOf(claim("agent-1"));
     take(run, StateType.RUNNING);
 
@@ -171,8 +168,7 @@ public abstract class LeaseContract extends OrchestrationContract {
     api()
         .flowRuns()
         .updateFlowRun(
-            run.id(),
-            FlowRunUpdate.NONE.withInfrastructurePid("host:1").withRetries(policy));
+            run.id(), FlowRunUpdate.NONE.withInfrastructurePid("host:1").withRetries(policy));
     return take(run, StateType.RUNNING);
   }
 
@@ -190,8 +186,7 @@ public abstract class LeaseContract extends OrchestrationContract {
     assertThat(read(waiting).state().type()).isEqualTo(StateType.CANCELLED);
     assertThat(read(running).state().type()).isEqualTo(StateType.CANCELLING);
     assertThat(read(running).state().message())
-        .isEqualTo(
-            "The flow run '" + parent.name() + "', which started this one, was cancelled.");
+        .isEqualTo("The flow run '" + parent.name() + "', which started this one, was cancelled.");
     assertThat(read(ended)).isEqualTo(ended);
     assertThat(read(other)).isEqualTo(other);
   }

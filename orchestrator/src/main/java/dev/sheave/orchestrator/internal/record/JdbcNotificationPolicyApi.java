@@ -80,18 +80,24 @@ public final class JdbcNotificationPolicyApi implements NotificationPolicyApi {
   }
 
   private static void checkDocument(Handle handle, UUID id) {
-    handle
-        .createQuery("select id from block_document where id = :id")
-        .bind("id", id)
-        .map((row, context) -> new Row(row).id("id"))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new SheaveException(
-                    Code.NOT_FOUND,
-                    "The block document with the id "
-                        + id
-                        + ", which is to send notifications, doesn't exist."));
+    boolean exists =
+        handle
+            .createQuery("select id from block_document where id = :id")
+            .bind("id", id)
+<<<<<<< HEAD
+            .mapTo(String.class)
+=======
+            .map((row, context) -> new Row(row).id("id"))
+>>>>>>> R
+            .findFirst()
+            .isPresent();
+    if (!exists) {
+      throw new SheaveException(
+          Code.NOT_FOUND,
+          "The block document with the id "
+              + id
+              + ", which is to send notifications, doesn't exist.");
+    }
   }
 
   @Override

@@ -149,7 +149,8 @@ record HeldRuns(String owner, Set<UUID> known) {
   /** Returns whether a lease of an owner ends soon. */
   static boolean isLeaseShort(Handle handle, String owner, Duration soon) {
     return handle
-        .createQuery("select count(*) from flow_run where lease_owner = :owner and lease_end < :soon")
+        .createQuery(
+            "select count(*) from flow_run where lease_owner = :owner and lease_end < :soon")
         .bind("owner", owner)
         .bind("soon", StoreClock.now(handle).plus(soon))
         .map((row, context) -> row.getInt(1) > 0)

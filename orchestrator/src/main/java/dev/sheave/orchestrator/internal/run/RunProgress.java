@@ -70,8 +70,7 @@ record RunProgress(
     // going on after a pause is not another attempt
     boolean isAttempt =
         isRunning
-            && (from == null
-                || (from.type() != StateType.PAUSED && !SilentRuns.isSilent(from)));
+            && (from == null || (from.type() != StateType.PAUSED && !SilentRuns.isSilent(from)));
     Instant start = isRunning && startTime == null ? to.timestamp() : startTime;
     return new RunProgress(
         isAttempt ? runCount + 1 : runCount,

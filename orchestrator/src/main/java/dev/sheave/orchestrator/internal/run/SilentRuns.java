@@ -17,8 +17,8 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Runs with a lease whose agent and process haven't been heard of for long, and that no other agent
- * could adopt. They are ended; if they are heard again, and nobody has taken them meanwhile, that is
- * taken back.
+ * could adopt. They are ended; if they are heard again, and nobody has taken them meanwhile, that
+ * is taken back.
  */
 public final class SilentRuns {
   /** How long a run may be silent. */

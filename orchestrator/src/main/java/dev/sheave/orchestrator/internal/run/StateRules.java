@@ -237,8 +237,7 @@ final class StateRules {
         "Retrying",
         State.of(StateType.SCHEDULED, RETRY, proposal.proposed().message())
             .withData(proposal.proposed().data())
-            .withDetails(
-                new StateDetails(null, null, null, next, details.more())));
+            .withDetails(new StateDetails(null, null, null, next, details.more())));
   }
 
   /** Returns whether a run waits to be tried again whose infrastructure is gone. */

@@ -81,8 +81,10 @@ final class WaitReasons {
 
   private static String named(List<String> names) {
     String some =
-        names.stream().limit(MAX_NAMES).map(each -> "'" + each + "'").collect(
-            Collectors.joining(", "));
+        names.stream()
+            .limit(MAX_NAMES)
+            .map(each -> "'" + each + "'")
+            .collect(Collectors.joining(", "));
     return names.size() > MAX_NAMES ? some + ", ..." : some;
   }
 
@@ -116,15 +118,16 @@ final class WaitReasons {
     }
     // agents of other programs are known by their asking alone
     Instant asked = queue.lastPolled();
-    if (asked != null
-        && asked.plus(WorkQueueStatus.MAX_POLL_AGE).isAfter(StoreClock.now(handle))) {
+    if (asked != null && asked.plus(WorkQueueStatus.MAX_POLL_AGE).isAfter(StoreClock.now(handle))) {
       return Optional.empty();
     }
     return Optional.of(
         "No agent takes runs from the work queue '"
             + queue.name()
             + "'; "
-            + (asked == null ? "none ever has." : "the last one was heard at " + seconds(asked) + "."));
+            + (asked == null
+                ? "none ever has."
+                : "the last one was heard at " + seconds(asked) + "."));
   }
 
   private static Instant seconds(Instant time) {

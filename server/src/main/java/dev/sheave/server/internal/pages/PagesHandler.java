@@ -287,9 +287,12 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
     if (isCompressed) {
       response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
     }
-    try (OutputStream pieces = Content.Sink.asOutputStream(response);
-        OutputStream out = isCompressed ? new GZIPOutputStream(pieces) : pieces) {
+    try {
+      OutputStream pieces = Content.Sink.asOutputStream(response);
+      OutputStream out = isCompressed ? new GZIPOutputStream(pieces) : pieces;
       writer.writeTo(out);
+      // not after a failure: closing it says that this was all
+      out.close();
     } catch (IOException | SheaveException e) {
       // what was sent can't be taken back: the connection breaks, so that nobody takes it for all
       callback.failed(e);

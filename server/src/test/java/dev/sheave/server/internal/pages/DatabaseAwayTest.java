@@ -2,20 +2,31 @@ package dev.sheave.server.internal.pages;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import dev.sheave.Sheave;
+import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.FlowRunApi.NewLogLine;
+import dev.sheave.api.LogLevel;
+import dev.sheave.api.NewFlowRun;
 import dev.sheave.block.Secret;
 import dev.sheave.testkit.RequiredService;
 import dev.sheave.testkit.storage.CutConnection;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +99,29 @@ class DatabaseAwayTest {
       assertThat(page.locator("h1")).hasText("The database doesn't answer");
       way.restore();
       assertThat(page.locator("h1")).hasText("Variables");
+    }
+  }
+
+  @Test
+  void nobodyTakesAPartOfALogForAllOfIt() throws Exception {
+    try (CutConnection way = new CutConnection(database().getPort());
+        ServedPages pages = new ServedPages(connect(way.port()), "", new NewContextOptions())) {
+      FlowRunApi api = pages.sheave.api().flowRuns();
+      UUID flow = pages.sheave.api().deployments().createFlow("log-flow").id();
+      UUID run = api.createFlowRunOfFlow(flow, NewFlowRun.at(Instant.now())).id();
+      for (int batch = 0; batch < 5; batch++) {
+        api.createLogs(
+            Collections.nCopies(
+                1000, new NewLogLine(run, "flow", LogLevel.INFO, "x".repeat(100), Instant.now())));
+      }
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(pages.address("/runs/" + run + "/log"))).build();
+      HttpClient client = HttpClient.newHttpClient();
+      assertThat(client.send(request, BodyHandlers.ofLines()).body()).hasSize(5000);
+      way.cutAfterAnswered(200_000);
+
+      assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString()))
+          .isInstanceOf(IOException.class);
     }
   }
 }
