@@ -66,11 +66,12 @@ class PythonFlowsTest {
   @Test
   void theEngineIsToldOfTheRunAndReachesItsRecordsWithTheRunsKey() throws Exception {
     assumeTrue(Files.isExecutable(PYTHON));
-    Path module = Files.createDirectories(directory.resolve("site/prefect"));
+    Path site = directory.resolve("site");
+    Path module = Files.createDirectories(site.resolve("prefect"));
     Files.writeString(module.resolve("__init__.py"), "");
     Files.writeString(module.resolve("engine.py"), ENGINE);
 
-    UUID run = run(Map.of("env.PYTHONPATH", module.getParent().toString()));
+    UUID run = run(Map.of("env.PYTHONPATH", site.toString()));
 
     assertThat(output).containsExactly("RUNNING ACCEPT", "COMPLETED ACCEPT");
     assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.COMPLETED);
