@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sheave.api.StateType;
-import dev.sheave.testkit.RequiredService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,40 +65,16 @@ class PythonFlowsTest {
   @Test
   void theEngineIsToldOfTheRunAndReachesItsRecordsWithTheRunsKey() throws Exception {
     assumeTrue(Files.isExecutable(PYTHON));
-    Path module = Files.createDirectories(directory.resolve("site/prefect"));
+    Path site = directory.resolve("site");
+    Path module = Files.createDirectories(site.resolve("prefect"));
     Files.writeString(module.resolve("__init__.py"), "");
     Files.writeString(module.resolve("engine.py"), ENGINE);
 
-    UUID run = run(Map.of("env.PYTHONPATH", module.getParent().toString()));
+    UUID run = run(Map.of("env.PYTHONPATH", site.toString()));
 
     assertThat(output).containsExactly("RUNNING ACCEPT", "COMPLETED ACCEPT");
     assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.COMPLETED);
     assertThat(workshop.home.resolve("runs")).isEmptyDirectory();
-  }
-
-  @Test
-  void theEngineOfPrefectExecutesAFlow() {
-    String programs = RequiredService.variable("prefect", "PREFECT_PROGRAMS");
-    workshop.write(
-        "log_flow.py",
-        """
-        from prefect import flow, get_run_logger
-
-        @flow(name="test-flow")
-        def log_flow():
-            get_run_logger().info("Hello from Python")
-        """);
-
-    UUID run =
-        run(
-            Map.of(
-                "env.PATH",
-                programs + ":" + System.getenv("PATH"),
-                "env.PREFECT_HOME",
-                directory.resolve("prefect").toString()));
-
-    assertThat(workshop.stateOf(run).type()).as("%s", output).isEqualTo(StateType.COMPLETED);
-    assertThat(workshop.log(run)).contains("Hello from Python");
   }
 
   @Test

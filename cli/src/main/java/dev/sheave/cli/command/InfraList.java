@@ -5,8 +5,8 @@ import dev.sheave.api.FlowRunRecord;
 import dev.sheave.cli.terminal.Table;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.infrastructure.StandingRun;
-import dev.sheave.internal.Json;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,14 +60,15 @@ final class InfraList extends ViewCommand {
 
   private static Map<String, @Nullable Object> json(Entry entry) {
     StandingRun standing = entry.standing();
-    return Json.object(
-        "flow_run_id", standing.flowRunId().toString(),
-        "flow_run_name", entry.run().map(FlowRunRecord::name).orElse(null),
-        "attempt", standing.attempt(),
-        "state", entry.run().map(run -> run.state().name()).orElse(null),
-        "is_running", standing.isRunning(),
-        "is_in_use", entry.isOwned(),
-        "created", standing.created().toString(),
-        "infrastructure_pid", standing.pid());
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("flow_run_id", standing.flowRunId().toString());
+    json.put("flow_run_name", entry.run().map(FlowRunRecord::name).orElse(null));
+    json.put("attempt", standing.attempt());
+    json.put("state", entry.run().map(run -> run.state().name()).orElse(null));
+    json.put("is_running", standing.isRunning());
+    json.put("is_in_use", entry.isOwned());
+    json.put("created", standing.created().toString());
+    json.put("infrastructure_pid", standing.pid());
+    return json;
   }
 }

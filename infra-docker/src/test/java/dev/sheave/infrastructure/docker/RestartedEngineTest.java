@@ -55,7 +55,8 @@ class RestartedEngineTest {
                 "--exec-root=" + folder.resolve("exec"),
                 "--pidfile=" + folder.resolve("docker.pid"),
                 "--host=" + host(),
-                // the bridge is that of all engines of the machine: without one, it would be removed
+                // the bridge is that of all engines of the machine: without one, it would be
+                // removed
                 "--iptables=false",
                 "--ip-masq=false",
                 "--ip-forward=false")
