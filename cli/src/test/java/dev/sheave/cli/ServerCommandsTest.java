@@ -44,6 +44,14 @@ class ServerCommandsTest {
 
       shell.set("SHEAVE_API_URL", url.group(1));
       assertThat(shell.sheave("server status").out()).contains("Server:   " + url.group(1));
+      // without keys everybody on the machine is an administrator
+      assertThat(shell.sheave("server prune --older-than 60d").out()).startsWith("Removed 0 flow");
+      String key = shell.sheave("api-key create admin --scope admin").out().strip();
+      assertThat(shell.sheave("api-key ls").err()).contains("wants an API key");
+      shell.set("SHEAVE_API_KEY", key);
+      assertThat(shell.sheave("api-key ls").out()).contains("admin");
+      assertThat(shell.sheave("api-key revoke admin").out()).contains("Revoked");
+      shell.set("SHEAVE_API_KEY", "");
       shell.set("SHEAVE_API_URL", "");
 
       assertThat(new ProcessBuilder("kill", "-TERM", "" + server.pid()).start().waitFor()).isZero();
@@ -90,6 +98,10 @@ class ServerCommandsTest {
     assertThat(shell.sheave("server prune --older-than 60d").out())
         .isEqualTo("Removed 0 flow runs and 0 audit entries.\n");
     assertThat(shell.sheave("server prune --older-than long").err()).contains("--older-than must");
+    assertThat(shell.sheave("server prune --older-than 1d --state COMPLETED,FAILED --keep 9").out())
+        .startsWith("Removed 0 flow runs");
+    assertThat(shell.sheave("server prune --older-than 1d --state RUNNING").err())
+        .contains("Only runs that are over are removed");
   }
 
   @Test
