@@ -152,6 +152,7 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
     return Request.getCookies(request).stream()
         .filter(cookie -> cookie.getName().equals(name))
         .map(HttpCookie::getValue)
+        .filter(value -> !value.isEmpty())
         .findFirst()
         .orElse(null);
   }
