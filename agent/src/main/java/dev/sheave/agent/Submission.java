@@ -78,8 +78,7 @@ final class Submission implements AutoCloseable {
             start(
                 run,
                 () ->
-                    infrastructure.toStart(
-                        run, Claim.of(api, run).attempt(), outputOf(run.id()))));
+                    infrastructure.toStart(run, Claim.of(api, run).attempt(), outputOf(run.id()))));
   }
 
   /** Starts a run that is taken already in the background. */
