@@ -194,12 +194,13 @@ final class Cancellations {
   /** What this agent has claimed and doesn't know, nobody starts. */
   private Claim claimOf(FlowRunRecord run) {
     RunLease lease = run.lease();
-    boolean isMissed =
-        lease != null
-            && identity != null
-            && lease.owner().equals(identity.id())
-            && !active.contains(run.id());
-    return isMissed ? new Claim(lease.attempt(), Optional.of(Fate.GONE)) : Claim.of(api, run);
+    if (lease != null
+        && identity != null
+        && lease.owner().equals(identity.id())
+        && !active.contains(run.id())) {
+      return new Claim(lease.attempt(), Optional.of(Fate.GONE));
+    }
+    return Claim.of(api, run);
   }
 
   private Optional<Duration> leave(FlowRunRecord run, String reason) {
