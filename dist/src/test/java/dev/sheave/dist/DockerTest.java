@@ -179,7 +179,7 @@ class DockerTest {
     try {
       assertThat(sheave("image build log-flow/dock --apply -t " + flows)).contains(flows);
       assertThat(sheave("deployment inspect log-flow/dock -o json"))
-          .contains("\"storage_document_id\": null")
+          .contains("\"storage_document_id\" : null")
           .contains("/opt/sheave/flows");
       String run = schedule("Marvin", "");
 
@@ -218,7 +218,8 @@ class DockerTest {
     try (BufferedReader lines = first.inputReader()) {
       ticks.add(awaitLine(lines, "tick 1"));
       ticks.add(awaitLine(lines, "tick 2"));
-      first.destroyForcibly().waitFor();
+      assertThat(first.toHandle().destroyForcibly()).isTrue(); // what it printed can still be read
+      first.waitFor();
       lines.lines().filter(DockerTest::isTick).forEach(ticks::add);
     }
 
@@ -230,9 +231,10 @@ class DockerTest {
       awaitState(run, "COMPLETED");
     }
 
-    assertThat(ticks)
+    assertThat(ticks.stream().distinct())
         .containsExactlyElementsOf(
             IntStream.rangeClosed(1, 12).mapToObj(i -> "tick " + i).toList());
+    assertThat(ticks).as("at most the line at the kill is there twice").hasSizeLessThan(14);
     assertThat(containers(run)).isEmpty();
   }
 
@@ -263,7 +265,7 @@ class DockerTest {
         schedule(
             "Eddie",
             " --override mem_limit=128m --override memswap_limit=128m"
-                + " --override env.SHEAVE_RUNTIME_JAVA_OPTIONS=-XX:MaxRAMPercentage=400");
+                + " --override env.SHEAVE_RUNTIME_JAVA_OPTIONS=-Xmx1g");
 
     sheave("agent start -q dock --run-once");
 
