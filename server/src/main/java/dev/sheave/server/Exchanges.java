@@ -14,11 +14,13 @@ import dev.sheave.api.StateTransition.Status;
 import dev.sheave.api.TaskRunApi.TaskRunSort;
 import dev.sheave.api.VariableApi.VariableSort;
 import dev.sheave.api.internal.AdministrationJson;
+import dev.sheave.api.internal.AgentJson;
 import dev.sheave.api.internal.ArtifactJson;
 import dev.sheave.api.internal.BlockJson;
 import dev.sheave.api.internal.DeploymentJson;
 import dev.sheave.api.internal.FilterJson;
 import dev.sheave.api.internal.FlowRunJson;
+import dev.sheave.api.internal.NotificationJson;
 import dev.sheave.api.internal.SavedSearchJson;
 import dev.sheave.api.internal.StateJson;
 import dev.sheave.api.internal.TaskRunJson;
@@ -162,7 +164,68 @@ final class Exchanges {
             Schema.object(
                 "version!", Schema.TEXT, "database!", Schema.TEXT, "home!", Schema.TEXT)));
     add("GET /collections/views/{view}", gives(Schema.OBJECT));
+    add("GET /sheave/logos/{slug}", nothing());
+    add("POST /block_types/install_system_block_types", nothing());
+    for (String step : new String[] {"create", "clear", "drop"}) {
+      add("POST /admin/database/" + step, nothing());
+    }
     administration();
+    agents();
+    notifications();
+  }
+
+  private static void agents() {
+    add(
+        "POST /sheave/sync",
+        Exchange.of(
+            Schema.read("AgentSync", AgentJson.SYNC), Schema.written("AgentNews", AgentJson.NEWS)));
+    add(
+        "POST /sheave/agents/adopt",
+        Exchange.of(
+            Schema.object(
+                "flow_run_id!",
+                Schema.ID,
+                "epoch!",
+                Schema.COUNT,
+                "owner!",
+                Schema.TEXT,
+                "lease!",
+                Schema.SECONDS),
+            Schema.object("flow_run!", Schema.ANY)));
+    add("POST /sheave/agents/leave", takes(Schema.object("id!", Schema.TEXT)));
+    add(
+        "POST /sheave/agents/filter",
+        listing(Schema.object(), Schema.written("Agent", AgentJson.AGENT)));
+    add(
+        "POST /flow_runs/{id}/report_alive",
+        Exchange.of(
+            Schema.object("attempt", Schema.COUNT), Schema.object("is_current!", Schema.FLAG)));
+    for (String record : new String[] {"flow_runs", "work_queues"}) {
+      add("GET /" + record + "/{id}/wait_reason", gives(Schema.object("reason!", Schema.ANY)));
+    }
+    add("POST /work_pools/{pool}/workers/heartbeat", takes(Schema.object("name!", Schema.TEXT)));
+    add(
+        "POST /work_pools/{pool}/workers/filter",
+        listing(
+            Schema.object("workers", Schema.OBJECT),
+            Schema.written("Worker", WorkQueueJson.WORKER)));
+    add("POST /deployments/{id}/schedule", takes(Schema.read("Period", DeploymentJson.PERIOD)));
+  }
+
+  private static void notifications() {
+    Schema policy = Schema.written("NotificationPolicy", NotificationJson.POLICY);
+    String path = "/flow_run_notification_policies/";
+    add(
+        "POST " + path,
+        Exchange.of(Schema.read("NewNotificationPolicy", NotificationJson.NEW_POLICY), policy));
+    add(
+        "POST " + path + "filter",
+        listing(Schema.object("flow_run_notification_policy_filter", Schema.OBJECT), policy));
+    add("GET " + path + "{id}", gives(policy));
+    add(
+        "PATCH " + path + "{id}",
+        takes(Schema.read("NotificationPolicyUpdate", NotificationJson.POLICY_UPDATE)));
+    add("DELETE " + path + "{id}", nothing());
   }
 
   private static void administration() {
