@@ -154,9 +154,7 @@ class PagesWalkTest {
     String s3 = RequiredService.variable("s3", "S3_ENDPOINT");
     String secret = RequiredService.variable("s3", "S3_SECRET_ACCESS_KEY");
     String place =
-        RequiredService.variable("s3", "S3_BUCKET")
-            + "/flows/log-test"
-            + (hasMouse ? "" : "-keys");
+        RequiredService.variable("s3", "S3_BUCKET") + "/flows/log-test" + (hasMouse ? "" : "-keys");
     String address = address(said);
     installed.environment().put("SHEAVE_API_URL", address + "/api");
     NewContextOptions options =

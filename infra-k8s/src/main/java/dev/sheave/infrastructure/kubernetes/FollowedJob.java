@@ -85,7 +85,8 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
     this.job = job;
     this.resources =
         new JobResources(cluster, job.getMetadata().getNamespace(), job.getMetadata().getName());
-    this.log = new PodLog(
+    this.log =
+        new PodLog(
             cluster,
             resources.namespace(),
             manifest.request().output(),

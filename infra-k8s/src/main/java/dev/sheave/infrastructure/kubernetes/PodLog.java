@@ -52,8 +52,7 @@ final class PodLog {
    * @param sink takes the lines
    * @param positions takes the position after each line
    */
-  PodLog(
-      Cluster cluster, String namespace, Consumer<String> sink, Consumer<String> positions) {
+  PodLog(Cluster cluster, String namespace, Consumer<String> sink, Consumer<String> positions) {
     this.positions = positions;
     this.cluster = cluster;
     this.namespace = namespace;
