@@ -85,7 +85,12 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
     this.job = job;
     this.resources =
         new JobResources(cluster, job.getMetadata().getNamespace(), job.getMetadata().getName());
-    this.log = new PodLog(cluster, resources.namespace(), manifest.request().output());
+    this.log =
+        new PodLog(
+            cluster,
+            resources.namespace(),
+            manifest.request().output(),
+            manifest.request().positions());
   }
 
   /**
@@ -375,20 +380,15 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
 
   /** Notes the end, lets the job make no more pods, and deletes those there are. */
   private void stopPods(Ended end) {
-    resources.patch(
-        Map.of(
-            "metadata",
-            Map.of("annotations", Map.of(JobState.ENDED_ANNOTATION, JobState.write(end))),
-            "spec",
-            Map.of("suspend", true)));
-    resources.pods().forEach(each -> resources.deletePod(each.getMetadata().getName(), 1));
+    resources.annotate(JobState.ENDED_ANNOTATION, JobState.write(end));
+    resources.stopPods();
   }
 
   // --- for whoever follows it ---------------------------------------------------------------
 
   @Override
   public String pid() {
-    return cluster.id() + ":" + resources.namespace() + ":" + resources.name();
+    return resources.pid();
   }
 
   @Override

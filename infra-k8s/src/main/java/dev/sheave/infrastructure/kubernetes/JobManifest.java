@@ -23,9 +23,6 @@ final class JobManifest {
   /** The annotation of a job that names the container which executes the run. */
   static final String CONTAINER_ANNOTATION = "sheave.dev/container";
 
-  /** The image of the version that starts the run. */
-  private static final String DEFAULT_IMAGE = "sheave/sheave:";
-
   /** What executes a run in Sheave's image. */
   private static final List<String> DEFAULT_COMMAND = List.of("sheave-flow-run");
 
@@ -89,6 +86,11 @@ final class JobManifest {
   }
 
   String namespace(Cluster cluster) {
+    return namespace(block, cluster);
+  }
+
+  /** The namespace of a block's jobs. */
+  static String namespace(KubernetesJob block, Cluster cluster) {
     if (block.namespace() != null) {
       return block.namespace();
     }
@@ -238,11 +240,10 @@ final class JobManifest {
 
   private void addFields(
       Map<String, @Nullable Object> manifest, Map<String, @Nullable Object> container) {
-    String version = request.labels().get(RunRequest.VERSION_LABEL);
     if (block.image() != null) {
       container.put("image", block.image());
     } else {
-      container.putIfAbsent("image", DEFAULT_IMAGE + version);
+      container.putIfAbsent("image", InfrastructureBlock.defaultImage());
     }
     if (command != null) {
       container.put("args", command.stream().map(JobManifest::escaped).toList());

@@ -47,6 +47,11 @@ final class JobResources {
     return name;
   }
 
+  /** The identifier of the job, for all programs. */
+  String pid() {
+    return cluster.id() + ":" + namespace + ":" + name;
+  }
+
   Optional<Job> job() {
     return cluster.find(
         "show the job '" + name + "'",
@@ -85,6 +90,12 @@ final class JobResources {
         "delete the pod '" + pod + "'",
         api ->
             api.pods().inNamespace(namespace).withName(pod).withGracePeriod(graceSeconds).delete());
+  }
+
+  /** Lets the job make no more pods, and deletes those there are. */
+  void stopPods() {
+    patch(Map.of("spec", Map.of("suspend", true)));
+    pods().forEach(each -> deletePod(each.getMetadata().getName(), 1));
   }
 
   /** Deletes the job and its secret; its pods are deleted by the cluster. */

@@ -45,7 +45,7 @@ final class JobSearch {
   }
 
   /** Whether its run's end isn't recorded so far. */
-  private static boolean isKept(Job job) {
+  static boolean isKept(Job job) {
     return JobState.annotation(job, JobState.RECORDED_ANNOTATION) == null
         && job.getMetadata().getDeletionTimestamp() == null;
   }

@@ -9,6 +9,8 @@ import dev.sheave.infrastructure.InfrastructureBlock;
 import dev.sheave.infrastructure.RunNetwork;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.infrastructure.StandingRun;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -347,6 +349,18 @@ public final class KubernetesJob extends InfrastructureBlock {
   @Override
   public Optional<RunNetwork> network() {
     return PodNetwork.of(cluster(), JobManifest.sharesNetwork(this));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Jobs are found by their labels, in the namespace of this block.
+   */
+  @Override
+  public List<StandingRun> standing(UUID store, Path home) {
+    Cluster cluster = cluster();
+    return StandingJob.list(
+        cluster, JobManifest.namespace(this, cluster), Objects.requireNonNull(store, "store"));
   }
 
   /**

@@ -33,6 +33,7 @@ final class PodLog {
   private final Cluster cluster;
   private final String namespace;
   private final Consumer<String> sink;
+  private final Consumer<String> positions;
 
   /** How many lines were handed on, by the second of their time; the last few seconds only. */
   private final TreeMap<Long, Integer> seconds = new TreeMap<>();
@@ -45,7 +46,14 @@ final class PodLog {
   private @Nullable ByteStream open;
   private boolean isClosed;
 
-  PodLog(Cluster cluster, String namespace, Consumer<String> sink) {
+  /**
+   * Reads nothing so far.
+   *
+   * @param sink takes the lines
+   * @param positions takes the position after each line
+   */
+  PodLog(Cluster cluster, String namespace, Consumer<String> sink, Consumer<String> positions) {
+    this.positions = positions;
     this.cluster = cluster;
     this.namespace = namespace;
     this.sink = sink;
@@ -165,6 +173,7 @@ final class PodLog {
         place =
             new Place(
                 place.pod, newest, seconds.values().stream().mapToInt(Integer::intValue).sum());
+        positions.accept(position());
       }
     }
   }
