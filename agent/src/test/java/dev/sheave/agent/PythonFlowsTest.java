@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sheave.api.StateType;
+import dev.sheave.testkit.RequiredService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,39 @@ class PythonFlowsTest {
     assertThat(output).containsExactly("RUNNING ACCEPT", "COMPLETED ACCEPT");
     assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.COMPLETED);
     assertThat(workshop.home.resolve("runs")).isEmptyDirectory();
+  }
+
+  @Test
+  void theEngineOfPrefectExecutesAFlow() {
+    String programs = RequiredService.variable("prefect", "PREFECT_PROGRAMS");
+    workshop.write(
+        "log_flow.py",
+        """
+        from prefect import flow, get_run_logger, task
+
+        @task
+        def greeting():
+            return "Hello from Python"
+
+        @flow
+        def inner():
+            return greeting()
+
+        @flow(name="test-flow")
+        def log_flow():
+            get_run_logger().info(inner())
+        """);
+
+    UUID run =
+        run(
+            Map.of(
+                "env.PATH",
+                programs + ":" + System.getenv("PATH"),
+                "env.PREFECT_HOME",
+                directory.resolve("prefect").toString()));
+
+    assertThat(workshop.stateOf(run).type()).as("%s", output).isEqualTo(StateType.COMPLETED);
+    assertThat(workshop.log(run)).contains("Hello from Python");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.sheave.server;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.FieldMatch;
 import dev.sheave.api.FlowRunApi.NewLogLine;
 import dev.sheave.api.FlowRunFilter;
@@ -15,9 +16,11 @@ import dev.sheave.api.StateType;
 import dev.sheave.api.internal.FilterJson;
 import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.api.internal.StateJson;
+import dev.sheave.flow.Entrypoint;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -85,14 +88,16 @@ final class RunKeyRules {
             "DELETE /variables/name/{name}")) {
       rules.put(route, ALWAYS);
     }
-    for (String route :
-        List.of(
-            "POST /block_types/",
-            "POST /block_schemas/",
-            "POST /block_documents/",
-            "PATCH /block_documents/{id}")) {
-      rules.put(route, this::maySaveBlocks);
+    for (String route : List.of("POST /block_types/", "POST /block_schemas/")) {
+      rules.put(route, (run, call) -> isPython(run) || maySaveBlocks(run, call));
     }
+    rules.put("PATCH /block_types/{id}", (run, call) -> isPython(run)); // which changes nothing
+    rules.put("POST /flows/", (run, call) -> isPython(run));
+    rules.put(
+        "POST /block_documents/",
+        (run, call) ->
+            isPython(run) && call.fields().flag("is_anonymous", false) || maySaveBlocks(run, call));
+    rules.put("PATCH /block_documents/{id}", this::maySaveBlocks);
     rules.put("GET /flow_runs/{id}", (run, call) -> mayRead(run, call.id()));
     rules.put("GET /flow_runs/{id}/graph", (run, call) -> mayRead(run, call.id()));
     rules.put("PATCH /flow_runs/{id}", (run, call) -> isOwn(run, call.id()));
@@ -221,10 +226,21 @@ final class RunKeyRules {
     return isChild(run, record) && record.deploymentId() == null;
   }
 
-  private boolean maySaveBlocks(UUID run, Call call) {
+  /** Prefect's engine registers its types, saves where results go, and names flows in flows. */
+  private boolean isPython(UUID run) {
+    return deploymentOf(run)
+        .map(DeploymentSpec::entrypoint)
+        .filter(Entrypoint::isPython)
+        .isPresent();
+  }
+
+  private Optional<DeploymentSpec> deploymentOf(UUID run) {
     UUID deployment = api.flowRuns().readFlowRun(run).deploymentId();
-    if (deployment != null
-        && api.deployments().readDeployment(deployment).spec().tags().contains(SAVES_BLOCKS)) {
+    return Optional.ofNullable(deployment).map(id -> api.deployments().readDeployment(id).spec());
+  }
+
+  private boolean maySaveBlocks(UUID run, Call call) {
+    if (deploymentOf(run).filter(spec -> spec.tags().contains(SAVES_BLOCKS)).isPresent()) {
       return true;
     }
     throw Authentication.forbidden(

@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -247,6 +248,57 @@ class RunKeysTest {
     UUID alone = api.flowRuns().createFlowRunOfFlow(flow, NewFlowRun.now(Map.of())).id();
     key = api.flowRuns().createRunKey(alone).reveal();
     assertForbidden(send("POST", "/block_documents/", block));
+  }
+
+  @Test
+  void aRunOfAPythonFlowRegistersWhatPrefectsEngineDoes() {
+    Map<String, Object> type = Map.of("name", "Result Storage", "slug", "result-storage");
+    assertForbidden(send("POST", "/block_types/", type));
+    assertForbidden(send("POST", "/flows/", Map.of("name", "inner")));
+
+    UUID python =
+        api.deployments()
+            .applyDeployment(
+                DeploymentSpec.builder("py", flow)
+                    .workQueueName("q")
+                    .entrypoint("log_flow.py:log_flow")
+                    .build())
+            .deployment()
+            .id();
+    UUID run = api.flowRuns().createFlowRun(python, NewFlowRun.now(Map.of())).id();
+    key = api.flowRuns().createRunKey(run).reveal();
+
+    assertThat(send("POST", "/flows/", Map.of("name", "inner")).status()).isEqualTo(201);
+    Answer made = send("POST", "/block_types/", type);
+    assertThat(made.status()).isEqualTo(201);
+    String path = "/block_types/" + made.text("id");
+    assertThat(send("PATCH", path, Map.of("description", "mine")).status()).isEqualTo(204);
+    assertThat(send("GET", path, null).text("description")).isNotEqualTo("mine");
+    Answer schema =
+        send(
+            "POST",
+            "/block_schemas/",
+            Map.of(
+                "block_type_id",
+                made.text("id"),
+                "fields",
+                Map.of("title", "ResultStorage", "type", "object", "properties", Map.of())));
+    assertThat(schema.status()).isEqualTo(201);
+    Map<String, Object> document =
+        Map.of(
+            "block_type_id",
+            made.text("id"),
+            "block_schema_id",
+            schema.text("id"),
+            "data",
+            Map.of(),
+            "is_anonymous",
+            true);
+    assertThat(send("POST", "/block_documents/", document).status()).isEqualTo(201);
+    Map<String, Object> named = new HashMap<>(document);
+    named.put("is_anonymous", false);
+    named.put("name", "results");
+    assertForbidden(send("POST", "/block_documents/", named));
   }
 
   private Route route(String method, String path) {
