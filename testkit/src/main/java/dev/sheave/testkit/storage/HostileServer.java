@@ -7,14 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * An HTTP server on this machine whose responses no client should take: endless ones, slow ones,
@@ -23,16 +17,7 @@ import java.util.concurrent.Executors;
 public final class HostileServer implements AutoCloseable {
   private static final int BLOCK = 64 * 1024;
 
-  private final Answer answer;
-  private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "hostile-server");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final HostilePeer peer;
 
   /** Writes a response, and may take as long as it likes. */
   public interface Answer {
@@ -47,8 +32,7 @@ public final class HostileServer implements AutoCloseable {
 
   /** Starts one. */
   public HostileServer(Answer answer) throws IOException {
-    this.answer = answer;
-    threads.execute(this::accept);
+    this.peer = new HostilePeer(client -> serve(client, answer));
   }
 
   /**
@@ -120,34 +104,15 @@ public final class HostileServer implements AutoCloseable {
 
   /** Its address: {@code http://127.0.0.1:4711}. */
   public String url() {
-    return "http://127.0.0.1:" + listening.getLocalPort();
+    return "http://127.0.0.1:" + peer.port();
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket client = listening.accept();
-        sockets.add(client);
-        threads.execute(() -> serve(client));
-      }
-    } catch (IOException e) {
-      return; // closed
-    }
-  }
-
-  private void serve(Socket client) {
-    try (client) {
-      InputStream in = new BufferedInputStream(client.getInputStream());
-      String request = request(in);
-      answer.write(request, client.getOutputStream());
-      client.shutdownOutput();
-      // what the client still sends would reset the connection before it has read the response
-      in.transferTo(OutputStream.nullOutputStream());
-    } catch (IOException | InterruptedException e) {
-      return; // the client has had enough, or the test is over
-    } finally {
-      sockets.remove(client);
-    }
+  private static void serve(Socket client, Answer answer) throws IOException, InterruptedException {
+    InputStream in = new BufferedInputStream(client.getInputStream());
+    answer.write(request(in), client.getOutputStream());
+    client.shutdownOutput();
+    // what the client still sends would reset the connection before it has read the response
+    in.transferTo(OutputStream.nullOutputStream());
   }
 
   /** Reads a request, and returns its first line. */
@@ -170,10 +135,6 @@ public final class HostileServer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    listening.close();
-    threads.shutdownNow();
-    for (Socket socket : sockets) {
-      socket.close();
-    }
+    peer.close();
   }
 }
