@@ -314,7 +314,9 @@ public abstract class AgentContract extends OrchestrationContract {
     UUID queue = queue().id();
 
     assertThat(reason(run))
-        .isEqualTo("No agent takes runs from the work queue 'test'; none ever has.");
+        .isEqualTo(
+            "No agent takes runs from the work queue 'test'; none ever has: start one with"
+                + " 'sheave agent start -q test'.");
     assertThat(api().workQueues().readWaitReason(queue)).contains(reason(run));
     agents().sync(sync(agent("a", "test"), 0));
     assertThat(reason(run)).isEqualTo("All agents of the work queue 'test' are full: 'a'.");

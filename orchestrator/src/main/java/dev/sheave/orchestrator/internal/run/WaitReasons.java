@@ -4,6 +4,7 @@ import dev.sheave.api.AgentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkPoolRecord;
+import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.WorkQueueStatus;
 import dev.sheave.orchestrator.internal.agent.AgentTable;
@@ -125,9 +126,14 @@ final class WaitReasons {
         "No agent takes runs from the work queue '"
             + queue.name()
             + "'; "
-            + (asked == null
-                ? "none ever has."
-                : "the last one was heard at " + seconds(asked) + "."));
+            + (asked == null ? "none ever has" : "the last one was heard at " + seconds(asked))
+            + ": start one with 'sheave agent start "
+            + (queue.workPoolName().equals(WorkQueueApi.DEFAULT_POOL)
+                ? ""
+                : "-p " + queue.workPoolName() + " ")
+            + "-q "
+            + queue.name()
+            + "'.");
   }
 
   private static Instant seconds(Instant time) {

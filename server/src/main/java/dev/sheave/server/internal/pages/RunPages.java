@@ -22,9 +22,6 @@ import dev.sheave.api.TagMatch;
 import dev.sheave.api.TaskRunApi.TaskRunSort;
 import dev.sheave.api.TaskRunRecord;
 import dev.sheave.api.TimeMatch;
-import dev.sheave.api.WorkPoolRecord;
-import dev.sheave.api.WorkQueueRecord;
-import dev.sheave.api.WorkQueueStatus;
 import dev.sheave.deployment.FlowRunHandle;
 import java.time.Duration;
 import java.time.Instant;
@@ -318,36 +315,12 @@ final class RunPages {
 
   /** Says in a sentence why a run waits. */
   private String waitReason(FlowRunRecord run) {
-    State state = run.state();
-    if (state.type() != StateType.SCHEDULED) {
-      return state.type() == StateType.CANCELLING ? "Its agent is about to end it." : "";
-    }
-    Instant due = run.nextScheduledStartTime();
-    if (due != null && due.isAfter(Instant.now())) {
-      return "It is due later.";
-    }
-    if (run.workQueueId() == null) {
-      return "It is in no work queue, so no agent takes it.";
-    }
-    WorkQueueRecord queue = sheave.api().workQueues().readWorkQueue(run.workQueueId());
-    WorkPoolRecord pool = sheave.api().workPools().findWorkPool(queue.workPoolName()).orElse(null);
-    if (queue.isPaused()) {
-      return "The work queue '" + queue.name() + "' is paused.";
-    }
-    if (pool != null && pool.isPaused()) {
-      return "The work pool '" + pool.name() + "' is paused.";
-    }
-    Instant polled = queue.lastPolled();
-    if (polled == null || polled.plus(WorkQueueStatus.MAX_POLL_AGE).isBefore(Instant.now())) {
-      return "No agent has asked the work queue '"
-          + queue.name()
-          + "' for runs in the last minute; start one with: sheave agent start -q "
-          + queue.name();
-    }
-    if (queue.concurrencyLimit() != null || pool != null && pool.concurrencyLimit() != null) {
-      return "It waits for an agent, or for the limit of its work queue or work pool.";
-    }
-    return "It waits for an agent, which takes it in a moment.";
+    return switch (run.state().type()) {
+      case CANCELLING -> "Its agent is about to end it.";
+      case SCHEDULED ->
+          api.readWaitReason(run.id()).orElse("It waits for an agent, which takes it in a moment.");
+      default -> "";
+    };
   }
 
   private PageReply download(PageCall call) {

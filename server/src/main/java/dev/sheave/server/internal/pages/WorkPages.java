@@ -3,6 +3,8 @@ package dev.sheave.server.internal.pages;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.AgentProfile;
+import dev.sheave.api.AgentRecord;
 import dev.sheave.api.FieldMatch;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.NewWorkQueue;
@@ -18,7 +20,10 @@ import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.WorkQueueStatus;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The page of work pools and their queues. */
@@ -48,30 +53,27 @@ final class WorkPages {
         .post("/pools/{pool}/queues/{queue}/change", pages::changeQueue);
   }
 
-  /** A queue, how it is served, and how many of its runs wait and are under way. */
-  record QueueEntry(WorkQueueRecord queue, WorkQueueStatus status, int waiting, int active) {
+  /**
+   * A queue, how it is served, and how many of its runs wait and are under way.
+   *
+   * @param waitReason why its runs wait; empty if there is no reason
+   */
+  record QueueEntry(
+      WorkQueueRecord queue,
+      WorkQueueStatus status,
+      int waiting,
+      int active,
+      Optional<String> waitReason) {
     String sentence() {
-      if (queue.isPaused()) {
-        return "Paused: it hands out no runs.";
-      }
-      if (queue.concurrencyLimit() != null && active >= queue.concurrencyLimit()) {
-        return "Full: its limit is reached.";
-      }
-      if (status.isHealthy()) {
-        return "Served.";
-      }
-      return status.lateRuns() > 0
-          ? Show.count(status.lateRuns(), "late run")
-              + (status.lateRuns() == 1 ? "; no agent takes it." : "; no agent takes them.")
-          : "No agent asked in the last minute.";
+      return waitReason.orElse("Served.");
     }
 
     String colour() {
-      return queue.isPaused() ? "paused" : status.isHealthy() ? "completed" : "scheduled";
+      return queue.isPaused() ? "paused" : waitReason.isEmpty() ? "completed" : "scheduled";
     }
 
     String shape() {
-      return queue.isPaused() ? "pause" : status.isHealthy() ? "check" : "clock";
+      return queue.isPaused() ? "pause" : waitReason.isEmpty() ? "check" : "clock";
     }
   }
 
@@ -82,8 +84,18 @@ final class WorkPages {
     }
   }
 
-  /** All pools. */
-  record Listed(List<PoolEntry> pools) {}
+  /** All pools, and the agents that were heard lately. */
+  record Listed(List<PoolEntry> pools, List<AgentRecord> agents) {}
+
+  /** What an agent takes runs from, in words. */
+  static String taken(AgentProfile agent) {
+    String named =
+        Stream.concat(
+                agent.queues().stream(), agent.queuePrefixes().stream().map(each -> each + "…"))
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return named.isEmpty() ? "all queues" : named;
+  }
 
   private PageReply list(PageCall call) {
     // makes the default one if there is none yet
@@ -92,7 +104,11 @@ final class WorkPages {
         BlockTypes.every(page -> pools.listWorkPools(WorkPoolFilter.ALL, page)).stream()
             .map(pool -> new PoolEntry(pool, queuesOf(pool)))
             .toList();
-    return views.page(call, "Work pools", SECTION, "pools", new Listed(all));
+    return views.page(call, "Work pools", SECTION, "pools", new Listed(all, agents()));
+  }
+
+  private List<AgentRecord> agents() {
+    return BlockTypes.every(sheave.api().agents()::listAgents);
   }
 
   private List<QueueEntry> queuesOf(WorkPoolRecord pool) {
@@ -104,7 +120,8 @@ final class WorkPages {
                     queue,
                     queues.readWorkQueueStatus(queue.id()),
                     count(queue, Set.of(StateType.SCHEDULED)),
-                    count(queue, FILLING)))
+                    count(queue, FILLING),
+                    queues.readWaitReason(queue.id())))
         .toList();
   }
 

@@ -5,10 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Page;
+import dev.sheave.api.AgentProfile;
+import dev.sheave.api.AgentSync;
+import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.NewArtifact;
+import dev.sheave.api.NewFlowRun;
+import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.WorkQueueApi;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +59,7 @@ class RecordPagesTest {
       queues.createWorkQueue("test", null, null);
       Page page = pages.open("/pools").page;
       page.getByLabel("Pause test in default-agent-pool").click();
-      assertThat(page.locator("[data-queue=test]")).containsText("Paused");
+      assertThat(page.locator("[data-queue=test]")).containsText("is paused");
       assertThat(queues.findWorkQueue("test").orElseThrow().isPaused()).isTrue();
       page.getByLabel(
               "Limit of test in default-agent-pool", new Page.GetByLabelOptions().setExact(true))
@@ -65,6 +74,49 @@ class RecordPagesTest {
           .click();
       assertThat(page.locator("[data-pool]").first()).containsText("Resume");
       Looks.at(page, "pools");
+      assertThat(pages.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void whoTakesRunsIsListedAndWhyTheyWaitIsSaid() {
+    try (ServedPages pages = new ServedPages(folder)) {
+      OrchestrationApi api = pages.sheave.api();
+      UUID flow = api.deployments().createFlow("hello").id();
+      UUID deployment =
+          api.deployments()
+              .applyDeployment(DeploymentSpec.builder("night", flow).workQueueName("test").build())
+              .deployment()
+              .id();
+      UUID run = api.flowRuns().createFlowRun(deployment, NewFlowRun.now(Map.of())).id();
+      String waits =
+          "No agent takes runs from the work queue 'test'; none ever has: start one with"
+              + " 'sheave agent start -q test'.";
+      Page page = pages.open("/runs/" + run).page;
+      assertThat(page.locator("main")).containsText(waits);
+      pages.open("/pools");
+      assertThat(page.locator("[data-queue=test]")).containsText(waits);
+      assertThat(page.locator("#agents")).containsText("sheave agent start");
+
+      AgentProfile agent =
+          new AgentProfile(
+              "1", "worker-1", "host", "1.0", "default-agent-pool", Set.of("test"), Set.of());
+      api.agents()
+          .sync(
+              new AgentSync(
+                  agent,
+                  1,
+                  0,
+                  Duration.ZERO,
+                  Duration.ofSeconds(60),
+                  Set.of(),
+                  Set.of(),
+                  Duration.ZERO));
+      pages.open("/pools");
+      assertThat(page.locator("[data-agent=worker-1]")).containsText("default-agent-pool: test");
+      assertThat(page.locator("[data-queue=test]")).containsText("are full: 'worker-1'");
+      pages.checkAccess();
+      Looks.at(page, "agents");
       assertThat(pages.complaints).isEmpty();
     }
   }
