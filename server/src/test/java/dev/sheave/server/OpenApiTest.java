@@ -158,6 +158,11 @@ class OpenApiTest {
       case "history_interval_seconds", "lease", "limit", "concurrency_limit" -> 3600;
       case "schedule" -> Map.of("cron", "* * * * *");
       case "state" -> Map.of("type", "PENDING");
+      case "agent" -> Map.of("id", "a", "name", "a", "host", "h", "version", "1", "pool", "p");
+      case "epoch", "round", "room", "prefetch", "wait" -> 1;
+      case "known", "seen", "state_names", "tags" -> List.of();
+      case "is_active" -> true;
+      case "block_document_id" -> records.id("block_documents");
       default -> "n";
     };
   }

@@ -40,6 +40,18 @@ record SampleRecords(Map<String, String> ids) {
     all.make(store, "work_pools/p/queues", Map.of("name", "q2"));
     all.make(store, "variables", Map.of("name", "v", "value", "1"));
     all.make(store, "artifacts", Map.of("key", "k"));
+    all.make(
+        store,
+        "flow_run_notification_policies",
+        Map.of(
+            "is_active",
+            true,
+            "state_names",
+            List.of(),
+            "tags",
+            List.of(),
+            "block_document_id",
+            all.id("block_documents")));
     all.make(store, "concurrency_limits", Map.of("tag", "t", "concurrency_limit", 1));
     for (String kind : List.of("flow_run", "task_run")) {
       String state = store.get("/" + kind + "s/" + all.id(kind + "s")).text("state_id");
