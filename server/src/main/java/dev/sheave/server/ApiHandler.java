@@ -3,10 +3,9 @@ package dev.sheave.server;
 import dev.sheave.SheaveException;
 import dev.sheave.api.AuditRecord;
 import dev.sheave.internal.Json;
-import java.io.ByteArrayOutputStream;
+import dev.sheave.server.internal.Bodies;
 import java.io.IOException;
 import java.net.URLDecoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -29,9 +27,6 @@ final class ApiHandler extends Handler.Abstract {
   static final String PROTOCOL = "0.8.4";
 
   static final String VERSION_HEADER = "X-PREFECT-API-VERSION";
-
-  /** Smaller answers aren't worth compressing. */
-  private static final int MIN_COMPRESSED_BYTES = 1024;
 
   private final Routes routes;
   private final String prefix;
@@ -73,7 +68,7 @@ final class ApiHandler extends Handler.Abstract {
     try {
       Reply reply = answer(request);
       if (reply.status() != RequestBody.TIMEOUT) {
-        RequestBody.drain(request, patience);
+        Bodies.drain(request, patience);
       }
       write(request, response, callback, reply);
     } catch (IOException e) {
@@ -249,25 +244,6 @@ final class ApiHandler extends Handler.Abstract {
       bytes = Json.write(reply.body()).getBytes(StandardCharsets.UTF_8);
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     }
-    response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
-    if (bytes.length >= MIN_COMPRESSED_BYTES && takesGzip(request)) {
-      response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
-      bytes = compressed(bytes);
-    }
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-    response.write(true, ByteBuffer.wrap(bytes), callback);
-  }
-
-  private static boolean takesGzip(Request request) {
-    return request.getHeaders().getQualityCSV(HttpHeader.ACCEPT_ENCODING).stream()
-        .anyMatch(encoding -> encoding.equalsIgnoreCase("gzip"));
-  }
-
-  private static byte[] compressed(byte[] bytes) throws IOException {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (GZIPOutputStream stream = new GZIPOutputStream(compressed)) {
-      stream.write(bytes);
-    }
-    return compressed.toByteArray();
+    Bodies.write(request, response, bytes, callback);
   }
 }

@@ -25,9 +25,6 @@ final class RequestBody {
   /** The greatest size of a body, in bytes, after it is expanded too. */
   static final int MAX_BYTES = 8 << 20;
 
-  /** How much is read of a body that nobody asks for. */
-  private static final int MAX_DRAINED_BYTES = 4 * MAX_BYTES;
-
   /** The status of a request that takes too long. */
   static final int TIMEOUT = 408;
 
@@ -76,25 +73,6 @@ final class RequestBody {
       }
     }
     return all.toByteArray();
-  }
-
-  /**
-   * Reads what is left of a body. The connection is closed otherwise, perhaps while the client
-   * still sends, or sends the next request.
-   */
-  static void drain(Request request, Duration patience) throws IOException {
-    if (request.getHeaders().contains(HttpHeader.EXPECT)) {
-      return; // the client waits with the body, and needn't send it
-    }
-    long start = System.nanoTime();
-    InputStream body = Content.Source.asInputStream(request);
-    byte[] buffer = new byte[64 << 10];
-    long left = MAX_DRAINED_BYTES;
-    for (int n = 0;
-        n >= 0 && left > 0 && System.nanoTime() - start < patience.toNanos();
-        n = body.read(buffer)) {
-      left -= n;
-    }
   }
 
   private static byte[] expanded(Request request, byte[] bytes) throws IOException {

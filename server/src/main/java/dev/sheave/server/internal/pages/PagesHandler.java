@@ -2,10 +2,10 @@ package dev.sheave.server.internal.pages;
 
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
-import java.io.ByteArrayOutputStream;
+import dev.sheave.server.internal.Bodies;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -35,11 +35,11 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
   /** Marks a form that a script sends. */
   private static final String FORM_OF_SCRIPT = "Sheave-Form";
 
+  /** How long what is left of a form that is too large may take to arrive. */
+  private static final Duration FORM_PATIENCE = Duration.ofSeconds(30);
+
   /** The greatest size of a form, in bytes. */
   private static final int MAX_FORM_BYTES = 8 << 20;
-
-  /** Smaller answers aren't worth compressing. */
-  private static final int MIN_COMPRESSED_BYTES = 1024;
 
   private final String base;
   private final Guard guard;
@@ -103,6 +103,7 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
       if (request.getMethod().equals("POST")) {
         body = Content.Source.asInputStream(request).readNBytes(MAX_FORM_BYTES + 1);
         if (body.length > MAX_FORM_BYTES) {
+          Bodies.drain(request, FORM_PATIENCE);
           String sentence = "The form is larger than " + (MAX_FORM_BYTES >> 20) + " MiB.";
           write(request, response, callback, null, PageReply.text(413, sentence));
           return true;
@@ -268,23 +269,18 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
       return;
     }
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.contentType());
-    response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
     PageReply.Writer writer = reply.writer();
     if (writer != null) {
       writeInPieces(request, response, callback, writer);
       return;
     }
-    if (bytes.length >= MIN_COMPRESSED_BYTES && takesGzip(request)) {
-      response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
-      bytes = compressed(bytes);
-    }
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-    response.write(true, ByteBuffer.wrap(bytes), callback);
+    Bodies.write(request, response, bytes, callback);
   }
 
   private static void writeInPieces(
       Request request, Response response, Callback callback, PageReply.Writer writer) {
-    boolean isCompressed = takesGzip(request);
+    boolean isCompressed = Bodies.takesGzip(request);
+    response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
     if (isCompressed) {
       response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
     }
@@ -317,18 +313,5 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
       cookies.add(PageCall.NOTICE + "=; Max-Age=0" + rest);
     }
     return cookies;
-  }
-
-  private static boolean takesGzip(Request request) {
-    return request.getHeaders().getQualityCSV(HttpHeader.ACCEPT_ENCODING).stream()
-        .anyMatch(encoding -> encoding.equalsIgnoreCase("gzip"));
-  }
-
-  private static byte[] compressed(byte[] bytes) throws IOException {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (GZIPOutputStream stream = new GZIPOutputStream(compressed)) {
-      stream.write(bytes);
-    }
-    return compressed.toByteArray();
   }
 }

@@ -167,7 +167,7 @@ class FormsTest {
   @Test
   void aFormThatIsTooLargeIsRefused() throws Exception {
     HttpResponse<String> large =
-        post("/variables", "csrf", token(), "name", "a", "value", "x".repeat(9 << 20));
+        post("/variables", "csrf", token(), "name", "a", "value", "x".repeat(20 << 20));
 
     assertThat(large.statusCode()).isEqualTo(413);
     assertThat(variables()).isEmpty();
