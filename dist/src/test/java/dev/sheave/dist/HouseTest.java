@@ -279,7 +279,7 @@ class HouseTest {
     String name = type.getPackageName();
     if (!type.isPrimitive()
         && !name.startsWith("java.")
-        && !name.startsWith("javax.net.")
+        && !(name + ".").startsWith("javax.net.")
         && !name.startsWith("dev.sheave")
         && !name.equals("org.slf4j")) {
       events.add(SimpleConditionEvent.violated(type, where + " shows " + type.getName()));
