@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class FlowRunRoutes {
   /** How many runs one history for charts has. */
   static final int MAX_CHART = 1000;
-
-  /** The order in which one run's lines were recorded; an addition, for followers. */
-  private static final String RECORDED = "RECORDED_ASC";
 
   private static final Set<Integer> FOUND_OR_CREATED = Set.of(Reply.OK, Reply.CREATED);
 
@@ -241,11 +239,11 @@ final class FlowRunRoutes {
   private Reply logs(Call call) {
     Values body = call.fields();
     LogFilter filter = body.record("logs", FilterJson.LOGS, LogFilter.ALL);
-    if (RECORDED.equals(body.json().get("sort"))) {
-      UUID run = onlyRun(filter);
-      return logs(call.page(page -> api.flowRuns().listLogs(run, page.after(), page)));
-    }
     LogSort sort = body.constant("sort", LogSort.TIMESTAMP_ASC);
+    Optional<UUID> run = onlyRun(filter);
+    if (sort == LogSort.RECORDED_ASC && run.isPresent()) {
+      return logs(call.page(page -> api.flowRuns().listLogs(run.get(), page.after(), page)));
+    }
     return logs(call.page(page -> api.flowRuns().listLogs(filter, sort, page)));
   }
 
@@ -253,17 +251,15 @@ final class FlowRunRoutes {
     return Reply.ok(lines.stream().map(Shapes::logLine).toList());
   }
 
-  /** The run of a filter that says nothing else. */
-  private static UUID onlyRun(LogFilter filter) {
+  /** The run of a filter that says nothing else: who follows it wants to hear if it is gone. */
+  private static Optional<UUID> onlyRun(LogFilter filter) {
     Set<UUID> runs = filter.flowRunId().anyOf();
-    if (runs != null && runs.size() == 1) {
-      UUID run = runs.iterator().next();
-      if (filter.equals(LogFilter.builder().flowRunId(FieldMatch.anyOf(Set.of(run))).build())) {
-        return run;
-      }
-    }
-    throw new RequestException(
-        422,
-        "The order " + RECORDED + " is that of one run's lines: filter by one flow_run_id alone.");
+    return Optional.ofNullable(runs)
+        .filter(all -> all.size() == 1)
+        .map(all -> all.iterator().next())
+        .filter(
+            run ->
+                filter.equals(
+                    LogFilter.builder().flowRunId(FieldMatch.anyOf(Set.of(run))).build()));
   }
 }
