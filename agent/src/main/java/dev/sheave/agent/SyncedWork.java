@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ final class SyncedWork implements AgentWork.Source {
   private final ExecutorService calls = Executors.newCachedThreadPool(Workers::thread);
   private int round;
   private Set<UUID> seen = Set.of();
+  private volatile @Nullable CompletableFuture<AgentNews> awaited;
 
   /**
    * Makes the source.
@@ -64,7 +66,14 @@ final class SyncedWork implements AgentWork.Source {
     AgentSync sync = sync(room, prefetch, wait);
     long began = System.nanoTime();
     CompletableFuture<AgentNews> answer = new CompletableFuture<>();
-    var unused = answer.whenComplete((news, error) -> active.wakeUp());
+    awaited = answer;
+    var unused =
+        answer.whenComplete(
+            (news, error) -> {
+              if (awaited == answer) { // and not one that this call has ended
+                active.wakeUp();
+              }
+            });
     calls.execute(() -> call(sync, answer));
     active.awaitChange(LEASE);
     if (!answer.isDone()) {
