@@ -1,7 +1,6 @@
 package dev.sheave.server;
 
 import dev.sheave.api.Created;
-import dev.sheave.api.FieldMatch;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunApi.LogLine;
 import dev.sheave.api.FlowRunApi.LogSort;
@@ -21,7 +20,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -240,9 +238,13 @@ final class FlowRunRoutes {
     Values body = call.fields();
     LogFilter filter = body.record("logs", FilterJson.LOGS, LogFilter.ALL);
     LogSort sort = body.constant("sort", LogSort.TIMESTAMP_ASC);
-    Optional<UUID> run = onlyRun(filter);
-    if (sort == LogSort.RECORDED_ASC && run.isPresent()) {
-      return logs(call.page(page -> api.flowRuns().listLogs(run.get(), page.after(), page)));
+    if (sort == LogSort.RECORDED_ASC || sort == LogSort.RECORDED_DESC) {
+      UUID run = onlyRun(filter);
+      boolean isAll = filter.equals(LogFilter.ofFlowRun(run));
+      if (isAll && sort == LogSort.RECORDED_ASC) {
+        // who follows it hears if the run is gone
+        return logs(call.page(page -> api.flowRuns().listLogs(run, page.after(), page)));
+      }
     }
     return logs(call.page(page -> api.flowRuns().listLogs(filter, sort, page)));
   }
@@ -251,15 +253,13 @@ final class FlowRunRoutes {
     return Reply.ok(lines.stream().map(Shapes::logLine).toList());
   }
 
-  /** The run of a filter that says nothing else: who follows it wants to hear if it is gone. */
-  private static Optional<UUID> onlyRun(LogFilter filter) {
+  /** The one run that a filter names. */
+  private static UUID onlyRun(LogFilter filter) {
     Set<UUID> runs = filter.flowRunId().anyOf();
-    return Optional.ofNullable(runs)
-        .filter(all -> all.size() == 1)
-        .map(all -> all.iterator().next())
-        .filter(
-            run ->
-                filter.equals(
-                    LogFilter.builder().flowRunId(FieldMatch.anyOf(Set.of(run))).build()));
+    if (runs == null || runs.size() != 1) {
+      throw new RequestException(
+          422, "The order in which lines were recorded is that of one run: name one flow_run_id.");
+    }
+    return runs.iterator().next();
   }
 }
