@@ -6,8 +6,14 @@ import dev.sheave.testkit.infrastructure.InfrastructureContract;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 
 class KubernetesContractTest extends InfrastructureContract {
+
+  @BeforeAll
+  static void awaitCluster() {
+    KubernetesService.await();
+  }
 
   @Override
   protected Infrastructure infrastructure(List<String> command, Map<String, @Nullable String> env) {

@@ -36,6 +36,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,11 @@ class KubernetesJobTest {
   private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> progress = new LinkedBlockingQueue<>();
   private final List<RunningInfrastructure> started = new ArrayList<>();
+
+  @BeforeAll
+  static void awaitCluster() {
+    KubernetesService.await();
+  }
 
   @AfterEach
   void removeAll() {

@@ -17,6 +17,13 @@ final class KubernetesService {
 
   private KubernetesService() {}
 
+  /**
+   * Returns when the cluster runs, which may have to be built: for what no test's timeout counts.
+   */
+  static void await() {
+    CONFIG.config();
+  }
+
   /** A block whose pods have a shell. */
   static KubernetesJob.Builder block() {
     return KubernetesJob.builder()
