@@ -9,12 +9,12 @@ import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewWorkQueue;
 import dev.sheave.api.OrchestrationApi;
-import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.WorkPoolFilter;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.api.internal.AllPages;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,20 +116,7 @@ final class AgentQueues {
   }
 
   private List<WorkQueueRecord> list(WorkQueueFilter filter) {
-    return all(page -> api.workPools().listWorkQueues(profile.pool(), filter, page));
-  }
-
-  private static <T> List<T> all(Function<Page, List<T>> listing) {
-    List<T> all = new ArrayList<>();
-    Page page = Page.FIRST;
-    while (true) {
-      List<T> some = listing.apply(page);
-      all.addAll(some);
-      if (some.size() < page.limit()) {
-        return all;
-      }
-      page = page.next();
-    }
+    return AllPages.read(page -> api.workPools().listWorkQueues(profile.pool(), filter, page));
   }
 
   /**
@@ -174,6 +160,6 @@ final class AgentQueues {
                     .name(FieldMatch.anyOf(Set.of(profile.pool())))
                     .build())
             .build();
-    return all(page -> api.flowRuns().listFlowRuns(ofQueues, FlowRunSort.ID_DESC, page));
+    return AllPages.read(page -> api.flowRuns().listFlowRuns(ofQueues, FlowRunSort.ID_DESC, page));
   }
 }

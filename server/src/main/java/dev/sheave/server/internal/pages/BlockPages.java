@@ -11,6 +11,7 @@ import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.api.BlockDocumentRecord.Reference;
 import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.api.BlockTypeRecord;
+import dev.sheave.api.internal.AllPages;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockName;
 import dev.sheave.block.SaveMode;
@@ -91,7 +92,7 @@ final class BlockPages {
     String slug = call.query().text("type");
     String capability = call.query().text("capability");
     List<BlockDocumentRecord> all =
-        BlockTypes.every(page -> api.listBlockDocuments(BlockDocumentFilter.NAMED, page, false));
+        AllPages.read(page -> api.listBlockDocuments(BlockDocumentFilter.NAMED, page, false));
     Map<String, BlockTypes.Shown> known = new LinkedHashMap<>();
     all.forEach(
         block -> known.computeIfAbsent(block.blockSchema().blockType().slug(), types::read));

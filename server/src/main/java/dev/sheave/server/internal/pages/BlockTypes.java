@@ -7,6 +7,7 @@ import dev.sheave.api.BlockApi.BlockDocumentFilter;
 import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.Page;
+import dev.sheave.api.internal.AllPages;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.block.BlockType;
@@ -26,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The block types that pages show: those of this program, and those that the store knows. */
@@ -91,7 +91,7 @@ final class BlockTypes {
       }
     }
     for (BlockTypeRecord type :
-        every(page -> sheave.api().blocks().listBlockTypes(Set.of(), page))) {
+        AllPages.read(page -> sheave.api().blocks().listBlockTypes(Set.of(), page))) {
       if (sheave.blocks().registry().find(type.slug()).isEmpty()) {
         bySlug.put(type.slug(), ofRecord(type));
       }
@@ -202,23 +202,10 @@ final class BlockTypes {
   List<String> candidates(BlockPlace place) {
     BlockDocumentFilter filter =
         new BlockDocumentFilter(Set.copyOf(place.types()), Set.copyOf(place.capabilities()), false);
-    return every(page -> sheave.api().blocks().listBlockDocuments(filter, page, false)).stream()
+    return AllPages.read(page -> sheave.api().blocks().listBlockDocuments(filter, page, false))
+        .stream()
         .map(document -> document.reference())
         .sorted()
         .toList();
-  }
-
-  /** Reads all pages of a listing. */
-  static <T> List<T> every(Function<Page, List<T>> listing) {
-    List<T> all = new ArrayList<>();
-    Page page = Page.FIRST;
-    while (true) {
-      List<T> some = listing.apply(page);
-      all.addAll(some);
-      if (some.size() < page.limit()) {
-        return all;
-      }
-      page = page.next();
-    }
   }
 }

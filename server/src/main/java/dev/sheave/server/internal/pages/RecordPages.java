@@ -14,6 +14,7 @@ import dev.sheave.api.VariableApi.VariableSort;
 import dev.sheave.api.VariableApi.VariableUpdate;
 import dev.sheave.api.VariableFilter;
 import dev.sheave.api.VariableRecord;
+import dev.sheave.api.internal.AllPages;
 import dev.sheave.internal.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -201,7 +202,7 @@ final class RecordPages {
         LIMITS,
         "limits",
         new Limits(
-            BlockTypes.every(sheave.api().concurrencyLimits()::listConcurrencyLimits),
+            AllPages.read(sheave.api().concurrencyLimits()::listConcurrencyLimits),
             call.form(),
             error));
   }

@@ -19,6 +19,7 @@ import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.WorkQueueStatus;
+import dev.sheave.api.internal.AllPages;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -101,18 +102,18 @@ final class WorkPages {
     // makes the default one if there is none yet
     pools.findWorkPool(WorkQueueApi.DEFAULT_POOL);
     List<PoolEntry> all =
-        BlockTypes.every(page -> pools.listWorkPools(WorkPoolFilter.ALL, page)).stream()
+        AllPages.read(page -> pools.listWorkPools(WorkPoolFilter.ALL, page)).stream()
             .map(pool -> new PoolEntry(pool, queuesOf(pool)))
             .toList();
     return views.page(call, "Work pools", SECTION, "pools", new Listed(all, agents()));
   }
 
   private List<AgentRecord> agents() {
-    return BlockTypes.every(sheave.api().agents()::listAgents);
+    return AllPages.read(sheave.api().agents()::listAgents);
   }
 
   private List<QueueEntry> queuesOf(WorkPoolRecord pool) {
-    return BlockTypes.every(page -> pools.listWorkQueues(pool.name(), WorkQueueFilter.ALL, page))
+    return AllPages.read(page -> pools.listWorkQueues(pool.name(), WorkQueueFilter.ALL, page))
         .stream()
         .map(
             queue ->
