@@ -2,7 +2,10 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -30,6 +33,9 @@ final class RunProcesses {
 
   /** How often it is looked whether there are more. */
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
+
+  /** How long a process may take to execute a program, on a busy machine. */
+  private static final Duration EXEC_TIME = Duration.ofMillis(200);
 
   private static final Path PROC = Path.of("/proc");
 
@@ -175,15 +181,33 @@ final class RunProcesses {
 
   /** Whether a process has a run's id in the environment it was started with. */
   static boolean hasEnvironmentOf(UUID run, long pid) {
-    String id = run.toString();
-    try {
-      String variables =
-          "\0" + Files.readString(PROC.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);
-      return variables.contains("\0" + InfrastructureBlock.FLOW_RUN_ID + "=" + id + "\0")
-          || variables.contains("\0PREFECT__FLOW_RUN_ID=" + id.replace("-", "") + "\0");
-    } catch (IOException e) {
-      return false; // it ended, or belongs to somebody else
+    String variables = environment(pid);
+    long start = System.nanoTime();
+    // it is empty while the process turns into its next program
+    while (variables.isEmpty()
+        && Files.exists(PROC.resolve(pid + "/exe"))
+        && !isZombie(pid)
+        && System.nanoTime() - start < EXEC_TIME.toNanos()) {
+      Thread.yield();
+      variables = environment(pid);
     }
+    String id = run.toString();
+    return variables.contains("\0" + InfrastructureBlock.FLOW_RUN_ID + "=" + id + "\0")
+        || variables.contains("\0PREFECT__FLOW_RUN_ID=" + id.replace("-", "") + "\0");
+  }
+
+  /** Returns the variables, each between two characters 0; empty if there are none. */
+  private static String environment(long pid) {
+    ByteArrayOutputStream variables = new ByteArrayOutputStream();
+    byte[] buffer = new byte[64 * 1024]; // by one call as a rule, which sees one program's
+    try (InputStream in = new FileInputStream(PROC.resolve(pid + "/environ").toFile())) {
+      for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+        variables.write(buffer, 0, count);
+      }
+    } catch (IOException e) {
+      return ""; // it ended, or belongs to somebody else
+    }
+    return variables.size() == 0 ? "" : "\0" + variables.toString(StandardCharsets.ISO_8859_1);
   }
 
   private boolean isInSession(long pid) {
