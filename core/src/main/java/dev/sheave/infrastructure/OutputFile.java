@@ -1,5 +1,6 @@
 package dev.sheave.infrastructure;
 
+import dev.sheave.infrastructure.internal.RunOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,17 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The file that what a process prints goes to: {@value #MAX_BYTES} bytes of it, or little more, and
- * a line that says so where it was cut. What comes after that is thrown away, and so is what
- * doesn't fit on the disk; the process never waits for either.
+ * The file that what a process prints goes to: {@value RunOutputStream#MAX_BYTES} bytes of it, or
+ * little more, and a line that says so where it was cut. What comes after that is thrown away, and
+ * so is what doesn't fit on the disk; the process never waits for either.
  *
  * <p>A small process writes it, since who started the run may die, and the run's process can't be
- * asked to count what it and its children print. On systems without a shell it isn't bounded.
+ * asked to count what it and its children print. A flow's own lines needn't go through it: see
+ * {@link RunOutputStream}. On systems without a shell it isn't bounded.
  */
 final class OutputFile {
-  /** How much of what a process prints is kept. */
-  static final int MAX_BYTES = 10 * 1024 * 1024;
-
   private static final Path SHELL = Path.of("/bin/sh");
 
   /**
@@ -65,9 +64,9 @@ final class OutputFile {
             SCRIPT,
             "sheave-output",
             file.toString(),
-            Integer.toString(MAX_BYTES),
+            Integer.toString(RunOutputStream.MAX_BYTES),
             end.toString(),
-            Integer.toString(MAX_BYTES / 512)));
+            Integer.toString(RunOutputStream.MAX_BYTES / 512)));
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
     environment.keySet().retainAll(List.of("PATH"));

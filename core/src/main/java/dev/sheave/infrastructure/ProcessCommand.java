@@ -3,6 +3,7 @@ package dev.sheave.infrastructure;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.infrastructure.InfrastructureBlock.PreparedRun;
+import dev.sheave.infrastructure.internal.RunOutputStream;
 import dev.sheave.internal.Installation;
 import dev.sheave.internal.LocalPaths;
 import dev.sheave.internal.Settings;
@@ -61,12 +62,16 @@ final class ProcessCommand {
             });
   }
 
-  /** Returns the command, in its environment. */
-  List<String> words(Map<String, String> environment) {
-    return prepared.command().orElseGet(() -> javaCommand(environment));
+  /**
+   * Returns the command, in its environment.
+   *
+   * @param output the file to which a flow's process may append what it prints
+   */
+  List<String> words(Map<String, String> environment, Optional<Path> output) {
+    return prepared.command().orElseGet(() -> javaCommand(environment, output));
   }
 
-  private List<String> javaCommand(Map<String, String> environment) {
+  private List<String> javaCommand(Map<String, String> environment, Optional<Path> output) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dfile.encoding=UTF-8");
@@ -89,6 +94,7 @@ final class ProcessCommand {
     // people see in the process list what it runs, and so does attach where environments can't be
     // seen
     command.add("-Dsheave.flow-run=" + request.flowRunId());
+    output.ifPresent(file -> command.add("-D" + RunOutputStream.FILE_PROPERTY + "=" + file));
     command.addAll(own);
     command.add("-cp");
     command.add(

@@ -52,7 +52,7 @@ final class ProcessPreview {
               }
             });
     lines.add(
-        command.words(environment).stream()
+        command.words(environment, Optional.empty()).stream()
             .map(ProcessPreview::quoted)
             .collect(Collectors.joining(" ")));
     lines.add("# standard input: " + keys());

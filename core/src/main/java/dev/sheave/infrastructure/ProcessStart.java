@@ -55,13 +55,16 @@ final class ProcessStart {
       ProcessBuilder builder = new ProcessBuilder();
       ProcessCommand command = new ProcessCommand(block, request, prepared);
       command.setEnvironment(builder.environment());
-      List<String> words = command.words(builder.environment());
+      String launch = UUID.randomUUID().toString().substring(0, 8);
+      Optional<ProcessBuilder> writer =
+          OutputFile.writer(folder.output(), folder.outputEnd(launch));
+      List<String> words =
+          command.words(builder.environment(), writer.map(process -> folder.output()));
       Optional<Path> directory = command.directory();
       builder.directory(
           (directory.isPresent() ? directory.get() : folder.workingDirectory()).toFile());
       builder.redirectErrorStream(true);
       cgroup = RunCgroup.create(request.flowRunId());
-      String launch = UUID.randomUUID().toString().substring(0, 8);
       boolean notesItself = StartScript.isPossible(builder.environment());
       builder.command(
           notesItself ? StartScript.around(words, folder, launch, cgroup) : inSession(words));
@@ -72,7 +75,7 @@ final class ProcessStart {
                 + " Ctrl-C ends both.",
             name);
       }
-      Process child = start(builder, launch);
+      Process child = start(builder, writer);
       isUnused = false;
       handOverKeys(child);
       return notesItself ? awaitNote(child, launch) : note(child, launch, cgroup);
@@ -99,8 +102,8 @@ final class ProcessStart {
     return all;
   }
 
-  private Process start(ProcessBuilder builder, String launch) throws IOException {
-    Optional<ProcessBuilder> writer = OutputFile.writer(folder.output(), folder.outputEnd(launch));
+  private Process start(ProcessBuilder builder, Optional<ProcessBuilder> writer)
+      throws IOException {
     if (writer.isPresent()) {
       return ProcessBuilder.startPipeline(List.of(builder, writer.get())).get(0);
     }

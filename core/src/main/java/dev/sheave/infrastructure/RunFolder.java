@@ -2,6 +2,7 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.internal.RunOutputStream;
 import dev.sheave.internal.Folders;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.PrivateFiles;
@@ -274,7 +275,7 @@ final class RunFolder {
   void shrink() {
     Folders.delete(folder.resolve(WORK));
     try {
-      if (Files.getFileStore(folder).getUsableSpace() < OutputFile.MAX_BYTES) {
+      if (Files.getFileStore(folder).getUsableSpace() < RunOutputStream.MAX_BYTES) {
         Files.deleteIfExists(output());
       }
     } catch (IOException e) {

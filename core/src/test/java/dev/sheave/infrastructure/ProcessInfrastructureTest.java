@@ -8,6 +8,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.internal.ExitCodes;
+import dev.sheave.infrastructure.internal.RunOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -320,14 +321,14 @@ class ProcessInfrastructureTest {
                 "echo first; yes "
                     + "x".repeat(1023)
                     + " | head -c "
-                    + 2 * OutputFile.MAX_BYTES
+                    + 2 * RunOutputStream.MAX_BYTES
                     + "; echo last; sleep 600")
             .build()
             .start(request());
 
     String cut =
         "[Sheave keeps "
-            + OutputFile.MAX_BYTES
+            + RunOutputStream.MAX_BYTES
             + " bytes of what a run prints; the rest is left out.]";
     String line = nextLine();
     assertThat(line).isEqualTo("first");

@@ -1,9 +1,12 @@
 package dev.sheave.runtime.internal;
 
 import dev.sheave.SheaveException;
+import dev.sheave.infrastructure.internal.RunOutputStream;
 import dev.sheave.internal.Settings;
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,12 +20,14 @@ import org.slf4j.event.Level;
  * standard output before it.
  */
 public final class ProcessLogging {
+  private static final RunOutputStream OUTPUT = RunOutputStream.ofProcess();
+
   /**
    * Standard output, on a stream of its own: a flow may hold the lock of {@link System#out} for
    * ever, or replace it.
    */
   public static final PrintStream STANDARD_OUTPUT =
-      new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+      new PrintStream(OUTPUT, true, StandardCharsets.UTF_8);
 
   /** Standard error, for programs whose output is something else. */
   public static final PrintStream STANDARD_ERROR =
@@ -39,7 +44,15 @@ public final class ProcessLogging {
    * logs.
    */
   public static void install() {
+    if (OUTPUT.isFile()) { // of both; lines keep their order
+      System.setOut(buffered(OUTPUT));
+      System.setErr(buffered(OUTPUT));
+    }
     install(STANDARD_OUTPUT, Level.INFO);
+  }
+
+  private static PrintStream buffered(OutputStream out) {
+    return new PrintStream(new BufferedOutputStream(out), true, StandardCharsets.UTF_8);
   }
 
   /**
