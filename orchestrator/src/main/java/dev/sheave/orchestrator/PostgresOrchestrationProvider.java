@@ -13,6 +13,7 @@ import dev.sheave.orchestrator.internal.secret.KeyRing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,13 +28,19 @@ import org.postgresql.ds.PGSimpleDataSource;
  * in the URL. The tables are created in the first schema of the search path if they don't exist.
  * All programs need the same encryption key; the first one creates it, {@code encryption.key} in
  * its home folder, if none is set.
+ *
+ * <p>A program has {@value #DEFAULT_CONNECTIONS} connections to the database at most, unless the
+ * environment variable {@value #CONNECTIONS} has another number. None is kept while it isn't used.
  */
 public final class PostgresOrchestrationProvider implements OrchestrationProvider {
   /** What URLs start with. */
   public static final String PREFIX = "jdbc:postgresql:";
 
-  /** How many connections a program has to the database at most. */
-  public static final int DEFAULT_POOL_SIZE = 8;
+  /** Names the environment variable with the number of connections, from 1 to 1000. */
+  public static final String CONNECTIONS = "SHEAVE_DATABASE_CONNECTIONS";
+
+  private static final int DEFAULT_CONNECTIONS = 8;
+  private static final int MAX_CONNECTIONS = 1000;
 
   private static final Pattern URL =
       Pattern.compile(
@@ -44,20 +51,15 @@ public final class PostgresOrchestrationProvider implements OrchestrationProvide
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(20);
 
-  private final int poolSize;
+  private final Map<String, String> environment;
 
   /** Makes the provider; {@link java.util.ServiceLoader} does. */
   public PostgresOrchestrationProvider() {
-    this(DEFAULT_POOL_SIZE);
+    this(System.getenv());
   }
 
-  /**
-   * Makes a provider for a program that uses more or fewer connections.
-   *
-   * @param poolSize how many at most, 1 or more
-   */
-  public PostgresOrchestrationProvider(int poolSize) {
-    this.poolSize = poolSize;
+  PostgresOrchestrationProvider(Map<String, String> environment) {
+    this.environment = environment;
   }
 
   @Override
@@ -81,11 +83,34 @@ public final class PostgresOrchestrationProvider implements OrchestrationProvide
     Path home = options.home().toAbsolutePath();
     Secret given = options.encryptionKey();
     OpenDatabase opened =
-        new PostgresDatabase(source(parts, options.key()), name, poolSize)
+        new PostgresDatabase(source(parts, options.key()), name, connections())
             .open(
                 () -> given == null ? KeyRing.ofFile(home) : KeyRing.given(given),
                 () -> given == null ? KeyRing.ofFileOrNew(home) : KeyRing.given(given));
     return new JdbcOrchestration(name, opened.database(), opened.keys());
+  }
+
+  private int connections() {
+    String wanted = environment.getOrDefault(CONNECTIONS, "").strip();
+    if (wanted.isEmpty()) {
+      return DEFAULT_CONNECTIONS;
+    }
+    try {
+      int number = Integer.parseInt(wanted);
+      if (number >= 1 && number <= MAX_CONNECTIONS) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new SheaveException(
+        Code.INVALID,
+        CONNECTIONS
+            + " must be a number of connections from 1 to "
+            + MAX_CONNECTIONS
+            + ", not '"
+            + wanted
+            + "'.");
   }
 
   private static String withoutPassword(Matcher parts) {

@@ -3,6 +3,7 @@ package dev.sheave.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sheave.OrchestrationProvider.Options;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
@@ -134,6 +135,23 @@ class ConnectTest {
     assertThatThrownBy(() -> Sheave.builder().url(url).home(folder).connect())
         .isInstanceOfSatisfying(SheaveException.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1001", "many", "-1"})
+  void aNumberOfConnectionsThatCannotBeIsRefused(String wanted) {
+    Options options = new Options("jdbc:postgresql://me@127.0.0.1:1/x", folder, null, null);
+
+    assertThatThrownBy(
+            () ->
+                new PostgresOrchestrationProvider(Map.of("SHEAVE_DATABASE_CONNECTIONS", wanted))
+                    .open(options))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+        .hasMessage(
+            "SHEAVE_DATABASE_CONNECTIONS must be a number of connections from 1 to 1000, not '"
+                + wanted
+                + "'.");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 
@@ -30,7 +31,7 @@ final class PostgresSchema {
   }
 
   OrchestrationApi open(Path home) {
-    return new PostgresOrchestrationProvider(3)
+    return new PostgresOrchestrationProvider(Map.of(PostgresOrchestrationProvider.CONNECTIONS, "3"))
         .open(new Options(url(), home, Secret.of(password()), null));
   }
 
