@@ -2,9 +2,7 @@ package dev.sheave.cli.command;
 
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.cli.terminal.Terminal;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code sheave deployment delete}. */
 @picocli.CommandLine.Command(
@@ -12,22 +10,11 @@ import picocli.CommandLine.Parameters;
     footer = {"", "  $ sheave deployment delete log-flow/log-flow-s3"})
 final class DeploymentDelete extends Command {
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "FLOW/DEPLOYMENT",
-      description = "The deployment, such as log-flow/log-flow-s3.")
-  @Nullable String name;
-
-  @Option(
-      names = "--id",
-      paramLabel = "ID",
-      description = "The deployment's id, in place of its name.")
-  @Nullable String id;
+  @Mixin DeploymentChoice choice = new DeploymentChoice();
 
   @Override
   public int run(Invocation invocation) {
-    DeploymentChoice.check(name, id);
-    DeploymentRecord deployment = DeploymentChoice.read(invocation, name, id);
+    DeploymentRecord deployment = choice.read(invocation);
     invocation.sheave().api().deployments().deleteDeployment(deployment.id());
     Terminal terminal = invocation.terminal();
     terminal.say(

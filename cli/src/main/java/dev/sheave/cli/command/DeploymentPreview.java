@@ -4,9 +4,8 @@ import dev.sheave.agent.RunPreview;
 import dev.sheave.api.DeploymentRecord;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code sheave deployment preview}. */
 @picocli.CommandLine.Command(
@@ -16,17 +15,7 @@ import picocli.CommandLine.Parameters;
     footer = {"", "  $ sheave deployment preview log-flow/log-flow-s3 --override env.LEVEL=DEBUG"})
 final class DeploymentPreview extends Command {
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "FLOW/DEPLOYMENT",
-      description = "The deployment, such as log-flow/log-flow-s3.")
-  @Nullable String name;
-
-  @Option(
-      names = "--id",
-      paramLabel = "ID",
-      description = "The deployment's id, in place of its name.")
-  @Nullable String id;
+  @Mixin DeploymentChoice choice = new DeploymentChoice();
 
   @Option(
       names = "--override",
@@ -38,9 +27,9 @@ final class DeploymentPreview extends Command {
 
   @Override
   public int run(Invocation invocation) {
-    DeploymentChoice.check(name, id);
+    choice.check();
     var values = KeyValues.read("--override", overrides); // what isn't written right is said first
-    DeploymentRecord deployment = DeploymentChoice.read(invocation, name, id);
+    DeploymentRecord deployment = choice.read(invocation);
     invocation.terminal().say(RunPreview.of(invocation.sheave(), deployment, values));
     return CommandRunner.OK;
   }

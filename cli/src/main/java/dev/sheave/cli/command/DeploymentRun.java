@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code sheave deployment run}. */
 @picocli.CommandLine.Command(
@@ -34,17 +34,7 @@ import picocli.CommandLine.Parameters;
     })
 final class DeploymentRun extends Command {
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "FLOW/DEPLOYMENT",
-      description = "The deployment, such as log-flow/log-flow-s3.")
-  @Nullable String name;
-
-  @Option(
-      names = "--id",
-      paramLabel = "ID",
-      description = "The deployment's id, in place of its name.")
-  @Nullable String id;
+  @Mixin DeploymentChoice choice = new DeploymentChoice();
 
   @Option(
       names = {"-p", "--param"},
@@ -112,7 +102,7 @@ final class DeploymentRun extends Command {
 
   @Override
   public int run(Invocation invocation) {
-    DeploymentChoice.check(name, id);
+    choice.check();
     if (watchTimeout != null && (watchTimeout < 1 || !watch)) {
       throw new UsageException(
           watch
@@ -122,7 +112,7 @@ final class DeploymentRun extends Command {
     Terminal terminal = invocation.terminal();
     KeyValues.read("--param", parameters); // what isn't written right is said first
     RunOptions others = options();
-    DeploymentRecord deployment = DeploymentChoice.read(invocation, name, id);
+    DeploymentRecord deployment = choice.read(invocation);
     RunOptions options =
         others.withParameters(
             GivenParameters.read(

@@ -12,7 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code sheave deployment schedule-preview}. */
 @picocli.CommandLine.Command(
@@ -23,10 +23,7 @@ final class DeploymentSchedulePreview extends Command {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm:ss xxx", Locale.ROOT);
 
-  @Parameters(
-      paramLabel = "FLOW/DEPLOYMENT",
-      description = "The deployment, such as log-flow/log-flow-s3.")
-  String name = "";
+  @Mixin DeploymentChoice choice = new DeploymentChoice();
 
   @Option(
       names = {"-n", "--number"},
@@ -39,7 +36,7 @@ final class DeploymentSchedulePreview extends Command {
     if (number < 1 || number > MAX) {
       throw new UsageException("The number of times must be between 1 and " + MAX + ".");
     }
-    DeploymentRecord deployment = DeploymentChoice.read(invocation, name, null);
+    DeploymentRecord deployment = choice.read(invocation);
     Schedule schedule = deployment.spec().schedule();
     if (schedule == null) {
       throw new SheaveException(

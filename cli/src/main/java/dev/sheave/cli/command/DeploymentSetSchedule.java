@@ -6,7 +6,7 @@ import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.api.Schedule;
 import dev.sheave.cli.terminal.Terminal;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+
 
 /** {@code sheave deployment set-schedule}. */
 @picocli.CommandLine.Command(
@@ -14,10 +14,7 @@ import picocli.CommandLine.Parameters;
     footer = {"", "  $ sheave deployment set-schedule log-flow/log-flow-s3 --cron '0 1 * * *'"})
 final class DeploymentSetSchedule extends Command {
 
-  @Parameters(
-      paramLabel = "FLOW/DEPLOYMENT",
-      description = "The deployment, such as log-flow/log-flow-s3.")
-  String name = "";
+  @Mixin DeploymentChoice choice = new DeploymentChoice();
 
   @Mixin ScheduleOptions options = new ScheduleOptions();
 
@@ -27,7 +24,7 @@ final class DeploymentSetSchedule extends Command {
     if (schedule == null) {
       throw new UsageException("Pass one of --cron, --interval and --rrule.");
     }
-    DeploymentRecord deployment = DeploymentChoice.read(invocation, name, null);
+    DeploymentRecord deployment = choice.read(invocation);
     invocation
         .sheave()
         .api()

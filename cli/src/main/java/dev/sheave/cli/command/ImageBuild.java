@@ -91,7 +91,7 @@ final class ImageBuild extends Command {
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     Blocks blocks = invocation.sheave().blocks();
-    DeploymentRecord record = DeploymentChoice.read(invocation, deployment, null);
+    DeploymentRecord record = invocation.sheave().deployments().read(deployment);
     UUID runsOn = record.spec().infrastructureDocumentId();
     Block infrastructure =
         runsOn == null ? blocks.create("process", Map.of()) : blocks.load(runsOn);

@@ -3,17 +3,14 @@ package dev.sheave.cli.command;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentUpdate;
 import dev.sheave.cli.terminal.Terminal;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** A command that says whether the schedule of a deployment is followed. */
 abstract class ScheduleSwitch extends Command {
   private final boolean isActive;
   private final String done;
 
-  @Parameters(
-      paramLabel = "FLOW/DEPLOYMENT",
-      description = "The deployment, such as log-flow/log-flow-s3.")
-  String name = "";
+  @Mixin DeploymentChoice choice = new DeploymentChoice();
 
   /**
    * A command.
@@ -28,7 +25,7 @@ abstract class ScheduleSwitch extends Command {
 
   @Override
   public final int run(Invocation invocation) {
-    DeploymentRecord deployment = DeploymentChoice.read(invocation, name, null);
+    DeploymentRecord deployment = choice.read(invocation);
     invocation
         .sheave()
         .api()

@@ -3,7 +3,7 @@ package dev.sheave.cli.command;
 import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkPoolApi.WorkPoolUpdate;
 import dev.sheave.api.WorkPoolRecord;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code sheave work-pool set-concurrency-limit}. */
 @picocli.CommandLine.Command(
@@ -11,22 +11,16 @@ import picocli.CommandLine.Parameters;
     footer = {"", "  $ sheave work-pool set-concurrency-limit local 3"})
 final class WorkPoolSetLimit extends WorkPoolCommand {
 
-  @Parameters(
-      index = "1",
-      paramLabel = "LIMIT",
-      description = "How many runs; with 0, none is handed out.")
-  int limit;
+  @Mixin RunLimit limit = new RunLimit();
 
   @Override
   void check() {
-    if (limit < 0) {
-      throw new UsageException("LIMIT must be 0 or more, not " + limit + ".");
-    }
+    limit.check();
   }
 
   @Override
   String act(WorkPoolApi api, WorkPoolRecord pool) {
-    api.updateWorkPool(pool.name(), WorkPoolUpdate.NONE.withConcurrencyLimit(limit));
-    return "Set concurrency limit for work pool '" + pool.name() + "' to " + limit;
+    api.updateWorkPool(pool.name(), WorkPoolUpdate.NONE.withConcurrencyLimit(limit.runs));
+    return "Set concurrency limit for work pool '" + pool.name() + "' to " + limit.runs;
   }
 }

@@ -3,7 +3,7 @@ package dev.sheave.cli.command;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.WorkQueueRecord;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code sheave work-queue set-concurrency-limit}. */
 @picocli.CommandLine.Command(
@@ -11,22 +11,16 @@ import picocli.CommandLine.Parameters;
     footer = {"", "  $ sheave work-queue set-concurrency-limit test 3"})
 final class WorkQueueSetLimit extends WorkQueueCommand {
 
-  @Parameters(
-      index = "1",
-      paramLabel = "LIMIT",
-      description = "How many runs; with 0, none is handed out.")
-  int limit;
+  @Mixin RunLimit limit = new RunLimit();
 
   @Override
   void check() {
-    if (limit < 0) {
-      throw new UsageException("LIMIT must be 0 or more, not " + limit + ".");
-    }
+    limit.check();
   }
 
   @Override
   String act(WorkQueueApi api, WorkQueueRecord queue) {
-    api.updateWorkQueue(queue.id(), WorkQueueUpdate.NONE.withConcurrencyLimit(limit));
-    return "Concurrency limit of " + limit + " set on work queue '" + queue.name() + "'";
+    api.updateWorkQueue(queue.id(), WorkQueueUpdate.NONE.withConcurrencyLimit(limit.runs));
+    return "Concurrency limit of " + limit.runs + " set on work queue '" + queue.name() + "'";
   }
 }
