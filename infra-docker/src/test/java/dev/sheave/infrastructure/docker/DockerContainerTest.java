@@ -169,12 +169,14 @@ class DockerContainerTest {
 
       starter.interrupt();
 
-      assertThatThrownBy(() -> start.get(10, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> start.get(30, TimeUnit.SECONDS))
           .cause()
           .isInstanceOfSatisfying(
               SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INTERRUPTED))
           .hasMessageContaining(registry.image());
-      assertThat(registry.awaitLeft(Duration.ofSeconds(30))).isTrue();
+      if (hasManifest) { // Docker 20.10 doesn't give up a manifest, whoever leaves
+        assertThat(registry.awaitLeft(Duration.ofSeconds(30))).isTrue();
+      }
     }
   }
 

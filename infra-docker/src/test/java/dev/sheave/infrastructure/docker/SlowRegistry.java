@@ -1,11 +1,12 @@
 package dev.sheave.infrastructure.docker;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -13,7 +14,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** A registry with one image, whose layer never comes to its end. */
+/**
+ * A registry with one image, of which something never comes to its end. An engine tries TLS first,
+ * and is told at once that there is none.
+ */
 final class SlowRegistry implements AutoCloseable {
   private static final String CONFIG_DIGEST = "sha256:" + "1".repeat(64);
   private static final String LAYER_DIGEST = "sha256:" + "2".repeat(64);
@@ -30,7 +34,7 @@ final class SlowRegistry implements AutoCloseable {
       """
           .formatted(TYPE, CONFIG_DIGEST, LAYER_BYTES, LAYER_DIGEST);
 
-  private final HttpServer server;
+  private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final boolean hasManifest;
   private final CountDownLatch asked = new CountDownLatch(1);
@@ -43,41 +47,69 @@ final class SlowRegistry implements AutoCloseable {
    */
   SlowRegistry(boolean hasManifest) throws IOException {
     this.hasManifest = hasManifest;
-    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext("/v2/", this::answer);
-    server.start();
+    threads.execute(this::accept);
   }
 
   String image() {
-    return "127.0.0.1:" + server.getAddress().getPort() + "/slow:1";
+    return "127.0.0.1:" + server.getLocalPort() + "/slow:1";
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    String path = exchange.getRequestURI().getPath();
-    try (exchange) {
-      if (path.equals("/v2/")) {
-        exchange.sendResponseHeaders(200, -1);
-      } else if (path.contains("/manifests/") && hasManifest) {
-        byte[] body = MANIFEST.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", TYPE);
-        boolean isHead = exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(200, isHead ? -1 : body.length);
-        exchange.getResponseBody().write(body, 0, isHead ? 0 : body.length);
-      } else {
-        drip(exchange);
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket client = server.accept();
+        threads.execute(() -> answer(client));
+      } catch (IOException e) {
+        // it was closed
       }
     }
   }
 
+  private void answer(Socket client) {
+    try (client;
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+        OutputStream out = client.getOutputStream()) {
+      in.mark(1);
+      if (!Character.isUpperCase(in.read())) { // no method of HTTP, but the greeting of TLS
+        send(out, "400 Bad Request", 0);
+        return;
+      }
+      in.reset();
+      String request = in.readLine();
+      for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+        // no header matters
+      }
+      if (request.contains(" /v2/ ")) {
+        send(out, "200 OK", 0);
+      } else if (request.startsWith("HEAD ")) {
+        send(out, "200 OK", MANIFEST.length()); // without a digest, for which GET is asked then
+      } else if (request.contains("/manifests/") && hasManifest) {
+        send(out, "200 OK", MANIFEST.length());
+        out.write(MANIFEST.getBytes(StandardCharsets.US_ASCII));
+      } else {
+        send(out, "200 OK", LAYER_BYTES);
+        drip(out);
+      }
+    } catch (IOException e) {
+      // the engine has left
+    }
+  }
+
+  private static void send(OutputStream out, String status, long length) throws IOException {
+    String head =
+        "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+            .formatted(status, TYPE, length);
+    out.write(head.getBytes(StandardCharsets.US_ASCII));
+  }
+
   /** Sends a byte from time to time until nobody listens. */
-  private void drip(HttpExchange exchange) throws IOException {
-    exchange.sendResponseHeaders(200, LAYER_BYTES);
+  private void drip(OutputStream out) {
     asked.countDown();
-    try (OutputStream body = exchange.getResponseBody()) {
+    try {
       while (true) {
-        body.write(0);
-        body.flush();
+        out.write(0);
         TimeUnit.MILLISECONDS.sleep(20);
       }
     } catch (IOException e) {
@@ -98,8 +130,8 @@ final class SlowRegistry implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    server.stop(0);
+  public void close() throws IOException {
+    server.close();
     threads.shutdownNow();
   }
 }
