@@ -75,7 +75,7 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
     this.guard = guard;
     this.views = new Views();
     this.signIn = new SignIn(guard, views);
-    this.streams = new LogStreams(sheave.api().flowRuns());
+    this.streams = new LogStreams(sheave.api().flowRuns(), LogStreams.PATIENCE);
     this.routes = PageRoutes.over(sheave, views);
     installBean(streams);
   }
