@@ -338,7 +338,8 @@ public final class SheaveServer implements AutoCloseable {
       GracefulHandler handler =
           new GracefulHandler(
               hasPages
-                  ? new PagesHandler(sheave, base, new PageGuard(authentication, audit), api)
+                  ? new PagesHandler(
+                      sheave, base, pruneRule, new PageGuard(authentication, audit), api)
                   : api);
       server.setHandler(handler);
       start(server, audit);
