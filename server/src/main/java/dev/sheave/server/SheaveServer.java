@@ -30,7 +30,6 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.component.Graceful;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +62,6 @@ public final class SheaveServer implements AutoCloseable {
 
   /** How long a connection may say nothing, and how long the end waits for requests. */
   private static final Duration IDLE = Duration.ofSeconds(30);
-
-  private static final int MAX_THREADS = 64;
 
   private static final Logger LOG = LoggerFactory.getLogger(SheaveServer.class);
 
@@ -317,9 +314,7 @@ public final class SheaveServer implements AutoCloseable {
       if (registersBlockTypes) {
         OwnBlockTypes.register(sheave);
       }
-      QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
-      threads.setName("sheave-server");
-      threads.setDaemon(true);
+      ServerThreads threads = new ServerThreads();
       Server server = new Server(threads);
       ServerConnector connector = connector(server);
       connector.setHost(host);
@@ -343,10 +338,12 @@ public final class SheaveServer implements AutoCloseable {
       GracefulHandler handler =
           new GracefulHandler(
               hasPages
-                  ? new PagesHandler(sheave, base, new PageGuard(authentication, audit), api)
+                  ? new PagesHandler(
+                      sheave, base, pruneRule, new PageGuard(authentication, audit), api)
                   : api);
       server.setHandler(handler);
       start(server, audit);
+      threads.adapt(server.getScheduler());
       String url = scheme() + "://" + inUrl(host) + ":" + connector.getLocalPort() + base + "/api";
       // an agent hosts them itself
       Hosting services = takesRunKeysOnly ? () -> {} : services();
@@ -367,12 +364,14 @@ public final class SheaveServer implements AutoCloseable {
         configuration.addCustomizer(new TrustedProxies(trustedProxies));
       }
       if (certificates == null || certificateKey == null) {
-        return new ServerConnector(server, new HttpConnectionFactory(configuration));
+        return new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
       }
       // clients check the name in the certificate
       configuration.addCustomizer(new SecureRequestCustomizer(false));
       return new ServerConnector(
           server,
+          1,
+          1,
           new SslConnectionFactory(Tls.read(certificates, certificateKey), "http/1.1"),
           new HttpConnectionFactory(configuration));
     }

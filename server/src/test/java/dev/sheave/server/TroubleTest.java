@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -124,6 +125,29 @@ class TroubleTest {
       assertThat(answer(socket)).startsWith("HTTP/1.1 408").contains("{\"detail\":");
       drip.interrupt();
       drip.join();
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void bodiesThatArriveSlowlyKeepNobodyElseWaiting() throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    try (ServedStore store = new ServedStore(folder)) {
+      for (int i = 0; i < 3 * ServerThreads.FREE; i++) {
+        Socket socket = connect(store);
+        slow.add(socket);
+        send(socket, head(Json.write(Map.of("name", "slow-" + i)).length()));
+      }
+      assertThat(store.get("/health").status()).isEqualTo(200);
+      for (int i = 0; i < slow.size(); i++) {
+        send(slow.get(i), Json.write(Map.of("name", "slow-" + i)));
+        slow.get(i).shutdownOutput();
+        assertThat(answer(slow.get(i))).startsWith("HTTP/1.1 201");
+      }
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
     }
   }
 

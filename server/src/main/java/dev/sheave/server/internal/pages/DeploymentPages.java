@@ -21,6 +21,7 @@ import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.Schedule;
 import dev.sheave.api.TagMatch;
+import dev.sheave.api.TimeMatch;
 import dev.sheave.deployment.FlowRunHandle;
 import dev.sheave.deployment.RunOptions;
 import dev.sheave.internal.JsonSchema;
@@ -115,7 +116,7 @@ final class DeploymentPages {
     int page = query.number("page", 0);
     List<Entry> entries =
         api.listDeployments(all, DeploymentSort.NAME_ASC, new Page(ROWS, page * ROWS)).stream()
-            .map(deployment -> new Entry(deployment, runsOf(deployment, LAST_RUNS)))
+            .map(deployment -> new Entry(deployment, runsOf(deployment)))
             .toList();
     int total = api.countDeployments(all);
     return views.page(
@@ -131,12 +132,21 @@ final class DeploymentPages {
             total == 0 && api.countDeployments(RecordFilter.ALL) == 0));
   }
 
-  private List<FlowRunRecord> runsOf(DeploymentRecord deployment, int limit) {
+  private List<FlowRunRecord> runsOf(DeploymentRecord deployment) {
+    FlowRunFilter own =
+        FlowRunFilter.builder().deploymentId(FieldMatch.anyOf(Set.of(deployment.id()))).build();
+    return lastRuns(RecordFilter.of(own), LAST_RUNS);
+  }
+
+  /** The runs that started last, or are due; not those that a schedule made for later. */
+  private List<FlowRunRecord> lastRuns(RecordFilter filter, int limit) {
+    FlowRunFilter due =
+        filter.flowRuns().toBuilder().expectedStartTime(TimeMatch.before(Instant.now())).build();
     return sheave
         .api()
         .flowRuns()
         .listFlowRuns(
-            FlowRunFilter.builder().deploymentId(FieldMatch.anyOf(Set.of(deployment.id()))).build(),
+            filter.toBuilder().flowRuns(due).build(),
             FlowRunSort.START_TIME_DESC,
             Page.first(limit));
   }
@@ -201,7 +211,7 @@ final class DeploymentPages {
                 infrastructure, schemaOf(infrastructure), deployment.spec().infraOverrides()),
             schedule == null ? null : ScheduleView.of(deployment, schedule, api),
             parameters(deployment),
-            runsOf(deployment, LAST_RUNS)));
+            runsOf(deployment)));
   }
 
   private static JsonSchema schemaOf(@Nullable BlockDocumentRecord block) {
@@ -444,7 +454,7 @@ final class DeploymentPages {
                   return new FlowEntry(
                       flow,
                       api.countDeployments(own),
-                      runsOf(own, 1).stream().findFirst().orElse(null));
+                      lastRuns(own, 1).stream().findFirst().orElse(null));
                 })
             .toList();
     return views.page(
@@ -453,13 +463,6 @@ final class DeploymentPages {
         FLOWS,
         "flows",
         new Flows(entries, api.countFlows(filter), call.query(), page));
-  }
-
-  private List<FlowRunRecord> runsOf(RecordFilter filter, int limit) {
-    return sheave
-        .api()
-        .flowRuns()
-        .listFlowRuns(filter, FlowRunSort.START_TIME_DESC, Page.first(limit));
   }
 
   /** The page of a flow. */
@@ -490,7 +493,7 @@ final class DeploymentPages {
             api.listDeployments(own, DeploymentSort.NAME_ASC, Page.FIRST).stream()
                 .map(deployment -> new Entry(deployment, List.of()))
                 .toList(),
-            runsOf(own, LAST_RUNS)));
+            lastRuns(own, LAST_RUNS)));
   }
 
   private PageReply askDeleteFlow(PageCall call) {

@@ -40,8 +40,11 @@ record Frame(PageCall call, String title, String section) {
    */
   record Entry(String path, String title, String icon) {}
 
-  /** The entries of the navigation that the visitor may see. */
+  /** The entries of the navigation that the visitor may see: none before the sign-in. */
   List<Entry> navigation() {
+    if (call.path().equals(SignIn.IN)) {
+      return List.of();
+    }
     return NAVIGATION.stream()
         .filter(entry -> call.isAdmin() || !ADMIN.contains(entry.path()))
         .toList();
@@ -69,6 +72,12 @@ record Frame(PageCall call, String title, String section) {
 
   String version() {
     return Version.current();
+  }
+
+  /** A command that makes a record; a script puts the server's URL into it. */
+  String request(String records, String body) {
+    String key = call.user().isEmpty() ? "" : "-H \"Authorization: Bearer $SHEAVE_API_KEY\" ";
+    return "curl " + key + "\"$SHEAVE_API_URL/" + records + "/\" --json '" + body + "'";
   }
 
   /** A part of an address. */

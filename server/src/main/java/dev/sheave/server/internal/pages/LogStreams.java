@@ -1,29 +1,40 @@
 package dev.sheave.server.internal.pages;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
 import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunApi.LogLine;
+import dev.sheave.api.FlowRunApi.LogSort;
+import dev.sheave.api.FlowRunFilter;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.LogFilter;
 import dev.sheave.api.LogLevel;
 import dev.sheave.api.Page;
 import dev.sheave.api.State;
+import dev.sheave.api.internal.AllPages;
 import dev.sheave.internal.Json;
+import dev.sheave.server.internal.Lookout;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,55 +44,38 @@ import org.jspecify.annotations.Nullable;
  * and waits for none: a reader gets the next lines when it has taken the last ones. Safe for use by
  * several threads.
  */
-final class LogStreams extends AbstractLifeCycle {
-  private static final long LOOK_MILLIS = 250;
+final class LogStreams extends ContainerLifeCycle {
   private static final Duration BEAT = Duration.ofSeconds(15);
 
   /** How long a reader may take for what it was sent. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final FlowRunApi runs;
-  private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
-  private @Nullable ScheduledExecutorService thread;
-  private @Nullable Future<?> looking;
+  private final Duration patience;
+  private final Lookout<Reader> readers = new Lookout<>("sheave-log-streams", this::look);
   private volatile boolean isEnded;
 
-  LogStreams(FlowRunApi runs) {
+  LogStreams(FlowRunApi runs, Duration patience) {
     this.runs = runs;
+    this.patience = patience;
+    installBean(readers);
   }
 
   @Override
-  protected void doStart() {
-    ScheduledExecutorService started =
-        Executors.newSingleThreadScheduledExecutor(
-            work -> {
-              Thread made = new Thread(work, "sheave-log-streams");
-              made.setDaemon(true);
-              return made;
-            });
-    looking =
-        started.scheduleWithFixedDelay(
-            () -> readers.forEach(Reader::look), 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    thread = started;
-  }
-
-  @Override
-  protected void doStop() {
+  protected void doStop() throws Exception {
     endAll();
-    Future<?> last = looking;
-    if (last != null) {
-      last.cancel(false);
-    }
-    ScheduledExecutorService started = thread;
-    if (started != null) {
-      started.shutdownNow();
-    }
+    super.doStop();
   }
 
   /** Ends all streams, without the event that says that the run is over. */
   void endAll() {
     isEnded = true;
-    readers.forEach(reader -> reader.end(""));
+    readers.waiting().forEach(reader -> reader.end(""));
+  }
+
+  /** How many follow a log. */
+  int readers() {
+    return readers.waiting().size();
   }
 
   boolean isEnded() {
@@ -93,7 +87,7 @@ final class LogStreams extends AbstractLifeCycle {
     try {
       runs.readFlowRun(run);
     } catch (SheaveException e) {
-      response.setStatus(e.code() == SheaveException.Code.NOT_FOUND ? 404 : 503);
+      response.setStatus(e.code() == Code.NOT_FOUND ? 404 : 503);
       callback.succeeded();
       return;
     }
@@ -119,6 +113,46 @@ final class LogStreams extends AbstractLifeCycle {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /** Sends what is new to all; each part of a log is read once, however many follow it. */
+  private void look(Set<Reader> all) {
+    Map<UUID, List<Reader>> byRun = all.stream().collect(groupingBy(reader -> reader.run));
+    try {
+      // the states first: the lines of a run that is over are there by then
+      FlowRunFilter followed = FlowRunFilter.ALL.withIds(byRun.keySet());
+      Map<UUID, State> states =
+          AllPages.read(page -> runs.listFlowRuns(followed, FlowRunSort.ID_DESC, page)).stream()
+              .collect(toMap(FlowRunRecord::id, FlowRunRecord::state));
+      byRun.forEach((run, some) -> look(some, states.get(run)));
+    } catch (SheaveException e) {
+      // the database is away: the browsers ask again, and get the reason
+      all.forEach(reader -> reader.end(""));
+    }
+  }
+
+  private void look(List<Reader> ofRun, @Nullable State state) {
+    Map<Optional<UUID>, List<LogLine>> read = new HashMap<>();
+    for (Reader reader : ofRun) {
+      try {
+        reader.look(
+            state,
+            last ->
+                read.computeIfAbsent(Optional.ofNullable(last), after -> lines(reader.run, last)));
+      } catch (SheaveException e) {
+        reader.end("");
+        if (e.code() == Code.UNAVAILABLE) {
+          throw e;
+        }
+      } catch (RuntimeException e) {
+        reader.failed(e);
+      }
+    }
+  }
+
+  private List<LogLine> lines(UUID run, @Nullable UUID after) {
+    return runs.listLogs(
+        LogFilter.ofFlowRun(run), LogSort.RECORDED_ASC, new Page(Page.MAX_LIMIT, 0, after));
   }
 
   /** A line as the page's script reads it. */
@@ -150,53 +184,53 @@ final class LogStreams extends AbstractLifeCycle {
       this.whole = whole;
     }
 
-    /** Sends what is new. */
-    synchronized void look() {
+    /**
+     * Sends what is new.
+     *
+     * @param state the run's state; null if the run is gone
+     * @param after reads the lines after one; all after null
+     */
+    synchronized void look(@Nullable State state, Function<@Nullable UUID, List<LogLine>> after) {
       if (isOver) {
         return;
       }
       if (isBusy) {
-        if (sent.plus(PATIENCE).isBefore(Instant.now())) {
-          failed(new java.io.IOException("the reader doesn't take what it is sent"));
+        if (sent.plus(patience).isBefore(Instant.now())) {
+          failed(new IOException("the reader doesn't take what it is sent"));
         }
         return;
       }
-      try {
-        // the state first: the lines of a run that is over are there by then
-        State state = runs.readFlowRun(run).state();
-        List<LogLine> lines = runs.listLogs(run, last, Page.FIRST);
-        StringBuilder events = new StringBuilder();
-        for (LogLine line : lines) {
-          events.append("id: ").append(line.id()).append('\n');
-          events.append("data: ").append(Json.write(json(line))).append("\n\n");
-          last = line.id();
-        }
-        if (!state.id().equals(shownState)) {
-          shownState = state.id();
-          events.append("event: state\ndata: ");
-          events.append(Json.write(Json.object("name", state.name()))).append("\n\n");
-        }
-        if (state.isTerminal() && lines.isEmpty()) {
-          // once more, for what its process sent last
-          if (isDrained) {
-            end(events + "event: end\ndata: {}\n\n");
-            return;
-          }
-          isDrained = true;
-        } else {
-          isDrained = false;
-        }
-        if (events.isEmpty() && sent.plus(BEAT).isBefore(Instant.now())) {
-          events.append(": beat\n\n");
-        }
-        if (!events.isEmpty()) {
-          send(events.toString());
-        }
-      } catch (SheaveException e) {
-        // deleted, or the database is away: the browser asks again, and gets the reason
+      if (state == null) {
         end("");
-      } catch (RuntimeException e) {
-        failed(e);
+        return;
+      }
+      List<LogLine> lines = after.apply(last);
+      StringBuilder events = new StringBuilder();
+      for (LogLine line : lines) {
+        events.append("id: ").append(line.id()).append('\n');
+        events.append("data: ").append(Json.write(json(line))).append("\n\n");
+        last = line.id();
+      }
+      if (!state.id().equals(shownState)) {
+        shownState = state.id();
+        events.append("event: state\ndata: ");
+        events.append(Json.write(Json.object("name", state.name()))).append("\n\n");
+      }
+      if (state.isTerminal() && lines.isEmpty()) {
+        // once more, for what its process sent last
+        if (isDrained) {
+          end(events + "event: end\ndata: {}\n\n");
+          return;
+        }
+        isDrained = true;
+      } else {
+        isDrained = false;
+      }
+      if (events.isEmpty() && sent.plus(BEAT).isBefore(Instant.now())) {
+        events.append(": beat\n\n");
+      }
+      if (!events.isEmpty()) {
+        send(events.toString());
       }
     }
 
@@ -212,7 +246,7 @@ final class LogStreams extends AbstractLifeCycle {
         readers.remove(this);
         response.write(true, ByteBuffer.wrap(events.getBytes(StandardCharsets.UTF_8)), whole);
       } else if (!isOver && isEnded) {
-        failed(new java.io.IOException("the server stops"));
+        failed(new IOException("the server stops"));
       }
     }
 

@@ -1,6 +1,7 @@
 package dev.sheave.server.internal.pages;
 
 import dev.sheave.Sheave;
+import dev.sheave.api.PruneRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,9 +52,14 @@ final class PageRoutes {
   /** A route, and what stands for its variables. */
   record Match(Need need, Action action, Map<String, String> variables) {}
 
-  static PageRoutes over(Sheave sheave, Views views) {
+  /**
+   * Makes the table over a connection.
+   *
+   * @param kept how long runs are kept; null for as long as nobody deletes them
+   */
+  static PageRoutes over(Sheave sheave, Views views, @Nullable PruneRule kept) {
     PageRoutes routes = new PageRoutes();
-    HomePages.add(routes, sheave, views);
+    HomePages.add(routes, sheave, views, kept);
     BlockPages.add(routes, sheave, views);
     RunPages.add(routes, sheave, views);
     DeploymentPages.add(routes, sheave, views);

@@ -2,6 +2,7 @@ package dev.sheave.server.internal.pages;
 
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
+import dev.sheave.api.PruneRule;
 import dev.sheave.server.internal.Bodies;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -66,17 +67,19 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
    *
    * @param sheave the records
    * @param base what paths begin with, such as {@code /sheave}; empty for nothing
+   * @param kept how long runs are kept; null for as long as nobody deletes them
    * @param guard checks requests first
    * @param api answers what is below {@code /api}
    */
-  public PagesHandler(Sheave sheave, String base, Guard guard, Handler api) {
+  public PagesHandler(
+      Sheave sheave, String base, @Nullable PruneRule kept, Guard guard, Handler api) {
     super(api);
     this.base = base;
     this.guard = guard;
     this.views = new Views();
     this.signIn = new SignIn(guard, views);
-    this.streams = new LogStreams(sheave.api().flowRuns());
-    this.routes = PageRoutes.over(sheave, views);
+    this.streams = new LogStreams(sheave.api().flowRuns(), LogStreams.PATIENCE);
+    this.routes = PageRoutes.over(sheave, views, kept);
     installBean(streams);
   }
 

@@ -8,6 +8,7 @@ import dev.sheave.api.ArtifactFilter;
 import dev.sheave.api.ArtifactRecord;
 import dev.sheave.api.ConcurrencyLimitRecord;
 import dev.sheave.api.FieldMatch;
+import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.VariableApi.VariableSort;
@@ -260,6 +261,7 @@ final class RecordPages {
    * The page of an artifact.
    *
    * @param artifact the artifact
+   * @param run the name of the run it is of; empty for none
    * @param columns the columns of a table; none for other artifacts
    * @param rows its rows
    * @param html what a text in Markdown is as HTML; empty for other artifacts
@@ -267,6 +269,7 @@ final class RecordPages {
    */
   record Artifact(
       ArtifactRecord artifact,
+      String run,
       List<String> columns,
       List<List<String>> rows,
       String html,
@@ -298,6 +301,7 @@ final class RecordPages {
     Artifact shown =
         new Artifact(
             artifact,
+            run(artifact),
             List.copyOf(columns),
             rows,
             artifact.data() instanceof String text && "markdown".equals(artifact.type())
@@ -305,6 +309,14 @@ final class RecordPages {
                 : "",
             columns.isEmpty() ? Show.value(artifact.data()) : "");
     return views.page(call, shown.name(), ARTIFACTS, "artifact", shown);
+  }
+
+  private String run(ArtifactRecord artifact) {
+    if (artifact.flowRunId() == null) {
+      return "";
+    }
+    FlowRunRecord run = sheave.api().flowRuns().readFlowRun(artifact.flowRunId());
+    return Show.orDash(run.flowName()) + " / " + run.name();
   }
 
   private static @Nullable Object parsed(String text) {

@@ -15,12 +15,25 @@ export function showTimes(root) {
   }
 }
 
-showTimes(document);
+// commands say where this server is
+const base = document.getElementById("theme").dataset.base;
+function showServer(root) {
+  for (const command of root.querySelectorAll(".code pre")) {
+    command.textContent = command.textContent.replaceAll("$SHEAVE_API_URL", `${location.origin}${base}/api`);
+  }
+}
+
+function complete(root) {
+  showTimes(root);
+  showServer(root);
+}
+
+complete(document);
 const shown = document.getElementById("zone");
 if (shown) {
   shown.textContent = zone;
 }
-document.addEventListener("htmx:afterSwap", () => showTimes(document));
+document.addEventListener("htmx:afterSwap", () => complete(document));
 
 // on a phone the navigation is a strip
 document.querySelector(".bar [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -31,7 +44,7 @@ document.getElementById("theme")?.addEventListener("click", (event) => {
   const root = document.documentElement;
   const next = themes[(themes.indexOf(root.dataset.theme) + 1) % themes.length];
   root.dataset.theme = next;
-  document.cookie = `sheave-theme=${next}; Path=${event.currentTarget.dataset.base}/; Max-Age=31536000; SameSite=Strict`;
+  document.cookie = `sheave-theme=${next}; Path=${base}/; Max-Age=31536000; SameSite=Strict`;
   event.currentTarget.querySelector("span").textContent = `Colours: ${next}`;
 });
 
@@ -76,7 +89,7 @@ if (current) {
         throw new Error(answer.status);
       }
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-refresh]");
-      showTimes(fresh);
+      complete(fresh);
       if (fresh.innerHTML !== list.innerHTML) {
         list.replaceWith(fresh);
       }

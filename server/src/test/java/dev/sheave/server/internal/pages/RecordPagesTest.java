@@ -12,12 +12,20 @@ import dev.sheave.api.NewArtifact;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.WorkQueueApi;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +58,32 @@ class RecordPagesTest {
       assertThat(page.locator("main")).containsText("No variables yet");
       assertThat(pages.sheave.api().variables().findVariable("answer")).isEmpty();
     }
+  }
+
+  @Test
+  void emptyListsGiveACommandThatMakesTheFirstRecord() throws Exception {
+    try (ServedPages pages = new ServedPages(folder)) {
+      answer(pages.open("/variables").page.locator("#empty-variable").innerText());
+      assertThat(pages.sheave.api().variables().findVariable("answer")).isPresent();
+      answer(pages.open("/limits").page.locator("#empty-limit").innerText());
+      assertThat(pages.open("/limits").page.locator("tbody")).containsText("database");
+      pages.checkAccess();
+    }
+  }
+
+  /** Sends what a command of curl says. */
+  private static void answer(String command) throws Exception {
+    Matcher parts = Pattern.compile("curl \"(.*?)\" --json '(.*)'").matcher(command);
+    assertThat(parts.matches()).as(command).isTrue();
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(parts.group(1)))
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(parts.group(2)))
+                    .build(),
+                BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
   }
 
   @Test

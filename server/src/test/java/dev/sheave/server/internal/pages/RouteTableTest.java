@@ -41,7 +41,7 @@ class RouteTableTest {
     try (ServedPages pages = new ServedPages(folder)) {
       Map<String, List<String>> samples = samples(pages);
       List<String> asked = new ArrayList<>(List.of("/sign-in", "/no/such/page"));
-      for (PageRoutes.Route route : PageRoutes.over(pages.sheave, new Views()).all()) {
+      for (PageRoutes.Route route : PageRoutes.over(pages.sheave, new Views(), null).all()) {
         if (route.method().equals("GET")) {
           List<String> paths =
               route.path().contains("{")
