@@ -105,6 +105,16 @@ class ServerCommandsTest {
   }
 
   @Test
+  void theDatabaseIsCopiedIntoAFile() {
+    assertThat(shell.sheave("flow ls").code()).isZero();
+    assertThat(shell.sheave("server backup records.db").out())
+        .startsWith("Copied the records of jdbc:sqlite:")
+        .contains(" to '" + shell.directory().resolve("records.db") + "' (");
+    assertThat(shell.directory().resolve("records.db")).isNotEmptyFile();
+    assertThat(shell.sheave("server backup records.db").err()).contains("exists already");
+  }
+
+  @Test
   void anAddressThatIsNoneIsRefused() {
     assertThat(shell.sheave("server status --url nonsense").err())
         .contains("'nonsense' isn't the URL of a server's API");
