@@ -81,6 +81,11 @@ final class ServerStart extends Command {
   @Nullable String keepRuns;
 
   @Option(
+      names = "--metrics",
+      description = "Measure what the server does, and tell it at /metrics for Prometheus.")
+  boolean metrics;
+
+  @Option(
       names = "--unsafe-no-keys",
       description =
           "Listen beyond this machine without API keys, though everybody there can read all"
@@ -134,6 +139,7 @@ final class ServerStart extends Command {
             .requestsPerSecond(requestsPerSecond)
             .trustedProxies(trustedProxies)
             .registersBlockTypes(!noRegister)
+            .metrics(metrics)
             .pages(!noPages);
     if (keepRuns != null) {
       settings.prunes(PruneRule.olderThan(TimeSpan.of("--keep-runs", keepRuns)));
