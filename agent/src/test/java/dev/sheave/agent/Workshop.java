@@ -35,9 +35,14 @@ final class Workshop implements AutoCloseable {
   final Sheave sheave;
 
   Workshop(Path directory) {
+    this(directory, Sheave.builder().home(directory.resolve("home")).connect());
+  }
+
+  /** Works by another connection, which it closes. */
+  Workshop(Path directory, Sheave sheave) {
     this.home = directory.resolve("home");
     this.code = directory.resolve("code");
-    this.sheave = Sheave.builder().home(home).connect();
+    this.sheave = sheave;
     try {
       Files.createDirectories(code);
     } catch (IOException e) {

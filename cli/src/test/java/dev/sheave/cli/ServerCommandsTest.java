@@ -2,10 +2,18 @@ package dev.sheave.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sheave.internal.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,7 +39,7 @@ class ServerCommandsTest {
   @DisabledOnOs(OS.WINDOWS)
   void aServerAnswersUntilItIsTerminated() throws Exception {
     Path output = folder.resolve("output");
-    Process server = start(output);
+    Process server = start(output, Map.of());
     try {
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
@@ -68,21 +76,92 @@ class ServerCommandsTest {
     }
   }
 
-  private Process start(Path output) throws Exception {
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void itsLogIsJsonThatTellsOfRequestsAndOfNoSecret() throws Exception {
+    Path output = folder.resolve("output");
+    String key = shell.sheave("api-key create admin --scope admin").out().strip();
+    Process server = start(output, Map.of("SHEAVE_LOGGING_LEVEL", "TRACE"), "--log-format", "json");
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> URL.matcher(Files.readString(output)).find());
+      Matcher url = URL.matcher(Files.readString(output));
+      assertThat(url.find()).isTrue();
+      URI api = URI.create(url.group(1) + "/");
+
+      String secret = "c4n4ry";
+      assertThat(send(api.resolve("flows/?note=" + secret), key, "{\"name\": \"" + secret + "\"}"))
+          .isEqualTo(201);
+      assertThat(send(api.resolve("flows/"), key, "{\"name\": " + secret)).isEqualTo(422);
+      assertThat(send(api.resolve("flows/"), "shv_" + secret, "{}")).isEqualTo(401);
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> lines(output).stream().anyMatch(line -> "401".equals(line.get("status"))));
+      assertThat(new ProcessBuilder("kill", "-TERM", "" + server.pid()).start().waitFor()).isZero();
+      assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+      assertThat(lines(output))
+          .allSatisfy(line -> assertThat(line).containsKeys("time", "level", "logger", "message"))
+          .anySatisfy(line -> assertThat(line).containsEntry("message", "Server stopped!"))
+          .anySatisfy(
+              line ->
+                  assertThat(line)
+                      .containsEntry("request", "from-test")
+                      .containsEntry("method", "POST")
+                      .containsEntry("path", "/api/flows/")
+                      .containsEntry("status", "201")
+                      .containsEntry("level", "INFO")
+                      .containsKeys("millis", "address"));
+      assertThat(Files.readString(output)).doesNotContain(secret, key);
+    } finally {
+      server.destroyForcibly();
+    }
+  }
+
+  private static int send(URI url, String key, String body) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(url)
+                .header("Authorization", "Bearer " + key)
+                .header("X-Request-ID", "from-test")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  /** The lines of a log, each of which must be a JSON object. */
+  private static List<Map<String, Object>> lines(Path log) throws IOException {
+    String text = Files.readString(log);
+    // the last line may be on its way
+    return text.substring(0, text.lastIndexOf('\n') + 1)
+        .lines()
+        .map(line -> Json.asObject(Json.parseObject(line, "log")))
+        .toList();
+  }
+
+  private Process start(Path output, Map<String, String> environment, String... arguments)
+      throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.sheave.cli.Main",
+                "server",
+                "start",
+                "--port",
+                "0"));
+    command.addAll(List.of(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "dev.sheave.cli.Main",
-                    "server",
-                    "start",
-                    "--port",
-                    "0"))
+        new ProcessBuilder(command)
             .directory(shell.directory().toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
     builder.environment().put("SHEAVE_HOME", shell.home().toString());
     return builder.start();
   }
@@ -102,6 +181,16 @@ class ServerCommandsTest {
         .startsWith("Removed 0 flow runs");
     assertThat(shell.sheave("server prune --older-than 1d --state RUNNING").err())
         .contains("Only runs that are over are removed");
+  }
+
+  @Test
+  void theDatabaseIsCopiedIntoAFile() {
+    assertThat(shell.sheave("flow ls").code()).isZero();
+    assertThat(shell.sheave("server backup records.db").out())
+        .startsWith("Copied the records of jdbc:sqlite:")
+        .contains(" to '" + shell.directory().resolve("records.db") + "' (");
+    assertThat(shell.directory().resolve("records.db")).isNotEmptyFile();
+    assertThat(shell.sheave("server backup records.db").err()).contains("exists already");
   }
 
   @Test

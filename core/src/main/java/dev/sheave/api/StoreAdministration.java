@@ -1,6 +1,7 @@
 package dev.sheave.api;
 
 import dev.sheave.SheaveException;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -54,4 +55,18 @@ public interface StoreAdministration {
    *     set; {@code CONFLICT} if another rotation began
    */
   KeyRotation rotateEncryptionKey(boolean keepsOldKey);
+
+  /** Reads what is to be done, for those who watch over it; in a few milliseconds. */
+  StoreLoad readLoad();
+
+  /**
+   * Copies the database into a new file that only its owner can read, while programs work on. The
+   * copy has all that was answered before this call, and is whole when this returns. The encryption
+   * key isn't in it.
+   *
+   * @throws SheaveException {@code ALREADY_EXISTS} if the file exists; {@code INVALID} if its
+   *     folder doesn't; {@code UNSUPPORTED} for a database that has a tool of its own for that,
+   *     which the message names
+   */
+  void backUp(Path file);
 }

@@ -51,6 +51,12 @@ public final class PostgresOrchestrationProvider implements OrchestrationProvide
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(20);
 
+  /**
+   * How long a statement may take, unless {@code socketTimeout} in the URL says. A database that
+   * fell silent, as one whose machine is gone, would be waited for without end.
+   */
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+
   private final Map<String, String> environment;
 
   /** Makes the provider; {@link java.util.ServiceLoader} does. */
@@ -83,7 +89,11 @@ public final class PostgresOrchestrationProvider implements OrchestrationProvide
     Path home = options.home().toAbsolutePath();
     Secret given = options.encryptionKey();
     OpenDatabase opened =
-        new PostgresDatabase(source(parts, options.key()), name, connections())
+        new PostgresDatabase(
+                source(parts, options.key(), ANSWER_TIMEOUT),
+                source(parts, options.key(), Duration.ZERO),
+                name,
+                connections())
             .open(
                 () -> given == null ? KeyRing.ofFile(home) : KeyRing.given(given),
                 () -> given == null ? KeyRing.ofFileOrNew(home) : KeyRing.given(given));
@@ -126,7 +136,8 @@ public final class PostgresOrchestrationProvider implements OrchestrationProvide
         + (parameters.isEmpty() ? "" : "?" + parameters);
   }
 
-  private static PGSimpleDataSource source(Matcher parts, @Nullable Secret key) {
+  private static PGSimpleDataSource source(
+      Matcher parts, @Nullable Secret key, Duration answerTimeout) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     String parameters = parts.group("parameters");
     source.setURL(
@@ -142,6 +153,9 @@ public final class PostgresOrchestrationProvider implements OrchestrationProvide
     source.setApplicationName("sheave");
     source.setTcpKeepAlive(true);
     source.setConnectTimeout(Math.toIntExact(CONNECT_TIMEOUT.toSeconds()));
+    if (parameters == null || !parameters.contains("socketTimeout=")) {
+      source.setSocketTimeout(Math.toIntExact(answerTimeout.toSeconds()));
+    }
     source.setOptions("-c lock_timeout=" + LOCK_TIMEOUT.toMillis());
     return source;
   }

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.api.AuditRecord;
 import dev.sheave.internal.Json;
 import dev.sheave.server.internal.Bodies;
+import dev.sheave.server.internal.Watched;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ final class ApiHandler extends Handler.Abstract {
 
   private final Routes routes;
   private final String prefix;
+  private final String metrics;
   private final Authentication authentication;
   private final RunKeyRules runKeys;
   private final RequestRate rate;
@@ -56,11 +58,17 @@ final class ApiHandler extends Handler.Abstract {
       Duration patience) {
     this.routes = routes;
     this.prefix = prefix;
+    this.metrics = metricsPath(prefix);
     this.authentication = authentication;
     this.runKeys = runKeys;
     this.rate = rate;
     this.audit = audit;
     this.patience = patience;
+  }
+
+  /** Where metrics are by custom, beside the API. */
+  private static String metricsPath(String prefix) {
+    return prefix.substring(0, prefix.lastIndexOf('/')) + "/metrics";
   }
 
   @Override
@@ -82,6 +90,9 @@ final class ApiHandler extends Handler.Abstract {
     try {
       List<String> parts = parts(request.getHttpURI().getPath());
       Routes.Match match = routes.find(request.getMethod(), parts);
+      if (match != null) {
+        Watched.setRoute(request, "/api" + match.route().path());
+      }
       Caller caller =
           match != null && match.route().scope() == Scope.NONE
               ? Caller.NOBODY // it is answered without the database
@@ -123,7 +134,7 @@ final class ApiHandler extends Handler.Abstract {
       return Failures.of(
           new SheaveException(SheaveException.Code.INVALID, String.valueOf(e.getMessage()), e));
     } catch (RuntimeException | StackOverflowError e) {
-      return Failures.ofDefect(e);
+      return Failures.ofDefect(e, Watched.id(request));
     }
   }
 
@@ -157,6 +168,9 @@ final class ApiHandler extends Handler.Abstract {
 
   /** Returns the decoded parts of the path after the prefix; none if it is another path. */
   private List<String> parts(String path) {
+    if (path.equals(metrics)) {
+      return List.of("metrics");
+    }
     if (!path.startsWith(prefix + "/")) {
       return List.of();
     }

@@ -156,6 +156,7 @@ final class Exchanges {
     for (String route : new String[] {"GET /hello", "GET /version", "GET /admin/version"}) {
       add(route, gives(Schema.TEXT));
     }
+    add("GET /metrics", nothing());
     add("GET /openapi.json", gives(Schema.OBJECT));
     add("GET /sheave/features", gives(Schema.object("features!", TEXTS)));
     add(

@@ -5,7 +5,6 @@ import dev.sheave.SheaveException.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,12 +48,15 @@ final class Failures {
     };
   }
 
-  /** Returns the answer to a defect, which only the log tells. */
-  static Reply ofDefect(Throwable error) {
-    String name = UUID.randomUUID().toString().substring(0, 8);
-    LOG.error("A request failed unexpectedly ({}).", name, error);
+  /**
+   * Returns the answer to a defect, which only the log tells.
+   *
+   * @param id the request's, by which it is found there
+   */
+  static Reply ofDefect(Throwable error, String id) {
+    LOG.error("A request failed unexpectedly ({}).", id, error);
     return Reply.error(
-        500, "The server made an error; its log has the details under '" + name + "'.");
+        500, "The server made an error; its log has the details under '" + id + "'.");
   }
 
   private static Map<String, Object> of(Problem problem) {

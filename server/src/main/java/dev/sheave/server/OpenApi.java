@@ -1,6 +1,7 @@
 package dev.sheave.server;
 
 import dev.sheave.internal.Version;
+import dev.sheave.server.internal.PathPattern;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,7 +113,7 @@ final class OpenApi {
     operation.put("tags", List.of(route.parts().get(0)));
     List<Object> parameters = new ArrayList<>();
     for (String part : route.parts()) {
-      if (Route.isVariable(part)) {
+      if (PathPattern.isVariable(part)) {
         parameters.add(parameter(part.substring(1, part.length() - 1)));
       }
     }

@@ -1,5 +1,6 @@
 package dev.sheave.server;
 
+import dev.sheave.server.internal.PathPattern;
 import java.util.List;
 import java.util.Set;
 
@@ -7,12 +8,13 @@ import java.util.Set;
  * An operation of the protocol.
  *
  * @param method the HTTP method
- * @param path its path under {@code /api}; a part in braces stands for any text
+ * @param pattern its path under {@code /api}
  * @param scope what a key must be good for
  * @param statuses the statuses of its answers when nothing is wrong
  * @param action what it does
  */
-record Route(String method, String path, Scope scope, Set<Integer> statuses, Action action) {
+record Route(
+    String method, PathPattern pattern, Scope scope, Set<Integer> statuses, Action action) {
 
   /** What a route does. */
   interface Action {
@@ -24,12 +26,11 @@ record Route(String method, String path, Scope scope, Set<Integer> statuses, Act
     Reply answer(Call call);
   }
 
-  /** The parts of the path between slashes; the last one is empty after a slash at the end. */
-  List<String> parts() {
-    return List.of(path.substring(1).split("/", -1));
+  String path() {
+    return pattern.path();
   }
 
-  static boolean isVariable(String part) {
-    return part.startsWith("{");
+  List<String> parts() {
+    return pattern.parts();
   }
 }

@@ -1,6 +1,7 @@
 package dev.sheave.server;
 
 import dev.sheave.Sheave;
+import dev.sheave.server.internal.PathPattern;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** The table of all routes. Immutable once it is made. */
 final class Routes {
   private static final Comparator<Route> EXACT_FIRST =
-      Comparator.comparingLong(route -> route.parts().stream().filter(Route::isVariable).count());
+      Comparator.comparingLong(
+          route -> route.parts().stream().filter(PathPattern::isVariable).count());
 
   private final List<Route> all = new ArrayList<>();
 
@@ -34,10 +36,14 @@ final class Routes {
     return isClosing;
   }
 
-  /** Makes the table over a connection. */
-  static Routes over(Sheave sheave) {
+  /**
+   * Makes the table over a connection.
+   *
+   * @param meters what measures; null if nothing does
+   */
+  static Routes over(Sheave sheave, @Nullable Meters meters) {
     Routes routes = new Routes();
-    ServiceRoutes.add(routes, sheave);
+    ServiceRoutes.add(routes, sheave, meters);
     AdministrationRoutes.add(routes, sheave.api().administration().orElseThrow());
     ViewRoutes.add(routes, sheave);
     BlockRoutes.add(routes, sheave.api());
@@ -60,7 +66,7 @@ final class Routes {
 
   /** Adds a route, see {@link Route}. */
   Routes add(String method, String path, Scope scope, Set<Integer> statuses, Route.Action action) {
-    Route route = new Route(method, path, scope, statuses, action);
+    Route route = new Route(method, new PathPattern(path), scope, statuses, action);
     all.add(route);
     bySize.computeIfAbsent(route.parts().size(), size -> new ArrayList<>()).add(route);
     return this;
@@ -83,7 +89,7 @@ final class Routes {
   @Nullable Match find(String method, List<String> parts) {
     for (Route route : bySize.getOrDefault(parts.size(), List.of())) {
       Map<String, String> variables =
-          route.method().equals(method) ? variables(route, parts) : null;
+          route.method().equals(method) ? route.pattern().match(parts) : null;
       if (variables != null) {
         return new Match(route, variables);
       }
@@ -95,24 +101,10 @@ final class Routes {
   Set<String> methods(List<String> parts) {
     Set<String> methods = new TreeSet<>();
     for (Route route : bySize.getOrDefault(parts.size(), List.of())) {
-      if (variables(route, parts) != null) {
+      if (route.pattern().match(parts) != null) {
         methods.add(route.method());
       }
     }
     return methods;
-  }
-
-  private static @Nullable Map<String, String> variables(Route route, List<String> parts) {
-    List<String> expected = route.parts();
-    Map<String, String> variables = new HashMap<>();
-    for (int i = 0; i < parts.size(); i++) {
-      String part = expected.get(i);
-      if (Route.isVariable(part) && !parts.get(i).isEmpty()) {
-        variables.put(part.substring(1, part.length() - 1), parts.get(i));
-      } else if (!part.equals(parts.get(i))) {
-        return null;
-      }
-    }
-    return variables;
   }
 }

@@ -3,15 +3,17 @@ package dev.sheave.server;
 import dev.sheave.Sheave;
 import dev.sheave.api.Feature;
 import dev.sheave.internal.Version;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What tells of the server itself. */
 final class ServiceRoutes {
 
   private ServiceRoutes() {}
 
-  static void add(Routes routes, Sheave sheave) {
+  static void add(Routes routes, Sheave sheave, @Nullable Meters meters) {
     routes
         .add("GET", "/health", Scope.NONE, Reply.OK, call -> Reply.ok(true))
         .add(
@@ -23,6 +25,7 @@ final class ServiceRoutes {
               sheave.api().checkHealth();
               return Reply.ok(true);
             })
+        .add("GET", "/metrics", Scope.READ, Reply.OK, call -> metrics(meters))
         .add("GET", "/hello", Scope.NONE, Reply.OK, call -> Reply.ok("👋"))
         .add("GET", "/version", Scope.NONE, Reply.OK, call -> Reply.ok(Version.current()))
         .add("GET", "/admin/version", Scope.READ, Reply.OK, call -> Reply.ok(Version.current()))
@@ -49,6 +52,15 @@ final class ServiceRoutes {
                     Map.of(
                         "features",
                         sheave.api().features().stream().map(Feature::name).sorted().toList())));
+  }
+
+  private static Reply metrics(@Nullable Meters meters) {
+    return meters == null
+        ? Reply.error(404, "This server was started without metrics; start it with --metrics.")
+        : new Reply(
+            Reply.OK,
+            meters.text().getBytes(StandardCharsets.UTF_8),
+            Map.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8"));
   }
 
   private static Reply keepDatabase(Call call) {

@@ -65,33 +65,71 @@ public final class SheaveServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SheaveServer.class);
 
-  private final Server server;
   private final ServerConnector connector;
   private final GracefulHandler handler;
   private final AuditLog audit;
   private final Hosting services;
   private final Routes routes;
-  private final int port;
+  private final @Nullable Meters meters;
   private final String url;
   private final boolean hasPages;
 
-  private SheaveServer(
-      ServerConnector connector,
-      GracefulHandler handler,
-      AuditLog audit,
-      Hosting services,
-      Routes routes,
-      String url,
-      boolean hasPages) {
-    this.routes = routes;
-    this.server = connector.getServer();
-    this.connector = connector;
-    this.handler = handler;
-    this.audit = audit;
-    this.services = services;
-    this.port = connector.getLocalPort();
-    this.url = url;
-    this.hasPages = hasPages;
+  /** Starts to listen, by settings that were checked. */
+  private SheaveServer(Builder settings, Authentication authentication) {
+    Sheave sheave = settings.sheave;
+    StoreAdministration store = sheave.api().administration().orElseThrow();
+    String base = settings.checkedBasePath();
+    ServerThreads threads = new ServerThreads();
+    meters = settings.metrics ? Meters.of(store, threads) : null;
+    Server server = new Server(threads);
+    connector = settings.connector(server);
+    server.addConnector(connector);
+    server.setErrorHandler(new JsonErrors());
+    server.setStopTimeout(IDLE.toMillis());
+    audit = new AuditLog(store.audit());
+    routes = Routes.over(sheave, meters);
+    hasPages = settings.pages && !settings.takesRunKeysOnly;
+    Handler api =
+        new ApiHandler(
+            routes,
+            base + "/api",
+            authentication,
+            new RunKeyRules(sheave.api()),
+            new RequestRate(settings.requestsPerSecond),
+            audit,
+            settings.idle.multipliedBy(10));
+    Handler all =
+        hasPages
+            ? new PagesHandler(
+                sheave, base, settings.pruneRule, new PageGuard(authentication, audit), api)
+            : api;
+    handler = new GracefulHandler(new RequestWatch(all, meters));
+    server.setHandler(handler);
+    try {
+      server.start();
+    } catch (Exception e) {
+      stopQuietly(server, e);
+      closeNotes();
+      throw settings.notStarted(e);
+    }
+    threads.adapt(server.getScheduler());
+    url = settings.address(connector.getLocalPort()) + base + "/api";
+    services = settings.services();
+  }
+
+  private static void stopQuietly(Server server, Exception reason) {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  private void closeNotes() {
+    audit.close();
+    if (meters != null) {
+      meters.close();
+    }
   }
 
   /** Starts the settings of a server over a connection, which the caller closes after it. */
@@ -106,7 +144,7 @@ public final class SheaveServer implements AutoCloseable {
 
   /** The port that it listens at. */
   public int port() {
-    return port;
+    return connector.getLocalPort();
   }
 
   /** The address of its pages, such as {@code http://127.0.0.1:4200/}; empty if it has none. */
@@ -119,7 +157,7 @@ public final class SheaveServer implements AutoCloseable {
   /** Waits until the server is closed. */
   public void awaitEnd() {
     try {
-      server.join();
+      connector.getServer().join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SheaveException(Code.INTERRUPTED, "The wait for the server was interrupted.", e);
@@ -133,14 +171,14 @@ public final class SheaveServer implements AutoCloseable {
     routes.endWaits();
     try {
       endRequests();
-      server.stop();
+      connector.getServer().stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
       throw new SheaveException(
           Code.INTERNAL, "The server at " + url + " didn't stop cleanly: " + e.getMessage(), e);
     } finally {
-      audit.close();
+      closeNotes();
     }
   }
 
@@ -170,6 +208,7 @@ public final class SheaveServer implements AutoCloseable {
     private int requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND;
     private boolean pages = true;
     private Duration idle = IDLE;
+    private boolean metrics;
     private @Nullable PruneRule pruneRule;
 
     private Builder(Sheave sheave) {
@@ -251,6 +290,16 @@ public final class SheaveServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets whether it measures what it does, and tells that at {@code /metrics}, in the format of
+     * Prometheus; not by default. It needs Micrometer, {@code
+     * io.micrometer:micrometer-registry-prometheus}, on the class path.
+     */
+    public Builder metrics(boolean value) {
+      this.metrics = value;
+      return this;
+    }
+
     /** Sets what is removed because it is old, in small steps; nothing by default. */
     public Builder prunes(PruneRule value) {
       this.pruneRule = Arguments.notNull(value, "rule");
@@ -293,9 +342,8 @@ public final class SheaveServer implements AutoCloseable {
                 + "' is a server itself; connect to a URL such as"
                 + " jdbc:sqlite:/home/me/sheave.db.");
       }
-      StoreAdministration store = sheave.api().administration().orElseThrow();
-      ApiKeyApi keys = store.apiKeys();
-      String base = checkedBasePath();
+      checkedBasePath();
+      ApiKeyApi keys = sheave.api().administration().orElseThrow().apiKeys();
       boolean isLoopback = isLoopback();
       if (!isLoopback && !unsafeNoKeys && !takesRunKeysOnly && !keys.hasKeys()) {
         throw new SheaveException(
@@ -305,52 +353,22 @@ public final class SheaveServer implements AutoCloseable {
                 + "' could read all secrets: make one with 'sheave api-key create NAME --scope"
                 + " admin'. If the network is yours, --unsafe-no-keys allows it.");
       }
-      Authentication authentication =
+      if (registersBlockTypes) {
+        OwnBlockTypes.register(sheave);
+      }
+      return new SheaveServer(
+          this,
           new Authentication(
               keys,
               !takesRunKeysOnly && (isLoopback || unsafeNoKeys),
               takesRunKeysOnly,
-              isLoopback ? new LoopbackGuard(scheme(), host) : null);
-      if (registersBlockTypes) {
-        OwnBlockTypes.register(sheave);
-      }
-      ServerThreads threads = new ServerThreads();
-      Server server = new Server(threads);
-      ServerConnector connector = connector(server);
-      connector.setHost(host);
-      connector.setPort(port);
-      connector.setIdleTimeout(idle.toMillis());
-      server.addConnector(connector);
-      server.setErrorHandler(new JsonErrors());
-      server.setStopTimeout(IDLE.toMillis());
-      AuditLog audit = new AuditLog(store.audit());
-      Routes routes = Routes.over(sheave);
-      Handler api =
-          new ApiHandler(
-              routes,
-              base + "/api",
-              authentication,
-              new RunKeyRules(sheave.api()),
-              new RequestRate(requestsPerSecond),
-              audit,
-              idle.multipliedBy(10));
-      boolean hasPages = pages && !takesRunKeysOnly;
-      GracefulHandler handler =
-          new GracefulHandler(
-              hasPages
-                  ? new PagesHandler(
-                      sheave, base, pruneRule, new PageGuard(authentication, audit), api)
-                  : api);
-      server.setHandler(handler);
-      start(server, audit);
-      threads.adapt(server.getScheduler());
-      String url = scheme() + "://" + inUrl(host) + ":" + connector.getLocalPort() + base + "/api";
-      // an agent hosts them itself
-      Hosting services = takesRunKeysOnly ? () -> {} : services();
-      return new SheaveServer(connector, handler, audit, services, routes, url, hasPages);
+              isLoopback ? new LoopbackGuard(scheme(), host) : null));
     }
 
     private Hosting services() {
+      if (takesRunKeysOnly) {
+        return () -> {}; // an agent hosts them itself
+      }
       return pruneRule == null ? sheave.api().hostServices() : sheave.api().hostServices(pruneRule);
     }
 
@@ -363,17 +381,25 @@ public final class SheaveServer implements AutoCloseable {
       if (!trustedProxies.isEmpty()) {
         configuration.addCustomizer(new TrustedProxies(trustedProxies));
       }
+      HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+      ServerConnector connector;
       if (certificates == null || certificateKey == null) {
-        return new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
+        connector = new ServerConnector(server, 1, 1, http);
+      } else {
+        // clients check the name in the certificate
+        configuration.addCustomizer(new SecureRequestCustomizer(false));
+        connector =
+            new ServerConnector(
+                server,
+                1,
+                1,
+                new SslConnectionFactory(Tls.read(certificates, certificateKey), "http/1.1"),
+                http);
       }
-      // clients check the name in the certificate
-      configuration.addCustomizer(new SecureRequestCustomizer(false));
-      return new ServerConnector(
-          server,
-          1,
-          1,
-          new SslConnectionFactory(Tls.read(certificates, certificateKey), "http/1.1"),
-          new HttpConnectionFactory(configuration));
+      connector.setHost(host);
+      connector.setPort(port);
+      connector.setIdleTimeout(idle.toMillis());
+      return connector;
     }
 
     private static HttpConfiguration configuration() {
@@ -385,33 +411,24 @@ public final class SheaveServer implements AutoCloseable {
       return configuration;
     }
 
-    private void start(Server server, AuditLog audit) {
-      try {
-        server.start();
-      } catch (Exception e) {
-        stopQuietly(server, e);
-        audit.close();
-        boolean isTaken = e instanceof BindException || e.getCause() instanceof BindException;
-        throw new SheaveException(
-            isTaken ? Code.CONFLICT : Code.INTERNAL,
-            isTaken
-                ? "The server can't listen at "
-                    + inUrl(host)
-                    + ":"
-                    + port
-                    + ": another program does, or the address isn't this machine's. Use another"
-                    + " with --port or --host."
-                : "The server can't start: " + e.getMessage(),
-            e);
-      }
+    private SheaveException notStarted(Exception reason) {
+      boolean isTaken =
+          reason instanceof BindException || reason.getCause() instanceof BindException;
+      return new SheaveException(
+          isTaken ? Code.CONFLICT : Code.INTERNAL,
+          isTaken
+              ? "The server can't listen at "
+                  + inUrl(host)
+                  + ":"
+                  + port
+                  + ": another program does, or the address isn't this machine's. Use another"
+                  + " with --port or --host."
+              : "The server can't start: " + reason.getMessage(),
+          reason);
     }
 
-    private static void stopQuietly(Server server, Exception reason) {
-      try {
-        server.stop();
-      } catch (Exception e) {
-        reason.addSuppressed(e);
-      }
+    private String address(int realPort) {
+      return scheme() + "://" + inUrl(host) + ":" + realPort;
     }
 
     private String checkedBasePath() {

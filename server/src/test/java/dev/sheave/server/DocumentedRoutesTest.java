@@ -21,7 +21,7 @@ class DocumentedRoutesTest {
             .toList();
     try (ServedStore store = new ServedStore(folder)) {
       List<String> served =
-          Routes.over(store.sheave).all().stream().map(DocumentedRoutesTest::line).toList();
+          Routes.over(store.sheave, null).all().stream().map(DocumentedRoutesTest::line).toList();
       assertThat(documented).isEqualTo(served);
     }
   }

@@ -90,7 +90,7 @@ class JudgedApiTest {
    */
   private static String configuration(ServedStore store) {
     SampleRecords records = SampleRecords.in(store);
-    return Routes.over(store.sheave).all().stream()
+    return Routes.over(store.sheave, null).all().stream()
         .filter(route -> route.path().contains("{") && !route.method().equals("DELETE"))
         .map(
             route ->

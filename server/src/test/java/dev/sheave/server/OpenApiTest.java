@@ -40,7 +40,7 @@ class OpenApiTest {
 
   @Test
   void eachRouteSaysWhatItTakesAndAnswers() {
-    List<Route> routes = Routes.over(store.sheave).all();
+    List<Route> routes = Routes.over(store.sheave, null).all();
     assertThat(routes).allMatch(Exchanges::has);
     assertThat(Exchanges.count()).isEqualTo(routes.size());
     for (Route route : routes) {
@@ -112,7 +112,7 @@ class OpenApiTest {
   @Test
   void eachFieldOfABodyIsReadAsTheDocumentSays() {
     List<String> unread = new ArrayList<>();
-    for (Route route : Routes.over(store.sheave).all()) {
+    for (Route route : Routes.over(store.sheave, null).all()) {
       Schema takes = Exchanges.of(route).takes();
       if (takes == null || !(takes.json().get("properties") instanceof Map<?, ?> properties)) {
         continue;

@@ -96,6 +96,24 @@ final class OwnPostgres implements AutoCloseable {
     tool("pg_ctl", "-D", data(), "-m", "immediate", "-w", "stop");
   }
 
+  /** Lets it hang: connections stay, and nothing is answered. */
+  void pause() throws Exception {
+    signal("-STOP");
+  }
+
+  /** Lets it go on after {@link #pause}. */
+  void resume() throws Exception {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws Exception {
+    String pid = Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0);
+    ProcessHandle postgres = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    List<String> command = new ArrayList<>(List.of("kill", signal, pid));
+    postgres.descendants().forEach(each -> command.add(String.valueOf(each.pid())));
+    run(command.toArray(String[]::new));
+  }
+
   /** Runs one of PostgreSQL's tools as its user, until it ends. */
   void tool(String name, String... arguments) throws Exception {
     List<String> command = new ArrayList<>();

@@ -140,7 +140,7 @@ class RunKeysTest {
             "artifacts", artifact,
             "deployments", deployment,
             "flows", flow);
-    for (Route route : Routes.over(store.sheave).all()) {
+    for (Route route : Routes.over(store.sheave, null).all()) {
       String name = route.method() + " " + route.path();
       String kind = route.parts().get(0);
       String path =
@@ -302,7 +302,7 @@ class RunKeysTest {
   }
 
   private Route route(String method, String path) {
-    return Routes.over(store.sheave).all().stream()
+    return Routes.over(store.sheave, null).all().stream()
         .filter(route -> route.method().equals(method) && route.path().equals(path))
         .findFirst()
         .orElseThrow();

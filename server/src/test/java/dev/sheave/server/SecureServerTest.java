@@ -209,7 +209,7 @@ class SecureServerTest {
       var document = store.get("/openapi.json").object();
       assertThat(document.get("openapi")).isEqualTo("3.0.3");
       var paths = (Map<?, ?>) Objects.requireNonNull(document.get("paths"));
-      for (Route route : Routes.over(store.sheave).all()) {
+      for (Route route : Routes.over(store.sheave, null).all()) {
         var operations = (Map<?, ?>) Objects.requireNonNull(paths.get(route.path()));
         assertThat(operations.get(route.method().toLowerCase(Locale.ROOT)))
             .as(route.path())

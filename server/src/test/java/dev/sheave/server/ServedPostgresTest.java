@@ -4,11 +4,10 @@ import dev.sheave.OrchestrationProvider.Options;
 import dev.sheave.Sheave;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.http.HttpOrchestrationProvider;
-import dev.sheave.block.Secret;
+import dev.sheave.testkit.PostgresSchema;
 import dev.sheave.testkit.orchestration.OrchestrationApiContract;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The client of servers and the server together keep the contract with records in PostgreSQL. */
 class ServedPostgresTest extends OrchestrationApiContract {
   @TempDir private Path home;
-  private @Nullable PostgresRecords records;
+  private @Nullable PostgresSchema records;
   private @Nullable Sheave sheave;
   private @Nullable SheaveServer server;
 
@@ -30,14 +29,9 @@ class ServedPostgresTest extends OrchestrationApiContract {
   }
 
   private SheaveServer start() throws SQLException {
-    PostgresRecords made = new PostgresRecords();
+    PostgresSchema made = new PostgresSchema();
     records = made;
-    Sheave opened =
-        Sheave.builder(Map.of())
-            .url(made.url())
-            .key(Secret.of(PostgresRecords.password()))
-            .home(home)
-            .connect();
+    Sheave opened = made.connect(made.port(), home);
     sheave = opened;
     SheaveServer started = SheaveServer.builder(opened).port(0).start();
     server = started;
@@ -53,7 +47,7 @@ class ServedPostgresTest extends OrchestrationApiContract {
       sheave.close();
     }
     if (records != null) {
-      records.drop();
+      records.close();
     }
   }
 }

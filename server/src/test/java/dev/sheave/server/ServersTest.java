@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.Sheave;
 import dev.sheave.block.Secret;
 import dev.sheave.internal.Json;
-import dev.sheave.testkit.RequiredService;
+import dev.sheave.testkit.PostgresSchema;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -103,8 +103,7 @@ class ServersTest {
   @Timeout(120)
   void ofThreeServersOneIsKilledAndNothingThatWasAnsweredIsLostOrDoubled(@TempDir Path home)
       throws Exception {
-    RequiredService.variable("postgres", "POSTGRES_PASSWORD");
-    PostgresRecords records = new PostgresRecords();
+    PostgresSchema records = new PostgresSchema();
     List<Process> processes = new ArrayList<>();
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
@@ -142,7 +141,7 @@ class ServersTest {
       threads.shutdownNow();
       processes.forEach(Process::destroyForcibly);
       processes.forEach(process -> process.onExit().join());
-      records.drop();
+      records.close();
     }
   }
 

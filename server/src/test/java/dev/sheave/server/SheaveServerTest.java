@@ -199,7 +199,7 @@ class SheaveServerTest {
   @Test
   void everyOperationOfTheReferenceIsInTheTable() throws IOException {
     try (ServedStore store = new ServedStore(folder)) {
-      Routes routes = Routes.over(store.sheave);
+      Routes routes = Routes.over(store.sheave, null);
       List<String> operations;
       try (InputStream lines =
           Objects.requireNonNull(SheaveServerTest.class.getResourceAsStream("operations.txt"))) {

@@ -1,6 +1,7 @@
 package dev.sheave.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sheave.Sheave;
 import dev.sheave.internal.Json;
@@ -17,7 +18,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +37,7 @@ class TroubleTest {
   @TempDir private Path folder;
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void whileTheDatabaseIsAwayItSaysSoAndThenItIsWell() throws Exception {
     try (OwnPostgres postgres = new OwnPostgres(folder.resolve("postgres"))) {
       postgres.start();
@@ -51,6 +60,68 @@ class TroubleTest {
         assertThat(store.post("/flows/", Map.of("name", "after")).status()).isEqualTo(201);
         assertThat(store.post("/flows/count", Map.of()).body()).isEqualTo(2);
       }
+    }
+  }
+
+  @Test
+  @Timeout(180)
+  void aDatabaseThatHangsIsNotWaitedForWithoutEnd() throws Exception {
+    ExecutorService clients = Executors.newFixedThreadPool(9);
+    try (OwnPostgres postgres = new OwnPostgres(folder.resolve("postgres"))) {
+      postgres.start();
+      String url = postgres.url() + "?socketTimeout=3";
+      try (Sheave sheave =
+              Sheave.builder(Map.of()).url(url).home(folder.resolve("home")).connect();
+          ServedStore store = new ServedStore(sheave, settings -> settings)) {
+        AtomicBoolean isPaused = new AtomicBoolean();
+        AtomicInteger made = new AtomicInteger();
+        Queue<Answer> failed = new ConcurrentLinkedQueue<>();
+        List<Future<?>> writing = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          String writer = i + "-";
+          writing.add(
+              clients.submit(
+                  () -> {
+                    // some requests are under way when it begins to hang
+                    for (int n = 0; !isPaused.get() || n == 0; n++) {
+                      Answer answer = store.post("/flows/", Map.of("name", writer + n));
+                      if (answer.status() == 201) {
+                        made.incrementAndGet();
+                      } else {
+                        failed.add(answer);
+                      }
+                    }
+                  }));
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> made.get() > 30);
+        postgres.pause();
+        isPaused.set(true);
+        Future<Answer> ready = clients.submit(() -> store.get("/ready"));
+        assertThat(store.get("/health").status()).isEqualTo(200);
+        assertThat(ready.get(60, TimeUnit.SECONDS).status()).isEqualTo(503);
+        for (Future<?> each : writing) {
+          each.get(60, TimeUnit.SECONDS);
+        }
+        assertThat(failed)
+            .isNotEmpty()
+            .allSatisfy(
+                answer -> {
+                  assertThat(answer.status()).isEqualTo(503);
+                  assertThat(answer.header("Retry-After")).isPresent();
+                  assertThat(answer.text("detail")).endsWith(".").doesNotContain("\n");
+                });
+
+        postgres.resume();
+        await().atMost(Duration.ofSeconds(60)).until(() -> store.get("/ready").status() == 200);
+        assertThat(store.post("/flows/", Map.of("name", "after")).status()).isEqualTo(201);
+        // what got no answer may be recorded or not
+        assertThat((Integer) store.post("/flows/count", Map.of()).body())
+            .isBetween(made.get() + 1, made.get() + failed.size() + 1);
+      } finally {
+        postgres.resume();
+      }
+    } finally {
+      clients.shutdownNow();
     }
   }
 

@@ -7,7 +7,9 @@ import dev.sheave.internal.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sheave agent start}. */
@@ -69,6 +71,8 @@ final class AgentStart extends Command {
       description = "How many seconds before its start time a run is taken. Default: 10.")
   @Nullable Integer prefetchSeconds;
 
+  @Mixin LogFormat logs = new LogFormat();
+
   @Override
   public int run(Invocation invocation) {
     if (queues.isEmpty() && prefixes.isEmpty() && pool == null) {
@@ -78,6 +82,7 @@ final class AgentStart extends Command {
       throw new UsageException("Only one of --work-queue and --match can be provided.");
     }
     Terminal terminal = invocation.terminal();
+    Consumer<String> says = logs.lines("sheave.agent", terminal::say);
     Sheave sheave = invocation.sheave();
     Agent.Builder settings =
         Agent.builder(sheave)
@@ -86,33 +91,33 @@ final class AgentStart extends Command {
             .pool(pool == null ? null : NamedPool.read(sheave.api(), pool).name())
             .name(name)
             .limit(limit)
-            .output(terminal::say);
+            .output(says);
     if (maxStarts != null) {
       settings.maxStarts(maxStarts);
     }
     if (prefetchSeconds != null) {
       settings.prefetch(Duration.ofSeconds(prefetchSeconds));
     }
-    terminal.say(
+    says.accept(
         "Starting v" + Version.current() + " agent connected to " + sheave.api().url() + "...");
     try (Agent agent = runOnce ? settings.build() : settings.start()) {
       Interrupts interrupt =
           new Interrupts(
-              terminal,
+              logs.lines("sheave.agent", terminal::complain),
               new Interrupts.Step(
                   "Stopping when the runs in progress have ended. Press Ctrl-C again to stop them"
                       + " now.",
                   agent::close),
               new Interrupts.Step("Stopping the runs in progress.", agent::stopNow));
       interrupt.install();
-      terminal.say("Agent started! Looking for work from " + whatIsTaken() + "...");
+      says.accept("Agent started! Looking for work from " + whatIsTaken() + "...");
       if (runOnce) {
         agent.runOnce();
       } else {
         agent.awaitEnd();
       }
       interrupt.awaitEnd();
-      terminal.say("Agent stopped!");
+      says.accept("Agent stopped!");
       return interrupt.count() > 1 ? CommandRunner.INTERRUPTED : CommandRunner.OK;
     }
   }

@@ -90,7 +90,8 @@ public final class CommandTree {
               "A server of the records, for several machines and programs.",
               new Node("start", "Start a server.", "ServerStart"),
               new Node("status", "Show whether a server answers.", "ServerStatus"),
-              new Node("prune", "Remove old flow runs.", "ServerPrune")),
+              new Node("prune", "Remove old flow runs.", "ServerPrune"),
+              new Node("backup", "Copy the database into a file.", "ServerBackup")),
           new Node(
               "api-key",
               "The keys that a server wants of its clients.",

@@ -1,9 +1,9 @@
 package dev.sheave.cli.command;
 
-import dev.sheave.cli.terminal.Terminal;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Handles Ctrl-C and SIGTERM in a long-running command: the first signal asks it to end, the second
@@ -11,7 +11,7 @@ import java.util.List;
  * handling is replaced. If it can't be replaced, Ctrl-C ends the command at once.
  */
 final class Interrupts {
-  private final Terminal terminal;
+  private final Consumer<String> lines;
   private final List<Step> steps;
   private final List<Thread> begun = new ArrayList<>();
 
@@ -23,9 +23,13 @@ final class Interrupts {
    */
   record Step(String message, Runnable work) {}
 
-  /** Prepares for signals: what the first does, and what the second. More do nothing. */
-  Interrupts(Terminal terminal, Step first, Step second) {
-    this.terminal = terminal;
+  /**
+   * Prepares for signals: what the first does, and what the second. More do nothing.
+   *
+   * @param lines takes what is said
+   */
+  Interrupts(Consumer<String> lines, Step first, Step second) {
+    this.lines = lines;
     this.steps = List.of(first, second);
   }
 
@@ -58,7 +62,7 @@ final class Interrupts {
   private synchronized void signalled() {
     if (begun.size() < steps.size()) {
       Step step = steps.get(begun.size());
-      terminal.complain(step.message);
+      lines.accept(step.message);
       Thread thread = new Thread(step.work, "sheave-interrupt");
       begun.add(thread);
       thread.start();

@@ -150,7 +150,7 @@ final class RunFlow extends Command {
     ForegroundRun attended = new ForegroundRun(sheave, run, process, terminal::say);
     Interrupts interrupts =
         new Interrupts(
-            terminal,
+            terminal::complain,
             new Interrupts.Step(
                 "Cancelling the flow run; Ctrl-C again ends it at once.", attended::cancel),
             new Interrupts.Step("Ending the flow run's process.", attended::stopNow));

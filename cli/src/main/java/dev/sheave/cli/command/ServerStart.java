@@ -8,7 +8,9 @@ import dev.sheave.server.SheaveServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sheave server start}. */
@@ -81,6 +83,11 @@ final class ServerStart extends Command {
   @Nullable String keepRuns;
 
   @Option(
+      names = "--metrics",
+      description = "Measure what the server does, and tell it at /metrics for Prometheus.")
+  boolean metrics;
+
+  @Option(
       names = "--unsafe-no-keys",
       description =
           "Listen beyond this machine without API keys, though everybody there can read all"
@@ -89,6 +96,8 @@ final class ServerStart extends Command {
 
   @Option(names = "--no-pages", description = "Serve the API alone, without pages for browsers.")
   boolean noPages;
+
+  @Mixin LogFormat logs = new LogFormat();
 
   @Option(names = "--open", description = "Open the pages in this machine's browser.")
   boolean open;
@@ -99,11 +108,12 @@ final class ServerStart extends Command {
       throw new UsageException("--tls-cert and --tls-key belong together; set both or none.");
     }
     Terminal terminal = invocation.terminal();
+    Consumer<String> says = logs.lines("sheave.server", terminal::say);
     Sheave sheave = invocation.sheave();
     try (SheaveServer server = settings(sheave).start()) {
       Interrupts interrupt =
           new Interrupts(
-              terminal,
+              logs.lines("sheave.server", terminal::complain),
               new Interrupts.Step(
                   "Stopping when the requests in progress have ended. Press Ctrl-C again to stop"
                       + " now.",
@@ -111,15 +121,15 @@ final class ServerStart extends Command {
               new Interrupts.Step(
                   "Stopping now.", () -> Runtime.getRuntime().halt(CommandRunner.INTERRUPTED)));
       interrupt.install();
-      terminal.say("Sheave server v" + Version.current() + " serves " + sheave.api().url());
-      terminal.say("API: " + server.url());
-      server.pagesUrl().ifPresent(pages -> terminal.say("Pages: " + pages));
+      says.accept("Sheave server v" + Version.current() + " serves " + sheave.api().url());
+      says.accept("API: " + server.url());
+      server.pagesUrl().ifPresent(pages -> says.accept("Pages: " + pages));
       if (open) {
         server.pagesUrl().ifPresent(pages -> Browser.open(pages, terminal));
       }
       server.awaitEnd();
       interrupt.awaitEnd();
-      terminal.say("Server stopped!");
+      says.accept("Server stopped!");
       return CommandRunner.OK;
     }
   }
@@ -134,6 +144,7 @@ final class ServerStart extends Command {
             .requestsPerSecond(requestsPerSecond)
             .trustedProxies(trustedProxies)
             .registersBlockTypes(!noRegister)
+            .metrics(metrics)
             .pages(!noPages);
     if (keepRuns != null) {
       settings.prunes(PruneRule.olderThan(TimeSpan.of("--keep-runs", keepRuns)));

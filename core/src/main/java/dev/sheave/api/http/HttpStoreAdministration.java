@@ -16,10 +16,12 @@ import dev.sheave.api.Page;
 import dev.sheave.api.PruneRule;
 import dev.sheave.api.Pruned;
 import dev.sheave.api.StoreAdministration;
+import dev.sheave.api.StoreLoad;
 import dev.sheave.api.internal.AdministrationJson;
 import dev.sheave.api.internal.AdministrationJson.NewKey;
 import dev.sheave.block.Secret;
 import dev.sheave.internal.Json;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +59,16 @@ final class HttpStoreAdministration implements StoreAdministration, ApiKeyApi, A
   @Override
   public KeyRotation rotateEncryptionKey(boolean keepsOldKey) {
     throw ofServer("The encryption key is rotated");
+  }
+
+  @Override
+  public StoreLoad readLoad() {
+    throw ofServer("The load is read");
+  }
+
+  @Override
+  public void backUp(Path file) {
+    throw ofServer("A backup is made");
   }
 
   private SheaveException ofServer(String what) {

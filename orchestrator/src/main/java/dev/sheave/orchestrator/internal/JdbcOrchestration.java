@@ -16,6 +16,7 @@ import dev.sheave.api.PruneRule;
 import dev.sheave.api.Pruned;
 import dev.sheave.api.SavedSearchApi;
 import dev.sheave.api.StoreAdministration;
+import dev.sheave.api.StoreLoad;
 import dev.sheave.api.TaskRunApi;
 import dev.sheave.api.VariableApi;
 import dev.sheave.api.WorkPoolApi;
@@ -35,10 +36,12 @@ import dev.sheave.orchestrator.internal.run.JdbcFlowRunApi;
 import dev.sheave.orchestrator.internal.run.JdbcTaskRunApi;
 import dev.sheave.orchestrator.internal.run.JdbcWorkPoolApi;
 import dev.sheave.orchestrator.internal.run.JdbcWorkQueueApi;
+import dev.sheave.orchestrator.internal.run.LoadQueries;
 import dev.sheave.orchestrator.internal.run.Retention;
 import dev.sheave.orchestrator.internal.run.ScheduledRuns;
 import dev.sheave.orchestrator.internal.secret.KeyRing;
 import dev.sheave.orchestrator.internal.service.Services;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -99,6 +102,16 @@ public final class JdbcOrchestration implements OrchestrationApi {
     @Override
     public Pruned pruneSome(PruneRule rule) {
       return Retention.pruneSome(database, rule);
+    }
+
+    @Override
+    public StoreLoad readLoad() {
+      return LoadQueries.read(database);
+    }
+
+    @Override
+    public void backUp(Path file) {
+      database.backUp(file);
     }
   }
 

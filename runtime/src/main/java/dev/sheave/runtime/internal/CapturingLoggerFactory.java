@@ -22,7 +22,6 @@ final class CapturingLoggerFactory implements ILoggerFactory {
 
   private final ConcurrentMap<String, Logger> loggers = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Logger> librariesLoggers = new ConcurrentHashMap<>();
-  private final Level threshold = ProcessLogging.threshold();
 
   @Override
   public Logger getLogger(String name) {
@@ -32,7 +31,8 @@ final class CapturingLoggerFactory implements ILoggerFactory {
               name, n -> new RunLogger(n, Level.WARN, ProcessLogging::write))
           : NOPLogger.NOP_LOGGER;
     }
-    return loggers.computeIfAbsent(name, n -> new RunLogger(n, threshold, ProcessLogging::write));
+    return loggers.computeIfAbsent(
+        name, n -> new RunLogger(n, ProcessLogging.threshold(), ProcessLogging::write));
   }
 
   private static boolean isOfSheave(String name) {

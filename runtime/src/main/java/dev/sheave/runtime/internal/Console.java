@@ -11,7 +11,7 @@ import org.slf4j.event.Level;
 /**
  * Prints log lines as people read them: {@code 12:00:00.000 | INFO | Flow run 'wise-owl' - Hello}.
  */
-final class Console {
+final class Console implements Lines {
   private final PrintStream out;
 
   /** The last second that a line was printed in: a run that prints much does it in few of them. */
@@ -21,7 +21,8 @@ final class Console {
     this.out = out;
   }
 
-  void print(Instant time, Level level, String source, String message) {
+  @Override
+  public void print(Instant time, Level level, String source, String message) {
     Second current = second;
     if (current.epochSecond() != time.getEpochSecond()) {
       current = Second.of(time.getEpochSecond());

@@ -33,7 +33,7 @@ public final class ProcessLogging {
   public static final PrintStream STANDARD_ERROR =
       new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
 
-  private static volatile Console console = new Console(STANDARD_OUTPUT);
+  private static volatile Lines lines = new Console(STANDARD_OUTPUT);
   private static volatile Level defaultThreshold = Level.INFO;
   private static volatile @Nullable RunLog runLog;
 
@@ -62,7 +62,7 @@ public final class ProcessLogging {
    * @param threshold the level from which lines are kept, unless {@code SHEAVE_LOGGING_LEVEL} says
    */
   public static void install(PrintStream out, Level threshold) {
-    console = new Console(out);
+    lines = new Console(out);
     defaultThreshold = threshold;
     // named like this SLF4J looks for no other, whatever is on the class path
     System.setProperty("slf4j.provider", CapturingServiceProvider.class.getName());
@@ -72,6 +72,15 @@ public final class ProcessLogging {
         && System.getProperty("java.util.logging.config.file") == null) {
       System.setProperty("java.util.logging.config.class", JavaLogging.class.getName());
     }
+  }
+
+  /**
+   * From now on prints each line as a JSON object to standard output, from the level {@code INFO}
+   * unless {@code SHEAVE_LOGGING_LEVEL} says.
+   */
+  public static void printJson() {
+    lines = new JsonLines(STANDARD_OUTPUT);
+    defaultThreshold = Level.INFO;
   }
 
   /** Whether warnings of Sheave's own libraries are logged. */
@@ -90,7 +99,7 @@ public final class ProcessLogging {
   static void write(String loggerName, Level level, String message) {
     RunLog log = runLog;
     if (log == null) {
-      console.print(Instant.now(), level, loggerName, message);
+      lines.print(Instant.now(), level, loggerName, message);
     } else {
       log.write(loggerName, level, message);
     }

@@ -2,6 +2,8 @@ package dev.sheave.orchestrator.internal.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import dev.sheave.api.StoreLoad.ConnectionLoad;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,6 +56,18 @@ final class Connections implements ConnectionFactory, AutoCloseable {
     } else {
       connection.close();
     }
+  }
+
+  /** How busy they are. */
+  synchronized ConnectionLoad load() {
+    HikariPoolMXBean pooled = pool == null ? null : pool.getHikariPoolMXBean();
+    int first = this.first == null ? 0 : 1;
+    int taken = isFirstTaken.get() ? 1 : 0;
+    return new ConnectionLoad(
+        taken + (pooled == null ? 0 : pooled.getActiveConnections()),
+        first - taken + (pooled == null ? 0 : pooled.getIdleConnections()),
+        pooled == null ? 0 : pooled.getThreadsAwaitingConnection(),
+        first + poolSize);
   }
 
   private synchronized HikariDataSource pool() {

@@ -2,7 +2,9 @@ package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.StoreLoad.ConnectionLoad;
 import dev.sheave.orchestrator.internal.database.Dialect.Access;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
@@ -46,6 +48,19 @@ public final class Database implements AutoCloseable {
   /** What tells when the database was changed. */
   public Changes changes() {
     return changes;
+  }
+
+  /** How busy the connections are. */
+  public ConnectionLoad connections() {
+    return connections.load();
+  }
+
+  /**
+   * Copies the database into a new file, see {@link
+   * dev.sheave.api.StoreAdministration#backUp(Path)}.
+   */
+  public void backUp(Path file) {
+    dialect.backUp(file);
   }
 
   /** Checks that the database can be read. */

@@ -3,6 +3,7 @@ package dev.sheave.orchestrator.internal.database;
 import dev.sheave.SheaveException;
 import dev.sheave.orchestrator.internal.database.Changes.ChangeSource;
 import dev.sheave.orchestrator.internal.database.Database.Work;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -46,6 +47,13 @@ interface Dialect {
 
   /** Opens what tells when the database was changed. */
   ChangeSource changes() throws SQLException;
+
+  /**
+   * Copies the database into a new file, or says what does.
+   *
+   * @throws SheaveException as {@link dev.sheave.api.StoreAdministration#backUp} does
+   */
+  void backUp(Path file);
 
   /** Translates a database's error for the caller. */
   SheaveException translate(SQLException error);

@@ -18,9 +18,15 @@ final class PostgresChanges implements ChangeSource {
   /** Many changes are told at once. */
   private static final Duration GATHER = Duration.ofMillis(25);
 
+  /** After so long without changes it is asked whether it is still there. */
+  private static final Duration SILENCE = Duration.ofSeconds(30);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Connection connection;
   private final PGConnection notified;
   private final String schema;
+  private long lastHeard = System.nanoTime();
 
   PostgresChanges(Connection connection) throws SQLException {
     this.connection = connection;
@@ -37,7 +43,10 @@ final class PostgresChanges implements ChangeSource {
   @Override
   public boolean await(Duration atMost) throws SQLException, InterruptedException {
     PGNotification[] changes = notified.getNotifications(Math.toIntExact(atMost.toMillis()));
-    if (changes != null) {
+    if (changes == null) {
+      checkAfterSilence();
+    } else {
+      lastHeard = System.nanoTime();
       for (PGNotification each : changes) {
         if (each.getParameter().equals(schema)) {
           TimeUnit.NANOSECONDS.sleep(GATHER.toNanos());
@@ -46,6 +55,17 @@ final class PostgresChanges implements ChangeSource {
       }
     }
     return false;
+  }
+
+  /** A connection whose other end is gone tells of nothing, and not of that either. */
+  private void checkAfterSilence() throws SQLException {
+    if (System.nanoTime() - lastHeard < SILENCE.toNanos()) {
+      return;
+    }
+    lastHeard = System.nanoTime();
+    if (!connection.isValid(Math.toIntExact(PATIENCE.toSeconds()))) {
+      throw new SQLException("the database tells of no changes any more");
+    }
   }
 
   @Override

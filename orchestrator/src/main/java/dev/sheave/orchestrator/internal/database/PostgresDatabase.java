@@ -22,6 +22,7 @@ public final class PostgresDatabase {
   private static final long LOCK = 0x53686576;
 
   private final DataSource source;
+  private final DataSource patient;
   private final String name;
   private final int poolSize;
 
@@ -29,11 +30,13 @@ public final class PostgresDatabase {
    * Names a database.
    *
    * @param source opens connections
+   * @param patient opens those whose statements may take long, to migrate the tables
    * @param name names it in messages, without credentials
    * @param poolSize how many connections one program has at most
    */
-  public PostgresDatabase(DataSource source, String name, int poolSize) {
+  public PostgresDatabase(DataSource source, DataSource patient, String name, int poolSize) {
     this.source = source;
+    this.patient = patient;
     this.name = name;
     this.poolSize = poolSize;
   }
@@ -46,7 +49,7 @@ public final class PostgresDatabase {
    */
   public OpenDatabase open(Supplier<KeyRing> existingKey, Supplier<KeyRing> newKey) {
     PostgresDialect dialect = new PostgresDialect(source, name);
-    try (Connection connection = source.getConnection()) {
+    try (Connection connection = patient.getConnection()) {
       if (version(connection) != SCHEMA_VERSION || !hasKey(connection)) {
         migrate(connection, newKey);
       }
@@ -87,7 +90,7 @@ public final class PostgresDatabase {
     execute(connection, "select pg_advisory_lock(" + LOCK + ")");
     try {
       if (version(connection) != SCHEMA_VERSION) {
-        PostgresMigrations.run(source);
+        PostgresMigrations.run(patient);
       }
       if (!hasKey(connection)) {
         KeyRegistration.register(connection, newKey.get().newest());

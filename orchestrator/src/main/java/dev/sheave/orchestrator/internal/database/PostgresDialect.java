@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.orchestrator.internal.database.Changes.ChangeSource;
 import dev.sheave.orchestrator.internal.database.Database.Work;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.Set;
@@ -79,6 +80,17 @@ final class PostgresDialect implements Dialect {
   @Override
   public ChangeSource changes() throws SQLException {
     return new PostgresChanges(source.getConnection());
+  }
+
+  @Override
+  public void backUp(Path file) {
+    throw new SheaveException(
+        Code.UNSUPPORTED,
+        "PostgreSQL makes its backups itself: run pg_dump -Fc -f "
+            + file
+            + " '"
+            + name.substring("jdbc:".length())
+            + "'.");
   }
 
   private static boolean isOvertaken(SQLException error) {

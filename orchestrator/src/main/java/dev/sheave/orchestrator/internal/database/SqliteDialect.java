@@ -51,6 +51,11 @@ final class SqliteDialect implements Dialect {
     dataSource.setUrl("jdbc:sqlite:" + path);
   }
 
+  /** That of another file. */
+  SqliteDialect of(Path other) {
+    return new SqliteDialect(other, lockTimeout);
+  }
+
   @Override
   public DataSource dataSource() {
     return dataSource;
@@ -84,6 +89,11 @@ final class SqliteDialect implements Dialect {
   @Override
   public ChangeSource changes() throws SQLException {
     return new SqliteChanges(dataSource.getConnection());
+  }
+
+  @Override
+  public void backUp(Path file) {
+    SqliteBackup.write(this, file);
   }
 
   private void awaitTurn() {

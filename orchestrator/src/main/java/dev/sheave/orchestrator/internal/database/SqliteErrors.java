@@ -61,7 +61,7 @@ final class SqliteErrors {
       return new SheaveException(
           Code.INTERNAL, "The database " + path + " is damaged; restore it from a backup.", error);
     }
-    if (primary == SQLiteErrorCode.SQLITE_FULL.code) {
+    if (isFull(error)) {
       return new SheaveException(
           Code.UNAVAILABLE,
           "The database "
@@ -84,6 +84,11 @@ final class SqliteErrors {
         error instanceof SQLTransientException ? Code.UNAVAILABLE : Code.INTERNAL,
         "The database " + path + " failed: " + error.getMessage(),
         error);
+  }
+
+  /** Whether the disk that was written to is full. */
+  static boolean isFull(SQLException error) {
+    return (codeOf(error) & PRIMARY_CODE) == SQLiteErrorCode.SQLITE_FULL.code;
   }
 
   /** A pool's error is about one of SQLite's. */

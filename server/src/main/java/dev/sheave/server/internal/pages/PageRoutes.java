@@ -2,8 +2,8 @@ package dev.sheave.server.internal.pages;
 
 import dev.sheave.Sheave;
 import dev.sheave.api.PruneRule;
+import dev.sheave.server.internal.PathPattern;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of all pages. Immutable once it is made; safe for use by several threads. */
 final class PageRoutes {
+  static final PathPattern FOLLOWED = new PathPattern("/runs/{id}/log/stream");
+
   private final List<Route> all = new ArrayList<>();
 
   private PageRoutes() {}
@@ -39,18 +41,18 @@ final class PageRoutes {
    * A page, or what one of its forms does.
    *
    * @param method GET, or POST for forms
-   * @param path its path; a part in braces stands for any text
+   * @param pattern its path
    * @param need what the visitor must be allowed
    * @param action what it does
    */
-  record Route(String method, String path, Need need, Action action) {
-    List<String> parts() {
-      return List.of(path.substring(1).split("/", -1));
+  record Route(String method, PathPattern pattern, Need need, Action action) {
+    String path() {
+      return pattern.path();
     }
   }
 
   /** A route, and what stands for its variables. */
-  record Match(Need need, Action action, Map<String, String> variables) {}
+  record Match(Route route, Map<String, String> variables) {}
 
   /**
    * Makes the table over a connection.
@@ -70,25 +72,25 @@ final class PageRoutes {
   }
 
   PageRoutes get(String path, Action action) {
-    all.add(new Route("GET", path, Need.READ, action));
+    all.add(new Route("GET", new PathPattern(path), Need.READ, action));
     return this;
   }
 
   /** Adds a page for who may change everything. */
   PageRoutes admin(String path, Action action) {
-    all.add(new Route("GET", path, Need.CHANGE, action));
+    all.add(new Route("GET", new PathPattern(path), Need.CHANGE, action));
     return this;
   }
 
   /** Adds what a form changes. */
   PageRoutes post(String path, Action action) {
-    all.add(new Route("POST", path, Need.CHANGE, action));
+    all.add(new Route("POST", new PathPattern(path), Need.CHANGE, action));
     return this;
   }
 
   /** Adds what a form does with runs. */
   PageRoutes run(String path, Action action) {
-    all.add(new Route("POST", path, Need.RUN, action));
+    all.add(new Route("POST", new PathPattern(path), Need.RUN, action));
     return this;
   }
 
@@ -101,9 +103,9 @@ final class PageRoutes {
     String asked = method.equals("HEAD") ? "GET" : method;
     for (Route route : all) {
       Map<String, String> variables =
-          route.method().equals(asked) ? variables(route.parts(), parts) : null;
+          route.method().equals(asked) ? route.pattern().match(parts) : null;
       if (variables != null) {
-        return new Match(route.need(), route.action(), variables);
+        return new Match(route, variables);
       }
     }
     return null;
@@ -111,29 +113,11 @@ final class PageRoutes {
 
   /** The run whose log is to be followed; null if something else is asked for. */
   @Nullable UUID followedRun(String method, List<String> parts) {
-    Map<String, String> variables =
-        method.equals("GET") ? variables(List.of("runs", "{id}", "log", "stream"), parts) : null;
+    Map<String, String> variables = method.equals("GET") ? FOLLOWED.match(parts) : null;
     try {
       return variables == null ? null : UUID.fromString(variables.getOrDefault("id", ""));
     } catch (IllegalArgumentException e) {
       return null;
     }
-  }
-
-  private static @Nullable Map<String, String> variables(
-      List<String> expected, List<String> parts) {
-    if (expected.size() != parts.size()) {
-      return null;
-    }
-    Map<String, String> variables = new HashMap<>();
-    for (int i = 0; i < parts.size(); i++) {
-      String part = expected.get(i);
-      if (part.startsWith("{") && !parts.get(i).isEmpty()) {
-        variables.put(part.substring(1, part.length() - 1), parts.get(i));
-      } else if (!part.equals(parts.get(i))) {
-        return null;
-      }
-    }
-    return variables;
   }
 }

@@ -4,6 +4,7 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.api.PruneRule;
 import dev.sheave.server.internal.Bodies;
+import dev.sheave.server.internal.Watched;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -98,7 +99,9 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     String path = request.getHttpURI().getPath();
-    if (path.startsWith(base + "/api/") || path.equals(base + "/api")) {
+    if (path.startsWith(base + "/api/")
+        || path.equals(base + "/api")
+        || path.equals(base + "/metrics")) {
       return super.handle(request, response, callback);
     }
     try {
@@ -115,6 +118,7 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
       PageCall call = call(request, body);
       UUID followed = call == null ? null : routes.followedRun(request.getMethod(), call.parts());
       if (followed != null && mayRead(request)) {
+        Watched.setRoute(request, PageRoutes.FOLLOWED.path());
         secure(response);
         streams.follow(followed, request, response, callback);
         return true;
@@ -171,6 +175,7 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
     try {
       PageReply asset = Assets.find(call.parts());
       if (asset != null) {
+        Watched.setRoute(request, "/assets");
         return asset;
       }
       if (signIn.isAsked(call)) {
@@ -187,7 +192,8 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
         return views.error(
             call, 404, "Not found", "There is no page at this address; it may be mistyped.");
       }
-      if (!visitor.may(match.need())) {
+      Watched.setRoute(request, match.route().path());
+      if (!visitor.may(match.route().need())) {
         return views.error(
             call,
             403,
@@ -198,7 +204,7 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
       if (isForm && !call.hasToken()) {
         return views.outOfDate(call);
       }
-      PageReply reply = match.action().answer(call.with(match.variables()));
+      PageReply reply = match.route().action().answer(call.with(match.variables()));
       if (isForm) {
         guard.note(request, visitor, call.path(), reply.status());
       }
@@ -206,7 +212,7 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
     } catch (SheaveException e) {
       return ofFailure(call, e);
     } catch (RuntimeException | StackOverflowError e) {
-      String name = UUID.randomUUID().toString().substring(0, 8);
+      String name = Watched.id(request);
       LOG.error("A page failed unexpectedly ({}).", name, e);
       return views.error(
           call,

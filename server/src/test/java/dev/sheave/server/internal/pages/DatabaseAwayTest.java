@@ -7,13 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
-import dev.sheave.Sheave;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.NewLogLine;
 import dev.sheave.api.LogLevel;
 import dev.sheave.api.NewFlowRun;
-import dev.sheave.block.Secret;
-import dev.sheave.testkit.RequiredService;
+import dev.sheave.testkit.PostgresSchema;
 import dev.sheave.testkit.storage.CutConnection;
 import java.io.IOException;
 import java.net.URI;
@@ -21,13 +19,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,58 +30,25 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The pages while their database is away. */
 class DatabaseAwayTest {
-  private final String schema = "test_" + UUID.randomUUID().toString().replace("-", "");
-
   @TempDir Path folder;
+
+  private PostgresSchema schema;
 
   @BeforeEach
   void createSchema() throws SQLException {
-    execute("create schema " + schema);
+    schema = new PostgresSchema();
   }
 
   @AfterEach
   void dropSchema() throws SQLException {
-    execute("drop schema " + schema + " cascade");
-  }
-
-  private static URI database() {
-    return URI.create(
-        RequiredService.variable("postgres", "POSTGRES_URL").substring("jdbc:".length()));
-  }
-
-  private static String password() {
-    return RequiredService.variable("postgres", "POSTGRES_PASSWORD");
-  }
-
-  private static void execute(String sql) throws SQLException {
-    URI database = database();
-    String url = "jdbc:postgresql://127.0.0.1:" + database.getPort() + database.getPath();
-    try (Connection connection =
-            DriverManager.getConnection(url, database.getUserInfo(), password());
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private Sheave connect(int port) {
-    return Sheave.builder(Map.of())
-        .url(
-            "jdbc:postgresql://"
-                + database().getUserInfo()
-                + "@127.0.0.1:"
-                + port
-                + database().getPath()
-                + "?currentSchema="
-                + schema)
-        .key(Secret.of(password()))
-        .home(folder)
-        .connect();
+    schema.close();
   }
 
   @Test
   void aPageSaysSoAndComesBackByItself() throws Exception {
-    try (CutConnection way = new CutConnection(database().getPort());
-        ServedPages pages = new ServedPages(connect(way.port()), "", new NewContextOptions())) {
+    try (CutConnection way = new CutConnection(schema.port());
+        ServedPages pages =
+            new ServedPages(schema.connect(way.port(), folder), "", new NewContextOptions())) {
       Page page = pages.open("/variables").page;
       assertThat(page.locator("h1")).hasText("Variables");
       way.cutAfterAsked(0);
@@ -104,8 +65,9 @@ class DatabaseAwayTest {
 
   @Test
   void nobodyTakesAPartOfALogForAllOfIt() throws Exception {
-    try (CutConnection way = new CutConnection(database().getPort());
-        ServedPages pages = new ServedPages(connect(way.port()), "", new NewContextOptions())) {
+    try (CutConnection way = new CutConnection(schema.port());
+        ServedPages pages =
+            new ServedPages(schema.connect(way.port(), folder), "", new NewContextOptions())) {
       FlowRunApi api = pages.sheave.api().flowRuns();
       UUID flow = pages.sheave.api().deployments().createFlow("log-flow").id();
       UUID run = api.createFlowRunOfFlow(flow, NewFlowRun.at(Instant.now())).id();

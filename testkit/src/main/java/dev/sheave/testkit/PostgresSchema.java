@@ -1,0 +1,78 @@
+package dev.sheave.testkit;
+
+import dev.sheave.Sheave;
+import dev.sheave.block.Secret;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * An empty schema in the PostgreSQL server of {@code bin/services}, for one test. Without the
+ * server the test is skipped, or fails, see {@link RequiredService}.
+ */
+public final class PostgresSchema implements AutoCloseable {
+  private final String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+
+  /** Creates it. */
+  public PostgresSchema() throws SQLException {
+    execute("create schema " + name);
+  }
+
+  private static URI server() {
+    return URI.create(
+        RequiredService.variable("postgres", "POSTGRES_URL").substring("jdbc:".length()));
+  }
+
+  /** The password of the server. */
+  public static String password() {
+    return RequiredService.variable("postgres", "POSTGRES_PASSWORD");
+  }
+
+  /** The port of the server. */
+  public int port() {
+    return server().getPort();
+  }
+
+  /** Its URL for Sheave, without the password. */
+  public String url() {
+    return url(port());
+  }
+
+  /** Its URL for Sheave by another port of this machine, such as that of a proxy. */
+  public String url(int port) {
+    URI server = server();
+    return "jdbc:postgresql://"
+        + server.getUserInfo()
+        + "@127.0.0.1:"
+        + port
+        + server.getPath()
+        + "?currentSchema="
+        + name;
+  }
+
+  /** Opens the records in it, by a port of this machine; the caller closes them. */
+  public Sheave connect(int port, Path home) {
+    return Sheave.builder(Map.of()).url(url(port)).key(Secret.of(password())).home(home).connect();
+  }
+
+  private static void execute(String sql) throws SQLException {
+    URI server = server();
+    String url = "jdbc:postgresql://127.0.0.1:" + server.getPort() + server.getPath();
+    try (Connection connection =
+            DriverManager.getConnection(url, server.getUserInfo(), password());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Removes it, with what is in it. */
+  @Override
+  public void close() throws SQLException {
+    execute("drop schema " + name + " cascade");
+  }
+}
