@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Agent implements AutoCloseable {
   /** How long before a run is due an agent takes it; its process waits for the time. */
-  public static final Duration DEFAULT_PREFETCH = Duration.ofSeconds(10);
+  public static final Duration DEFAULT_PREFETCH = Duration.ofSeconds(15);
 
   /**
    * How often queues are asked, give or take 30 %, by agents of a server that doesn't tell them of
@@ -196,12 +196,11 @@ public final class Agent implements AutoCloseable {
       if (!hasLooked) {
         lookAtFirst(true);
       }
-      int taken =
-          act(
-              waits
-                  ? source.await(room(), prefetch, untilNextLook())
-                  : source.next(room(), prefetch),
-              true);
+      Optional<AgentWork> work =
+          waits
+              ? source.await(room(), prefetch, untilNextLook())
+              : Optional.of(source.next(room(), prefetch));
+      int taken = work.isPresent() ? act(work.get(), true) : 0;
       if (failures > 0) {
         LOG.info("The orchestrator is responding again.");
       }

@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sheave.Sheave;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
+import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.FlowRunRecord.CreatedBy;
 import dev.sheave.api.State;
+import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.deployment.Deployment;
@@ -188,6 +191,61 @@ class AgentLifeTest {
       workshop.awaitState(run, StateType.CANCELLED);
     }
     awaitEnd(process);
+  }
+
+  /** As the services of the records do when nothing was heard of it for long. */
+  @Test
+  void aRunThatWasCalledCancelledOutOfReachIsEndedWhenAnAgentReachesIt() throws Exception {
+    workshop.writeFlow(ENDLESS);
+    UUID run = workshop.schedule(workshop.deploy());
+    Process agent = AgentProgram.start(workshop.home);
+    workshop.awaitLine(run, "started");
+    ProcessHandle process = processOf(run);
+    agent.destroyForcibly().waitFor();
+    var runs = workshop.sheave.api().flowRuns();
+    runs.setFlowRunState(run, State.of(StateType.CANCELLING), false);
+    runs.setFlowRunState(
+        run,
+        State.of(StateType.CANCELLED, "No agent reaches it.")
+            .withDetails(StateDetails.NONE.with("silent", true)),
+        false);
+    assertThat(process.isAlive()).isTrue();
+
+    try (Agent next = workshop.agent().start()) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> workshop.read(run).lease() == null && !process.isAlive());
+    }
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.CANCELLED);
+    assertThat(workshop.stateOf(run).message())
+        .isEqualTo(
+            "No agent reaches it. An agent that can reach it has made sure since then that nothing"
+                + " executes it.");
+  }
+
+  @Test
+  void whatARunHasStartedIsCancelledWithItOnADatabaseToo() {
+    workshop.writeFlow(
+        """
+        dev.sheave.Sheave.current().deployments().load("test-flow/for-other").run(java.util.Map.of());
+        log.info("started"); while (true) { Thread.sleep(60_000); }
+        """);
+    workshop.deployTo("other");
+    UUID run = workshop.schedule(workshop.deploy());
+
+    try (Agent agent = workshop.agent().start()) {
+      workshop.awaitLine(run, "started");
+      FlowRunRecord child =
+          workshop.sheave.api().flowRuns().listAllFlowRuns(FlowRunFilter.ALL).stream()
+              .filter(each -> !each.id().equals(run))
+              .findFirst()
+              .orElseThrow();
+      assertThat(child.createdBy())
+          .isEqualTo(new CreatedBy(run, CreatedBy.FLOW_RUN, workshop.read(run).name()));
+      workshop.sheave.api().flowRuns().setFlowRunState(run, State.of(StateType.CANCELLING), false);
+      workshop.awaitState(child.id(), StateType.CANCELLED);
+      workshop.awaitState(run, StateType.CANCELLED);
+    }
   }
 
   @Test

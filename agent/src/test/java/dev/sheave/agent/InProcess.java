@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 @BlockType(slug = "in-process", name = "In Process", description = "Runs flows in a test.")
 public final class InProcess extends Block implements Infrastructure {
   private static final Map<String, Execution> EXECUTIONS = new ConcurrentHashMap<>();
+
+  /** How long executions were given to end. */
+  static final List<Duration> GRACES = new CopyOnWriteArrayList<>();
+
+  static final Duration STOP_GRACE = Duration.ofSeconds(7);
 
   private static volatile Program program = (request, killed) -> 0;
 
@@ -118,7 +124,13 @@ public final class InProcess extends Block implements Infrastructure {
     }
 
     @Override
+    public Duration stopGrace() {
+      return STOP_GRACE;
+    }
+
+    @Override
     public void kill(Duration grace) {
+      GRACES.add(grace);
       killed.countDown();
       end.join();
     }

@@ -165,7 +165,8 @@ final class ProcessStart {
             Optional.of(child),
             name,
             Optional.of(folder),
-            launch);
+            launch,
+            block.stopGrace());
     followed.follow(request, block.streamOutput(), 0);
     return followed;
   }
