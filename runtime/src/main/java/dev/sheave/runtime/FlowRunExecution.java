@@ -42,6 +42,7 @@ final class FlowRunExecution {
   private final RunLog log;
   private final RunFence fence;
   private final Logger logger;
+  private @Nullable String notedPid;
 
   FlowRunExecution(Sheave sheave, FlowRunRecord run, RunLog log, RunFence fence) {
     this.sheave = sheave;
@@ -50,6 +51,7 @@ final class FlowRunExecution {
     this.log = log;
     this.fence = fence;
     this.logger = log.logger();
+    this.notedPid = run.infrastructurePid();
   }
 
   State execute(BiFunction<FlowRunRecord, Logger, LoadedFlow> code) {
@@ -110,7 +112,7 @@ final class FlowRunExecution {
           api.updateFlowRun(run.id(), whatTheCodeSays(flow, parameters));
           return true;
         });
-    RunContext context = new RunContext(api, run, parameters, deploymentName(), logger);
+    RunContext context = new RunContext(api, run, parameters, this::deploymentName, logger);
     State seen = run.state();
     while (true) {
       Optional<State> refusal = enterRunning(seen);
@@ -203,12 +205,13 @@ final class FlowRunExecution {
    */
   private void noteProcess() {
     String pid = System.getenv(RunVariables.INFRASTRUCTURE_PID);
-    if (pid != null && !pid.equals(run.infrastructurePid())) {
+    if (pid != null && !pid.equals(notedPid)) {
       untilAvailable(
           () -> {
             api.updateFlowRun(run.id(), FlowRunUpdate.NONE.withInfrastructurePid(pid).with(fence));
             return true;
           });
+      notedPid = pid;
     }
   }
 
