@@ -79,6 +79,7 @@ public final class Agent implements AutoCloseable {
   private final Submission submission;
   private final Cancellations cancellations;
   private final DeadRunDetector deadRuns;
+  private final Leftovers leftovers;
   private final Thread loop = new Thread(this::poll, "sheave-agent");
   private volatile OrchestrationApi.Hosting services = () -> {};
   private final boolean isSynced;
@@ -114,6 +115,7 @@ public final class Agent implements AutoCloseable {
     OutputPositions positions = new OutputPositions(sheave.home());
     this.submission = new Submission(runs, infrastructure, active, positions, builder.output);
     this.cancellations = new Cancellations(runs, infrastructure, active, positions, identity);
+    this.leftovers = new Leftovers(runs, infrastructure, active, positions);
     this.deadRuns =
         new DeadRunDetector(
             runs, api.agents(), identity, infrastructure, active, submission, positions);
@@ -257,6 +259,7 @@ public final class Agent implements AutoCloseable {
       }
     }
     cancellations.check(work.cancelling());
+    leftovers.check();
     if (!lost.isEmpty()) {
       deadRuns.check(lost, isSynced, follows && !closing);
     }

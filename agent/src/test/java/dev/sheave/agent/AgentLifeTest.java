@@ -17,7 +17,9 @@ import dev.sheave.deployment.Deployment;
 import dev.sheave.deployment.FlowRunHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -152,6 +154,37 @@ class AgentLifeTest {
     assertThat(first).isPositive();
     assertThat(ticks).isEqualTo(IntStream.range(first, 30).mapToObj(i -> "tick " + i).toList());
     assertThat(position).doesNotExist();
+  }
+
+  @Test
+  void theNextAgentRemovesWhatOneThatWasKilledLeftOfARunThatHadEnded() throws Exception {
+    Path go = directory.resolve("go");
+    workshop.writeFlow(
+        """
+        log.info("started");
+        while (!java.nio.file.Files.exists(java.nio.file.Path.of("%s"))) { Thread.sleep(20); }
+        return 1;
+        """
+            .formatted(go));
+    UUID run = workshop.schedule(workshop.deploy());
+    Process agent = AgentProgram.start(workshop.home);
+    workshop.awaitLine(run, "started");
+    ProcessHandle process = processOf(run);
+    new ProcessBuilder("kill", "-STOP", Long.toString(agent.pid())).start().waitFor();
+    Files.createFile(go);
+    workshop.awaitState(run, StateType.COMPLETED);
+    awaitEnd(process);
+    agent.destroyForcibly().waitFor();
+    Path note = workshop.home.resolve("output-positions").resolve(run.toString());
+    assertThat(workshop.home.resolve("runs")).isNotEmptyDirectory();
+    Files.setLastModifiedTime(note, FileTime.from(Instant.now().minusSeconds(120)));
+
+    try (Agent next = workshop.agent().start()) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(workshop.home.resolve("runs")).isEmptyDirectory());
+      await().atMost(Duration.ofSeconds(60)).until(() -> !Files.exists(note));
+    }
   }
 
   @Test
