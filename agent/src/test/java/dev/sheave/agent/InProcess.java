@@ -22,7 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Infrastructure that executes runs in this process, so that a test can do hundreds. */
-@BlockType(slug = "in-process", name = "In Process", description = "Runs flows in a test.")
+@BlockType(slug = "in-test", name = "In Test", description = "Runs flows in a test.")
 public final class InProcess extends Block implements Infrastructure {
   private static final Map<String, Execution> EXECUTIONS = new ConcurrentHashMap<>();
 
@@ -54,7 +54,7 @@ public final class InProcess extends Block implements Infrastructure {
     public List<BlockTypeDescriptor> types() {
       return List.of(
           new BlockTypeDescriptor(
-              "in-process", "In Process", Set.of("run-infrastructure"), InProcess.class.getName()));
+              "in-test", "In Test", Set.of("run-infrastructure"), InProcess.class.getName()));
     }
   }
 
