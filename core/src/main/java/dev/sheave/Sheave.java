@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class Sheave implements AutoCloseable {
+  /** Of threads that work for a run which shares its process. */
+  private static final InheritableThreadLocal<Sheave> OF_THREAD = new InheritableThreadLocal<>();
+
   private static @Nullable Sheave current;
 
   static {
@@ -93,9 +97,15 @@ public final class Sheave implements AutoCloseable {
   /**
    * Returns the process's connection: what {@link #use} set, else one to {@code SHEAVE_API_URL},
    * else one to {@code PREFECT_API_URL}, else one to that of the profile, else one to the SQLite
-   * database in {@code SHEAVE_HOME}. It is opened by the first call.
+   * database in {@code SHEAVE_HOME}. It is opened by the first call. In a flow run that shares its
+   * process it is the run's.
    */
-  public static synchronized Sheave current() {
+  public static Sheave current() {
+    Sheave ofThread = OF_THREAD.get();
+    return ofThread != null ? ofThread : ofProcess();
+  }
+
+  private static synchronized Sheave ofProcess() {
     Sheave connection = current;
     if (connection == null) {
       connection = builder().connect();
@@ -107,6 +117,22 @@ public final class Sheave implements AutoCloseable {
   /** Sets the process's connection. The caller that opened it closes it. */
   public static synchronized void use(Sheave connection) {
     current = Arguments.notNull(connection, "connection");
+  }
+
+  /** Does something in whose thread, and those that it starts, this is the connection. */
+  public static <T> T callWith(SheaveOnly pass, Sheave connection, Supplier<T> task) {
+    Arguments.notNull(pass, "pass");
+    Sheave before = OF_THREAD.get();
+    OF_THREAD.set(connection);
+    try {
+      return task.get();
+    } finally {
+      if (before == null) {
+        OF_THREAD.remove();
+      } else {
+        OF_THREAD.set(before);
+      }
+    }
   }
 
   private static synchronized void forget(Sheave connection) {

@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Agent implements AutoCloseable {
   /** How long before a run is due an agent takes it; its process waits for the time. */
-  public static final Duration DEFAULT_PREFETCH = Duration.ofSeconds(10);
+  public static final Duration DEFAULT_PREFETCH = Duration.ofSeconds(15);
 
   /**
    * How often queues are asked, give or take 30 %, by agents of a server that doesn't tell them of
@@ -79,6 +79,7 @@ public final class Agent implements AutoCloseable {
   private final Submission submission;
   private final Cancellations cancellations;
   private final DeadRunDetector deadRuns;
+  private final Leftovers leftovers;
   private final Thread loop = new Thread(this::poll, "sheave-agent");
   private volatile OrchestrationApi.Hosting services = () -> {};
   private final boolean isSynced;
@@ -114,6 +115,7 @@ public final class Agent implements AutoCloseable {
     OutputPositions positions = new OutputPositions(sheave.home());
     this.submission = new Submission(runs, infrastructure, active, positions, builder.output);
     this.cancellations = new Cancellations(runs, infrastructure, active, positions, identity);
+    this.leftovers = new Leftovers(runs, infrastructure, active, positions);
     this.deadRuns =
         new DeadRunDetector(
             runs, api.agents(), identity, infrastructure, active, submission, positions);
@@ -196,12 +198,11 @@ public final class Agent implements AutoCloseable {
       if (!hasLooked) {
         lookAtFirst(true);
       }
-      int taken =
-          act(
-              waits
-                  ? source.await(room(), prefetch, untilNextLook())
-                  : source.next(room(), prefetch),
-              true);
+      Optional<AgentWork> work =
+          waits
+              ? source.await(room(), prefetch, untilNextLook())
+              : Optional.of(source.next(room(), prefetch));
+      int taken = work.isPresent() ? act(work.get(), true) : 0;
       if (failures > 0) {
         LOG.info("The orchestrator is responding again.");
       }
@@ -258,6 +259,7 @@ public final class Agent implements AutoCloseable {
       }
     }
     cancellations.check(work.cancelling());
+    leftovers.check();
     if (!lost.isEmpty()) {
       deadRuns.check(lost, isSynced, follows && !closing);
     }

@@ -3,6 +3,7 @@ package dev.sheave.agent;
 import dev.sheave.api.FlowRunRecord;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -20,8 +21,10 @@ record AgentWork(
     List<FlowRunRecord> cancelling,
     List<FlowRunRecord> abandoned) {
 
-  /** Nothing. */
-  static final AgentWork NONE = new AgentWork(List.of(), Set.of(), List.of(), List.of());
+  /** Whether there is nothing to do. */
+  boolean isNothing() {
+    return own.isEmpty() && lost.isEmpty() && cancelling.isEmpty() && abandoned.isEmpty();
+  }
 
   /** Where an agent gets its work from. Used by one thread. */
   interface Source {
@@ -37,8 +40,9 @@ record AgentWork(
      * Waits for work, or for a change among the agent's runs, and returns what there is.
      *
      * @param atMost when to look in any case
+     * @return empty if the change came first, so that what there is isn't known
      */
-    AgentWork await(int room, Duration prefetch, Duration atMost);
+    Optional<AgentWork> await(int room, Duration prefetch, Duration atMost);
 
     /** Says that the agent ends. */
     void leave();

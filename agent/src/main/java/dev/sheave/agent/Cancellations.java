@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -32,11 +33,14 @@ import org.slf4j.LoggerFactory;
 final class Cancellations {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-  /** How long a run's process gets to end by itself. */
-  private static final Duration GRACE = Duration.ofSeconds(30);
-
   /** When a cancellation that could not be carried out is tried again. */
   private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
+
+  /** When that is of a run whose agent is about to say what it has started. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** When that is of a run that is called cancelled already. */
+  private static final Duration LONG_RETRY_INTERVAL = Duration.ofMinutes(1);
 
   /** How long what was killed gets to note how it ended. */
   private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
@@ -45,6 +49,8 @@ final class Cancellations {
 
   private static final String NEVER_STARTED =
       "The agent that took this run died before it could start it.";
+  private static final String SEEN_TO =
+      " An agent that can reach it has made sure since then that nothing executes it.";
   private static final String NOT_TRACKED =
       "This flow run is missing infrastructure tracking information and cancellation cannot be"
           + " guaranteed.";
@@ -87,11 +93,13 @@ final class Cancellations {
     for (FlowRunRecord run : found) {
       Long nextTry = nextTries.get(run.id());
       boolean isTime = nextTry == null || System.nanoTime() - nextTry >= 0;
+      if (nextTry == null && !inHand.contains(run.id())) {
+        LOG.info("Flow run '{}' will be cancelled.", run.id());
+      }
       active.interruptStart(run.id());
-      if (isTime && !active.isStarting(run.id()) && inHand.add(run.id())) {
-        if (nextTry == null) {
-          LOG.info("Flow run '{}' will be cancelled.", run.id());
-        }
+      if (active.isStarting(run.id())) {
+        nextTries.put(run.id(), System.nanoTime()); // it is started, or given up, in a moment
+      } else if (isTime && inHand.add(run.id())) {
         Thread thread =
             Workers.thread(
                 () -> {
@@ -127,7 +135,7 @@ final class Cancellations {
   }
 
   private void cancel(FlowRunRecord run) {
-    Optional<Duration> again = Optional.of(RETRY_INTERVAL);
+    Optional<Duration> again = Optional.of(pause(run));
     try {
       again = kill(run);
     } catch (SheaveException e) {
@@ -138,6 +146,7 @@ final class Cancellations {
       long now = System.nanoTime();
       again.ifPresent(pause -> nextTries.put(run.id(), now + pause.toNanos()));
       inHand.remove(run.id());
+      active.wakeUp(); // it is known now when to look again
     }
   }
 
@@ -151,7 +160,7 @@ final class Cancellations {
     String pid = run.infrastructurePid();
     Claim claim = claimOf(run);
     if (pid == null && claim.isHeld()) {
-      return Optional.of(Duration.ZERO); // its agent is about to say what it has started
+      return Optional.of(SOON); // its agent is about to say what it has started
     }
     if (pid == null && claim.fate().equals(Optional.of(Fate.UNKNOWN))) {
       return leave(run, "it was taken on another host.");
@@ -171,7 +180,9 @@ final class Cancellations {
         // what appears after all finds that the run is cancelled
         markCancelled(run, claim.isOrphaned() ? NEVER_STARTED : NOT_TRACKED);
       } else {
-        target.infrastructure().endLeftovers(target.request(), pid, GRACE);
+        target
+            .infrastructure()
+            .endLeftovers(target.request(), pid, RunningInfrastructure.DEFAULT_STOP_GRACE);
         LOG.info("The infrastructure of flow run '{}' no longer exists.", run.id());
         markCancelled(run, null);
       }
@@ -207,21 +218,34 @@ final class Cancellations {
     if (left.add(run.id())) {
       LOG.warn("Flow run '{}' is left to another agent to cancel: {}", run.id(), reason);
     }
-    return Optional.of(RETRY_INTERVAL);
+    return Optional.of(pause(run));
+  }
+
+  private static Duration pause(FlowRunRecord run) {
+    return isOutOfReach(run) ? LONG_RETRY_INTERVAL : RETRY_INTERVAL;
+  }
+
+  /** Whether a run was called cancelled because no agent could reach what executes it. */
+  private static boolean isOutOfReach(FlowRunRecord run) {
+    return run.state().isTerminal() && run.lease() != null;
   }
 
   private void kill(FlowRunRecord run, RunningInfrastructure running) {
     Optional<String> limits = running.killLimits();
-    running.kill(GRACE);
+    running.kill(running.stopGrace());
     markCancelled(run, limits.orElse(null));
   }
 
   private void markCancelled(FlowRunRecord run, @Nullable String message) {
     // the state that older clients use is terminal, and can't be left without force
-    boolean force = run.state().type() == StateType.CANCELLED;
+    boolean force = run.state().isTerminal() && !isOutOfReach(run);
+    String text =
+        isOutOfReach(run)
+            ? Objects.requireNonNullElse(run.state().message(), "") + SEEN_TO
+            : message;
     // who saw the run before another thread had ended it doesn't end it again
     State cancelled =
-        State.of(StateType.CANCELLED, message)
+        State.of(StateType.CANCELLED, text)
             .withDetails(
                 StateDetails.NONE.with(
                     StateDetails.EXPECTED_STATE_ID, run.state().id().toString()));

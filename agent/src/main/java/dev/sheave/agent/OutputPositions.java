@@ -5,9 +5,14 @@ import dev.sheave.internal.PrivateFiles;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +39,32 @@ final class OutputPositions {
   /** Returns what takes the position after each line of a run's output. */
   Consumer<String> of(UUID run) {
     return position -> notes.computeIfAbsent(run, id -> new Note(file(id))).write(position);
+  }
+
+  /** Notes that an agent sees to a run from now on. */
+  void begin(UUID run) {
+    try {
+      PrivateFiles.createFolderIfMissing(folder);
+      PrivateFiles.createFileIfMissing(file(run));
+    } catch (IOException e) { // it isn't removed by the next agent
+      LOG.debug("Flow run '{}' can't be noted: {}", run, IoReason.of(e));
+    }
+  }
+
+  /** Returns the runs of which something is noted, but nothing new for a while. */
+  List<UUID> untouchedFor(Duration time) {
+    Instant before = Instant.now().minus(time); // by the clock that the files have
+    List<UUID> runs = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path each : files) {
+        if (Files.getLastModifiedTime(each).toInstant().isBefore(before)) {
+          runs.add(UUID.fromString(each.getFileName().toString()));
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.debug("The runs that are noted in '{}' can't be listed: {}", folder, e.toString());
+    }
+    return runs;
   }
 
   /** Returns what is noted of a run; null if nothing is. */

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,9 +63,9 @@ final class PolledWork implements AgentWork.Source {
   }
 
   @Override
-  public AgentWork await(int room, Duration prefetch, Duration atMost) {
+  public Optional<AgentWork> await(int room, Duration prefetch, Duration atMost) {
     active.awaitChange(atMost);
-    return next(room, prefetch);
+    return Optional.of(next(room, prefetch));
   }
 
   @Override

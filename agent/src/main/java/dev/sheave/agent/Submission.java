@@ -72,6 +72,7 @@ final class Submission implements AutoCloseable {
   /** Starts a run that the agent has taken in the background. */
   void start(FlowRunRecord run) {
     LOG.info("Submitting flow run '{}'", run.id());
+    positions.begin(run.id());
     active.add(run);
     workers.execute(
         () ->
@@ -92,6 +93,7 @@ final class Submission implements AutoCloseable {
   void adopt(FlowRunRecord run, RunningInfrastructure running) {
     LOG.info("Following flow run '{}' ({})", run.id(), running.pid());
     infrastructure.resumeAccess(); // its agent, which has died, may have served it
+    positions.begin(run.id());
     active.add(run);
     follow(run, running, ENDED_WITH_AGENT);
   }
@@ -168,6 +170,7 @@ final class Submission implements AutoCloseable {
     } catch (SheaveException e) {
       LOG.error("The end of flow run '{}' is not recorded: {}", run.id(), e.getMessage());
     } finally {
+      positions.forget(run.id());
       active.remove(run.id());
     }
   }

@@ -9,6 +9,7 @@ import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.Page;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -61,7 +62,7 @@ final class SyncedWork implements AgentWork.Source {
    * says it, and the store ends this one. What it has given to this agent is in the next answer.
    */
   @Override
-  public AgentWork await(int room, Duration prefetch, Duration atMost) {
+  public Optional<AgentWork> await(int room, Duration prefetch, Duration atMost) {
     Duration wait = atMost.compareTo(AgentSync.MAX_WAIT) < 0 ? atMost : AgentSync.MAX_WAIT;
     AgentSync sync = sync(room, prefetch, wait);
     long began = System.nanoTime();
@@ -77,7 +78,7 @@ final class SyncedWork implements AgentWork.Source {
     calls.execute(() -> call(sync, answer));
     active.awaitChange(LEASE);
     if (!answer.isDone()) {
-      return AgentWork.NONE;
+      return Optional.empty();
     }
     AgentWork work;
     try {
@@ -89,10 +90,10 @@ final class SyncedWork implements AgentWork.Source {
       throw e;
     }
     boolean isEarly = System.nanoTime() - began < wait.toNanos() / 2;
-    if (isEarly && work.equals(AgentWork.NONE)) {
+    if (isEarly && work.isNothing()) {
       active.awaitChange(pause); // as a server with many agents answers
     }
-    return work;
+    return Optional.of(work);
   }
 
   private void call(AgentSync sync, CompletableFuture<AgentNews> answer) {

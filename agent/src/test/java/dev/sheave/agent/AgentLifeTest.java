@@ -6,15 +6,20 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sheave.Sheave;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
+import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.FlowRunRecord.CreatedBy;
 import dev.sheave.api.State;
+import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.deployment.Deployment;
 import dev.sheave.deployment.FlowRunHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -152,6 +157,37 @@ class AgentLifeTest {
   }
 
   @Test
+  void theNextAgentRemovesWhatOneThatWasKilledLeftOfARunThatHadEnded() throws Exception {
+    Path go = directory.resolve("go");
+    workshop.writeFlow(
+        """
+        log.info("started");
+        while (!java.nio.file.Files.exists(java.nio.file.Path.of("%s"))) { Thread.sleep(20); }
+        return 1;
+        """
+            .formatted(go));
+    UUID run = workshop.schedule(workshop.deploy());
+    Process agent = AgentProgram.start(workshop.home);
+    workshop.awaitLine(run, "started");
+    ProcessHandle process = processOf(run);
+    new ProcessBuilder("kill", "-STOP", Long.toString(agent.pid())).start().waitFor();
+    Files.createFile(go);
+    workshop.awaitState(run, StateType.COMPLETED);
+    awaitEnd(process);
+    agent.destroyForcibly().waitFor();
+    Path note = workshop.home.resolve("output-positions").resolve(run.toString());
+    assertThat(workshop.home.resolve("runs")).isNotEmptyDirectory();
+    Files.setLastModifiedTime(note, FileTime.from(Instant.now().minusSeconds(120)));
+
+    try (Agent next = workshop.agent().start()) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(workshop.home.resolve("runs")).isEmptyDirectory());
+      await().atMost(Duration.ofSeconds(60)).until(() -> !Files.exists(note));
+    }
+  }
+
+  @Test
   void theNextAgentEndsRunsWhoseAgentAndProcessAreGone() throws Exception {
     workshop.writeFlow(ENDLESS);
     UUID run = workshop.schedule(workshop.deploy());
@@ -188,6 +224,61 @@ class AgentLifeTest {
       workshop.awaitState(run, StateType.CANCELLED);
     }
     awaitEnd(process);
+  }
+
+  /** As the services of the records do when nothing was heard of it for long. */
+  @Test
+  void aRunThatWasCalledCancelledOutOfReachIsEndedWhenAnAgentReachesIt() throws Exception {
+    workshop.writeFlow(ENDLESS);
+    UUID run = workshop.schedule(workshop.deploy());
+    Process agent = AgentProgram.start(workshop.home);
+    workshop.awaitLine(run, "started");
+    ProcessHandle process = processOf(run);
+    agent.destroyForcibly().waitFor();
+    var runs = workshop.sheave.api().flowRuns();
+    runs.setFlowRunState(run, State.of(StateType.CANCELLING), false);
+    runs.setFlowRunState(
+        run,
+        State.of(StateType.CANCELLED, "No agent reaches it.")
+            .withDetails(StateDetails.NONE.with("silent", true)),
+        false);
+    assertThat(process.isAlive()).isTrue();
+
+    try (Agent next = workshop.agent().start()) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> workshop.read(run).lease() == null && !process.isAlive());
+    }
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.CANCELLED);
+    assertThat(workshop.stateOf(run).message())
+        .isEqualTo(
+            "No agent reaches it. An agent that can reach it has made sure since then that nothing"
+                + " executes it.");
+  }
+
+  @Test
+  void whatARunHasStartedIsCancelledWithItOnADatabaseToo() {
+    workshop.writeFlow(
+        """
+        dev.sheave.Sheave.current().deployments().load("test-flow/for-other").run(java.util.Map.of());
+        log.info("started"); while (true) { Thread.sleep(60_000); }
+        """);
+    workshop.deployTo("other");
+    UUID run = workshop.schedule(workshop.deploy());
+
+    try (Agent agent = workshop.agent().start()) {
+      workshop.awaitLine(run, "started");
+      FlowRunRecord child =
+          workshop.sheave.api().flowRuns().listAllFlowRuns(FlowRunFilter.ALL).stream()
+              .filter(each -> !each.id().equals(run))
+              .findFirst()
+              .orElseThrow();
+      assertThat(child.createdBy())
+          .isEqualTo(new CreatedBy(run, CreatedBy.FLOW_RUN, workshop.read(run).name()));
+      workshop.sheave.api().flowRuns().setFlowRunState(run, State.of(StateType.CANCELLING), false);
+      workshop.awaitState(child.id(), StateType.CANCELLED);
+      workshop.awaitState(run, StateType.CANCELLED);
+    }
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.sheave.agent;
 
 import dev.sheave.Sheave;
+import dev.sheave.api.internal.UntilAvailable;
+import dev.sheave.runtime.internal.ProcessLogging;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,13 +12,26 @@ import java.util.List;
 final class AgentProgram {
   private AgentProgram() {}
 
-  /** Polls the tests' queue of a home. */
+  /**
+   * Polls the tests' queue.
+   *
+   * @param arguments the home; then, if they are another's, the URL of the records, and how many
+   *     runs are taken at a time
+   */
   public static void main(String[] arguments) {
-    Sheave sheave = Sheave.builder().home(Path.of(arguments[0])).connect();
-    Agent.builder(sheave)
-        .queues(Workshop.QUEUE)
-        .pollInterval(Duration.ofMillis(200))
-        .start()
+    ProcessLogging.install();
+    Sheave.Builder connection = Sheave.builder().home(Path.of(arguments[0]));
+    if (arguments.length > 1) {
+      connection.url(arguments[1]);
+    }
+    UntilAvailable.call(
+            Duration.ofMinutes(5),
+            () ->
+                Agent.builder(connection.connect())
+                    .queues(Workshop.QUEUE)
+                    .pollInterval(Duration.ofMillis(200))
+                    .limit(arguments.length > 2 ? Integer.valueOf(arguments[2]) : null)
+                    .start())
         .awaitEnd();
   }
 

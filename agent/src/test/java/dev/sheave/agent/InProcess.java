@@ -17,13 +17,19 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Infrastructure that executes runs in this process, so that a test can do hundreds. */
-@BlockType(slug = "in-process", name = "In Process", description = "Runs flows in a test.")
+@BlockType(slug = "in-test", name = "In Test", description = "Runs flows in a test.")
 public final class InProcess extends Block implements Infrastructure {
   private static final Map<String, Execution> EXECUTIONS = new ConcurrentHashMap<>();
+
+  /** How long executions were given to end. */
+  static final List<Duration> GRACES = new CopyOnWriteArrayList<>();
+
+  static final Duration STOP_GRACE = Duration.ofSeconds(7);
 
   private static volatile Program program = (request, killed) -> 0;
 
@@ -48,7 +54,7 @@ public final class InProcess extends Block implements Infrastructure {
     public List<BlockTypeDescriptor> types() {
       return List.of(
           new BlockTypeDescriptor(
-              "in-process", "In Process", Set.of("run-infrastructure"), InProcess.class.getName()));
+              "in-test", "In Test", Set.of("run-infrastructure"), InProcess.class.getName()));
     }
   }
 
@@ -118,7 +124,13 @@ public final class InProcess extends Block implements Infrastructure {
     }
 
     @Override
+    public Duration stopGrace() {
+      return STOP_GRACE;
+    }
+
+    @Override
     public void kill(Duration grace) {
+      GRACES.add(grace);
       killed.countDown();
       end.join();
     }

@@ -192,6 +192,33 @@ class OwnInfrastructureTest {
   }
 
   @Test
+  void whatIsCancelledGetsAsLongToEndAsItsInfrastructureSays() {
+    InProcess.setProgram(
+        (request, killed) -> {
+          killed.await();
+          return 0;
+        });
+    UUID block =
+        workshop
+            .sheave
+            .blocks()
+            .save(new InProcess(), "mine", SaveMode.CREATE)
+            .identity()
+            .orElseThrow()
+            .id();
+    UUID run = workshop.schedule(workshop.deploy("TestFlow.java:run", block, Map.of()));
+    InProcess.GRACES.clear();
+
+    try (Agent agent = workshop.agent().start()) {
+      workshop.awaitState(run, StateType.PENDING);
+      workshop.sheave.api().flowRuns().setFlowRunState(run, State.of(StateType.CANCELLING), false);
+      workshop.awaitState(run, StateType.CANCELLED);
+    }
+
+    assertThat(InProcess.GRACES).containsExactly(InProcess.STOP_GRACE);
+  }
+
+  @Test
   void anAgentThatIsStoppedGivesUpWhatItStarts() throws Exception {
     CountDownLatch starting = new CountDownLatch(1);
     OddMachine.beforeStart(

@@ -476,6 +476,8 @@ public record FlowRunRecord(
    * @param type its kind, such as {@code DEPLOYMENT}
    * @param displayValue its name
    */
-  public record CreatedBy(
-      @Nullable UUID id, @Nullable String type, @Nullable String displayValue) {}
+  public record CreatedBy(@Nullable UUID id, @Nullable String type, @Nullable String displayValue) {
+    /** The kind of a run that created another one. */
+    public static final String FLOW_RUN = "FLOW_RUN";
+  }
 }

@@ -1,6 +1,8 @@
 package dev.sheave.deployment;
 
+import dev.sheave.api.FlowRunRecord.CreatedBy;
 import dev.sheave.api.NewFlowRun;
+import dev.sheave.flow.FlowRunContext;
 import dev.sheave.internal.Arguments;
 import java.time.Instant;
 import java.util.Collection;
@@ -99,6 +101,13 @@ public record RunOptions(
         new LinkedHashMap<>(Arguments.notNull(values, "infraOverrides")));
   }
 
+  /** Is cancelled with what it has created. */
+  private static @Nullable CreatedBy creator(FlowRunContext run) {
+    return run.flowRunId()
+        .map(id -> new CreatedBy(id, CreatedBy.FLOW_RUN, run.flowRunName()))
+        .orElse(null);
+  }
+
   NewFlowRun toRun(
       Map<String, @Nullable Object> checkedParameters,
       Map<String, @Nullable Object> checkedOverrides) {
@@ -108,6 +117,7 @@ public record RunOptions(
         .tags(tags)
         .idempotencyKey(idempotencyKey)
         .infraOverrides(checkedOverrides)
+        .createdBy(FlowRunContext.find().map(RunOptions::creator).orElse(null))
         .build();
   }
 }

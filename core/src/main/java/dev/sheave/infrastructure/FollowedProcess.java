@@ -4,6 +4,7 @@ import dev.sheave.internal.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +53,7 @@ final class FollowedProcess implements RunningInfrastructure {
   private final String name;
   private final Optional<RunFolder> folder;
   private final String launch;
+  private final Duration stopGrace;
   private final CompletableFuture<Ended> ended = new CompletableFuture<>();
   private @Nullable OutputFollower output;
   private @Nullable Ended end;
@@ -69,6 +71,7 @@ final class FollowedProcess implements RunningInfrastructure {
    *     started the run
    * @param folder of its files; empty if it is gone
    * @param launch names the files of its end in the folder
+   * @param stopGrace how long it gets to end when it is cancelled; null for the default
    */
   FollowedProcess(
       UUID run,
@@ -77,7 +80,8 @@ final class FollowedProcess implements RunningInfrastructure {
       Optional<Process> child,
       String name,
       Optional<RunFolder> folder,
-      String launch) {
+      String launch,
+      @Nullable Duration stopGrace) {
     this.run = run;
     this.pid = pid;
     this.process = process;
@@ -86,6 +90,7 @@ final class FollowedProcess implements RunningInfrastructure {
     this.name = name;
     this.folder = folder;
     this.launch = launch;
+    this.stopGrace = Objects.requireNonNullElse(stopGrace, DEFAULT_STOP_GRACE);
   }
 
   private static ScheduledExecutorService polls() {
@@ -273,6 +278,11 @@ final class FollowedProcess implements RunningInfrastructure {
   @Override
   public void kill(Duration grace) {
     processes().kill(grace);
+  }
+
+  @Override
+  public Duration stopGrace() {
+    return stopGrace;
   }
 
   @Override

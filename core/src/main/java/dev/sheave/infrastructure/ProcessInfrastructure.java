@@ -1,5 +1,7 @@
 package dev.sheave.infrastructure;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
@@ -45,6 +47,7 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
   private final boolean streamOutput;
   private final @Nullable String workingDir;
   private final @Nullable List<String> jvmOptions;
+  private final @Nullable Duration stopGrace;
 
   private ProcessInfrastructure(
       @BlockField(
@@ -76,11 +79,20 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
               description =
                   "Further options for the Java virtual machine of Sheave's flow-run process, such"
                       + " as -Xmx2g.")
-          @Nullable List<String> jvmOptions) {
+          @Nullable List<String> jvmOptions,
+      @BlockField(
+              description =
+                  "How many seconds a cancelled process may take to end before it is killed; 30 by"
+                      + " default.")
+          @Nullable Duration stopGrace) {
     super(env, labels, name, command);
     this.streamOutput = streamOutput;
     this.workingDir = workingDir;
     this.jvmOptions = jvmOptions == null ? null : List.copyOf(jvmOptions);
+    if (stopGrace != null && stopGrace.isNegative()) {
+      throw new SheaveException(Code.INVALID, "'stop_grace' can't be negative.");
+    }
+    this.stopGrace = stopGrace;
   }
 
   /** Starts a block. */
@@ -106,6 +118,11 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
   /** Further options for the Java virtual machine; null for none. */
   public @Nullable List<String> jvmOptions() {
     return jvmOptions;
+  }
+
+  /** How long a cancelled process may take to end; null for 30 seconds. */
+  public @Nullable Duration stopGrace() {
+    return stopGrace;
   }
 
   @Override
@@ -168,6 +185,7 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
     private boolean streamOutput = true;
     private @Nullable String workingDir;
     private @Nullable List<String> jvmOptions;
+    private @Nullable Duration stopGrace;
 
     private Builder(@Nullable ProcessInfrastructure original) {
       super(original);
@@ -175,6 +193,7 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
         streamOutput = original.streamOutput;
         workingDir = original.workingDir;
         jvmOptions = original.jvmOptions;
+        stopGrace = original.stopGrace;
       }
     }
 
@@ -196,6 +215,12 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
       return this;
     }
 
+    /** How long a cancelled process may take to end before it is killed; 30 seconds by default. */
+    public Builder stopGrace(@Nullable Duration time) {
+      this.stopGrace = time;
+      return this;
+    }
+
     @Override
     protected Builder self() {
       return this;
@@ -204,7 +229,7 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
     @Override
     protected ProcessInfrastructure create() {
       return new ProcessInfrastructure(
-          env(), labels(), name(), command(), streamOutput, workingDir, jvmOptions);
+          env(), labels(), name(), command(), streamOutput, workingDir, jvmOptions, stopGrace);
     }
   }
 }

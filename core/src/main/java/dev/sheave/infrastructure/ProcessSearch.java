@@ -51,7 +51,8 @@ final class ProcessSearch {
             Optional.empty(),
             name,
             folder,
-            folder.flatMap(RunFolder::noted).map(RunFolder.Noted::launch).orElse(""));
+            folder.flatMap(RunFolder::noted).map(RunFolder.Noted::launch).orElse(""),
+            block.stopGrace());
     followed.follow(request, block.streamOutput(), position == null ? 0 : bytes(position));
     return followed;
   }

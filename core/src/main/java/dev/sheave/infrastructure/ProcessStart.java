@@ -168,7 +168,8 @@ final class ProcessStart {
             Optional.of(child),
             name,
             Optional.of(folder),
-            launch);
+            launch,
+            block.stopGrace());
     followed.follow(request, block.streamOutput(), 0);
     return followed;
   }

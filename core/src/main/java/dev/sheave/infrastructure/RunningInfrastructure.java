@@ -6,6 +6,8 @@ import java.util.concurrent.CompletionStage;
 
 /** The infrastructure of a flow run, such as a process. Safe for use by several threads. */
 public interface RunningInfrastructure extends AutoCloseable {
+  /** How long what is cancelled gets to end by itself, unless its block says otherwise. */
+  Duration DEFAULT_STOP_GRACE = Duration.ofSeconds(30);
 
   /** The identifier, for this program and others: {@code host:1234} for a process. */
   String pid();
@@ -30,6 +32,11 @@ public interface RunningInfrastructure extends AutoCloseable {
    * @throws dev.sheave.SheaveException {@code CONFLICT} if a part of it can't be ended
    */
   void kill(Duration grace);
+
+  /** How long it gets to end by itself when its run is cancelled, see {@link #kill}. */
+  default Duration stopGrace() {
+    return DEFAULT_STOP_GRACE;
+  }
 
   /** What may go on after {@link #kill}, as a sentence for people; empty if nothing can. */
   default Optional<String> killLimits() {

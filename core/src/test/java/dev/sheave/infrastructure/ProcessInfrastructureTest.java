@@ -349,4 +349,19 @@ class ProcessInfrastructureTest {
         .hasValueSatisfying(text -> assertThat(text).contains("SIGTERM"));
     assertThat(ExitCodes.explain(1)).isEmpty();
   }
+
+  @Test
+  void theBlockSaysHowLongWhatIsCancelledMayTakeToEnd() {
+    ProcessInfrastructure usual = shell("sleep 600").build();
+    ProcessInfrastructure patient = usual.toBuilder().stopGrace(Duration.ofMinutes(5)).build();
+    RunningInfrastructure running = patient.start(request());
+
+    assertThat(running.stopGrace()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(usual.attach(request(), running.pid(), null).stopGrace())
+        .isEqualTo(Duration.ofSeconds(30));
+    running.kill(Duration.ZERO);
+    running.remove();
+    assertThatThrownBy(() -> usual.toBuilder().stopGrace(Duration.ofSeconds(-1)).build())
+        .hasMessage("'stop_grace' can't be negative.");
+  }
 }

@@ -3,6 +3,7 @@ package dev.sheave.orchestrator;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sheave.api.AgentNews;
 import dev.sheave.api.AgentProfile;
 import dev.sheave.api.AgentSync;
 import dev.sheave.api.DeploymentSpec;
@@ -63,10 +64,14 @@ class SilentRunsTest {
   }
 
   private void call() {
-    api.agents()
+    news(AGENT);
+  }
+
+  private AgentNews news(AgentProfile agent) {
+    return api.agents()
         .sync(
             new AgentSync(
-                AGENT,
+                agent,
                 ++round,
                 1,
                 Duration.ZERO,
@@ -154,5 +159,22 @@ class SilentRunsTest {
     assertThat(state().type()).isEqualTo(StateType.CANCELLED);
     assertThat(state().message())
         .startsWith("No agent that can reach the run's infrastructure has cancelled it.");
+  }
+
+  @Test
+  void oneThatWasCalledCancelledIsToBeEndedByWhoReachesIt() throws Exception {
+    AgentProfile other =
+        new AgentProfile(
+            "b#1", "b", "host", "1", WorkQueueApi.DEFAULT_POOL, Set.of("test"), Set.of());
+    api.flowRuns().setFlowRunState(run, State.of(StateType.CANCELLING), false);
+    beSilent(20);
+    look();
+    assertThat(news(other).cancelling()).extracting(FlowRunRecord::id).containsExactly(run);
+    assertThat(news(AGENT).runs()).isEmpty();
+
+    api.flowRuns().setFlowRunState(run, State.of(StateType.CANCELLED, "It is gone."), false);
+
+    assertThat(state().message()).isEqualTo("It is gone.");
+    assertThat(news(other).cancelling()).isEmpty();
   }
 }

@@ -3,7 +3,6 @@ package dev.sheave.runtime;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.flow.FlowDefinition;
-import dev.sheave.flow.internal.CurrentFlowRun;
 import dev.sheave.runtime.internal.Throwables;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
@@ -26,29 +25,35 @@ final class FlowCall {
   private final FlowDefinition flow;
   private final RunContext context;
   private final Logger logger;
+  private final RunHost host;
 
-  FlowCall(FlowDefinition flow, RunContext context, Logger logger) {
+  FlowCall(FlowDefinition flow, RunContext context, Logger logger, RunHost host) {
     this.flow = flow;
     this.context = context;
     this.logger = logger;
+    this.host = host;
   }
 
   /** Calls the flow and returns the state its run shall end in. */
   State call(@Nullable Object[] arguments) {
-    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    Set<Thread> before = host.isAlone() ? Thread.getAllStackTraces().keySet() : Set.of();
     CompletableFuture<Outcome> result = new CompletableFuture<>();
     Thread thread = new Thread(() -> result.complete(invoke(arguments)), context.flowRunName());
-    thread.setDaemon(false); // nor are the threads it starts, as in any program
+    thread.setDaemon(!host.isAlone()); // so are the threads it starts, as in any program
     thread.setContextClassLoader(flow.method().owner().getClassLoader());
     thread.start();
+    host.stop().setThread(thread);
     State outcome = await(thread, result);
-    warnOfThreadsLeft(before, thread);
+    host.stop().setThread(null);
+    if (host.isAlone()) {
+      warnOfThreadsLeft(before, thread);
+    }
     return outcome;
   }
 
   private Outcome invoke(@Nullable Object[] arguments) {
     try {
-      return new Outcome(CurrentFlowRun.callAlone(context, () -> callFlow(arguments)), null);
+      return new Outcome(host.callFor(context, () -> callFlow(arguments)), null);
     } catch (Throwable e) { // whatever it is, it ends the run
       return new Outcome(null, e);
     }
@@ -78,6 +83,9 @@ final class FlowCall {
     try {
       Outcome outcome =
           timeout.isZero() ? result.get() : result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (outcome.error() != null && host.stop().isMade()) {
+        return State.of(StateType.CRASHED, "Execution was interrupted.");
+      }
       return outcome.error() == null ? completed(outcome.value()) : failed(outcome.error());
     } catch (ExecutionException e) {
       throw new IllegalStateException("outcomes are never errors", e);

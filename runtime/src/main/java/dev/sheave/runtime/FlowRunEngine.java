@@ -34,6 +34,7 @@ public final class FlowRunEngine {
   private final Sheave sheave;
   private final FlowLoader loader;
   private final @Nullable Integer attempt;
+  private final RunHost host;
 
   /**
    * Creates an engine.
@@ -53,9 +54,15 @@ public final class FlowRunEngine {
    * @param attempt the attempt: a run that is at another one is left alone. Null for any.
    */
   public FlowRunEngine(Sheave sheave, FlowLoader loader, @Nullable Integer attempt) {
+    this(sheave, loader, attempt, RunHost.ownProcess());
+  }
+
+  /** Creates an engine in a program that may do other things, too. */
+  FlowRunEngine(Sheave sheave, FlowLoader loader, @Nullable Integer attempt, RunHost host) {
     this.sheave = sheave;
     this.loader = loader;
     this.attempt = attempt;
+    this.host = host;
   }
 
   /**
@@ -103,19 +110,26 @@ public final class FlowRunEngine {
     if (state.isTerminal() || state.type() == StateType.CANCELLING) {
       return state;
     }
-    Heartbeat heartbeat = Heartbeat.start(sheave.api().flowRuns(), flowRunId, attempt);
+    // the agent speaks for what its own process executes
+    Heartbeat heartbeat =
+        Heartbeat.start(sheave.api().flowRuns(), flowRunId, host.isAlone() ? attempt : null);
     try (RunLog log =
         new RunLog(
             flowRunId,
             run.name(),
             sheave.api().flowRuns(),
             ProcessLogging.threshold(),
-            ProcessLogging.STANDARD_OUTPUT)) {
-      ProcessLogging.sendTo(log);
+            host.output())) {
+      if (host.isAlone()) {
+        ProcessLogging.sendTo(log);
+      }
       try {
-        return new FlowRunExecution(sheave, run, log, RunFence.ofProcess(attempt)).execute(code);
+        return new FlowRunExecution(sheave, run, log, RunFence.ofProcess(attempt), host)
+            .execute(code);
       } finally {
-        ProcessLogging.sendTo(null);
+        if (host.isAlone()) {
+          ProcessLogging.sendTo(null);
+        }
       }
     } finally {
       heartbeat.close();

@@ -16,7 +16,6 @@ import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.block.Blocks;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.LoadedFlow;
-import dev.sheave.infrastructure.internal.RunVariables;
 import dev.sheave.internal.Backoff;
 import dev.sheave.internal.ProcessIdentity;
 import dev.sheave.runtime.internal.CommonPoolThreads;
@@ -42,18 +41,22 @@ final class FlowRunExecution {
   private final RunLog log;
   private final RunFence fence;
   private final Logger logger;
+  private final RunHost host;
+  private @Nullable String notedPid;
 
-  FlowRunExecution(Sheave sheave, FlowRunRecord run, RunLog log, RunFence fence) {
+  FlowRunExecution(Sheave sheave, FlowRunRecord run, RunLog log, RunFence fence, RunHost host) {
     this.sheave = sheave;
     this.api = sheave.api().flowRuns();
     this.run = run;
     this.log = log;
     this.fence = fence;
     this.logger = log.logger();
+    this.host = host;
+    this.notedPid = run.infrastructurePid();
   }
 
   State execute(BiFunction<FlowRunRecord, Logger, LoadedFlow> code) {
-    AbruptExit exit = AbruptExit.watch(this::endAbruptly);
+    AbruptExit exit = host.isAlone() ? AbruptExit.watch(this::endAbruptly) : null;
     try {
       if (run.infrastructurePid() == null) {
         noteProcess();
@@ -66,7 +69,9 @@ final class FlowRunExecution {
       logger.info("This run is not executed here: {}", e.getMessage()); // another process has it
       return run.state();
     } finally {
-      exit.unwatch();
+      if (exit != null) {
+        exit.unwatch();
+      }
     }
   }
 
@@ -86,12 +91,15 @@ final class FlowRunExecution {
     try (flow) {
       // classes of the flow's take part in reading its parameters and in writing its result
       Thread.currentThread().setContextClassLoader(ofFlow);
-      CommonPoolThreads.use(ofFlow);
+      if (host.isAlone()) {
+        CommonPoolThreads.use(ofFlow);
+      }
       Sheave ofRun = sheave.withBlockTypes(flow.blockTypes());
-      Sheave.use(ofRun);
-      return execute(flow.definition(), ofRun.blocks());
+      return host.callWith(ofRun, () -> execute(flow.definition(), ofRun.blocks()));
     } finally {
-      CommonPoolThreads.use(null);
+      if (host.isAlone()) {
+        CommonPoolThreads.use(null);
+      }
       Thread.currentThread().setContextClassLoader(before);
     }
   }
@@ -110,14 +118,14 @@ final class FlowRunExecution {
           api.updateFlowRun(run.id(), whatTheCodeSays(flow, parameters));
           return true;
         });
-    RunContext context = new RunContext(api, run, parameters, deploymentName(), logger);
+    RunContext context = new RunContext(api, run, parameters, this::deploymentName, logger);
     State seen = run.state();
     while (true) {
       Optional<State> refusal = enterRunning(seen);
       if (refusal.isPresent()) {
         return refusal.get();
       }
-      State outcome = new FlowCall(flow, context, logger).call(arguments);
+      State outcome = new FlowCall(flow, context, logger, host).call(arguments);
       StateTransition end = proposeEnd(outcome);
       if (end.state().type() != StateType.SCHEDULED) {
         logEnd(end.state());
@@ -202,13 +210,14 @@ final class FlowRunExecution {
    * could.
    */
   private void noteProcess() {
-    String pid = System.getenv(RunVariables.INFRASTRUCTURE_PID);
-    if (pid != null && !pid.equals(run.infrastructurePid())) {
+    String pid = host.pid();
+    if (pid != null && !pid.equals(notedPid)) {
       untilAvailable(
           () -> {
             api.updateFlowRun(run.id(), FlowRunUpdate.NONE.withInfrastructurePid(pid).with(fence));
             return true;
           });
+      notedPid = pid;
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -22,7 +23,8 @@ final class RunContext implements FlowRunContext {
   private final FlowRunApi api;
   private final FlowRunRecord run;
   private final Map<String, @Nullable Object> parameters;
-  private final Optional<String> deploymentName;
+  private final Supplier<Optional<String>> nameOfDeployment;
+  private @Nullable Optional<String> deploymentName;
   private final Logger logger;
   private boolean cancelled;
   private long askedAt = System.nanoTime();
@@ -31,12 +33,12 @@ final class RunContext implements FlowRunContext {
       FlowRunApi api,
       FlowRunRecord run,
       Map<String, @Nullable Object> parameters,
-      Optional<String> deploymentName,
+      Supplier<Optional<String>> nameOfDeployment,
       Logger logger) {
     this.api = api;
     this.run = run;
     this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
-    this.deploymentName = deploymentName;
+    this.nameOfDeployment = nameOfDeployment;
     this.logger = logger;
   }
 
@@ -56,8 +58,13 @@ final class RunContext implements FlowRunContext {
   }
 
   @Override
-  public Optional<String> deploymentName() {
-    return deploymentName;
+  public synchronized Optional<String> deploymentName() {
+    Optional<String> known = deploymentName;
+    if (known == null) { // few flows ask
+      known = nameOfDeployment.get();
+      deploymentName = known;
+    }
+    return known;
   }
 
   @Override

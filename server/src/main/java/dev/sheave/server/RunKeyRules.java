@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * executes itself, those that it has made without a deployment, are as its own.
  */
 final class RunKeyRules {
-  /** The type of creators of runs that were made with the key of a run. */
-  static final String CREATOR = "FLOW_RUN";
-
   /** What a run may do whose end is recorded: say it again, and what it has not said before. */
   private static final Set<String> AFTER_END =
       Set.of(
@@ -206,12 +203,12 @@ final class RunKeyRules {
   /** Says who has made a run, if it is a run. */
   static @Nullable CreatedBy creator(Caller caller) {
     UUID run = caller.run();
-    return run == null ? null : new CreatedBy(run, CREATOR, caller.name());
+    return run == null ? null : new CreatedBy(run, CreatedBy.FLOW_RUN, caller.name());
   }
 
   private static boolean isChild(UUID run, FlowRunRecord other) {
     CreatedBy creator = other.createdBy();
-    return creator != null && CREATOR.equals(creator.type()) && run.equals(creator.id());
+    return creator != null && CreatedBy.FLOW_RUN.equals(creator.type()) && run.equals(creator.id());
   }
 
   private boolean mayRead(UUID run, @Nullable UUID other) {

@@ -68,7 +68,7 @@ final class AgentStart extends Command {
   @Option(
       names = "--prefetch-seconds",
       paramLabel = "SECONDS",
-      description = "How many seconds before its start time a run is taken. Default: 10.")
+      description = "How many seconds before its start time a run is taken. Default: 15.")
   @Nullable Integer prefetchSeconds;
 
   @Mixin LogFormat logs = new LogFormat();

@@ -7,6 +7,7 @@ import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -200,8 +201,7 @@ final class FollowedContainer implements RunningInfrastructure {
 
   @Override
   public void kill(Duration grace) {
-    Duration own = spec.block().stopGrace();
-    if (grace.isZero() || !signal(stopSignal()) || !hasEndedWithin(own == null ? grace : own)) {
+    if (grace.isZero() || !signal(stopSignal()) || !hasEndedWithin(grace)) {
       signal("SIGKILL");
       if (!hasEndedWithin(KILL_TIME)) {
         throw new SheaveException(
@@ -213,6 +213,11 @@ final class FollowedContainer implements RunningInfrastructure {
                 + "'.");
       }
     }
+  }
+
+  @Override
+  public Duration stopGrace() {
+    return Objects.requireNonNullElse(spec.block().stopGrace(), DEFAULT_STOP_GRACE);
   }
 
   private String stopSignal() {

@@ -436,6 +436,12 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
     }
   }
 
+  @Override
+  public Duration stopGrace() {
+    Long ofPod = job.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds();
+    return ofPod == null ? DEFAULT_STOP_GRACE : Duration.ofSeconds(ofPod);
+  }
+
   private void stopPod(long graceSeconds) {
     Integer more = job.getSpec().getBackoffLimit();
     if (more == null || more > 0) {

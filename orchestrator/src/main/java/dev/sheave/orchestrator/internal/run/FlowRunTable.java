@@ -166,7 +166,7 @@ final class FlowRunTable {
   private static boolean endsLease(State state) {
     return state.type() == StateType.SCHEDULED
         ? !state.name().equals(StateRules.RETRY) || StateRules.isCrashRetry(state)
-        : state.isTerminal() && !SilentRuns.isSilent(state);
+        : state.isTerminal() && !SilentRuns.isEndOfSilent(state);
   }
 
   /** Gives a run that was just claimed an owner. */

@@ -59,13 +59,16 @@ record HeldRuns(String owner, Set<UUID> known) {
     return lost;
   }
 
-  /** Returns runs of some queues that are to be cancelled. */
+  /**
+   * Returns runs of some queues that are to be cancelled, and those that were called cancelled
+   * though nobody could reach what executes them.
+   */
   static List<FlowRunRecord> cancelling(Handle handle, Collection<UUID> queues) {
     return ofQueues(
         handle,
         queues,
         "(r.state_type = 'CANCELLING' or (r.state_type = 'CANCELLED'"
-            + " and r.state_name = 'Cancelling'))",
+            + " and (r.state_name = 'Cancelling' or r.lease_owner is not null)))",
         query -> query);
   }
 
@@ -92,7 +95,7 @@ record HeldRuns(String owner, Set<UUID> known) {
         handle,
         " where r.work_queue_id in (<queues>) and "
             + condition
-            + " order by r.id limit "
+            + " order by r.state_type desc, r.id limit "
             + MAX_OTHERS,
         query ->
             values.apply(query).bindList("queues", queues.stream().map(UUID::toString).toList()));

@@ -20,6 +20,7 @@ import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
 import dev.sheave.orchestrator.internal.run.WaitingRuns.Use;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,13 +63,14 @@ public final class JdbcAgentApi implements AgentApi {
     boolean waits = !sync.maxWait().isZero();
     while (true) {
       long version = waits ? changes.version() : 0;
-      Look look = database.read(handle -> look(handle, sync, false));
+      Look look = database.read(handle -> look(handle, sync));
+      AgentNews news = look.news();
       if (look.hasWaitingRuns() && isLast(sync)) {
-        look = database.write(handle -> claim(handle, sync));
+        news = with(news, database.write(handle -> claim(handle, sync)));
       }
       long left = deadline - System.nanoTime();
-      if (left <= 0 || !isLast(sync) || isNews(look.news(), sync)) {
-        return look.news();
+      if (left <= 0 || !isLast(sync) || isNews(news, sync)) {
+        return news;
       }
       changes.await(version, Duration.ofNanos(Math.min(left, look.next().toNanos())));
     }
@@ -126,7 +128,7 @@ public final class JdbcAgentApi implements AgentApi {
     return JdbcWorkPoolApi.allQueues(handle, agent.pool(), agent.queues(), agent.queuePrefixes());
   }
 
-  private static Look look(Handle handle, AgentSync sync, boolean hasClaimed) {
+  private static Look look(Handle handle, AgentSync sync) {
     AgentProfile agent = sync.agent();
     Instant now = StoreClock.now(handle);
     WorkPoolRecord pool = WorkPoolTable.read(handle, agent.pool());
@@ -135,8 +137,7 @@ public final class JdbcAgentApi implements AgentApi {
     Instant before = now.plus(sync.prefetch());
     HeldRuns held = new HeldRuns(agent.id(), sync.known());
     boolean mayTake =
-        !hasClaimed
-            && sync.room() > 0
+        sync.room() > 0
             && !new WaitingRuns(null, before, sync.room(), Use.LOOK)
                 .read(handle, pool, queues)
                 .isEmpty();
@@ -152,12 +153,19 @@ public final class JdbcAgentApi implements AgentApi {
         HeldRuns.untilNext(handle, ids, now, before));
   }
 
-  private static Look claim(Handle handle, AgentSync sync) {
+  private static List<FlowRunRecord> claim(Handle handle, AgentSync sync) {
     Instant now = StoreClock.now(handle);
     RunClaim claim =
         new RunClaim(sync.agent().id(), sync.lease(), now.plus(sync.prefetch()), sync.room());
-    JdbcWorkPoolApi.claim(handle, sync.agent().pool(), queues(handle, sync.agent()), claim);
-    return look(handle, sync, true);
+    return JdbcWorkPoolApi.claim(handle, sync.agent().pool(), queues(handle, sync.agent()), claim);
+  }
+
+  /** Adds runs that were just claimed: they are started before anything else is looked at. */
+  private static AgentNews with(AgentNews news, List<FlowRunRecord> claimed) {
+    List<FlowRunRecord> own = new ArrayList<>(news.runs());
+    own.addAll(claimed);
+    return new AgentNews(
+        own, news.lost(), news.cancelling(), news.abandoned(), news.queues(), news.isPoolPaused());
   }
 
   @Override

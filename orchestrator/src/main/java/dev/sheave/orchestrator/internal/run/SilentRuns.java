@@ -66,8 +66,9 @@ public final class SilentRuns {
     State end =
         run.state().type() == StateType.CANCELLING
             ? State.of(
-                StateType.CANCELLED,
-                "No agent that can reach the run's infrastructure has cancelled it. " + heard)
+                    StateType.CANCELLED,
+                    "No agent that can reach the run's infrastructure has cancelled it. " + heard)
+                .withDetails(StateDetails.NONE.with(SILENT, true))
             : State.of(StateType.CRASHED, "Nothing was heard of the run any more. " + heard)
                 .withDetails(StateDetails.NONE.with(SILENT, true));
     FlowRunTransitions.propose(handle, run.id(), end, false);
@@ -77,10 +78,17 @@ public final class SilentRuns {
     return time.truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** Returns whether a state is that of a run that was ended since nothing was heard of it. */
+  /** Returns whether a state is that of a run that was crashed since nothing was heard of it. */
   static boolean isSilent(State state) {
-    return state.type() == StateType.CRASHED
-        && Boolean.TRUE.equals(state.stateDetails().more().get(SILENT));
+    return state.type() == StateType.CRASHED && isEndOfSilent(state);
+  }
+
+  /**
+   * Returns whether a state is that of a run that was ended since nothing was heard of it. Its
+   * lease stays: what executes it may be found.
+   */
+  static boolean isEndOfSilent(State state) {
+    return state.isTerminal() && Boolean.TRUE.equals(state.stateDetails().more().get(SILENT));
   }
 
   /** Takes the end of a run back that is heard again. */
