@@ -113,6 +113,61 @@ class OwnClassesInParametersTest {
   }
 
   @Test
+  void aRunTakesAsItsValuesABlockWhoseClassOnlyTheFlowHas() throws IOException {
+    shell.write(
+        "Letter.java",
+        """
+        import dev.sheave.flow.Flow;
+        import dev.sheave.flow.Param;
+
+        public final class Letter {
+          @Flow
+          public static String send(@Param("stamp") Stamp stamp) {
+            return stamp.value + " " + stamp.code.reveal().length();
+          }
+        }
+        """);
+    shell.write(
+        "Stamp.java",
+        """
+        import dev.sheave.block.Block;
+        import dev.sheave.block.BlockField;
+        import dev.sheave.block.BlockType;
+        import dev.sheave.block.Secret;
+
+        @BlockType(slug = "stamp", name = "Stamp", description = "A stamp.")
+        public final class Stamp extends Block {
+          final int value;
+          final Secret code;
+
+          public Stamp(
+              @BlockField(description = "Cents.") int value,
+              @BlockField(description = "Its code.") Secret code) {
+            this.value = value;
+            this.code = code;
+          }
+        }
+        """);
+    assertThat(
+            shell
+                .sheave("deployment build Letter.java:send -n own -q own --skip-upload --apply")
+                .code())
+        .isZero();
+
+    Result wrong = shell.sheave("deployment run send/own --param stamp={\"value\":\"much\"}");
+    assertThat(wrong.code()).isEqualTo(1);
+    assertThat(wrong.err()).contains("'stamp'").contains("value").doesNotContain("isn't installed");
+    assertThat(shell.sheave("flow-run ls").out()).doesNotContain("send");
+
+    Result run =
+        shell.sheave("deployment run send/own --param stamp={\"value\":85,\"code\":\"s3cret\"}");
+    assertThat(run.code()).as(run.err()).isZero();
+    Result agent = shell.sheave("agent start -q own --run-once");
+    assertThat(agent.out()).as(agent.err()).contains("Finished in state Completed");
+    assertThat(shell.sheave("block ls -o json").out()).doesNotContain("s3cret");
+  }
+
+  @Test
   void allProblemsAreSentences() {
     for (String command :
         new String[] {"run Post.java:post", "deployment build Post.java:post -n own"}) {

@@ -15,6 +15,8 @@ import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.block.internal.FieldAddress;
 import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
+import dev.sheave.block.internal.ParameterSchema;
+import dev.sheave.block.internal.Problems;
 import dev.sheave.block.internal.ReadContext;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.JsonSchema;
@@ -22,6 +24,7 @@ import dev.sheave.internal.SheaveOnly;
 import dev.sheave.internal.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -473,6 +476,48 @@ public final class Blocks {
     return saved(block, create(block, null, true));
   }
 
+  /**
+   * Saves an anonymous block of a type whose class this program doesn't have, under its newest
+   * schema in the store.
+   *
+   * @param data JSON values by field
+   * @return the id of its document
+   * @throws SheaveException {@code UNSUPPORTED} if the store has no schema of the type; {@code
+   *     INVALID} for values that the schema doesn't take
+   */
+  public UUID saveAnonymously(String slug, Map<String, @Nullable Object> data) {
+    Map<String, @Nullable Object> checked = checkStored(slug, data);
+    UUID schema = storedSchema(slug).orElseThrow().id();
+    return api.createBlockDocument(new NewBlockDocument(null, schema, checked, true)).id();
+  }
+
+  /**
+   * Checks values by a type's newest schema in the store.
+   *
+   * @return the values, texts converted where the schema has something else
+   * @throws SheaveException as {@link #saveAnonymously(String, Map)} does
+   */
+  public Map<String, @Nullable Object> checkStored(
+      String slug, Map<String, @Nullable Object> data) {
+    Optional<BlockSchemaRecord> stored = storedSchema(slug);
+    if (stored.isEmpty()) {
+      registry.blockClass(slug); // says what must be installed
+    }
+    String owner = "block type '" + slug + "'";
+    ParameterSchema schema = new ParameterSchema(stored.orElseThrow().fields());
+    Problems problems = new Problems();
+    Map<String, @Nullable Object> checked =
+        schema.check(owner, data, ParameterSchema.Places.UNTOUCHED, problems);
+    ParameterSchema.addMissing(owner, schema.missing(data), problems);
+    problems.throwIfAny();
+    return checked;
+  }
+
+  private Optional<BlockSchemaRecord> storedSchema(String slug) {
+    return api.findBlockType(slug)
+        .flatMap(type -> api.listBlockSchemas(type.id(), Page.first(1)).stream().findFirst());
+  }
+
   private <B extends Block> B saved(B block, BlockDocumentRecord document) {
     return codec.withIdentity(
         block,
@@ -570,6 +615,21 @@ public final class Blocks {
       }
     }
     return registered;
+  }
+
+  /** Lets this program use block classes that no provider has. */
+  public void add(Collection<Class<? extends Block>> types) {
+    types.forEach(type -> used.put(ClassSchema.typeOf(type).slug(), type));
+  }
+
+  /** Registers those types, with their schemas, whose classes this program has. */
+  public void registerIfHere(Set<String> slugs) {
+    slugs.stream().filter(this::isHere).forEach(slug -> schemaOf(classOf(slug)));
+  }
+
+  /** Returns whether this program has the class of a type. */
+  public boolean isHere(String slug) {
+    return used.containsKey(slug) || registry.find(slug).isPresent();
   }
 
   /** Finds a block type in the store. */

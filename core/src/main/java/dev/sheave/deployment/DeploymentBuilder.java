@@ -74,6 +74,7 @@ public final class DeploymentBuilder {
     this.name = checkName(Arguments.notNull(name, "name"));
     this.entrypoint = entrypoint;
     this.foundCode = foundCode;
+    connection.blocks().add(flow.blockClasses());
   }
 
   private static String checkName(String name) {

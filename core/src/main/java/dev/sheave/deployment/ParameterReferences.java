@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParameterReferences {
   private static final BlockPlace SECRET = new BlockPlace(List.of("secret"), List.of());
+
+  /** Names the type in a block that is given by its values. */
+  private static final String TYPE = "block_type_slug";
 
   private final Blocks blocks;
 
@@ -51,7 +55,7 @@ final class ParameterReferences {
               if (ParameterSchema.isBlockReference(value)) {
                 document(value, path, place);
               } else {
-                inline(Json.asObject((Map<?, ?>) value), path, place);
+                check(Json.asObject((Map<?, ?>) value), path, place);
               }
             });
         return value;
@@ -75,7 +79,7 @@ final class ParameterReferences {
       public Object block(Object value, String path, BlockPlace place) {
         return ParameterSchema.isBlockReference(value)
             ? reference(document(value, path, place).id())
-            : saved(inline(Json.asObject((Map<?, ?>) value), path, place));
+            : save(Json.asObject((Map<?, ?>) value), path, place);
       }
     };
   }
@@ -143,11 +147,36 @@ final class ParameterReferences {
     return blocks.document(id, path);
   }
 
-  private Block inline(Map<String, @Nullable Object> value, String path, BlockPlace place) {
-    Map<String, @Nullable Object> data = new LinkedHashMap<>(value);
-    Object given = data.remove("block_type_slug");
+  private void check(Map<String, @Nullable Object> value, String path, BlockPlace place) {
+    String type = typeOf(value, path, place);
+    said(
+        path,
+        () ->
+            blocks.isHere(type)
+                ? blocks.create(type, fields(value))
+                : blocks.checkStored(type, fields(value)));
+  }
+
+  private Object save(Map<String, @Nullable Object> value, String path, BlockPlace place) {
+    String type = typeOf(value, path, place);
+    return said(
+        path,
+        () ->
+            blocks.isHere(type)
+                ? saved(blocks.create(type, fields(value)))
+                : reference(blocks.saveAnonymously(type, fields(value))));
+  }
+
+  private static Map<String, @Nullable Object> fields(Map<String, @Nullable Object> value) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>(value);
+    fields.remove(TYPE);
+    return fields;
+  }
+
+  private static String typeOf(Map<String, @Nullable Object> value, String path, BlockPlace place) {
     List<String> types = place.types();
-    String type = given instanceof String slug ? slug : types.size() == 1 ? types.get(0) : null;
+    String type =
+        value.get(TYPE) instanceof String slug ? slug : types.size() == 1 ? types.get(0) : null;
     if (type == null || !types.isEmpty() && !types.contains(type)) {
       throw new SheaveException(
           Code.INVALID,
@@ -156,8 +185,12 @@ final class ParameterReferences {
               + "' must say what block it is, in 'block_type_slug'"
               + (types.isEmpty() ? "." : ": " + String.join(" or ", types) + "."));
     }
+    return type;
+  }
+
+  private static <T> T said(String path, Supplier<T> action) {
     try {
-      return blocks.create(type, data);
+      return action.get();
     } catch (SheaveException e) {
       throw new SheaveException(e.code(), "'" + path + "': " + e.getMessage(), e);
     }

@@ -95,12 +95,15 @@ final class Registrations {
   private Applied apply(DeploymentValues values, Blocks ofParameters, boolean isAnew) {
     UUID storage = values.storage() == null ? null : documentOf(values.storage(), isAnew);
     UUID infrastructure = documentOf(values.infrastructure(), isAnew);
+    RunParameters parameters = RunParameters.of(values);
+    // runs may get blocks by their values where their classes aren't
+    ofParameters.registerIfHere(parameters.blockTypes());
     return deployments.applyDeployment(
         DeploymentSpec.builder(values.name(), deployments.createFlow(values.flowName()).id())
             .version(values.version())
             .description(values.description())
             .tags(values.tags())
-            .parameters(RunParameters.of(values).toStore(values.parameters(), ofParameters))
+            .parameters(parameters.toStore(values.parameters(), ofParameters))
             .parameterSchema(values.parameterSchema())
             .workQueueName(values.workQueueName())
             .workPoolName(values.workPoolName())

@@ -8,12 +8,15 @@ import dev.sheave.block.internal.ParameterSchema.Places;
 import dev.sheave.block.internal.Problems;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of deployments and runs, checked and made fit to be stored. */
 final class RunParameters {
   private final String owner;
   private final ParameterSchema schema;
+  private final @Nullable Object definitions;
 
   /**
    * For a schema.
@@ -23,6 +26,7 @@ final class RunParameters {
   RunParameters(String owner, Map<String, @Nullable Object> schema) {
     this.owner = owner;
     this.schema = new ParameterSchema(schema);
+    this.definitions = schema.get("definitions");
   }
 
   static RunParameters of(DeploymentRecord deployment) {
@@ -98,6 +102,20 @@ final class RunParameters {
   Map<String, @Nullable Object> toWrite(
       Map<String, ? extends @Nullable Object> values, Blocks blocks) {
     return schema.replace(values, new ParameterReferences(blocks).savingValues());
+  }
+
+  /** The types of the blocks that the schema describes. */
+  Set<String> blockTypes() {
+    Set<String> types = new TreeSet<>();
+    if (definitions instanceof Map<?, ?> all) {
+      for (Object each : all.values()) {
+        if (each instanceof Map<?, ?> definition
+            && definition.get("block_type_slug") instanceof String slug) {
+          types.add(slug);
+        }
+      }
+    }
+    return types;
   }
 
   /** Returns values with masks in place of secrets that aren't references. */

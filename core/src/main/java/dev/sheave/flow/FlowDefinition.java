@@ -2,7 +2,9 @@ package dev.sheave.flow;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.Block;
 import dev.sheave.block.BlockField.LocalPath;
+import dev.sheave.block.BlockSchema;
 import dev.sheave.block.Blocks;
 import dev.sheave.block.internal.Definitions;
 import dev.sheave.block.internal.FieldModel;
@@ -23,11 +25,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -299,6 +303,17 @@ public final class FlowDefinition {
       schema.put("definitions", definitions.byName());
     }
     return schema;
+  }
+
+  /** The block classes of its parameters, those in lists, maps and records included. */
+  public Set<Class<? extends Block>> blockClasses() {
+    Set<Class<? extends Block>> classes = new LinkedHashSet<>();
+    for (FieldModel parameter : parameters.values()) {
+      parameter.type().blockClasses().stream()
+          .filter(BlockSchema::isConcrete)
+          .forEach(type -> classes.add(type.asSubclass(Block.class)));
+    }
+    return classes;
   }
 
   /** The method, and the class it is called on. */

@@ -4,8 +4,8 @@ import dev.sheave.agent.RunPreview;
 import dev.sheave.api.DeploymentRecord;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code sheave deployment preview}. */
 @picocli.CommandLine.Command(

@@ -7,7 +7,6 @@ import dev.sheave.api.Schedule;
 import dev.sheave.cli.terminal.Terminal;
 import picocli.CommandLine.Mixin;
 
-
 /** {@code sheave deployment set-schedule}. */
 @picocli.CommandLine.Command(
     description = "Set when runs of a deployment are created by themselves.",

@@ -112,6 +112,11 @@ public abstract class ValueType {
     return !secretPaths().blocks().isEmpty();
   }
 
+  /** The classes of the blocks that values of this type may be or contain. */
+  public final List<Class<?>> blockClasses() {
+    return secretPaths().blocks().values().stream().flatMap(List::stream).toList();
+  }
+
   private SecretPaths secretPaths() {
     SecretPaths secretPaths = new SecretPaths();
     findSecretPaths("value", secretPaths);
