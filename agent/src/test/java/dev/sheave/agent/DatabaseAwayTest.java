@@ -60,7 +60,7 @@ class DatabaseAwayTest {
           for (int i = 0; i < 20; i++) {
             log.info("line {}", i);
           }
-          java.nio.file.Files.createFile(java.nio.file.Path.of("%s"));
+          java.nio.file.Files.writeString(java.nio.file.Path.of("%s"), "all");
           return "whole";
           """
               .formatted(go, spoken));

@@ -160,7 +160,11 @@ final class Workshop implements AutoCloseable {
     await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(50))
-        .untilAsserted(() -> assertThat(stateOf(run).type()).isEqualTo(type));
+        .untilAsserted(
+            () -> {
+              State state = stateOf(run);
+              assertThat(state.type()).as(String.valueOf(state.message())).isEqualTo(type);
+            });
   }
 
   /** Waits until a run has written a line. */

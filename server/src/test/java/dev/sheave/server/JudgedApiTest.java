@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sheave.api.KeyScope;
+import dev.sheave.block.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,10 @@ class JudgedApiTest {
     try (ServedStore store =
         new ServedStore(
             folder, settings -> settings.registersBlockTypes(true).requestsPerSecond(1_000_000))) {
-      Files.writeString(folder.resolve("schemathesis.toml"), configuration(store));
+      SampleRecords records = SampleRecords.in(store);
+      Files.writeString(
+          folder.resolve("schemathesis.toml"),
+          configuration(store, records, SampleRecords.in(store, "2")));
       // it makes keys, too, and then one is wanted
       String key =
           store
@@ -82,20 +87,29 @@ class JudgedApiTest {
         judge.destroyForcibly();
       }
       assertThat(judge.exitValue()).as("seed %s: %s", seed, Files.readString(report)).isZero();
+      assertThat(store.sheave.api().administration().orElseThrow().apiKeys().useKey(Secret.of(key)))
+          .as("its key was good to the end")
+          .isPresent();
+      UUID flow = UUID.fromString(records.id("flows"));
+      assertThat(store.sheave.api().deployments().readFlow(flow).name()).isEqualTo("f");
     }
   }
 
   /**
-   * Names records that exist, which are found by chance otherwise; but not where they are deleted.
+   * Names records that exist, which are found by chance otherwise. Those that are deleted are
+   * others: else Schemathesis finds what all is about in a listing, its key too, and deletes it.
    */
-  private static String configuration(ServedStore store) {
-    SampleRecords records = SampleRecords.in(store);
+  private static String configuration(
+      ServedStore store, SampleRecords records, SampleRecords deleted) {
     return Routes.over(store.sheave, null).all().stream()
-        .filter(route -> route.path().contains("{") && !route.method().equals("DELETE"))
+        .filter(route -> route.path().contains("{"))
         .map(
             route ->
                 "[[operations]]\ninclude-name = \"%s %s\"\nparameters = { %s }\n"
-                    .formatted(route.method(), route.path(), parameters(records, route)))
+                    .formatted(
+                        route.method(),
+                        route.path(),
+                        parameters(route.method().equals("DELETE") ? deleted : records, route)))
         .collect(Collectors.joining("\n"));
   }
 

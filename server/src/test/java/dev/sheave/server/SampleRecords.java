@@ -10,21 +10,27 @@ import java.util.Map;
 /**
  * A record of each kind, so that routes find what they are about.
  *
+ * @param suffix what their names end with
  * @param ids their ids, by the first part of their routes' paths
  */
-record SampleRecords(Map<String, String> ids) {
+record SampleRecords(String suffix, Map<String, String> ids) {
 
   /** Makes them in an empty store with the block types of the class path. */
   static SampleRecords in(ServedStore store) {
-    SampleRecords all = new SampleRecords(new HashMap<>());
-    all.make(store, "flows", Map.of("name", "f"));
-    all.make(store, "deployments", Map.of("name", "d", "flow_id", all.id("flows")));
+    return in(store, "");
+  }
+
+  /** Makes them in a store without records whose names have this suffix. */
+  static SampleRecords in(ServedStore store, String suffix) {
+    SampleRecords all = new SampleRecords(suffix, new HashMap<>());
+    all.make(store, "flows", Map.of("name", all.named("f")));
+    all.make(store, "deployments", Map.of("name", all.named("d"), "flow_id", all.id("flows")));
     all.make(store, "flow_runs", Map.of("flow_id", all.id("flows")));
     all.make(
         store,
         "task_runs",
         Map.of("flow_run_id", all.id("flow_runs"), "task_key", "t", "dynamic_key", "0"));
-    all.make(store, "block_types", Map.of("name", "Mine", "slug", "mine"));
+    all.make(store, "block_types", Map.of("name", all.named("Mine"), "slug", all.named("mine")));
     String secret = store.get("/block_types/slug/secret").text("id");
     Answer schemas =
         store.post(
@@ -34,12 +40,13 @@ record SampleRecords(Map<String, String> ids) {
     all.make(
         store,
         "block_documents",
-        Map.of("name", "s", "block_schema_id", all.id("block_schemas"), "data", Map.of()));
-    all.make(store, "work_queues", Map.of("name", "q"));
-    all.make(store, "work_pools", Map.of("name", "p"));
-    all.make(store, "work_pools/p/queues", Map.of("name", "q2"));
-    all.make(store, "variables", Map.of("name", "v", "value", "1"));
-    all.make(store, "artifacts", Map.of("key", "k"));
+        Map.of(
+            "name", all.named("s"), "block_schema_id", all.id("block_schemas"), "data", Map.of()));
+    all.make(store, "work_queues", Map.of("name", all.named("q")));
+    all.make(store, "work_pools", Map.of("name", all.named("p")));
+    all.make(store, "work_pools/" + all.named("p") + "/queues", Map.of("name", all.named("q2")));
+    all.make(store, "variables", Map.of("name", all.named("v"), "value", "1"));
+    all.make(store, "artifacts", Map.of("key", all.named("k")));
     all.make(
         store,
         "flow_run_notification_policies",
@@ -52,7 +59,7 @@ record SampleRecords(Map<String, String> ids) {
             List.of(),
             "block_document_id",
             all.id("block_documents")));
-    all.make(store, "concurrency_limits", Map.of("tag", "t", "concurrency_limit", 1));
+    all.make(store, "concurrency_limits", Map.of("tag", all.named("t"), "concurrency_limit", 1));
     for (String kind : List.of("flow_run", "task_run")) {
       String state = store.get("/" + kind + "s/" + all.id(kind + "s")).text("state_id");
       all.ids.put(kind + "_states", state);
@@ -64,6 +71,10 @@ record SampleRecords(Map<String, String> ids) {
     Answer answer = store.post("/" + kind + (kind.contains("/") ? "" : "/"), values);
     assertThat(answer.status()).as(kind + " " + answer.body()).isEqualTo(201);
     ids.put(kind, answer.text("id"));
+  }
+
+  private String named(String name) {
+    return name + suffix;
   }
 
   String id(String kind) {
@@ -87,19 +98,19 @@ record SampleRecords(Map<String, String> ids) {
         "id",
         id(kind),
         "pool",
-        "p",
+        named("p"),
         "tag",
-        "t",
+        named("t"),
         "name",
-        name,
+        named(name),
         "key",
-        "k",
+        named("k"),
         "slug",
         "secret",
         "flow",
-        "f",
+        named("f"),
         "deployment",
-        "d",
+        named("d"),
         "view",
         "aggregate-block-metadata");
   }
