@@ -35,7 +35,10 @@ public record StorageCheck(String location, List<Step> steps) {
 
   /** An operation that is tried. */
   public enum Operation {
-    /** The storage responds, and the bucket or folder of the block exists. */
+    /**
+     * The storage responds, and the bucket or folder of the block exists. It fails, too, if access
+     * is denied to everything: the credentials may be wrong.
+     */
     CONNECT,
     /** Its files can be listed. */
     LIST,

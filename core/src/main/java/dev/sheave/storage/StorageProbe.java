@@ -50,14 +50,19 @@ final class StorageProbe {
                 storage.getDirectory(RelativePath.ROOT, folder.path(), TransferOptions.DEFAULTS);
               }
             });
-    boolean connected = error == null || error.code() == Code.PERMISSION_DENIED;
-    return new StorageCheck(
-        location,
-        List.of(
-            step(Operation.CONNECT, connected ? null : error),
-            connected
-                ? step(Operation.READ, error)
-                : new Step(Operation.READ, Outcome.NOT_TRIED, null)));
+    return error == null
+        ? new StorageCheck(
+            location, List.of(step(Operation.CONNECT, null), step(Operation.READ, null)))
+        : unreached(location, error, List.of(Operation.READ));
+  }
+
+  /** Nothing shows that the storage takes the block's credentials, or has what it names. */
+  private static StorageCheck unreached(
+      String location, SheaveException reason, List<Operation> others) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(step(Operation.CONNECT, reason));
+    others.forEach(other -> steps.add(new Step(other, Outcome.NOT_TRIED, null)));
+    return new StorageCheck(location, steps);
   }
 
   StorageCheck run() {
@@ -69,15 +74,12 @@ final class StorageProbe {
     SheaveException listing =
         attempt(() -> store.list(listed, object -> entries.add(object.name())));
     boolean denied = listing != null && listing.code() == Code.PERMISSION_DENIED;
+    List<Operation> others =
+        writable
+            ? List.of(Operation.LIST, Operation.WRITE, Operation.READ, Operation.DELETE)
+            : List.of(Operation.LIST, Operation.READ);
     if (listing != null && !denied) {
-      steps.add(step(Operation.CONNECT, listing));
-      for (Operation next :
-          writable
-              ? List.of(Operation.LIST, Operation.WRITE, Operation.READ, Operation.DELETE)
-              : List.of(Operation.LIST, Operation.READ)) {
-        steps.add(new Step(next, Outcome.NOT_TRIED, null));
-      }
-      return new StorageCheck(store.location(), steps);
+      return unreached(store.location(), listing, others);
     }
     steps.add(step(Operation.CONNECT, null));
     steps.add(step(Operation.LIST, listing));
@@ -86,7 +88,13 @@ final class StorageProbe {
     } else {
       steps.add(readNothing(denied));
     }
-    return new StorageCheck(store.location(), steps);
+    boolean anythingWorks =
+        steps.stream()
+            .anyMatch(
+                step -> step.operation() != Operation.CONNECT && step.outcome() == Outcome.OK);
+    return listing == null || anythingWorks
+        ? new StorageCheck(store.location(), steps)
+        : unreached(store.location(), listing, others);
   }
 
   private void write(ObjectStore target, boolean listingDenied) {

@@ -21,7 +21,7 @@ class S3CheckTest {
         .isNotEmpty()
         .allSatisfy(step -> assertThat(step.error()).hasMessageNotContaining("canary"));
     assertThatThrownBy(keys::orThrow)
-        .hasMessageContaining("doesn't let you list, write")
+        .hasMessageContaining("doesn't let you connect")
         .extracting("code")
         .isEqualTo(Code.PERMISSION_DENIED);
 

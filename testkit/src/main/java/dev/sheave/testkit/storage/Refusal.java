@@ -9,6 +9,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.ReadableFileSystem;
 import dev.sheave.storage.ReadableStorage;
+import dev.sheave.storage.StorageCheck;
 import dev.sheave.storage.WritableFileSystem;
 import dev.sheave.storage.WritableStorage;
 import dev.sheave.storage.transfer.FileTree;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -78,8 +80,9 @@ public final class Refusal {
   }
 
   /**
-   * Requires that each operation of a storage is refused, and that a get writes nothing. The
-   * operations run at the same time, since clients wait before they give up.
+   * Requires that each operation of a storage is refused, that a get writes nothing, and that a
+   * check says that connecting fails, for the same reason. The operations run at the same time,
+   * since clients wait before they give up.
    *
    * @param storage may have the other capabilities of storage, too; they are tried as well
    * @param folder of this test's own
@@ -108,6 +111,7 @@ public final class Refusal {
   private static List<ThrowingCallable> calls(ReadableStorage storage, Path source, Path target) {
     List<ThrowingCallable> calls = new ArrayList<>();
     calls.add(() -> storage.getDirectory(RelativePath.ROOT, target, TransferOptions.DEFAULTS));
+    calls.add(() -> connect(storage.check()));
     if (storage instanceof WritableStorage writable) {
       FileTree tree = FileTree.of(Trees.write(source, Map.of("a", "1")), IgnoreRules.NONE);
       calls.add(() -> writable.putDirectory(tree, RelativePath.ROOT, TransferOptions.DEFAULTS));
@@ -119,6 +123,17 @@ public final class Refusal {
       calls.add(() -> files.writePath("a", "1".getBytes(UTF_8)));
     }
     return calls;
+  }
+
+  /** Throws why a check couldn't connect. */
+  private static void connect(StorageCheck check) {
+    assertThat(check.steps())
+        .extracting(StorageCheck.Step::outcome)
+        .startsWith(StorageCheck.Outcome.FAILED);
+    assertThat(check.steps().subList(1, check.steps().size()))
+        .extracting(StorageCheck.Step::outcome)
+        .containsOnly(StorageCheck.Outcome.NOT_TRIED);
+    throw Objects.requireNonNull(check.steps().get(0).error());
   }
 
   private static SheaveException error(
