@@ -119,15 +119,19 @@ class AgentLifeTest {
 
   @Test
   void theNextAgentShowsTheRestOfTheOutputAndRecordsTheExitCode() throws Exception {
+    Path go = directory.resolve("go");
     workshop.writeFlow(
         """
         for (int i = 0; i < 30; i++) {
           System.out.println("tick " + i);
-          Thread.sleep(100);
+          while (i > 9 && !java.nio.file.Files.exists(java.nio.file.Path.of("%s"))) {
+            Thread.sleep(20);
+          }
         }
         Runtime.getRuntime().halt(7);
         return null;
-        """);
+        """
+            .formatted(go));
     UUID run = workshop.schedule(workshop.deploy());
     Path position = workshop.home.resolve("output-positions").resolve(run.toString());
     Process agent = AgentProgram.start(workshop.home);
@@ -141,6 +145,7 @@ class AgentLifeTest {
                     && Long.parseLong(Files.readString(position).strip())
                         > Files.readString(printed).indexOf("tick 1\n"));
     agent.destroyForcibly().waitFor();
+    Files.createFile(go);
 
     List<String> output = new CopyOnWriteArrayList<>();
     try (Agent next = workshop.agent().output(output::add).start()) {
