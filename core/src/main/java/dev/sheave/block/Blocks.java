@@ -499,7 +499,8 @@ public final class Blocks {
    */
   public Map<String, @Nullable Object> checkStored(
       String slug, Map<String, @Nullable Object> data) {
-    Optional<BlockSchemaRecord> stored = storedSchema(slug);
+    Optional<BlockSchemaRecord> stored = storedSchema(Arguments.notNull(slug, "slug"));
+    Arguments.notNull(data, "data");
     if (stored.isEmpty()) {
       registry.blockClass(slug); // says what must be installed
     }
@@ -619,17 +620,17 @@ public final class Blocks {
 
   /** Lets this program use block classes that no provider has. */
   public void add(Collection<Class<? extends Block>> types) {
-    types.forEach(type -> used.put(ClassSchema.typeOf(type).slug(), type));
+    Arguments.noneNull(types, "types").forEach(type -> used.put(ClassSchema.typeOf(type).slug(), type));
   }
 
   /** Registers those types, with their schemas, whose classes this program has. */
   public void registerIfHere(Set<String> slugs) {
-    slugs.stream().filter(this::isHere).forEach(slug -> schemaOf(classOf(slug)));
+    Arguments.noneNull(slugs, "slugs").stream().filter(this::isHere).forEach(slug -> schemaOf(classOf(slug)));
   }
 
   /** Returns whether this program has the class of a type. */
   public boolean isHere(String slug) {
-    return used.containsKey(slug) || registry.find(slug).isPresent();
+    return used.containsKey(Arguments.notNull(slug, "slug")) || registry.find(slug).isPresent();
   }
 
   /** Finds a block type in the store. */
