@@ -23,6 +23,12 @@ start() {
   echo "$!" >>pids
 }
 
+# keep NAME COMMAND...: starts it again when it ends, as an operator's machine does; NAME.pid has its number
+keep() {
+  # shellcheck disable=SC2016 # for the inner shell
+  start "$1" bash -c 'while :; do setpriv --pdeathsig KILL "$@" & echo "$!" >"$0.pid"; wait; sleep 0.2; done' "$@"
+}
+
 # await SECONDS COMMAND...: until it succeeds
 await() {
   local end=$((SECONDS + $1))
@@ -68,7 +74,7 @@ start etcd etcd --data-dir etcd --unsafe-no-fsync \
   --listen-client-urls "http://127.0.0.1:$etcd_port" --advertise-client-urls "http://127.0.0.1:$etcd_port" \
   --listen-peer-urls "http://127.0.0.1:$peer_port" --initial-advertise-peer-urls "http://127.0.0.1:$peer_port" \
   --initial-cluster "default=http://127.0.0.1:$peer_port"
-start apiserver "$programs/kube-apiserver" --etcd-servers "http://127.0.0.1:$etcd_port" \
+keep apiserver "$programs/kube-apiserver" --etcd-servers "http://127.0.0.1:$etcd_port" \
   --bind-address 127.0.0.1 --secure-port "$port" --endpoint-reconciler-type none --allow-privileged \
   --service-cluster-ip-range "$services" --authorization-mode Node,RBAC \
   --client-ca-file keys/ca.crt --tls-cert-file keys/apiserver.crt --tls-private-key-file keys/apiserver.key --cert-dir keys \

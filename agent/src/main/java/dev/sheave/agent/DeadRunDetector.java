@@ -175,11 +175,22 @@ final class DeadRunDetector {
               .withInfrastructurePid(found.pid())
               .with(RunFence.ofOwner(own.get().lease())));
     }
+    if (!isLeft && isFollowed && own.isEmpty()) {
+      own = endedMeanwhile(run);
+    }
     if (isLeft || own.isEmpty()) {
       found.close();
     } else {
       submission.adopt(own.get(), found);
     }
+  }
+
+  /** Returns a run that can't be adopted since it has ended: its output goes on to its own end. */
+  private Optional<FlowRunRecord> endedMeanwhile(FlowRunRecord run) {
+    FlowRunRecord now = api.readFlowRun(run.id());
+    return now.state().type().isTerminal() && now.lease() == null
+        ? Optional.of(now)
+        : Optional.empty();
   }
 
   /** Makes a run that has a lease this agent's; empty if another one was faster. */

@@ -5,7 +5,9 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.agent.InfrastructureResolver.Target;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
+import dev.sheave.api.FlowRunApi.NewLogLine;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.LogLevel;
 import dev.sheave.api.RunFence;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
@@ -16,6 +18,8 @@ import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +42,9 @@ final class Submission implements AutoCloseable {
 
   /** How long the orchestrator may be unavailable before the outcome of a run is lost. */
   static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+  /** The logger of a run's lines, by the protocol. */
+  private static final String LOGGER_NAME = "prefect.flow_runs";
 
   private final FlowRunApi api;
   private final InfrastructureResolver infrastructure;
@@ -242,6 +249,8 @@ final class Submission implements AutoCloseable {
         String message = message(ended, unexplained);
         LOG.error("Flow run '{}' crashed: {}", run.id(), message);
         isRecorded = end(run, State.of(StateType.CRASHED, message));
+      } else if (isOurs && state == StateType.CRASHED && ended != null) {
+        recordOuterReason(run, ended);
       }
       if (isRecorded) { // otherwise the next agent needs it
         running.remove();
@@ -254,6 +263,28 @@ final class Submission implements AutoCloseable {
     } finally {
       active.remove(run.id());
     }
+  }
+
+  /**
+   * Records in the log of a run that has noted its end itself why it was ended from outside, if its
+   * infrastructure knows more than the exit code says, such as that a pod was evicted.
+   */
+  private void recordOuterReason(FlowRunRecord run, Ended ended) {
+    String reason = ended.reason();
+    if (reason == null
+        || ended.kind() != Kind.KILLED
+        || ended.exitCode().isEmpty()
+        || reason.equals(Ended.withCode(ended.exitCode().getAsInt()).reason())) {
+      return;
+    }
+    LOG.error("Flow run '{}' was ended from outside: {}", run.id(), reason);
+    NewLogLine line = new NewLogLine(run.id(), LOGGER_NAME, LogLevel.ERROR, reason, Instant.now());
+    UntilAvailable.call(
+        TIMEOUT,
+        () -> {
+          api.createLogs(List.of(line));
+          return true;
+        });
   }
 
   private static String message(@Nullable Ended ended, String unexplained) {

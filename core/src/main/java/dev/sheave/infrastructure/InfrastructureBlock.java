@@ -27,6 +27,8 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
 
   private static final String API_URL = "SHEAVE_API_URL";
 
+  private static final List<String> IMAGE_COMMAND = List.of("sheave-flow-run");
+
   private final Map<String, @Nullable String> env;
   private final Map<String, String> labels;
   private final @Nullable String name;
@@ -60,6 +62,11 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
   /** The image for runs of Java flows, unless another is set: Sheave's own of this version. */
   public static String defaultImage() {
     return "sheave/sheave:" + Version.current();
+  }
+
+  /** The command that executes a run of a Java flow in an image, unless another is set. */
+  public static List<String> imageCommand() {
+    return IMAGE_COMMAND;
   }
 
   /** Checks the level that a run is to log from; null for the agent's. */

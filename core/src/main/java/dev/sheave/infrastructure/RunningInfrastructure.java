@@ -1,8 +1,13 @@
 package dev.sheave.infrastructure;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The infrastructure of a flow run, such as a process. Safe for use by several threads. */
 public interface RunningInfrastructure extends AutoCloseable {
@@ -19,6 +24,27 @@ public interface RunningInfrastructure extends AutoCloseable {
   CompletionStage<Ended> ended();
 
   /**
+   * Waits until it has ended.
+   *
+   * @param atMost for how long; zero or negative for a look alone
+   * @return whether it has
+   * @throws SheaveException {@code INTERRUPTED} if the thread is interrupted, which stays so
+   */
+  default boolean awaitEnd(Duration atMost) {
+    try {
+      ended().toCompletableFuture().get(Math.max(0, atMost.toMillis()), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause()); // the stage completes with an end
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SheaveException(Code.INTERRUPTED, "The end of '" + pid() + "' was not awaited.", e);
+    }
+  }
+
+  /**
    * The place in the output after the last line that was delivered, for {@link
    * Infrastructure#attach}.
    */
@@ -29,7 +55,7 @@ public interface RunningInfrastructure extends AutoCloseable {
    * Returns when it has ended.
    *
    * @param grace how long to wait before killing it
-   * @throws dev.sheave.SheaveException {@code CONFLICT} if a part of it can't be ended
+   * @throws SheaveException {@code CONFLICT} if a part of it can't be ended
    */
   void kill(Duration grace);
 

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the container of a run is to be: a block with a request. */
 final class ContainerSpec {
-  /** What executes a run in Sheave's image. */
-  private static final List<String> DEFAULT_COMMAND = List.of("sheave-flow-run");
-
   private static final String API_KEY_FILE = "SHEAVE_API_KEY_FILE";
   private static final String API_URL = "SHEAVE_API_URL";
 
@@ -66,7 +63,7 @@ final class ContainerSpec {
     this.name = name;
     this.labels = labels;
     this.environment = environment;
-    this.command = command == null ? DEFAULT_COMMAND : command;
+    this.command = command == null ? InfrastructureBlock.imageCommand() : command;
   }
 
   /** Checks the fields of a block that have a form. */

@@ -12,9 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -201,9 +199,9 @@ final class FollowedContainer implements RunningInfrastructure {
 
   @Override
   public void kill(Duration grace) {
-    if (grace.isZero() || !signal(stopSignal()) || !hasEndedWithin(grace)) {
+    if (grace.isZero() || !signal(stopSignal()) || !awaitEnd(grace)) {
       signal("SIGKILL");
-      if (!hasEndedWithin(KILL_TIME)) {
+      if (!awaitEnd(KILL_TIME)) {
         throw new SheaveException(
             Code.CONFLICT,
             "The container '"
@@ -240,21 +238,6 @@ final class FollowedContainer implements RunningInfrastructure {
         return false; // it has ended
       }
       throw e;
-    }
-  }
-
-  private boolean hasEndedWithin(Duration time) {
-    try {
-      ended.get(Math.max(1, time.toMillis()), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause()); // it is never completed so
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SheaveException(
-          Code.INTERRUPTED, "The end of container '" + spec.name() + "' was not awaited.", e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,9 @@ final class SshTunnel {
 
   /** How much of what {@code ssh} says is kept. */
   private static final int MAX_COMPLAINT = 2000;
+
+  /** How long programs that ssh has started may keep its errors open. */
+  private static final Duration COMPLAINT_TIME = Duration.ofSeconds(5);
 
   private final List<String> command;
   private final Path socket;
@@ -110,8 +114,9 @@ final class SshTunnel {
           }
         }
       } finally {
+        end(ssh);
+        listener.join(COMPLAINT_TIME.toMillis()); // who hears of the end may ask why
         ssh.destroy();
-        listener.join(); // who hears of the end may ask why
       }
     } catch (IOException e) {
       complaint = String.valueOf(e.getMessage());
@@ -132,8 +137,13 @@ final class SshTunnel {
     } catch (IOException e) {
       // one of the two has gone, and the other hears of it
     } finally {
-      ssh.destroy();
+      end(ssh);
     }
+  }
+
+  /** Ends it, and leaves open what it has said: {@code Process.destroy} throws that away. */
+  private static void end(Process ssh) {
+    ssh.toHandle().destroy();
   }
 
   private void listen(Process ssh) {

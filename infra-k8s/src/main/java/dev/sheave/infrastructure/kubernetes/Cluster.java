@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -63,13 +64,17 @@ final class Cluster {
             .withRequestRetryBackoffLimit(TRIES)
             .withHttp2Disable(true) // a connection for each stream: their number isn't limited
             .build();
-    this.client =
-        new KubernetesClientBuilder()
-            .withConfig(config)
-            .withHttpClientFactory(new JdkHttpClientFactory())
-            .withHttpClientBuilderConsumer(
-                http -> http.addOrReplaceInterceptor("sheave-clock", new Clock()))
-            .build();
+    try {
+      this.client =
+          new KubernetesClientBuilder()
+              .withConfig(config)
+              .withHttpClientFactory(new JdkHttpClientFactory())
+              .withHttpClientBuilderConsumer(
+                  http -> http.addOrReplaceInterceptor("sheave-clock", new Clock()))
+              .build();
+    } catch (KubernetesClientException e) {
+      throw KubeConfig.unusable(ClusterErrors.reason(e), e);
+    }
     this.address = config.getMasterUrl().replaceAll("/$", "");
     this.namespace = config.getNamespace();
     this.executor =

@@ -18,9 +18,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -417,9 +414,9 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
           new Ended(
               Kind.KILLED, OptionalInt.empty(), "The job was stopped before it had started."));
     }
-    if (!hasEndedWithin(grace.plus(LATENESS))) {
+    if (!awaitEnd(grace.plus(LATENESS))) {
       stopPod(0);
-      if (!hasEndedWithin(KILL_TIME)) {
+      if (!awaitEnd(KILL_TIME)) {
         throw new SheaveException(
             Code.CONFLICT,
             "The job '"
@@ -450,21 +447,6 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
     resources
         .pods()
         .forEach(each -> resources.deletePod(each.getMetadata().getName(), graceSeconds));
-  }
-
-  private boolean hasEndedWithin(Duration time) {
-    try {
-      ended.get(Math.max(1, time.toMillis()), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause()); // it is never completed so
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SheaveException(
-          Code.INTERRUPTED, "The end of job '" + resources.name() + "' was not awaited.", e);
-    }
   }
 
   @Override

@@ -23,9 +23,6 @@ final class JobManifest {
   /** The annotation of a job that names the container which executes the run. */
   static final String CONTAINER_ANNOTATION = "sheave.dev/container";
 
-  /** What executes a run in Sheave's image. */
-  private static final List<String> DEFAULT_COMMAND = List.of("sheave-flow-run");
-
   private static final String DEFAULT_CONTAINER = "flow-run";
   private static final String API_URL = "SHEAVE_API_URL";
   private static final String API_KEY_FILE = "SHEAVE_API_KEY_FILE";
@@ -248,7 +245,7 @@ final class JobManifest {
     if (command != null) {
       container.put("args", command.stream().map(JobManifest::escaped).toList());
     } else if (!container.containsKey("args") && !container.containsKey("command")) {
-      container.put("args", DEFAULT_COMMAND);
+      container.put("args", InfrastructureBlock.imageCommand());
     }
     ImagePullPolicy policy = block.imagePullPolicy();
     if (policy != null) {

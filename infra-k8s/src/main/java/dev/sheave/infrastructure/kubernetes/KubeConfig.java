@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads kubeconfigs: of blocks, and those that kubectl uses. */
 final class KubeConfig {
+  private static final String EC_KEY = "BEGIN EC PRIVATE KEY";
+
   private KubeConfig() {}
 
   /** Makes a block of the text of a kubeconfig; see {@link KubernetesClusterConfig#fromFile}. */
@@ -63,19 +65,60 @@ final class KubeConfig {
   static Config of(@Nullable KubernetesClusterConfig block) {
     try {
       if (block == null) {
-        return Config.autoConfigure(null);
+        return withKeyAlgorithm(Config.autoConfigure(null));
       }
       Map<String, @Nullable Object> content = new LinkedHashMap<>(block.config().reveal());
       checkContext(content, "of the block", block.contextName());
       content.put("current-context", block.contextName());
-      return Config.fromKubeconfig(JsonText.write(content));
+      Config config = withKeyAlgorithm(Config.fromKubeconfig(JsonText.write(content)));
+      checkPlugIns(content, block.contextName(), config);
+      return config;
     } catch (KubernetesClientException e) {
+      throw unusable(ClusterErrors.line(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** The client asks the cluster as nobody if a plug-in fails. */
+  private static void checkPlugIns(
+      Map<String, @Nullable Object> content, String contextName, Config config) {
+    Object user = entry(content, "contexts", contextName, "context").get("user");
+    if (entry(content, "users", user, "user").get("exec") instanceof Map<?, ?> plugIn
+        && config.getAutoOAuthToken() == null
+        && config.getOauthToken() == null
+        && config.getClientCertData() == null) {
       throw new SheaveException(
           Code.INVALID,
-          "The kubeconfig can't be used: "
-              + ClusterErrors.line(String.valueOf(e.getMessage()))
-              + ".",
-          e);
+          "The plug-in for credentials '"
+              + plugIn.get("command")
+              + "' of the kubeconfig gives none; execute it on this machine to see why.");
     }
+  }
+
+  /** Finds what a list of a kubeconfig has under a name; empty if it has nothing. */
+  private static Map<?, ?> entry(
+      Map<String, @Nullable Object> content, String list, @Nullable Object name, String key) {
+    return content.get(list) instanceof List<?> all
+        ? all.stream()
+            .filter(each -> each instanceof Map<?, ?> map && Objects.equals(name, map.get("name")))
+            .map(each -> ((Map<?, ?>) each).get(key))
+            .filter(Map.class::isInstance)
+            .map(each -> (Map<?, ?>) each)
+            .findFirst()
+            .orElse(Map.of())
+        : Map.of();
+  }
+
+  static SheaveException unusable(String reason, Exception e) {
+    return new SheaveException(
+        Code.INVALID, "The kubeconfig can't be used: " + reason + ".", e);
+  }
+
+  /** The client takes the key that a plug-in says for one of RSA. */
+  private static Config withKeyAlgorithm(Config config) {
+    String key = config.getClientKeyData();
+    if (key != null && key.contains(EC_KEY)) {
+      config.setClientKeyAlgo("EC");
+    }
+    return config;
   }
 }

@@ -13,6 +13,7 @@ import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.RunNetwork;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.storage.backend.JsonText;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -519,6 +521,47 @@ class KubernetesJobTest {
     } finally {
       deleteNamespace(namespace);
     }
+  }
+
+  @Test
+  void aPlugInForCredentialsIsAsked(@TempDir Path folder) throws Exception {
+    Path credential = folder.resolve("credential.json");
+    Files.writeString(
+        credential,
+        JsonText.write(
+            Map.of(
+                "apiVersion",
+                "client.authentication.k8s.io/v1",
+                "kind",
+                "ExecCredential",
+                "status",
+                Map.of(
+                    "clientCertificateData", KubernetesService.ofUser("client-certificate-data"),
+                    "clientKeyData", KubernetesService.ofUser("client-key-data")))));
+    KubernetesClusterConfig asked = withPlugIn("cat", credential);
+    RunningInfrastructure running = start(shell("echo done").clusterConfig(asked));
+    assertThat(endOf(running).exitCode()).hasValue(0);
+    assertThat(output).containsExactly("done");
+
+    KubernetesClusterConfig missing = withPlugIn("no-such-plug-in", credential);
+    assertThatThrownBy(() -> shell("true").clusterConfig(missing).build().start(request()))
+        .isInstanceOf(SheaveException.class)
+        .hasMessageContaining("no-such-plug-in");
+  }
+
+  private static KubernetesClusterConfig withPlugIn(String command, Path credential) {
+    return KubernetesService.as(
+        Map.of(
+            "exec",
+            Map.of(
+                "apiVersion",
+                "client.authentication.k8s.io/v1",
+                "interactiveMode",
+                "Never",
+                "command",
+                command,
+                "args",
+                List.of(credential.toString()))));
   }
 
   @Test

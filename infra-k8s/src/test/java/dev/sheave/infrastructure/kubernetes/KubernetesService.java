@@ -2,7 +2,9 @@ package dev.sheave.infrastructure.kubernetes;
 
 import dev.sheave.block.SecretMap;
 import dev.sheave.testkit.RequiredService;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +39,13 @@ final class KubernetesService {
 
   /** The cluster, as somebody else. */
   static KubernetesClusterConfig as(String token) {
+    return as(Map.of("token", token));
+  }
+
+  /** The cluster, as a user whose entry in a kubeconfig is this. */
+  static KubernetesClusterConfig as(Map<String, Object> user) {
     Map<String, Object> content = new LinkedHashMap<>(CONFIG.config().reveal());
-    content.put("users", List.of(Map.of("name", "other", "user", Map.of("token", token))));
+    content.put("users", List.of(Map.of("name", "other", "user", user)));
     content.put(
         "contexts",
         List.of(
@@ -47,5 +54,13 @@ final class KubernetesService {
         .config(SecretMap.of(content))
         .contextName("other")
         .build();
+  }
+
+  /** A value of the cluster's own user, decoded. */
+  static String ofUser(String key) {
+    List<?> users = (List<?>) CONFIG.config().reveal().get("users");
+    Map<?, ?> user = (Map<?, ?>) ((Map<?, ?>) users.get(0)).get("user");
+    return new String(
+        Base64.getDecoder().decode(String.valueOf(user.get(key))), StandardCharsets.UTF_8);
   }
 }

@@ -88,12 +88,15 @@ class ScheduleTimesTest {
   @Test
   void aRuleOfEachMinuteAnswersAtOnce() {
     Schedule rule = new Schedule.RRule("FREQ=MINUTELY", "Europe/Berlin");
-    after(rule, "2024-06-01T00:00Z"); // loads the classes
+    Duration quickest = Duration.ofDays(1);
+    for (int i = 0; i < 50; i++) { // the machine may be busy
+      long start = System.nanoTime();
+      ScheduleTimes.of(rule).after(at("2026-11-26T10:00:00Z"), 100);
+      Duration time = Duration.ofNanos(System.nanoTime() - start);
+      quickest = time.compareTo(quickest) < 0 ? time : quickest;
+    }
 
-    long start = System.nanoTime();
-    ScheduleTimes.of(rule).after(at("2026-11-26T10:00:00Z"), 100);
-
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(50));
+    assertThat(quickest).isLessThan(Duration.ofMillis(50));
   }
 
   @ParameterizedTest
