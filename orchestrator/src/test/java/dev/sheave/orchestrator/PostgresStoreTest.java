@@ -76,8 +76,7 @@ class PostgresStoreTest {
   @Test
   void runsThatChangeAtOnceDoNotOvertakeEachOtherWithoutEnd() throws Exception {
     ExecutorService clients = Executors.newFixedThreadPool(8);
-    Options options =
-        new Options(schema.url(), home, Secret.of(PostgresSchema.password()), null);
+    Options options = new Options(schema.url(), home, Secret.of(PostgresSchema.password()), null);
     try (OrchestrationApi api = new PostgresOrchestrationProvider(8).open(options)) {
       UUID flow = api.deployments().createFlow("flow").id();
       DeploymentSpec spec = DeploymentSpec.builder("d", flow).workQueueName("q").build();

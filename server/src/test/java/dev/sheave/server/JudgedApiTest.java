@@ -49,7 +49,8 @@ class JudgedApiTest {
     long seed = Long.getLong("sheave.test.seed", System.nanoTime() & 0xffff_ffffL);
     try (ServedStore store =
         new ServedStore(
-            folder, settings ->
+            folder,
+            settings ->
                 settings.registersBlockTypes(true).requestsPerSecond(1_000_000).metrics(true))) {
       SampleRecords records = SampleRecords.in(store);
       Files.writeString(
