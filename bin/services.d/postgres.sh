@@ -46,9 +46,9 @@ service_start() {
   } >"$STATE/env"
   if [ "$(id -u)" -eq 0 ]; then
     spawn setpriv --reuid postgres --regid postgres --init-groups -- "$server" -D "$data" -p "$port" \
-      -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=300
+      -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c "fsync=${POSTGRES_FSYNC:-off}" -c max_connections=300
   else
-    spawn "$server" -D "$data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=300
+    spawn "$server" -D "$data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c "fsync=${POSTGRES_FSYNC:-off}" -c max_connections=300
   fi
 }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An agent and a run, while the database of their server is away. */
 @Timeout(300)
 class DatabaseAwayTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir Path folder;
 

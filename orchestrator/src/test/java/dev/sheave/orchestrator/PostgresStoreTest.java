@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sheave.OrchestrationProvider.Options;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.RecordFilter;
+import dev.sheave.api.State;
+import dev.sheave.api.StateType;
 import dev.sheave.block.Secret;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -64,6 +70,40 @@ class PostgresStoreTest {
     }
     try (OrchestrationApi api = open()) {
       assertThat(api.deployments().countFlows(RecordFilter.ALL)).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void runsThatChangeAtOnceDoNotOvertakeEachOtherWithoutEnd() throws Exception {
+    ExecutorService clients = Executors.newFixedThreadPool(8);
+    Options options = new Options(schema.url(), home, Secret.of(PostgresSchema.password()), null);
+    try (OrchestrationApi api = new PostgresOrchestrationProvider(8).open(options)) {
+      UUID flow = api.deployments().createFlow("flow").id();
+      DeploymentSpec spec = DeploymentSpec.builder("d", flow).workQueueName("q").build();
+      UUID deployment = api.deployments().applyDeployment(spec).deployment().id();
+      List<UUID> runs = new ArrayList<>();
+      for (int i = 0; i < 240; i++) {
+        runs.add(api.flowRuns().createFlowRun(deployment, NewFlowRun.now(Map.of())).id());
+      }
+      List<Future<?>> all = new ArrayList<>();
+      for (UUID run : runs) {
+        all.add(
+            clients.submit(
+                () -> {
+                  for (StateType type :
+                      List.of(StateType.PENDING, StateType.RUNNING, StateType.COMPLETED)) {
+                    api.flowRuns().setFlowRunState(run, State.of(type), false);
+                  }
+                }));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+      for (UUID run : runs) {
+        assertThat(api.flowRuns().readFlowRun(run).state().type()).isEqualTo(StateType.COMPLETED);
+      }
+    } finally {
+      clients.shutdownNow();
     }
   }
 

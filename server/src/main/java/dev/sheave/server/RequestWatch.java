@@ -50,8 +50,11 @@ final class RequestWatch extends Handler.Wrapper {
     Request.addCompletionListener(
         request,
         failure -> end(request, response, id, Duration.ofNanos(System.nanoTime() - start)));
-    try (MDC.MDCCloseable field = MDC.putCloseable(FIELD, id)) {
+    MDC.put(FIELD, id);
+    try {
       return super.handle(request, response, callback);
+    } finally {
+      MDC.remove(FIELD);
     }
   }
 

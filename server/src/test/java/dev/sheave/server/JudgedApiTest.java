@@ -25,6 +25,18 @@ class JudgedApiTest {
   /** A quiet machine needs less. */
   private static final Duration LONGEST = Duration.ofSeconds(90);
 
+  /** Nothing is old, or runs that it has ended would be gone. */
+  private static final String KEEPING =
+      """
+      import schemathesis
+
+      @schemathesis.hook
+      def before_call(context, case, **kwargs):
+          if case.operation.path == "/sheave/prune" and isinstance(case.body, dict):
+              if isinstance(case.body.get("older_than"), (int, float)):
+                  case.body["older_than"] += 1000000
+      """;
+
   private static final int EXAMPLES = Integer.getInteger("sheave.test.requests", 6);
 
   @Test
@@ -37,11 +49,14 @@ class JudgedApiTest {
     long seed = Long.getLong("sheave.test.seed", System.nanoTime() & 0xffff_ffffL);
     try (ServedStore store =
         new ServedStore(
-            folder, settings -> settings.registersBlockTypes(true).requestsPerSecond(1_000_000))) {
+            folder,
+            settings ->
+                settings.registersBlockTypes(true).requestsPerSecond(1_000_000).metrics(true))) {
       SampleRecords records = SampleRecords.in(store);
       Files.writeString(
           folder.resolve("schemathesis.toml"),
           configuration(store, records, SampleRecords.in(store, "2")));
+      Files.writeString(folder.resolve("hooks.py"), KEEPING);
       // it makes keys, too, and then one is wanted
       String key =
           store
@@ -53,7 +68,7 @@ class JudgedApiTest {
               .createKey("judge", KeyScope.ADMIN, null)
               .secret()
               .reveal();
-      Process judge =
+      ProcessBuilder judged =
           new ProcessBuilder(
                   List.of(
                       String.valueOf(command),
@@ -79,8 +94,9 @@ class JudgedApiTest {
                       "--no-color"))
               .directory(folder.toFile())
               .redirectErrorStream(true)
-              .redirectOutput(report.toFile())
-              .start();
+              .redirectOutput(report.toFile());
+      judged.environment().put("SCHEMATHESIS_HOOKS", folder.resolve("hooks.py").toString());
+      Process judge = judged.start();
       try {
         assertThat(judge.waitFor(5, TimeUnit.MINUTES)).as("it ends").isTrue();
       } finally {

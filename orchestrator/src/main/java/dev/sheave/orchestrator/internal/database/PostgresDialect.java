@@ -21,8 +21,15 @@ final class PostgresDialect implements Dialect {
   private static final Transaction READING =
       new Transaction(
           "begin isolation level repeatable read read only", PostgresDialect::isOvertaken);
+
+  /**
+   * Who reads a whole table conflicts with everybody who writes to it; so an index is read, even of
+   * a table that is so small that the server would rather read all of it.
+   */
   private static final Transaction WRITING =
-      new Transaction("begin isolation level serializable", PostgresDialect::isOvertaken);
+      new Transaction(
+          "begin isolation level serializable; set local enable_seqscan = off",
+          PostgresDialect::isOvertaken);
 
   /**
    * Not serializable, deadlock, and a value that has become taken: done again, the work finds who

@@ -25,7 +25,10 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken) {
   /** How often a transaction is started at most. */
   static final int MAX_ATTEMPTS = 20;
 
+  /** The longest pause after the first attempt; it grows with so many attempts. */
   private static final Duration MAX_PAUSE = Duration.ofMillis(50);
+
+  private static final int LONGER_PAUSES = 10;
 
   /** Does the work, and returns its result. */
   <T> T run(Jdbi jdbi, Work<T> work) throws SQLException {
@@ -44,7 +47,7 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken) {
           throw e;
         }
       }
-      pause();
+      pause(attempt);
     }
   }
 
@@ -71,10 +74,14 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken) {
     }
   }
 
-  /** Those that overtook each other don't start again at the same time. */
-  private static void pause() {
+  /**
+   * Those that overtook each other don't start again at the same time, and take more time the more
+   * often that happens.
+   */
+  private static void pause(int attempt) {
+    long longest = MAX_PAUSE.toNanos() * Math.min(attempt, LONGER_PAUSES);
     try {
-      TimeUnit.NANOSECONDS.sleep(ThreadLocalRandom.current().nextLong(MAX_PAUSE.toNanos()));
+      TimeUnit.NANOSECONDS.sleep(ThreadLocalRandom.current().nextLong(longest));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SheaveException(

@@ -363,12 +363,15 @@ final class FlowRunTable {
   static Optional<String> fullPlaceOf(Handle handle, UUID id) {
     return handle
         .createQuery(
-            "select q.name as queue, p.name as pool, q.concurrency_limit <= ("
+            // without a limit nothing is counted: who counts conflicts with all that others start
+            "select q.name as queue, p.name as pool, case when q.concurrency_limit is not null"
+                + " then q.concurrency_limit <= ("
                 + UNDER_WAY
-                + " = q.id) as is_queue_full, p.concurrency_limit <= ("
+                + " = q.id) end as is_queue_full, case when p.concurrency_limit is not null"
+                + " then p.concurrency_limit <= ("
                 + UNDER_WAY
                 + IN_POOL.replace(":pool", "p.id")
-                + ") as is_pool_full from flow_run r join work_queue q on q.id = r.work_queue_id"
+                + ") end as is_pool_full from flow_run r join work_queue q on q.id = r.work_queue_id"
                 + " join work_pool p on p.id = q.work_pool_id where r.id = :id")
         .bind("id", id)
         .map(
