@@ -1,4 +1,4 @@
-# Prefect 2.10.13 from PyPI: its server over SQLite without analytics, and its programs, in a virtual environment.
+# Prefect 2.10.13 from PyPI: its server over SQLite without analytics, with its pages, and its programs, in a virtual environment.
 # debian: python3.11=python3.11 python3=python3
 
 service_summary() { say "Prefect 2.10.13, server and programs; needs Python 3.11, and pip"; }
@@ -17,7 +17,8 @@ service_start() {
   for name in SCHEDULER LATE_RUNS FLOW_RUN_NOTIFICATIONS PAUSE_EXPIRATIONS CANCELLATION_CLEANUP; do
     export "PREFECT_API_SERVICES_${name}_ENABLED=false"
   done
-  PREFECT_HOME=$STATE/home PREFECT_SERVER_ANALYTICS_ENABLED=false PREFECT_UI_ENABLED=false PREFECT_LOGGING_SERVER_LEVEL=WARNING \
+  PREFECT_HOME=$STATE/home PREFECT_SERVER_ANALYTICS_ENABLED=false PREFECT_UI_API_URL="http://127.0.0.1:$port/api" \
+    PREFECT_LOGGING_SERVER_LEVEL=WARNING \
     spawn "$folder/bin/python" -m uvicorn --factory prefect.server.api.server:create_app \
     --host 127.0.0.1 --port "$port" --log-level warning
 }

@@ -161,7 +161,12 @@ public interface FlowRunApi {
    */
   List<LogLine> listLogs(UUID flowRunId, @Nullable UUID after, Page page);
 
-  /** Lists log lines of any runs. */
+  /**
+   * Lists log lines of any runs, or of one in the order in which they were recorded.
+   *
+   * @throws SheaveException for that order, {@code INVALID} if the filter doesn't name one run, and
+   *     {@code NOT_FOUND} if that is gone
+   */
   List<LogLine> listLogs(LogFilter filter, LogSort sort, Page page);
 
   /** The order in which log lines are listed. */
@@ -170,9 +175,9 @@ public interface FlowRunApi {
     TIMESTAMP_ASC,
     /** By the time they were written, the latest first. */
     TIMESTAMP_DESC,
-    /** In the order in which they were recorded; a server that isn't Sheave's refuses it. */
+    /** In the order in which a run's were recorded; a server that isn't Sheave's refuses it. */
     RECORDED_ASC,
-    /** The last recorded first; a server that isn't Sheave's refuses it. */
+    /** The last recorded of a run first; a server that isn't Sheave's refuses it. */
     RECORDED_DESC
   }
 

@@ -6,7 +6,7 @@ import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.Created;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
-import java.util.ArrayList;
+import dev.sheave.api.internal.AllPages;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -108,15 +108,7 @@ final class BlockRoutes {
 
   /** All entries of a listing that match; block types and schemas are few. */
   private static <T> List<T> matching(Function<Page, List<T>> listing, Predicate<T> filter) {
-    List<T> all = new ArrayList<>();
-    Page page = Page.FIRST;
-    List<T> some;
-    do {
-      some = listing.apply(page);
-      some.stream().filter(filter).forEach(all::add);
-      page = page.next();
-    } while (some.size() == page.limit());
-    return all;
+    return AllPages.read(listing).stream().filter(filter).toList();
   }
 
   private static <T> List<T> part(List<T> all, Page page) {

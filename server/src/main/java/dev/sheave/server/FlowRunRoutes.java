@@ -2,7 +2,6 @@ package dev.sheave.server;
 
 import dev.sheave.api.Created;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
-import dev.sheave.api.FlowRunApi.LogLine;
 import dev.sheave.api.FlowRunApi.LogSort;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.FlowRunRecord.CreatedBy;
@@ -18,7 +17,6 @@ import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.api.internal.StateJson;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -238,28 +236,9 @@ final class FlowRunRoutes {
     Values body = call.fields();
     LogFilter filter = body.record("logs", FilterJson.LOGS, LogFilter.ALL);
     LogSort sort = body.constant("sort", LogSort.TIMESTAMP_ASC);
-    if (sort == LogSort.RECORDED_ASC || sort == LogSort.RECORDED_DESC) {
-      UUID run = onlyRun(filter);
-      boolean isAll = filter.equals(LogFilter.ofFlowRun(run));
-      if (isAll && sort == LogSort.RECORDED_ASC) {
-        // who follows it hears if the run is gone
-        return logs(call.page(page -> api.flowRuns().listLogs(run, page.after(), page)));
-      }
-    }
-    return logs(call.page(page -> api.flowRuns().listLogs(filter, sort, page)));
-  }
-
-  private static Reply logs(List<LogLine> lines) {
-    return Reply.ok(lines.stream().map(Shapes::logLine).toList());
-  }
-
-  /** The one run that a filter names. */
-  private static UUID onlyRun(LogFilter filter) {
-    Set<UUID> runs = filter.flowRunId().anyOf();
-    if (runs == null || runs.size() != 1) {
-      throw new RequestException(
-          422, "The order in which lines were recorded is that of one run: name one flow_run_id.");
-    }
-    return runs.iterator().next();
+    return Reply.ok(
+        call.page(page -> api.flowRuns().listLogs(filter, sort, page)).stream()
+            .map(Shapes::logLine)
+            .toList());
   }
 }

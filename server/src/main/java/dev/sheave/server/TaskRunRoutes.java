@@ -5,16 +5,15 @@ import dev.sheave.api.Created;
 import dev.sheave.api.FieldMatch;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.OrchestrationApi;
-import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.TaskRunApi.TaskRunSort;
 import dev.sheave.api.TaskRunRecord;
+import dev.sheave.api.internal.AllPages;
 import dev.sheave.api.internal.FieldWriter;
 import dev.sheave.api.internal.FilterJson;
 import dev.sheave.api.internal.StateJson;
 import dev.sheave.api.internal.TaskRunJson;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,15 +151,11 @@ final class TaskRunRoutes {
     RecordFilter filter =
         RecordFilter.of(FlowRunFilter.builder().id(FieldMatch.anyOf(Set.of(flowRun))).build());
     Instant now = Instant.now();
-    List<Object> nodes = new ArrayList<>();
-    Page page = Page.FIRST;
-    List<TaskRunRecord> some;
-    do {
-      some = api.taskRuns().listTaskRuns(filter, TaskRunSort.ID_DESC, page);
-      some.forEach(run -> nodes.add(node(run, now)));
-      page = page.next();
-    } while (some.size() == page.limit());
-    return Reply.ok(nodes);
+    return Reply.ok(
+        AllPages.read(page -> api.taskRuns().listTaskRuns(filter, TaskRunSort.ID_DESC, page))
+            .stream()
+            .map(run -> node(run, now))
+            .toList());
   }
 
   private static Map<String, @Nullable Object> node(TaskRunRecord run, Instant now) {

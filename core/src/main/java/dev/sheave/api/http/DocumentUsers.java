@@ -12,16 +12,14 @@ import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.NotificationPolicyApi;
-import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.StateType;
+import dev.sheave.api.internal.AllPages;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -47,23 +45,26 @@ final class DocumentUsers {
   List<String> of(BlockDocumentRecord document) {
     List<String> users = new ArrayList<>();
     UUID id = document.id();
-    forEach(
-        page -> deployments.listDeployments(RecordFilter.ALL, DeploymentSort.NAME_ASC, page),
-        deployment -> {
-          DeploymentSpec spec = deployment.spec();
-          if (id.equals(spec.storageDocumentId()) || id.equals(spec.infrastructureDocumentId())) {
-            users.add("deployment " + deployment.flowName() + "/" + spec.name());
-          }
-        });
-    forEach(
-        page ->
-            blocks.listBlockDocuments(
-                new BlockDocumentFilter(Set.of(), Set.of(), true), page, false),
-        other -> {
-          if (other.references().values().stream().anyMatch(each -> each.id().equals(id))) {
-            users.add("block " + other.reference());
-          }
-        });
+    AllPages.read(
+            page -> deployments.listDeployments(RecordFilter.ALL, DeploymentSort.NAME_ASC, page))
+        .forEach(
+            deployment -> {
+              DeploymentSpec spec = deployment.spec();
+              if (id.equals(spec.storageDocumentId())
+                  || id.equals(spec.infrastructureDocumentId())) {
+                users.add("deployment " + deployment.flowName() + "/" + spec.name());
+              }
+            });
+    AllPages.read(
+            page ->
+                blocks.listBlockDocuments(
+                    new BlockDocumentFilter(Set.of(), Set.of(), true), page, false))
+        .forEach(
+            other -> {
+              if (other.references().values().stream().anyMatch(each -> each.id().equals(id))) {
+                users.add("block " + other.reference());
+              }
+            });
     Set<StateType> open =
         Arrays.stream(StateType.values())
             .filter(type -> !type.isTerminal())
@@ -71,24 +72,14 @@ final class DocumentUsers {
     flowRuns.listAllFlowRuns(FlowRunFilter.ALL.withStateTypes(open)).stream()
         .filter(run -> id.equals(run.infrastructureDocumentId()))
         .forEach(run -> users.add("flow run " + run.name()));
-    forEach(
-        page -> policies.listNotificationPolicies(null, page),
-        policy -> {
-          if (id.equals(policy.policy().blockDocumentId())) {
-            users.add("notification policy " + policy.id());
-          }
-        });
+    AllPages.read(page -> policies.listNotificationPolicies(null, page))
+        .forEach(
+            policy -> {
+              if (id.equals(policy.policy().blockDocumentId())) {
+                users.add("notification policy " + policy.id());
+              }
+            });
     return users;
-  }
-
-  private static <T> void forEach(Function<Page, List<T>> listing, Consumer<T> action) {
-    Page page = Page.FIRST;
-    List<T> some;
-    do {
-      some = listing.apply(page);
-      some.forEach(action);
-      page = page.next();
-    } while (some.size() == page.limit());
   }
 
   /**
@@ -103,11 +94,11 @@ final class DocumentUsers {
   /** As for a document, for all those of a type. */
   void refuseIfUsed(BlockTypeRecord type) {
     List<String> users = new ArrayList<>();
-    forEach(
-        page ->
-            blocks.listBlockDocuments(
-                new BlockDocumentFilter(Set.of(type.slug()), Set.of(), true), page, false),
-        document -> users.addAll(of(document)));
+    AllPages.read(
+            page ->
+                blocks.listBlockDocuments(
+                    new BlockDocumentFilter(Set.of(type.slug()), Set.of(), true), page, false))
+        .forEach(document -> users.addAll(of(document)));
     users.removeIf(user -> user.startsWith("block " + type.slug() + "/"));
     refuse("block type '" + type.slug() + "'", users);
   }

@@ -3,8 +3,9 @@ package dev.sheave.server.internal;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
@@ -28,6 +29,7 @@ public final class Lookout<W> extends AbstractLifeCycle {
   private final Consumer<Set<W>> look;
   private final Set<W> waiting = ConcurrentHashMap.newKeySet();
   private @Nullable ScheduledExecutorService looking;
+  private @Nullable Future<?> turns;
 
   /**
    * A lookout, which looks from its start to its stop.
@@ -43,24 +45,24 @@ public final class Lookout<W> extends AbstractLifeCycle {
 
   @Override
   protected void doStart() {
-    ScheduledThreadPoolExecutor started =
-        new ScheduledThreadPoolExecutor(
-            1,
+    ScheduledExecutorService started =
+        Executors.newSingleThreadScheduledExecutor(
             work -> {
               Thread made = new Thread(work, thread);
               made.setDaemon(true);
               return made;
             });
-    started.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
-    started.scheduleWithFixedDelay(this::look, 0, TURN.toMillis(), TimeUnit.MILLISECONDS);
+    turns = started.scheduleWithFixedDelay(this::look, 0, TURN.toMillis(), TimeUnit.MILLISECONDS);
     looking = started;
   }
 
   @Override
   protected void doStop() {
+    Future<?> last = turns;
     ScheduledExecutorService started = looking;
-    if (started != null) {
+    if (last != null && started != null) {
       // not interrupted: that would break the database's connection
+      last.cancel(false);
       started.shutdown();
     }
   }

@@ -10,11 +10,13 @@ import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunApi.LogLine;
+import dev.sheave.api.FlowRunApi.LogSort;
 import dev.sheave.api.FlowRunApi.NewLogLine;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.FlowRunRecord.CreatedBy;
 import dev.sheave.api.FlowRunRecord.RetryPolicy;
+import dev.sheave.api.LogFilter;
 import dev.sheave.api.LogLevel;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.Page;
@@ -273,6 +275,10 @@ public abstract class FlowRunContract extends OrchestrationContract {
 
     assertRefused(Code.NOT_FOUND, () -> runs().readFlowRun(run.id()));
     assertRefused(Code.NOT_FOUND, () -> runs().listLogs(run.id(), null, Page.FIRST));
+    LogFilter ofRun = LogFilter.ofFlowRun(run.id());
+    assertRefused(Code.NOT_FOUND, () -> runs().listLogs(ofRun, LogSort.RECORDED_DESC, Page.FIRST));
+    assertRefused(
+        Code.INVALID, () -> runs().listLogs(LogFilter.ALL, LogSort.RECORDED_ASC, Page.FIRST));
     assertThat(runs().listFlowRuns(FlowRunFilter.ALL, FlowRunSort.CREATED_DESC, Page.FIRST))
         .isEmpty();
   }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.StorageCheck;
+import dev.sheave.storage.StorageCheck.Outcome;
+import dev.sheave.storage.StorageCheck.Step;
 import dev.sheave.storage.transfer.DirectoryTransfer;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
@@ -26,6 +28,8 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Without a fault it does what stores do; and each fault is what its name says. */
 class FaultyObjectStoreTest extends ObjectStoreContract {
@@ -123,6 +127,22 @@ class FaultyObjectStoreTest extends ObjectStoreContract {
             () -> faulty.put(RelativePath.of("a"), Content.of(new byte[0]), Condition.ABSENT))
         .isInstanceOfSatisfying(
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, LIST", "2, WRITE", "3, READ", "4, DELETE"})
+  void aCheckTellsWhichOperationIsDenied(int call, StorageCheck.Operation denied) {
+    faulty.failAt(faulty.calls() + call, Code.PERMISSION_DENIED);
+    StorageCheck check = StorageCheck.of(faulty);
+
+    assertThat(check.steps())
+        .filteredOn(step -> step.outcome() == Outcome.FAILED)
+        .extracting(Step::operation)
+        .containsExactly(denied);
+    assertThat(check.steps())
+        .filteredOn(step -> step.operation() == StorageCheck.Operation.CONNECT)
+        .extracting(Step::outcome)
+        .containsExactly(Outcome.OK);
   }
 
   @Test

@@ -139,11 +139,10 @@ public final class JdbcFlowRunApi implements FlowRunApi {
 
   @Override
   public List<LogLine> listLogs(UUID flowRunId, @Nullable UUID after, Page page) {
-    return database.read(
-        handle -> {
-          FlowRunTable.checkExists(handle, flowRunId);
-          return LogTable.list(handle, flowRunId, after, page);
-        });
+    return listLogs(
+        LogFilter.ofFlowRun(flowRunId),
+        LogSort.RECORDED_ASC,
+        after == null ? page : new Page(page.limit(), page.offset(), after));
   }
 
   @Override

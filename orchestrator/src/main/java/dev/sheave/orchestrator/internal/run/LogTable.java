@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -60,20 +61,11 @@ final class LogTable {
     batch.execute();
   }
 
-  static List<LogLine> list(Handle handle, UUID flowRunId, @Nullable UUID after, Page page) {
-    return handle
-        .createQuery(
-            "select * from log where flow_run_id = :run and sequence > :after"
-                + " order by sequence limit :limit offset :offset")
-        .bind("run", flowRunId)
-        .bind("after", after == null ? 0 : sequenceOf(after))
-        .bind("limit", page.limit())
-        .bind("offset", page.offset())
-        .map((columns, context) -> line(columns))
-        .list();
-  }
-
   static List<LogLine> list(Handle handle, LogFilter filter, LogSort sort, Page page) {
+    if (sort == LogSort.RECORDED_ASC || sort == LogSort.RECORDED_DESC) {
+      // who follows a log hears if the run is gone
+      FlowRunTable.checkExists(handle, onlyRun(filter));
+    }
     Where where = new Where();
     List<String> conditions = new ArrayList<>();
     if (filter.minLevel() != null) {
@@ -100,6 +92,17 @@ final class LogTable {
         .bindTo(handle.createQuery("select l.* from log l" + end))
         .map((columns, context) -> line(columns))
         .list();
+  }
+
+  /** The one run that a filter names. */
+  private static UUID onlyRun(LogFilter filter) {
+    Set<UUID> runs = filter.flowRunId().anyOf();
+    if (runs == null || runs.size() != 1) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The order in which lines were recorded is that of one run: name one flow_run_id.");
+    }
+    return runs.iterator().next();
   }
 
   /** The end of a query that walks along an index, however many lines there are. */

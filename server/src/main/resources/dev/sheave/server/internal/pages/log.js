@@ -104,8 +104,29 @@ if (log.dataset.stream) {
   };
 }
 
-// what the page says of the run beside its log
+// what the page says of the run beside its log: one request at a time, so that no older answer comes after a newer one
+let isAsking = false;
+let isOutdated = false;
+
 async function refresh() {
+  isOutdated = true;
+  if (isAsking) {
+    return;
+  }
+  isAsking = true;
+  while (isOutdated) {
+    isOutdated = false;
+    try {
+      await show();
+    } catch {
+      isOutdated = true;
+      await new Promise((done) => setTimeout(done, 1000));
+    }
+  }
+  isAsking = false;
+}
+
+async function show() {
   const answer = await fetch(location.pathname);
   if (answer.ok) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -77,12 +77,14 @@ document.addEventListener("submit", (event) => {
 const current = document.querySelector("[data-refresh]");
 if (current) {
   let failures = 0;
+  let isAsking = false;
   const live = document.getElementById("live");
   setInterval(async () => {
     const list = document.querySelector("[data-refresh]");
-    if (document.hidden || scrollY > 80 || list.contains(document.activeElement) || Number(list.querySelector(".brush")?.getAttribute("width")) > 0 || !getSelection().isCollapsed) {
+    if (isAsking || document.hidden || scrollY > 80 || list.contains(document.activeElement) || Number(list.querySelector(".brush")?.getAttribute("width")) > 0 || !getSelection().isCollapsed) {
       return;
     }
+    isAsking = true;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
       if (!answer.ok) {
@@ -97,6 +99,7 @@ if (current) {
     } catch {
       failures += 1;
     }
+    isAsking = false;
     if (live) {
       live.dataset.live = failures ? "lost" : "on";
       live.textContent = failures ? "Not live: the server doesn't answer" : "Live";

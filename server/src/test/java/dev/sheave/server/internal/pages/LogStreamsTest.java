@@ -12,6 +12,7 @@ import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.server.SheaveServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -147,7 +148,7 @@ class LogStreamsTest {
     int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     try (Socket slow = new Socket()) {
       slow.setReceiveBufferSize(4096);
-      slow.connect(new InetSocketAddress("127.0.0.1", port));
+      slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       slow.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
       CompletableFuture<String> quick =
           follow(HttpClient.newHttpClient(), "http://127.0.0.1:" + port + "/");

@@ -3,11 +3,14 @@ package dev.sheave.server.internal.pages;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.NewLogLine;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.LogLevel;
@@ -25,6 +28,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -162,6 +166,39 @@ class RunPagesTest {
       page.getByLabel("Search").fill("four");
       assertThat(lines.locator("visible=true")).hasCount(1);
       assertThat(pages.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void aRunThatIsOverIsNotShownAsRunningAgain() {
+    try (ServedPages pages = new ServedPages(folder)) {
+      FlowRunApi api = pages.sheave.api().flowRuns();
+      UUID run = run(pages, "bold-fox", StateType.PENDING).id();
+      Page page = pages.open("/runs/" + run).page;
+      assertThat(page.locator("#live")).hasText("Live");
+      assertThat(page.locator("[data-part=facts]")).containsText("Pending");
+      List<Runnable> late = new ArrayList<>();
+      page.route(
+          pages.address("/runs/" + run),
+          route -> {
+            APIResponse answer = route.fetch();
+            Runnable send = () -> route.fulfill(new Route.FulfillOptions().setResponse(answer));
+            if (late.isEmpty() && answer.text().contains("Running")) {
+              late.add(send);
+            } else {
+              send.run();
+            }
+          });
+      api.setFlowRunState(run, State.of(StateType.RUNNING), true);
+      page.waitForCondition(() -> !late.isEmpty());
+      api.setFlowRunState(run, State.of(StateType.COMPLETED), true);
+      assertThat(page.locator("#live")).hasText("Ended");
+      late.get(0).run();
+      assertThat(page.locator("[data-part=facts]")).containsText("Completed");
+      page.evaluate(
+          "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+      assertThat(page.locator("[data-part=facts]")).containsText("Completed");
+      assertThat(page.locator("[data-part=states] li")).hasCount(4);
     }
   }
 
