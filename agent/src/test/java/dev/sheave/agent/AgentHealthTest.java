@@ -95,8 +95,9 @@ class AgentHealthTest {
 
     assertThat(first.health().state()).isEqualTo(State.IDLE);
     assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.RUNNING);
-    Files.createFile(go);
     try (Agent next = workshop.agent().start()) {
+      await().atMost(Duration.ofMinutes(1)).until(() -> next.health().runs() == 1);
+      Files.createFile(go);
       workshop.awaitState(run, StateType.COMPLETED);
     }
     assertThat(workshop.home.resolve("runs")).isEmptyDirectory();
