@@ -134,6 +134,19 @@ final class ActiveRuns {
     }
   }
 
+  /** Lets go of all runs, which go on. */
+  void closeAll() {
+    List<RunningInfrastructure> all;
+    synchronized (this) {
+      all = List.copyOf(started.values());
+      taken.clear();
+      leased.clear();
+      started.clear();
+      wakeUp();
+    }
+    all.forEach(RunningInfrastructure::close);
+  }
+
   /**
    * Kills the infrastructure of all runs, including those that start later. Returns when all has
    * ended.

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,7 +86,10 @@ public final class Agent implements AutoCloseable {
   private final boolean isSynced;
   private boolean hasLooked;
   private int failures;
+  private volatile @Nullable String problem;
+  private final AtomicLong taken = new AtomicLong();
   private volatile boolean closing;
+  private volatile boolean leaving;
 
   private Agent(Builder builder) {
     this.sheave = builder.sheave;
@@ -180,10 +184,12 @@ public final class Agent implements AutoCloseable {
 
   private void poll() {
     boolean waits = false;
-    while (!closing || !active.isEmpty()) {
+    while (!leaving && (!closing || !active.isEmpty())) {
       waits = attempt(waits);
     }
-    cancellations.awaitEnd();
+    if (!leaving) {
+      cancellations.awaitEnd();
+    }
     source.leave();
   }
 
@@ -207,18 +213,21 @@ public final class Agent implements AutoCloseable {
         LOG.info("The orchestrator is responding again.");
       }
       failures = 0;
+      problem = null;
       return taken == 0;
     } catch (SheaveException e) {
       if (failures++ == 0) {
         LOG.warn("The orchestrator isn't responding; retrying until it does: {}", e.getMessage());
       }
+      problem = e.getMessage();
     } catch (RuntimeException | Error e) {
       // a defect; the next time may be better, and the runs under way need their agent
       if (failures++ == 0) {
         LOG.error("Polling failed; retrying.", e);
       }
+      problem = e.toString();
     }
-    if (!closing || !active.isEmpty()) {
+    if (!leaving && (!closing || !active.isEmpty())) {
       active.awaitChange(pauseAfterFailure());
     }
     return false;
@@ -254,6 +263,7 @@ public final class Agent implements AutoCloseable {
       if (!isSynced || (run.infrastructurePid() == null && state == StateType.PENDING)) {
         submission.start(run);
         taken++;
+        this.taken.incrementAndGet();
       } else if (state != StateType.CANCELLING) {
         lost.add(run); // its start was missed
       }
@@ -295,11 +305,54 @@ public final class Agent implements AutoCloseable {
     submission.close();
   }
 
+  /**
+   * Takes no more runs, and returns when the active ones have ended, or the time is over. Those
+   * that go on then are left to the next agent that can reach them.
+   *
+   * @return whether all have ended
+   */
+  public boolean close(Duration atMost) {
+    Arguments.notNull(atMost, "atMost");
+    closing = true;
+    active.wakeUp();
+    boolean haveEnded;
+    try {
+      loop.join(Math.max(1, atMost.toMillis()));
+      haveEnded = !loop.isAlive();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      haveEnded = false;
+    }
+    if (!haveEnded) {
+      leaving = true;
+      active.closeAll();
+    }
+    close();
+    return haveEnded;
+  }
+
   /** Takes no more runs, kills the active ones, and returns when they have ended. */
   public void stopNow() {
     closing = true;
     active.stop(STOP_GRACE);
     close();
+  }
+
+  /** Returns how this agent is; asks nobody. */
+  public AgentHealth health() {
+    String why = problem;
+    AgentHealth.State state =
+        !loop.isAlive()
+            ? AgentHealth.State.IDLE
+            : closing
+                ? AgentHealth.State.CLOSING
+                : why != null ? AgentHealth.State.WAITING_FOR_STORE : AgentHealth.State.WORKING;
+    return new AgentHealth(state, active.size(), active.starting(), why);
+  }
+
+  /** How many runs it has taken. */
+  long taken() {
+    return taken.get();
   }
 
   /** Returns whether this agent takes no more runs, because it was closed or stopped. */

@@ -223,7 +223,7 @@ final class DeadRunDetector {
     propose(
         run,
         State.of(StateType.SCHEDULED, "The agent that took this run died before it could start it.")
-            .withDetails(StateDetails.scheduledAt(due == null ? Instant.now() : due)));
+            .withDetails(due == null ? StateDetails.NONE : StateDetails.scheduledAt(due)));
   }
 
   /** Another agent may have been faster. */

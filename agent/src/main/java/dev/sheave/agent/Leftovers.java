@@ -6,6 +6,7 @@ import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -23,6 +24,9 @@ final class Leftovers {
   private static final Duration UNTOUCHED = Duration.ofMinutes(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  /** The run was deleted, nothing is left of it, or what is left is another's. */
+  private static final Set<Code> GONE = Set.of(Code.NOT_FOUND, Code.OUT_OF_REACH);
 
   private final FlowRunApi api;
   private final InfrastructureResolver infrastructure;
@@ -68,7 +72,7 @@ final class Leftovers {
         remove(run);
       }
     } catch (SheaveException e) {
-      if (e.code() == Code.NOT_FOUND) { // the run was deleted, or nothing is left of it
+      if (GONE.contains(e.code())) {
         positions.forget(id);
       } else {
         LOG.debug("What is left of flow run '{}' can't be removed: {}", id, e.getMessage());

@@ -1,5 +1,6 @@
 package dev.sheave.agent;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,6 +46,7 @@ class AgentChaosTest {
       Duration.ofSeconds(Integer.getInteger("sheave.test.chaos.seconds", 15));
   private static final Duration EACH =
       Duration.ofSeconds(Integer.getInteger("sheave.test.chaos.each", 3));
+  private static final Duration LEASE = Duration.ofSeconds(60);
   private static final long SEED = Long.getLong("sheave.test.chaos.seed", System.nanoTime());
 
   /** How long all runs may take to end when it is quiet again: most wait for a processor. */
@@ -121,7 +123,7 @@ class AgentChaosTest {
     Files.deleteIfExists(log.toPath());
     List<String> all = new ArrayList<>(List.of(home.toString()));
     all.addAll(List.of(arguments));
-    victims.add(open(new JavaProgram(name, main, all, log)));
+    victims.add(open(new JavaProgram(name, main, Map.of(), all, log)));
   }
 
   private static int freePort() throws IOException {
@@ -151,7 +153,7 @@ class AgentChaosTest {
     Map<String, Long> count = lines.stream().collect(groupingBy(line -> line, counting()));
     List<String> wrong = new ArrayList<>();
     for (FlowRunRecord run : all()) {
-      int number = runs.get(run.id());
+      int number = requireNonNull(runs.get(run.id()));
       int attempts = number % 5 == 0 || number % 5 == 4 ? 1 : 2;
       String state = run.state().type().name();
       boolean isRight =
@@ -223,11 +225,14 @@ class AgentChaosTest {
   /** Does something to one program after the other. */
   private void disturb() throws Exception {
     Random random = new Random(SEED);
+    if (TIME.compareTo(LEASE) > 0) {
+      outlastLease(victims.get(2));
+    }
     long end = System.nanoTime() + TIME.toNanos();
     while (System.nanoTime() < end) {
       Victim victim = victims.get(random.nextInt(victims.size()));
       boolean isKilled = random.nextBoolean();
-      long millis = 200 + random.nextInt((int) EACH.toMillis());
+      long millis = 200L + random.nextInt((int) EACH.toMillis());
       faults.add((isKilled ? "kill " : "stop ") + victim.name() + " " + millis);
       if (isKilled) {
         victim.kill();
@@ -240,6 +245,14 @@ class AgentChaosTest {
       }
       TimeUnit.MILLISECONDS.sleep(EACH.toMillis());
     }
+  }
+
+  /** Stops an agent for longer than its runs are its own. */
+  private void outlastLease(Victim agent) throws Exception {
+    faults.add("stop " + agent.name() + " for long");
+    agent.signal("STOP");
+    TimeUnit.NANOSECONDS.sleep(LEASE.plusSeconds(15).toNanos());
+    agent.signal("CONT");
   }
 
   private List<FlowRunRecord> all() {

@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A program of the test's classes in a virtual machine of its own. */
+@SuppressWarnings("try") // who waits for its end may be interrupted
 final class JavaProgram implements Victim, AutoCloseable {
   private final String name;
   private final Class<?> main;
+  private final Map<String, String> environment;
   private final List<String> arguments;
   private final File log;
   private Process process;
@@ -17,11 +20,15 @@ final class JavaProgram implements Victim, AutoCloseable {
   /**
    * Starts it.
    *
+   * @param environment variables beside those of the test
    * @param log takes what it prints
    */
-  JavaProgram(String name, Class<?> main, List<String> arguments, File log) throws IOException {
+  JavaProgram(
+      String name, Class<?> main, Map<String, String> environment, List<String> arguments, File log)
+      throws IOException {
     this.name = name;
     this.main = main;
+    this.environment = environment;
     this.arguments = arguments;
     this.log = log;
     this.process = launch();
@@ -39,10 +46,12 @@ final class JavaProgram implements Victim, AutoCloseable {
                 System.getProperty("java.class.path"),
                 main.getName()));
     command.addAll(arguments);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+    builder.environment().putAll(environment);
+    return builder.start();
   }
 
   @Override

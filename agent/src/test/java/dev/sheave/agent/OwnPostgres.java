@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A PostgreSQL server of a test, which may be killed. It keeps its data when it is. */
+@SuppressWarnings("try") // who waits for its end may be interrupted
 final class OwnPostgres implements AutoCloseable, Victim {
   private final Path folder;
   private final Path programs;

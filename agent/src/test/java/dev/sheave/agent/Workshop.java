@@ -158,7 +158,7 @@ final class Workshop implements AutoCloseable {
 
   void awaitState(UUID run, StateType type) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(50))
         .untilAsserted(
             () -> {
@@ -170,7 +170,7 @@ final class Workshop implements AutoCloseable {
   /** Waits until a run has written a line. */
   void awaitLine(UUID run, String text) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(50))
         .untilAsserted(() -> assertThat(log(run)).anyMatch(line -> line.contains(text)));
   }

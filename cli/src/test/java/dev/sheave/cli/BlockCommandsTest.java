@@ -174,7 +174,7 @@ class BlockCommandsTest {
         .contains("local-file-system", "process", "secret", "json", "string", "date-time");
     assertThat(shell.sheave("block type ls --capability run-infrastructure -o json").jsonList())
         .extracting(type -> type.get("slug"))
-        .containsExactly("process");
+        .containsExactlyInAnyOrder("in-process", "process");
     Result none = shell.sheave("block type ls --capability put-directry");
     assertThat(none.out()).isEmpty();
     assertThat(none.err())

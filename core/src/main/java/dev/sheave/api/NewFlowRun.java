@@ -39,9 +39,9 @@ public record NewFlowRun(
     boolean autoScheduled,
     FlowRunRecord.@Nullable CreatedBy createdBy) {
 
-  /** A run due now, with some values. */
+  /** A run due when it is recorded, with some values. */
   public static NewFlowRun now(Map<String, @Nullable Object> parameters) {
-    return at(Instant.now()).toBuilder().parameters(parameters).build();
+    return builder(State.of(StateType.SCHEDULED)).parameters(parameters).build();
   }
 
   /** A run due at a time. */

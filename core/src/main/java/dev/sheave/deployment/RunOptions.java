@@ -111,7 +111,9 @@ public record RunOptions(
   NewFlowRun toRun(
       Map<String, @Nullable Object> checkedParameters,
       Map<String, @Nullable Object> checkedOverrides) {
-    return NewFlowRun.at(scheduledTime == null ? Instant.now() : scheduledTime).toBuilder()
+    NewFlowRun run =
+        scheduledTime == null ? NewFlowRun.now(checkedParameters) : NewFlowRun.at(scheduledTime);
+    return run.toBuilder()
         .name(name)
         .parameters(checkedParameters)
         .tags(tags)

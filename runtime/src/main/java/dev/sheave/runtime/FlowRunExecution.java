@@ -22,7 +22,6 @@ import dev.sheave.runtime.internal.CommonPoolThreads;
 import dev.sheave.runtime.internal.RunLog;
 import dev.sheave.runtime.internal.Throwables;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -137,7 +136,6 @@ final class FlowRunExecution {
           end.state().name(),
           outcome.name());
       seen = end.state();
-      waitFor(seen);
     }
   }
 
@@ -171,9 +169,9 @@ final class FlowRunExecution {
   }
 
   /**
-   * Proposes to run until it may; returns the state that keeps it from running, if it mustn't. Of
-   * two processes that were started for a run, as when the first one's agent died and the next took
-   * it for lost, one may: the other finds a state that it hasn't seen.
+   * Proposes to run until it may, by the clock of the store; returns the state that keeps it from
+   * running, if it mustn't. Of two processes that were started for a run, as when the first one's
+   * agent died and the next took it for lost, one may: the other finds a state that it hasn't seen.
    */
   private Optional<State> enterRunning(State seen) {
     State last = seen;
@@ -191,7 +189,6 @@ final class FlowRunExecution {
           if (last.type() != StateType.SCHEDULED) {
             return Optional.of(refused(answer));
           }
-          waitFor(last);
         }
         case ABORT -> {
           if (isOurs(last)) {
@@ -288,13 +285,6 @@ final class FlowRunExecution {
 
   private static <T> T untilAvailable(Supplier<T> call) {
     return UntilAvailable.call(FlowRunEngine.TIMEOUT, call);
-  }
-
-  private static void waitFor(State scheduled) {
-    Instant time = scheduled.stateDetails().scheduledTime();
-    if (time != null) {
-      sleep(Duration.between(Instant.now(), time));
-    }
   }
 
   private static void sleep(Duration duration) {

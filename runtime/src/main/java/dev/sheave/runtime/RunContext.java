@@ -24,7 +24,8 @@ final class RunContext implements FlowRunContext {
   private final FlowRunRecord run;
   private final Map<String, @Nullable Object> parameters;
   private final Supplier<Optional<String>> nameOfDeployment;
-  private @Nullable Optional<String> deploymentName;
+  private @Nullable String deploymentName;
+  private boolean isNameKnown;
   private final Logger logger;
   private boolean cancelled;
   private long askedAt = System.nanoTime();
@@ -59,12 +60,11 @@ final class RunContext implements FlowRunContext {
 
   @Override
   public synchronized Optional<String> deploymentName() {
-    Optional<String> known = deploymentName;
-    if (known == null) { // few flows ask
-      known = nameOfDeployment.get();
-      deploymentName = known;
+    if (!isNameKnown) { // few flows ask
+      deploymentName = nameOfDeployment.get().orElse(null);
+      isNameKnown = true;
     }
-    return known;
+    return Optional.ofNullable(deploymentName);
   }
 
   @Override

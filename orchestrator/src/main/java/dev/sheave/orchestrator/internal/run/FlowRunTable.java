@@ -195,6 +195,16 @@ final class FlowRunTable {
         .execute();
   }
 
+  /** Ends all leases of an owner now: whoever reaches its runs may adopt them. */
+  static void endLeases(Handle handle, String owner) {
+    handle
+        .createUpdate(
+            "update flow_run set lease_end = :now where lease_owner = :owner and lease_end > :now")
+        .bind("owner", owner)
+        .bind("now", StoreClock.now(handle))
+        .execute();
+  }
+
   /** Notes that the process of an attempt lives; returns whether it is still the run's. */
   static boolean noteProcess(Handle handle, UUID id, int attempt) {
     checkExists(handle, id);

@@ -178,7 +178,11 @@ public final class JdbcAgentApi implements AgentApi {
   public void leave(String agent) {
     rounds.put(agent, OVER);
     changes.announce();
-    database.change(handle -> AgentTable.remove(handle, agent));
+    database.change(
+        handle -> {
+          AgentTable.remove(handle, agent);
+          FlowRunTable.endLeases(handle, agent);
+        });
   }
 
   @Override
