@@ -123,7 +123,8 @@ class InProcessRunsTest {
       assertThat(workshop.log(run).stream().filter(run.toString()::equals)).hasSize(20);
       assertThat(workshop.log(run))
           .noneMatch(
-              line -> runs.stream().anyMatch(each -> !each.equals(run) && line.contains("" + each)));
+              line ->
+                  runs.stream().anyMatch(each -> !each.equals(run) && line.contains("" + each)));
     }
   }
 
