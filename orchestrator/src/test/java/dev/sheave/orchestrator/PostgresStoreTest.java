@@ -77,7 +77,7 @@ class PostgresStoreTest {
   void runsThatChangeAtOnceDoNotOvertakeEachOtherWithoutEnd() throws Exception {
     ExecutorService clients = Executors.newFixedThreadPool(8);
     Options options = new Options(schema.url(), home, Secret.of(PostgresSchema.password()), null);
-    try (OrchestrationApi api = new PostgresOrchestrationProvider(8).open(options)) {
+    try (OrchestrationApi api = new PostgresOrchestrationProvider().open(options)) {
       UUID flow = api.deployments().createFlow("flow").id();
       DeploymentSpec spec = DeploymentSpec.builder("d", flow).workQueueName("q").build();
       UUID deployment = api.deployments().applyDeployment(spec).deployment().id();
