@@ -191,6 +191,7 @@ public final class ServerBenchmark {
   }
 
   /** What a client asks of a server. */
+  @SuppressWarnings("ImmutableEnumChecker") // its questions have no state
   private enum Operation {
     CREATE(2000, 40, Measured::newRun),
     SET_STATES(900, 20, Measured::setStates),
