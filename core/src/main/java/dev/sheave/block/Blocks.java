@@ -620,12 +620,15 @@ public final class Blocks {
 
   /** Lets this program use block classes that no provider has. */
   public void add(Collection<Class<? extends Block>> types) {
-    Arguments.noneNull(types, "types").forEach(type -> used.put(ClassSchema.typeOf(type).slug(), type));
+    Arguments.noneNull(types, "types")
+        .forEach(type -> used.put(ClassSchema.typeOf(type).slug(), type));
   }
 
   /** Registers those types, with their schemas, whose classes this program has. */
   public void registerIfHere(Set<String> slugs) {
-    Arguments.noneNull(slugs, "slugs").stream().filter(this::isHere).forEach(slug -> schemaOf(classOf(slug)));
+    Arguments.noneNull(slugs, "slugs").stream()
+        .filter(this::isHere)
+        .forEach(slug -> schemaOf(classOf(slug)));
   }
 
   /** Returns whether this program has the class of a type. */
