@@ -109,8 +109,7 @@ final class KubeConfig {
   }
 
   static SheaveException unusable(String reason, Exception e) {
-    return new SheaveException(
-        Code.INVALID, "The kubeconfig can't be used: " + reason + ".", e);
+    return new SheaveException(Code.INVALID, "The kubeconfig can't be used: " + reason + ".", e);
   }
 
   /** The client takes the key that a plug-in says for one of RSA. */
