@@ -1,6 +1,7 @@
 package dev.sheave.infrastructure.kubernetes;
 
 import dev.sheave.block.SecretMap;
+import dev.sheave.storage.backend.JsonText;
 import dev.sheave.testkit.RequiredService;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -8,6 +9,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The cluster of {@code bin/services start kubernetes}, or another that {@code KUBECONFIG} names.
@@ -58,9 +61,11 @@ final class KubernetesService {
 
   /** A value of the cluster's own user, decoded. */
   static String ofUser(String key) {
-    List<?> users = (List<?>) CONFIG.config().reveal().get("users");
-    Map<?, ?> user = (Map<?, ?>) ((Map<?, ?>) users.get(0)).get("user");
-    return new String(
-        Base64.getDecoder().decode(String.valueOf(user.get(key))), StandardCharsets.UTF_8);
+    String json = JsonText.write(CONFIG.config().reveal());
+    Matcher value = Pattern.compile("\"" + key + "\" ?: ?\"([^\"]+)\"").matcher(json);
+    if (!value.find()) {
+      throw new IllegalStateException("the cluster's user has no " + key);
+    }
+    return new String(Base64.getDecoder().decode(value.group(1)), StandardCharsets.UTF_8);
   }
 }
