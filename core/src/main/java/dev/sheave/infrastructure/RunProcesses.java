@@ -188,7 +188,7 @@ final class RunProcesses {
         && Files.exists(PROC.resolve(pid + "/exe"))
         && !isZombie(pid)
         && System.nanoTime() - start < EXEC_TIME.toNanos()) {
-      Thread.yield();
+      Thread.onSpinWait();
       variables = environment(pid);
     }
     String id = run.toString();
