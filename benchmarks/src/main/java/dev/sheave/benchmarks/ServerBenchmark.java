@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -119,7 +120,7 @@ public final class ServerBenchmark {
         }
       }
     }
-    print("first answer, s", all, server -> median(times.get(server)), "%.2f");
+    print("first answer, s", all, server -> median(times.getOrDefault(server, List.of())), "%.2f");
     Thread.sleep(5000);
     memory(all, "idle");
   }
@@ -185,7 +186,7 @@ public final class ServerBenchmark {
       }
       Map<Measured, Double> medians = new HashMap<>();
       rates.forEach((server, values) -> medians.put(server, median(values)));
-      print(what + ", 1/s", all, medians::get, "%.0f");
+      print(what + ", 1/s", all, server -> medians.getOrDefault(server, Double.NaN), "%.0f");
       return medians;
     }
   }
@@ -348,7 +349,8 @@ public final class ServerBenchmark {
     }
 
     double memory() throws IOException {
-      return Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status")).stream()
+      long pid = Objects.requireNonNull(process).pid();
+      return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")).stream()
               .filter(line -> line.startsWith("VmRSS:"))
               .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D", "")))
               .findFirst()
@@ -418,7 +420,7 @@ public final class ServerBenchmark {
               "POST",
               "/block_schemas/filter",
               Json.parse("{\"block_schemas\":" + filter + "}", "The filter"));
-      Object schema = ((List<?>) Json.parse(schemas, "The schemas")).get(0);
+      Object schema = ((List<?>) Objects.requireNonNull(Json.parse(schemas, "The schemas"))).get(0);
       block =
           id(
               "POST",
