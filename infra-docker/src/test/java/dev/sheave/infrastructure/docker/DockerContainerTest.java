@@ -357,7 +357,8 @@ class DockerContainerTest {
                 .build());
     assertThat(output.poll(30, TimeUnit.SECONDS)).isEqualTo("ready");
 
-    running.kill(Duration.ofMinutes(10));
+    assertThat(running.stopGrace()).isEqualTo(Duration.ofMillis(100));
+    running.kill(running.stopGrace());
 
     assertThat(endOf(running).kind()).isEqualTo(Kind.KILLED);
   }

@@ -284,7 +284,7 @@ public abstract class InfrastructureContract {
 
   @Test
   void afterEachLineItsPlaceIsToldFromWhichOutputGoesOn() throws Exception {
-    Infrastructure where = shell("echo one; echo two >&2; echo three; printf four");
+    Infrastructure where = shell("echo one; echo two; echo three; printf four");
     List<String> told = new CopyOnWriteArrayList<>();
     RunRequest request = request(run).output(told::add).positions(told::add).build();
     endOf(start(where, request));
