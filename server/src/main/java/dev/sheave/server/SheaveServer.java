@@ -71,6 +71,7 @@ public final class SheaveServer implements AutoCloseable {
   private final Hosting services;
   private final Routes routes;
   private final @Nullable Meters meters;
+  private final int port;
   private final String url;
   private final boolean hasPages;
 
@@ -113,7 +114,8 @@ public final class SheaveServer implements AutoCloseable {
       throw settings.notStarted(e);
     }
     threads.adapt(server.getScheduler());
-    url = settings.address(connector.getLocalPort()) + base + "/api";
+    port = connector.getLocalPort();
+    url = settings.address(port) + base + "/api";
     services = settings.services();
   }
 
@@ -144,7 +146,7 @@ public final class SheaveServer implements AutoCloseable {
 
   /** The port that it listens at. */
   public int port() {
-    return connector.getLocalPort();
+    return port;
   }
 
   /** The address of its pages, such as {@code http://127.0.0.1:4200/}; empty if it has none. */
