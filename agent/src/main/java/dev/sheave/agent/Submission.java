@@ -12,6 +12,7 @@ import dev.sheave.api.RunFence;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
+import dev.sheave.flow.FlowRunContext;
 import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.Ended.Kind;
@@ -42,9 +43,6 @@ final class Submission implements AutoCloseable {
 
   /** How long the orchestrator may be unavailable before the outcome of a run is lost. */
   static final Duration TIMEOUT = Duration.ofMinutes(5);
-
-  /** The logger of a run's lines, by the protocol. */
-  private static final String LOGGER_NAME = "prefect.flow_runs";
 
   private final FlowRunApi api;
   private final InfrastructureResolver infrastructure;
@@ -278,7 +276,8 @@ final class Submission implements AutoCloseable {
       return;
     }
     LOG.error("Flow run '{}' was ended from outside: {}", run.id(), reason);
-    NewLogLine line = new NewLogLine(run.id(), LOGGER_NAME, LogLevel.ERROR, reason, Instant.now());
+    NewLogLine line = new NewLogLine(
+            run.id(), FlowRunContext.LOGGER_NAME, LogLevel.ERROR, reason, Instant.now());
     UntilAvailable.call(
         TIMEOUT,
         () -> {
