@@ -12,8 +12,8 @@ import dev.sheave.api.RunFence;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
-import dev.sheave.flow.FlowRunContext;
 import dev.sheave.api.internal.UntilAvailable;
+import dev.sheave.flow.FlowRunContext;
 import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.Infrastructure;
@@ -276,8 +276,8 @@ final class Submission implements AutoCloseable {
       return;
     }
     LOG.error("Flow run '{}' was ended from outside: {}", run.id(), reason);
-    NewLogLine line = new NewLogLine(
-            run.id(), FlowRunContext.LOGGER_NAME, LogLevel.ERROR, reason, Instant.now());
+    NewLogLine line =
+        new NewLogLine(run.id(), FlowRunContext.LOGGER_NAME, LogLevel.ERROR, reason, Instant.now());
     UntilAvailable.call(
         TIMEOUT,
         () -> {
