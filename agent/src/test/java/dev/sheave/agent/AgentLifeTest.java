@@ -140,8 +140,9 @@ class AgentLifeTest {
         .atMost(Duration.ofSeconds(60))
         .until(
             () ->
-                Files.exists(position)
+                Files.exists(printed)
                     && Files.readString(printed).contains("tick 1\n")
+                    && !Files.readString(position).isBlank() // noted after the first line
                     && Long.parseLong(Files.readString(position).strip())
                         > Files.readString(printed).indexOf("tick 1\n"));
     agent.destroyForcibly().waitFor();
