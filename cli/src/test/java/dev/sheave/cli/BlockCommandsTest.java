@@ -185,7 +185,7 @@ class BlockCommandsTest {
   @Test
   void typesAreRegistered() {
     assertThat(shell.sheave("block register").out())
-        .startsWith("Successfully registered 9 block types\n\n")
+        .startsWith("Successfully registered 10 block types\n\n")
         .containsPattern("local-file-system +Local File System");
     assertThat(shell.sheave("block register string").out())
         .startsWith("Successfully registered 1 block type\n");
@@ -193,7 +193,7 @@ class BlockCommandsTest {
         .isEqualTo("The block type 'sting' wasn't found here. Did you mean 'string'?\n");
     assertThat(shell.sheave("block type ls -o json").jsonList())
         .filteredOn(type -> type.get("id") != null)
-        .hasSize(9);
+        .hasSize(10);
   }
 
   @Test

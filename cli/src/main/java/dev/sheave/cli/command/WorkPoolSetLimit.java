@@ -3,7 +3,7 @@ package dev.sheave.cli.command;
 import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkPoolApi.WorkPoolUpdate;
 import dev.sheave.api.WorkPoolRecord;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** {@code sheave work-pool set-concurrency-limit}. */
 @picocli.CommandLine.Command(
@@ -11,16 +11,22 @@ import picocli.CommandLine.Mixin;
     footer = {"", "  $ sheave work-pool set-concurrency-limit local 3"})
 final class WorkPoolSetLimit extends WorkPoolCommand {
 
-  @Mixin RunLimit limit = new RunLimit();
+  @Parameters(
+      index = "1",
+      paramLabel = "LIMIT",
+      description = "How many runs; with 0, none is handed out.")
+  int limit;
 
   @Override
   void check() {
-    limit.check();
+    if (limit < 0) {
+      throw new UsageException("LIMIT must be 0 or more, not " + limit + ".");
+    }
   }
 
   @Override
   String act(WorkPoolApi api, WorkPoolRecord pool) {
-    api.updateWorkPool(pool.name(), WorkPoolUpdate.NONE.withConcurrencyLimit(limit.runs));
-    return "Set concurrency limit for work pool '" + pool.name() + "' to " + limit.runs;
+    api.updateWorkPool(pool.name(), WorkPoolUpdate.NONE.withConcurrencyLimit(limit));
+    return "Set concurrency limit for work pool '" + pool.name() + "' to " + limit;
   }
 }

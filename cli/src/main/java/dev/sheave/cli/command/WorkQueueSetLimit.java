@@ -3,7 +3,7 @@ package dev.sheave.cli.command;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.WorkQueueRecord;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** {@code sheave work-queue set-concurrency-limit}. */
 @picocli.CommandLine.Command(
@@ -11,16 +11,22 @@ import picocli.CommandLine.Mixin;
     footer = {"", "  $ sheave work-queue set-concurrency-limit test 3"})
 final class WorkQueueSetLimit extends WorkQueueCommand {
 
-  @Mixin RunLimit limit = new RunLimit();
+  @Parameters(
+      index = "1",
+      paramLabel = "LIMIT",
+      description = "How many runs; with 0, none is handed out.")
+  int limit;
 
   @Override
   void check() {
-    limit.check();
+    if (limit < 0) {
+      throw new UsageException("LIMIT must be 0 or more, not " + limit + ".");
+    }
   }
 
   @Override
   String act(WorkQueueApi api, WorkQueueRecord queue) {
-    api.updateWorkQueue(queue.id(), WorkQueueUpdate.NONE.withConcurrencyLimit(limit.runs));
-    return "Concurrency limit of " + limit.runs + " set on work queue '" + queue.name() + "'";
+    api.updateWorkQueue(queue.id(), WorkQueueUpdate.NONE.withConcurrencyLimit(limit));
+    return "Concurrency limit of " + limit + " set on work queue '" + queue.name() + "'";
   }
 }
