@@ -14,8 +14,12 @@ import org.slf4j.event.Level;
 final class Console implements Lines {
   private final PrintStream out;
 
-  /** The last second that a line was printed in: a run that prints much does it in few of them. */
-  private volatile Second second = Second.of(0);
+  /**
+   * The last second that a line was printed in: a run that prints much does it in few of them. None
+   * is made before the first line, since the first use of a time zone looks into each jar of the
+   * class path.
+   */
+  private volatile Second second = new Second(Long.MIN_VALUE, "");
 
   Console(PrintStream out) {
     this.out = out;
