@@ -486,9 +486,10 @@ public final class Blocks {
    *     INVALID} for values that the schema doesn't take
    */
   public UUID saveAnonymously(String slug, Map<String, @Nullable Object> data) {
-    Map<String, @Nullable Object> checked = checkStored(slug, data);
-    UUID schema = storedSchema(slug).orElseThrow().id();
-    return api.createBlockDocument(new NewBlockDocument(null, schema, checked, true)).id();
+    Arguments.notNull(data, "data");
+    BlockSchemaRecord schema = storedSchema(slug);
+    Map<String, @Nullable Object> checked = checked(slug, schema, data);
+    return api.createBlockDocument(new NewBlockDocument(null, schema.id(), checked, true)).id();
   }
 
   /**
@@ -499,13 +500,14 @@ public final class Blocks {
    */
   public Map<String, @Nullable Object> checkStored(
       String slug, Map<String, @Nullable Object> data) {
-    Optional<BlockSchemaRecord> stored = storedSchema(Arguments.notNull(slug, "slug"));
     Arguments.notNull(data, "data");
-    if (stored.isEmpty()) {
-      registry.blockClass(slug); // says what must be installed
-    }
+    return checked(slug, storedSchema(slug), data);
+  }
+
+  private static Map<String, @Nullable Object> checked(
+      String slug, BlockSchemaRecord stored, Map<String, @Nullable Object> data) {
     String owner = "block type '" + slug + "'";
-    ParameterSchema schema = new ParameterSchema(stored.orElseThrow().fields());
+    ParameterSchema schema = new ParameterSchema(stored.fields());
     Problems problems = new Problems();
     Map<String, @Nullable Object> checked =
         schema.check(owner, data, ParameterSchema.Places.UNTOUCHED, problems);
@@ -514,9 +516,14 @@ public final class Blocks {
     return checked;
   }
 
-  private Optional<BlockSchemaRecord> storedSchema(String slug) {
-    return api.findBlockType(slug)
-        .flatMap(type -> api.listBlockSchemas(type.id(), Page.first(1)).stream().findFirst());
+  private BlockSchemaRecord storedSchema(String slug) {
+    Optional<BlockSchemaRecord> stored =
+        api.findBlockType(Arguments.notNull(slug, "slug"))
+            .flatMap(type -> api.listBlockSchemas(type.id(), Page.first(1)).stream().findFirst());
+    if (stored.isEmpty()) {
+      registry.blockClass(slug); // says what must be installed
+    }
+    return stored.orElseThrow();
   }
 
   private <B extends Block> B saved(B block, BlockDocumentRecord document) {
