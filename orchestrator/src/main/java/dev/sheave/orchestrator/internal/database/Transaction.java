@@ -30,11 +30,21 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken) {
 
   private static final int LONGER_PAUSES = 10;
 
+  /** One attempt at some work. */
+  interface Attempt<T> {
+    T run() throws SQLException;
+  }
+
   /** Does the work, and returns its result. */
   <T> T run(Jdbi jdbi, Work<T> work) throws SQLException {
+    return repeated(() -> runOnce(jdbi, work));
+  }
+
+  /** Returns the result of an attempt that wasn't overtaken. */
+  <T> T repeated(Attempt<T> once) throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return runOnce(jdbi, work);
+        return once.run();
       } catch (OvertakenException e) {
         if (attempt == MAX_ATTEMPTS) {
           throw new SheaveException(
@@ -56,7 +66,8 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken) {
         && isOvertaken.test(cause);
   }
 
-  private <T> T runOnce(Jdbi jdbi, Work<T> work) throws SQLException {
+  /** Does the work in a transaction that isn't repeated. */
+  <T> T runOnce(Jdbi jdbi, Work<T> work) throws SQLException {
     try (Handle handle = jdbi.open()) {
       Connection connection = handle.getConnection();
       execute(connection, begin);
