@@ -2,7 +2,6 @@ package dev.sheave.orchestrator.internal.database;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
@@ -29,7 +28,7 @@ final class SqliteStatements implements StatementBuilderFactory {
   @Override
   public StatementBuilder createStatementBuilder(Connection connection) {
     try {
-      return new Builder(keptBy(connection.unwrap(SQLiteConnection.class)));
+      return keptBy(connection.unwrap(SQLiteConnection.class));
     } catch (SQLException e) {
       throw new IllegalStateException("connections to SQLite are those of its driver", e);
     }
@@ -49,77 +48,35 @@ final class SqliteStatements implements StatementBuilderFactory {
     return kept;
   }
 
-  /** The statements of a connection that aren't in use. Used by one thread at a time. */
-  private static final class Kept {
-    final SQLiteConnection connection;
-    final Map<String, PreparedStatement> free = new LinkedHashMap<>();
-    private int schema;
+  /** Lends the statements of a connection. Used by one thread at a time. */
+  private static final class Kept extends DefaultStatementBuilder {
+    private final SQLiteConnection connection;
+    private final Map<String, PreparedStatement> free = new LinkedHashMap<>();
 
     Kept(SQLiteConnection connection) {
       this.connection = connection;
     }
 
-    /**
-     * Forgets all if the tables have changed since: SQLite plans its part of a statement anew, but
-     * the driver remembers the columns.
-     */
-    void check() throws SQLException {
-      int now = schemaVersion();
-      if (now != schema) {
-        for (PreparedStatement each : free.values()) {
-          each.close();
-        }
-        free.clear();
-        schema = now;
-      }
+    @Override
+    public PreparedStatement create(Connection same, String sql, StatementContext context)
+        throws SQLException {
+      PreparedStatement kept = free.remove(sql);
+      return kept == null ? super.create(connection, sql, context) : kept;
     }
 
-    private int schemaVersion() throws SQLException {
-      try (Statement statement = connection.createStatement();
-          ResultSet row = statement.executeQuery("pragma schema_version")) {
-        row.next();
-        return row.getInt(1);
+    @Override
+    public void close(Connection same, String sql, Statement statement) throws SQLException {
+      if (!(statement instanceof PreparedStatement prepared) || prepared.isClosed()) {
+        super.close(same, sql, statement);
+        return;
       }
-    }
-
-    void keep(String sql, PreparedStatement statement) throws SQLException {
-      statement.clearParameters();
-      if (free.putIfAbsent(sql, statement) != null) {
-        statement.close();
+      prepared.clearParameters();
+      if (free.putIfAbsent(sql, prepared) != null) {
+        prepared.close();
       } else if (free.size() > MOST) {
         Iterator<PreparedStatement> longestUnused = free.values().iterator();
         longestUnused.next().close();
         longestUnused.remove();
-      }
-    }
-  }
-
-  /** Lends them in a transaction. */
-  private static final class Builder extends DefaultStatementBuilder {
-    private final Kept kept;
-    private boolean isChecked;
-
-    Builder(Kept kept) {
-      this.kept = kept;
-    }
-
-    @Override
-    public PreparedStatement create(Connection connection, String sql, StatementContext context)
-        throws SQLException {
-      if (!isChecked) {
-        kept.check();
-        isChecked = true;
-      }
-      PreparedStatement free = kept.free.remove(sql);
-      return free == null ? super.create(kept.connection, sql, context) : free;
-    }
-
-    @Override
-    public void close(Connection connection, String sql, Statement statement) throws SQLException {
-      if (statement instanceof PreparedStatement prepared && !prepared.isClosed()) {
-        kept.keep(sql, prepared);
-      } else {
-        super.close(connection, sql, statement);
       }
     }
   }

@@ -266,18 +266,19 @@ class SqliteWritersTest {
 
   @Test
   void statementsSeeTablesThatAnotherProgramHasChanged() {
-    Work<List<String>> names =
+    Work<String> last =
         handle ->
             handle
                 .createQuery("select i.*, 'end' as last from item i")
                 .map((row, context) -> row.getString("last"))
-                .list();
+                .findFirst()
+                .orElseThrow();
     database.change(handle -> add(handle, "item"));
-    assertThat(database.read(names)).containsExactly("end");
+    assertThat(database.read(last)).isEqualTo("end");
     try (Database other = open(Duration.ofSeconds(60))) {
       other.change(handle -> handle.execute("alter table item add column more text"));
     }
 
-    assertThat(database.read(names)).containsExactly("end");
+    assertThat(database.read(last)).isEqualTo("end");
   }
 }
