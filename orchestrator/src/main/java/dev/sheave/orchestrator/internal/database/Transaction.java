@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -24,6 +25,11 @@ import org.jdbi.v3.core.JdbiException;
 record Transaction(String begin, Predicate<SQLException> isOvertaken) {
   /** How often a transaction is started at most. */
   static final int MAX_ATTEMPTS = 20;
+
+  /** After so many attempts, those of this process go one after the other. */
+  private static final int FREE_ATTEMPTS = 3;
+
+  private static final ReentrantLock TURNS = new ReentrantLock(true);
 
   /** The longest pause after the first attempt; it grows with so many attempts. */
   private static final Duration MAX_PAUSE = Duration.ofMillis(50);
@@ -43,6 +49,10 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken) {
   /** Returns the result of an attempt that wasn't overtaken. */
   <T> T repeated(Attempt<T> once) throws SQLException {
     for (int attempt = 1; ; attempt++) {
+      boolean isInTurn = attempt > FREE_ATTEMPTS;
+      if (isInTurn) {
+        awaitTurn();
+      }
       try {
         return once.run();
       } catch (OvertakenException e) {
@@ -56,9 +66,27 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken) {
         if (attempt == MAX_ATTEMPTS || !isOvertaken(e)) {
           throw e;
         }
+      } finally {
+        if (isInTurn) {
+          TURNS.unlock();
+        }
       }
       pause(attempt);
     }
+  }
+
+  private static void awaitTurn() {
+    try {
+      TURNS.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static SheaveException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new SheaveException(
+        Code.INTERRUPTED, "Interrupted while waiting to change the database.", e);
   }
 
   private boolean isOvertaken(Exception error) {
@@ -94,9 +122,7 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken) {
     try {
       TimeUnit.NANOSECONDS.sleep(ThreadLocalRandom.current().nextLong(longest));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SheaveException(
-          Code.INTERRUPTED, "Interrupted while waiting to change the database.", e);
+      throw interrupted(e);
     }
   }
 
