@@ -59,6 +59,11 @@ public interface StoreAdministration {
   /** Reads what is to be done, for those who watch over it; in a few milliseconds. */
   StoreLoad readLoad();
 
+  /** Tells how busy this program's connections are, also while the database is away. */
+  default StoreLoad.ConnectionLoad connectionLoad() {
+    return readLoad().connections();
+  }
+
   /**
    * Copies the database into a new file that only its owner can read, while programs work on. The
    * copy has all that was answered before this call, and is whole when this returns. The encryption

@@ -96,7 +96,9 @@ final class ApiHandler extends Handler.Abstract {
       Caller caller =
           match != null && match.route().scope() == Scope.NONE
               ? Caller.NOBODY // it is answered without the database
-              : authentication.callerOf(request);
+              : match != null && match.route().path().equals(ServiceRoutes.METRICS)
+                  ? authentication.readerOf(request)
+                  : authentication.callerOf(request);
       rate.check(caller);
       checkVersion(request.getHeaders().get(VERSION_HEADER));
       if (match == null) {

@@ -5,6 +5,8 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.StateType;
 import dev.sheave.api.StoreAdministration;
 import dev.sheave.api.StoreLoad;
+import dev.sheave.api.StoreLoad.ConnectionLoad;
+import dev.sheave.api.StoreLoad.QueueLoad;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -20,13 +22,21 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server measures, by Micrometer, which is loaded with this class. Safe for use by several
@@ -44,6 +54,9 @@ final class Meters implements AutoCloseable {
     Duration.ofSeconds(10)
   };
 
+  /** How long the database is waited for: who asks for the metrics doesn't wait for long either. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private final StoreAdministration store;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -52,6 +65,15 @@ final class Meters implements AutoCloseable {
   private final MultiGauge dueRuns;
   private final MultiGauge lags;
   private final MultiGauge connections;
+  private final ExecutorService looks =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "sheave-metrics");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private @Nullable CompletableFuture<StoreLoad> look;
+  private volatile boolean isDatabaseUp;
 
   private Meters(StoreAdministration store, QueuedThreadPool threads) {
     this.store = store;
@@ -81,6 +103,9 @@ final class Meters implements AutoCloseable {
             .description(
                 "Connections of this server, those it waits for, and their greatest number")
             .register(registry);
+    Gauge.builder("sheave.database.up", this, meters -> meters.isDatabaseUp ? 1 : 0)
+        .description("Whether the database responds: 1 if it does, 0 if not")
+        .register(registry);
     thread("busy", threads, QueuedThreadPool::getBusyThreads);
     thread("idle", threads, QueuedThreadPool::getIdleThreads);
     thread("max", threads, QueuedThreadPool::getMaxThreads);
@@ -131,29 +156,55 @@ final class Meters implements AutoCloseable {
   }
 
   /**
-   * Returns all as text, in the format of Prometheus.
-   *
-   * @throws SheaveException {@code UNAVAILABLE} if the database doesn't respond
+   * Returns all as text, in the format of Prometheus; without what the database knows if that
+   * doesn't respond soon.
    */
   synchronized String text() {
-    show(store.readLoad());
+    show(store.connectionLoad());
+    StoreLoad load = load();
+    isDatabaseUp = load != null;
+    show(load == null ? Map.of() : load.runs(), load == null ? List.of() : load.queues());
     return registry.scrape();
   }
 
-  private void show(StoreLoad load) {
-    runs.register(load.runs().entrySet().stream().<Row<?>>map(Meters::row).toList(), true);
+  /**
+   * Returns what is in the database; null if it doesn't respond. One thread at a time waits for it.
+   */
+  private @Nullable StoreLoad load() {
+    if (look == null || look.isDone()) {
+      look = CompletableFuture.supplyAsync(store::readLoad, looks);
+    }
+    try {
+      return look.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SheaveException reason && reason.code() == Code.UNAVAILABLE) {
+        return null;
+      }
+      throw new IllegalStateException("what is to be done can't be read", e);
+    }
+  }
+
+  private void show(Map<StateType, Integer> states, List<QueueLoad> queues) {
+    runs.register(states.entrySet().stream().<Row<?>>map(Meters::row).toList(), true);
     dueRuns.register(
-        load.queues().stream()
+        queues.stream()
             .<Row<?>>map(each -> Row.of(tags(each.pool(), each.queue()), each.dueRuns()))
             .toList(),
         true);
     lags.register(
-        load.queues().stream()
+        queues.stream()
             .<Row<?>>map(
                 each -> Row.of(tags(each.pool(), each.queue()), each.lag().toMillis() / 1e3))
             .toList(),
         true);
-    StoreLoad.ConnectionLoad open = load.connections();
+  }
+
+  private void show(ConnectionLoad open) {
     connections.register(
         Map.of(
                 "active", open.active(),
@@ -177,6 +228,7 @@ final class Meters implements AutoCloseable {
 
   @Override
   public void close() {
+    looks.shutdownNow();
     collections.close();
     registry.close();
   }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** What tells of the server itself. */
 final class ServiceRoutes {
 
+  /** What the server measures. */
+  static final String METRICS = "/metrics";
+
   private ServiceRoutes() {}
 
   static void add(Routes routes, Sheave sheave, @Nullable Meters meters) {
@@ -25,7 +28,7 @@ final class ServiceRoutes {
               sheave.api().checkHealth();
               return Reply.ok(true);
             })
-        .add("GET", "/metrics", Scope.READ, Reply.OK, call -> metrics(meters))
+        .add("GET", METRICS, Scope.READ, Reply.OK, call -> metrics(meters))
         .add("GET", "/hello", Scope.NONE, Reply.OK, call -> Reply.ok("👋"))
         .add("GET", "/version", Scope.NONE, Reply.OK, call -> Reply.ok(Version.current()))
         .add("GET", "/admin/version", Scope.READ, Reply.OK, call -> Reply.ok(Version.current()))

@@ -3,7 +3,10 @@ package dev.sheave.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.Sheave;
+import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.KeyScope;
+import dev.sheave.testkit.PostgresSchema;
+import dev.sheave.testkit.storage.CutConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -126,6 +129,69 @@ class MetricsTest {
       assertThat(scrape(store, "/metrics").statusCode()).isEqualTo(401);
       assertThat(scrape(store, "/metrics", "Authorization", "Bearer " + key).statusCode())
           .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whileTheDatabaseIsAwayTheRestIsTold() throws Exception {
+    try (PostgresSchema schema = new PostgresSchema();
+        CutConnection way = new CutConnection(schema.port());
+        ServedStore store =
+            new ServedStore(
+                schema.connect(way.port(), folder), settings -> settings.metrics(true))) {
+      String key =
+          store
+              .sheave
+              .api()
+              .administration()
+              .orElseThrow()
+              .apiKeys()
+              .createKey("prometheus", KeyScope.READ, null)
+              .secret()
+              .reveal();
+      String[] login = {"Authorization", "Bearer " + key};
+      String before = scrape(store, "/metrics", login).body();
+      assertThat(value(before, "sheave_database_up")).isEqualTo(1);
+      way.cutAfterAsked(0);
+
+      HttpResponse<String> away =
+          Awaitility.await()
+              .atMost(Duration.ofSeconds(60))
+              .until(
+                  () -> scrape(store, "/metrics", login),
+                  answer -> !answer.body().contains("sheave_database_up 1.0"));
+      assertThat(away.statusCode()).isEqualTo(200);
+      assertThat(value(away.body(), "sheave_database_up")).isEqualTo(0);
+      assertThat(value(away.body(), "sheave_database_connections{state=\"max\"}")).isPositive();
+      assertThat(away.body())
+          .contains("jvm_memory_used_bytes{", "http_server_requests_seconds_count{")
+          .doesNotContain("sheave_flow_runs{", "sheave_work_queue");
+      assertThat(scrape(store, "/metrics").statusCode()).isNotEqualTo(200);
+
+      way.restore();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(90))
+          .until(
+              () -> scrape(store, "/metrics", login),
+              answer ->
+                  answer.body().contains("sheave_database_up 1.0")
+                      && answer.body().contains("sheave_flow_runs{"));
+    }
+  }
+
+  @Test
+  void aKeyThatWasRevokedReadsThemNoMore() throws Exception {
+    try (ServedStore store = new ServedStore(folder, settings -> settings.metrics(true))) {
+      ApiKeyApi keys = store.sheave.api().administration().orElseThrow().apiKeys();
+      String key = keys.createKey("prometheus", KeyScope.READ, null).secret().reveal();
+      String[] login = {"Authorization", "Bearer " + key};
+      assertThat(scrape(store, "/metrics", login).statusCode()).isEqualTo(200);
+      keys.createKey("other", KeyScope.ADMIN, null);
+      keys.revokeKey("prometheus");
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> scrape(store, "/metrics", login).statusCode(), status -> status == 401);
     }
   }
 

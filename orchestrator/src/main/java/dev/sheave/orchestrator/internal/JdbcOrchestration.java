@@ -110,6 +110,11 @@ public final class JdbcOrchestration implements OrchestrationApi {
     }
 
     @Override
+    public StoreLoad.ConnectionLoad connectionLoad() {
+      return database.connections();
+    }
+
+    @Override
     public void backUp(Path file) {
       database.backUp(file);
     }
