@@ -7,14 +7,14 @@ import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.block.Secret;
 import dev.sheave.internal.Json;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -53,20 +54,21 @@ public final class ServerBenchmark {
 
   private static final int CLAIMED_AT_ONCE = 20;
   private static final int CLAIMED = 20_000;
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private ServerBenchmark() {}
 
   /**
    * Measures.
    *
-   * @param args the launcher, an empty folder, the number of rounds, the reference's Python, and a
-   *     percentage of the numbers of requests; the database is in the environment
+   * @param args the launcher, an empty folder, the number of rounds, the reference's Python, a
+   *     percentage of the numbers of requests, and then the parts; the database is in the
+   *     environment
    */
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(args[1]);
     int rounds = Integer.parseInt(args[2]);
     double share = Integer.parseInt(args[4]) / 100.0;
+    List<String> parts = List.of(args).subList(5, args.length);
     String server = System.getenv("POSTGRES_URL");
     String name = "bench_" + System.currentTimeMillis();
     String database = server.replaceFirst("[^/]*$", name);
@@ -76,15 +78,23 @@ public final class ServerBenchmark {
     Measured postgres = Measured.sheave("PostgreSQL", args[0], folder.resolve("pg"), database);
     List<Measured> all = List.of(sqlite, reference, postgres);
     try {
-      firstAnswers(all, rounds);
+      firstAnswers(all, parts.contains("start") ? rounds : 0);
       for (Measured each : all) {
         each.prepare();
         each.checkDurability();
       }
-      new Rounds(all, rounds, share).measure();
-      memory(all, "under load");
-      blockLoad(sqlite);
-      claims(postgres);
+      Rounds measured = new Rounds(all, rounds, share);
+      if (parts.contains("calls")) {
+        measured.calls();
+        print("most memory under load, MiB", all, each -> each.memory("VmHWM:"), "%.0f");
+        blockLoad(sqlite);
+      }
+      if (parts.contains("lists")) {
+        measured.lists();
+      }
+      if (parts.contains("claims")) {
+        claims(postgres);
+      }
     } finally {
       for (Measured each : all) {
         each.stop();
@@ -120,13 +130,12 @@ public final class ServerBenchmark {
         }
       }
     }
-    print("first answer, s", all, server -> median(times.getOrDefault(server, List.of())), "%.2f");
-    Thread.sleep(5000);
-    memory(all, "idle");
-  }
-
-  private static void memory(List<Measured> all, String when) throws Exception {
-    print("memory " + when + ", MiB", all, Measured::memory, "%.0f");
+    if (rounds > 0) {
+      print(
+          "first answer, s", all, server -> median(times.getOrDefault(server, List.of())), "%.2f");
+      Thread.sleep(5000);
+      print("memory idle, MiB", all, server -> server.memory("VmRSS:"), "%.0f");
+    }
   }
 
   /** A value of a server. */
@@ -149,7 +158,7 @@ public final class ServerBenchmark {
   /** What is measured in rounds. */
   private record Rounds(List<Measured> all, int rounds, double share) {
 
-    void measure() throws Exception {
+    void calls() throws Exception {
       Map<Measured, Double> created = rate("create_flow_run", Operation.CREATE, 1);
       rate("set_state", Operation.SET_STATES, 3);
       rate("block read", Operation.READ_BLOCK, 1);
@@ -159,6 +168,9 @@ public final class ServerBenchmark {
           server.halfLoad(created.getOrDefault(server, 1.0) / 2);
         }
       }
+    }
+
+    void lists() throws Exception {
       fill("SCHEDULED", 1000);
       rate("queue poll, 1,000 due", Operation.POLL, 1);
       fill("COMPLETED", 100_000);
@@ -230,6 +242,68 @@ public final class ServerBenchmark {
     void ask(Measured server) throws Exception;
   }
 
+  /** What a server answered. */
+  private record Answer(int status, String body) {}
+
+  /**
+   * A connection to a server, which costs this program so little that it measures the server: the
+   * JDK's client takes as much of the processor as an answer does. Used by one thread.
+   */
+  private static final class LeanConnection {
+    private final Socket socket;
+    private final InputStream answers;
+    private long lastUse = System.nanoTime();
+
+    LeanConnection(int port) throws IOException {
+      socket = new Socket("127.0.0.1", port);
+      socket.setTcpNoDelay(true);
+      answers = new BufferedInputStream(socket.getInputStream(), 64 << 10);
+    }
+
+    /** Whether the server may have closed it; the reference does after five seconds. */
+    boolean isOld() {
+      return System.nanoTime() - lastUse > 3_000_000_000L;
+    }
+
+    Answer send(String method, String path, String body) throws IOException {
+      lastUse = System.nanoTime();
+      byte[] content = body.getBytes(StandardCharsets.UTF_8);
+      ByteArrayOutputStream request = new ByteArrayOutputStream();
+      String head =
+          "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n";
+      request.writeBytes(
+          head.formatted(method, path, socket.getPort(), content.length)
+              .getBytes(StandardCharsets.US_ASCII));
+      request.writeBytes(content);
+      socket.getOutputStream().write(request.toByteArray());
+      int status = Integer.parseInt(line().split(" ")[1]);
+      int length = 0;
+      for (String header = line(); !header.isEmpty(); header = line()) {
+        String[] parts = header.toLowerCase(Locale.ROOT).split(": *", 2);
+        if (parts[0].equals("transfer-encoding")) {
+          throw new IllegalStateException("the answer has no length");
+        }
+        if (parts[0].equals("content-length")) {
+          length = Integer.parseInt(parts[1]);
+        }
+      }
+      return new Answer(status, new String(answers.readNBytes(length), StandardCharsets.UTF_8));
+    }
+
+    private String line() throws IOException {
+      StringBuilder line = new StringBuilder();
+      for (int next = answers.read(); next != '\n'; next = answers.read()) {
+        if (next < 0) {
+          throw new EOFException("The server closed the connection.");
+        }
+        if (next != '\r') {
+          line.append((char) next);
+        }
+      }
+      return line.toString();
+    }
+  }
+
   /** A server, with the records that it is asked about. */
   private static final class Measured {
     final String name;
@@ -245,6 +319,7 @@ public final class ServerBenchmark {
     private String run = "";
     private String block = "";
     private final ConcurrentLinkedQueue<String> runs = new ConcurrentLinkedQueue<>();
+    private final ThreadLocal<@Nullable LeanConnection> connections = new ThreadLocal<>();
 
     private Measured(
         String name,
@@ -329,7 +404,7 @@ public final class ServerBenchmark {
       process = builder.start();
       while (true) {
         try {
-          if (send("POST", "/flows/count", "{}").statusCode() == 200) {
+          if (send("POST", "/flows/count", "{}").status() == 200) {
             return (System.nanoTime() - start) / 1e9;
           }
         } catch (IOException e) {
@@ -348,10 +423,10 @@ public final class ServerBenchmark {
       }
     }
 
-    double memory() throws IOException {
+    double memory(String which) throws IOException {
       long pid = Objects.requireNonNull(process).pid();
       return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")).stream()
-              .filter(line -> line.startsWith("VmRSS:"))
+              .filter(line -> line.startsWith(which))
               .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D", "")))
               .findFirst()
               .orElseThrow()
@@ -362,15 +437,18 @@ public final class ServerBenchmark {
       return "http://127.0.0.1:" + port + "/api";
     }
 
-    private HttpResponse<String> send(String method, String path, @Nullable String body)
-        throws IOException, InterruptedException {
-      return CLIENT.send(
-          HttpRequest.newBuilder(URI.create(url() + path))
-              .header("Content-Type", "application/json")
-              .method(
-                  method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-              .build(),
-          BodyHandlers.ofString());
+    private Answer send(String method, String path, @Nullable String body) throws IOException {
+      LeanConnection connection = connections.get();
+      try {
+        if (connection == null || connection.isOld()) {
+          connection = new LeanConnection(port);
+          connections.set(connection);
+        }
+        return connection.send(method, "/api" + path, body == null ? "" : body);
+      } catch (IOException e) {
+        connections.remove();
+        throw e;
+      }
     }
 
     /**
@@ -380,7 +458,7 @@ public final class ServerBenchmark {
     private String ask(String method, String path, @Nullable Object body)
         throws IOException, InterruptedException {
       while (true) {
-        HttpResponse<String> answer;
+        Answer answer;
         try {
           answer = send(method, path, body == null ? null : Json.write(body));
         } catch (IOException e) {
@@ -389,12 +467,12 @@ public final class ServerBenchmark {
           }
           throw e;
         }
-        if (answer.statusCode() < 300) {
+        if (answer.status() < 300) {
           return answer.body();
         }
-        if (answer.statusCode() < 500 || !isReference) {
+        if (answer.status() < 500 || !isReference) {
           throw new IOException(
-              name + ": " + path + " gives " + answer.statusCode() + ": " + answer.body());
+              name + ": " + path + " gives " + answer.status() + ": " + answer.body());
         }
       }
     }
@@ -558,8 +636,8 @@ public final class ServerBenchmark {
       // the copies of one run are an hour apart
       String earlier =
           isReference
-              ? "strftime('%Y-%m-%d %H:%M:%f000', expected_start_time, '-' || n || ' hours')"
-              : "expected_start_time - n * 3600000000";
+              ? "strftime('%%Y-%%m-%%d %%H:%%M:%%f000', %s, '-' || n || ' hours')"
+              : "%s - n * 3600000000";
       String numbers =
           isPostgres()
               ? "generate_series(1, " + count + ") n"
@@ -582,7 +660,8 @@ public final class ServerBenchmark {
                   case "idempotency_key" -> "null";
                   // or a service would be busy with marking them
                   case "state_name" -> state.equals("SCHEDULED") ? "'Late'" : column;
-                  case "expected_start_time" -> earlier;
+                  case "expected_start_time", "next_scheduled_start_time" ->
+                      earlier.formatted(column);
                   default -> column;
                 });
           }
