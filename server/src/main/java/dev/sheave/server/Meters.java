@@ -171,11 +171,13 @@ final class Meters implements AutoCloseable {
    * Returns what is in the database; null if it doesn't respond. One thread at a time waits for it.
    */
   private @Nullable StoreLoad load() {
-    if (look == null || look.isDone()) {
-      look = CompletableFuture.supplyAsync(store::readLoad, looks);
+    CompletableFuture<StoreLoad> current = look;
+    if (current == null || current.isDone()) {
+      current = CompletableFuture.supplyAsync(store::readLoad, looks);
+      look = current;
     }
     try {
-      return look.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return current.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       return null;
     } catch (InterruptedException e) {
