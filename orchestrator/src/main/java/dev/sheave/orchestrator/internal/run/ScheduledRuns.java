@@ -235,8 +235,9 @@ public final class ScheduledRuns implements ScheduleFollower {
     List<UUID> late =
         handle
             .createQuery(
-                "select id from flow_run where state_type = 'SCHEDULED'"
-                    + " and state_name = 'Scheduled' and next_scheduled_start_time < :before"
+                // only a run that is scheduled has such a time
+                "select id from flow_run where state_name = 'Scheduled'"
+                    + " and next_scheduled_start_time < :before"
                     + " order by next_scheduled_start_time limit :limit")
             .bind("before", before)
             .bind("limit", LATE_AT_ONCE)
