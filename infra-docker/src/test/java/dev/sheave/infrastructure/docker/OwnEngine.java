@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** An engine that a test can stop, beside that of {@code bin/services}. */
-final class OwnEngine implements AutoCloseable {
+final class OwnEngine {
   private final Path folder;
   private final List<String> options;
   private @Nullable Process process;
@@ -81,8 +81,8 @@ final class OwnEngine implements AutoCloseable {
         .waitFor();
   }
 
-  @Override
-  public void close() throws IOException, InterruptedException {
+  /** Stops it, and lets its folder be removed. */
+  void close() throws IOException, InterruptedException {
     stop();
     for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
       String mounted = line.split(" ")[1];
