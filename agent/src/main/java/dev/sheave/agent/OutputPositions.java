@@ -3,12 +3,14 @@ package dev.sheave.agent;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.PrivateFiles;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,7 +157,7 @@ final class OutputPositions {
   private static final class Note {
     private final Path path;
     private String position;
-    private @Nullable RandomAccessFile file;
+    private @Nullable FileChannel file;
     private boolean isClosed;
 
     Note(Path path, String position) {
@@ -177,18 +179,18 @@ final class OutputPositions {
         return;
       }
       try {
-        RandomAccessFile open = file == null ? open() : file;
-        open.seek(0);
-        open.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        FileChannel known = file; // an interrupt closes it
+        FileChannel open = known != null && known.isOpen() ? known : open();
+        open.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)), 0);
       } catch (IOException e) { // lines would be shown twice
         LOG.debug("What was shown can't be noted in '{}': {}", path, IoReason.of(e));
       }
     }
 
-    private RandomAccessFile open() throws IOException {
+    private FileChannel open() throws IOException {
       PrivateFiles.createFolderIfMissing(path.resolveSibling("."));
       PrivateFiles.createFileIfMissing(path);
-      RandomAccessFile open = new RandomAccessFile(path.toFile(), "rw");
+      FileChannel open = FileChannel.open(path, StandardOpenOption.WRITE);
       file = open;
       return open;
     }

@@ -20,11 +20,9 @@ final class ShownOutput {
   private static final int LOOKED_AT = 256 * 1024;
 
   private final Path file;
-  private final FileChannel open;
 
-  private ShownOutput(Path file) throws IOException {
+  private ShownOutput(Path file) {
     this.file = file;
-    this.open = FileChannel.open(file);
   }
 
   /**
@@ -39,7 +37,7 @@ final class ShownOutput {
   }
 
   /** Returns what is shown in a file; null if it is no regular one. */
-  static @Nullable ShownOutput of(Path file) throws IOException {
+  static @Nullable ShownOutput of(Path file) {
     boolean isNoted = file.toString().indexOf('\n') < 0; // as a line
     return isNoted && Files.isRegularFile(file) ? new ShownOutput(file) : null;
   }
@@ -47,7 +45,7 @@ final class ShownOutput {
   /** Returns where the file ends now, for {@link #hasSince}; empty if that isn't known. */
   String end() {
     try {
-      return open.size() + " " + file;
+      return Files.size(file) + " " + file;
     } catch (IOException e) {
       LOG.debug("How long '{}' is can't be seen: {}", file, IoReason.of(e));
       return "";

@@ -53,7 +53,7 @@ class OutputPositionsTest {
   }
 
   @Test
-  void aLineIsNotShownAgainThatWasShownAndNotNoted() throws IOException {
+  void aLineIsNotShownAgainThatWasShownAndNotNoted() {
     showAndNote(new OutputPositions(home, ShownOutput.of(log)), "one", "4");
 
     goOnWith("two", ShownOutput.of(log), this::show);
@@ -63,7 +63,7 @@ class OutputPositionsTest {
   }
 
   @Test
-  void neitherIsTheFirstLine() throws IOException {
+  void neitherIsTheFirstLine() {
     goOnWith("one", ShownOutput.of(log), this::show);
 
     assertThat(new OutputPositions(home).noted(run)).isNull();
@@ -71,7 +71,7 @@ class OutputPositionsTest {
   }
 
   @Test
-  void aLineIsShownThatWasAboutToBeShown() throws IOException {
+  void aLineIsShownThatWasAboutToBeShown() {
     showAndNote(new OutputPositions(home, ShownOutput.of(log)), "one", "4");
 
     goOnWith("one", ShownOutput.of(log), line -> {});
@@ -80,7 +80,7 @@ class OutputPositionsTest {
   }
 
   @Test
-  void aLineIsShownAfterOneThatWasNoted() throws IOException {
+  void aLineIsShownAfterOneThatWasNoted() {
     showAndNote(new OutputPositions(home, ShownOutput.of(log)), "one", "4");
 
     new OutputPositions(home).goingOn(run, rest::add).lines().accept("one");
@@ -89,7 +89,7 @@ class OutputPositionsTest {
   }
 
   @Test
-  void aLineThatWasPerhapsShownElsewhereIsShownAgain() throws IOException {
+  void aLineThatWasPerhapsShownElsewhereIsShownAgain() {
     goOnWith("one", null, this::show);
     assertThat(rest).containsExactly("one", "last");
     rest.clear();
@@ -105,7 +105,7 @@ class OutputPositionsTest {
   }
 
   @Test
-  void onlyAFileTellsWhatWasShown() throws IOException {
+  void onlyAFileTellsWhatWasShown() {
     assertThat(ShownOutput.of(Path.of("/dev/null"))).isNull();
     assertThat(ShownOutput.of(home)).isNull();
   }

@@ -101,15 +101,19 @@ final class ContainerLog {
         }
         isPassing = false;
       }
-      for (int i = from; i < chunk.length; i++) {
-        if (chunk[i] == '\n') {
-          finish();
-        } else {
-          line.write(chunk[i]);
-          if (line.size() == MAX_LINE_BYTES) {
-            finish();
-          }
+      int next = from;
+      while (next < chunk.length) {
+        int limit = Math.min(chunk.length, next + MAX_LINE_BYTES - line.size());
+        int end = next;
+        while (end < limit && chunk[end] != '\n') {
+          end++;
         }
+        line.write(chunk, next, end - next);
+        boolean isEnd = end < chunk.length && chunk[end] == '\n';
+        if (isEnd || line.size() == MAX_LINE_BYTES) {
+          finish();
+        }
+        next = isEnd ? end + 1 : end;
       }
     }
 

@@ -1,7 +1,6 @@
 package dev.sheave.infrastructure.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sheave.infrastructure.ApiAccess;
 import dev.sheave.infrastructure.Ended;
@@ -9,9 +8,7 @@ import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -29,73 +26,23 @@ import org.junit.jupiter.api.io.TempDir;
 class RestartedEngineTest {
   @TempDir Path folder;
   private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
-  private @Nullable Process engine;
+  private @Nullable OwnEngine engine;
 
   @AfterEach
   void stop() throws Exception {
-    stopEngine();
-    for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
-      String mounted = line.split(" ")[1];
-      if (mounted.startsWith(folder.toString())) { // such an engine leaves its folder mounted
-        new ProcessBuilder("umount", "-l", mounted).start().waitFor();
-      }
+    if (engine != null) {
+      engine.close();
     }
-  }
-
-  private String host() {
-    return "unix://" + folder.resolve("docker.sock");
-  }
-
-  private void startEngine() throws IOException, InterruptedException {
-    engine =
-        new ProcessBuilder(
-                "dockerd",
-                "--live-restore",
-                "--data-root=" + folder.resolve("data"),
-                "--exec-root=" + folder.resolve("exec"),
-                "--pidfile=" + folder.resolve("docker.pid"),
-                "--host=" + host(),
-                // the bridge is that of all engines of the machine: without one, it would be
-                // removed
-                "--iptables=false",
-                "--ip-masq=false",
-                "--ip-forward=false")
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (docker("info") != 0) {
-      assertThat(engine.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
-      assertThat(System.nanoTime()).as("the engine answers").isLessThan(deadline);
-    }
-  }
-
-  private void stopEngine() throws InterruptedException {
-    Process running = engine;
-    if (running != null) {
-      running.destroy();
-      assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    }
-  }
-
-  private int docker(String... words) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("docker", "--host", host()));
-    command.addAll(List.of(words));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
   }
 
   /** Brings the image of the tests' engine into this one. */
-  private void copyImage() throws IOException, InterruptedException {
+  private static void copyImage(String host) throws IOException, InterruptedException {
     List<Process> both =
         ProcessBuilder.startPipeline(
             List.of(
                 new ProcessBuilder(
                     "docker", "--host", DockerService.host(), "save", DockerService.image()),
-                new ProcessBuilder("docker", "--host", host(), "load")
+                new ProcessBuilder("docker", "--host", host, "load")
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)));
     for (Process each : both) {
       assertThat(each.waitFor()).isZero();
@@ -104,13 +51,13 @@ class RestartedEngineTest {
 
   @Test
   void aRunGoesOnOverARestartOfItsEngineWithTheWholeLogOnceAndTheRightCode() throws Exception {
-    DockerService.host(); // where there is none, there is none to start
-    assumeTrue("root".equals(System.getProperty("user.name")), "an engine needs root");
-    startEngine();
-    copyImage();
+    OwnEngine own = new OwnEngine(folder);
+    engine = own;
+    own.start();
+    copyImage(own.host());
     DockerContainer block =
         DockerContainer.builder()
-            .dockerHost(host())
+            .dockerHost(own.host())
             .image(DockerService.image())
             .networkMode("none")
             .command(
@@ -123,8 +70,8 @@ class RestartedEngineTest {
                 .build());
     assertThat(output.poll(30, TimeUnit.SECONDS)).isEqualTo("1");
 
-    stopEngine();
-    startEngine();
+    own.stop();
+    own.start();
 
     Ended ended = running.ended().toCompletableFuture().get(90, TimeUnit.SECONDS);
     assertThat(ended.kind()).isEqualTo(Kind.EXITED);

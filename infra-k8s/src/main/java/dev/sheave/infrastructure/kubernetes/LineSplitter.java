@@ -31,16 +31,21 @@ final class LineSplitter {
   record Line(String text, boolean isFirst, boolean isLast) {}
 
   void add(ByteBuffer bytes) {
-    while (bytes.hasRemaining()) {
-      byte each = bytes.get();
-      if (each == '\n') {
-        hand(true);
-      } else {
-        line.write(each);
-        if (line.size() == maxBytes) {
-          hand(false);
-        }
+    byte[] all = new byte[bytes.remaining()];
+    bytes.get(all);
+    int next = 0;
+    while (next < all.length) {
+      int limit = Math.min(all.length, next + maxBytes - line.size());
+      int end = next;
+      while (end < limit && all[end] != '\n') {
+        end++;
       }
+      line.write(all, next, end - next);
+      boolean isEnd = end < all.length && all[end] == '\n';
+      if (isEnd || line.size() == maxBytes) {
+        hand(isEnd);
+      }
+      next = isEnd ? end + 1 : end;
     }
   }
 
