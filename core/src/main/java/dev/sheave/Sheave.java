@@ -10,6 +10,7 @@ import dev.sheave.deployment.Deployments;
 import dev.sheave.internal.ApiUrl;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.CurrentConnection;
+import dev.sheave.internal.MissingModule;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.SheaveOnly;
 import java.nio.file.Path;
@@ -341,7 +342,7 @@ public final class Sheave implements AutoCloseable {
       String scheme = url.replaceFirst("^(jdbc:[^:]*|[^:]*):.*|.*", "$1");
       return switch (scheme) {
         case "jdbc:sqlite", "jdbc:postgresql" ->
-            "add dev.sheave:sheave-orchestrator to the class path.";
+            MissingModule.remedy("sheave-orchestrator", "dev.sheave.orchestrator") + ".";
         default -> "use a URL such as " + EXAMPLE;
       };
     }

@@ -141,7 +141,7 @@ final class DeadRunDetector {
       return; // its agent starts it now
     }
     boolean isFollowed = isOrphaned && follows;
-    RunOutput output = isFollowed ? submission.outputOf(run.id()) : RunOutput.NONE;
+    RunOutput output = isFollowed ? submission.restOfOutputOf(run.id()) : RunOutput.NONE;
     RunningInfrastructure found;
     try {
       found =

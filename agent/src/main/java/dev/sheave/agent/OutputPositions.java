@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,22 +24,59 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How far the output of runs has been shown: noted in the home after each line, so that the agent
- * that follows a run after this one's death goes on from there. Only the line that was being shown
- * right then may be shown again. Safe for use by several threads.
+ * that follows a run after this one's death goes on from there. Whether the line was shown that was
+ * being shown right then is told by the file that the agent's standard output goes to; if that is
+ * no file, the line is shown again. Safe for use by several threads.
  */
 final class OutputPositions {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
   private final Path folder;
+  private final @Nullable ShownOutput shown;
   private final Map<UUID, Note> notes = new ConcurrentHashMap<>();
 
   OutputPositions(Path home) {
-    this.folder = home.resolve("output-positions");
+    this(home, ShownOutput.ofThisProgram());
   }
 
-  /** Returns what takes the position after each line of a run's output. */
-  Consumer<String> of(UUID run) {
-    return position -> notes.computeIfAbsent(run, id -> new Note(file(id))).write(position);
+  /**
+   * Notes in a home.
+   *
+   * @param shown where lines are shown; null if it can't be read
+   */
+  OutputPositions(Path home, @Nullable ShownOutput shown) {
+    this.folder = home.resolve("output-positions");
+    this.shown = shown;
+  }
+
+  /** Returns what shows the output of a run, and notes how far that is. */
+  RunOutput of(UUID run, Consumer<String> lines) {
+    ShownOutput file = shown;
+    return new RunOutput(
+        file == null
+            ? lines
+            : line -> {
+              note(run).writeShowing(file.end());
+              lines.accept(line);
+            },
+        position -> note(run).write(position));
+  }
+
+  /** Does so for a run that goes on after what is noted. */
+  RunOutput goingOn(UUID run, Consumer<String> lines) {
+    String end = read(run).end();
+    AtomicBoolean isFirst = new AtomicBoolean(!end.isEmpty());
+    return of(
+        run,
+        line -> {
+          if (!isFirst.getAndSet(false) || !ShownOutput.hasSince(end, line)) {
+            lines.accept(line);
+          }
+        });
+  }
+
+  private Note note(UUID run) {
+    return notes.computeIfAbsent(run, id -> new Note(file(id), read(id).position()));
   }
 
   /** Notes that an agent sees to a run from now on. */
@@ -67,15 +105,29 @@ final class OutputPositions {
     return runs;
   }
 
-  /** Returns what is noted of a run; null if nothing is. */
+  /** Returns how far the output of a run has been shown; null if nothing is noted. */
   @Nullable String noted(UUID run) {
+    String position = read(run).position();
+    return position.isEmpty() ? null : position;
+  }
+
+  /**
+   * What is noted of a run.
+   *
+   * @param position after the last line that was shown; empty at the beginning
+   * @param end where what was shown ended before the line that is being shown; empty if none is
+   */
+  private record Place(String position, String end) {}
+
+  private Place read(UUID run) {
     try {
-      return Files.readString(file(run)).lines().findFirst().orElse(null);
+      String[] parts = Files.readString(file(run)).split("\n", 2)[0].split("\t", 2);
+      return new Place(parts[0], parts.length == 1 ? "" : parts[1]);
     } catch (NoSuchFileException e) {
-      return null;
+      return new Place("", "");
     } catch (IOException e) {
       LOG.debug("What was shown of flow run '{}' can't be read: {}", run, IoReason.of(e));
-      return null;
+      return new Place("", "");
     }
   }
 
@@ -97,26 +149,37 @@ final class OutputPositions {
   }
 
   /**
-   * The file of one run, whose first line is the position. It is written in place by one call: to
+   * The file of one run, whose first line is the place. It is written in place by one call: to
    * replace it costs more than to show a line.
    */
   private static final class Note {
     private final Path path;
+    private String position;
     private @Nullable RandomAccessFile file;
     private boolean isClosed;
 
-    Note(Path path) {
+    Note(Path path, String position) {
       this.path = path;
+      this.position = position;
     }
 
-    synchronized void write(String position) {
+    synchronized void write(String next) {
+      position = next;
+      writeLine(next);
+    }
+
+    synchronized void writeShowing(String end) {
+      writeLine(position + "\t" + end);
+    }
+
+    private void writeLine(String line) {
       if (isClosed) {
         return;
       }
       try {
         RandomAccessFile open = file == null ? open() : file;
         open.seek(0);
-        open.write((position + "\n").getBytes(StandardCharsets.UTF_8));
+        open.write((line + "\n").getBytes(StandardCharsets.UTF_8));
       } catch (IOException e) { // lines would be shown twice
         LOG.debug("What was shown can't be noted in '{}': {}", path, IoReason.of(e));
       }

@@ -6,6 +6,7 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.MissingModule;
 import dev.sheave.internal.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,9 +116,9 @@ final class RunServers implements AutoCloseable {
             () ->
                 new SheaveException(
                     Code.UNSUPPORTED,
-                    "Runs on this infrastructure reach the records over HTTP: add"
-                        + " dev.sheave:sheave-server to the class path of the agent, or connect the"
-                        + " agent to a server."));
+                    "Runs on this infrastructure reach the records over HTTP: "
+                        + MissingModule.remedy("sheave-server", "dev.sheave.server")
+                        + ", or connect the agent to a server."));
   }
 
   private List<Address> noted() {

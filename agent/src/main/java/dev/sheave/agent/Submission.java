@@ -71,7 +71,12 @@ final class Submission implements AutoCloseable {
 
   /** Returns what takes the output of a run. */
   RunOutput outputOf(UUID run) {
-    return new RunOutput(output, positions.of(run));
+    return positions.of(run, output);
+  }
+
+  /** Returns what takes the rest of the output of a run that another agent has followed. */
+  RunOutput restOfOutputOf(UUID run) {
+    return positions.goingOn(run, output);
   }
 
   /** Starts a run that the agent has taken in the background. */

@@ -167,6 +167,21 @@ class DeploymentCommandsTest {
         .isEmpty();
   }
 
+  /** Else the deployment succeeds, and each of its runs fails. */
+  @Test
+  void aFlowThatIsIgnoredIsntDeployed() throws IOException {
+    Files.writeString(shell.directory().resolve(".sheaveignore"), "*.java\n");
+
+    Shell.Result result =
+        shell.sheave("deployment build LogFlow.java:logFlow -n gone -sb local-file-system/code");
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .contains(
+            "The flow's own file 'LogFlow.java' is ignored by '.sheaveignore', so no run would"
+                + " find it: change the rules in '.sheaveignore'.");
+  }
+
   @Test
   void mistakesLeaveNothingBehind() throws IOException {
     assertThat(shell.sheave(BUILD.replace("local-file-system/code", "local-file-system/cod")).err())

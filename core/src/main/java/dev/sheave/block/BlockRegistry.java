@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.internal.ClassSchema;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Backends;
+import dev.sheave.internal.MissingModule;
 import dev.sheave.internal.Suggestions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,7 +95,13 @@ public final class BlockRegistry {
         + slug
         + "' isn't installed; "
         + backendOf(slug)
-            .map(backend -> "it is in dev.sheave:" + backend.artifact() + ".")
+            .map(
+                backend ->
+                    MissingModule.remedy(
+                            backend.artifact(),
+                            backend.module(),
+                            "it is in dev.sheave:" + backend.artifact())
+                        + ".")
             .orElseGet(
                 () ->
                     "add a jar that lists it in META-INF/services/"

@@ -4,12 +4,14 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
+import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowMethod;
 import dev.sheave.flow.FlowReference;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.CurrentConnection;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.WritableStorage;
+import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferListener;
 import dev.sheave.storage.transfer.TransferOptions;
@@ -216,9 +218,11 @@ public final class Deployment {
                   + values.storage().displayName()
                   + "' lacks the 'put-directory' capability, so nothing can be uploaded to it.");
     }
+    FileTree files = code.files();
+    code.checkHas(Entrypoint.parse(values.entrypoint()), files);
     TransferSummary summary =
         storage.putDirectory(
-            code.files(),
+            files,
             storagePath(),
             TransferOptions.DEFAULTS.withListener(listener).withLayout(layout));
     DeploymentValues next =

@@ -19,6 +19,7 @@ import dev.sheave.flow.LoadedFlow;
 import dev.sheave.flow.internal.FlowMethods;
 import dev.sheave.infrastructure.InfraOverrides;
 import dev.sheave.internal.Arguments;
+import dev.sheave.internal.MissingModule;
 import dev.sheave.internal.SheaveOnly;
 import dev.sheave.internal.Suggestions;
 import java.io.IOException;
@@ -197,7 +198,9 @@ public final class Deployments {
                 () ->
                     new SheaveException(
                         Code.UNSUPPORTED,
-                        "Loading flows requires dev.sheave:sheave-runtime on the class path."));
+                        "Flows can't be loaded: "
+                            + MissingModule.remedy("sheave-runtime", "dev.sheave.runtime")
+                            + "."));
     Path base = directory.toAbsolutePath().normalize();
     LoadedFlow loaded = loader.load(base, entrypoint, blocks.registry());
     Deployments ofFlow =

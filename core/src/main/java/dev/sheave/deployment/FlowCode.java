@@ -1,6 +1,7 @@
 package dev.sheave.deployment;
 
 import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowMethod;
 import dev.sheave.flow.internal.ClassPath;
@@ -33,6 +34,13 @@ sealed interface FlowCode {
   @Nullable Path directory();
 
   /**
+   * Checks that a flow is in the files to upload.
+   *
+   * @throws SheaveException {@code INVALID} if the flow's file isn't, so that no run would find it
+   */
+  default void checkHas(Entrypoint flow, FileTree files) {}
+
+  /**
    * A directory without its ignored files.
    *
    * @param directory the directory
@@ -43,8 +51,6 @@ sealed interface FlowCode {
       implements FlowCode {
     @Override
     public FileTree files() {
-      IgnoreRules rules =
-          ignoreFile == null ? IgnoreRules.in(directory) : IgnoreRules.fromFile(ignoreFile);
       List<RelativePath> inside = new ArrayList<>();
       for (Path file : excluded) {
         Path absolute = file.toAbsolutePath().normalize();
@@ -52,7 +58,30 @@ sealed interface FlowCode {
           inside.add(RelativePath.between(directory, absolute));
         }
       }
-      return FileTree.of(directory, rules.excluding(inside));
+      return FileTree.of(directory, rules().excluding(inside));
+    }
+
+    private IgnoreRules rules() {
+      return ignoreFile == null ? IgnoreRules.in(directory) : IgnoreRules.fromFile(ignoreFile);
+    }
+
+    @Override
+    public void checkHas(Entrypoint flow, FileTree files) {
+      Path file = directory.resolve(flow.location()).toAbsolutePath().normalize();
+      if (Files.isRegularFile(file) && !files.files().containsValue(file)) {
+        throw new SheaveException(
+            Code.INVALID,
+            "The flow's own file '"
+                + flow.location()
+                + (rules().ignoresBelow(flow.location())
+                    ? "' is ignored by "
+                        + rules().source()
+                        + ", so no run would find it: change"
+                        + " the rules in '"
+                        + IgnoreRules.FILE_NAME
+                        + "'."
+                    : "' is in a folder of Sheave's own, which isn't uploaded: move it."));
+      }
     }
   }
 

@@ -123,6 +123,18 @@ public record Settings(
   }
 
   /**
+   * Returns whether a folder is the {@code SHEAVE_HOME} of this process. It holds keys and records,
+   * and changes while a run reads its code, so it is no code of a flow.
+   */
+  public static boolean isHome(Path folder) {
+    try {
+      return Files.isSameFile(folder, home(System.getenv()));
+    } catch (IOException e) {
+      return false; // there is no home yet
+    }
+  }
+
+  /**
    * Returns the user's home folder, which {@code ~} stands for: {@code HOME} of an environment,
    * else the home folder in the system's user database.
    */

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.OwnedTemporary;
+import dev.sheave.internal.Settings;
 import dev.sheave.storage.backend.FolderStore;
 import dev.sheave.storage.internal.ExecutableBit;
 import dev.sheave.storage.transfer.IgnoreRules;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An object store over the files below a directory. Links that point outside of the directory
- * aren't objects of it.
+ * aren't objects of it, nor is what lies in the home of Sheave.
  */
 final class LocalObjectStore extends FolderStore {
   private final Path base;
@@ -99,7 +100,7 @@ final class LocalObjectStore extends FolderStore {
         }
         link = attributes.isDirectory() ? target.toString() : null;
       }
-      return attributes.isDirectory() || attributes.isRegularFile()
+      return attributes.isDirectory() && !Settings.isHome(path) || attributes.isRegularFile()
           ? Optional.of(entry(path, attributes, link))
           : Optional.empty();
     } catch (NoSuchFileException e) {

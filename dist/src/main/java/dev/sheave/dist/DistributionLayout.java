@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  * lib/*.jar                the command line and what flow runs need
  * lib/class-path           the jars' names in their order, with colons between
  * lib/build-id             a digest of all the rest
+ * server/*.jar             the server and those of its libraries that aren't in lib/
+ * server/class-path        their names, likewise; few commands need them
  * backends/NAME/*.jar      a backend and those of its libraries that aren't in lib/
  * backends/index.tsv       the backends' block types, see {@code Installation.INDEX}
  * LICENSE, NOTICE
@@ -56,6 +58,7 @@ public final class DistributionLayout {
     delete(fresh);
     DistributionLayout layout = new DistributionLayout(fresh, Instant.parse(args[4]));
     layout.addLibraries(classPath(Path.of(args[5])));
+    layout.addServer(Path.of(args[6], "server"));
     List<String> index = new ArrayList<>();
     for (Backends.Backend backend : Backends.ALL) {
       index.addAll(layout.addBackend(Path.of(args[6], backend.folder())));
@@ -82,18 +85,34 @@ public final class DistributionLayout {
     write("lib/class-path", String.join(":", libraries) + "\n");
   }
 
+  private void addServer(Path module) throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (Path jar : jarsOf(module)) {
+      copy(jar, "server/" + jar.getFileName());
+      names.add(jar.getFileName().toString());
+    }
+    write("server/class-path", String.join(":", names) + "\n");
+  }
+
   /** Adds a backend, and returns its lines of the index. */
   private List<String> addBackend(Path module) throws IOException {
     Path folder = module.toAbsolutePath().normalize();
     String name = folder.getFileName().toString().replaceFirst("^(storage|infra)-", "");
-    Path jar = onlyJar(folder.resolve("target"));
-    copy(jar, "backends/" + name + "/" + jar.getFileName());
-    for (Path library : classPath(folder.resolve("target/runtime.classpath"))) {
-      if (!libraries.contains(library.getFileName().toString())) {
-        copy(library, "backends/" + name + "/" + library.getFileName());
-      }
+    List<Path> jars = jarsOf(folder);
+    for (Path jar : jars) {
+      copy(jar, "backends/" + name + "/" + jar.getFileName());
     }
-    return BackendIndex.linesOf(jar, name);
+    return BackendIndex.linesOf(jars.get(0), name);
+  }
+
+  /** The jar of a module, followed by those of its libraries that aren't in {@code lib/}. */
+  private List<Path> jarsOf(Path module) throws IOException {
+    List<Path> jars = new ArrayList<>();
+    jars.add(onlyJar(module.resolve("target")));
+    classPath(module.resolve("target/runtime.classpath")).stream()
+        .filter(library -> !libraries.contains(library.getFileName().toString()))
+        .forEach(jars::add);
+    return jars;
   }
 
   private static Path onlyJar(Path folder) throws IOException {

@@ -101,6 +101,51 @@ class LauncherTest {
     assertThat(sheave(installation, "version").out()).startsWith("Version:");
   }
 
+  /** Whatever its name; it has the key of all secrets. */
+  @Test
+  void theHomeIsNeverUploadedNorRead() throws Exception {
+    Path code = Files.createDirectories(folder.resolve("code"));
+    environment.put("SHEAVE_HOME", code.resolve("state").toString());
+    Files.writeString(
+        code.resolve("Greet.java"),
+        "public class Greet { @dev.sheave.flow.Flow public static void greet() {} }");
+    Path storage = folder.resolve("storage");
+    sheave(
+        DISTRIBUTION, "block", "create", "local-file-system", "s", "--set", "basepath=" + storage);
+    assertThat(code.resolve("state/encryption.key")).exists();
+
+    Result built =
+        sheave(
+            DISTRIBUTION,
+            "deployment",
+            "build",
+            code.resolve("Greet.java") + ":greet",
+            "--name=up",
+            "-sb=local-file-system/s",
+            "--apply");
+
+    assertThat(built.code()).as(built.err()).isZero();
+    try (Stream<Path> uploaded = Files.walk(storage)) {
+      assertThat(uploaded.map(file -> file.getFileName().toString()))
+          .contains("Greet.java")
+          .doesNotContain("encryption.key", "sheave.db");
+    }
+    assertThat(sheave(DISTRIBUTION, "deployment", "run", "greet/up").code()).isZero();
+    assertThat(sheave(DISTRIBUTION, "agent", "start", "-q", "default", "--run-once").out())
+        .contains("Completed");
+    Files.copy(code.resolve("Greet.java"), code.resolve("state/Greet.java"));
+    assertThat(
+            sheave(
+                    DISTRIBUTION,
+                    "deployment",
+                    "build",
+                    code.resolve("state/Greet.java") + ":greet",
+                    "--name=up",
+                    "-sb=local-file-system/s")
+                .err())
+        .contains("'code/state/Greet.java' is in a folder of Sheave's own, which isn't uploaded");
+  }
+
   @Test
   void commandsAndRunsCanBeRecorded() throws Exception {
     environment.put("SHEAVE_JAVA_OPTIONS", "-XX:StartFlightRecording:filename=%p-command.jfr");

@@ -35,6 +35,18 @@ class LayoutTest {
         .containsExactlyElementsOf(jars("lib"));
   }
 
+  /** Each command opens each jar of lib. */
+  @Test
+  void whatServesHasAFolderOfItsOwn() throws IOException {
+    assertThat(Files.readString(DISTRIBUTION.resolve("server/class-path")).strip().split(":"))
+        .containsExactlyElementsOf(jars("server"));
+    assertThat(jars("server"))
+        .anyMatch(name -> name.startsWith("sheave-server-"))
+        .anyMatch(name -> name.startsWith("jetty-server-"))
+        .anyMatch(name -> name.startsWith("micrometer-registry-prometheus-"));
+    assertThat(jars("lib")).doesNotContainAnyElementsOf(jars("server")).hasSizeLessThan(28);
+  }
+
   @Test
   void aBackendHasItsLibrariesAndNoneOfThoseInLib() throws IOException {
     Set<String> shared = new HashSet<>(jars("lib"));
@@ -100,7 +112,7 @@ class LayoutTest {
             .filter(line -> line.startsWith("  "))
             .map(line -> line.strip().split(" ")[0])
             .toList();
-    List<String> folders = new ArrayList<>(List.of("lib"));
+    List<String> folders = new ArrayList<>(List.of("lib", "server"));
     try (Stream<Path> backends = Files.list(DISTRIBUTION.resolve("backends"))) {
       backends
           .filter(Files::isDirectory)

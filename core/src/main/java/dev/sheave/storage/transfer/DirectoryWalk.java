@@ -3,6 +3,7 @@ package dev.sheave.storage.transfer;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.Settings;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
@@ -16,9 +17,9 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
- * Finds the regular files below a directory that aren't ignored, in the order of their names. Links
- * within the directory are followed; links that point outside of it, are broken, or form a loop are
- * refused unless they are ignored.
+ * Finds the regular files below a directory that aren't ignored, in the order of their names. The
+ * home of Sheave isn't entered. Links within the directory are followed; links that point outside
+ * of it, are broken, or form a loop are refused unless they are ignored.
  */
 final class DirectoryWalk {
   private final Path directory;
@@ -49,6 +50,14 @@ final class DirectoryWalk {
   static int walk(Path directory, IgnoreRules rules, BiConsumer<RelativePath, Path> sink) {
     try {
       Path base = directory.toAbsolutePath().normalize();
+      if (Settings.isHome(base)) {
+        throw new SheaveException(
+            Code.INVALID,
+            "'"
+                + directory
+                + "' is the home of Sheave, with its keys and records: keep flows in another"
+                + " folder, or set SHEAVE_HOME to another one.");
+      }
       DirectoryWalk walk = new DirectoryWalk(base, base.toRealPath(), rules, sink);
       if (!Files.isDirectory(base)) {
         throw new SheaveException(Code.NOT_FOUND, "'" + directory + "' is not a directory.");
@@ -119,6 +128,9 @@ final class DirectoryWalk {
     }
     if (!isDirectory && !Files.isSymbolicLink(entry) && !Files.isRegularFile(entry)) {
       return; // a socket or a device
+    }
+    if (isDirectory && Settings.isHome(entry)) {
+      return;
     }
     RelativePath path = parse(name, entry);
     if (Files.isSymbolicLink(entry)) {

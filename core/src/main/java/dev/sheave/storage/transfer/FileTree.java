@@ -60,8 +60,7 @@ public final class FileTree {
     /**
      * Adds a file.
      *
-     * @throws SheaveException {@code INVALID} if the path is taken, or its name starts with {@code
-     *     .sheave-}
+     * @throws SheaveException {@code INVALID} if the path is taken or reserved
      */
     public Builder add(RelativePath path, Path file) {
       if (path.isRoot() || ReservedNames.isReserved(path.toString())) {
@@ -71,7 +70,9 @@ public final class FileTree {
                 + file
                 + "' can't be uploaded as '"
                 + path
-                + "': names that start with '"
+                + "': the name '"
+                + ReservedNames.HOME
+                + "' and names that start with '"
                 + ReservedNames.PREFIX
                 + "' are reserved for Sheave.");
       }

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * gitignore(5): the last matching pattern decides, and files in an ignored directory can't be
  * included again.
  *
- * <p>The ignore files themselves, and files whose names start with {@code .sheave-}, are never part
- * of a tree. Immutable.
+ * <p>The ignore files themselves, files whose names start with {@code .sheave-}, and what is in a
+ * folder {@code .sheave} are never part of a tree. Immutable.
  */
 public final class IgnoreRules {
   /** The file in a directory that holds its rules. */

@@ -1,11 +1,15 @@
 package dev.sheave.storage.transfer;
 
 /**
- * The object names that are reserved for transfers. A file whose name starts with {@value #PREFIX}
- * is never part of a tree: it is neither uploaded, downloaded nor counted.
+ * The object names that are reserved. A file whose name starts with {@value #PREFIX} is a
+ * transfer's, and what is in a folder {@value #HOME} are keys and records. Neither is ever part of
+ * a tree: it is neither uploaded, downloaded nor counted.
  */
 final class ReservedNames {
   static final String PREFIX = ".sheave-";
+
+  /** The default name of a home of Sheave, of this user or of another. */
+  static final String HOME = ".sheave";
 
   /** The manifest of a finished put: the tree's files with their digests. */
   static final RelativePath MANIFEST = RelativePath.parse(PREFIX + "manifest.json");
@@ -37,7 +41,8 @@ final class ReservedNames {
   private ReservedNames() {}
 
   static boolean isReserved(String path) {
-    return ("/" + path).contains("/" + PREFIX);
+    String rooted = "/" + path + "/";
+    return rooted.contains("/" + PREFIX) || rooted.contains("/" + HOME + "/");
   }
 
   /** Whether an object is kept for readers for a while after it was replaced. */

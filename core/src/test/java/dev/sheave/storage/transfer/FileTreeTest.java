@@ -47,6 +47,16 @@ class FileTreeTest {
   }
 
   @Test
+  void aHomeOfSheaveIsNoPartOfIt() throws IOException {
+    Files.createDirectories(directory.resolve(".sheave/cache"));
+    Files.writeString(directory.resolve(".sheave/encryption.key"), "key");
+    FileTree tree = FileTree.of(directory, IgnoreRules.NONE);
+
+    assertThat(names(tree)).containsExactly("a", "sub/b");
+    assertThat(tree.ignored()).isZero();
+  }
+
+  @Test
   void linksWithinAreFollowed() throws IOException {
     Files.createSymbolicLink(directory.resolve("link"), directory.resolve("a"));
     Files.createSymbolicLink(directory.resolve("folder"), Path.of("sub"));

@@ -9,19 +9,14 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.azure.AzureAccount.Credential;
 import dev.sheave.storage.backend.BucketLocation;
+import dev.sheave.storage.net.Causes;
+import dev.sheave.storage.net.ConnectionErrors;
 import dev.sheave.storage.net.Proxies;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /** Says in a sentence what the SDK's exceptions mean, with the place they are about. */
 final class AzureErrors {
@@ -34,24 +29,28 @@ final class AzureErrors {
   private final AzureAccount account;
   private final String server;
   private final Credential credential;
+  private final ConnectionErrors connection;
 
   AzureErrors(BucketLocation place, AzureAccount account) {
     this.place = place;
     this.account = account;
     this.server = account.describe();
     this.credential = account.credential();
+    this.connection =
+        new ConnectionErrors(
+            server, "the host of " + server, "endpoint_url and azure_storage_account_name");
   }
 
   SheaveException translate(RelativePath path, RuntimeException e) {
-    SheaveException said = find(e, SheaveException.class);
-    if (said != null) {
-      return said;
+    SheaveException own = Causes.find(e, SheaveException.class);
+    if (own != null) {
+      return own;
     }
-    if (find(e, InterruptedException.class) != null || Thread.currentThread().isInterrupted()) {
+    if (Causes.has(e, InterruptedException.class) || Thread.currentThread().isInterrupted()) {
       Thread.currentThread().interrupt();
       return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
     }
-    BlobStorageException answer = find(e, BlobStorageException.class);
+    BlobStorageException answer = Causes.find(e, BlobStorageException.class);
     Optional<SheaveException> proxys =
         answer == null
             ? Proxies.ofProcess().failure(place.of(path), account.url(), e)
@@ -61,15 +60,14 @@ final class AzureErrors {
       return proxys.get();
     }
     String at = "'" + place.of(path) + "': ";
-    if (find(e, ClientAuthenticationException.class) != null
-        || find(e, MsalException.class) != null) {
+    if (Causes.has(e, ClientAuthenticationException.class) || Causes.has(e, MsalException.class)) {
       return notSignedIn(at, e);
     }
-    return answer == null ? unanswered(at, e) : answered(path, at, answer);
+    return answer == null ? unanswered(path, e) : answered(path, at, answer);
   }
 
   private SheaveException notSignedIn(String at, RuntimeException e) {
-    if (credential == Credential.CLIENT_SECRET && find(e, IOException.class) != null) {
+    if (credential == Credential.CLIENT_SECRET && Causes.has(e, IOException.class)) {
       return error(
           Code.UNAVAILABLE, at + "Azure's sign-in service didn't respond: try again later.", e);
     }
@@ -219,57 +217,24 @@ final class AzureErrors {
     return e.getErrorCode() == null ? "" : " (" + e.getErrorCode() + ")";
   }
 
-  private SheaveException unanswered(String at, RuntimeException e) {
-    if (find(e, UnknownHostException.class) != null
-        || find(e, UnresolvedAddressException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          at
-              + "the host of "
-              + server
-              + " can't be resolved: check endpoint_url and azure_storage_account_name.",
-          e);
-    }
-    SSLException tls = find(e, SSLException.class);
-    if (tls != null) {
-      return error(
-          Code.UNAVAILABLE,
-          at
-              + "a trusted TLS connection to "
-              + server
-              + " can't be established ("
-              + tls.getMessage()
-              + ").",
-          e);
-    }
-    if (find(e, HttpTimeoutException.class) != null || find(e, TimeoutException.class) != null) {
-      return error(Code.UNAVAILABLE, at + server + " didn't respond in time: try again later.", e);
-    }
-    if (find(e, ConnectException.class) != null) {
-      return error(
-          Code.UNAVAILABLE, at + "can't connect to " + server + ": check that it is running.", e);
-    }
-    HttpResponseException answer = find(e, HttpResponseException.class);
-    if (answer != null) {
-      return error(Code.INTERNAL, at + server + " sent a response that isn't valid.", e);
-    }
-    if (find(e, IOException.class) != null) {
-      return error(
-          Code.UNAVAILABLE, at + "the connection to " + server + " failed: try again later.", e);
-    }
-    return error(Code.UNAVAILABLE, at + server + " sent a response that isn't valid.", e);
+  private SheaveException unanswered(RelativePath path, RuntimeException e) {
+    return connection.explain(place.of(path), e).orElseGet(() -> unclear(path, e));
+  }
+
+  /** Without what the client says: its messages may repeat parts of the request. */
+  private SheaveException unclear(RelativePath path, RuntimeException e) {
+    String at = "'" + place.of(path) + "': ";
+    boolean answered = Causes.has(e, HttpResponseException.class);
+    return !answered && Causes.has(e, IOException.class)
+        ? error(
+            Code.UNAVAILABLE, at + "the connection to " + server + " failed: try again later.", e)
+        : error(
+            answered ? Code.INTERNAL : Code.UNAVAILABLE,
+            at + server + " sent a response that isn't valid.",
+            e);
   }
 
   private static SheaveException error(Code code, String message, RuntimeException cause) {
     return new SheaveException(code, message, cause);
-  }
-
-  private static <T extends Throwable> @Nullable T find(Throwable start, Class<T> type) {
-    for (Throwable e = start; e != null; e = e.getCause()) {
-      if (type.isInstance(e)) {
-        return type.cast(e);
-      }
-    }
-    return null;
   }
 }

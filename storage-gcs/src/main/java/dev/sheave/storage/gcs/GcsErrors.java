@@ -6,10 +6,11 @@ import com.google.api.client.http.HttpResponseException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.backend.BucketLocation;
+import dev.sheave.storage.net.Causes;
+import dev.sheave.storage.net.ConnectionErrors;
 import dev.sheave.storage.net.Proxies;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -18,7 +19,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
 import org.apache.http.conn.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +30,14 @@ final class GcsErrors {
   private final BucketLocation place;
   private final GcsAccount account;
   private final String server;
+  private final ConnectionErrors connection;
 
   GcsErrors(BucketLocation place, GcsAccount account) {
     this.place = place;
     this.account = account;
     this.server = account.describe();
+    this.connection =
+        new ConnectionErrors(server, "the host of " + server, "endpoint_url and the network");
   }
 
   /**
@@ -43,14 +46,14 @@ final class GcsErrors {
    * @param bucketAlone whether only the bucket can be missing
    */
   SheaveException translate(RelativePath path, Exception e, boolean bucketAlone) {
-    SheaveException said = find(e, SheaveException.class);
+    SheaveException said = Causes.find(e, SheaveException.class);
     if (said != null) {
       return said;
     }
     if (Thread.currentThread().isInterrupted()) {
       return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
     }
-    HttpResponseException answer = find(e, HttpResponseException.class);
+    HttpResponseException answer = Causes.find(e, HttpResponseException.class);
     Optional<SheaveException> proxys =
         answer == null
             ? Proxies.ofProcess().failure(place.of(path), account.url(), e)
@@ -60,11 +63,11 @@ final class GcsErrors {
       return proxys.get();
     }
     String at = "'" + place.of(path) + "': ";
-    if (find(e, GcsClients.NotSignedIn.class) != null) {
+    if (Causes.has(e, GcsClients.NotSignedIn.class)) {
       return notSignedIn(at, e);
     }
     return answer == null
-        ? unanswered(at, e)
+        ? unanswered(path, e)
         : answered(path, answer.getStatusCode(), reason(answer), text(answer), bucketAlone, answer);
   }
 
@@ -75,11 +78,11 @@ final class GcsErrors {
   }
 
   private SheaveException notSignedIn(String at, Exception e) {
-    HttpResponseException answer = find(e, HttpResponseException.class);
-    if (find(e, SocketException.class) != null
-        || find(e, UnknownHostException.class) != null
-        || find(e, SocketTimeoutException.class) != null
-        || find(e, ConnectTimeoutException.class) != null
+    HttpResponseException answer = Causes.find(e, HttpResponseException.class);
+    if (Causes.has(e, SocketException.class)
+        || Causes.has(e, UnknownHostException.class)
+        || Causes.has(e, SocketTimeoutException.class)
+        || Causes.has(e, ConnectTimeoutException.class)
         || (answer != null && answer.getStatusCode() >= 429)) {
       return error(
           Code.UNAVAILABLE, at + "Google's sign-in service didn't respond: try again later.", e);
@@ -206,50 +209,24 @@ final class GcsErrors {
     return String.valueOf(e.getContent());
   }
 
-  private SheaveException unanswered(String at, Exception e) {
-    if (find(e, UnknownHostException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          at + "the host of " + server + " can't be resolved: check endpoint_url and the network.",
-          e);
+  private SheaveException unanswered(RelativePath path, Exception e) {
+    String location = place.of(path);
+    if (Causes.has(e, ConnectTimeoutException.class)) {
+      return connection.late(location, e);
     }
-    SSLException tls = find(e, SSLException.class);
-    if (tls != null) {
-      return error(
-          Code.UNAVAILABLE,
-          at
-              + "a trusted TLS connection to "
-              + server
-              + " can't be established ("
-              + tls.getMessage()
-              + ").",
-          e);
-    }
-    if (find(e, SocketTimeoutException.class) != null
-        || find(e, ConnectTimeoutException.class) != null) {
-      return error(Code.UNAVAILABLE, at + server + " didn't respond in time: try again later.", e);
-    }
-    if (find(e, ConnectException.class) != null) {
-      return error(
-          Code.UNAVAILABLE, at + "can't connect to " + server + ": check that it is running.", e);
-    }
-    if (find(e, IOException.class) != null) {
-      return error(
-          Code.UNAVAILABLE, at + "the connection to " + server + " failed: try again later.", e);
-    }
-    return error(Code.UNAVAILABLE, at + server + " sent a response that isn't valid.", e);
+    return connection
+        .explain(location, e)
+        .orElseGet(
+            () ->
+                Causes.has(e, IOException.class)
+                    ? connection.lost(location, e)
+                    : error(
+                        Code.UNAVAILABLE,
+                        "'" + location + "': " + server + " sent a response that isn't valid.",
+                        e));
   }
 
   private static SheaveException error(Code code, String message, @Nullable Exception cause) {
     return new SheaveException(code, message, cause);
-  }
-
-  private static <T extends Throwable> @Nullable T find(Throwable start, Class<T> type) {
-    for (Throwable e = start; e != null; e = e.getCause()) {
-      if (type.isInstance(e)) {
-        return type.cast(e);
-      }
-    }
-    return null;
   }
 }

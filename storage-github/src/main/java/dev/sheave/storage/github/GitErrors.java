@@ -5,15 +5,11 @@ import com.jcraft.jsch.JSchHostKeyException;
 import com.jcraft.jsch.JSchUnknownHostKeyException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.storage.net.Proxies;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
+import dev.sheave.storage.net.Causes;
+import dev.sheave.storage.net.ConnectionErrors;
+import java.io.InterruptedIOException;
 import java.util.Locale;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.lib.ObjectId;
@@ -45,14 +41,14 @@ final class GitErrors {
   }
 
   SheaveException translate(Exception e, @Nullable String reference) {
-    SheaveException said = find(e, SheaveException.class);
+    SheaveException said = Causes.find(e, SheaveException.class);
     if (said != null) {
       return said;
     }
     if (Thread.currentThread().isInterrupted()) {
       return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
     }
-    if (find(e, TooLargeObjectInPackException.class) != null) {
+    if (Causes.has(e, TooLargeObjectInPackException.class)) {
       return error(
           Code.UNAVAILABLE,
           "the commit contains an object of more than the "
@@ -65,7 +61,7 @@ final class GitErrors {
     if (connection != null) {
       return connection;
     }
-    String text = messages(e);
+    String text = Causes.messages(e).toLowerCase(Locale.ROOT);
     if (text.contains("not our ref")
         || text.contains("not valid") && reference != null && ObjectId.isId(reference)) {
       return error(
@@ -76,8 +72,7 @@ final class GitErrors {
               + " tag.",
           e);
     }
-    if (find(e, NoRemoteRepositoryException.class) != null
-        || text.contains("repository not found")) {
+    if (Causes.has(e, NoRemoteRepositoryException.class) || text.contains("repository not found")) {
       return error(
           Code.NOT_FOUND,
           "the repository doesn't exist"
@@ -126,32 +121,7 @@ final class GitErrors {
   /** Translates a failure of the connection; returns null for any other. */
   @Nullable SheaveException connection(Exception e) {
     String server = address.server();
-    if (address.isHttp()) {
-      Optional<SheaveException> proxys =
-          Proxies.ofProcess().failure(address.toString(), address.url(), e);
-      if (proxys.isPresent()) {
-        return proxys.get();
-      }
-    }
-    if (find(e, UnknownHostException.class) != null
-        || find(e, java.nio.channels.UnresolvedAddressException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          "the host '" + server + "' can't be resolved: check the repository.",
-          e);
-    }
-    SSLException tls = find(e, SSLException.class);
-    if (tls != null) {
-      return error(
-          Code.UNAVAILABLE,
-          "a trusted TLS connection to "
-              + server
-              + " can't be established ("
-              + tls.getMessage()
-              + "): if the certificate is from your own authority, set ca_certificate.",
-          e);
-    }
-    JSchException ssh = find(e, JSchException.class);
+    JSchException ssh = Causes.find(e, JSchException.class);
     if (ssh instanceof JSchUnknownHostKeyException) {
       return error(
           Code.PERMISSION_DENIED,
@@ -178,28 +148,19 @@ final class GitErrors {
               : server + " rejected this machine's SSH keys: set a deploy_key.",
           e);
     }
-    if (find(e, ConnectException.class) != null || find(e, NoRouteToHostException.class) != null) {
-      return error(
-          Code.UNAVAILABLE, "can't connect to " + server + ": check that it is running.", e);
+    ConnectionErrors errors =
+        new ConnectionErrors(server, "the host '" + server + "'", "the repository")
+            .trusting("ca_certificate");
+    Optional<SheaveException> known =
+        (address.isHttp() ? errors.at(address.url()) : errors).explain(address.toString(), e);
+    if (known.isPresent()) {
+      return known.get();
     }
-    if (find(e, SocketTimeoutException.class) != null
-        || find(e, HttpTimeoutException.class) != null
-        || find(e, java.io.InterruptedIOException.class) != null) {
-      return error(Code.UNAVAILABLE, server + " didn't respond in time: try again later.", e);
-    }
-    return null;
+    return Causes.has(e, InterruptedIOException.class) ? errors.late(address.toString(), e) : null;
   }
 
   SheaveException error(Code code, String message, @Nullable Exception e) {
     return new SheaveException(code, "'" + address + "': " + message, e);
-  }
-
-  private static String messages(Throwable start) {
-    StringBuilder all = new StringBuilder();
-    for (Throwable e = start; e != null; e = e.getCause()) {
-      all.append(e.getMessage()).append('\n');
-    }
-    return all.toString().toLowerCase(Locale.ROOT);
   }
 
   private static String reason(Throwable start) {
@@ -208,14 +169,5 @@ final class GitErrors {
       last = last.getCause();
     }
     return String.valueOf(last.getMessage()).lines().findFirst().orElse("no reason");
-  }
-
-  private static <T extends Throwable> @Nullable T find(Throwable start, Class<T> type) {
-    for (Throwable e = start; e != null; e = e.getCause()) {
-      if (type.isInstance(e)) {
-        return type.cast(e);
-      }
-    }
-    return null;
   }
 }

@@ -3,6 +3,8 @@ package dev.sheave.storage.s3;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.backend.BucketLocation;
+import dev.sheave.storage.net.Causes;
+import dev.sheave.storage.net.ConnectionErrors;
 import dev.sheave.storage.net.Proxies;
 import dev.sheave.storage.transfer.RelativePath;
 import java.net.ConnectException;
@@ -10,7 +12,6 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +29,13 @@ final class S3Errors {
   private final BucketLocation place;
   private final String server;
   private final URI url;
+  private final ConnectionErrors connection;
 
   S3Errors(BucketLocation place, S3Clients.Settings settings) {
     this.place = place;
     this.server = settings.describe();
     this.url = settings.url();
+    this.connection = new ConnectionErrors(server, "the host of " + server, "endpoint_url").at(url);
   }
 
   SheaveException translate(RelativePath path, SdkException e) {
@@ -176,54 +179,17 @@ final class S3Errors {
 
   private SheaveException unanswered(RelativePath path, SdkException e) {
     String location = place.of(path);
-    S3Credentials.NotSignedIn notSignedIn = find(e, S3Credentials.NotSignedIn.class);
+    S3Credentials.NotSignedIn notSignedIn = Causes.find(e, S3Credentials.NotSignedIn.class);
     if (notSignedIn != null) {
       return notSignedIn(location, notSignedIn, e);
     }
-    SheaveException own = find(e, SheaveException.class);
-    if (own != null) {
-      return own;
-    }
-    Optional<SheaveException> proxys = Proxies.ofProcess().failure(location, url, e);
-    if (proxys.isPresent()) {
-      return proxys.get();
-    }
-    if (find(e, UnknownHostException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          "'" + location + "': the host of " + server + " can't be resolved: check endpoint_url.",
-          e);
-    }
-    SSLException tls = find(e, SSLException.class);
-    if (tls != null) {
-      return error(
-          Code.UNAVAILABLE,
-          "'"
-              + location
-              + "': a trusted TLS connection to "
-              + server
-              + " can't be established ("
-              + tls.getMessage()
-              + ").",
-          e);
-    }
-    if (find(e, ConnectException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          "'" + location + "': can't connect to " + server + ": check that it is running.",
-          e);
-    }
-    if (find(e, SocketTimeoutException.class) != null
-        || find(e, ApiCallAttemptTimeoutException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          "'" + location + "': " + server + " didn't respond in time: try again later.",
-          e);
-    }
-    return error(
-        Code.UNAVAILABLE,
-        "'" + location + "': the request to " + server + " failed (" + e.getMessage() + ").",
-        e);
+    return connection
+        .explain(location, e)
+        .orElseGet(
+            () ->
+                Causes.has(e, ApiCallAttemptTimeoutException.class)
+                    ? connection.late(location, e)
+                    : connection.lost(location, e));
   }
 
   private static SheaveException notSignedIn(
@@ -238,9 +204,9 @@ final class S3Errors {
           e);
     }
     boolean reached =
-        find(e, UnknownHostException.class) == null
-            && find(e, ConnectException.class) == null
-            && find(e, SocketTimeoutException.class) == null;
+        !Causes.has(e, UnknownHostException.class)
+            && !Causes.has(e, ConnectException.class)
+            && !Causes.has(e, SocketTimeoutException.class);
     return error(
         reached ? Code.PERMISSION_DENIED : Code.UNAVAILABLE,
         "'"
@@ -275,14 +241,5 @@ final class S3Errors {
 
   private static String nonNull(@Nullable String text) {
     return text == null ? "" : text;
-  }
-
-  private static <T extends Throwable> @Nullable T find(Throwable start, Class<T> type) {
-    for (Throwable e = start; e != null; e = e.getCause()) {
-      if (type.isInstance(e)) {
-        return type.cast(e);
-      }
-    }
-    return null;
   }
 }

@@ -2,18 +2,16 @@ package dev.sheave.storage.smb;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.net.Causes;
+import dev.sheave.storage.net.ConnectionErrors;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
+import java.util.Optional;
 import jcifs.smb.NtStatus;
 import jcifs.smb.SmbAuthException;
 import jcifs.smb.SmbException;
 import jcifs.util.transport.ConnectionTimeoutException;
 import jcifs.util.transport.RequestTimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** Says in a sentence what the server's and the client's errors mean, with the place. */
 final class SmbErrors {
@@ -21,50 +19,28 @@ final class SmbErrors {
   private static final int STATUS_ACCOUNT_EXPIRED = 0xC0000193;
 
   private final SmbLocation place;
+  private final ConnectionErrors connection;
 
   SmbErrors(SmbLocation place) {
     this.place = place;
+    this.connection =
+        new ConnectionErrors(place.server(), "the host '" + place.host() + "'", "smb_host");
   }
 
   SheaveException translate(RelativePath path, String done, IOException e) {
-    SheaveException own = find(e, SheaveException.class);
-    if (own != null) {
-      return own;
+    Optional<SheaveException> unanswered = unanswered(path, e);
+    if (unanswered.isPresent()) {
+      return unanswered.get();
     }
-    SmbException answer = find(e, SmbException.class);
-    SheaveException known = unanswered(path, e);
-    if (known != null) {
-      return known;
-    }
-    return answer == null ? lost(path, e) : answered(path, done, answer, e);
+    SmbException answer = Causes.find(e, SmbException.class);
+    return answer == null ? connection.lost(place.of(path), e) : answered(path, done, answer, e);
   }
 
-  private SheaveException lost(RelativePath path, IOException e) {
-    String rest =
-        ": the connection to " + place.server() + " failed (" + root(e) + "): try again later";
-    return error(Code.UNAVAILABLE, path, rest, e);
-  }
-
-  private @Nullable SheaveException unanswered(RelativePath path, IOException e) {
-    String server = place.server();
-    if (find(e, UnknownHostException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          path,
-          ": the host '" + place.host() + "' can't be resolved: check smb_host",
-          e);
-    }
-    if (find(e, ConnectionTimeoutException.class) != null
-        || find(e, RequestTimeoutException.class) != null
-        || find(e, SocketTimeoutException.class) != null) {
-      return error(
-          Code.UNAVAILABLE, path, ": " + server + " didn't respond in time: try again later", e);
-    }
-    if (find(e, ConnectException.class) != null || find(e, NoRouteToHostException.class) != null) {
-      return error(
-          Code.UNAVAILABLE, path, ": can't connect to " + server + ": check that it is running", e);
-    }
-    return null;
+  private Optional<SheaveException> unanswered(RelativePath path, IOException e) {
+    return Causes.has(e, ConnectionTimeoutException.class)
+            || Causes.has(e, RequestTimeoutException.class)
+        ? Optional.of(connection.late(place.of(path), e))
+        : connection.explain(place.of(path), e);
   }
 
   private SheaveException answered(
@@ -115,12 +91,12 @@ final class SmbErrors {
           yield error(Code.NOT_FOUND, path, " doesn't exist", e);
         }
         if (answer instanceof SmbAuthException) {
-          yield refused(path, root(answer), e);
+          yield refused(path, Causes.root(answer), e);
         }
         // no server says it: the client does, of what it had open when it lost the connection
         yield answer.getNtStatus() == NtStatus.NT_STATUS_UNSUCCESSFUL
-            ? lost(path, e)
-            : error(Code.INTERNAL, path, " can't be " + done + " (" + root(answer) + ")", e);
+            ? connection.lost(place.of(path), e)
+            : error(Code.INTERNAL, path, " can't be " + done + " (" + Causes.root(answer) + ")", e);
       }
     };
   }
@@ -157,26 +133,5 @@ final class SmbErrors {
     return status == NtStatus.NT_STATUS_ACCESS_DENIED
         || status == NtStatus.NT_STATUS_SHARING_VIOLATION
         || status == NtStatus.NT_STATUS_DELETE_PENDING;
-  }
-
-  private static <T extends Throwable> @Nullable T find(Throwable start, Class<T> type) {
-    for (Throwable e = start; e != null; e = e.getCause()) {
-      if (type.isInstance(e)) {
-        return type.cast(e);
-      }
-    }
-    return null;
-  }
-
-  /** What the first cause says, without a full stop. */
-  private static String root(Throwable start) {
-    Throwable root = start;
-    for (Throwable e = start; e != null; e = e.getCause()) {
-      root = e;
-    }
-    String message = root.getMessage();
-    return message == null || message.isBlank()
-        ? root.getClass().getSimpleName()
-        : message.strip().replaceAll("[.\\s]+$", "").replace('\n', ' ');
   }
 }

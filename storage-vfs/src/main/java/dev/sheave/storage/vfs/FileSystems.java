@@ -3,6 +3,7 @@ package dev.sheave.storage.vfs;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.backend.Plugins;
+import dev.sheave.storage.net.Causes;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

@@ -3,6 +3,7 @@ package dev.sheave.storage.vfs;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import dev.sheave.storage.net.Causes;
 import dev.sheave.storage.net.SharedResources;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;

@@ -2,15 +2,11 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.net.ConnectionErrors;
 import dev.sheave.storage.net.Proxies;
 import dev.sheave.storage.transfer.RelativePath;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +16,11 @@ final class HttpErrors {
   private static final int INSUFFICIENT_STORAGE = 507;
 
   private final RemoteLocation place;
+  private final ConnectionErrors connection;
 
   HttpErrors(RemoteLocation place) {
     this.place = place;
+    this.connection = RemoteErrors.connection(place).at(url());
   }
 
   /** Whether a server is overloaded, so that every request would fail. */
@@ -35,58 +33,12 @@ final class HttpErrors {
   }
 
   SheaveException unanswered(RelativePath path, Exception e) {
-    SheaveException own = Causes.find(e, SheaveException.class);
+    SheaveException own = RemoteErrors.own(e);
     if (own != null) {
       return own;
     }
-    if (Causes.isInterrupted(e)) {
-      // the client took the mark away
-      Thread.currentThread().interrupt();
-      return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
-    }
-    Optional<SheaveException> proxys = Proxies.ofProcess().failure(place.of(path), url(), e);
-    if (proxys.isPresent()) {
-      return proxys.get();
-    }
-    String start = "'" + place.of(path) + "': ";
-    String server = place.server();
-    if (Causes.find(e, UnknownHostException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          start + "the host '" + place.host() + "' can't be resolved: check basepath.",
-          e);
-    }
-    if (Causes.find(e, SSLException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          start
-              + "a trusted TLS connection to "
-              + server
-              + " can't be established ("
-              + Causes.root(e)
-              + "): if the certificate is from your own authority, set 'ca_certificates' in the settings.",
-          e);
-    }
-    if (Causes.find(e, SocketTimeoutException.class) != null) {
-      return error(
-          Code.UNAVAILABLE, start + server + " didn't respond in time: try again later.", e);
-    }
-    if (Causes.find(e, ConnectException.class) != null
-        || Causes.find(e, NoRouteToHostException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          start + "can't connect to " + server + ": check that it is running.",
-          e);
-    }
-    return error(
-        Code.UNAVAILABLE,
-        start
-            + "the connection to "
-            + server
-            + " failed ("
-            + Causes.root(e)
-            + "): try again later.",
-        e);
+    String location = place.of(path);
+    return connection.explain(location, e).orElseGet(() -> connection.lost(location, e));
   }
 
   SheaveException answered(RelativePath path, String done, int status) {

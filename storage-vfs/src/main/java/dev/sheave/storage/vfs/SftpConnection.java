@@ -3,6 +3,7 @@ package dev.sheave.storage.vfs;
 import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.Session;
 import com.jcraft.jsch.SftpException;
+import dev.sheave.storage.net.Causes;
 import java.io.IOException;
 import org.apache.commons.vfs2.FileSystemException;
 import org.apache.commons.vfs2.FileSystemOptions;

@@ -7,39 +7,35 @@ import com.jcraft.jsch.JSchUnknownHostKeyException;
 import com.jcraft.jsch.SftpException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.net.Causes;
+import dev.sheave.storage.net.ConnectionErrors;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.FileNotFoundException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Translates failures of requests to an SFTP server to messages. */
 final class SftpErrors {
   private final RemoteLocation place;
+  private final ConnectionErrors connection;
 
   SftpErrors(RemoteLocation place) {
     this.place = place;
+    this.connection = RemoteErrors.connection(place);
   }
 
   SheaveException translate(RelativePath path, String done, Exception e) {
-    SheaveException own = Causes.find(e, SheaveException.class);
+    SheaveException own = RemoteErrors.own(e);
     if (own != null) {
       return own;
-    }
-    if (Causes.isInterrupted(e)) {
-      // the client took the mark away
-      Thread.currentThread().interrupt();
-      return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
     }
     String location = "'" + place.of(path) + "'";
     SftpException answer = Causes.find(e, SftpException.class);
     if (answer != null && isAnswer(answer)) {
       return answered(location, done, answer, e);
     }
-    return unanswered(location, e);
+    return unanswered(path, e);
   }
 
   private SheaveException answered(
@@ -65,9 +61,10 @@ final class SftpErrors {
     };
   }
 
-  private SheaveException unanswered(String location, Exception e) {
+  private SheaveException unanswered(RelativePath path, Exception e) {
+    String location = "'" + place.of(path) + "'";
     String server = place.server();
-    if (Causes.find(e, JSchUnknownHostKeyException.class) != null) {
+    if (Causes.has(e, JSchUnknownHostKeyException.class)) {
       return error(
           Code.PERMISSION_DENIED,
           location
@@ -77,8 +74,8 @@ final class SftpErrors {
               + " ~/.ssh/known_hosts.",
           e);
     }
-    if (Causes.find(e, JSchChangedHostKeyException.class) != null
-        || Causes.find(e, JSchRevokedHostKeyException.class) != null) {
+    if (Causes.has(e, JSchChangedHostKeyException.class)
+        || Causes.has(e, JSchRevokedHostKeyException.class)) {
       return error(
           Code.PERMISSION_DENIED,
           location
@@ -88,22 +85,12 @@ final class SftpErrors {
               + " update the known hosts.",
           e);
     }
-    if (Causes.find(e, UnknownHostException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          location + ": the host '" + place.host() + "' can't be resolved: check basepath.",
-          e);
-    }
-    if (Causes.find(e, ConnectException.class) != null
-        || Causes.find(e, NoRouteToHostException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          location + ": can't connect to " + server + ": check that it is running.",
-          e);
+    Optional<SheaveException> known = connection.explain(place.of(path), e);
+    if (known.isPresent()) {
+      return known.get();
     }
     String said = Causes.messages(e).toLowerCase(Locale.ROOT);
-    if (Causes.find(e, NoSuchFileException.class) != null
-        || Causes.find(e, FileNotFoundException.class) != null) {
+    if (Causes.has(e, NoSuchFileException.class) || Causes.has(e, FileNotFoundException.class)) {
       return error(
           Code.INVALID,
           location
@@ -129,21 +116,9 @@ final class SftpErrors {
               + " passphrase.",
           e);
     }
-    if (Causes.find(e, SocketTimeoutException.class) != null || said.contains("timeout")) {
-      return error(
-          Code.UNAVAILABLE,
-          location + ": " + server + " didn't respond in time: try again later.",
-          e);
-    }
-    return error(
-        Code.UNAVAILABLE,
-        location
-            + ": the connection to "
-            + server
-            + " failed ("
-            + Causes.root(e)
-            + "): try again later.",
-        e);
+    return said.contains("timeout")
+        ? connection.late(place.of(path), e)
+        : connection.lost(place.of(path), e);
   }
 
   private static SheaveException error(Code code, String message, Exception cause) {

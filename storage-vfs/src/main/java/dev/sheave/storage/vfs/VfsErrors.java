@@ -2,65 +2,36 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.net.Causes;
+import dev.sheave.storage.net.ConnectionErrors;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.util.Locale;
-import javax.net.ssl.SSLException;
+import java.util.Optional;
 import org.apache.commons.vfs2.FileNotFoundException;
 
 /** Translates failures of any provider of VFS to messages. */
 final class VfsErrors {
   private final RemoteLocation place;
+  private final ConnectionErrors connection;
 
   VfsErrors(RemoteLocation place) {
     this.place = place;
+    this.connection = RemoteErrors.connection(place);
   }
 
   SheaveException translate(RelativePath path, String done, IOException e) {
-    SheaveException own = Causes.find(e, SheaveException.class);
+    SheaveException own = RemoteErrors.own(e);
     if (own != null) {
       return own;
     }
-    if (Causes.isInterrupted(e)) {
-      Thread.currentThread().interrupt();
-      return new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
+    Optional<SheaveException> unanswered = connection.explain(place.of(path), e);
+    if (unanswered.isPresent()) {
+      return unanswered.get();
     }
     String start = "'" + place.of(path) + "'";
     String server = place.server();
-    if (Causes.find(e, UnknownHostException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          start + ": the host '" + place.host() + "' can't be resolved: check basepath.",
-          e);
-    }
-    if (Causes.find(e, SSLException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          start
-              + ": a trusted TLS connection to "
-              + server
-              + " can't be established ("
-              + Causes.root(e)
-              + "): if the certificate is from your own authority, set 'ca_certificates' in the"
-              + " settings.",
-          e);
-    }
-    if (Causes.find(e, SocketTimeoutException.class) != null) {
-      return error(
-          Code.UNAVAILABLE, start + ": " + server + " didn't respond in time: try again later.", e);
-    }
-    if (Causes.find(e, ConnectException.class) != null
-        || Causes.find(e, NoRouteToHostException.class) != null) {
-      return error(
-          Code.UNAVAILABLE,
-          start + ": can't connect to " + server + ": check that it is running.",
-          e);
-    }
-    if (Causes.find(e, FileNotFoundException.class) != null) {
+    if (Causes.has(e, FileNotFoundException.class)) {
       return error(Code.NOT_FOUND, start + " doesn't exist.", e);
     }
     String said = Causes.messages(e).toLowerCase(Locale.ROOT);

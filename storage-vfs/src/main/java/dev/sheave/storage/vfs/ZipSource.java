@@ -2,6 +2,7 @@ package dev.sheave.storage.vfs;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.storage.net.Causes;
 import dev.sheave.storage.transfer.ObjectSource;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.File;

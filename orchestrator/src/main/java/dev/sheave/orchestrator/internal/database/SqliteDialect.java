@@ -1,14 +1,11 @@
 package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.orchestrator.internal.database.Changes.ChangeSource;
 import dev.sheave.orchestrator.internal.database.Database.Work;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +33,14 @@ final class SqliteDialect implements Dialect {
    * Processes poll for SQLite's write lock; the threads of this process wait in a queue, and wake
    * at once.
    */
-  private final ReentrantLock writers = new ReentrantLock(true);
+  private final SqliteWriters writers;
 
   private volatile boolean hasWritten;
 
   SqliteDialect(Path path, Duration lockTimeout) {
     this.path = path;
     this.lockTimeout = lockTimeout;
+    this.writers = new SqliteWriters(WRITING, lockTimeout, () -> locked(null));
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(Math.toIntExact(lockTimeout.toMillis()));
     config.enforceForeignKeys(true);
@@ -65,6 +63,7 @@ final class SqliteDialect implements Dialect {
   public void configure(Jdbi jdbi) {
     jdbi.define(FOR_UPDATE, ""); // there is one writer
     jdbi.define(SKIP_TAKEN, "");
+    jdbi.setStatementBuilderFactory(new SqliteStatements());
     ColumnTypes.register(jdbi);
   }
 
@@ -73,17 +72,14 @@ final class SqliteDialect implements Dialect {
     if (access == Access.READ) {
       return READING.run(jdbi, work);
     }
-    awaitTurn();
-    try {
-      return WRITING.run(
-          jdbi,
-          handle -> {
-            hasWritten = true; // or it could not have begun
-            return work.run(handle);
-          });
-    } finally {
-      writers.unlock();
-    }
+    return WRITING.repeated(
+        () ->
+            writers.run(
+                jdbi,
+                handle -> {
+                  hasWritten = true; // or it could not have begun
+                  return work.run(handle);
+                }));
   }
 
   @Override
@@ -94,19 +90,6 @@ final class SqliteDialect implements Dialect {
   @Override
   public void backUp(Path file) {
     SqliteBackup.write(this, file);
-  }
-
-  private void awaitTurn() {
-    try {
-      // the first attempt also serves threads that are interrupted while they tidy up
-      if (!writers.tryLock() && !writers.tryLock(lockTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw locked(null);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SheaveException(
-          Code.INTERRUPTED, "Interrupted while waiting to write to the database " + path + ".", e);
-    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -25,16 +26,35 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken) {
   /** How often a transaction is started at most. */
   static final int MAX_ATTEMPTS = 20;
 
+  /** After so many attempts, those of this process go one after the other. */
+  private static final int FREE_ATTEMPTS = 3;
+
+  private static final ReentrantLock TURNS = new ReentrantLock(true);
+
   /** The longest pause after the first attempt; it grows with so many attempts. */
   private static final Duration MAX_PAUSE = Duration.ofMillis(50);
 
   private static final int LONGER_PAUSES = 10;
 
+  /** One attempt at some work. */
+  interface Attempt<T> {
+    T run() throws SQLException;
+  }
+
   /** Does the work, and returns its result. */
   <T> T run(Jdbi jdbi, Work<T> work) throws SQLException {
+    return repeated(() -> runOnce(jdbi, work));
+  }
+
+  /** Returns the result of an attempt that wasn't overtaken. */
+  <T> T repeated(Attempt<T> once) throws SQLException {
     for (int attempt = 1; ; attempt++) {
+      boolean isInTurn = attempt > FREE_ATTEMPTS;
+      if (isInTurn) {
+        awaitTurn();
+      }
       try {
-        return runOnce(jdbi, work);
+        return once.run();
       } catch (OvertakenException e) {
         if (attempt == MAX_ATTEMPTS) {
           throw new SheaveException(
@@ -46,9 +66,27 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken) {
         if (attempt == MAX_ATTEMPTS || !isOvertaken(e)) {
           throw e;
         }
+      } finally {
+        if (isInTurn) {
+          TURNS.unlock();
+        }
       }
       pause(attempt);
     }
+  }
+
+  private static void awaitTurn() {
+    try {
+      TURNS.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static SheaveException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new SheaveException(
+        Code.INTERRUPTED, "Interrupted while waiting to change the database.", e);
   }
 
   private boolean isOvertaken(Exception error) {
@@ -56,7 +94,8 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken) {
         && isOvertaken.test(cause);
   }
 
-  private <T> T runOnce(Jdbi jdbi, Work<T> work) throws SQLException {
+  /** Does the work in a transaction that isn't repeated. */
+  <T> T runOnce(Jdbi jdbi, Work<T> work) throws SQLException {
     try (Handle handle = jdbi.open()) {
       Connection connection = handle.getConnection();
       execute(connection, begin);
@@ -83,9 +122,7 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken) {
     try {
       TimeUnit.NANOSECONDS.sleep(ThreadLocalRandom.current().nextLong(longest));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SheaveException(
-          Code.INTERRUPTED, "Interrupted while waiting to change the database.", e);
+      throw interrupted(e);
     }
   }
 

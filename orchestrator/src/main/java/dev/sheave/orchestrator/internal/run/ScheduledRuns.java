@@ -235,8 +235,9 @@ public final class ScheduledRuns implements ScheduleFollower {
     List<UUID> late =
         handle
             .createQuery(
-                "select r.id from flow_run r where r.state_type = 'SCHEDULED'"
-                    + " and r.state_name = 'Scheduled' and r.next_scheduled_start_time < :before"
+                // only a run that is scheduled has such a time
+                "select r.id from flow_run r where r.state_name = 'Scheduled'"
+                    + " and r.next_scheduled_start_time < :before"
                     + " order by r.next_scheduled_start_time limit :limit<skipTaken>")
             .bind("before", before)
             .bind("limit", LATE_AT_ONCE)

@@ -19,19 +19,21 @@ import org.jspecify.annotations.Nullable;
  * @param longest the duration at its top
  */
 record RunPlot(List<Point> points, Instant from, Instant to, Duration longest) {
-  static final int WIDTH = 1000;
+  /** The height of the drawing in pixels; its width is the page's. */
   static final int HEIGHT = 120;
+
   private static final int MARGIN = 12;
-  private static final int SIZE = 5;
 
   /**
    * A run in the drawing.
    *
-   * @param path the path of its shape
+   * @param x its place between both sides, in percent
+   * @param y its place in pixels
+   * @param path its shape, around that place
    * @param colour the name of its colour
    * @param title its name, state and duration
    */
-  record Point(String path, String colour, String title) {}
+  record Point(String x, String y, String path, String colour, String title) {}
 
   /** Draws the runs that have started; null if there are fewer than two. */
   static @Nullable RunPlot of(List<FlowRunRecord> runs, Instant now) {
@@ -53,15 +55,13 @@ record RunPlot(List<Point> points, Instant from, Instant to, Duration longest) {
             .map(
                 run -> {
                   Duration time = run.estimatedRunTime(now);
-                  double x =
-                      MARGIN
-                          + Duration.between(from, start(run)).toMillis()
-                              / width
-                              * (WIDTH - 2 * MARGIN);
+                  double x = 100 * Duration.between(from, start(run)).toMillis() / width;
                   double y = HEIGHT - MARGIN - time.toMillis() / height * (HEIGHT - 2 * MARGIN);
                   StateType type = run.state().type();
                   return new Point(
-                      shape(type, x, y),
+                      decimal(x),
+                      decimal(y),
+                      shape(type),
                       Show.colour(type),
                       run.name() + ": " + run.state().name() + ", " + Show.duration(time));
                 })
@@ -74,16 +74,16 @@ record RunPlot(List<Point> points, Instant from, Instant to, Duration longest) {
   }
 
   /** A circle for a run that completed, a square for one that failed, a triangle, a diamond. */
-  private static String shape(StateType type, double x, double y) {
+  private static String shape(StateType type) {
     return switch (type) {
-      case COMPLETED -> path("M%.1f %.1fa5 5 0 1 0 10 0a5 5 0 1 0 -10 0z", x - SIZE, y);
-      case FAILED -> path("M%.1f %.1fh9v9h-9z", x - SIZE, y - SIZE);
-      case CRASHED -> path("M%.1f %.1fl6 11h-12z", x, y - SIZE - 1);
-      default -> path("M%.1f %.1fl6 6l-6 6l-6 -6z", x, y - SIZE - 1);
+      case COMPLETED -> "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z";
+      case FAILED -> "M-5 -5h9v9h-9z";
+      case CRASHED -> "M0 -6l6 11h-12z";
+      default -> "M0 -6l6 6l-6 6l-6 -6z";
     };
   }
 
-  private static String path(String format, double x, double y) {
-    return String.format(Locale.ROOT, format, x, y);
+  private static String decimal(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
   }
 }

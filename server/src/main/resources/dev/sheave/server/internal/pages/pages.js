@@ -81,7 +81,7 @@ if (current) {
   const live = document.getElementById("live");
   setInterval(async () => {
     const list = document.querySelector("[data-refresh]");
-    if (isAsking || document.hidden || scrollY > 80 || list.contains(document.activeElement) || Number(list.querySelector(".brush")?.getAttribute("width")) > 0 || !getSelection().isCollapsed) {
+    if (isAsking || document.hidden || scrollY > 80 || list.contains(document.activeElement) || parseFloat(list.querySelector(".brush")?.getAttribute("width")) > 0 || !getSelection().isCollapsed) {
       return;
     }
     isAsking = true;

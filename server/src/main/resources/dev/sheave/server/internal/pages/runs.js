@@ -1,23 +1,21 @@
 // The plot of runs: a stretch of time that is dragged over is shown alone, and stands in the address.
 
-const MARGIN = 12;
 let start = null;
 
+// where an event is between both sides, from 0 to 1
 function place(event, svg) {
   const box = svg.getBoundingClientRect();
-  const width = svg.viewBox.baseVal.width;
-  const x = ((event.clientX - box.left) / box.width) * width;
-  return Math.min(Math.max(x, MARGIN), width - MARGIN);
+  return Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1);
 }
 
 function draw(svg, from, to) {
   const brush = svg.querySelector(".brush");
-  brush.setAttribute("x", Math.min(from, to));
-  brush.setAttribute("width", Math.abs(to - from));
+  brush.setAttribute("x", `${100 * Math.min(from, to)}%`);
+  brush.setAttribute("width", `${100 * Math.abs(to - from)}%`);
 }
 
 document.addEventListener("pointerdown", (event) => {
-  const svg = event.target.closest(".plot svg");
+  const svg = event.target.closest(".plot > svg");
   if (svg && event.button === 0) {
     event.preventDefault();
     svg.setPointerCapture(event.pointerId);
@@ -26,7 +24,7 @@ document.addEventListener("pointerdown", (event) => {
 });
 
 document.addEventListener("pointermove", (event) => {
-  const svg = event.target.closest(".plot svg");
+  const svg = event.target.closest(".plot > svg");
   if (svg && start !== null) {
     draw(svg, start, place(event, svg));
   }
@@ -35,21 +33,20 @@ document.addEventListener("pointermove", (event) => {
 document.addEventListener("pointercancel", () => { start = null; });
 
 document.addEventListener("pointerup", (event) => {
-  const svg = event.target.closest(".plot svg");
+  const svg = event.target.closest(".plot > svg");
   if (!svg || start === null) {
     return;
   }
   const ends = [start, place(event, svg)].sort((one, other) => one - other);
   start = null;
   draw(svg, 0, 0);
-  if (ends[1] - ends[0] < 8) {
+  if (ends[1] - ends[0] < 0.01) {
     return;
   }
   const plot = svg.closest(".plot");
   const first = Date.parse(plot.dataset.from);
   const span = Date.parse(plot.dataset.to) - first;
-  const width = svg.viewBox.baseVal.width - 2 * MARGIN;
-  const [from, to] = ends.map((x) => first + ((x - MARGIN) / width) * span);
+  const [from, to] = ends.map((x) => first + x * span);
   const form = document.querySelector("form.filters");
   form.elements.from.value = new Date(Math.floor(from)).toISOString();
   form.elements.to.value = new Date(Math.ceil(to)).toISOString();

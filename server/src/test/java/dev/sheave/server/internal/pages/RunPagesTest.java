@@ -386,7 +386,7 @@ class RunPagesTest {
       run(pages, "second", StateType.RUNNING, StateType.FAILED);
       run(pages, "third", StateType.RUNNING);
       Page page = pages.open("/runs").page;
-      var box = page.locator(".plot svg").boundingBox();
+      var box = page.locator(".plot > svg").boundingBox();
       page.mouse().move(box.x + 4, box.y + 20);
       page.mouse().down();
       page.mouse().move(box.x + box.width * 0.1, box.y + 20);

@@ -1,16 +1,15 @@
-package dev.sheave.storage.vfs;
+package dev.sheave.storage.net;
 
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the causes of an exception. */
-final class Causes {
+/** Looks at an exception and its causes. */
+public final class Causes {
   private static final int MAX_MESSAGE = 300;
 
   private Causes() {}
 
-  static <T extends Throwable> @Nullable T find(Throwable start, Class<T> type) {
+  /** Returns the first that is of a type, beginning with the exception itself; null if none is. */
+  public static <T extends Throwable> @Nullable T find(Throwable start, Class<T> type) {
     for (Throwable e = start; e != null; e = e.getCause()) {
       if (type.isInstance(e)) {
         return type.cast(e);
@@ -19,15 +18,13 @@ final class Causes {
     return null;
   }
 
-  static boolean isInterrupted(Throwable start) {
-    InterruptedIOException interrupted = find(start, InterruptedIOException.class);
-    return Thread.currentThread().isInterrupted()
-        || find(start, InterruptedException.class) != null
-        || (interrupted != null && !(interrupted instanceof SocketTimeoutException));
+  /** Returns whether one is of a type, the exception itself included. */
+  public static boolean has(Throwable start, Class<? extends Throwable> type) {
+    return find(start, type) != null;
   }
 
-  /** Returns the messages of the exception and all its causes, one a line. */
-  static String messages(Throwable start) {
+  /** Returns the messages of the exception and of all its causes, one a line. */
+  public static String messages(Throwable start) {
     StringBuilder text = new StringBuilder();
     for (Throwable e = start; e != null; e = e.getCause()) {
       text.append(e.getMessage()).append('\n');
@@ -35,8 +32,11 @@ final class Causes {
     return text.toString();
   }
 
-  /** Returns the message of the root cause as a part of a sentence, cut if a server said much. */
-  static String root(Throwable start) {
+  /**
+   * Returns the message of the last cause as a part of a sentence: in one line, without a full
+   * stop, cut if it has over 300 characters, since a server may have said it.
+   */
+  public static String root(Throwable start) {
     Throwable root = start;
     for (Throwable e = start; e != null; e = e.getCause()) {
       root = e;
