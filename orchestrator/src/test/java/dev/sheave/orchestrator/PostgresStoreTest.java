@@ -7,20 +7,28 @@ import dev.sheave.OrchestrationProvider.Options;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.RecordFilter;
+import dev.sheave.api.RunClaim;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
+import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.block.Secret;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +112,77 @@ class PostgresStoreTest {
       }
     } finally {
       clients.shutdownNow();
+    }
+  }
+
+  @Test
+  void agentsThatClaimAtOnceGetEachRunOnceAndKeepTheLimitOfTheQueue() throws Exception {
+    try (OrchestrationApi api = open()) {
+      UUID flow = api.deployments().createFlow("flow").id();
+      DeploymentSpec spec = DeploymentSpec.builder("d", flow).workQueueName("q").build();
+      UUID deployment = api.deployments().applyDeployment(spec).deployment().id();
+      for (int i = 0; i < 320; i++) {
+        api.flowRuns().createFlowRun(deployment, NewFlowRun.now(Map.of()));
+      }
+      List<UUID> claimed = new ArrayList<>();
+      byEightPrograms(this::claimAll).forEach(claimed::addAll);
+      assertThat(claimed).hasSize(320).doesNotHaveDuplicates();
+
+      UUID queue = api.workQueues().findWorkQueue("q").orElseThrow().id();
+      api.workQueues().updateWorkQueue(queue, WorkQueueUpdate.NONE.withConcurrencyLimit(320 + 5));
+      List<UUID> more = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        more.add(api.flowRuns().createFlowRun(deployment, NewFlowRun.now(Map.of())).id());
+      }
+      byEightPrograms(
+          one -> {
+            for (UUID run : more) {
+              one.flowRuns().setFlowRunState(run, State.of(StateType.PENDING), false);
+              claimAll(one);
+            }
+            return List.of();
+          });
+      assertThat(schema.text("select count(*) from flow_run where state_type = 'PENDING'"))
+          .isEqualTo("325");
+    }
+  }
+
+  private List<UUID> claimAll(OrchestrationApi api) {
+    List<UUID> claimed = new ArrayList<>();
+    List<FlowRunRecord> some;
+    do {
+      some =
+          api.workPools()
+              .claimRuns(
+                  WorkQueueApi.DEFAULT_POOL,
+                  Set.of("q"),
+                  new RunClaim("agent", Duration.ofMinutes(1), Instant.now().plusSeconds(60), 10));
+      some.forEach(each -> claimed.add(each.id()));
+    } while (!some.isEmpty());
+    return claimed;
+  }
+
+  /** Each does it by a connection of its own. */
+  private <T> List<T> byEightPrograms(Function<OrchestrationApi, T> work) throws Exception {
+    ExecutorService programs = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<T>> all = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        all.add(
+            programs.submit(
+                () -> {
+                  try (OrchestrationApi api = open()) {
+                    return work.apply(api);
+                  }
+                }));
+      }
+      List<T> results = new ArrayList<>();
+      for (Future<T> each : all) {
+        results.add(each.get());
+      }
+      return results;
+    } finally {
+      programs.shutdownNow();
     }
   }
 

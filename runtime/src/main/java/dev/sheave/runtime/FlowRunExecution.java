@@ -112,11 +112,14 @@ final class FlowRunExecution {
       logger.error("Validation of flow parameters failed with error: {}", e.getMessage());
       return giveUp("Validation of flow parameters failed with error: " + e.getMessage());
     }
-    untilAvailable(
-        () -> {
-          api.updateFlowRun(run.id(), whatTheCodeSays(flow, parameters));
-          return true;
-        });
+    FlowRunUpdate said = whatTheCodeSays(flow, parameters);
+    if (!said.equals(FlowRunUpdate.NONE.with(fence))) {
+      untilAvailable(
+          () -> {
+            api.updateFlowRun(run.id(), said);
+            return true;
+          });
+    }
     RunContext context = new RunContext(api, run, parameters, this::deploymentName, logger);
     State seen = run.state();
     while (true) {
@@ -139,20 +142,25 @@ final class FlowRunExecution {
     }
   }
 
+  /** What the record doesn't say yet. */
   private FlowRunUpdate whatTheCodeSays(
       FlowDefinition flow, Map<String, @Nullable Object> parameters) {
-    FlowRunUpdate update =
-        FlowRunUpdate.NONE
-            .withRetries(
-                new RetryPolicy(
-                    flow.retries(),
-                    flow.retryDelay(),
-                    isTriedAgainElsewhere(flow)
-                        ? Map.of(RetryPolicy.RETRY_CRASHED, true)
-                        : Map.of()))
-            .withParameters(parameters)
-            .with(fence);
-    return flow.version().map(update::withFlowVersion).orElse(update);
+    FlowRunUpdate update = FlowRunUpdate.NONE.with(fence);
+    RetryPolicy retries =
+        new RetryPolicy(
+            flow.retries(),
+            flow.retryDelay(),
+            isTriedAgainElsewhere(flow) ? Map.of(RetryPolicy.RETRY_CRASHED, true) : Map.of());
+    if (!retries.equals(run.retries())) {
+      update = update.withRetries(retries);
+    }
+    if (!parameters.equals(run.parameters())) {
+      update = update.withParameters(parameters);
+    }
+    String version = flow.version().orElse(run.flowVersion());
+    return version == null || version.equals(run.flowVersion())
+        ? update
+        : update.withFlowVersion(version);
   }
 
   /** An agent that has a lease of the run may start it again. */

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A TCP proxy that counts round trips: how often the client sends after the server did. With HTTP
  * these are the requests; pipelined ones of other protocols count as one.
  */
-final class CountingProxy implements Closeable {
+public final class CountingProxy implements Closeable {
   private static final int CHUNK_BYTES = 64 * 1024;
 
   private final ServerSocket server;
@@ -23,17 +23,20 @@ final class CountingProxy implements Closeable {
   private final AtomicLong roundTrips = new AtomicLong();
   private final AtomicInteger connections = new AtomicInteger();
 
-  CountingProxy(InetSocketAddress target) throws IOException {
+  /** Starts one to a server. */
+  public CountingProxy(InetSocketAddress target) throws IOException {
     this.target = target;
     this.server = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
     start(this::accept);
   }
 
-  int port() {
+  /** The port of this machine where it is. */
+  public int port() {
     return server.getLocalPort();
   }
 
-  long roundTrips() {
+  /** How many round trips there were. */
+  public long roundTrips() {
     return roundTrips.get();
   }
 

@@ -16,10 +16,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
@@ -83,11 +84,15 @@ final class CompiledClasses {
   }
 
   private void removeOldest() throws IOException {
-    List<Path> entries;
+    Map<Path, FileTime> uses; // as seen once: others use them meanwhile
     try (Stream<Path> all = Files.list(folder)) {
-      entries = all.sorted(Comparator.comparing(CompiledClasses::lastUse).reversed()).toList();
+      uses = all.collect(Collectors.toMap(entry -> entry, CompiledClasses::lastUse));
     }
-    entries.stream().skip(MAX_ENTRIES - 1L).forEach(Folders::delete);
+    uses.entrySet().stream()
+        .sorted(Map.Entry.<Path, FileTime>comparingByValue().reversed())
+        .skip(MAX_ENTRIES - 1L)
+        .map(Map.Entry::getKey)
+        .forEach(Folders::delete);
   }
 
   private static FileTime lastUse(Path entry) {

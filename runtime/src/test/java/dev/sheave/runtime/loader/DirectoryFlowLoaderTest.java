@@ -10,8 +10,11 @@ import dev.sheave.flow.LoadedFlow;
 import dev.sheave.internal.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -295,6 +298,33 @@ class DirectoryFlowLoaderTest {
                 "com.sun.source.tree.Tree",
                 "dev/sheave/Sheave.class",
                 "META-INF/services/dev.sheave.block.BlockProvider"));
+  }
+
+  @Test
+  void newCodeIsCompiledWhileOthersUseWhatTheyHaveCompiled() throws Exception {
+    List<Path> entries = new ArrayList<>();
+    for (int i = 0; i < CompiledClasses.MAX_ENTRIES - 10; i++) {
+      entries.add(Files.createDirectory(cache.resolve("entry" + i)));
+    }
+    AtomicBoolean isOver = new AtomicBoolean();
+    Thread others =
+        new Thread(
+            () -> {
+              for (int i = 1; !isOver.get(); i++) {
+                Path used = entries.get(Math.floorMod(i * 37, entries.size()));
+                assertThat(used.toFile().setLastModified(i * 7919L % 1_000_000)).isTrue();
+              }
+            });
+    others.start();
+    try {
+      for (int i = 0; i < 9; i++) {
+        Code.write(directory.resolve("LogFlow.java"), FLOW + "// " + i);
+        load("LogFlow.java:logFlow").close();
+      }
+    } finally {
+      isOver.set(true);
+      others.join();
+    }
   }
 
   @Test

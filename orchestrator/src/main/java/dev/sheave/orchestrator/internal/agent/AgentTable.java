@@ -78,14 +78,18 @@ public final class AgentTable {
         .execute();
   }
 
-  /** Returns whether it isn't time yet to record that an agent lives. */
+  /**
+   * Returns whether it isn't time yet to record that an agent lives, and it has room, or none, as
+   * is recorded.
+   */
   public static boolean isFresh(Handle handle, String id, int room) {
     return handle
         .createQuery(
-            "select count(*) from agent where id = :id and heard > :fresh and room = :room")
+            "select count(*) from agent where id = :id and heard > :fresh"
+                + " and (room > 0) = :room")
         .bind("id", id)
         .bind("fresh", StoreClock.now(handle).minus(RESOLUTION))
-        .bind("room", room)
+        .bind("room", room > 0)
         .map((row, context) -> row.getInt(1) > 0)
         .one();
   }

@@ -78,6 +78,21 @@ public final class Database implements AutoCloseable {
     return inTransaction(Access.WRITE, work);
   }
 
+  /**
+   * Reads and changes, all or nothing. The work decides by records alone that it has locked; who
+   * changes other records is not in its way.
+   */
+  public <T> T writeLocked(Work<T> work) {
+    return inTransaction(Access.LOCKED, work);
+  }
+
+  /**
+   * As {@link #writeLocked}, alone among those who claim: their number doesn't change meanwhile.
+   */
+  public <T> T claim(Work<T> work) {
+    return inTransaction(Access.CLAIM, work);
+  }
+
   /** As {@link #write}, for work without a result. */
   public void change(Task task) {
     inTransaction(

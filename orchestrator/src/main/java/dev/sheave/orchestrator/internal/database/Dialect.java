@@ -28,7 +28,11 @@ interface Dialect {
     /** Sees one state of the database throughout, and changes nothing. */
     READ,
     /** Decides by what it reads; nobody else can change that before it ends. */
-    WRITE
+    WRITE,
+    /** Decides by records that it has locked first. */
+    LOCKED,
+    /** As {@link #LOCKED}; nobody else has this access before it ends. */
+    CLAIM
   }
 
   /** Opens connections that are ready for use. */

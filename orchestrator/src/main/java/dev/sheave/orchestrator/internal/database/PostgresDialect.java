@@ -31,6 +31,16 @@ final class PostgresDialect implements Dialect {
           "begin isolation level serializable; set local enable_seqscan = off",
           PostgresDialect::isOvertaken);
 
+  private static final Transaction LOCKED =
+      new Transaction("begin isolation level read committed", PostgresDialect::isOvertaken);
+
+  /** The lock of the table keeps none of its readers and writers waiting. */
+  private static final Transaction CLAIMING =
+      new Transaction(
+          "begin isolation level read committed;"
+              + " lock table work_pool in share update exclusive mode",
+          PostgresDialect::isOvertaken);
+
   /**
    * Not serializable, deadlock, and a value that has become taken: done again, the work finds who
    * has it.
@@ -81,7 +91,14 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException {
-    return (access == Access.READ ? READING : WRITING).run(jdbi, work);
+    Transaction transaction =
+        switch (access) {
+          case READ -> READING;
+          case WRITE -> WRITING;
+          case LOCKED -> LOCKED;
+          case CLAIM -> CLAIMING;
+        };
+    return transaction.run(jdbi, work);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.sheave.orchestrator.internal.database;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.config.JdbiConfig;
@@ -29,8 +28,7 @@ public final class StoreClock implements JdbiConfig<StoreClock> {
 
   /** Returns the time, or the first moment after another one if that isn't over yet. */
   public static Instant nowAfter(Handle handle, Instant previous) {
-    Instant now = now(handle);
-    return now.isAfter(previous) ? now : previous.plus(1, ChronoUnit.MICROS);
+    return Times.after(now(handle), previous);
   }
 
   @Override

@@ -14,6 +14,11 @@ public final class Times {
     return time.truncatedTo(ChronoUnit.MICROS);
   }
 
+  /** Returns a time, or the first moment after another one if that isn't over by then. */
+  public static Instant after(Instant time, Instant previous) {
+    return time.isAfter(previous) ? time : previous.plus(1, ChronoUnit.MICROS);
+  }
+
   /** Returns a duration as the records have it. */
   public static long toMicros(Duration duration) {
     return duration.getSeconds() * 1_000_000 + duration.getNano() / 1000;

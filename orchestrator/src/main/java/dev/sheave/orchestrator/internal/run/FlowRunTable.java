@@ -10,6 +10,7 @@ import dev.sheave.api.FlowRunRecord.RetryPolicy;
 import dev.sheave.api.HistoryInterval;
 import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
+import dev.sheave.api.RunClaim;
 import dev.sheave.api.RunFence;
 import dev.sheave.api.RunLease;
 import dev.sheave.api.State;
@@ -32,12 +33,17 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +65,17 @@ final class FlowRunTable {
 
   private static final String IN_POOL =
       " in (select m.id from work_queue m where m.work_pool_id = :pool)";
+
+  private static final String ENTER =
+      "update flow_run set updated = :now, run_count = :run_count,"
+          + " expected_start_time = :expected_start_time,"
+          + " next_scheduled_start_time = :next_scheduled_start_time,"
+          + " start_time = :start_time, end_time = :end_time,"
+          + " total_run_time = :total_run_time, attempt = attempt + :claims,"
+          + " lease_epoch = lease_epoch + :claims, state_id = :state_id,"
+          + " state_type = :state_type, state_name = :state_name";
+
+  private static final String SEEN = " where id = :id and state_id = :seen";
 
   private FlowRunTable() {}
 
@@ -122,17 +139,7 @@ final class FlowRunTable {
     int entered =
         RunProgress.of(run)
             .after(run.state(), state)
-            .bindTo(
-                handle.createUpdate(
-                    "update flow_run set updated = :now, run_count = :run_count,"
-                        + " expected_start_time = :expected_start_time,"
-                        + " next_scheduled_start_time = :next_scheduled_start_time,"
-                        + " start_time = :start_time, end_time = :end_time,"
-                        + " total_run_time = :total_run_time, attempt = attempt + :claims,"
-                        + " lease_epoch = lease_epoch + :claims, state_id = :state_id,"
-                        + " state_type = :state_type, state_name = :state_name"
-                        + " where id = :id and state_id = :seen"),
-                state)
+            .bindTo(handle.createUpdate(ENTER + SEEN), state)
             .bind("claims", isClaim(run, state) ? 1 : 0)
             .bind("now", StoreClock.nowAfter(handle, run.updated()))
             .bind("id", run.id())
@@ -169,17 +176,41 @@ final class FlowRunTable {
         : state.isTerminal() && !SilentRuns.isEndOfSilent(state);
   }
 
-  /** Gives a run that was just claimed an owner. */
-  static void lease(Handle handle, UUID id, String owner, Instant now, Duration lease) {
-    handle
-        .createUpdate(
-            "update flow_run set lease_owner = :owner, lease_end = :end, agent_heard = :now,"
-                + " process_heard = null where id = :id")
-        .bind("owner", owner)
-        .bind("now", now)
-        .bind("end", Times.exact(now.plus(lease)))
-        .bind("id", id)
-        .execute();
+  /**
+   * Records that runs have entered the states in which they are an owner's.
+   *
+   * @param entered the state of each
+   * @throws OvertakenException if one is in another state by now than it was seen in
+   */
+  static void claim(
+      Handle handle,
+      List<FlowRunRecord> runs,
+      Map<UUID, State> entered,
+      RunClaim claim,
+      Instant now) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            ENTER
+                + ", lease_owner = :owner, lease_end = :end, agent_heard = :now,"
+                + " process_heard = null"
+                + SEEN);
+    for (FlowRunRecord run : runs) {
+      State state = Objects.requireNonNull(entered.get(run.id()));
+      RunProgress.of(run)
+          .after(run.state(), state)
+          .bindTo(batch, state)
+          .bind("claims", 1)
+          .bind("now", Times.after(now, run.updated()))
+          .bind("owner", claim.owner())
+          .bind("end", Times.exact(now.plus(claim.lease())))
+          .bind("id", run.id())
+          .bind("seen", run.state().id())
+          .add();
+    }
+    if (Arrays.stream(batch.execute()).sum() < runs.size()) {
+      throw new OvertakenException("A flow run that is claimed has entered another state.");
+    }
+    StateTable.OF_FLOW_RUNS.insert(handle, entered);
   }
 
   /** Moves the end of all leases of an owner, and returns how many there are. */
@@ -255,6 +286,17 @@ final class FlowRunTable {
         .map((row, context) -> record(row))
         .findFirst()
         .orElseThrow(() -> missing(id));
+  }
+
+  /** Reads runs in the order of their ids. */
+  static List<FlowRunRecord> read(Handle handle, Collection<UUID> ids) {
+    Map<UUID, FlowRunRecord> found = new HashMap<>();
+    select(
+            handle,
+            " where r.id in (<ids>)",
+            query -> query.bindList("ids", ids.stream().map(UUID::toString).toList()))
+        .forEach(run -> found.put(run.id(), run));
+    return ids.stream().map(found::get).filter(Objects::nonNull).toList();
   }
 
   /** Keeps others from changing a run, or adding to its log, before the transaction ends. */
@@ -444,6 +486,7 @@ final class FlowRunTable {
   }
 
   static void update(Handle handle, UUID id, FlowRunUpdate update) {
+    lock(handle, id);
     FlowRunRecord run = read(handle, id);
     if (!lets(handle, id, update.fence())) {
       throw new SheaveException(Code.CONFLICT, FlowRunTransitions.OVERTAKEN.formatted(run.name()));

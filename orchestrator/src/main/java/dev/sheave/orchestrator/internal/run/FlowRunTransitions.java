@@ -90,6 +90,7 @@ final class FlowRunTransitions {
 
   /** Decides on a proposed state, and records the result. */
   static StateTransition propose(Handle handle, UUID id, State proposed, boolean force) {
+    FlowRunTable.lock(handle, id);
     FlowRunRecord run = FlowRunTable.read(handle, id);
     Optional<StateTransition> answer =
         StateTable.OF_FLOW_RUNS
@@ -120,17 +121,26 @@ final class FlowRunTransitions {
         current, objection.status(), objection.reason(), objection.delay(), replacement != null);
   }
 
-  /** Claims a run, unless a rule objects. */
-  static Optional<FlowRunRecord> claim(Handle handle, UUID id, RunClaim claim) {
-    State pending =
-        State.of(StateType.PENDING)
-            .withDetails(StateDetails.NONE.with(StateDetails.CLAIMED_BY, claim.owner()));
-    StateTransition answer = propose(handle, id, pending, false);
-    if (!answer.isAccepted()) {
-      return Optional.empty();
+  /**
+   * Claims runs that are scheduled, and that nobody else can change in this transaction; no limit
+   * forbids it.
+   */
+  static List<FlowRunRecord> claim(Handle handle, List<FlowRunRecord> runs, RunClaim claim) {
+    if (runs.isEmpty()) {
+      return List.of();
     }
-    FlowRunTable.lease(handle, id, claim.owner(), answer.state().timestamp(), claim.lease());
-    return Optional.of(FlowRunTable.read(handle, id));
+    Instant now = StoreClock.now(handle);
+    Map<UUID, State> entered = new LinkedHashMap<>();
+    for (FlowRunRecord run : runs) {
+      State pending =
+          State.of(StateType.PENDING)
+              .withDetails(StateDetails.NONE.with(StateDetails.CLAIMED_BY, claim.owner()));
+      entered.put(
+          run.id(),
+          recorded(pending, run.state(), run.id(), Times.after(now, run.state().timestamp())));
+    }
+    FlowRunTable.claim(handle, runs, entered, claim, now);
+    return FlowRunTable.read(handle, entered.keySet());
   }
 
   /** Lets a run be again in a state that it was in before. */

@@ -66,7 +66,7 @@ public final class JdbcAgentApi implements AgentApi {
       Look look = database.read(handle -> look(handle, sync));
       AgentNews news = look.news();
       if (look.hasWaitingRuns() && isLast(sync)) {
-        news = with(news, database.write(handle -> claim(handle, sync)));
+        news = with(news, database.claim(handle -> claim(handle, sync)));
       }
       long left = deadline - System.nanoTime();
       if (left <= 0 || !isLast(sync) || isNews(news, sync)) {
@@ -101,7 +101,7 @@ public final class JdbcAgentApi implements AgentApi {
     if (database.read(handle -> isKept(handle, sync))) {
       return; // who calls often doesn't keep others from writing
     }
-    database.change(
+    database.claim(
         handle -> {
           WorkPoolTable.read(handle, agent.pool());
           AgentTable.keep(handle, agent, sync.room());
@@ -112,6 +112,7 @@ public final class JdbcAgentApi implements AgentApi {
           queues(handle, agent).stream()
               .filter(queue -> WorkQueueTable.isPollWorthRecording(handle, queue))
               .forEach(queue -> WorkQueueTable.recordPoll(handle, queue.id()));
+          return true;
         });
   }
 
@@ -138,9 +139,7 @@ public final class JdbcAgentApi implements AgentApi {
     HeldRuns held = new HeldRuns(agent.id(), sync.known());
     boolean mayTake =
         sync.room() > 0
-            && !new WaitingRuns(null, before, sync.room(), Use.LOOK)
-                .read(handle, pool, queues)
-                .isEmpty();
+            && !new WaitingRuns(null, before, 1, Use.LOOK).read(handle, pool, queues).isEmpty();
     return new Look(
         new AgentNews(
             held.unknown(handle),

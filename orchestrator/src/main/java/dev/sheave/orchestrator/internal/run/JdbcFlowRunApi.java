@@ -14,8 +14,10 @@ import dev.sheave.api.RecordFilter;
 import dev.sheave.api.RunClaim;
 import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
+import dev.sheave.api.StateType;
 import dev.sheave.block.Secret;
 import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.database.Database.Work;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.deployment.FlowTable;
 import dev.sheave.orchestrator.internal.key.ApiKeyTable;
@@ -57,7 +59,16 @@ public final class JdbcFlowRunApi implements FlowRunApi {
 
   @Override
   public void updateFlowRun(UUID id, FlowRunUpdate update) {
-    database.change(handle -> FlowRunTable.update(handle, id, update));
+    Work<Boolean> work =
+        handle -> {
+          FlowRunTable.update(handle, id, update);
+          return true;
+        };
+    if (update.parameters().equals(FlowRunUpdate.NONE.parameters())) {
+      database.writeLocked(work);
+    } else {
+      database.write(work); // documents that they referred to may go
+    }
   }
 
   @Override
@@ -84,7 +95,8 @@ public final class JdbcFlowRunApi implements FlowRunApi {
 
   @Override
   public StateTransition setFlowRunState(UUID id, State state, boolean force) {
-    return database.write(handle -> FlowRunTransitions.propose(handle, id, state, force));
+    Work<StateTransition> work = handle -> FlowRunTransitions.propose(handle, id, state, force);
+    return state.type() == StateType.PENDING ? database.claim(work) : database.writeLocked(work);
   }
 
   @Override
@@ -95,7 +107,7 @@ public final class JdbcFlowRunApi implements FlowRunApi {
 
   @Override
   public boolean reportAlive(UUID id, int attempt) {
-    return database.write(handle -> FlowRunTable.noteProcess(handle, id, attempt));
+    return database.writeLocked(handle -> FlowRunTable.noteProcess(handle, id, attempt));
   }
 
   @Override
@@ -133,7 +145,11 @@ public final class JdbcFlowRunApi implements FlowRunApi {
   @Override
   public void createLogs(List<NewLogLine> lines) {
     if (!lines.isEmpty()) {
-      database.change(handle -> LogTable.insert(handle, lines));
+      database.writeLocked(
+          handle -> {
+            LogTable.insert(handle, lines);
+            return true;
+          });
     }
   }
 

@@ -112,21 +112,20 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
   public List<FlowRunRecord> claimRuns(String pool, Set<String> queues, RunClaim claim) {
     completeDefault(pool);
     recordPoll(pool, queues);
-    WaitingRuns waiting = new WaitingRuns(null, claim.scheduledBefore(), claim.limit(), Use.LOOK);
+    WaitingRuns waiting = new WaitingRuns(null, claim.scheduledBefore(), 1, Use.LOOK);
     if (database.read(handle -> waiting(handle, pool, queues, waiting)).isEmpty()) {
       return List.of(); // who polls an empty pool doesn't keep others from writing
     }
-    return database.write(
+    return database.claim(
         handle -> claim(handle, pool, allQueues(handle, pool, queues, Set.of()), claim));
   }
 
   /** Claims runs of some queues of a pool. */
   static List<FlowRunRecord> claim(
       Handle handle, String pool, List<WorkQueueRecord> queues, RunClaim claim) {
-    return new WaitingRuns(null, claim.scheduledBefore(), claim.limit(), Use.CLAIM)
-        .read(handle, WorkPoolTable.read(handle, pool), queues).stream()
-            .flatMap(run -> FlowRunTransitions.claim(handle, run.id(), claim).stream())
-            .toList();
+    WaitingRuns waiting = new WaitingRuns(null, claim.scheduledBefore(), claim.limit(), Use.CLAIM);
+    return FlowRunTransitions.claim(
+        handle, waiting.read(handle, WorkPoolTable.read(handle, pool), queues), claim);
   }
 
   @Override

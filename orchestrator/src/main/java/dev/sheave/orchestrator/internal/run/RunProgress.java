@@ -7,7 +7,7 @@ import dev.sheave.api.TaskRunRecord;
 import dev.sheave.orchestrator.internal.database.Times;
 import java.time.Duration;
 import java.time.Instant;
-import org.jdbi.v3.core.statement.Update;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /** The counts and times of a run as it goes from state to state. The rules are the reference's. */
@@ -23,8 +23,8 @@ record RunProgress(
   static final RunProgress NONE = new RunProgress(0, null, null, null, null, Duration.ZERO);
 
   /** Binds it, and the state that it led to, to a statement of a table of runs. */
-  Update bindTo(Update update, State state) {
-    return update
+  <S extends SqlStatement<S>> S bindTo(S statement, State state) {
+    return statement
         .bind("run_count", runCount)
         .bind("expected_start_time", expectedStartTime)
         .bind("next_scheduled_start_time", nextScheduledStartTime)

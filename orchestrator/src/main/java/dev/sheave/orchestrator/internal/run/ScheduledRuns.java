@@ -226,7 +226,7 @@ public final class ScheduledRuns implements ScheduleFollower {
   }
 
   /**
-   * Calls runs late that should have begun.
+   * Calls runs late that should have begun, but for those that somebody is taking.
    *
    * @return whether there may be more
    */
@@ -236,9 +236,9 @@ public final class ScheduledRuns implements ScheduleFollower {
         handle
             .createQuery(
                 // only a run that is scheduled has such a time
-                "select id from flow_run where state_name = 'Scheduled'"
-                    + " and next_scheduled_start_time < :before"
-                    + " order by next_scheduled_start_time limit :limit")
+                "select r.id from flow_run r where r.state_name = 'Scheduled'"
+                    + " and r.next_scheduled_start_time < :before"
+                    + " order by r.next_scheduled_start_time limit :limit<skipTaken>")
             .bind("before", before)
             .bind("limit", LATE_AT_ONCE)
             .map((row, context) -> new Row(row).id("id"))

@@ -12,9 +12,12 @@ import dev.sheave.orchestrator.internal.database.Row;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,15 +53,29 @@ record StateTable(String table, String run, String what) {
 
   /** Records a state, one in place of another if {@code replaced} isn't null. */
   void insert(Handle handle, UUID runId, State state, @Nullable Replaced replaced) {
-    handle
-        .createUpdate(
-            "insert into "
-                + table
-                + " (id, "
-                + run
-                + ", type, name, timestamp, message, data, details, proposal_id, refusal)"
-                + " values (:id, :run, :type, :name, :timestamp, :message, :data, :details,"
-                + " :proposal, :refusal)")
+    bind(handle.createUpdate(insertion()), runId, state, replaced).execute();
+  }
+
+  /** Records the states of several runs. */
+  void insert(Handle handle, Map<UUID, State> states) {
+    PreparedBatch batch = handle.prepareBatch(insertion());
+    states.forEach((id, state) -> bind(batch, id, state, null).add());
+    batch.execute();
+  }
+
+  private String insertion() {
+    return "insert into "
+        + table
+        + " (id, "
+        + run
+        + ", type, name, timestamp, message, data, details, proposal_id, refusal)"
+        + " values (:id, :run, :type, :name, :timestamp, :message, :data, :details,"
+        + " :proposal, :refusal)";
+  }
+
+  private static <S extends SqlStatement<S>> S bind(
+      S statement, UUID runId, State state, @Nullable Replaced replaced) {
+    return statement
         .bind("id", state.id())
         .bind("run", runId)
         .bind("type", state.type().name())
@@ -68,8 +85,7 @@ record StateTable(String table, String run, String what) {
         .bind("data", state.data() == null ? null : Json.write(state.data()))
         .bind("details", Json.write(StateJson.DETAILS.toJson(state.stateDetails())))
         .bind("proposal", replaced == null ? null : replaced.proposalId())
-        .bind("refusal", replaced == null ? null : replaced.refusal())
-        .execute();
+        .bind("refusal", replaced == null ? null : replaced.refusal());
   }
 
   /**

@@ -99,7 +99,7 @@ public final class Services implements Hosting {
       schedules.run();
       nextSchedules = now + SCHEDULE_EACH.toNanos();
     }
-    while (database.<Boolean>write(ScheduledRuns::markLate)) {
+    while (database.<Boolean>writeLocked(ScheduledRuns::markLate)) {
       LOG.debug("There may be more late runs");
     }
     if (rule != null && now - nextPruning >= 0) {
