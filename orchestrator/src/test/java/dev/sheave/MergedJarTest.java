@@ -1,10 +1,10 @@
 package dev.sheave;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -58,16 +58,11 @@ class MergedJarTest {
   @Test
   void isToldToMergeThemToo() throws Exception {
     try (FirstServiceFileOnly loader = new FirstServiceFileOnly(classPath())) {
-      String said = "";
-      try {
-        loader
-            .loadClass("dev.sheave.Sheave")
-            .getMethod("connect", String.class)
-            .invoke(null, "jdbc:sqlite:" + folder.resolve("sheave.db"));
-      } catch (InvocationTargetException e) {
-        said = e.getCause().getMessage();
-      }
-      assertThat(said)
+      Method connect = loader.loadClass("dev.sheave.Sheave").getMethod("connect", String.class);
+
+      assertThatThrownBy(() -> connect.invoke(null, "jdbc:sqlite:" + folder.resolve("sheave.db")))
+          .rootCause()
+          .message()
           .contains("dev.sheave:sheave-orchestrator is there, but isn't listed")
           .contains("ServicesResourceTransformer")
           .doesNotContain("to the class path");

@@ -145,7 +145,7 @@ final class AgentPrograms {
 
     agent(store.url(), "second");
     awaitAgent("second");
-    String killed = owner(runs.get(0));
+    String killed = Objects.requireNonNull(owner(runs.get(0)));
     first.destroyForcibly().waitFor();
     long began = System.nanoTime();
     double fastest = 0;
