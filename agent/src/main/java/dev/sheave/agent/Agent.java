@@ -159,9 +159,10 @@ public final class Agent implements AutoCloseable {
       lookAtFirst(false);
       act(source.next(0, prefetch), false); // what dead agents left is taken with the rest
       while (!closing) {
-        boolean hasTaken = act(source.next(room(), prefetch.minus(since(began))), false) > 0;
-        if (!hasTaken && active.isEmpty()) {
-          break;
+        int room = room();
+        boolean hasTaken = act(source.next(room, prefetch.minus(since(began))), false) > 0;
+        if (!hasTaken && room > 0 && active.isEmpty()) {
+          break; // without room nothing was asked for, and the last run may have ended meanwhile
         }
         if (!hasTaken) {
           active.awaitChange(pollInterval);
