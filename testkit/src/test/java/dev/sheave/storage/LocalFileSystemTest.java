@@ -9,6 +9,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.transfer.FileTree;
 import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferListener;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.storage.transfer.TransferSummary;
 import dev.sheave.testkit.storage.Refusal;
@@ -76,6 +77,28 @@ class LocalFileSystemTest {
 
     assertThat(Trees.read(temporary.resolve("run"))).isEqualTo(Map.of("a", "1"));
     assertThat(warnings.all()).singleElement().asString().endsWith("left out: 'b\\c'.");
+  }
+
+  /** Such as the log of an agent that was started in the folder of its flows. */
+  @Test
+  void aFileThatGrowsMeanwhileIsFetchedWithWhatWasAdded() {
+    Path code = temporary.resolve("code");
+    Trees.write(code, Map.of("agent.log", "1\n"));
+    TransferListener growing =
+        new TransferListener() {
+          @Override
+          public void planned(int files, long bytes) {
+            Trees.write(code, Map.of("agent.log", "1\n2\n"));
+          }
+        };
+
+    at(code.toString())
+        .getDirectory(
+            RelativePath.ROOT,
+            temporary.resolve("run"),
+            TransferOptions.DEFAULTS.withListener(growing));
+
+    assertThat(Trees.read(temporary.resolve("run"))).isEqualTo(Map.of("agent.log", "1\n2\n"));
   }
 
   @Test
