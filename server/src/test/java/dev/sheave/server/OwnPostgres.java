@@ -109,9 +109,11 @@ final class OwnPostgres implements AutoCloseable {
   private void signal(String signal) throws Exception {
     String pid = Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0);
     ProcessHandle postgres = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-    List<String> command = new ArrayList<>(List.of("kill", signal, pid));
-    postgres.descendants().forEach(each -> command.add(String.valueOf(each.pid())));
-    run(command.toArray(String[]::new));
+    run("kill", signal, pid); // first of all, since it starts the others
+    for (ProcessHandle each : postgres.descendants().toList()) {
+      // it may have ended since
+      new ProcessBuilder("kill", signal, String.valueOf(each.pid())).start().waitFor();
+    }
   }
 
   /** Runs one of PostgreSQL's tools as its user, until it ends. */
