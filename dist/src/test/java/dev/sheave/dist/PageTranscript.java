@@ -18,11 +18,12 @@ final class PageTranscript {
    */
   static void check(String page, Path folder) throws Exception {
     Path difference = folder.resolve("difference");
+    Path said = folder.resolve("said");
     ProcessBuilder transcript =
         new ProcessBuilder("bin/transcript", "--check", page)
             .directory(Path.of("..").toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(difference.toFile());
+            .redirectOutput(difference.toFile())
+            .redirectError(said.toFile()); // by commands that the page doesn't show
     transcript.environment().keySet().removeIf(name -> name.startsWith("SHEAVE_"));
     transcript.environment().put("SHEAVE_CDS", "off");
     transcript.environment().put("JAVA_HOME", System.getProperty("java.home"));
@@ -32,7 +33,7 @@ final class PageTranscript {
     } finally {
       process.destroy();
     }
-    assertThat(Files.readString(difference)).isEmpty();
-    assertThat(process.exitValue()).isZero();
+    assertThat(Files.readString(difference)).as("what changed").isEmpty();
+    assertThat(process.exitValue()).as(Files.readString(said)).isZero();
   }
 }

@@ -7,7 +7,6 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -92,9 +91,7 @@ public final class ConnectionErrors {
               + remedy,
           e);
     }
-    if (Causes.has(e, SocketTimeoutException.class)
-        || Causes.has(e, HttpTimeoutException.class)
-        || Causes.has(e, TimeoutException.class)) {
+    if (Causes.has(e, SocketTimeoutException.class) || Causes.has(e, TimeoutException.class)) {
       return Optional.of(late(location, e));
     }
     return Causes.has(e, ConnectException.class) || Causes.has(e, NoRouteToHostException.class)

@@ -14,6 +14,7 @@ import dev.sheave.storage.net.ConnectionErrors;
 import dev.sheave.storage.net.Proxies;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.IOException;
+import java.net.http.HttpTimeoutException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -218,7 +219,9 @@ final class AzureErrors {
   }
 
   private SheaveException unanswered(RelativePath path, RuntimeException e) {
-    return connection.explain(place.of(path), e).orElseGet(() -> unclear(path, e));
+    return Causes.has(e, HttpTimeoutException.class)
+        ? connection.late(place.of(path), e)
+        : connection.explain(place.of(path), e).orElseGet(() -> unclear(path, e));
   }
 
   /** Without what the client says: its messages may repeat parts of the request. */

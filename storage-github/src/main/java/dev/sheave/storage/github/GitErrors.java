@@ -8,6 +8,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.net.Causes;
 import dev.sheave.storage.net.ConnectionErrors;
 import java.io.InterruptedIOException;
+import java.net.http.HttpTimeoutException;
 import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
@@ -156,7 +157,9 @@ final class GitErrors {
     if (known.isPresent()) {
       return known.get();
     }
-    return Causes.has(e, InterruptedIOException.class) ? errors.late(address.toString(), e) : null;
+    return Causes.has(e, InterruptedIOException.class) || Causes.has(e, HttpTimeoutException.class)
+        ? errors.late(address.toString(), e)
+        : null;
   }
 
   SheaveException error(Code code, String message, @Nullable Exception e) {
