@@ -113,19 +113,22 @@ class MetricsTest {
     }
   }
 
+  private static String readersKey(ServedStore store) {
+    return store
+        .sheave
+        .api()
+        .administration()
+        .orElseThrow()
+        .apiKeys()
+        .createKey("prometheus", KeyScope.READ, null)
+        .secret()
+        .reveal();
+  }
+
   @Test
   void withKeysAKeyIsWantedForThem() throws Exception {
     try (ServedStore store = new ServedStore(folder, settings -> settings.metrics(true))) {
-      String key =
-          store
-              .sheave
-              .api()
-              .administration()
-              .orElseThrow()
-              .apiKeys()
-              .createKey("prometheus", KeyScope.READ, null)
-              .secret()
-              .reveal();
+      String key = readersKey(store);
       assertThat(scrape(store, "/metrics").statusCode()).isEqualTo(401);
       assertThat(scrape(store, "/metrics", "Authorization", "Bearer " + key).statusCode())
           .isEqualTo(200);
@@ -139,16 +142,7 @@ class MetricsTest {
         ServedStore store =
             new ServedStore(
                 schema.connect(way.port(), folder), settings -> settings.metrics(true))) {
-      String key =
-          store
-              .sheave
-              .api()
-              .administration()
-              .orElseThrow()
-              .apiKeys()
-              .createKey("prometheus", KeyScope.READ, null)
-              .secret()
-              .reveal();
+      String key = readersKey(store);
       String[] login = {"Authorization", "Bearer " + key};
       String before = scrape(store, "/metrics", login).body();
       assertThat(value(before, "sheave_database_up")).isEqualTo(1);
