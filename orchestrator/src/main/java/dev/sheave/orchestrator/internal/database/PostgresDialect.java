@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -18,29 +20,6 @@ import org.jdbi.v3.core.Jdbi;
  * that one is done again.
  */
 final class PostgresDialect implements Dialect {
-  private static final Transaction READING =
-      new Transaction(
-          "begin isolation level repeatable read read only", PostgresDialect::isOvertaken);
-
-  /**
-   * Who reads a whole table conflicts with everybody who writes to it; so an index is read, even of
-   * a table that is so small that the server would rather read all of it.
-   */
-  private static final Transaction WRITING =
-      new Transaction(
-          "begin isolation level serializable; set local enable_seqscan = off",
-          PostgresDialect::isOvertaken);
-
-  private static final Transaction LOCKED =
-      new Transaction("begin isolation level read committed", PostgresDialect::isOvertaken);
-
-  /** The lock of the table keeps none of its readers and writers waiting. */
-  private static final Transaction CLAIMING =
-      new Transaction(
-          "begin isolation level read committed;"
-              + " lock table work_pool in share update exclusive mode",
-          PostgresDialect::isOvertaken);
-
   /**
    * Not serializable, deadlock, and a value that has become taken: done again, the work finds who
    * has it.
@@ -57,6 +36,25 @@ final class PostgresDialect implements Dialect {
 
   private final DataSource source;
   private final String name;
+  private final Lock turns = new ReentrantLock(true);
+
+  private final Transaction reading =
+      transaction("begin isolation level repeatable read read only");
+
+  /**
+   * Who reads a whole table conflicts with everybody who writes to it; so an index is read, even of
+   * a table that is so small that the server would rather read all of it.
+   */
+  private final Transaction writing =
+      transaction("begin isolation level serializable; set local enable_seqscan = off");
+
+  private final Transaction locked = transaction("begin isolation level read committed");
+
+  /** The lock of the table keeps none of its readers and writers waiting. */
+  private final Transaction claiming =
+      transaction(
+          "begin isolation level read committed;"
+              + " lock table work_pool in share update exclusive mode");
 
   /**
    * Makes the dialect.
@@ -66,6 +64,10 @@ final class PostgresDialect implements Dialect {
   PostgresDialect(DataSource source, String name) {
     this.source = source;
     this.name = name;
+  }
+
+  private Transaction transaction(String begin) {
+    return new Transaction(begin, PostgresDialect::isOvertaken, turns);
   }
 
   @Override
@@ -93,10 +95,10 @@ final class PostgresDialect implements Dialect {
   public <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException {
     Transaction transaction =
         switch (access) {
-          case READ -> READING;
-          case WRITE -> WRITING;
-          case LOCKED -> LOCKED;
-          case CLAIM -> CLAIMING;
+          case READ -> reading;
+          case WRITE -> writing;
+          case LOCKED -> locked;
+          case CLAIM -> claiming;
         };
     return transaction.run(jdbi, work);
   }
