@@ -15,6 +15,7 @@ import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.testkit.OwnPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -102,8 +103,8 @@ class AgentChaosTest {
   void start() throws Exception {
     home = directory.resolve("home");
     written = directory.resolve("written");
-    database = open(new OwnPostgres());
-    victims.add(database);
+    database = open(new OwnPostgres(directory.resolve("postgres")));
+    victims.add(new DatabaseServer(database));
     sheave = open(Sheave.builder().home(home).url(database.url()).connect());
     for (int i = 1; i <= 2; i++) {
       int port = freePort();
@@ -111,6 +112,23 @@ class AgentChaosTest {
       program("agent-" + i, AgentProgram.class, "http://127.0.0.1:" + port + "/api", "3");
     }
     program("agent-3", AgentProgram.class, database.url(), "3");
+  }
+
+  private record DatabaseServer(OwnPostgres postgres) implements Victim {
+    @Override
+    public String name() {
+      return "database";
+    }
+
+    @Override
+    public List<ProcessHandle> processes() {
+      return postgres.processes();
+    }
+
+    @Override
+    public void start() throws Exception {
+      postgres.start();
+    }
   }
 
   private <T extends AutoCloseable> T open(T closeable) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sheave.Sheave;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.StateType;
+import dev.sheave.testkit.OwnPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -93,7 +94,7 @@ class AgentClocksTest {
 
   @Test
   void changeNothingOnPostgres() throws Exception {
-    try (OwnPostgres database = new OwnPostgres();
+    try (OwnPostgres database = new OwnPostgres(directory.resolve("postgres"));
         Workshop workshop =
             new Workshop(
                 directory,

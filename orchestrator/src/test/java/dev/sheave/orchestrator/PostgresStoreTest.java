@@ -17,6 +17,7 @@ import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.block.Secret;
+import dev.sheave.testkit.PostgresSchema;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,18 +40,13 @@ class PostgresStoreTest {
 
   @TempDir private Path home;
 
-  @BeforeEach
-  void createSchema() throws Exception {
-    schema.create();
-  }
-
   @AfterEach
   void dropSchema() throws Exception {
-    schema.drop();
+    schema.close();
   }
 
   private OrchestrationApi open() {
-    return schema.open(home);
+    return Stores.open(schema, home);
   }
 
   @Test
