@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sheave.SheaveException;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.LoadedFlow;
+import dev.sheave.testkit.OwnProcess;
 import java.io.File;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -184,14 +185,8 @@ class FindingFlowsTest {
   void aJavaWithoutCompilerSaysSo() throws Exception {
     Code.write(directory.resolve("Several.java"), SEVERAL);
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--limit-modules",
-                "java.se",
-                "-cp",
-                System.getProperty("java.class.path"),
-                WithoutCompiler.class.getName(),
-                directory.toString())
+        OwnProcess.java(
+                List.of("--limit-modules", "java.se"), WithoutCompiler.class, directory.toString())
             .redirectErrorStream(true)
             .start();
 
