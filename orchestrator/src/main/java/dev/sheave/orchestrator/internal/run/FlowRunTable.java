@@ -301,19 +301,16 @@ final class FlowRunTable {
 
   /** Keeps others from changing a run, or adding to its log, before the transaction ends. */
   static void lock(Handle handle, UUID id) {
-    if (handle
-        .createQuery("select 1 from flow_run where id = :id<forUpdate>")
-        .bind("id", id)
-        .map((row, context) -> true)
-        .findFirst()
-        .isEmpty()) {
-      throw missing(id);
-    }
+    checkExists(handle, id, "<forUpdate>");
   }
 
   static void checkExists(Handle handle, UUID id) {
+    checkExists(handle, id, "");
+  }
+
+  private static void checkExists(Handle handle, UUID id, String end) {
     if (handle
-        .createQuery("select 1 from flow_run where id = :id")
+        .createQuery("select 1 from flow_run where id = :id" + end)
         .bind("id", id)
         .map((row, context) -> true)
         .findFirst()

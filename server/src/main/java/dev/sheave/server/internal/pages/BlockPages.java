@@ -16,6 +16,7 @@ import dev.sheave.block.Block;
 import dev.sheave.block.BlockName;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
+import dev.sheave.internal.DocumentReference;
 import dev.sheave.internal.JsonSchema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -196,8 +197,7 @@ final class BlockPages {
   }
 
   private Object documentReference(String reference) {
-    return Map.of(
-        "$ref", Map.of("block_document_id", sheave.blocks().document(reference).id().toString()));
+    return DocumentReference.to(sheave.blocks().document(reference).id());
   }
 
   private BlockTypes.Shown usable(String slug) {
@@ -253,7 +253,18 @@ final class BlockPages {
     } catch (SheaveException e) {
       summary = collect(e, problems);
     }
-    return refused(call, type, name, true, form, problems, nameErrors, summary, "");
+    int wrong = problems.size() + nameErrors.size();
+    return formPage(
+        call,
+        422,
+        new BlockForm(
+            type,
+            name,
+            true,
+            form.fields(problems),
+            nameErrors,
+            refusal("saved", summary, wrong),
+            ""));
   }
 
   /** Adds what an exception says to the problems beside fields; returns what is left. */
@@ -273,25 +284,17 @@ final class BlockPages {
     return String.join(" ", rest);
   }
 
-  private PageReply refused(
-      PageCall call,
-      BlockTypes.Shown type,
-      String name,
-      boolean isNew,
-      SchemaForm form,
-      List<Problem> problems,
-      List<String> nameErrors,
-      String summary,
-      String updated) {
-    int count = problems.size() + nameErrors.size();
-    String sentence =
-        summary.isEmpty()
-            ? "Nothing was saved: " + Show.count(count, "field") + " must be mended."
-            : summary;
-    return formPage(
-        call,
-        422,
-        new BlockForm(type, name, isNew, form.fields(problems), nameErrors, sentence, updated));
+  /**
+   * What is said of a form that is refused.
+   *
+   * @param done what wasn't done
+   * @param summary what is wrong with the whole; empty for nothing
+   * @param wrongFields how many fields are wrong
+   */
+  static String refusal(String done, String summary, int wrongFields) {
+    return summary.isEmpty()
+        ? "Nothing was " + done + ": " + Show.count(wrongFields, "field") + " must be mended."
+        : summary;
   }
 
   private BlockSchemaRecord schemaOf(BlockTypes.Shown type) {
@@ -371,7 +374,17 @@ final class BlockPages {
     } catch (SheaveException e) {
       summary = collect(e, problems);
     }
-    return refused(call, type, document.name(), false, form, problems, List.of(), summary, updated);
+    return formPage(
+        call,
+        422,
+        new BlockForm(
+            type,
+            document.name(),
+            false,
+            form.fields(problems),
+            List.of(),
+            refusal("saved", summary, problems.size()),
+            updated));
   }
 
   /** The stored values that no field shows; a type's class refuses those that it doesn't have. */
@@ -386,9 +399,7 @@ final class BlockPages {
         .forEach(
             (path, target) ->
                 data.computeIfPresent(
-                    path,
-                    (name, value) ->
-                        Map.of("$ref", Map.of("block_document_id", target.id().toString()))));
+                    path, (name, value) -> DocumentReference.to(target.id())));
     return data;
   }
 

@@ -352,11 +352,7 @@ final class DeploymentPages {
             deployment,
             form.fields(problems),
             call.form(),
-            summary.isEmpty()
-                ? "Nothing was started: "
-                    + Show.count(problems.size() + dueErrors.size(), "field")
-                    + " must be mended."
-                : summary,
+            BlockPages.refusal("started", summary, problems.size() + dueErrors.size()),
             dueErrors));
   }
 
