@@ -3,6 +3,7 @@ package dev.sheave.dist;
 import dev.sheave.internal.Backends;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +17,13 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lays the distribution out, from what the build has made. The same input gives the same files,
@@ -144,7 +147,7 @@ public final class DistributionLayout {
   private void finish() throws IOException {
     write("lib/build-id", digest() + "\n");
     try (Stream<Path> all = Files.walk(target)) {
-      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         boolean executable = Files.isDirectory(path) || path.endsWith("bin/sheave");
         Files.setPosixFilePermissions(
             path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
@@ -162,8 +165,7 @@ public final class DistributionLayout {
     }
     try (Stream<Path> all = Files.walk(target)) {
       for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
-        digest.update(
-            target.relativize(file).toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        digest.update(target.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
         digest.update(Files.readAllBytes(file));
       }
@@ -197,8 +199,7 @@ public final class DistributionLayout {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(
-              Path directory, @org.jspecify.annotations.Nullable IOException error)
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error)
               throws IOException {
             Files.delete(directory);
             return FileVisitResult.CONTINUE;

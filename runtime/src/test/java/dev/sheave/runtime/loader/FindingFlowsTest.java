@@ -10,6 +10,7 @@ import dev.sheave.flow.LoadedFlow;
 import dev.sheave.testkit.OwnProcess;
 import java.io.File;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,9 +73,7 @@ class FindingFlowsTest {
 
   @Test
   void aSourceInAnotherEncodingIsSaid() throws Throwable {
-    Files.write(
-        directory.resolve("Several.java"),
-        SEVERAL.getBytes(java.nio.charset.StandardCharsets.UTF_16));
+    Files.write(directory.resolve("Several.java"), SEVERAL.getBytes(StandardCharsets.UTF_16));
 
     assertThatThrownBy(() -> run("Several.java:first"))
         .hasMessage(

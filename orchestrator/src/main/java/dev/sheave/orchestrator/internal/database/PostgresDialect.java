@@ -7,6 +7,7 @@ import dev.sheave.orchestrator.internal.database.Database.Work;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -83,7 +84,7 @@ final class PostgresDialect implements Dialect {
     ColumnTypes.register(jdbi);
   }
 
-  private static java.time.Instant now(Handle handle) {
+  private static Instant now(Handle handle) {
     return Times.ofMicros(
         handle
             .createQuery("select (extract(epoch from clock_timestamp()) * 1000000)::bigint")

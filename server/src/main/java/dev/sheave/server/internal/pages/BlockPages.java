@@ -20,10 +20,14 @@ import dev.sheave.internal.DocumentReference;
 import dev.sheave.internal.JsonSchema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -122,10 +126,10 @@ final class BlockPages {
                         BlockTypes.Shown::slug,
                         BlockTypes.Shown::name,
                         (one, other) -> one,
-                        java.util.TreeMap::new)),
+                        TreeMap::new)),
             all.stream()
                 .flatMap(block -> block.blockSchema().capabilities().stream())
-                .collect(Collectors.toCollection(java.util.TreeSet::new)),
+                .collect(Collectors.toCollection(TreeSet::new)),
             call.query().text("q"),
             slug,
             capability,
@@ -133,7 +137,7 @@ final class BlockPages {
   }
 
   private BlockTypes.Shown typeOf(Map<String, BlockTypes.Shown> known, BlockDocumentRecord block) {
-    return java.util.Objects.requireNonNull(known.get(block.blockSchema().blockType().slug()));
+    return Objects.requireNonNull(known.get(block.blockSchema().blockType().slug()));
   }
 
   /**
@@ -398,8 +402,7 @@ final class BlockPages {
         .references()
         .forEach(
             (path, target) ->
-                data.computeIfPresent(
-                    path, (name, value) -> DocumentReference.to(target.id())));
+                data.computeIfPresent(path, (name, value) -> DocumentReference.to(target.id())));
     return data;
   }
 
@@ -481,7 +484,7 @@ final class BlockPages {
 
   private static List<Value> values(BlockDocumentRecord block, BlockTypes.Shown type) {
     JsonSchema schema = JsonSchema.of(type.fields());
-    Set<String> names = new java.util.LinkedHashSet<>(schema.propertyNames());
+    Set<String> names = new LinkedHashSet<>(schema.propertyNames());
     names.addAll(block.data().keySet());
     List<Value> values = new ArrayList<>();
     for (String name : names) {

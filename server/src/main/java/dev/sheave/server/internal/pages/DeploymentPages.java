@@ -32,6 +32,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -265,7 +266,7 @@ final class DeploymentPages {
   private static List<Parameter> parameters(DeploymentRecord deployment) {
     JsonSchema schema = JsonSchema.of(deployment.spec().parameterSchema());
     Map<String, @Nullable Object> values = deployment.spec().parameters();
-    Set<String> names = new java.util.LinkedHashSet<>(schema.propertyNames());
+    Set<String> names = new LinkedHashSet<>(schema.propertyNames());
     names.addAll(values.keySet());
     List<Parameter> parameters = new ArrayList<>();
     for (String name : names) {
