@@ -16,10 +16,9 @@ import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.testkit.OwnPostgres;
+import dev.sheave.testkit.storage.TroubledServer;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +106,7 @@ class AgentChaosTest {
     victims.add(new DatabaseServer(database));
     sheave = open(Sheave.builder().home(home).url(database.url()).connect());
     for (int i = 1; i <= 2; i++) {
-      int port = freePort();
+      int port = TroubledServer.freePort();
       program("server-" + i, ServerProgram.class, database.url(), Integer.toString(port));
       program("agent-" + i, AgentProgram.class, "http://127.0.0.1:" + port + "/api", "3");
     }
@@ -142,12 +141,6 @@ class AgentChaosTest {
     List<String> all = new ArrayList<>(List.of(home.toString()));
     all.addAll(List.of(arguments));
     victims.add(open(new JavaProgram(name, main, Map.of(), all, log)));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
   }
 
   @AfterEach
