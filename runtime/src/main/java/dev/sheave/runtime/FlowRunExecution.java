@@ -112,15 +112,14 @@ final class FlowRunExecution {
       logger.error("Validation of flow parameters failed with error: {}", e.getMessage());
       return giveUp("Validation of flow parameters failed with error: " + e.getMessage());
     }
-    FlowRunUpdate nothing = FlowRunUpdate.NONE.with(fence);
-    FlowRunUpdate said = withWhatTheCodeSays(nothing, flow, parameters);
-    if (!said.equals(nothing)) {
-      untilAvailable(
-          () -> {
-            api.updateFlowRun(run.id(), said);
-            return true;
-          });
-    }
+    whatTheCodeSays(flow, parameters)
+        .ifPresent(
+            said ->
+                untilAvailable(
+                    () -> {
+                      api.updateFlowRun(run.id(), said);
+                      return true;
+                    }));
     RunContext context = new RunContext(api, run, parameters, this::deploymentName, logger);
     State seen = run.state();
     while (true) {
@@ -143,10 +142,11 @@ final class FlowRunExecution {
     }
   }
 
-  /** Adds what the record doesn't say yet, if there is anything. */
-  private FlowRunUpdate withWhatTheCodeSays(
-      FlowRunUpdate nothing, FlowDefinition flow, Map<String, @Nullable Object> parameters) {
-    FlowRunUpdate update = nothing;
+  /** Returns what the record doesn't say yet; empty if that is nothing. */
+  private Optional<FlowRunUpdate> whatTheCodeSays(
+      FlowDefinition flow, Map<String, @Nullable Object> parameters) {
+    FlowRunUpdate update = FlowRunUpdate.NONE.with(fence);
+    boolean isKnown = true; // to compare updates would take milliseconds of a run's start
     RetryPolicy retries =
         new RetryPolicy(
             flow.retries(),
@@ -154,14 +154,18 @@ final class FlowRunExecution {
             isTriedAgainElsewhere(flow) ? Map.of(RetryPolicy.RETRY_CRASHED, true) : Map.of());
     if (!retries.equals(run.retries())) {
       update = update.withRetries(retries);
+      isKnown = false;
     }
     if (!parameters.equals(run.parameters())) {
       update = update.withParameters(parameters);
+      isKnown = false;
     }
     String version = flow.version().orElse(run.flowVersion());
-    return version == null || version.equals(run.flowVersion())
-        ? update
-        : update.withFlowVersion(version);
+    if (version != null && !version.equals(run.flowVersion())) {
+      update = update.withFlowVersion(version);
+      isKnown = false;
+    }
+    return isKnown ? Optional.empty() : Optional.of(update);
   }
 
   /** An agent that has a lease of the run may start it again. */
