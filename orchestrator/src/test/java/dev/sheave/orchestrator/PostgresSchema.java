@@ -35,7 +35,7 @@ final class PostgresSchema {
         .open(new Options(url(), home, Secret.of(password()), null));
   }
 
-  private Connection connect() throws SQLException {
+  Connection connect() throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", url().replaceAll(".*//(.*)@.*", "$1"));
     properties.setProperty("password", password());

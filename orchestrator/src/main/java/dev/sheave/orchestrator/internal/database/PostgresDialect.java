@@ -20,7 +20,9 @@ import org.jdbi.v3.core.Jdbi;
 final class PostgresDialect implements Dialect {
   private static final Transaction READING =
       new Transaction(
-          "begin isolation level repeatable read read only", PostgresDialect::isOvertaken);
+          "set transaction isolation level repeatable read read only",
+          true,
+          PostgresDialect::isOvertaken);
 
   /**
    * Who reads a whole table conflicts with everybody who writes to it; so an index is read, even of
@@ -28,18 +30,22 @@ final class PostgresDialect implements Dialect {
    */
   private static final Transaction WRITING =
       new Transaction(
-          "begin isolation level serializable; set local enable_seqscan = off",
+          "set transaction isolation level serializable; set local enable_seqscan = off",
+          true,
           PostgresDialect::isOvertaken);
 
-  private static final Transaction LOCKED =
-      new Transaction("begin isolation level read committed", PostgresDialect::isOvertaken);
+  private static final Transaction LOCKED = new Transaction("", true, PostgresDialect::isOvertaken);
 
-  /** The lock of the table keeps none of its readers and writers waiting. */
+  /** Names the lock of those who claim; "Clai". Each schema has one. */
+  private static final int CLAIM_LOCK = 0x436c6169;
+
   private static final Transaction CLAIMING =
       new Transaction(
-          "begin isolation level read committed;"
-              + " lock table work_pool in share update exclusive mode",
+          "select pg_advisory_xact_lock(" + CLAIM_LOCK + ", hashtext(current_schema()))",
+          true,
           PostgresDialect::isOvertaken);
+
+  private static final String NOW = "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
   /**
    * Not serializable, deadlock, and a value that has become taken: done again, the work finds who
@@ -76,24 +82,26 @@ final class PostgresDialect implements Dialect {
   @Override
   public void configure(Jdbi jdbi) {
     jdbi.define(FOR_UPDATE, " for update");
+    jdbi.define(FOR_UPDATE_OF_RUN, " for update of r");
     jdbi.define(SKIP_TAKEN, " for update of r skip locked");
+    jdbi.define(StoreClock.TIME, NOW);
     jdbi.getConfig(StoreClock.class).setSource(PostgresDialect::now);
     ColumnTypes.register(jdbi);
   }
 
   private static java.time.Instant now(Handle handle) {
     return Times.ofMicros(
-        handle
-            .createQuery("select (extract(epoch from clock_timestamp()) * 1000000)::bigint")
-            .map((row, context) -> row.getLong(1))
-            .one());
+        handle.createQuery("select " + NOW).map((row, context) -> row.getLong(1)).one());
   }
 
   @Override
   public <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException {
+    if (access == Access.READ_ONCE) {
+      return READING.runSingle(jdbi, work);
+    }
     Transaction transaction =
         switch (access) {
-          case READ -> READING;
+          case READ, READ_ONCE -> READING;
           case WRITE -> WRITING;
           case LOCKED -> LOCKED;
           case CLAIM -> CLAIMING;

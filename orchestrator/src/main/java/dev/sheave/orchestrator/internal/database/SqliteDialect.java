@@ -22,8 +22,9 @@ import org.sqlite.SQLiteDataSource;
  * on another machine, still runs.
  */
 final class SqliteDialect implements Dialect {
-  private static final Transaction READING = new Transaction("begin", error -> false);
-  private static final Transaction WRITING = new Transaction("begin immediate", error -> false);
+  private static final Transaction READING = new Transaction("begin", false, error -> false);
+  private static final Transaction WRITING =
+      new Transaction("begin immediate", false, error -> false);
 
   private final Path path;
   private final Duration lockTimeout;
@@ -62,7 +63,9 @@ final class SqliteDialect implements Dialect {
   @Override
   public void configure(Jdbi jdbi) {
     jdbi.define(FOR_UPDATE, ""); // there is one writer
+    jdbi.define(FOR_UPDATE_OF_RUN, "");
     jdbi.define(SKIP_TAKEN, "");
+    jdbi.define(StoreClock.TIME, "null");
     jdbi.setStatementBuilderFactory(new SqliteStatements());
     ColumnTypes.register(jdbi);
   }
@@ -71,6 +74,9 @@ final class SqliteDialect implements Dialect {
   public <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException {
     if (access == Access.READ) {
       return READING.run(jdbi, work);
+    }
+    if (access == Access.READ_ONCE) {
+      return READING.runSingle(jdbi, work);
     }
     return WRITING.repeated(
         () ->
