@@ -205,10 +205,12 @@ public final class Agent implements AutoCloseable {
       if (!hasLooked) {
         lookAtFirst(true);
       }
+      int room = room();
+      Duration next = untilNextLook();
       Optional<AgentWork> work =
           waits
-              ? source.await(room(), prefetch, untilNextLook())
-              : Optional.of(source.next(room(), prefetch));
+              ? source.await(room, prefetch, next, () -> isNews(room, next))
+              : Optional.of(source.next(room, prefetch));
       int taken = work.isPresent() ? act(work.get(), true) : 0;
       if (failures > 0) {
         LOG.info("The orchestrator is responding again.");
@@ -239,6 +241,14 @@ public final class Agent implements AutoCloseable {
     Duration next = cancellations.untilNextTry().orElse(usual);
     next = next.compareTo(pollInterval) < 0 ? pollInterval : next;
     return next.compareTo(usual) < 0 ? next : usual;
+  }
+
+  /**
+   * Returns whether the store has to know better than an earlier call has told it. One that waits
+   * with room for some runs needs no other that has room for more.
+   */
+  private boolean isNews(int room, Duration next) {
+    return closing || (room == 0) != (room() == 0) || untilNextLook().compareTo(next) < 0;
   }
 
   /** How many runs the limit allows, and can be started now. */

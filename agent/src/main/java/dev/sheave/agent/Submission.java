@@ -137,6 +137,15 @@ final class Submission implements AutoCloseable {
       return;
     }
     boolean stop = follow(run, running, "Flow run infrastructure ended before the run did.");
+    if (running.recordsItsPid() || recordPid(run, running)) {
+      LOG.info("Completed submission of flow run '{}'", run.id());
+    }
+    if (stop) {
+      running.kill(Duration.ZERO);
+    }
+  }
+
+  private boolean recordPid(FlowRunRecord run, RunningInfrastructure running) {
     try {
       UntilAvailable.call(
           TIMEOUT,
@@ -148,7 +157,7 @@ final class Submission implements AutoCloseable {
                     .with(RunFence.ofOwner(run.lease())));
             return true;
           });
-      LOG.info("Completed submission of flow run '{}'", run.id());
+      return true;
     } catch (SheaveException e) {
       LOG.error(
           "The infrastructure of flow run '{}' ({}) could not be recorded, so the run can't be"
@@ -156,9 +165,7 @@ final class Submission implements AutoCloseable {
           run.id(),
           running.pid(),
           e.getMessage());
-    }
-    if (stop) {
-      running.kill(Duration.ZERO);
+      return false;
     }
   }
 

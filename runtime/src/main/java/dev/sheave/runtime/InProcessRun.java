@@ -33,12 +33,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A run that a thread of this program executes. */
 final class InProcessRun implements RunningInfrastructure, StandingRun {
   /** How long an end without grace is waited for. */
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
+
+  /** The program that executes a run, and how the run is named there. */
+  private static final Pattern PID = Pattern.compile("[^:/]+:\\d+:[^:/]*/.+");
 
   /** What was started by this program, and isn't removed, by run and attempt. */
   private static final Map<String, InProcessRun> ALL = new ConcurrentHashMap<>();
@@ -75,6 +79,10 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
     InProcessRun found = ALL.get(name);
     if (found != null && (pid == null || pid.equals(found.pid()))) {
       return found;
+    }
+    if (pid != null && !PID.matcher(pid).matches()) {
+      throw new SheaveException(
+          Code.INVALID, "'" + pid + "' doesn't name a run in a program's own process.");
     }
     Fate program =
         pid == null || pid.startsWith(ProcessIdentity.own() + "/")
@@ -143,6 +151,11 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
   @Override
   public String pid() {
     return ProcessIdentity.own() + "/" + name;
+  }
+
+  @Override
+  public boolean recordsItsPid() {
+    return true;
   }
 
   @Override
