@@ -2,6 +2,7 @@ package dev.sheave.agent;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.agent.InfrastructureResolver.Loaded;
 import dev.sheave.agent.InfrastructureResolver.Target;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
@@ -79,8 +80,12 @@ final class Submission implements AutoCloseable {
     return positions.goingOn(run, output);
   }
 
-  /** Starts a run that the agent has taken in the background. */
-  void start(FlowRunRecord run) {
+  /**
+   * Starts a run that the agent has taken in the background.
+   *
+   * @param loaded what was loaded since it was taken
+   */
+  void start(FlowRunRecord run, Loaded loaded) {
     LOG.info("Submitting flow run '{}'", run.id());
     positions.begin(run.id());
     active.add(run);
@@ -89,7 +94,8 @@ final class Submission implements AutoCloseable {
             start(
                 run,
                 () ->
-                    infrastructure.toStart(run, Claim.of(api, run).attempt(), outputOf(run.id()))));
+                    infrastructure.toStart(
+                        run, Claim.of(api, run).attempt(), outputOf(run.id()), loaded)));
   }
 
   /** Starts a run that is taken already in the background. */

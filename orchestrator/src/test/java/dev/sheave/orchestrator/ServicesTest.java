@@ -109,19 +109,19 @@ class ServicesTest {
 
   @Test
   void manyAreLookedAtTogetherAndRunsThatAreThereAreNotCreatedAgain() throws Exception {
-    for (int i = 0; i < 120; i++) { // more than one batch
+    for (int i = 0; i < 260; i++) { // more than one batch
       apply("d" + i, HOURLY);
     }
     execute(
         "delete from flow_run where id in (select max(id) from flow_run group by deployment_id)");
-    assertThat(count()).isEqualTo(240);
+    assertThat(count()).isEqualTo(520);
     execute("update deployment set schedule_due = 0, scheduled_until = null");
 
     try (Hosting hosted = api.hostServices()) {
-      await().atMost(Duration.ofSeconds(60)).until(() -> count() == 360);
+      await().atMost(Duration.ofSeconds(60)).until(() -> count() == 780);
       await().atMost(Duration.ofSeconds(60)).until(() -> countDue() == 0);
     }
-    assertThat(count()).isEqualTo(360);
+    assertThat(count()).isEqualTo(780);
   }
 
   private int count() {

@@ -18,10 +18,12 @@ import dev.sheave.runtime.internal.Throwables;
 import dev.sheave.runtime.loader.DirectoryFlowLoader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -129,8 +131,8 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
     return new Ended(Kind.KILLED, OptionalInt.empty(), "Its thread was interrupted.");
   }
 
-  private void executeFlow() throws IOException {
-    Path directory = OwnedTemporary.createFolder("sheave-run-");
+  private void executeFlow() {
+    List<Path> directories = new ArrayList<>();
     PrintStream lines =
         new PrintStream(new LineStream(request.output()), true, StandardCharsets.UTF_8);
     try (SharedConnection connection = SharedConnection.open(request)) {
@@ -142,9 +144,22 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
               new DirectoryFlowLoader(sheave.home().resolve("cache").resolve("classes")),
               attempt == null ? null : Integer.valueOf(attempt),
               RunHost.shared(pid(), lines, stop))
-          .run(request.flowRunId(), directory);
+          .run(
+              request.flowRunId(),
+              () -> {
+                directories.add(newDirectory());
+                return directories.get(0);
+              });
     } finally {
-      Folders.delete(directory);
+      directories.forEach(Folders::delete);
+    }
+  }
+
+  private static Path newDirectory() {
+    try {
+      return OwnedTemporary.createFolder("sheave-run-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

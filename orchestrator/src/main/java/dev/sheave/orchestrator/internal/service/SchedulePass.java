@@ -22,7 +22,7 @@ final class SchedulePass {
   /** How long a deployment that failed is left. */
   static final Duration PUT_OFF = Duration.ofMinutes(10);
 
-  private static final int BATCH = 100;
+  private static final int BATCH = 250;
 
   private static final Logger LOG = LoggerFactory.getLogger(SchedulePass.class);
 
