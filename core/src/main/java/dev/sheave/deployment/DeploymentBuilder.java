@@ -33,12 +33,16 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds a deployment. Values that aren't set are taken from the existing deployment of the same
  * flow and name, if any, else from the flow and the defaults. Not safe for use by several threads.
  */
 public final class DeploymentBuilder {
+  private static final Logger LOG = LoggerFactory.getLogger(DeploymentBuilder.class);
+
   private final Deployments connection;
   private final FlowDefinition flow;
   private final String name;
@@ -264,7 +268,8 @@ public final class DeploymentBuilder {
   }
 
   /**
-   * Returns the deployment. Nothing is uploaded, written or registered.
+   * Returns the deployment. Nothing is uploaded, written or registered. A flow whose results can't
+   * be kept is warned of in the log.
    *
    * @throws SheaveException {@code INVALID} for overrides that the infrastructure doesn't have, and
    *     for a schedule that can't be; {@code UNSUPPORTED} for a class whose code can't be uploaded:
@@ -272,6 +277,7 @@ public final class DeploymentBuilder {
    *     class path
    */
   public Deployment build() {
+    flow.resultWarning().ifPresent(LOG::warn);
     DeploymentRecord existing =
         loadExisting ? connection.find(flow.name() + "/" + name).orElse(null) : null;
     DeploymentSpec known = existing == null ? null : existing.spec();

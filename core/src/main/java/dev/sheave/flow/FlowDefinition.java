@@ -9,6 +9,7 @@ import dev.sheave.block.Blocks;
 import dev.sheave.block.internal.Definitions;
 import dev.sheave.block.internal.FieldModel;
 import dev.sheave.block.internal.FieldModel.Presence;
+import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ParameterSchema;
 import dev.sheave.block.internal.ParameterSchema.Places;
 import dev.sheave.block.internal.Problems;
@@ -18,6 +19,7 @@ import dev.sheave.block.internal.ValueTypes;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.JsonSchema;
 import dev.sheave.internal.Names;
+import dev.sheave.internal.TypeNames;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.time.Duration;
@@ -92,6 +94,24 @@ public final class FlowDefinition {
     }
     CallableFlow.check(method);
     return new FlowDefinition(method, flow);
+  }
+
+  /**
+   * Says, in a sentence, that no run can keep what this flow returns, because no value of the type
+   * can be kept as JSON. Empty if there may be such values, and if the flow returns nothing.
+   */
+  public Optional<String> resultWarning() {
+    Class<?> type = method.method().getReturnType();
+    if (type == void.class || type == Void.class || JavaToJson.canConvert(type)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "No run keeps what the flow "
+            + displayName()
+            + " returns, since values of the type "
+            + TypeNames.of(type)
+            + " can't be kept as JSON; return a record, a map, a list, a string, a number or"
+            + " nothing.");
   }
 
   private FieldModel describe(Parameter parameter) {

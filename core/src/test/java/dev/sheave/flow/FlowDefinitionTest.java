@@ -3,13 +3,16 @@ package dev.sheave.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sheave.block.Secret;
 import dev.sheave.flow.internal.FlowMethods;
 import dev.sheave.internal.Json;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +72,71 @@ class FlowDefinitionTest {
     @Flow
     @SuppressWarnings("unused")
     static void hidden() {}
+  }
+
+  /** What flows may return. */
+  @SuppressWarnings("unused")
+  public static class Results {
+    /** An object of its own, which JSON doesn't know. */
+    public static final class Report {}
+
+    @Flow
+    public static void none() {}
+
+    @Flow
+    public static int number() {
+      return 1;
+    }
+
+    @Flow
+    public static Customer[] customers() {
+      return new Customer[0];
+    }
+
+    @Flow
+    public static Optional<Duration> pause() {
+      return Optional.empty();
+    }
+
+    @Flow
+    public static Object something() {
+      return "a string";
+    }
+
+    @Flow
+    public static Iterable<String> names() {
+      return List.of();
+    }
+
+    @Flow
+    public static Report report() {
+      return new Report();
+    }
+
+    @Flow
+    public static Stream<String> stream() {
+      return Stream.of();
+    }
+
+    @Flow
+    public static Secret secret() {
+      return Secret.of("hidden");
+    }
+  }
+
+  @Test
+  void saysThatResultsOfATypeAreNeverKept() {
+    assertThat(FlowDefinition.of(FlowMethods.find(Results.class, "report")).resultWarning())
+        .contains(
+            "No run keeps what the flow Results.report returns, since values of the type"
+                + " dev.sheave.flow.FlowDefinitionTest.Results.Report can't be kept as JSON; return"
+                + " a record, a map, a list, a string, a number or nothing.");
+    assertThat(
+            Stream.of(Results.class.getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(Flow.class))
+                .filter(method -> FlowDefinition.of(method).resultWarning().isPresent())
+                .map(Method::getName))
+        .containsExactlyInAnyOrder("report", "stream", "secret");
   }
 
   /** Flows that say what can't be. */

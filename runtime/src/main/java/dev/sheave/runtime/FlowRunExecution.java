@@ -112,8 +112,9 @@ final class FlowRunExecution {
       logger.error("Validation of flow parameters failed with error: {}", e.getMessage());
       return giveUp("Validation of flow parameters failed with error: " + e.getMessage());
     }
-    FlowRunUpdate said = whatTheCodeSays(flow, parameters);
-    if (!said.equals(FlowRunUpdate.NONE.with(fence))) {
+    FlowRunUpdate nothing = FlowRunUpdate.NONE.with(fence);
+    FlowRunUpdate said = withWhatTheCodeSays(nothing, flow, parameters);
+    if (said != nothing) {
       untilAvailable(
           () -> {
             api.updateFlowRun(run.id(), said);
@@ -142,10 +143,10 @@ final class FlowRunExecution {
     }
   }
 
-  /** What the record doesn't say yet. */
-  private FlowRunUpdate whatTheCodeSays(
-      FlowDefinition flow, Map<String, @Nullable Object> parameters) {
-    FlowRunUpdate update = FlowRunUpdate.NONE.with(fence);
+  /** Adds what the record doesn't say yet, if there is anything. */
+  private FlowRunUpdate withWhatTheCodeSays(
+      FlowRunUpdate nothing, FlowDefinition flow, Map<String, @Nullable Object> parameters) {
+    FlowRunUpdate update = nothing;
     RetryPolicy retries =
         new RetryPolicy(
             flow.retries(),

@@ -20,13 +20,11 @@ import java.util.Map;
 import org.slf4j.event.Level;
 
 /**
- * Runs the most frequent commands and a flow run, in a home of its own, so that their classes are
- * loaded when the virtual machine writes its class data archive (CDS). A step that fails is left
- * out; the archive then has fewer classes.
+ * Runs the most frequent commands, a flow run in a process and one in this one, in a home of its
+ * own, so that their classes are loaded when the virtual machine writes its class data archive
+ * (CDS). A step that fails is left out; the archive then has fewer classes.
  */
 public final class CdsTraining {
-  private static final String QUEUE = "training";
-
   /**
    * Unlike a deployed flow it can't rely on its working directory: here several share one process.
    */
@@ -90,8 +88,8 @@ public final class CdsTraining {
       sheave("block", "ls");
       sheave("block", "ls", "-o", "json");
       sheave("deployment", "ls");
-      sheave("agent", "start", "-q", "nothing", "--run-once");
-      takeRuns();
+      sheave("agent", "start", "-q", "local", "--run-once"); // the run in a process of its own
+      takeLastRun();
     }
     sheave("flow-run", "ls");
     sheave("flow-run", "ls", "-o", "json");
@@ -120,7 +118,7 @@ public final class CdsTraining {
         "-sb",
         block,
         "-q",
-        QUEUE,
+        name,
         "-o",
         "training.yaml");
     sheave("deployment", "apply", "training.yaml");
@@ -128,15 +126,15 @@ public final class CdsTraining {
     sheave("deployment", "run", "log-flow/" + name, "--param", "name=Marvin");
   }
 
-  /** Does the work of the agent and of the flow-run process in one process. */
-  private void takeRuns() throws IOException {
+  /** Does the work of the agent and of the run's process in one process. */
+  private void takeLastRun() throws IOException {
     try (Sheave sheave = Sheave.builder().home(folder.resolve("home")).url(url()).connect()) {
       Sheave.use(sheave);
       for (FlowRunRecord run :
           sheave
               .api()
               .flowRuns()
-              .listFlowRuns(FlowRunFilter.ALL, FlowRunSort.CREATED_DESC, Page.first(2))) {
+              .listFlowRuns(FlowRunFilter.ALL, FlowRunSort.CREATED_DESC, Page.first(1))) {
         Path place = Files.createDirectory(folder.resolve("run-" + run.id()));
         new FlowRunEngine(sheave, new DirectoryFlowLoader()).run(run.id(), place);
         sheave("flow-run", "inspect", run.id().toString());

@@ -8,18 +8,29 @@ import dev.sheave.block.SecretMap;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.TypeNames;
+import java.io.InputStream;
+import java.io.Reader;
 import java.lang.reflect.Array;
+import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +81,30 @@ public final class JavaToJson {
               Code.INVALID, "'" + path + "' can't be a block; load it where it is used.");
         }
       };
+
+  /** The values of their subtypes have a form in JSON. */
+  private static final List<Class<?>> JSON_TYPES =
+      List.of(
+          Number.class,
+          CharSequence.class,
+          Enum.class,
+          Map.class,
+          Collection.class,
+          Record.class,
+          Path.class);
+
+  /** Interfaces that no value with a form in JSON has. */
+  private static final List<Class<?>> NEVER_JSON =
+      List.of(
+          Stream.class,
+          IntStream.class,
+          LongStream.class,
+          DoubleStream.class,
+          Iterator.class,
+          Future.class,
+          CompletionStage.class,
+          InputStream.class,
+          Reader.class);
 
   private final Context context;
 
@@ -186,6 +221,25 @@ public final class JavaToJson {
     } finally {
       around.remove(value);
     }
+  }
+
+  /**
+   * Returns whether some value of a type can be converted {@linkplain #IN_THE_CLEAR in the clear}.
+   */
+  public static boolean canConvert(Class<?> type) {
+    if (type == Secret.class || type == SecretMap.class || Block.class.isAssignableFrom(type)) {
+      return false;
+    }
+    if (type.isInterface() || Modifier.isAbstract(type.getModifiers()) || type == Object.class) {
+      return !NEVER_JSON.contains(type); // it depends on the value
+    }
+    return type.isPrimitive()
+        || type.isArray()
+        || Scalars.of(type) != null
+        || type == Optional.class
+        || type == Boolean.class
+        || type == Character.class
+        || JSON_TYPES.stream().anyMatch(kind -> kind.isAssignableFrom(type));
   }
 
   private static boolean isContainer(Object value) {

@@ -116,7 +116,7 @@ final class Listing {
   /** The object with a name or, if there is none, with one that is folded to the same. */
   Optional<StoredObject> object(RelativePath path, NameFolding folding) {
     StoredObject object = objects.get(path.toString());
-    if (object != null || folding.equals(NameFolding.NONE)) {
+    if (object != null || folding.isNone()) {
       return Optional.ofNullable(object);
     }
     Map<String, String> names = folded.computeIfAbsent(folding, this::foldAll);

@@ -77,7 +77,7 @@ final class PathConflicts {
   }
 
   private static @Nullable Twins twins(Collection<RelativePath> paths, NameFolding folding) {
-    if (folding.equals(NameFolding.NONE)) {
+    if (folding.isNone()) {
       return null;
     }
     Map<String, String> seen = new HashMap<>();

@@ -48,7 +48,12 @@ final class StagedDownload {
       Path target,
       long size,
       boolean executable,
-      Manifest.@Nullable Entry proof) {}
+      Manifest.@Nullable Entry proof) {
+    @Override
+    public int hashCode() {
+      return path.hashCode();
+    }
+  }
 
   /** Fetches files into their parts, and reports each one as {@linkplain #got got}. */
   interface Fetch {

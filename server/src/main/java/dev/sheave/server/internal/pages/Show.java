@@ -49,7 +49,7 @@ final class Show {
     return time.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
-  /** {@code 1h 4m}, {@code 3.2s}. */
+  /** {@code 1h 4m}, {@code 3.2s}, {@code 28ms}. */
   static String duration(Duration duration) {
     long seconds = duration.toSeconds();
     if (seconds >= 86_400) {
@@ -60,6 +60,9 @@ final class Show {
     }
     if (seconds >= 60) {
       return seconds / 60 + "m " + seconds % 60 + "s";
+    }
+    if (seconds < 1) {
+      return duration.toMillis() + "ms";
     }
     return seconds >= 10
         ? seconds + "s"
