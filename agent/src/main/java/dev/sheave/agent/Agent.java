@@ -285,7 +285,7 @@ public final class Agent implements AutoCloseable {
   private int act(AgentWork work, boolean follows) {
     work.lost().stream().filter(active::contains).forEach(submission::letGo);
     List<FlowRunRecord> lost = new ArrayList<>(work.abandoned());
-    int taken = 0;
+    int started = 0;
     Loaded loaded = new Loaded();
     for (FlowRunRecord run : work.own()) {
       if (active.contains(run.id())) {
@@ -294,8 +294,8 @@ public final class Agent implements AutoCloseable {
       StateType state = run.state().type();
       if (!isSynced || (run.infrastructurePid() == null && state == StateType.PENDING)) {
         submission.start(run, loaded);
-        taken++;
-        this.taken.incrementAndGet();
+        started++;
+        taken.incrementAndGet();
       } else if (state != StateType.CANCELLING) {
         lost.add(run); // its start was missed
       }
@@ -305,7 +305,7 @@ public final class Agent implements AutoCloseable {
     if (!lost.isEmpty()) {
       deadRuns.check(lost, isSynced, follows && !closing);
     }
-    return taken;
+    return started;
   }
 
   /** Agents that died on this machine are known before their leases end. */
@@ -554,7 +554,8 @@ public final class Agent implements AutoCloseable {
       }
       if (prefetch.isNegative() || pollInterval.isNegative() || pollInterval.isZero()) {
         throw new SheaveException(
-            Code.INVALID, "The prefetch and poll interval of an agent must not be negative.");
+            Code.INVALID,
+            "The poll interval of an agent must be more than zero, and its prefetch not negative.");
       }
       return new Agent(this);
     }

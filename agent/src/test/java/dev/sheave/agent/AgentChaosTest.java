@@ -15,10 +15,10 @@ import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.infrastructure.ProcessInfrastructure;
+import dev.sheave.testkit.OwnPostgres;
+import dev.sheave.testkit.storage.TroubledServer;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,15 +102,32 @@ class AgentChaosTest {
   void start() throws Exception {
     home = directory.resolve("home");
     written = directory.resolve("written");
-    database = open(new OwnPostgres());
-    victims.add(database);
+    database = open(new OwnPostgres(directory.resolve("postgres")));
+    victims.add(new DatabaseServer(database));
     sheave = open(Sheave.builder().home(home).url(database.url()).connect());
     for (int i = 1; i <= 2; i++) {
-      int port = freePort();
+      int port = TroubledServer.freePort();
       program("server-" + i, ServerProgram.class, database.url(), Integer.toString(port));
       program("agent-" + i, AgentProgram.class, "http://127.0.0.1:" + port + "/api", "3");
     }
     program("agent-3", AgentProgram.class, database.url(), "3");
+  }
+
+  private record DatabaseServer(OwnPostgres postgres) implements Victim {
+    @Override
+    public String name() {
+      return "database";
+    }
+
+    @Override
+    public List<ProcessHandle> processes() {
+      return postgres.processes();
+    }
+
+    @Override
+    public void start() throws Exception {
+      postgres.start();
+    }
   }
 
   private <T extends AutoCloseable> T open(T closeable) {
@@ -124,12 +141,6 @@ class AgentChaosTest {
     List<String> all = new ArrayList<>(List.of(home.toString()));
     all.addAll(List.of(arguments));
     victims.add(open(new JavaProgram(name, main, Map.of(), all, log)));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
   }
 
   @AfterEach

@@ -6,10 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.sheave.Sheave;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.StateType;
+import dev.sheave.testkit.OwnPostgres;
+import dev.sheave.testkit.storage.TroubledServer;
 import java.io.File;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,12 +47,6 @@ class AgentClocksTest {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
-  }
-
   private JavaProgram agent(String offset, String url) throws Exception {
     return new JavaProgram(
         "agent " + offset,
@@ -73,7 +66,7 @@ class AgentClocksTest {
 
   @Test
   void changeNothingThroughAServer() throws Exception {
-    int port = freePort();
+    int port = TroubledServer.freePort();
     Path home = directory.resolve("home");
     try (Workshop workshop = new Workshop(directory);
         JavaProgram server =
@@ -93,7 +86,7 @@ class AgentClocksTest {
 
   @Test
   void changeNothingOnPostgres() throws Exception {
-    try (OwnPostgres database = new OwnPostgres();
+    try (OwnPostgres database = new OwnPostgres(directory.resolve("postgres"));
         Workshop workshop =
             new Workshop(
                 directory,

@@ -3,6 +3,7 @@ package dev.sheave.agent;
 import dev.sheave.Sheave;
 import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.runtime.internal.ProcessLogging;
+import dev.sheave.testkit.OwnProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,13 +38,7 @@ final class AgentProgram {
 
   /** Starts the program. */
   static Process start(Path home) throws IOException {
-    return new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                AgentProgram.class.getName(),
-                home.toString()))
+    return OwnProcess.java(List.of(), AgentProgram.class, home.toString())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();

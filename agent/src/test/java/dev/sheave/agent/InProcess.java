@@ -13,6 +13,7 @@ import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -101,7 +102,7 @@ public final class InProcess extends Block implements Infrastructure {
                 try {
                   end.complete(Ended.withCode(program.run(request, killed)));
                 } catch (Exception e) {
-                  end.complete(new Ended(Ended.Kind.EXITED, java.util.OptionalInt.of(1), "" + e));
+                  end.complete(new Ended(Ended.Kind.EXITED, OptionalInt.of(1), "" + e));
                 }
               },
               name)

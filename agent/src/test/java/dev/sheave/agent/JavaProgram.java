@@ -1,9 +1,8 @@
 package dev.sheave.agent;
 
+import dev.sheave.testkit.OwnProcess;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -35,19 +34,8 @@ final class JavaProgram implements Victim, AutoCloseable {
   }
 
   private Process launch() throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-    command.addAll(arguments);
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        OwnProcess.java(List.of("-Xmx128m"), main, arguments.toArray(String[]::new))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
     builder.environment().putAll(environment);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -175,7 +176,7 @@ final class OwnTypes {
         entries.write(Files.readAllBytes(each));
       }
       entries.putNextEntry(new JarEntry("META-INF/services/dev.sheave.block.BlockProvider"));
-      entries.write("acme.Provider\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      entries.write("acme.Provider\n".getBytes(StandardCharsets.UTF_8));
     }
     return jar;
   }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
@@ -143,7 +144,7 @@ public final class DeploymentsBenchmark {
   private void redeploys(int rounds) throws Exception {
     Path classes = Files.createDirectories(folder.resolve("application"));
     byte[] content = new byte[JAR_BYTES];
-    new java.util.Random(1).nextBytes(content);
+    new Random(1).nextBytes(content);
     List<String> classPath = new ArrayList<>(List.of(classes.toString()));
     List<String> uses = new ArrayList<>(); // what no class refers to isn't uploaded
     Path libraries = Files.createDirectories(folder.resolve("libraries"));

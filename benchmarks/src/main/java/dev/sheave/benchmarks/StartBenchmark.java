@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -171,7 +172,7 @@ public final class StartBenchmark {
     }
   }
 
-  private static java.time.Instant entered(List<State> states, StateType type) {
+  private static Instant entered(List<State> states, StateType type) {
     return states.stream()
         .filter(state -> state.type() == type)
         .findFirst()

@@ -6,6 +6,7 @@ import dev.sheave.cli.Shell.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,10 +177,7 @@ class BadInputTest {
     byte[] right = Files.readAllBytes(key);
     Shell other = new Shell(folder.resolve("other"));
     other.sheave("block create string x --set value=1");
-    Files.copy(
-        other.home().resolve("encryption.key"),
-        key,
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(other.home().resolve("encryption.key"), key, StandardCopyOption.REPLACE_EXISTING);
     for (String line :
         new String[] {
           "block ls",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.cli.Shell.Result;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,7 +132,7 @@ class BlockCommandsTest {
     Object data = shell.sheave("block inspect process/p -o json").jsonObject().get("data");
     assertThat((Map<?, ?>) data)
         .extracting("stream_output", "env", "command")
-        .containsExactly(false, Map.of("LEVEL", "DEBUG"), java.util.List.of("echo", "hi"));
+        .containsExactly(false, Map.of("LEVEL", "DEBUG"), List.of("echo", "hi"));
   }
 
   @Test

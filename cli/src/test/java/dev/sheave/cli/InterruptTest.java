@@ -9,11 +9,11 @@ import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.Page;
 import dev.sheave.api.StateType;
+import dev.sheave.testkit.OwnProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -65,12 +65,8 @@ class InterruptTest {
 
   /** Starts {@code sheave} in a process of its own. */
   private Process start(String... words) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.sheave.cli.Main"));
-    command.addAll(List.of(words));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        OwnProcess.java(List.of(), Main.class, words)
             .directory(shell.directory().toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());

@@ -3,6 +3,7 @@ package dev.sheave.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.internal.Json;
+import dev.sheave.testkit.OwnProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -144,20 +145,10 @@ class ServerCommandsTest {
 
   private Process start(Path output, Map<String, String> environment, String... arguments)
       throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.sheave.cli.Main",
-                "server",
-                "start",
-                "--port",
-                "0"));
-    command.addAll(List.of(arguments));
+    List<String> words = new ArrayList<>(List.of("server", "start", "--port", "0"));
+    words.addAll(List.of(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        OwnProcess.java(List.of(), Main.class, words.toArray(String[]::new))
             .directory(shell.directory().toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +91,7 @@ class StorageCommandsTest {
         .doesNotContain(".sheave-");
     assertThat(shell.sheave("storage ls local-file-system/code/x/b -o json").jsonList())
         .extracting(file -> file.get("name"), file -> file.get("size"))
-        .containsExactly(org.assertj.core.api.Assertions.tuple("x/b/ü c.txt", 2));
+        .containsExactly(Assertions.tuple("x/b/ü c.txt", 2));
 
     Result got = shell.sheave("storage get local-file-system/code/x");
     assertThat(got.out())

@@ -1,5 +1,7 @@
 package dev.sheave.api;
 
+import java.util.Locale;
+
 /** The kinds of state a flow run goes through; the names are those of the protocol. */
 public enum StateType {
   /** Waits for its time, and for an agent. */
@@ -28,6 +30,6 @@ public enum StateType {
 
   /** Returns the default display name of this type, such as {@code Completed}. */
   public String displayName() {
-    return name().charAt(0) + name().substring(1).toLowerCase(java.util.Locale.ROOT);
+    return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
   }
 }

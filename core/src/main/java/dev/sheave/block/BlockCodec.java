@@ -9,6 +9,7 @@ import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.ReadContext;
 import dev.sheave.block.internal.SecretType;
+import dev.sheave.internal.DocumentReference;
 import dev.sheave.internal.Json;
 import java.time.Instant;
 import java.util.Collection;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -197,7 +197,7 @@ final class BlockCodec {
       }
       Block block =
           target instanceof Map<?, ?> document
-              ? blocks.loadAs(SecretBlock.class, documentId(document, path), path)
+              ? blocks.loadAs(SecretBlock.class, DocumentReference.idIn(document, path), path)
               : blocks.load(String.valueOf(target));
       return ((SecretBlock) checkClass(SecretBlock.class, block, path)).value();
     }
@@ -210,7 +210,7 @@ final class BlockCodec {
       }
       if (target instanceof Map<?, ?> document) {
         return checkClass(
-            expected, blocks.loadAs(expected, documentId(document, path), path), path);
+            expected, blocks.loadAs(expected, DocumentReference.idIn(document, path), path), path);
       }
       Reference reference = references.get(path);
       String around = culprit;
@@ -248,15 +248,6 @@ final class BlockCodec {
         new Block.Identity(reference.id(), reference.name(), reference.isAnonymous()),
         reference.updated() == null ? Instant.EPOCH : reference.updated(),
         false);
-  }
-
-  private static UUID documentId(Map<?, ?> target, String path) {
-    try {
-      return UUID.fromString(String.valueOf(target.get("block_document_id")));
-    } catch (IllegalArgumentException e) {
-      throw new SheaveException(
-          Code.INVALID, "'" + path + "' refers to a block without a 'block_document_id'.", e);
-    }
   }
 
   private static Block checkClass(Class<?> expected, Block block, String path) {
@@ -391,12 +382,8 @@ final class BlockCodec {
   private static Map<String, @Nullable Object> stored(Block block, Unknown unknown) {
     Optional<Block.Identity> identity = block.identity();
     return identity.isPresent()
-        ? referenceTo(identity.get())
+        ? DocumentReference.to(identity.get().id())
         : named(block, write(block, block.saved() == null ? unknown : Unknown.LEFT_OUT));
-  }
-
-  private static Map<String, @Nullable Object> referenceTo(Block.Identity identity) {
-    return Map.of("$ref", Map.of("block_document_id", identity.id().toString()));
   }
 
   /**

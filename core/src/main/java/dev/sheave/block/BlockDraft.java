@@ -9,6 +9,7 @@ import dev.sheave.block.internal.JavaToJson;
 import dev.sheave.block.internal.ObjectModel;
 import dev.sheave.block.internal.SchemaAddress;
 import dev.sheave.internal.Arguments;
+import dev.sheave.internal.DocumentReference;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.JsonSchema;
 import dev.sheave.internal.Suggestions;
@@ -115,7 +116,7 @@ public final class BlockDraft {
   private @Nullable Object withReferences(String path, @Nullable Object value) {
     Reference reference = document.references().get(path);
     if (reference != null) {
-      return Map.of("$ref", Map.of("block_document_id", reference.id().toString()));
+      return DocumentReference.to(reference.id());
     }
     if (value instanceof Map<?, ?> map) {
       Map<String, @Nullable Object> copy = new LinkedHashMap<>();
@@ -136,7 +137,7 @@ public final class BlockDraft {
   /** Returns the value of a field that holds blocks, with names replaced by ids. */
   private @Nullable Object withIds(Object json) {
     if (json instanceof String name && name.indexOf('/') > 0) {
-      return Map.of("$ref", Map.of("block_document_id", blocks.document(name).id().toString()));
+      return DocumentReference.to(blocks.document(name).id());
     }
     if (json instanceof Map<?, ?> map && map.get("$ref") instanceof String name) {
       return withIds(name);

@@ -242,10 +242,23 @@ public final class Blocks {
   public BlockDocumentRecord document(UUID id, String path) {
     Arguments.notNull(id, "id");
     Arguments.notNull(path, "path");
+    return document(id, path, false);
+  }
+
+  private BlockDocumentRecord document(UUID id, String path, boolean includeSecrets) {
     try {
-      return api.readBlockDocument(id, false);
+      return api.readBlockDocument(id, includeSecrets);
     } catch (SheaveException e) {
-      throw e.code() == Code.NOT_FOUND ? dangling(id, path, e) : e;
+      throw e.code() == Code.NOT_FOUND
+          ? new SheaveException(
+              Code.INVALID,
+              "'"
+                  + path
+                  + "' refers to the block "
+                  + id
+                  + ", which doesn't exist in this store; give its value again.",
+              e)
+          : e;
     }
   }
 
@@ -256,22 +269,7 @@ public final class Blocks {
 
   /** Loads the block that a value refers to by its id, for a place of a type. */
   Block loadAs(Class<?> expected, UUID id, String path) {
-    try {
-      return codec.read(expected, api.readBlockDocument(id, true));
-    } catch (SheaveException e) {
-      throw e.code() == Code.NOT_FOUND ? dangling(id, path, e) : e;
-    }
-  }
-
-  private static SheaveException dangling(UUID id, String path, SheaveException cause) {
-    return new SheaveException(
-        Code.INVALID,
-        "'"
-            + path
-            + "' refers to the block "
-            + id
-            + ", which doesn't exist in this store; give its value again.",
-        cause);
+    return codec.read(expected, document(id, path, true));
   }
 
   /** Returns what reads the parameters of a run: for flows and the engine. */

@@ -69,19 +69,24 @@ sealed interface FlowCode {
     public void checkHas(Entrypoint flow, FileTree files) {
       Path file = directory.resolve(flow.location()).toAbsolutePath().normalize();
       if (Files.isRegularFile(file) && !files.files().containsValue(file)) {
+        IgnoreRules rules = rules();
         throw new SheaveException(
             Code.INVALID,
             "The flow's own file '"
                 + flow.location()
-                + (rules().ignoresBelow(flow.location())
+                + (rules.ignoresBelow(flow.location())
                     ? "' is ignored by "
-                        + rules().source()
-                        + ", so no run would find it: change"
-                        + " the rules in '"
-                        + IgnoreRules.FILE_NAME
-                        + "'."
+                        + rules.source()
+                        + ", so no run would find it: "
+                        + adviceOn(rules)
                     : "' is in a folder of Sheave's own, which isn't uploaded: move it."));
       }
+    }
+
+    private static String adviceOn(IgnoreRules rules) {
+      return rules == IgnoreRules.DEFAULTS
+          ? "write your own rules into '" + IgnoreRules.FILE_NAME + "'."
+          : "change the rules in " + rules.source() + ".";
     }
   }
 

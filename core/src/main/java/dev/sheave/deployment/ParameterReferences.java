@@ -10,12 +10,12 @@ import dev.sheave.block.SecretBlock;
 import dev.sheave.block.internal.ParameterSchema;
 import dev.sheave.block.internal.ParameterSchema.Places;
 import dev.sheave.block.internal.Problems;
+import dev.sheave.internal.DocumentReference;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.JsonSchema.BlockPlace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +69,7 @@ final class ParameterReferences {
       @Override
       public Object secret(Object value, String path) {
         if (ParameterSchema.isSecretReference(value)) {
-          return reference(document(value, path, SECRET).id());
+          return DocumentReference.to(document(value, path, SECRET).id());
         }
         String text = value instanceof String plain ? plain : Json.write(value);
         return saved(new SecretBlock(Secret.of(text)));
@@ -78,7 +78,7 @@ final class ParameterReferences {
       @Override
       public Object block(Object value, String path, BlockPlace place) {
         return ParameterSchema.isBlockReference(value)
-            ? reference(document(value, path, place).id())
+            ? DocumentReference.to(document(value, path, place).id())
             : save(Json.asObject((Map<?, ?>) value), path, place);
       }
     };
@@ -101,21 +101,15 @@ final class ParameterReferences {
   }
 
   private Object saved(Block block) {
-    return reference(blocks.saveAnonymously(block).identity().orElseThrow().id());
-  }
-
-  private static Map<String, Object> reference(UUID id) {
-    return Map.of("$ref", Map.of("block_document_id", id.toString()));
+    return DocumentReference.to(blocks.saveAnonymously(block).identity().orElseThrow().id());
   }
 
   private BlockDocumentRecord document(Object value, String path, BlockPlace place) {
-    Object target = value instanceof Map<?, ?> map ? map.get("$ref") : value;
-    BlockDocumentRecord document;
-    if (target instanceof String name) {
-      document = blocks.document(name);
-    } else {
-      document = document(target, path);
-    }
+    Object target = value instanceof Map<?, ?> map ? map.get(DocumentReference.KEY) : value;
+    BlockDocumentRecord document =
+        target instanceof String name
+            ? blocks.document(name)
+            : blocks.document(DocumentReference.idIn(target, path), path);
     String type = document.blockSchema().blockType().slug();
     boolean isOfType = place.types().isEmpty() || place.types().contains(type);
     if (!isOfType || !document.blockSchema().capabilities().containsAll(place.capabilities())) {
@@ -132,19 +126,6 @@ final class ParameterReferences {
               + "'.");
     }
     return document;
-  }
-
-  private BlockDocumentRecord document(@Nullable Object target, String path) {
-    UUID id;
-    try {
-      id =
-          UUID.fromString(
-              target instanceof Map<?, ?> map ? String.valueOf(map.get("block_document_id")) : "");
-    } catch (IllegalArgumentException e) {
-      throw new SheaveException(
-          Code.INVALID, "'" + path + "' refers to a block without a 'block_document_id'.", e);
-    }
-    return blocks.document(id, path);
   }
 
   private void check(Map<String, @Nullable Object> value, String path, BlockPlace place) {
@@ -164,7 +145,7 @@ final class ParameterReferences {
         () ->
             blocks.isHere(type)
                 ? saved(blocks.create(type, fields(value)))
-                : reference(blocks.saveAnonymously(type, fields(value))));
+                : DocumentReference.to(blocks.saveAnonymously(type, fields(value))));
   }
 
   private static Map<String, @Nullable Object> fields(Map<String, @Nullable Object> value) {

@@ -1,10 +1,10 @@
 package dev.sheave.infrastructure;
 
-import java.io.ByteArrayOutputStream;
+import dev.sheave.infrastructure.LineSplitter.Line;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -13,16 +13,11 @@ import java.util.function.Consumer;
  * threads.
  */
 final class OutputFollower implements AutoCloseable {
-  /** Longer lines are cut into several. */
-  private static final int MAX_LINE_BYTES = 64 * 1024;
-
   private final InputStream in;
   private final Consumer<String> sink;
   private final Consumer<String> positions;
   private final byte[] buffer = new byte[8192];
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-
-  private long read;
+  private final LineSplitter lines = new LineSplitter(LineSplitter.MAX_OUTPUT_BYTES, this::handOn);
   private volatile long position;
 
   /**
@@ -35,9 +30,8 @@ final class OutputFollower implements AutoCloseable {
   OutputFollower(Path file, long from, Consumer<String> sink, Consumer<String> positions)
       throws IOException {
     this.in = new FileInputStream(file.toFile());
-    this.read = Math.min(from, file.toFile().length());
-    this.in.skipNBytes(read);
-    this.position = read;
+    this.position = Math.min(from, file.toFile().length());
+    this.in.skipNBytes(position);
     this.sink = sink;
     this.positions = positions;
   }
@@ -50,34 +44,21 @@ final class OutputFollower implements AutoCloseable {
   /** Hands on the lines that were finished since. */
   void handOn() throws IOException {
     for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
-      for (int i = 0; i < length; i++) {
-        read++;
-        if (buffer[i] == '\n') {
-          finishLine();
-        } else {
-          line.write(buffer[i]);
-          if (line.size() == MAX_LINE_BYTES) {
-            finishLine();
-          }
-        }
-      }
+      lines.add(ByteBuffer.wrap(buffer, 0, length));
     }
   }
 
   /** Hands on all that is left, a last line without an end included. */
   void finish() throws IOException {
     handOn();
-    if (line.size() > 0) {
-      finishLine();
-    }
+    lines.finish();
   }
 
-  private void finishLine() {
-    String text = line.toString(StandardCharsets.UTF_8);
-    line.reset();
-    sink.accept(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
-    position = read;
-    positions.accept(Long.toUnsignedString(read));
+  private void handOn(Line line) {
+    sink.accept(line.text());
+    long end = position + line.bytes();
+    position = end;
+    positions.accept(Long.toUnsignedString(end));
   }
 
   @Override

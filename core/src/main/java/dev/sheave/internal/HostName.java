@@ -1,6 +1,7 @@
 package dev.sheave.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ public final class HostName {
     } catch (UnknownHostException e) {
       return "localhost"; // a machine that doesn't know its own name has no other use for one
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

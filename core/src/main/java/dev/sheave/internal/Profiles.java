@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,7 @@ public final class Profiles {
   /** The settings that a profile may have. */
   public static final Set<String> SETTINGS =
       Collections.unmodifiableSet(
-          new java.util.TreeSet<>(
-              Set.of("SHEAVE_API_URL", "SHEAVE_API_KEY", "SHEAVE_LOGGING_LEVEL")));
+          new TreeSet<>(Set.of("SHEAVE_API_URL", "SHEAVE_API_KEY", "SHEAVE_LOGGING_LEVEL")));
 
   /** The settings whose values are never shown. */
   public static final Set<String> SECRETS = Set.of("SHEAVE_API_KEY");

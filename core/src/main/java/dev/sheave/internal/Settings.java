@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,15 +124,18 @@ public record Settings(
   }
 
   /**
-   * Returns whether a folder is the {@code SHEAVE_HOME} of this process. It holds keys and records,
-   * and changes while a run reads its code, so it is no code of a flow.
+   * Returns a test whether a folder is the {@code SHEAVE_HOME} of this process. It holds keys and
+   * records, and changes while a run reads its code, so it is no code of a flow.
    */
-  public static boolean isHome(Path folder) {
-    try {
-      return Files.isSameFile(folder, home(System.getenv()));
-    } catch (IOException e) {
-      return false; // there is no home yet
-    }
+  public static Predicate<Path> isHome() {
+    Path home = home(System.getenv());
+    return folder -> {
+      try {
+        return Files.isSameFile(folder, home);
+      } catch (IOException e) {
+        return false; // there is no home yet
+      }
+    };
   }
 
   /**

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalObjectStore extends FolderStore {
   private final Path base;
+  private final Predicate<Path> isHome = Settings.isHome();
 
   /**
    * A store below a directory.
@@ -100,7 +102,7 @@ final class LocalObjectStore extends FolderStore {
         }
         link = attributes.isDirectory() ? target.toString() : null;
       }
-      return attributes.isDirectory() && !Settings.isHome(path) || attributes.isRegularFile()
+      return attributes.isDirectory() && !isHome.test(path) || attributes.isRegularFile()
           ? Optional.of(entry(path, attributes, link))
           : Optional.empty();
     } catch (NoSuchFileException e) {

@@ -18,6 +18,7 @@ import dev.sheave.storage.LocalFileSystem;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -147,7 +148,7 @@ class BlockSchemaTest {
   @Test
   void whatMayBeAbsentIsNotRequired() {
     assertThat(BlockSchema.of(Everything.class).fields().get("required"))
-        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
         .contains("text", "endpoint", "list")
         .doesNotContain("optional", "nullable");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
+import java.io.File;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -81,7 +82,7 @@ class NullnessTest {
     Files.writeString(file, source);
     String libraries = System.getProperty("java.class.path");
     for (Path each : classPath) {
-      libraries += java.io.File.pathSeparator + each;
+      libraries += File.pathSeparator + each;
     }
     Path target = Files.createDirectories(folder.resolve(path.replaceAll("/.*", "") + "-classes"));
     assertThat(

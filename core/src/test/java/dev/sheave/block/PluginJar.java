@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +111,7 @@ final class PluginJar {
       return jar;
     } finally {
       try (Stream<Path> files = Files.walk(work)) {
-        for (Path each : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(each);
         }
       }

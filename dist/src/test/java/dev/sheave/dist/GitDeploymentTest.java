@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +121,7 @@ class GitDeploymentTest {
   }
 
   private String sheave(Path directory, String... words) throws Exception {
-    List<String> command = new java.util.ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.add(DISTRIBUTION.resolve("bin/sheave").toString());
     command.addAll(List.of(words));
     return run(directory, command.toArray(new String[0]));

@@ -9,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -34,6 +35,7 @@ import dev.sheave.internal.Backends;
 import dev.sheave.internal.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The arrows of docs/architecture.md: who may know whom. */
 @AnalyzeClasses(packages = "dev.sheave", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -127,7 +129,7 @@ class HouseTest {
           .resideInAnyPackage(all(ORCHESTRATOR, TESTKIT, BACKENDS));
 
   @ArchTest
-  static void backendsKnowCoreAlone(com.tngtech.archunit.core.domain.JavaClasses classes) {
+  static void backendsKnowCoreAlone(JavaClasses classes) {
     for (String backend : BACKENDS) {
       noClasses()
           .that()
@@ -272,7 +274,7 @@ class HouseTest {
     };
   }
 
-  private static boolean isSeen(java.util.Set<JavaModifier> modifiers) {
+  private static boolean isSeen(Set<JavaModifier> modifiers) {
     return (modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED))
         && !modifiers.contains(JavaModifier.SYNTHETIC)
         && !modifiers.contains(JavaModifier.BRIDGE);

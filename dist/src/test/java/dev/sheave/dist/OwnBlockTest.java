@@ -4,6 +4,7 @@ import static dev.sheave.dist.Installed.DISTRIBUTION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.dist.Installed.Result;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ class OwnBlockTest {
                 "-cp",
                 files(DISTRIBUTION.resolve("lib"))
                     .map(Path::toString)
-                    .collect(Collectors.joining(java.io.File.pathSeparator))));
+                    .collect(Collectors.joining(File.pathSeparator))));
     files(EXAMPLE.resolve("java")).map(Path::toString).forEach(arguments::add);
     assertThat(
             ToolProvider.getSystemJavaCompiler()

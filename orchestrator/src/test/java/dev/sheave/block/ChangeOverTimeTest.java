@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockApi;
 import dev.sheave.api.Page;
 import dev.sheave.block.StoredTypes.Creds;
 import dev.sheave.block.StoredTypes.Db;
@@ -111,9 +112,7 @@ class ChangeOverTimeTest extends StoreTest {
     program(Creds.class).save(new Creds("me", Secret.of("hunter2")), "mine", SaveMode.CREATE);
     Blocks other = program(StringBlock.class);
 
-    assertThat(
-            other.list(
-                dev.sheave.api.BlockApi.BlockDocumentFilter.NAMED, dev.sheave.api.Page.FIRST))
+    assertThat(other.list(BlockApi.BlockDocumentFilter.NAMED, Page.FIRST))
         .extracting("name")
         .containsExactly("mine");
     assertThat(other.document("my-creds/mine").data()).containsEntry("password", "********");

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.BlockApi;
+import dev.sheave.api.Page;
 import dev.sheave.block.StoredTypes.Creds;
 import dev.sheave.block.StoredTypes.Db;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,11 +154,8 @@ class SaveAndLoadTest extends StoreTest {
     assertThat(first.isAnonymous()).isTrue();
     assertThat(blocks.load(first.id())).isEqualTo(MINE);
     assertThat(blocks.saveAnonymously(new Creds("you", Secret.of("hunter2"))).identity())
-        .isNotEqualTo(java.util.Optional.of(first));
-    assertThat(
-            blocks.list(
-                dev.sheave.api.BlockApi.BlockDocumentFilter.NAMED, dev.sheave.api.Page.FIRST))
-        .isEmpty();
+        .isNotEqualTo(Optional.of(first));
+    assertThat(blocks.list(BlockApi.BlockDocumentFilter.NAMED, Page.FIRST)).isEmpty();
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.Page;
+import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretBlock;
 import dev.sheave.block.SecretMap;
@@ -202,10 +203,8 @@ class ParameterAgreementTest {
     sheave = Sheave.builder().home(folder.resolve("home")).connect();
     deployments = sheave.deployments();
     code = Files.createDirectories(folder.resolve("code"));
-    sheave
-        .blocks()
-        .save(new SecretBlock(Secret.of("known")), "known", dev.sheave.block.SaveMode.CREATE);
-    sheave.blocks().save(new StringBlock("a note"), "known", dev.sheave.block.SaveMode.CREATE);
+    sheave.blocks().save(new SecretBlock(Secret.of("known")), "known", SaveMode.CREATE);
+    sheave.blocks().save(new StringBlock("a note"), "known", SaveMode.CREATE);
   }
 
   @AfterEach

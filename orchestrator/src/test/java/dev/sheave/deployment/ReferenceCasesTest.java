@@ -14,6 +14,7 @@ import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockRegistry;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.Blocks;
+import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
 import dev.sheave.block.StringBlock;
@@ -25,6 +26,7 @@ import dev.sheave.internal.SheaveOnly;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferListener;
 import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.storage.transfer.TransferSummary;
 import java.io.IOException;
@@ -216,7 +218,7 @@ class ReferenceCasesTest {
 
     @Test
     void savedStorageKeepsItsId() {
-      Block saved = blocks.save(storage(), "code", dev.sheave.block.SaveMode.CREATE);
+      Block saved = blocks.save(storage(), "code", SaveMode.CREATE);
       logFlow().storage(saved).apply();
 
       assertThat(deployments.load("log-flow/here").storage().orElseThrow().identity())
@@ -279,7 +281,7 @@ class ReferenceCasesTest {
   class Case37 {
     @Test
     void secretsOfASavedBlockAreMaskedAndLoadedByName() throws IOException {
-      Block saved = blocks.save(vault(), "mine", dev.sheave.block.SaveMode.CREATE);
+      Block saved = blocks.save(vault(), "mine", SaveMode.CREATE);
       logFlow().storage(saved).build().toYaml(file);
 
       assertThat(Files.readString(file))
@@ -421,7 +423,7 @@ class ReferenceCasesTest {
       assertThatThrownBy(
               () ->
                   deployment.upload(
-                      new dev.sheave.storage.transfer.TransferListener() {
+                      new TransferListener() {
                         @Override
                         public void planned(int files, long bytes) {
                           Thread.currentThread().interrupt();

@@ -13,6 +13,7 @@ import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.block.Secret;
+import dev.sheave.testkit.PostgresSchema;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,17 +198,12 @@ class ApiKeysTest {
 
     @Override
     OrchestrationApi connect() {
-      try {
-        schema.create();
-      } catch (java.sql.SQLException e) {
-        throw new AssertionError(e);
-      }
-      return schema.open(home);
+      return Stores.open(schema, home);
     }
 
     @AfterEach
     void drop() throws Exception {
-      schema.drop();
+      schema.close();
     }
   }
 }

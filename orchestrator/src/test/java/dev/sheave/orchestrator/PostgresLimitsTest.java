@@ -10,6 +10,7 @@ import dev.sheave.api.State;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
+import dev.sheave.testkit.PostgresSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,14 +36,9 @@ class PostgresLimitsTest {
 
   @TempDir private Path home;
 
-  @BeforeEach
-  void createSchema() throws Exception {
-    schema.create();
-  }
-
   @AfterEach
   void dropSchema() throws Exception {
-    schema.drop();
+    schema.close();
   }
 
   /** What a client does to have a place among those under way, and to give it back. */
@@ -83,8 +78,8 @@ class PostgresLimitsTest {
   @ValueSource(ints = {2, 1000})
   @Timeout(180)
   void runsOfALimitedQueueThatStartAtOnceWaitForEachOther(int limit) throws Exception {
-    try (OrchestrationApi api = schema.open(home);
-        OrchestrationApi other = schema.open(home)) {
+    try (OrchestrationApi api = Stores.open(schema, home);
+        OrchestrationApi other = Stores.open(schema, home)) {
       UUID flow = api.deployments().createFlow("flow").id();
       DeploymentSpec spec = DeploymentSpec.builder("d", flow).workQueueName("q").build();
       UUID deployment = api.deployments().applyDeployment(spec).deployment().id();
@@ -109,8 +104,8 @@ class PostgresLimitsTest {
   @ValueSource(ints = {2, 1000})
   @Timeout(180)
   void taskRunsOfALimitedTagThatStartAtOnceWaitForEachOther(int limit) throws Exception {
-    try (OrchestrationApi api = schema.open(home);
-        OrchestrationApi other = schema.open(home)) {
+    try (OrchestrationApi api = Stores.open(schema, home);
+        OrchestrationApi other = Stores.open(schema, home)) {
       UUID flow = api.deployments().createFlow("flow").id();
       UUID run = api.flowRuns().createFlowRunOfFlow(flow, NewFlowRun.now(Map.of())).id();
       api.flowRuns().setFlowRunState(run, State.of(StateType.RUNNING), true);

@@ -1,11 +1,11 @@
 package dev.sheave.orchestrator;
 
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.testkit.PostgresSchema;
 import dev.sheave.testkit.orchestration.OrchestrationApiContract;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 class PostgresOrchestrationTest extends OrchestrationApiContract {
@@ -13,18 +13,13 @@ class PostgresOrchestrationTest extends OrchestrationApiContract {
 
   @TempDir private Path home;
 
-  @BeforeEach
-  void createSchema() throws SQLException {
-    schema.create();
-  }
-
   @AfterEach
   void dropSchema() throws SQLException {
-    schema.drop();
+    schema.close();
   }
 
   @Override
   protected OrchestrationApi connect() {
-    return schema.open(home);
+    return Stores.open(schema, home);
   }
 }

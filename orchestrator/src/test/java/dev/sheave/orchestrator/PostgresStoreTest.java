@@ -19,8 +19,10 @@ import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.block.Secret;
+import dev.sheave.testkit.PostgresSchema;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +36,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
@@ -45,18 +46,13 @@ class PostgresStoreTest {
 
   @TempDir private Path home;
 
-  @BeforeEach
-  void createSchema() throws Exception {
-    schema.create();
-  }
-
   @AfterEach
   void dropSchema() throws Exception {
-    schema.drop();
+    schema.close();
   }
 
   private OrchestrationApi open() {
-    return schema.open(home);
+    return Stores.open(schema, home);
   }
 
   @Test
@@ -124,15 +120,18 @@ class PostgresStoreTest {
   void whoWaitsForARunIsJudgedByTheStateThatItHasEnteredMeanwhile() throws Exception {
     ExecutorService client = Executors.newSingleThreadExecutor();
     try (OrchestrationApi api = open();
-        Connection other = schema.connect();
+        Connection other =
+            DriverManager.getConnection(
+                schema.url().replaceAll("//.*@", "//"),
+                schema.url().replaceAll(".*//(.*)@.*", "$1"),
+                PostgresSchema.password());
         Statement statement = other.createStatement()) {
       UUID flow = api.deployments().createFlow("flow").id();
       DeploymentSpec spec = DeploymentSpec.builder("d", flow).workQueueName("q").build();
       UUID deployment = api.deployments().applyDeployment(spec).deployment().id();
       UUID run = api.flowRuns().createFlowRun(deployment, NewFlowRun.now(Map.of())).id();
       UUID ended = UUID.randomUUID();
-      statement.execute(
-          "begin; set local search_path to " + schema.url().replaceAll(".*currentSchema=", ""));
+      statement.execute("begin");
       statement.execute(
           "insert into flow_run_state (id, flow_run_id, type, name, timestamp, details)"
               + (" select '" + ended + "', flow_run_id, 'COMPLETED', 'Completed', timestamp,")

@@ -9,12 +9,12 @@ import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
 import dev.sheave.api.Schedule;
 import dev.sheave.api.StateType;
+import dev.sheave.testkit.PostgresSchema;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,16 +32,10 @@ class PostgresUpgradeTest {
 
   @TempDir private Path home;
 
-  @BeforeEach
-  void createSchemas() throws Exception {
-    schema.create();
-    fresh.create();
-  }
-
   @AfterEach
   void dropSchemas() throws Exception {
-    schema.drop();
-    fresh.drop();
+    schema.close();
+    fresh.close();
   }
 
   private void makeTablesOf(int version) throws Exception {
@@ -57,12 +51,12 @@ class PostgresUpgradeTest {
         .loggers("slf4j")
         .load()
         .migrate();
-    schema.fill(
+    schema.execute(
         "insert into flow (id, created, updated, name, tags) values ('"
             + id(2)
             + "', 1, 1,"
             + " 'nightly', '[]')");
-    schema.fill(
+    schema.execute(
         "insert into deployment (id, created, updated, name, flow_id, tags, parameters,"
             + " parameter_schema, infra_overrides, schedule, is_schedule_active) values ('"
             + id(3)
@@ -70,7 +64,7 @@ class PostgresUpgradeTest {
             + id(2)
             + "', '[]', '{}', '{}', '{}', '{\"cron\": \"0 3 * * *\", \"timezone\": \"UTC\"}',"
             + " true)");
-    schema.fill(
+    schema.execute(
         "insert into flow_run (id, created, updated, name, flow_id, deployment_id, parameters,"
             + " tags, run_count, retries, retry_delay, infra_overrides, total_run_time, state_id,"
             + " state_type, state_name, context, retry_policy, auto_scheduled) values ('"
@@ -84,7 +78,7 @@ class PostgresUpgradeTest {
             + "', 'RUNNING', 'Running', '{}', '{}', false)");
     String[] states = {"PENDING", "PENDING", "RUNNING"};
     for (int i = 0; i < states.length; i++) {
-      schema.fill(
+      schema.execute(
           "insert into flow_run_state (id, flow_run_id, type, name, timestamp, details) values ('"
               + id(4 + i)
               + "', '"
@@ -98,7 +92,7 @@ class PostgresUpgradeTest {
               + (2 + i)
               + ", '{}')");
     }
-    schema.fill(
+    schema.execute(
         "insert into log (flow_run_id, name, level, message, timestamp) values ('"
             + RUN
             + "', 'sheave.flow_runs', 20, 'Hello Marvin!', 9)");
@@ -113,7 +107,7 @@ class PostgresUpgradeTest {
   void theRecordsOfAnEarlierVersionAreKept(int version) throws Exception {
     makeTablesOf(version);
 
-    try (OrchestrationApi api = schema.open(home)) {
+    try (OrchestrationApi api = Stores.open(schema, home)) {
       FlowRunRecord run = api.flowRuns().readFlowRun(RUN);
       assertThat(run.name()).isEqualTo("able-otter");
       assertThat(run.parameters()).containsEntry("n", 7);
@@ -128,7 +122,7 @@ class PostgresUpgradeTest {
               Schedule.Cron.class, cron -> assertThat(cron.cron()).isEqualTo("0 3 * * *"));
       Stores.saveSecret(api, "mine", "s3cret");
     }
-    fresh.open(home).close();
+    Stores.open(fresh, home).close();
     assertThat(schema.text(COLUMNS)).isEqualTo(fresh.text(COLUMNS));
     if (version < 14) {
       assertThat(schema.text("select attempt from flow_run")).isEqualTo("2");

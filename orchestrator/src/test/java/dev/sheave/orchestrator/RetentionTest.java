@@ -18,6 +18,7 @@ import dev.sheave.api.RecordFilter;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.api.StoreAdministration;
+import dev.sheave.testkit.PostgresSchema;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -198,22 +199,17 @@ class RetentionTest {
 
     @Override
     OrchestrationApi connect() {
-      try {
-        schema.create();
-      } catch (java.sql.SQLException e) {
-        throw new AssertionError(e);
-      }
-      return schema.open(home);
+      return Stores.open(schema, home);
     }
 
     @Override
     void fill(UUID run, int count) throws Exception {
-      schema.fill(copies(run, count, COLUMNS));
+      schema.execute(copies(run, count, COLUMNS));
     }
 
     @AfterEach
     void drop() throws Exception {
-      schema.drop();
+      schema.close();
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.block.Secret;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -37,9 +38,7 @@ class SqliteStoreTest {
   private static final Secret OTHER_KEY =
       Secret.of(
           Base64.getEncoder()
-              .encodeToString(
-                  "another key of 32 bytes, of mine"
-                      .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+              .encodeToString("another key of 32 bytes, of mine".getBytes(StandardCharsets.UTF_8)));
 
   @TempDir private Path home;
 

@@ -6,6 +6,7 @@ import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.orchestrator.internal.block.JdbcBlockApi;
+import dev.sheave.testkit.OwnProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -50,21 +50,12 @@ final class StoreProcess implements AutoCloseable {
   /** Starts a process and waits until it is ready. */
   static StoreProcess start(Work work, Path home, String name, String... jvmOptions)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of(jvmOptions));
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            StoreProcess.class.getName(),
-            work.name(),
-            home.toString(),
-            name));
     StoreProcess started =
         new StoreProcess(
-            new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+            OwnProcess.java(
+                    List.of(jvmOptions), StoreProcess.class, work.name(), home.toString(), name)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
     while (!READY.equals(started.readLine())) {
       // what a Java virtual machine was asked to log comes first
     }

@@ -8,13 +8,14 @@ import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.KeyRotation;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.block.Secret;
+import dev.sheave.testkit.PostgresSchema;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Stores in a folder, and what is put into them. */
+/** Stores in a folder or a schema, and what is put into them. */
 final class Stores {
 
   private Stores() {}
@@ -29,6 +30,11 @@ final class Stores {
 
   static OrchestrationApi open(Path home, @Nullable Secret key) {
     return new SqliteOrchestrationProvider().open(options(home, key));
+  }
+
+  static OrchestrationApi open(PostgresSchema schema, Path home) {
+    return new PostgresOrchestrationProvider(Map.of(PostgresOrchestrationProvider.CONNECTIONS, "3"))
+        .open(new Options(schema.url(), home, Secret.of(PostgresSchema.password()), null));
   }
 
   static Options options(Path home, @Nullable Secret key) {

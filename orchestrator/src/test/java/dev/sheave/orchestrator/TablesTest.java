@@ -3,6 +3,7 @@ package dev.sheave.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.OrchestrationProvider.Options;
+import dev.sheave.testkit.PostgresSchema;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,8 +30,7 @@ class TablesTest {
 
   @BeforeEach
   void create() throws SQLException {
-    schema.create();
-    schema.open(home.resolve("postgres")).close();
+    Stores.open(schema, home.resolve("postgres")).close();
     new SqliteOrchestrationProvider()
         .open(new Options("jdbc:sqlite:" + database(), home, null, null))
         .close();
@@ -38,7 +38,7 @@ class TablesTest {
 
   @AfterEach
   void dropSchema() throws SQLException {
-    schema.drop();
+    schema.close();
   }
 
   private Path database() {

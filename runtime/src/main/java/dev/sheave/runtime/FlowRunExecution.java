@@ -114,7 +114,7 @@ final class FlowRunExecution {
     }
     FlowRunUpdate nothing = FlowRunUpdate.NONE.with(fence);
     FlowRunUpdate said = withWhatTheCodeSays(nothing, flow, parameters);
-    if (said != nothing) {
+    if (!said.equals(nothing)) {
       untilAvailable(
           () -> {
             api.updateFlowRun(run.id(), said);

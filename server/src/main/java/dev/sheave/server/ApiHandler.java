@@ -96,7 +96,7 @@ final class ApiHandler extends Handler.Abstract {
       Caller caller =
           match != null && match.route().scope() == Scope.NONE
               ? Caller.NOBODY // it is answered without the database
-              : match != null && match.route().path().equals(ServiceRoutes.METRICS)
+              : match != null && match.route().believesLastReader()
                   ? authentication.readerOf(request)
                   : authentication.callerOf(request);
       rate.check(caller);

@@ -92,8 +92,8 @@ final class Authentication {
   }
 
   /**
-   * As {@link #callerOf(Request)}, for what is told while the database is away: who read it last is
-   * believed once more, and looked up after that.
+   * As {@link #callerOf(Request)}, for routes that believe their last reader, see {@link
+   * Route#believesLastReader}.
    */
   Caller readerOf(Request request) {
     Secret key = key(request.getHeaders().get(HttpHeader.AUTHORIZATION));

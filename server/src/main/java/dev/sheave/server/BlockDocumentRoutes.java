@@ -9,6 +9,7 @@ import dev.sheave.api.Page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -84,7 +85,7 @@ final class BlockDocumentRoutes {
             id,
             isPart
                 ? api.blocks().readBlockDocument(id, false).blockSchema().id()
-                : java.util.Objects.requireNonNull(schema),
+                : Objects.requireNonNull(schema),
             body.object("data"),
             body.flag("merge_existing_data", true),
             body.time("expected_updated"));

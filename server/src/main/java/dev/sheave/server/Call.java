@@ -7,6 +7,7 @@ import dev.sheave.api.internal.RecordCodec;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -56,7 +57,7 @@ final class Call {
 
   /** A variable of the path. */
   String text(String name) {
-    return java.util.Objects.requireNonNull(variables.get(name), name);
+    return Objects.requireNonNull(variables.get(name), name);
   }
 
   /** The variable {@code id}. */

@@ -3,6 +3,7 @@ package dev.sheave.server;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Problem;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -97,7 +98,7 @@ final class Failures {
     return types.entrySet().stream()
         .filter(type -> message.contains(type.getKey()))
         // what is missing has a kind, too
-        .max(java.util.Comparator.comparing(type -> type.getKey().startsWith(" is")))
+        .max(Comparator.comparing(type -> type.getKey().startsWith(" is")))
         .map(Map.Entry::getValue)
         .orElse("value_error");
   }

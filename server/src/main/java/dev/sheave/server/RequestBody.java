@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.internal.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -90,7 +91,7 @@ final class RequestBody {
         throw tooLarge();
       }
       return expanded;
-    } catch (ZipException | java.io.EOFException e) {
+    } catch (ZipException | EOFException e) {
       throw new RequestException(400, "The body isn't whole gzip data, as its header says.");
     }
   }

@@ -10,11 +10,18 @@ import java.util.Set;
  * @param method the HTTP method
  * @param pattern its path under {@code /api}
  * @param scope what a key must be good for
+ * @param believesLastReader whether who used it last is believed once more, and looked up after
+ *     that: so it answers while the database is away
  * @param statuses the statuses of its answers when nothing is wrong
  * @param action what it does
  */
 record Route(
-    String method, PathPattern pattern, Scope scope, Set<Integer> statuses, Action action) {
+    String method,
+    PathPattern pattern,
+    Scope scope,
+    boolean believesLastReader,
+    Set<Integer> statuses,
+    Action action) {
 
   /** What a route does. */
   interface Action {

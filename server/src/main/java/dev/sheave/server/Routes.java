@@ -66,7 +66,10 @@ final class Routes {
 
   /** Adds a route, see {@link Route}. */
   Routes add(String method, String path, Scope scope, Set<Integer> statuses, Route.Action action) {
-    Route route = new Route(method, new PathPattern(path), scope, statuses, action);
+    return add(new Route(method, new PathPattern(path), scope, false, statuses, action));
+  }
+
+  private Routes add(Route route) {
     all.add(route);
     bySize.computeIfAbsent(route.parts().size(), size -> new ArrayList<>()).add(route);
     return this;
@@ -75,6 +78,11 @@ final class Routes {
   /** Adds a route whose answer has one status. */
   Routes add(String method, String path, Scope scope, int status, Route.Action action) {
     return add(method, path, scope, Set.of(status), action);
+  }
+
+  /** Adds a route of readers whose last one is believed while the database is away. */
+  Routes addBelieving(String path, Route.Action action) {
+    return add(new Route("GET", new PathPattern(path), Scope.READ, true, Set.of(Reply.OK), action));
   }
 
   /** All routes, in the order of the table. */

@@ -50,10 +50,6 @@ record Schema(String name, Map<String, @Nullable Object> json) {
     return of("type", "array", "items", element);
   }
 
-  static Schema mapOf(Schema value) {
-    return of("type", "object", "additionalProperties", value);
-  }
-
   static Schema oneOf(Enum<?>... constants) {
     return of("type", "string", "enum", Arrays.stream(constants).map(Enum::name).toList());
   }

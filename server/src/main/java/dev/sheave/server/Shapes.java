@@ -21,6 +21,7 @@ import dev.sheave.api.internal.StateJson;
 import dev.sheave.api.internal.TaskRunJson;
 import dev.sheave.api.internal.WorkQueueJson;
 import dev.sheave.internal.Json;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -163,6 +164,6 @@ final class Shapes {
   /** A JSON object in another. */
   private static Map<String, @Nullable Object> inside(
       Map<String, @Nullable Object> json, String name) {
-    return json.get(name) instanceof Map<?, ?> map ? Json.asObject(map) : new java.util.HashMap<>();
+    return json.get(name) instanceof Map<?, ?> map ? Json.asObject(map) : new HashMap<>();
   }
 }

@@ -9,6 +9,7 @@ import dev.sheave.api.StoreAdministration;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretBlock;
+import dev.sheave.testkit.OwnPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -57,7 +58,6 @@ class BackupTest {
   @Test
   void aDumpOfPostgresIsRestoredIntoAnEmptyDatabase() throws Exception {
     try (OwnPostgres postgres = new OwnPostgres(folder.resolve("postgres"))) {
-      postgres.start();
       String dump = folder.resolve("postgres/records.dump").toString();
       try (Sheave sheave = open(postgres.url())) {
         save(sheave, "before");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.sheave.server.ServedStore.Answer;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -195,9 +196,7 @@ class BadRequestTest {
     // without a length, too
     assertSentence(
         store.exchange(
-            "POST",
-            "/flows/",
-            BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(huge))),
+            "POST", "/flows/", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(huge))),
         413);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.Sheave;
 import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.KeyScope;
+import dev.sheave.testkit.OwnPostgres;
 import dev.sheave.testkit.PostgresSchema;
 import dev.sheave.testkit.storage.CutConnection;
 import java.net.URI;
@@ -104,7 +105,6 @@ class MetricsTest {
   @Test
   void theLoadOfPostgresIsMeasuredToo() throws Exception {
     try (OwnPostgres postgres = new OwnPostgres(folder.resolve("postgres"))) {
-      postgres.start();
       try (Sheave sheave =
               Sheave.builder(Map.of()).url(postgres.url()).home(folder.resolve("home")).connect();
           ServedStore store = new ServedStore(sheave, settings -> settings.metrics(true))) {

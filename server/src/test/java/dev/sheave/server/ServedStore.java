@@ -3,6 +3,7 @@ package dev.sheave.server;
 import dev.sheave.Sheave;
 import dev.sheave.internal.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -99,7 +100,7 @@ final class ServedStore implements AutoCloseable {
           response.body().isEmpty() ? null : Json.parse(response.body(), "The answer"),
           response.headers().map());
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);

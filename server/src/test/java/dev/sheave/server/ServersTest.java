@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.Sheave;
 import dev.sheave.block.Secret;
 import dev.sheave.internal.Json;
+import dev.sheave.testkit.OwnProcess;
 import dev.sheave.testkit.PostgresSchema;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -79,18 +80,8 @@ class ServersTest {
   }
 
   private Process start(String database, Path home) throws IOException {
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                classPath,
-                ServerProcess.class.getName(),
-                database,
-                home.toString())
+        OwnProcess.java(List.of(), ServerProcess.class, database, home.toString())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     BufferedReader output =

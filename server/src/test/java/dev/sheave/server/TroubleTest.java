@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sheave.Sheave;
 import dev.sheave.internal.Json;
 import dev.sheave.server.ServedStore.Answer;
+import dev.sheave.testkit.OwnPostgres;
 import dev.sheave.testkit.SmallDisk;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,6 @@ class TroubleTest {
   @Timeout(180)
   void whileTheDatabaseIsAwayItSaysSoAndThenItIsWell() throws Exception {
     try (OwnPostgres postgres = new OwnPostgres(folder.resolve("postgres"))) {
-      postgres.start();
       try (Sheave sheave =
               Sheave.builder(Map.of()).url(postgres.url()).home(folder.resolve("home")).connect();
           ServedStore store = new ServedStore(sheave, settings -> settings)) {
@@ -68,7 +68,6 @@ class TroubleTest {
   void aDatabaseThatHangsIsNotWaitedForWithoutEnd() throws Exception {
     ExecutorService clients = Executors.newFixedThreadPool(9);
     try (OwnPostgres postgres = new OwnPostgres(folder.resolve("postgres"))) {
-      postgres.start();
       String url = postgres.url() + "?socketTimeout=3";
       try (Sheave sheave =
               Sheave.builder(Map.of()).url(url).home(folder.resolve("home")).connect();

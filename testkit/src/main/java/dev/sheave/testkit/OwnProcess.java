@@ -60,6 +60,25 @@ public final class OwnProcess {
     environment.put("HOME", home.toString());
   }
 
+  /**
+   * Returns what starts a main class of the test's class path in a process of its own.
+   *
+   * @param options of its Java
+   */
+  public static ProcessBuilder java(List<String> options, Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(options);
+    command.add("-cp");
+    // surefire's own class path is a jar that names the tests'
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(main.getName());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command);
+  }
+
   /** Its environment variables, to change. */
   public Map<String, String> environment() {
     return environment;
@@ -79,19 +98,15 @@ public final class OwnProcess {
       throws IOException, InterruptedException {
     Path output = Files.createTempFile(home, "output", ".txt");
     Path answer = Files.createTempFile(home, "answer", ".properties");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dslf4j.internal.verbosity=ERROR"));
-    command.add("-Duser.home=" + home);
-    command.addAll(javaOptions);
-    command.add("-cp");
-    // surefire's own class path is a jar that names the tests'
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.addAll(List.of(Main.class.getName(), answer.toString(), program.getName()));
-    command.addAll(List.of(arguments));
+    List<String> options =
+        new ArrayList<>(List.of("-Dslf4j.internal.verbosity=ERROR", "-Duser.home=" + home));
+    options.addAll(javaOptions);
+    List<String> all = new ArrayList<>(List.of(answer.toString(), program.getName()));
+    all.addAll(List.of(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        java(options, Main.class, all.toArray(String[]::new))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
     Process process = builder.start();

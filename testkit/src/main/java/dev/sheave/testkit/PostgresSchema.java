@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
@@ -19,8 +20,12 @@ public final class PostgresSchema implements AutoCloseable {
   private final String name = "test_" + UUID.randomUUID().toString().replace("-", "");
 
   /** Creates it. */
-  public PostgresSchema() throws SQLException {
-    execute("create schema " + name);
+  public PostgresSchema() {
+    try {
+      execute("create schema " + name);
+    } catch (SQLException e) {
+      throw new IllegalStateException("a schema can't be created", e);
+    }
   }
 
   private static URI server() {
@@ -60,13 +65,29 @@ public final class PostgresSchema implements AutoCloseable {
     return Sheave.builder(Map.of()).url(url(port)).key(Secret.of(password())).home(home).connect();
   }
 
-  private static void execute(String sql) throws SQLException {
+  private Connection connect() throws SQLException {
     URI server = server();
-    String url = "jdbc:postgresql://127.0.0.1:" + server.getPort() + server.getPath();
-    try (Connection connection =
-            DriverManager.getConnection(url, server.getUserInfo(), password());
+    return DriverManager.getConnection(
+        url().replace(server.getUserInfo() + "@", ""), server.getUserInfo(), password());
+  }
+
+  /** Executes statements in it, one after the other. */
+  public void execute(String... statements) throws SQLException {
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+      for (String each : statements) {
+        statement.execute(each);
+      }
+    }
+  }
+
+  /** Returns the text in the first row of a query in it. */
+  public String text(String query) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -228,7 +229,7 @@ public final class TransferBenchmark {
     return Runtime.getRuntime().availableProcessors();
   }
 
-  private static String columns(String format, java.util.function.Function<Step, String> text) {
+  private static String columns(String format, Function<Step, String> text) {
     StringBuilder line = new StringBuilder();
     Arrays.stream(Step.values())
         .forEach(step -> line.append(String.format(Locale.ROOT, format, text.apply(step))));

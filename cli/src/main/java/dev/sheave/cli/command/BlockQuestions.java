@@ -12,6 +12,7 @@ import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class BlockQuestions {
     }
     String names = String.join(", ", optional.stream().map(Field::address).toList());
     String answer = answered(prompter.answer("Set optional fields too (" + names + ")? [y/N] "));
-    if (answer.strip().toLowerCase(java.util.Locale.ROOT).startsWith("y")) {
+    if (answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
       terminal.say(terminal.in(Colour.FAINT, "An empty line leaves a field out."));
       optional.forEach(field -> ask(field, data, false));
     }

@@ -14,6 +14,7 @@ import dev.sheave.internal.Json;
 import dev.sheave.internal.JsonSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
@@ -73,7 +74,7 @@ final class BlockTypeInspect extends ViewCommand {
   }
 
   private static BlockTypeRecord orThrow(@Nullable BlockTypeRecord type) {
-    return java.util.Objects.requireNonNull(type);
+    return Objects.requireNonNull(type);
   }
 
   private static Shown ofClass(Class<?> type) {

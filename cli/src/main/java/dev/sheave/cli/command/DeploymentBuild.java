@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -161,7 +163,7 @@ final class DeploymentBuild extends Command {
     DeploymentBuilder builder =
         sheave
             .deployments()
-            .buildFromDirectory(terminal.directory(), flow, java.util.Objects.requireNonNull(name));
+            .buildFromDirectory(terminal.directory(), flow, Objects.requireNonNull(name));
     terminal.say(terminal.in(Colour.GOOD, "Found flow '" + builder.flowName() + "'"));
     configure(builder, sheave.blocks(), terminal);
     if (schedule != null) {
@@ -250,7 +252,7 @@ final class DeploymentBuild extends Command {
       builder.workPoolName(workPool);
     }
     if (infra != null) {
-      builder.infrastructure(blocks.create(infra, java.util.Map.of()));
+      builder.infrastructure(blocks.create(infra, Map.of()));
     }
     if (infraBlock != null) {
       builder.infrastructure(blocks.load(infraBlock));

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class Differences {
       for (Object key : keys) {
         Object was = old.get(key);
         Object is = now.get(key);
-        if (!java.util.Objects.equals(was, is) || old.containsKey(key) != now.containsKey(key)) {
+        if (!Objects.equals(was, is) || old.containsKey(key) != now.containsKey(key)) {
           show(field + "." + key, was, is);
         }
       }

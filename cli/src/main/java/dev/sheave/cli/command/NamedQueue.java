@@ -10,19 +10,27 @@ import dev.sheave.internal.Suggestions;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** A work queue, by the name that somebody wrote. */
+/** The work queue that a command is about, by the name that somebody wrote. */
 final class NamedQueue {
 
-  private NamedQueue() {}
+  @Parameters(index = "0", paramLabel = "NAME", description = "The work queue's name.")
+  String name = "";
+
+  @Option(
+      names = {"-p", "--pool"},
+      paramLabel = "POOL",
+      description = "The work pool that the queue is in. Default: default-agent-pool.")
+  @Nullable String pool;
 
   /**
-   * Reads a queue.
+   * Reads the queue.
    *
-   * @param pool the name of its pool; null for the default one
    * @throws SheaveException {@code NOT_FOUND}, with the nearest name, if there is none
    */
-  static WorkQueueRecord read(OrchestrationApi api, @Nullable String pool, String name) {
+  WorkQueueRecord read(OrchestrationApi api) {
     Optional<WorkQueueRecord> queue =
         pool == null
             ? api.workQueues().findWorkQueue(name)
@@ -35,10 +43,10 @@ final class NamedQueue {
                     + name
                     + "' found"
                     + (pool == null ? "." : " in work pool '" + pool + "'.")
-                    + Suggestions.hint(name, names(api, pool))));
+                    + Suggestions.hint(name, names(api))));
   }
 
-  private static List<String> names(OrchestrationApi api, @Nullable String pool) {
+  private List<String> names(OrchestrationApi api) {
     List<WorkQueueRecord> all =
         pool == null
             ? api.workQueues().listWorkQueues("", Page.FIRST)

@@ -3,6 +3,7 @@ package dev.sheave.cli.command;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.ApiUrl;
 import dev.sheave.internal.Version;
+import java.util.Locale;
 
 /** {@code sheave version}. */
 @picocli.CommandLine.Command(
@@ -17,7 +18,7 @@ final class VersionCommand extends Command {
     terminal.say("Java:         " + System.getProperty("java.runtime.version"));
     terminal.say(
         "OS/Arch:      "
-            + System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT)
+            + System.getProperty("os.name").toLowerCase(Locale.ROOT)
             + "/"
             + System.getProperty("os.arch"));
     terminal.say("Home:         " + invocation.settings().home());

@@ -4,27 +4,18 @@ import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.cli.terminal.Terminal;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** A command that does one thing to one work queue, and says so. */
 abstract class WorkQueueCommand extends Command {
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The work queue's name.")
-  String name = "";
-
-  @Option(
-      names = {"-p", "--pool"},
-      paramLabel = "POOL",
-      description = "The work pool that the queue is in. Default: default-agent-pool.")
-  @Nullable String pool;
+  @Mixin NamedQueue named = new NamedQueue();
 
   @Override
   public final int run(Invocation invocation) {
     check();
     OrchestrationApi api = invocation.sheave().api();
-    String done = act(api.workQueues(), NamedQueue.read(api, pool, name));
+    String done = act(api.workQueues(), named.read(api));
     Terminal terminal = invocation.terminal();
     terminal.say(terminal.in(Terminal.Colour.GOOD, done));
     return CommandRunner.OK;

@@ -8,8 +8,6 @@ import dev.sheave.cli.terminal.Terminal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code sheave work-queue inspect}. */
 @picocli.CommandLine.Command(
@@ -17,22 +15,15 @@ import picocli.CommandLine.Parameters;
     footer = {"", "  $ sheave work-queue inspect test -o json"})
 final class WorkQueueInspect extends ViewCommand {
 
-  @Parameters(paramLabel = "NAME", description = "The work queue's name.")
-  String name = "";
+  @Mixin NamedQueue named = new NamedQueue();
 
   @Mixin WebPage page = new WebPage();
-
-  @Option(
-      names = {"-p", "--pool"},
-      paramLabel = "POOL",
-      description = "The work pool that the queue is in. Default: default-agent-pool.")
-  @Nullable String pool;
 
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     OrchestrationApi api = invocation.sheave().api();
-    WorkQueueRecord queue = NamedQueue.read(api, pool, name);
+    WorkQueueRecord queue = named.read(api);
     if (page.isWanted) {
       return page.open(invocation, "pools");
     }

@@ -8,9 +8,7 @@ import dev.sheave.api.StateType;
 import dev.sheave.api.WorkPoolFilter;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code sheave work-queue preview}. */
 @picocli.CommandLine.Command(
@@ -18,19 +16,12 @@ import picocli.CommandLine.Parameters;
     footer = {"", "  $ sheave work-queue preview test --hours 24"})
 final class WorkQueuePreview extends PreviewCommand {
 
-  @Parameters(paramLabel = "NAME", description = "The work queue's name.")
-  String name = "";
-
-  @Option(
-      names = {"-p", "--pool"},
-      paramLabel = "POOL",
-      description = "The work pool that the queue is in. Default: default-agent-pool.")
-  @Nullable String pool;
+  @Mixin NamedQueue named = new NamedQueue();
 
   @Override
   Optional<String> check(OrchestrationApi api) {
-    return NamedQueue.read(api, pool, name).isPaused()
-        ? Optional.of("the work queue '" + name + "' is paused, so no agent takes its runs.")
+    return named.read(api).isPaused()
+        ? Optional.of("the work queue '" + named.name + "' is paused, so no agent takes its runs.")
         : Optional.empty();
   }
 
@@ -40,8 +31,9 @@ final class WorkQueuePreview extends PreviewCommand {
         RecordFilter.builder()
             .flowRuns(
                 FlowRunFilter.ALL
-                    .withWorkQueueNames(Set.of(name))
+                    .withWorkQueueNames(Set.of(named.name))
                     .withStateTypes(Set.of(StateType.SCHEDULED)));
+    String pool = named.pool;
     if (pool != null) {
       filter.workPools(WorkPoolFilter.ALL.toBuilder().name(FieldMatch.anyOf(Set.of(pool))).build());
     }

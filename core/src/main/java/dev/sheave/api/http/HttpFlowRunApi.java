@@ -28,6 +28,7 @@ import dev.sheave.internal.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -172,7 +173,7 @@ final class HttpFlowRunApi implements FlowRunApi {
                     Json.object("state", StateJson.STATE.toJson(state), "force", force))
                 .repeatable(true)
                 .about(what));
-    Map<String, @Nullable Object> json = new java.util.LinkedHashMap<>(answer.object());
+    Map<String, @Nullable Object> json = new LinkedHashMap<>(answer.object());
     json.putIfAbsent("is_recorded", answer.isNew());
     return new Answer(answer.server(), answer.status(), json).record(StateJson.TRANSITION);
   }

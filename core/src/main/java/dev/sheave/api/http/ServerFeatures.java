@@ -6,9 +6,12 @@ import dev.sheave.api.Feature;
 import dev.sheave.api.Page;
 import dev.sheave.api.internal.FieldWriter;
 import dev.sheave.internal.Json;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,7 +100,7 @@ final class ServerFeatures {
 
   /** The fields of a part of a listing. */
   Map<String, @Nullable Object> page(Page page) {
-    Map<String, @Nullable Object> json = new java.util.LinkedHashMap<>();
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("limit", page.limit());
     json.put("offset", page.offset());
     if (page.after() != null) {
@@ -133,10 +136,7 @@ final class ServerFeatures {
 
   /** The fields of a filter by time. */
   static Map<String, @Nullable Object> period(
-      Map<String, @Nullable Object> json,
-      java.time.Instant start,
-      java.time.Instant end,
-      java.time.Duration interval) {
+      Map<String, @Nullable Object> json, Instant start, Instant end, Duration interval) {
     json.put("history_start", FieldWriter.time(start));
     json.put("history_end", FieldWriter.time(end));
     json.put("history_interval_seconds", interval.toNanos() / 1e9);

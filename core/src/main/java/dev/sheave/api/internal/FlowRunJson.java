@@ -10,6 +10,7 @@ import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.RunClaim;
 import dev.sheave.api.RunFence;
 import dev.sheave.api.RunLease;
+import dev.sheave.api.State;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -176,7 +177,7 @@ public final class FlowRunJson {
           json ->
               NewFlowRun.builder(
                       json.value("state") == null
-                          ? dev.sheave.api.State.scheduledAt(Instant.now())
+                          ? State.scheduledAt(Instant.now())
                           : json.record("state", StateJson.NEW_STATE))
                   .name(json.textOrNull("name"))
                   .parameters(json.object("parameters"))

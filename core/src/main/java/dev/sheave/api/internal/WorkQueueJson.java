@@ -2,6 +2,7 @@ package dev.sheave.api.internal;
 
 import dev.sheave.api.NewWorkPool;
 import dev.sheave.api.NewWorkQueue;
+import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkPoolApi.WorkPoolUpdate;
 import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
@@ -142,7 +143,7 @@ public final class WorkQueueJson {
           json ->
               NewWorkPool.builder(json.text("name"))
                   .description(json.textOrNull("description"))
-                  .type(json.text("type", dev.sheave.api.WorkPoolApi.AGENT_TYPE))
+                  .type(json.text("type", WorkPoolApi.AGENT_TYPE))
                   .baseJobTemplate(json.object("base_job_template"))
                   .isPaused(json.flag("is_paused", false))
                   .concurrencyLimit(json.numberOrNull("concurrency_limit"))

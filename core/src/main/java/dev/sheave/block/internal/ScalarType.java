@@ -1,5 +1,6 @@
 package dev.sheave.block.internal;
 
+import java.time.DateTimeException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -56,7 +57,7 @@ final class ScalarType extends ValueType {
       value = reader.apply(json);
     } catch (IllegalArgumentException
         | ArithmeticException
-        | java.time.DateTimeException
+        | DateTimeException
         | ClassCastException e) {
       throw wrong(json, path);
     }

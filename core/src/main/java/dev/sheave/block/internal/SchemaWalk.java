@@ -5,6 +5,7 @@ import dev.sheave.block.Block;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
 import dev.sheave.block.internal.ParameterSchema.Places;
+import dev.sheave.internal.DocumentReference;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.JsonSchema;
 import dev.sheave.internal.JsonSchema.BlockPlace;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A walk through a JSON value and its schema. Not safe for use by several threads. */
@@ -113,8 +115,7 @@ final class SchemaWalk {
   /** A saved block by its id, another by its values. */
   private static Map<String, @Nullable Object> json(Block block) {
     if (block.identity().isPresent()) {
-      String id = block.identity().get().id().toString();
-      return Json.asObject(Map.of("$ref", Map.of("block_document_id", id)));
+      return DocumentReference.to(block.identity().get().id());
     }
     Map<String, @Nullable Object> values =
         JavaToJson.write(
@@ -284,43 +285,46 @@ final class SchemaWalk {
     }
   }
 
+  /**
+   * What is compared with bounds.
+   *
+   * @param shown stands for it in messages
+   * @param size of a number itself, else how long it is
+   */
+  private record Measured(String path, JsonSchema part, Object shown, BigDecimal size) {}
+
   private void checkBounds(Object value, String path, JsonSchema part) {
     if (value instanceof Number number) {
-      BigDecimal given = new BigDecimal(number.toString());
-      bound(path, part, "minimum", "%s or more", value, given, (sign) -> sign >= 0);
-      bound(path, part, "maximum", "%s or less", value, given, (sign) -> sign <= 0);
-      bound(path, part, "exclusiveMinimum", "more than %s", value, given, (sign) -> sign > 0);
-      bound(path, part, "exclusiveMaximum", "less than %s", value, given, (sign) -> sign < 0);
+      Measured itself = new Measured(path, part, value, new BigDecimal(number.toString()));
+      bound(itself, "minimum", "%s or more", sign -> sign >= 0);
+      bound(itself, "maximum", "%s or less", sign -> sign <= 0);
+      bound(itself, "exclusiveMinimum", "more than %s", sign -> sign > 0);
+      bound(itself, "exclusiveMaximum", "less than %s", sign -> sign < 0);
     }
     if (value instanceof String text) {
-      BigDecimal length = BigDecimal.valueOf(text.codePointCount(0, text.length()));
-      bound(path, part, "minLength", "%s characters or more", value, length, sign -> sign >= 0);
-      bound(path, part, "maxLength", "%s characters or less", value, length, sign -> sign <= 0);
+      int count = text.codePointCount(0, text.length());
+      Measured length = new Measured(path, part, value, BigDecimal.valueOf(count));
+      bound(length, "minLength", "%s characters or more", sign -> sign >= 0);
+      bound(length, "maxLength", "%s characters or less", sign -> sign <= 0);
       if (part.get("pattern") instanceof String pattern && !JsonSchema.matches(pattern, text)) {
         problems.add(
             path, ParameterSchema.wrong(path, "like the pattern " + pattern, value, false));
       }
     }
     if (value instanceof List<?> list) {
-      BigDecimal size = BigDecimal.valueOf(list.size());
-      bound(path, part, "minItems", "a list of %s or more", value, size, sign -> sign >= 0);
-      bound(path, part, "maxItems", "a list of %s or less", value, size, sign -> sign <= 0);
+      BigDecimal count = BigDecimal.valueOf(list.size());
+      Measured length = new Measured(path, part, count, count);
+      bound(length, "minItems", "a list of %s or more", sign -> sign >= 0);
+      bound(length, "maxItems", "a list of %s or less", sign -> sign <= 0);
     }
   }
 
-  private void bound(
-      String path,
-      JsonSchema part,
-      String keyword,
-      String expectation,
-      Object value,
-      BigDecimal given,
-      java.util.function.IntPredicate isGood) {
-    if (part.get(keyword) instanceof Number limit
-        && !isGood.test(given.compareTo(new BigDecimal(limit.toString())))) {
-      Object shown = value instanceof List ? given : value;
+  private void bound(Measured value, String keyword, String expectation, IntPredicate isGood) {
+    if (value.part().get(keyword) instanceof Number limit
+        && !isGood.test(value.size().compareTo(new BigDecimal(limit.toString())))) {
+      String expected = String.format(expectation, limit);
       problems.add(
-          path, ParameterSchema.wrong(path, String.format(expectation, limit), shown, false));
+          value.path(), ParameterSchema.wrong(value.path(), expected, value.shown(), false));
     }
   }
 

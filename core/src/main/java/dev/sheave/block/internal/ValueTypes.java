@@ -12,6 +12,7 @@ import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -178,7 +179,7 @@ public final class ValueTypes {
     if (type instanceof ParameterizedType parameterized) {
       return (Class<?>) parameterized.getRawType();
     }
-    if (type instanceof java.lang.reflect.WildcardType wildcard) {
+    if (type instanceof WildcardType wildcard) {
       return rawClass(wildcard.getUpperBounds()[0], where);
     }
     throw new SheaveException(

@@ -2,15 +2,11 @@ package dev.sheave.storage.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Folders;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.OwnedTemporary;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A local folder that is deleted when it is closed.
@@ -32,23 +28,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
   @Override
   public void close() {
     try {
-      Files.walkFileTree(
-          path,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException error)
-                throws IOException {
-              Files.delete(folder);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      Folders.deleteAll(path);
     } catch (IOException e) {
       throw new SheaveException(
           Code.INTERNAL,

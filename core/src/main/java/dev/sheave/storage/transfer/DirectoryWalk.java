@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,7 @@ final class DirectoryWalk {
   private final Path realDirectory;
   private final IgnoreRules rules;
   private final BiConsumer<RelativePath, Path> sink;
+  private final Predicate<Path> isHome = Settings.isHome();
 
   /** The real paths of the directories that are being walked, to notice circles. */
   private final Deque<Path> ancestors = new ArrayDeque<>();
@@ -50,7 +52,8 @@ final class DirectoryWalk {
   static int walk(Path directory, IgnoreRules rules, BiConsumer<RelativePath, Path> sink) {
     try {
       Path base = directory.toAbsolutePath().normalize();
-      if (Settings.isHome(base)) {
+      DirectoryWalk walk = new DirectoryWalk(base, base.toRealPath(), rules, sink);
+      if (walk.isHome.test(base)) {
         throw new SheaveException(
             Code.INVALID,
             "'"
@@ -58,7 +61,6 @@ final class DirectoryWalk {
                 + "' is the home of Sheave, with its keys and records: keep flows in another"
                 + " folder, or set SHEAVE_HOME to another one.");
       }
-      DirectoryWalk walk = new DirectoryWalk(base, base.toRealPath(), rules, sink);
       if (!Files.isDirectory(base)) {
         throw new SheaveException(Code.NOT_FOUND, "'" + directory + "' is not a directory.");
       }
@@ -129,7 +131,7 @@ final class DirectoryWalk {
     if (!isDirectory && !Files.isSymbolicLink(entry) && !Files.isRegularFile(entry)) {
       return; // a socket or a device
     }
-    if (isDirectory && Settings.isHome(entry)) {
+    if (isDirectory && isHome.test(entry)) {
       return;
     }
     RelativePath path = parse(name, entry);

@@ -120,7 +120,7 @@ public final class IgnoreRules {
     for (String name : List.of(FILE_NAME, FALLBACK_FILE_NAME)) {
       Path file = directory.resolve(name);
       if (Files.isRegularFile(file)) {
-        return Optional.of(fromFile(file));
+        return Optional.of(fromFile(file, name));
       }
     }
     return Optional.empty();
@@ -133,8 +133,12 @@ public final class IgnoreRules {
    *     can't be read
    */
   public static IgnoreRules fromFile(Path file) {
+    return fromFile(file, file.toString());
+  }
+
+  private static IgnoreRules fromFile(Path file, String shownName) {
     String text = TextFile.read(file, "ignore file '" + file + "'");
-    return of("'" + file.getFileName() + "'", TextFile.lines(text).stream());
+    return of("'" + shownName + "'", TextFile.lines(text).stream());
   }
 
   /** The rules in a string, one pattern per line. */

@@ -6,10 +6,10 @@ package dev.sheave.storage.transfer;
  * a tree: it is neither uploaded, downloaded nor counted.
  */
 final class ReservedNames {
-  static final String PREFIX = ".sheave-";
-
   /** The default name of a home of Sheave, of this user or of another. */
   static final String HOME = ".sheave";
+
+  static final String PREFIX = HOME + "-";
 
   /** The manifest of a finished put: the tree's files with their digests. */
   static final RelativePath MANIFEST = RelativePath.parse(PREFIX + "manifest.json");
@@ -41,8 +41,14 @@ final class ReservedNames {
   private ReservedNames() {}
 
   static boolean isReserved(String path) {
-    String rooted = "/" + path + "/";
-    return rooted.contains("/" + PREFIX) || rooted.contains("/" + HOME + "/");
+    for (int at = path.indexOf(HOME); at >= 0; at = path.indexOf(HOME, at + 1)) {
+      int end = at + HOME.length();
+      if ((at == 0 || path.charAt(at - 1) == '/')
+          && (end == path.length() || path.charAt(end) == '/' || path.startsWith(PREFIX, at))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether an object is kept for readers for a while after it was replaced. */

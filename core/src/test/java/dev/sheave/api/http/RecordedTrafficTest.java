@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.ArtifactApi.ArtifactSort;
@@ -491,8 +492,7 @@ class RecordedTrafficTest {
   }
 
   /** Names that the reference doesn't send with records are asked for. */
-  private static void answer(
-      com.sun.net.httpserver.HttpExchange exchange, ScriptedServer.Asked asked, Recorded recorded)
+  private static void answer(HttpExchange exchange, ScriptedServer.Asked asked, Recorded recorded)
       throws IOException {
     if (isOf(asked, recorded)) {
       ScriptedServer.answer(

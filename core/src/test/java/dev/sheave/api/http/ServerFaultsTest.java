@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
@@ -255,7 +256,7 @@ class ServerFaultsTest {
         (exchange, asked) -> {
           exchange.sendResponseHeaders(200, 0);
           try {
-            while (!end.await(50, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+            while (!end.await(50, TimeUnit.MILLISECONDS)) {
               exchange.getResponseBody().write(' ');
               exchange.getResponseBody().flush();
             }

@@ -11,6 +11,7 @@ import dev.sheave.api.Operator;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.Schedule;
 import dev.sheave.api.State;
+import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
 import dev.sheave.internal.Json;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -222,16 +224,14 @@ class RecordCodecTest {
     State state = State.of(StateType.RUNNING);
     UUID taskRun = UUID.randomUUID();
     State ofTask =
-        state.withDetails(
-            new dev.sheave.api.StateDetails(null, taskRun, null, null, Map.of("cache_key", "k")));
+        state.withDetails(new StateDetails(null, taskRun, null, null, Map.of("cache_key", "k")));
 
     assertThat(StateJson.STATE.toJson(ofTask))
         .extractingByKey("state_details")
         .isEqualTo(
             StateJson.DETAILS.toJson(
-                new dev.sheave.api.StateDetails(
-                    null, taskRun, null, null, Map.of("cache_key", "k"))))
-        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+                new StateDetails(null, taskRun, null, null, Map.of("cache_key", "k"))))
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
         .containsEntry("task_run_id", taskRun.toString())
         .containsEntry("cache_key", "k");
   }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,9 +152,9 @@ class ClassPathTest {
                   new URL(
                       null,
                       text,
-                      new java.net.URLStreamHandler() {
+                      new URLStreamHandler() {
                         @Override
-                        protected java.net.URLConnection openConnection(URL url) {
+                        protected URLConnection openConnection(URL url) {
                           throw new UnsupportedOperationException();
                         }
 
@@ -235,7 +238,7 @@ class ClassPathTest {
         new Secretive(getClass().getClassLoader())
             .define(Files.readAllBytes(classes.resolve("app/Lister.class")));
 
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> ClassPath.of(type, home))
+    Assertions.assertThatThrownBy(() -> ClassPath.of(type, home))
         .hasMessage(
             "What app.Lister was loaded from ("
                 + Secretive.class.getName()

@@ -137,11 +137,25 @@ class IgnoreRulesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "target/classes/A.class", "module/target/a.jar", "build/libs/a.jar", ".git/config", ".git",
-            ".idea/x",
-        ".gradle/x", ".env", ".venv/bin/python", "__pycache__/a.pyc", "sub/.DS_Store",
-            "web/node_modules/x/y",
-        ".sheaveignore", ".prefectignore", ".sheave-manifest.json", "sub/.sheave-put-1.json"
+        "target/classes/A.class",
+        "module/target/a.jar",
+        "build/libs/a.jar",
+        ".git/config",
+        ".git",
+        ".idea/x",
+        ".gradle/x",
+        ".env",
+        ".venv/bin/python",
+        "__pycache__/a.pyc",
+        "sub/.DS_Store",
+        "web/node_modules/x/y",
+        ".sheaveignore",
+        ".prefectignore",
+        ".sheave-manifest.json",
+        "sub/.sheave-put-1.json",
+        ".sheave",
+        "sub/.sheave/keys",
+        "x.sheave/.sheave-part-1/a"
       })
   void theDefaultsLeaveOut(String path) {
     assertThat(ignored(IgnoreRules.DEFAULTS, path)).isTrue();
@@ -157,6 +171,8 @@ class IgnoreRulesTest {
         "lib/a.jar",
         "data/.hidden",
         ".envrc",
+        ".sheaverc",
+        "x.sheave/a.sheave-b",
         "logs/a.log",
         "pom.xml"
       })

@@ -4,8 +4,9 @@ import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.LineSplitter;
+import dev.sheave.infrastructure.LineSplitter.Line;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -35,9 +36,6 @@ final class ContainerLog {
   /** Of what the engine itself has to say, in place of more output. */
   private static final int ENGINES_ERROR = 3;
 
-  /** Longer lines are cut into several. */
-  private static final int MAX_LINE_BYTES = 64 * 1024;
-
   private final Engine engine;
   private final String container;
   private final Consumer<String> sink;
@@ -63,7 +61,7 @@ final class ContainerLog {
 
   /** The lines of a stream. */
   private final class Lines {
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private LineSplitter lines = splitter();
 
     /** Of the chunk that was read last. */
     private String time = "";
@@ -80,9 +78,13 @@ final class ContainerLog {
     private int knownCount;
     private boolean isPassing;
 
+    private LineSplitter splitter() {
+      return new LineSplitter(LineSplitter.MAX_OUTPUT_BYTES, this::handOn);
+    }
+
     /** Goes back to the last line that was handed on. */
     void restart() {
-      line.reset();
+      lines = splitter();
       time = "";
       count = 0;
       int slash = position.indexOf('/');
@@ -101,34 +103,13 @@ final class ContainerLog {
         }
         isPassing = false;
       }
-      int next = from;
-      while (next < chunk.length) {
-        int limit = Math.min(chunk.length, next + MAX_LINE_BYTES - line.size());
-        int end = next;
-        while (end < limit && chunk[end] != '\n') {
-          end++;
-        }
-        line.write(chunk, next, end - next);
-        boolean isEnd = end < chunk.length && chunk[end] == '\n';
-        if (isEnd || line.size() == MAX_LINE_BYTES) {
-          finish();
-        }
-        next = isEnd ? end + 1 : end;
-      }
+      lines.add(ByteBuffer.wrap(chunk, from, chunk.length - from));
     }
 
-    private void finish() {
-      String text = line.toString(StandardCharsets.UTF_8);
-      line.reset();
-      sink.accept(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
+    private void handOn(Line line) {
+      sink.accept(line.text());
       position = time + "/" + count;
       positions.accept(position());
-    }
-
-    void finishLast() {
-      if (line.size() > 0) {
-        finish();
-      }
     }
   }
 
@@ -254,8 +235,8 @@ final class ContainerLog {
 
   /** Hands on last lines without an end. */
   void finish() {
-    errors.finishLast();
-    output.finishLast();
+    errors.lines.finish();
+    output.lines.finish();
   }
 
   /** Ends a read that waits, if there is one: what is left can be read without. */

@@ -8,8 +8,8 @@ import dev.sheave.infrastructure.ApiAccess;
 import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.testkit.storage.TroubledServer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class SshEngineTest {
     for (String key : List.of("host-key", "user-key")) {
       run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder.resolve(key).toString());
     }
-    int port = freePort();
+    int port = TroubledServer.freePort();
     Files.writeString(
         folder.resolve("sshd_config"),
         """
@@ -92,12 +92,6 @@ class SshEngineTest {
 
   private static void run(String... command) throws IOException, InterruptedException {
     assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    }
   }
 
   @AfterEach

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.sheave.testkit.storage.TroubledServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,11 +34,7 @@ class TlsEngineTest {
     makeCertificate("ours", "client", "extendedKeyUsage=clientAuth");
     makeAuthority("theirs");
     makeCertificate("theirs", "stranger", "extendedKeyUsage=clientAuth");
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    address = "tcp://127.0.0.1:" + port;
+    address = "tcp://127.0.0.1:" + TroubledServer.freePort();
     Path files = folder.resolve("engine");
     engine =
         new OwnEngine(

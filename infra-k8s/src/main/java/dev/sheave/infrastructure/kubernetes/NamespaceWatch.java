@@ -2,8 +2,9 @@ package dev.sheave.infrastructure.kubernetes;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.LineSplitter;
+import dev.sheave.infrastructure.LineSplitter.Line;
 import dev.sheave.infrastructure.RunRequest;
-import dev.sheave.infrastructure.kubernetes.LineSplitter.Line;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;

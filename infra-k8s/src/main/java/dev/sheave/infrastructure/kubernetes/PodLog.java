@@ -2,7 +2,8 @@ package dev.sheave.infrastructure.kubernetes;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.infrastructure.kubernetes.LineSplitter.Line;
+import dev.sheave.infrastructure.LineSplitter;
+import dev.sheave.infrastructure.LineSplitter.Line;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.TreeMap;
@@ -23,9 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PodLog {
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesJob.class);
-
-  /** Longer lines are cut into several. */
-  private static final int MAX_LINE_BYTES = 64 * 1024;
 
   /** How much, in seconds, the times of lines may go back. */
   private static final int DISORDER = 2;
@@ -115,7 +113,7 @@ final class PodLog {
     seconds.clear();
     known = from.newest;
     knownCount = from.count;
-    LineSplitter lines = new LineSplitter(MAX_LINE_BYTES, this::take);
+    LineSplitter lines = new LineSplitter(LineSplitter.MAX_OUTPUT_BYTES, this::take);
     ByteStream stream =
         cluster.open(
             "/api/v1/namespaces/"

@@ -18,8 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,24 +86,7 @@ class IdentityProviderTest {
 
   /** A token of the default account, which may do nothing, and is named where it is refused. */
   private static String token() {
-    String answer =
-        KubernetesService.cluster()
-            .call(
-                "create a token",
-                api ->
-                    api.raw(
-                        "/api/v1/namespaces/default/serviceaccounts/default/token",
-                        "POST",
-                        Map.of(
-                            "apiVersion",
-                            "authentication.k8s.io/v1",
-                            "kind",
-                            "TokenRequest",
-                            "spec",
-                            Map.of("expirationSeconds", 600))));
-    Matcher token = Pattern.compile("\"token\":\"([^\"]+)\"").matcher(answer);
-    assertThat(token.find()).isTrue();
-    return token.group(1);
+    return KubernetesService.token("default", "default");
   }
 
   private static String expired() {

@@ -33,8 +33,6 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -484,25 +482,10 @@ class KubernetesJobTest {
               throw new UncheckedIOException(e);
             }
           });
-      String answer =
-          cluster.call(
-              "create a token",
-              api ->
-                  api.raw(
-                      "/api/v1/namespaces/" + namespace + "/serviceaccounts/sheave-agent/token",
-                      "POST",
-                      Map.of(
-                          "apiVersion",
-                          "authentication.k8s.io/v1",
-                          "kind",
-                          "TokenRequest",
-                          "spec",
-                          Map.of("expirationSeconds", 600))));
-      Matcher token = Pattern.compile("\"token\":\"([^\"]+)\"").matcher(answer);
-      assertThat(token.find()).isTrue();
       KubernetesJob.Builder block =
           shell("echo hello; exit 3")
-              .clusterConfig(KubernetesService.as(token.group(1)))
+              .clusterConfig(
+                  KubernetesService.as(KubernetesService.token(namespace, "sheave-agent")))
               .namespace(namespace);
 
       RunningInfrastructure running = start(block);

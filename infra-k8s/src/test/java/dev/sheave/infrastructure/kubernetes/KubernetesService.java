@@ -59,13 +59,41 @@ final class KubernetesService {
         .build();
   }
 
-  /** A value of the cluster's own user, decoded. */
-  static String ofUser(String key) {
-    String json = JsonText.write(CONFIG.config().reveal());
+  /** A token of a service account. */
+  static String token(String namespace, String account) {
+    String answer =
+        cluster()
+            .call(
+                "create a token",
+                api ->
+                    api.raw(
+                        "/api/v1/namespaces/"
+                            + namespace
+                            + "/serviceaccounts/"
+                            + account
+                            + "/token",
+                        "POST",
+                        Map.of(
+                            "apiVersion",
+                            "authentication.k8s.io/v1",
+                            "kind",
+                            "TokenRequest",
+                            "spec",
+                            Map.of("expirationSeconds", 600))));
+    return value("token", answer);
+  }
+
+  private static String value(String key, String json) {
     Matcher value = Pattern.compile("\"" + key + "\" ?: ?\"([^\"]+)\"").matcher(json);
     if (!value.find()) {
-      throw new IllegalStateException("the cluster's user has no " + key);
+      throw new IllegalStateException("there is no " + key);
     }
-    return new String(Base64.getDecoder().decode(value.group(1)), StandardCharsets.UTF_8);
+    return value.group(1);
+  }
+
+  /** A value of the cluster's own user, decoded. */
+  static String ofUser(String key) {
+    String value = value(key, JsonText.write(CONFIG.config().reveal()));
+    return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
   }
 }

@@ -1,14 +1,13 @@
 package dev.sheave.runtime.internal;
 
-import java.io.ByteArrayOutputStream;
+import dev.sheave.infrastructure.LineSplitter;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /** Takes text, and hands its lines on. Safe for use by several threads. */
 public final class LineStream extends OutputStream {
-  private final Consumer<String> lines;
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private final LineSplitter lines;
 
   /**
    * Hands lines on.
@@ -16,23 +15,16 @@ public final class LineStream extends OutputStream {
    * @param lines takes them, one at a time
    */
   public LineStream(Consumer<String> lines) {
-    this.lines = lines;
+    this.lines = new LineSplitter(LineSplitter.MAX_OUTPUT_BYTES, line -> lines.accept(line.text()));
   }
 
   @Override
-  public synchronized void write(int next) {
-    if (next == '\n') {
-      lines.accept(line.toString(StandardCharsets.UTF_8));
-      line.reset();
-    } else {
-      line.write(next);
-    }
+  public void write(int next) {
+    write(new byte[] {(byte) next}, 0, 1);
   }
 
   @Override
   public synchronized void write(byte[] bytes, int from, int count) {
-    for (int i = from; i < from + count; i++) {
-      write(bytes[i]);
-    }
+    lines.add(ByteBuffer.wrap(bytes, from, count));
   }
 }

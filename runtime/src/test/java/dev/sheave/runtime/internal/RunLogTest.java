@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,10 +56,8 @@ class RunLogTest {
     assertThat(store.lines())
         .extracting(NewLogLine::flowRunId, NewLogLine::name, NewLogLine::level, NewLogLine::message)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
-                run, "sheave.flow_runs", LogLevel.INFO, "Hello Marvin!"),
-            org.assertj.core.groups.Tuple.tuple(
-                run, "sheave.flow_runs", LogLevel.WARNING, "Two lines\nof text"));
+            Tuple.tuple(run, "sheave.flow_runs", LogLevel.INFO, "Hello Marvin!"),
+            Tuple.tuple(run, "sheave.flow_runs", LogLevel.WARNING, "Two lines\nof text"));
     assertThat(printed().lines().findFirst().orElseThrow())
         .matches(
             "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\| INFO    \\| Flow run 'wise-owl' - Hello Marvin!");

@@ -2,6 +2,7 @@ package dev.sheave.runtime.loader;
 
 import dev.sheave.block.BlockRegistry;
 import dev.sheave.internal.Folders;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -43,7 +44,7 @@ final class Code {
                   "-d",
                   classes.toString(),
                   "-cp",
-                  classes + java.io.File.pathSeparator + System.getProperty("java.class.path")));
+                  classes + File.pathSeparator + System.getProperty("java.class.path")));
       arguments.addAll(List.of(options));
       arguments.add(file.toString());
       int result =

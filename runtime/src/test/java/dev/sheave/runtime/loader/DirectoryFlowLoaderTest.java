@@ -8,6 +8,7 @@ import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.internal.Folders;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -242,7 +243,7 @@ class DirectoryFlowLoaderTest {
         }
         """,
         "-cp",
-        library + java.io.File.pathSeparator + System.getProperty("java.class.path"));
+        library + File.pathSeparator + System.getProperty("java.class.path"));
     assertThatThrownBy(() -> load("LogFlow:logFlow"))
         .hasMessage(
             "'LogFlow' needs the class 'org.example.Lib', which wasn't found: put its jar into"
@@ -291,7 +292,7 @@ class DirectoryFlowLoaderTest {
 
     assertThat(run("Loaders.java:look", Map.of()))
         .isEqualTo(
-            java.util.List.of(
+            List.of(
                 "dev.sheave.Sheave",
                 "org.slf4j.Logger",
                 "java.sql.Driver",

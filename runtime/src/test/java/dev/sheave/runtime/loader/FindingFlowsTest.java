@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sheave.SheaveException;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.LoadedFlow;
+import dev.sheave.testkit.OwnProcess;
 import java.io.File;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,9 +73,7 @@ class FindingFlowsTest {
 
   @Test
   void aSourceInAnotherEncodingIsSaid() throws Throwable {
-    Files.write(
-        directory.resolve("Several.java"),
-        SEVERAL.getBytes(java.nio.charset.StandardCharsets.UTF_16));
+    Files.write(directory.resolve("Several.java"), SEVERAL.getBytes(StandardCharsets.UTF_16));
 
     assertThatThrownBy(() -> run("Several.java:first"))
         .hasMessage(
@@ -184,14 +184,8 @@ class FindingFlowsTest {
   void aJavaWithoutCompilerSaysSo() throws Exception {
     Code.write(directory.resolve("Several.java"), SEVERAL);
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--limit-modules",
-                "java.se",
-                "-cp",
-                System.getProperty("java.class.path"),
-                WithoutCompiler.class.getName(),
-                directory.toString())
+        OwnProcess.java(
+                List.of("--limit-modules", "java.se"), WithoutCompiler.class, directory.toString())
             .redirectErrorStream(true)
             .start();
 

@@ -6,6 +6,7 @@ import dev.sheave.block.Block;
 import dev.sheave.block.BlockRegistry;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.LoadedFlow;
+import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -184,6 +185,6 @@ class FlowBlockTypesTest {
   }
 
   private static String classPathWith(Path classes) {
-    return classes + java.io.File.pathSeparator + System.getProperty("java.class.path");
+    return classes + File.pathSeparator + System.getProperty("java.class.path");
   }
 }

@@ -3,6 +3,7 @@ package dev.sheave.storage.github;
 import dev.sheave.storage.backend.LocalFiles;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -214,7 +215,7 @@ final class GitCache {
   private static List<Path> files(Path path) throws IOException {
     try (Stream<Path> all = Files.walk(path)) {
       return all.filter(Files::isRegularFile).toList();
-    } catch (NoSuchFileException | java.io.UncheckedIOException e) {
+    } catch (NoSuchFileException | UncheckedIOException e) {
       // another process removed it
       return List.of();
     }

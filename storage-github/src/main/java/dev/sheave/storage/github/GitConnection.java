@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.HttpsURLConnection;
@@ -155,8 +156,7 @@ final class GitConnection implements HttpConnection {
                 all.merge(
                     each,
                     values,
-                    (one, other) ->
-                        java.util.stream.Stream.concat(one.stream(), other.stream()).toList());
+                    (one, other) -> Stream.concat(one.stream(), other.stream()).toList());
               }
             });
     return isHidden(name) ? List.of() : all.getOrDefault(name, Collections.emptyList());

@@ -16,6 +16,7 @@ import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.storage.transfer.TransferSummary;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.eclipse.jgit.lib.Repository;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,7 +158,7 @@ public final class GitHub extends Block implements ReadableStorage {
           "The access_token must not contain a line break or another control character.");
     }
     String wanted = blankToNull(reference);
-    if (wanted != null && !org.eclipse.jgit.lib.Repository.isValidRefName("refs/heads/" + wanted)) {
+    if (wanted != null && !Repository.isValidRefName("refs/heads/" + wanted)) {
       throw new SheaveException(
           Code.INVALID,
           "The reference '"

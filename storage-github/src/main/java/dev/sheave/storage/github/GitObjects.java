@@ -22,7 +22,9 @@ import java.util.stream.Stream;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.dircache.DirCacheEntry;
+import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.internal.storage.pack.PackWriter;
+import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
@@ -64,7 +66,7 @@ final class GitObjects {
       } finally {
         delete(staging);
       }
-    } catch (IOException | org.eclipse.jgit.errors.ConfigInvalidException e) {
+    } catch (IOException | ConfigInvalidException e) {
       throw new SheaveException(
           Code.INTERNAL,
           "'"
@@ -77,13 +79,12 @@ final class GitObjects {
     }
   }
 
-  private static boolean isOwn(Path target)
-      throws IOException, org.eclipse.jgit.errors.ConfigInvalidException {
+  private static boolean isOwn(Path target) throws IOException, ConfigInvalidException {
     Path config = target.resolve(Constants.CONFIG);
     if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS) || !Files.isRegularFile(config)) {
       return false;
     }
-    org.eclipse.jgit.lib.Config own = new org.eclipse.jgit.lib.Config();
+    Config own = new Config();
     own.fromText(Files.readString(config));
     return own.getBoolean(OWN_SECTION, "fetched", false);
   }

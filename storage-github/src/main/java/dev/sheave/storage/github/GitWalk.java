@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.transfer.RelativePath;
+import java.io.File;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.Constants;
@@ -33,9 +35,7 @@ final class GitWalk {
   private static final int MAX_LINK_BYTES = 4096;
 
   private final ObjectChecker checker =
-      new ObjectChecker()
-          .setSafeForMacOS(true)
-          .setSafeForWindows(java.io.File.separatorChar == '\\');
+      new ObjectChecker().setSafeForMacOS(true).setSafeForWindows(File.separatorChar == '\\');
   private final GitFolder root;
   private final @Nullable Submodules submodules;
   private final BiConsumer<RelativePath, GitFolder.Entry> sink;
@@ -113,7 +113,7 @@ final class GitWalk {
       List<String> parts, @Nullable GitFolder folder, GitFolder.@Nullable Entry file) {}
 
   private void enter(String path, Place place) throws IOException {
-    GitFolder folder = java.util.Objects.requireNonNull(place.folder());
+    GitFolder folder = Objects.requireNonNull(place.folder());
     if (ancestors.contains(folder.identity())) {
       throw new Unusable(path, "the link forms a loop");
     }
@@ -140,7 +140,7 @@ final class GitWalk {
     } else if (found.folder() != null) {
       enter(below, found);
     } else {
-      sink.accept(RelativePath.parse(below), java.util.Objects.requireNonNull(found.file()));
+      sink.accept(RelativePath.parse(below), Objects.requireNonNull(found.file()));
     }
   }
 

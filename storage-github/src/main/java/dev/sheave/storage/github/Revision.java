@@ -1,6 +1,7 @@
 package dev.sheave.storage.github;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
@@ -19,7 +20,7 @@ record Revision(ObjectId id, @Nullable String name) {
 
   /** Finds a user's reference among those of a host; a branch takes precedence over a tag. */
   static Optional<Revision> find(@Nullable String wanted, Collection<Ref> advertised) {
-    Map<String, Ref> refs = new java.util.HashMap<>();
+    Map<String, Ref> refs = new HashMap<>();
     advertised.forEach(ref -> refs.put(ref.getName(), ref));
     if (wanted == null) {
       Ref head = refs.get(Constants.HEAD);

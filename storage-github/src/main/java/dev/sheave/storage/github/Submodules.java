@@ -9,6 +9,7 @@ import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.BlobBasedConfig;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Constants;
+import org.jspecify.annotations.Nullable;
 
 /** Fetches the submodules of a commit on demand, and their submodules. */
 final class Submodules implements AutoCloseable {
@@ -42,10 +43,7 @@ final class Submodules implements AutoCloseable {
   }
 
   private static SheaveException failed(
-      GitFolder.Entry entry,
-      Code code,
-      String why,
-      @org.jspecify.annotations.Nullable Exception cause) {
+      GitFolder.Entry entry, Code code, String why, @Nullable Exception cause) {
     return new SheaveException(
         code,
         "The submodule '"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.OwnProcess;
 import dev.sheave.testkit.storage.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,11 +75,9 @@ class GitCacheTest extends Fetching {
     List<Process> others = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       ProcessBuilder builder =
-          new ProcessBuilder(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-cp",
-              System.getProperty("java.class.path"),
-              OtherProcess.class.getName(),
+          OwnProcess.java(
+              List.of(),
+              OtherProcess.class,
               block.repository(),
               temporary.resolve("other-" + i).toString());
       builder.environment().putAll(environment);

@@ -6,7 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,7 @@ import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.TagBuilder;
 import org.eclipse.jgit.lib.TreeFormatter;
@@ -123,7 +128,7 @@ final class GitFixture {
   }
 
   private static void set(Repository repository, String ref, ObjectId id) throws IOException {
-    org.eclipse.jgit.lib.RefUpdate update = repository.updateRef(ref);
+    RefUpdate update = repository.updateRef(ref);
     update.setNewObjectId(id);
     update.forceUpdate();
   }
@@ -163,9 +168,7 @@ final class GitFixture {
         });
     List<String> names = new ArrayList<>(here.keySet());
     folders.keySet().forEach(folder -> names.add(folder + "/"));
-    names.sort(
-        (one, other) ->
-            java.util.Arrays.compareUnsigned(one.getBytes(UTF_8), other.getBytes(UTF_8)));
+    names.sort((one, other) -> Arrays.compareUnsigned(one.getBytes(UTF_8), other.getBytes(UTF_8)));
     TreeFormatter tree = new TreeFormatter();
     for (String each : names) {
       Entry entry = here.get(each);
@@ -187,9 +190,7 @@ final class GitFixture {
   /** Has the server keep an LFS object of this repository; returns the pointer. */
   String large(byte[] content, boolean onServer) {
     try {
-      String oid =
-          java.util.HexFormat.of()
-              .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(content));
+      String oid = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
       if (onServer) {
         Path folder = GitService.lfsObjects(name);
         Files.createDirectories(folder);
@@ -202,7 +203,7 @@ final class GitFixture {
           + "\n";
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (java.security.NoSuchAlgorithmException e) {
+    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
   }

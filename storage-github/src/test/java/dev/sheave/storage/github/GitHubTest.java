@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.github.GitFixture.Entry;
+import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.testkit.storage.CutConnection;
 import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.TroubledServer;
@@ -33,9 +34,8 @@ class GitHubTest extends Fetching {
       String repository, String reference, String root, String below) {
     GitHub storage = GitHub.builder().repository(repository).reference(reference).build();
 
-    assertThat(storage.location(dev.sheave.storage.transfer.RelativePath.ROOT)).isEqualTo(root);
-    assertThat(storage.location(dev.sheave.storage.transfer.RelativePath.of("/x/y/")))
-        .isEqualTo(below);
+    assertThat(storage.location(RelativePath.ROOT)).isEqualTo(root);
+    assertThat(storage.location(RelativePath.of("/x/y/"))).isEqualTo(below);
   }
 
   @ParameterizedTest

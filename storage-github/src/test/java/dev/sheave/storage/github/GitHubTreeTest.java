@@ -172,7 +172,7 @@ class GitHubTreeTest extends Fetching {
     GitFixture library = GitService.newRepository();
     ObjectId named = library.commit(Map.of("lib.txt", "1"));
     library.commit(Map.of("lib.txt", "2"));
-    String host = java.net.URI.create(GitService.url()).getHost();
+    String host = URI.create(GitService.url()).getHost();
     for (String url :
         List.of(
             GitService.url() + "/" + library.name(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.storage.github.GitFixture.Entry;
 import dev.sheave.testkit.storage.Trees;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ class GitObjectsTest extends Fetching {
           .isEqualTo(GitService.url() + "/" + repository.name());
     }
     for (Path file : filesBelow(target)) {
-      assertThat(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
+      assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
           .doesNotContain(GitService.token().reveal());
     }
   }

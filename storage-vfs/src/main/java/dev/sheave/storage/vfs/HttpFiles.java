@@ -10,6 +10,7 @@ import dev.sheave.storage.transfer.RelativePath;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -140,7 +141,7 @@ final class HttpFiles implements AutoCloseable {
   private static void drain(@Nullable HttpEntity entity) throws IOException {
     if (entity != null) {
       try (InputStream in = entity.getContent()) {
-        in.transferTo(java.io.OutputStream.nullOutputStream());
+        in.transferTo(OutputStream.nullOutputStream());
       }
     }
   }

@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
 import dev.sheave.storage.backend.LocalFiles;
+import dev.sheave.storage.transfer.RelativePath;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -58,7 +59,7 @@ record RemoteSettings(
             "The setting '"
                 + name
                 + "' isn't known for '"
-                + location.of(dev.sheave.storage.transfer.RelativePath.ROOT)
+                + location.of(RelativePath.ROOT)
                 + "': the settings are "
                 + String.join(", ", known)
                 + ".");

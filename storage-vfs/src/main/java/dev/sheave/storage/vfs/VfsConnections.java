@@ -1,13 +1,9 @@
 package dev.sheave.storage.vfs;
 
-import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.storage.net.Bounds;
 import dev.sheave.storage.transfer.RelativePath;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.commons.vfs2.FileObject;
@@ -23,11 +19,10 @@ import org.apache.commons.vfs2.provider.ftps.FtpsMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file systems of one store: one for each thread that is at work, up to {@value #MOST}, since
- * VFS locks one for each call.
+ * The file systems of one store, by their base folders: one for each thread, since VFS locks one
+ * for each call.
  */
-final class VfsConnections implements AutoCloseable {
-  private static final int MOST = 8;
+final class VfsConnections extends ConnectionPool<FileObject> {
   private static final int IMPLICIT_TLS_PORT = 990;
 
   /** VFS tries twice before it gives up. */
@@ -35,52 +30,20 @@ final class VfsConnections implements AutoCloseable {
 
   private final RemoteLocation place;
   private final RemoteSettings settings;
-  private final Deque<FileObject> idle = new ArrayDeque<>();
   private final Queue<String> unusableNames = new ConcurrentLinkedQueue<>();
-  private @Nullable FileSystems fileSystems;
-  private int open;
 
   VfsConnections(RemoteLocation place, RemoteSettings settings) {
     this.place = place;
     this.settings = settings;
   }
 
-  /** Waits for the base folder of a file system that nobody uses; the caller gives it back. */
-  FileObject take() throws FileSystemException {
-    FileSystems source;
-    synchronized (this) {
-      try {
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-        while (idle.isEmpty() && open == MOST) {
-          wait();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new SheaveException(Code.INTERRUPTED, "The transfer was interrupted.", e);
-      }
-      FileObject root = idle.poll();
-      if (root != null) {
-        return root;
-      }
-      source = fileSystems == null ? FileSystems.ofAnyProvider() : fileSystems;
-      fileSystems = source;
-      open++;
-    }
-    boolean opened = false;
-    try {
-      FileObject root = root(source);
-      opened = true;
-      return root;
-    } finally {
-      if (!opened) {
-        closed();
-      }
-    }
+  @Override
+  FileSystems source() throws FileSystemException {
+    return FileSystems.ofAnyProvider();
   }
 
-  private FileObject root(FileSystems source) throws FileSystemException {
+  @Override
+  FileObject connect(FileSystems source) throws FileSystemException {
     if (place.scheme() == RemoteLocation.Scheme.OTHER) {
       return source.resolve(place.host(), options());
     }
@@ -131,26 +94,8 @@ final class VfsConnections implements AutoCloseable {
     }
   }
 
-  private synchronized void closed() {
-    open--;
-    notify();
-  }
-
   /** Returns a name that was listed and left out since no file can have it, once; null if none. */
   @Nullable String unusableName() {
     return unusableNames.poll();
-  }
-
-  /** Takes the base folder of a file system back. */
-  synchronized void giveBack(FileObject root) {
-    idle.push(root);
-    notify();
-  }
-
-  @Override
-  public synchronized void close() {
-    if (fileSystems != null) {
-      fileSystems.close();
-    }
   }
 }

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.apache.commons.vfs2.FileNotFoundException;
 import org.apache.commons.vfs2.FileSystemException;
 import org.apache.commons.vfs2.FileSystemOptions;
 import org.apache.commons.vfs2.provider.sftp.SftpFileSystemConfigBuilder;
@@ -116,7 +117,7 @@ final class ZipSource implements ObjectSource {
           Code.INVALID, "'" + archive + "' isn't a zip archive (" + Causes.root(e) + ").", e);
     }
     if (Causes.find(e, java.io.FileNotFoundException.class) != null
-        || Causes.find(e, org.apache.commons.vfs2.FileNotFoundException.class) != null
+        || Causes.find(e, FileNotFoundException.class) != null
         || Causes.messages(e).contains("does not exist")) {
       return new SheaveException(Code.NOT_FOUND, "The archive '" + archive + "' doesn't exist.", e);
     }

@@ -18,6 +18,8 @@ import dev.sheave.testkit.storage.Trees;
 import dev.sheave.testkit.storage.TroubledServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,7 +91,7 @@ class HttpTest {
   }
 
   private static Map<String, String> withCanary() {
-    return new java.util.HashMap<>(Map.of("username", "marvin", "password", Refusal.CANARY));
+    return new HashMap<>(Map.of("username", "marvin", "password", Refusal.CANARY));
   }
 
   @Test
@@ -100,7 +102,7 @@ class HttpTest {
     Refusal.of(() -> storage.writePath("folder", new byte[0]), Code.INVALID, "isn't a file");
     Refusal.of(() -> storage.readPath("folder"), Code.NOT_FOUND, "folder'");
     try (ObjectStore store = (ObjectStore) storage.openStore()) {
-      store.delete(java.util.List.of(RelativePath.of("folder")));
+      store.delete(List.of(RelativePath.of("folder")));
     }
     assertThat(storage.readPath("folder/a")).asString(UTF_8).isEqualTo("1");
   }

@@ -10,6 +10,8 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.SecretMap;
 import dev.sheave.storage.net.SharedResources;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -257,7 +260,7 @@ class SftpTest {
     RemoteFileSystem storage = SftpService.block();
     storage.writePath("a/b/c", "1".getBytes(UTF_8));
     try (ObjectStore store = (ObjectStore) storage.openStore()) {
-      store.delete(java.util.List.of(RelativePath.of("a/b/c")));
+      store.delete(List.of(RelativePath.of("a/b/c")));
     }
 
     assertThat(onDisk(storage)).isEmptyDirectory();
@@ -275,8 +278,7 @@ class SftpTest {
     try (SharedResources.Loan<SftpPool> pool =
         SftpPool.borrow(place, RemoteSettings.read(storage.settings(), place))) {
       storage.putDirectory(
-          dev.sheave.storage.transfer.FileTree.of(
-              source, dev.sheave.storage.transfer.IgnoreRules.NONE),
+          FileTree.of(source, IgnoreRules.NONE),
           RelativePath.ROOT,
           TransferOptions.DEFAULTS.withConcurrency(64));
 

@@ -13,6 +13,7 @@ import dev.sheave.flow.internal.CurrentFlowRun;
 import dev.sheave.flow.internal.FlowMethods;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.internal.TemporaryFolder;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -137,7 +138,7 @@ public final class TestFlowRun implements AutoCloseable {
           } catch (Exception | Error e) {
             throw e;
           } catch (Throwable e) { // neither: a class of the flow's own making
-            throw new java.lang.reflect.UndeclaredThrowableException(e);
+            throw new UndeclaredThrowableException(e);
           }
         };
     return CurrentFlowRun.call(new Context(flow.name(), flow.withDefaults(stored)), call)

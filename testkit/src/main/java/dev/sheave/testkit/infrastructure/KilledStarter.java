@@ -3,6 +3,7 @@ package dev.sheave.testkit.infrastructure;
 import dev.sheave.infrastructure.ApiAccess;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import dev.sheave.testkit.OwnProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -41,21 +42,16 @@ final class KilledStarter {
       UUID run,
       int killedAfterLines)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
-    // surefire's own class path is a jar that names the tests'
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.addAll(
-        List.of(
-            KilledStarter.class.getName(),
-            contract.getName(),
-            script,
-            home.toString(),
-            run.toString()));
     Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        OwnProcess.java(
+                List.of(),
+                KilledStarter.class,
+                contract.getName(),
+                script,
+                home.toString(),
+                run.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
     List<String> lines = new ArrayList<>();
     String position = "";
     try (BufferedReader out =

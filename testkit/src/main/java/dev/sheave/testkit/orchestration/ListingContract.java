@@ -37,6 +37,7 @@ import dev.sheave.api.WorkQueueFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -339,7 +340,7 @@ public abstract class ListingContract extends OrchestrationContract {
 
   private static <T> List<T> reversed(List<T> list) {
     List<T> reversed = new ArrayList<>(list);
-    java.util.Collections.reverse(reversed);
+    Collections.reverse(reversed);
     return reversed;
   }
 

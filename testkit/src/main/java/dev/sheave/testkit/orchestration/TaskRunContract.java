@@ -16,6 +16,7 @@ import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
+import dev.sheave.api.StateMatch;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateTransition.Status;
 import dev.sheave.api.StateType;
@@ -415,7 +416,7 @@ public abstract class TaskRunContract extends OrchestrationContract {
     assertThat(
             found(
                 TaskRunFilter.ALL.toBuilder()
-                    .state(dev.sheave.api.StateMatch.ANY.withTypes(Set.of(StateType.RUNNING)))
+                    .state(StateMatch.ANY.withTypes(Set.of(StateType.RUNNING)))
                     .build()))
         .containsExactly(second.id());
     assertThat(found(TaskRunFilter.ALL.toBuilder().isSubflow(true).build()))

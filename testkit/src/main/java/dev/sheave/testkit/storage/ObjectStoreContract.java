@@ -18,6 +18,7 @@ import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.ObjectStore.Feature;
 import dev.sheave.storage.transfer.RelativePath;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
@@ -123,7 +124,7 @@ public abstract class ObjectStoreContract {
 
   /** Whether the backend can keep a name; by default any that can be a file's on this machine. */
   protected boolean isPossibleName(String name) {
-    return java.io.File.separatorChar == '/' || name.chars().noneMatch(c -> "?*".indexOf(c) >= 0);
+    return File.separatorChar == '/' || name.chars().noneMatch(c -> "?*".indexOf(c) >= 0);
   }
 
   @Test

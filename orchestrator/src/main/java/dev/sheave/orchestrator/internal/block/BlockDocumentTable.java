@@ -1,10 +1,10 @@
 package dev.sheave.orchestrator.internal.block;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.api.BlockApi.BlockDocumentFilter;
 import dev.sheave.api.Page;
 import dev.sheave.internal.Json;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.secret.DocumentBinding;
 import dev.sheave.orchestrator.internal.secret.DocumentCipher;
@@ -318,8 +318,7 @@ final class BlockDocumentTable {
   }
 
   static SheaveException missing(UUID id) {
-    return new SheaveException(
-        Code.NOT_FOUND, "The block document with the id " + id + " doesn't exist.");
+    return MissingRecord.of("block document", id);
   }
 
   private Document document(Handle handle, ResultSet columns) throws SQLException {

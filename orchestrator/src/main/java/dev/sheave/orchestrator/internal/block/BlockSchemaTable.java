@@ -8,6 +8,7 @@ import dev.sheave.api.Created;
 import dev.sheave.api.Page;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.internal.Json;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.secret.SecretFields;
@@ -110,8 +111,7 @@ final class BlockSchemaTable {
   }
 
   private static SheaveException missing(UUID id) {
-    return new SheaveException(
-        Code.NOT_FOUND, "The block schema with the id " + id + " doesn't exist.");
+    return MissingRecord.of("block schema", id);
   }
 
   /**

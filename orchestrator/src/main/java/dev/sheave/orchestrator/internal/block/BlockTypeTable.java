@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.Page;
 import dev.sheave.block.BlockName;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import java.sql.ResultSet;
@@ -42,7 +43,7 @@ final class BlockTypeTable {
         .bind("id", id)
         .map((row, context) -> record(row))
         .findFirst()
-        .orElseThrow(() -> missing(id));
+        .orElseThrow(() -> MissingRecord.of("block type", id));
   }
 
   static List<BlockTypeRecord> list(Handle handle, Set<String> capabilities, Page page) {
@@ -115,11 +116,6 @@ final class BlockTypeTable {
   /** Deletes a type that nothing outside it uses any more, with its schemas and documents. */
   static void delete(Handle handle, UUID id) {
     handle.createUpdate("delete from block_type where id = :id").bind("id", id).execute();
-  }
-
-  private static SheaveException missing(UUID id) {
-    return new SheaveException(
-        Code.NOT_FOUND, "The block type with the id " + id + " doesn't exist.");
   }
 
   private static BlockTypeRecord record(ResultSet columns) throws SQLException {

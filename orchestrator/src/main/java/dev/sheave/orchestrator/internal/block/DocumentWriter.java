@@ -6,6 +6,7 @@ import dev.sheave.api.BlockApi;
 import dev.sheave.api.BlockApi.NewBlockDocument;
 import dev.sheave.api.BlockSchemaRecord;
 import dev.sheave.block.BlockName;
+import dev.sheave.internal.DocumentReference;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.BlockDocumentTable.Document;
 import dev.sheave.orchestrator.internal.database.StoreClock;
@@ -176,7 +177,8 @@ final class DocumentWriter {
 
   private static Map<String, @Nullable Object> without(
       Map<String, @Nullable Object> data, UUID document) {
-    return References.replace(data, (path, id) -> id.equals(document) ? null : References.to(id));
+    return References.replace(
+        data, (path, id) -> id.equals(document) ? null : DocumentReference.to(id));
   }
 
   private Masks masks(Handle handle) {

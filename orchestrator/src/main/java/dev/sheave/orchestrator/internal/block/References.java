@@ -2,6 +2,7 @@ package dev.sheave.orchestrator.internal.block;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.DocumentReference;
 import dev.sheave.internal.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * stores[0].credentials}.
  */
 final class References {
-  private static final String REFERENCE = "$ref";
-  private static final String ID = "block_document_id";
-
   private References() {}
 
   /** What stands in a reference's place. */
@@ -72,10 +70,10 @@ final class References {
 
   /** JSON schemas have {@code $ref}s, too, but those are texts. */
   private static @Nullable UUID target(Map<?, ?> map, String path) {
-    if (map.size() != 1 || !(map.get(REFERENCE) instanceof Map<?, ?> reference)) {
+    if (map.size() != 1 || !(map.get(DocumentReference.KEY) instanceof Map<?, ?> reference)) {
       return null;
     }
-    if (reference.get(ID) instanceof String text) {
+    if (reference.get(DocumentReference.ID) instanceof String text) {
       try {
         return UUID.fromString(text);
       } catch (IllegalArgumentException e) {
@@ -87,15 +85,10 @@ final class References {
         "The field '"
             + path
             + "' refers to a block without saying which: '"
-            + REFERENCE
+            + DocumentReference.KEY
             + "' must hold a '"
-            + ID
+            + DocumentReference.ID
             + "'.");
-  }
-
-  /** Returns a reference to a document. */
-  static Map<String, Object> to(UUID id) {
-    return Map.of(REFERENCE, Map.of(ID, id.toString()));
   }
 
   /** The path of a field of what is at a path. */

@@ -7,7 +7,10 @@ import dev.sheave.orchestrator.internal.database.Database.Work;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -18,34 +21,10 @@ import org.jdbi.v3.core.Jdbi;
  * that one is done again.
  */
 final class PostgresDialect implements Dialect {
-  private static final Transaction READING =
-      new Transaction(
-          "set transaction isolation level repeatable read read only",
-          true,
-          PostgresDialect::isOvertaken);
-
-  /**
-   * Who reads a whole table conflicts with everybody who writes to it; so an index is read, even of
-   * a table that is so small that the server would rather read all of it.
-   */
-  private static final Transaction WRITING =
-      new Transaction(
-          "set transaction isolation level serializable; set local enable_seqscan = off",
-          true,
-          PostgresDialect::isOvertaken);
-
-  private static final Transaction LOCKED = new Transaction("", true, PostgresDialect::isOvertaken);
+  private static final String NOW = "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
   /** Names the lock of those who claim; "Clai". Each schema has one. */
   private static final int CLAIM_LOCK = 0x436c6169;
-
-  private static final Transaction CLAIMING =
-      new Transaction(
-          "select pg_advisory_xact_lock(" + CLAIM_LOCK + ", hashtext(current_schema()))",
-          true,
-          PostgresDialect::isOvertaken);
-
-  private static final String NOW = "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
   /**
    * Not serializable, deadlock, and a value that has become taken: done again, the work finds who
@@ -63,6 +42,22 @@ final class PostgresDialect implements Dialect {
 
   private final DataSource source;
   private final String name;
+  private final Lock turns = new ReentrantLock(true);
+
+  private final Transaction reading =
+      transaction("set transaction isolation level repeatable read read only");
+
+  /**
+   * Who reads a whole table conflicts with everybody who writes to it; so an index is read, even of
+   * a table that is so small that the server would rather read all of it.
+   */
+  private final Transaction writing =
+      transaction("set transaction isolation level serializable; set local enable_seqscan = off");
+
+  private final Transaction locked = transaction("");
+
+  private final Transaction claiming =
+      transaction("select pg_advisory_xact_lock(" + CLAIM_LOCK + ", hashtext(current_schema()))");
 
   /**
    * Makes the dialect.
@@ -72,6 +67,10 @@ final class PostgresDialect implements Dialect {
   PostgresDialect(DataSource source, String name) {
     this.source = source;
     this.name = name;
+  }
+
+  private Transaction transaction(String first) {
+    return new Transaction(first, true, PostgresDialect::isOvertaken, turns);
   }
 
   @Override
@@ -89,7 +88,7 @@ final class PostgresDialect implements Dialect {
     ColumnTypes.register(jdbi);
   }
 
-  private static java.time.Instant now(Handle handle) {
+  private static Instant now(Handle handle) {
     return Times.ofMicros(
         handle.createQuery("select " + NOW).map((row, context) -> row.getLong(1)).one());
   }
@@ -97,14 +96,14 @@ final class PostgresDialect implements Dialect {
   @Override
   public <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException {
     if (access == Access.READ_ONCE) {
-      return READING.runSingle(jdbi, work);
+      return reading.runSingle(jdbi, work);
     }
     Transaction transaction =
         switch (access) {
-          case READ, READ_ONCE -> READING;
-          case WRITE -> WRITING;
-          case LOCKED -> LOCKED;
-          case CLAIM -> CLAIMING;
+          case READ, READ_ONCE -> reading;
+          case WRITE -> writing;
+          case LOCKED -> locked;
+          case CLAIM -> claiming;
         };
     return transaction.run(jdbi, work);
   }

@@ -6,6 +6,8 @@ import dev.sheave.orchestrator.internal.database.Database.Work;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +24,13 @@ import org.sqlite.SQLiteDataSource;
  * on another machine, still runs.
  */
 final class SqliteDialect implements Dialect {
-  private static final Transaction READING = new Transaction("begin", false, error -> false);
-  private static final Transaction WRITING =
-      new Transaction("begin immediate", false, error -> false);
-
   private final Path path;
   private final Duration lockTimeout;
   private final SQLiteDataSource dataSource;
+  private final Lock turns = new ReentrantLock(true);
+  private final Transaction reading = new Transaction("begin", false, error -> false, turns);
+  private final Transaction writing =
+      new Transaction("begin immediate", false, error -> false, turns);
 
   /**
    * Processes poll for SQLite's write lock; the threads of this process wait in a queue, and wake
@@ -41,7 +43,7 @@ final class SqliteDialect implements Dialect {
   SqliteDialect(Path path, Duration lockTimeout) {
     this.path = path;
     this.lockTimeout = lockTimeout;
-    this.writers = new SqliteWriters(WRITING, lockTimeout, () -> locked(null));
+    this.writers = new SqliteWriters(writing, lockTimeout, () -> locked(null));
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(Math.toIntExact(lockTimeout.toMillis()));
     config.enforceForeignKeys(true);
@@ -73,12 +75,12 @@ final class SqliteDialect implements Dialect {
   @Override
   public <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException {
     if (access == Access.READ) {
-      return READING.run(jdbi, work);
+      return reading.run(jdbi, work);
     }
     if (access == Access.READ_ONCE) {
-      return READING.runSingle(jdbi, work);
+      return reading.runSingle(jdbi, work);
     }
-    return WRITING.repeated(
+    return writing.repeated(
         () ->
             writers.run(
                 jdbi,

@@ -9,7 +9,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -24,15 +24,15 @@ import org.jdbi.v3.core.JdbiException;
  *     statement saves a call
  * @param isOvertaken whether an error of the database says that another transaction has changed
  *     what this one has read
+ * @param turns lets those of this database that are overtaken often go one after the other
  */
-record Transaction(String begin, boolean isOfDriver, Predicate<SQLException> isOvertaken) {
+record Transaction(
+    String begin, boolean isOfDriver, Predicate<SQLException> isOvertaken, Lock turns) {
   /** How often a transaction is started at most. */
   static final int MAX_ATTEMPTS = 20;
 
-  /** After so many attempts, those of this process go one after the other. */
+  /** After so many attempts, they take turns. */
   private static final int FREE_ATTEMPTS = 3;
-
-  private static final ReentrantLock TURNS = new ReentrantLock(true);
 
   /** The longest pause after the first attempt; it grows with so many attempts. */
   private static final Duration MAX_PAUSE = Duration.ofMillis(50);
@@ -71,16 +71,16 @@ record Transaction(String begin, boolean isOfDriver, Predicate<SQLException> isO
         }
       } finally {
         if (isInTurn) {
-          TURNS.unlock();
+          turns.unlock();
         }
       }
       pause(attempt);
     }
   }
 
-  private static void awaitTurn() {
+  private void awaitTurn() {
     try {
-      TURNS.lockInterruptibly();
+      turns.lockInterruptibly();
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

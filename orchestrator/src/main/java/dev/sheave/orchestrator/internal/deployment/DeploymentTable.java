@@ -18,6 +18,7 @@ import dev.sheave.internal.Names;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.block.ParameterReferences;
 import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
@@ -256,8 +257,7 @@ public final class DeploymentTable {
   }
 
   private static SheaveException missing(UUID id) {
-    return new SheaveException(
-        Code.NOT_FOUND, "The deployment with the id " + id + " doesn't exist.");
+    return MissingRecord.of("deployment", id);
   }
 
   private static DeploymentRecord record(ResultSet columns) throws SQLException {

@@ -1,7 +1,6 @@
 package dev.sheave.orchestrator.internal.deployment;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.api.Created;
 import dev.sheave.api.DeploymentApi.FlowSort;
 import dev.sheave.api.FlowRecord;
@@ -10,6 +9,7 @@ import dev.sheave.api.RecordFilter;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.Names;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
@@ -70,10 +70,7 @@ public final class FlowTable {
         .bind("id", id)
         .map((row, context) -> record(row))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new SheaveException(
-                    Code.NOT_FOUND, "The flow with the id " + id + " doesn't exist."));
+        .orElseThrow(() -> MissingRecord.of("flow", id));
   }
 
   static void update(Handle handle, UUID id, List<String> tags) {

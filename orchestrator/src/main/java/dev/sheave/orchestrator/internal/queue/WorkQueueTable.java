@@ -11,6 +11,7 @@ import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.internal.Names;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
@@ -229,8 +230,7 @@ public final class WorkQueueTable {
   }
 
   private static SheaveException missing(UUID id) {
-    return new SheaveException(
-        Code.NOT_FOUND, "The work queue with the id " + id + " doesn't exist.");
+    return MissingRecord.of("work queue", id);
   }
 
   private static WorkQueueRecord record(ResultSet columns) throws SQLException {

@@ -10,6 +10,7 @@ import dev.sheave.api.Page;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
@@ -81,8 +82,7 @@ public final class JdbcArtifactApi implements ArtifactApi {
             .map((row, context) -> true)
             .findFirst()
             .isEmpty()) {
-      throw new SheaveException(
-          Code.NOT_FOUND, "The " + what + " with the id " + id + " doesn't exist.");
+      throw MissingRecord.of(what, id);
     }
   }
 
@@ -101,10 +101,7 @@ public final class JdbcArtifactApi implements ArtifactApi {
         .bind("id", id)
         .map((row, context) -> record(row))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new SheaveException(
-                    Code.NOT_FOUND, "The artifact with the id " + id + " doesn't exist."));
+        .orElseThrow(() -> MissingRecord.of("artifact", id));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.sheave.api.NotificationPolicyRecord;
 import dev.sheave.api.Page;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
@@ -107,11 +108,7 @@ public final class JdbcNotificationPolicyApi implements NotificationPolicyApi {
         .bind("id", id)
         .map((row, context) -> record(row))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new SheaveException(
-                    Code.NOT_FOUND,
-                    "The notification policy with the id " + id + " doesn't exist."));
+        .orElseThrow(() -> MissingRecord.of("notification policy", id));
   }
 
   @Override

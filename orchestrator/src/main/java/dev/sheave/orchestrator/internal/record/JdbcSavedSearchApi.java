@@ -9,6 +9,7 @@ import dev.sheave.api.SavedSearchRecord;
 import dev.sheave.api.internal.SavedSearchJson;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
@@ -76,10 +77,7 @@ public final class JdbcSavedSearchApi implements SavedSearchApi {
         .bind("id", id)
         .map((row, context) -> record(row))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new SheaveException(
-                    Code.NOT_FOUND, "The saved search with the id " + id + " doesn't exist."));
+        .orElseThrow(() -> MissingRecord.of("saved search", id));
   }
 
   @Override

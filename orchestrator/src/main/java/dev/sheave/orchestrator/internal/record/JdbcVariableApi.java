@@ -8,6 +8,7 @@ import dev.sheave.api.VariableFilter;
 import dev.sheave.api.VariableRecord;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
@@ -92,10 +93,7 @@ public final class JdbcVariableApi implements VariableApi {
         .bind("id", id)
         .map((row, context) -> record(row))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new SheaveException(
-                    Code.NOT_FOUND, "The variable with the id " + id + " doesn't exist."));
+        .orElseThrow(() -> MissingRecord.of("variable", id));
   }
 
   @Override

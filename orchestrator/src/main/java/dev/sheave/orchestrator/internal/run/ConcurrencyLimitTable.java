@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.ConcurrencyLimitRecord;
 import dev.sheave.api.Created;
 import dev.sheave.api.Page;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
@@ -57,10 +58,7 @@ final class ConcurrencyLimitTable {
         .bind("id", id)
         .map((row, context) -> record(handle, row))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new SheaveException(
-                    Code.NOT_FOUND, "The concurrency limit with the id " + id + " doesn't exist."));
+        .orElseThrow(() -> MissingRecord.of("concurrency limit", id));
   }
 
   static Optional<ConcurrencyLimitRecord> find(Handle handle, String tag) {

@@ -20,6 +20,7 @@ import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.block.ParameterReferences;
 import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.OvertakenException;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
@@ -618,8 +619,7 @@ final class FlowRunTable {
   }
 
   static SheaveException missing(UUID id) {
-    return new SheaveException(
-        Code.NOT_FOUND, "The flow run with the id " + id + " doesn't exist.");
+    return MissingRecord.of("flow run", id);
   }
 
   private static FlowRunRecord record(ResultSet columns) throws SQLException {

@@ -7,6 +7,7 @@ import dev.sheave.api.FlowRunApi.LogSort;
 import dev.sheave.api.FlowRunApi.NewLogLine;
 import dev.sheave.api.LogFilter;
 import dev.sheave.api.Page;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.Where;
@@ -140,8 +141,7 @@ final class LogTable {
 
   private static long sequenceOf(UUID id) {
     if (id.getMostSignificantBits() != ID_PREFIX) {
-      throw new SheaveException(
-          Code.NOT_FOUND, "The log line with the id " + id + " doesn't exist.");
+      throw MissingRecord.of("log line", id);
     }
     return id.getLeastSignificantBits() & ~VARIANT;
   }

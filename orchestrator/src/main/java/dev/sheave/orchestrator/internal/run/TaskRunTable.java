@@ -10,6 +10,7 @@ import dev.sheave.api.TaskRunApi.TaskRunSort;
 import dev.sheave.api.TaskRunRecord;
 import dev.sheave.api.internal.TaskRunJson;
 import dev.sheave.internal.Json;
+import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.OvertakenException;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
@@ -115,10 +116,7 @@ final class TaskRunTable {
         .bind("id", id)
         .map((row, context) -> record(row))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new SheaveException(
-                    Code.NOT_FOUND, "The task run with the id " + id + " doesn't exist."));
+        .orElseThrow(() -> MissingRecord.of("task run", id));
   }
 
   static Optional<TaskRunRecord> find(

@@ -4,6 +4,7 @@ import dev.sheave.internal.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -79,7 +80,6 @@ final class Assets {
     List<String> names = new ArrayList<>(FILES.keySet());
     names.sort(Comparator.naturalOrder());
     names.forEach(name -> all.append(Digests.sha256(FILES.getOrDefault(name, new byte[0]))));
-    return Digests.sha256(all.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8))
-        .substring(0, 12);
+    return Digests.sha256(all.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 12);
   }
 }

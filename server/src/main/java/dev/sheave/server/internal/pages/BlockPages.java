@@ -16,13 +16,18 @@ import dev.sheave.block.Block;
 import dev.sheave.block.BlockName;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
+import dev.sheave.internal.DocumentReference;
 import dev.sheave.internal.JsonSchema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -121,10 +126,10 @@ final class BlockPages {
                         BlockTypes.Shown::slug,
                         BlockTypes.Shown::name,
                         (one, other) -> one,
-                        java.util.TreeMap::new)),
+                        TreeMap::new)),
             all.stream()
                 .flatMap(block -> block.blockSchema().capabilities().stream())
-                .collect(Collectors.toCollection(java.util.TreeSet::new)),
+                .collect(Collectors.toCollection(TreeSet::new)),
             call.query().text("q"),
             slug,
             capability,
@@ -132,7 +137,7 @@ final class BlockPages {
   }
 
   private BlockTypes.Shown typeOf(Map<String, BlockTypes.Shown> known, BlockDocumentRecord block) {
-    return java.util.Objects.requireNonNull(known.get(block.blockSchema().blockType().slug()));
+    return Objects.requireNonNull(known.get(block.blockSchema().blockType().slug()));
   }
 
   /**
@@ -196,8 +201,7 @@ final class BlockPages {
   }
 
   private Object documentReference(String reference) {
-    return Map.of(
-        "$ref", Map.of("block_document_id", sheave.blocks().document(reference).id().toString()));
+    return DocumentReference.to(sheave.blocks().document(reference).id());
   }
 
   private BlockTypes.Shown usable(String slug) {
@@ -253,7 +257,18 @@ final class BlockPages {
     } catch (SheaveException e) {
       summary = collect(e, problems);
     }
-    return refused(call, type, name, true, form, problems, nameErrors, summary, "");
+    int wrong = problems.size() + nameErrors.size();
+    return formPage(
+        call,
+        422,
+        new BlockForm(
+            type,
+            name,
+            true,
+            form.fields(problems),
+            nameErrors,
+            refusal("saved", summary, wrong),
+            ""));
   }
 
   /** Adds what an exception says to the problems beside fields; returns what is left. */
@@ -273,25 +288,17 @@ final class BlockPages {
     return String.join(" ", rest);
   }
 
-  private PageReply refused(
-      PageCall call,
-      BlockTypes.Shown type,
-      String name,
-      boolean isNew,
-      SchemaForm form,
-      List<Problem> problems,
-      List<String> nameErrors,
-      String summary,
-      String updated) {
-    int count = problems.size() + nameErrors.size();
-    String sentence =
-        summary.isEmpty()
-            ? "Nothing was saved: " + Show.count(count, "field") + " must be mended."
-            : summary;
-    return formPage(
-        call,
-        422,
-        new BlockForm(type, name, isNew, form.fields(problems), nameErrors, sentence, updated));
+  /**
+   * What is said of a form that is refused.
+   *
+   * @param done what wasn't done
+   * @param summary what is wrong with the whole; empty for nothing
+   * @param wrongFields how many fields are wrong
+   */
+  static String refusal(String done, String summary, int wrongFields) {
+    return summary.isEmpty()
+        ? "Nothing was " + done + ": " + Show.count(wrongFields, "field") + " must be mended."
+        : summary;
   }
 
   private BlockSchemaRecord schemaOf(BlockTypes.Shown type) {
@@ -371,7 +378,17 @@ final class BlockPages {
     } catch (SheaveException e) {
       summary = collect(e, problems);
     }
-    return refused(call, type, document.name(), false, form, problems, List.of(), summary, updated);
+    return formPage(
+        call,
+        422,
+        new BlockForm(
+            type,
+            document.name(),
+            false,
+            form.fields(problems),
+            List.of(),
+            refusal("saved", summary, problems.size()),
+            updated));
   }
 
   /** The stored values that no field shows; a type's class refuses those that it doesn't have. */
@@ -385,10 +402,7 @@ final class BlockPages {
         .references()
         .forEach(
             (path, target) ->
-                data.computeIfPresent(
-                    path,
-                    (name, value) ->
-                        Map.of("$ref", Map.of("block_document_id", target.id().toString()))));
+                data.computeIfPresent(path, (name, value) -> DocumentReference.to(target.id())));
     return data;
   }
 
@@ -470,7 +484,7 @@ final class BlockPages {
 
   private static List<Value> values(BlockDocumentRecord block, BlockTypes.Shown type) {
     JsonSchema schema = JsonSchema.of(type.fields());
-    Set<String> names = new java.util.LinkedHashSet<>(schema.propertyNames());
+    Set<String> names = new LinkedHashSet<>(schema.propertyNames());
     names.addAll(block.data().keySet());
     List<Value> values = new ArrayList<>();
     for (String name : names) {

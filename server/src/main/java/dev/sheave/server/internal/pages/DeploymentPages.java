@@ -32,6 +32,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -265,7 +266,7 @@ final class DeploymentPages {
   private static List<Parameter> parameters(DeploymentRecord deployment) {
     JsonSchema schema = JsonSchema.of(deployment.spec().parameterSchema());
     Map<String, @Nullable Object> values = deployment.spec().parameters();
-    Set<String> names = new java.util.LinkedHashSet<>(schema.propertyNames());
+    Set<String> names = new LinkedHashSet<>(schema.propertyNames());
     names.addAll(values.keySet());
     List<Parameter> parameters = new ArrayList<>();
     for (String name : names) {
@@ -352,11 +353,7 @@ final class DeploymentPages {
             deployment,
             form.fields(problems),
             call.form(),
-            summary.isEmpty()
-                ? "Nothing was started: "
-                    + Show.count(problems.size() + dueErrors.size(), "field")
-                    + " must be mended."
-                : summary,
+            BlockPages.refusal("started", summary, problems.size() + dueErrors.size()),
             dueErrors));
   }
 

@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The pages of variables, concurrency limits and artifacts. */
@@ -128,8 +129,7 @@ final class RecordPages {
   }
 
   /** Shows the form again if what was typed is wrong. */
-  private static PageReply ofTyped(
-      SheaveException error, java.util.function.Supplier<PageReply> again) {
+  private static PageReply ofTyped(SheaveException error, Supplier<PageReply> again) {
     if (error.code() == Code.INVALID || error.code() == Code.ALREADY_EXISTS) {
       return again.get();
     }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,6 @@ final class SchemaForm {
   private static final Object ABSENT = new Object();
   private static final int MAX_DEPTH = 6;
   private static final int MAX_SHOWN = 30;
-  private static final Set<String> DATES = Set.of("date", "date-time");
 
   private final JsonSchema schema;
   private final FormValues values;
@@ -139,18 +137,23 @@ final class SchemaForm {
       boolean isSecret,
       String name) {
 
-    Place field(String field, boolean isFieldRequired) {
+    Place field(String field) {
       return new Place(
           schema.property(field),
           path.isEmpty() ? field : path + "/" + field,
           at.isEmpty() ? field : at + "." + field,
-          isFieldRequired,
+          schema.required().contains(field),
           schema.isSecret(field),
           field);
     }
 
     Place row(JsonSchema cell, String index, String cellAt) {
       return new Place(cell, path + "/" + index, cellAt, true, isSecret, "");
+    }
+
+    /** The same place, by another schema for it. */
+    Place by(JsonSchema other) {
+      return new Place(other, path, at, true, false, "");
     }
 
     int depth() {
@@ -213,9 +216,13 @@ final class SchemaForm {
 
   /** Puts stored values into the fields: masks for secrets, and references for blocks. */
   void fill(Map<String, @Nullable Object> data, Map<String, Reference> references) {
-    for (String name : schema.propertyNames()) {
-      Place place = whole().field(name, schema.required().contains(name));
-      fill(place, data.containsKey(name) ? data.get(name) : ABSENT, references);
+    fillFields(whole(), data, references);
+  }
+
+  private void fillFields(
+      Place record, Map<String, @Nullable Object> data, Map<String, Reference> references) {
+    for (String name : record.schema().propertyNames()) {
+      fill(record.field(name), data.containsKey(name) ? data.get(name) : ABSENT, references);
     }
   }
 
@@ -282,14 +289,7 @@ final class SchemaForm {
       }
       case RECORD -> {
         if (value instanceof Map<?, ?> map) {
-          Map<String, @Nullable Object> fields = Json.asObject(map);
-          Place record = new Place(shape.schema(), path, place.at(), true, false, "");
-          for (String name : shape.schema().propertyNames()) {
-            fill(
-                record.field(name, shape.schema().required().contains(name)),
-                fields.containsKey(name) ? fields.get(name) : ABSENT,
-                references);
-          }
+          fillFields(place.by(shape.schema()), Json.asObject(map), references);
         }
       }
       case UNION -> {
@@ -362,7 +362,7 @@ final class SchemaForm {
   private Map<String, @Nullable Object> readFields(Place record) {
     Map<String, @Nullable Object> data = new LinkedHashMap<>();
     for (String name : record.schema().propertyNames()) {
-      Object value = read(record.field(name, record.schema().required().contains(name)));
+      Object value = read(record.field(name));
       if (value != ABSENT) {
         data.put(name, value);
       }
@@ -390,8 +390,7 @@ final class SchemaForm {
     String text = typed == null ? "" : typed;
     boolean isEmpty = text.isBlank();
     return switch (shape.kind()) {
-      case RECORD ->
-          readFields(new Place(shape.schema(), place.path(), place.at(), true, false, ""));
+      case RECORD -> readFields(place.by(shape.schema()));
       case LIST -> readRows(place, shape);
       case MAP -> readMap(place, shape);
       case UNION -> readChoice(place);
@@ -520,13 +519,7 @@ final class SchemaForm {
 
   private List<Field> fieldsOf(Place record, List<Problem> all) {
     List<Field> fields = new ArrayList<>();
-    record
-        .schema()
-        .propertyNames()
-        .forEach(
-            name ->
-                fields.add(
-                    field(record.field(name, record.schema().required().contains(name)), all)));
+    record.schema().propertyNames().forEach(name -> fields.add(field(record.field(name), all)));
     return fields;
   }
 
@@ -547,7 +540,7 @@ final class SchemaForm {
       }
       template = row(place, shape, "__" + place.depth() + "__", i, List.of());
     } else if (shape.kind() == Kind.RECORD) {
-      fields = fieldsOf(new Place(shape.schema(), path, place.at(), true, false, ""), all);
+      fields = fieldsOf(place.by(shape.schema()), all);
     } else if (shape.kind() == Kind.UNION) {
       List<JsonSchema> choices = choices(place);
       List<Field> alternatives = new ArrayList<>();
@@ -642,10 +635,11 @@ final class SchemaForm {
     }
     String format = String.valueOf(shape.schema().format());
     return switch (format) {
+      case "date" -> "2026-01-31";
       case "date-time" -> "2026-01-31T12:00:00Z";
       case "duration" -> "PT5M";
       case "time-delta" -> "seconds, such as 300";
-      default -> DATES.contains(format) ? "2026-01-31" : "";
+      default -> "";
     };
   }
 }

@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How values are shown. */
@@ -108,11 +110,11 @@ final class Show {
   /** Two letters that stand for a logo. */
   static String initials(String name) {
     String letters =
-        java.util.Arrays.stream(name.split("[^\\p{L}\\p{N}]+"))
+        Arrays.stream(name.split("[^\\p{L}\\p{N}]+"))
             .filter(word -> !word.isEmpty())
             .limit(2)
             .map(word -> new String(Character.toChars(word.codePointAt(0))))
-            .collect(java.util.stream.Collectors.joining());
+            .collect(Collectors.joining());
     return letters.isEmpty() ? "?" : letters.toUpperCase(Locale.ROOT);
   }
 }

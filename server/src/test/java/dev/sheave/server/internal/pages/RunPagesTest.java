@@ -8,10 +8,12 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.NewLogLine;
+import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.LogLevel;
 import dev.sheave.api.NewFlowRun;
@@ -19,6 +21,7 @@ import dev.sheave.api.NewTaskRun;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import java.io.BufferedReader;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -137,10 +140,7 @@ class RunPagesTest {
       pages.open("/runs");
       run(pages, "second", StateType.RUNNING);
       assertThat(pages.page.locator("main"))
-          .containsText(
-              "second",
-              new com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions()
-                  .setTimeout(60_000));
+          .containsText("second", new LocatorAssertions.ContainsTextOptions().setTimeout(60_000));
     }
   }
 
@@ -210,7 +210,7 @@ class RunPagesTest {
       pages.sheave.api().flowRuns().setFlowRunState(run, State.of(StateType.COMPLETED), false);
       URI stream = URI.create(pages.address("/runs/" + run + "/log/stream"));
 
-      HttpResponse<java.io.InputStream> whole =
+      HttpResponse<InputStream> whole =
           HttpClient.newHttpClient()
               .send(HttpRequest.newBuilder(stream).build(), BodyHandlers.ofInputStream());
       assertThat(whole.headers().firstValue("Content-Type"))
@@ -222,7 +222,7 @@ class RunPagesTest {
 
       String second =
           events.stream().filter(line -> line.startsWith("id: ")).skip(1).findFirst().orElseThrow();
-      HttpResponse<java.io.InputStream> rest =
+      HttpResponse<InputStream> rest =
           HttpClient.newHttpClient()
               .send(
                   HttpRequest.newBuilder(stream)
@@ -237,7 +237,7 @@ class RunPagesTest {
     }
   }
 
-  private static List<String> events(HttpResponse<java.io.InputStream> answer) {
+  private static List<String> events(HttpResponse<InputStream> answer) {
     return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))
         .lines()
         .toList();
@@ -429,8 +429,7 @@ class RunPagesTest {
       page.getByLabel("Tags").fill("nightly, eu");
       page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName("Run")).click();
       assertThat(page.locator("main")).containsText("sheave agent start -q test");
-      FlowRunRecord run =
-          pages.sheave.api().flowRuns().listAllFlowRuns(dev.sheave.api.FlowRunFilter.ALL).get(0);
+      FlowRunRecord run = pages.sheave.api().flowRuns().listAllFlowRuns(FlowRunFilter.ALL).get(0);
       assertThat(run.parameters()).containsEntry("times", 3).containsEntry("name", "Marvin");
       assertThat(run.tags()).contains("nightly", "eu", "demo");
       Looks.at(page, "run-waiting");
