@@ -3,6 +3,7 @@ package dev.sheave.agent;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.agent.InfrastructureResolver.Loaded;
 import dev.sheave.api.AgentProfile;
 import dev.sheave.api.AgentSync;
 import dev.sheave.api.Feature;
@@ -61,6 +62,9 @@ public final class Agent implements AutoCloseable {
   private static final FlowRunFilter UNDER_WAY =
       FlowRunFilter.ALL.withStateTypes(Set.of(StateType.PENDING, StateType.RUNNING));
 
+  /** How long an agent that was full waits for more room than that for one run. */
+  private static final Duration GATHER = Duration.ofMillis(50);
+
   private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
   private static final double JITTER = 0.3;
 
@@ -85,6 +89,7 @@ public final class Agent implements AutoCloseable {
   private volatile OrchestrationApi.Hosting services = () -> {};
   private final boolean isSynced;
   private boolean hasLooked;
+  private boolean hasTakenAll;
   private int failures;
   private volatile @Nullable String problem;
   private final AtomicLong taken = new AtomicLong();
@@ -205,11 +210,14 @@ public final class Agent implements AutoCloseable {
       if (!hasLooked) {
         lookAtFirst(true);
       }
+      int room = hasTakenAll ? gatheredRoom() : room();
+      Duration next = untilNextLook();
       Optional<AgentWork> work =
           waits
-              ? source.await(room(), prefetch, untilNextLook())
-              : Optional.of(source.next(room(), prefetch));
+              ? source.await(room, prefetch, next, () -> isNews(room, next))
+              : Optional.of(source.next(room, prefetch));
       int taken = work.isPresent() ? act(work.get(), true) : 0;
+      hasTakenAll = taken > 0 && taken == room;
       if (failures > 0) {
         LOG.info("The orchestrator is responding again.");
       }
@@ -241,6 +249,28 @@ public final class Agent implements AutoCloseable {
     return next.compareTo(usual) < 0 ? next : usual;
   }
 
+  /**
+   * Waits for a moment until there is room for several runs: if more wait, one call takes them all.
+   */
+  private int gatheredRoom() {
+    int enough = Math.max(1, Math.min(limit, maxStarts) / 2);
+    long deadline = System.nanoTime() + GATHER.toNanos();
+    long left = GATHER.toNanos();
+    while (!closing && room() < enough && left > 0) {
+      active.awaitChange(Duration.ofNanos(left));
+      left = deadline - System.nanoTime();
+    }
+    return room();
+  }
+
+  /**
+   * Returns whether the store has to know better than an earlier call has told it. One that waits
+   * with room for some runs needs no other that has room for more.
+   */
+  private boolean isNews(int room, Duration next) {
+    return closing || (room == 0) != (room() == 0) || untilNextLook().compareTo(next) < 0;
+  }
+
   /** How many runs the limit allows, and can be started now. */
   private int room() {
     return closing ? 0 : Math.min(limit - active.size(), maxStarts - active.starting());
@@ -256,13 +286,14 @@ public final class Agent implements AutoCloseable {
     work.lost().stream().filter(active::contains).forEach(submission::letGo);
     List<FlowRunRecord> lost = new ArrayList<>(work.abandoned());
     int started = 0;
+    Loaded loaded = new Loaded();
     for (FlowRunRecord run : work.own()) {
       if (active.contains(run.id())) {
         continue;
       }
       StateType state = run.state().type();
       if (!isSynced || (run.infrastructurePid() == null && state == StateType.PENDING)) {
-        submission.start(run);
+        submission.start(run, loaded);
         started++;
         taken.incrementAndGet();
       } else if (state != StateType.CANCELLING) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * What an agent is to do next.
@@ -40,9 +41,10 @@ record AgentWork(
      * Waits for work, or for a change among the agent's runs, and returns what there is.
      *
      * @param atMost when to look in any case
-     * @return empty if the change came first, so that what there is isn't known
+     * @param isNews whether a change makes another call worth while
+     * @return empty if such a change came first, so that what there is isn't known
      */
-    Optional<AgentWork> await(int room, Duration prefetch, Duration atMost);
+    Optional<AgentWork> await(int room, Duration prefetch, Duration atMost, BooleanSupplier isNews);
 
     /** Says that the agent ends. */
     void leave();

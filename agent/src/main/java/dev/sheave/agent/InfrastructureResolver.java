@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,17 +66,24 @@ final class InfrastructureResolver implements AutoCloseable {
     }
   }
 
+  /** What runs that were taken together have in common, loaded once, after that. */
+  static final class Loaded {
+    private final Map<UUID, DeploymentRecord> deployments = new ConcurrentHashMap<>();
+    private final Map<UUID, Block> blocks = new ConcurrentHashMap<>();
+  }
+
   /**
    * Returns where a run is to be started.
    *
    * @param attempt which claim of the run it is for
    * @param output takes what it prints
+   * @param loaded what was loaded since the run was taken
    * @throws SheaveException {@code NOT_FOUND} if the block is gone, {@code INVALID} if it is no
    *     infrastructure, or an override doesn't fit it
    */
-  Target toStart(FlowRunRecord run, int attempt, RunOutput output) {
-    @Nullable DeploymentRecord deployment = deploymentOf(run);
-    Infrastructure where = infrastructure(run, deployment);
+  Target toStart(FlowRunRecord run, int attempt, RunOutput output, Loaded loaded) {
+    @Nullable DeploymentRecord deployment = deploymentOf(run, loaded);
+    Infrastructure where = infrastructure(run, deployment, loaded);
     boolean isPython = deployment != null && Entrypoint.isPython(deployment.spec().entrypoint());
     return new Target(
         where, request(run, deployment, access.of(run.id(), where, isPython), attempt, output));
@@ -88,9 +96,10 @@ final class InfrastructureResolver implements AutoCloseable {
   Target ofStarted(FlowRunRecord run, int attempt, RunOutput output) {
     Infrastructure where;
     @Nullable DeploymentRecord deployment = null;
+    Loaded loaded = new Loaded();
     try {
-      deployment = deploymentOf(run);
-      where = infrastructure(run, deployment);
+      deployment = deploymentOf(run, loaded);
+      where = infrastructure(run, deployment, loaded);
     } catch (SheaveException e) {
       if (!Set.of(Code.NOT_FOUND, Code.INVALID, Code.UNSUPPORTED).contains(e.code())) {
         throw e;
@@ -109,33 +118,38 @@ final class InfrastructureResolver implements AutoCloseable {
   /** Returns what a run of a deployment would be, if there were one with those overrides. */
   Target example(DeploymentRecord deployment, Map<String, @Nullable Object> overrides) {
     return new Target(
-        infrastructure(deployment.spec().infrastructureDocumentId(), deployment, overrides),
+        infrastructure(
+            deployment.spec().infrastructureDocumentId(), deployment, overrides, new Loaded()),
         request(NO_RUN, "example", access.ofAgent())
             .flowName(deployment.flowName())
             .deployment(deployment)
             .build());
   }
 
-  private @Nullable DeploymentRecord deploymentOf(FlowRunRecord run) {
+  private @Nullable DeploymentRecord deploymentOf(FlowRunRecord run, Loaded loaded) {
     UUID id = run.deploymentId();
-    return id == null ? null : sheave.api().deployments().readDeployment(id);
+    return id == null
+        ? null
+        : loaded.deployments.computeIfAbsent(id, sheave.api().deployments()::readDeployment);
   }
 
-  private Infrastructure infrastructure(FlowRunRecord run, @Nullable DeploymentRecord deployment) {
+  private Infrastructure infrastructure(
+      FlowRunRecord run, @Nullable DeploymentRecord deployment, Loaded loaded) {
     UUID own = run.infrastructureDocumentId();
     UUID document =
         own != null || deployment == null ? own : deployment.spec().infrastructureDocumentId();
-    return infrastructure(document, deployment, run.infraOverrides());
+    return infrastructure(document, deployment, run.infraOverrides(), loaded);
   }
 
   private Infrastructure infrastructure(
       @Nullable UUID document,
       @Nullable DeploymentRecord deployment,
-      Map<String, @Nullable Object> overrides) {
+      Map<String, @Nullable Object> overrides,
+      Loaded loaded) {
     Block block =
         InfraOverrides.apply(
             sheave.blocks(),
-            block(document),
+            block(document, loaded),
             deployment == null
                 ? List.of(overrides)
                 : List.of(deployment.spec().infraOverrides(), overrides));
@@ -146,10 +160,10 @@ final class InfrastructureResolver implements AutoCloseable {
         Code.INVALID, "The block '" + block.displayName() + "' isn't infrastructure.");
   }
 
-  private Block block(@Nullable UUID documentId) {
+  private Block block(@Nullable UUID documentId, Loaded loaded) {
     return documentId == null
         ? ProcessInfrastructure.builder().build()
-        : sheave.blocks().load(documentId);
+        : loaded.blocks.computeIfAbsent(documentId, sheave.blocks()::load);
   }
 
   private UUID storeId() {

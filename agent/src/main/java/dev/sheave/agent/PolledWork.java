@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +64,8 @@ final class PolledWork implements AgentWork.Source {
   }
 
   @Override
-  public Optional<AgentWork> await(int room, Duration prefetch, Duration atMost) {
+  public Optional<AgentWork> await(
+      int room, Duration prefetch, Duration atMost, BooleanSupplier isNews) {
     active.awaitChange(atMost);
     return Optional.of(next(room, prefetch));
   }

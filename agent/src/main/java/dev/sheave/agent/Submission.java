@@ -2,6 +2,7 @@ package dev.sheave.agent;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.agent.InfrastructureResolver.Loaded;
 import dev.sheave.agent.InfrastructureResolver.Target;
 import dev.sheave.api.FlowRunApi;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
@@ -79,8 +80,12 @@ final class Submission implements AutoCloseable {
     return positions.goingOn(run, output);
   }
 
-  /** Starts a run that the agent has taken in the background. */
-  void start(FlowRunRecord run) {
+  /**
+   * Starts a run that the agent has taken in the background.
+   *
+   * @param loaded what was loaded since it was taken
+   */
+  void start(FlowRunRecord run, Loaded loaded) {
     LOG.info("Submitting flow run '{}'", run.id());
     positions.begin(run.id());
     active.add(run);
@@ -89,7 +94,8 @@ final class Submission implements AutoCloseable {
             start(
                 run,
                 () ->
-                    infrastructure.toStart(run, Claim.of(api, run).attempt(), outputOf(run.id()))));
+                    infrastructure.toStart(
+                        run, Claim.of(api, run).attempt(), outputOf(run.id()), loaded)));
   }
 
   /** Starts a run that is taken already in the background. */
@@ -137,6 +143,15 @@ final class Submission implements AutoCloseable {
       return;
     }
     boolean stop = follow(run, running, "Flow run infrastructure ended before the run did.");
+    if (running.recordsItsPid() || recordPid(run, running)) {
+      LOG.info("Completed submission of flow run '{}'", run.id());
+    }
+    if (stop) {
+      running.kill(Duration.ZERO);
+    }
+  }
+
+  private boolean recordPid(FlowRunRecord run, RunningInfrastructure running) {
     try {
       UntilAvailable.call(
           TIMEOUT,
@@ -148,7 +163,7 @@ final class Submission implements AutoCloseable {
                     .with(RunFence.ofOwner(run.lease())));
             return true;
           });
-      LOG.info("Completed submission of flow run '{}'", run.id());
+      return true;
     } catch (SheaveException e) {
       LOG.error(
           "The infrastructure of flow run '{}' ({}) could not be recorded, so the run can't be"
@@ -156,9 +171,7 @@ final class Submission implements AutoCloseable {
           run.id(),
           running.pid(),
           e.getMessage());
-    }
-    if (stop) {
-      running.kill(Duration.ZERO);
+      return false;
     }
   }
 

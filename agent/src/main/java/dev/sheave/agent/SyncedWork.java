@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,11 +59,13 @@ final class SyncedWork implements AgentWork.Source {
   }
 
   /**
-   * The call waits in a thread of its own: when something changes here meanwhile, the next call
-   * says it, and the store ends this one. What it has given to this agent is in the next answer.
+   * The call waits in a thread of its own: when there is news of this agent meanwhile, the next
+   * call says it, and the store ends this one. What it has given to this agent is in the next
+   * answer.
    */
   @Override
-  public Optional<AgentWork> await(int room, Duration prefetch, Duration atMost) {
+  public Optional<AgentWork> await(
+      int room, Duration prefetch, Duration atMost, BooleanSupplier isNews) {
     Duration wait = atMost.compareTo(AgentSync.MAX_WAIT) < 0 ? atMost : AgentSync.MAX_WAIT;
     AgentSync sync = sync(room, prefetch, wait);
     long began = System.nanoTime();
@@ -76,10 +79,13 @@ final class SyncedWork implements AgentWork.Source {
               }
             });
     calls.execute(() -> call(sync, answer));
-    active.awaitChange(LEASE);
-    if (!answer.isDone()) {
-      return Optional.empty();
-    }
+    do {
+      active.awaitChange(LEASE);
+      if (!answer.isDone()
+          && (isNews.getAsBoolean() || System.nanoTime() - began > LEASE.toNanos())) {
+        return Optional.empty();
+      }
+    } while (!answer.isDone());
     AgentWork work;
     try {
       work = work(answer.join());

@@ -32,10 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Runs in threads of the agent's process. The contract of infrastructure is about commands of a
- * shell; what it means for these runs is here.
- */
+/** Runs in threads of the agent's process; {@link InProcessContractTest} has more. */
 @Timeout(120)
 @SuppressWarnings("try") // agents work while they are open
 class InProcessRunsTest {

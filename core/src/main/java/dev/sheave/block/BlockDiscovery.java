@@ -6,6 +6,7 @@ import dev.sheave.internal.Installation;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.TrustedFiles;
 import java.io.IOException;
+import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,8 @@ import org.slf4j.LoggerFactory;
 final class BlockDiscovery {
   private static final Logger LOG = LoggerFactory.getLogger(BlockDiscovery.class);
 
+  private static final String PROVIDERS = "META-INF/services/" + BlockProvider.class.getName();
+
   private final BlockRegistry.Builder registry = BlockRegistry.builder();
 
   /** The classes of the types that don't come from plugins, by slug. */
@@ -62,6 +65,9 @@ final class BlockDiscovery {
    */
   static BlockRegistry discoverOwn(ClassLoader loader) {
     BlockDiscovery discovery = new BlockDiscovery();
+    if (loader instanceof URLClassLoader own && own.findResource(PROVIDERS) == null) {
+      return discovery.registry.build(); // without a look at all other jars
+    }
     discovery.addProviders(
         loader,
         type ->

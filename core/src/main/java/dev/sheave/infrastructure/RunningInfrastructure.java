@@ -18,6 +18,14 @@ public interface RunningInfrastructure extends AutoCloseable {
   String pid();
 
   /**
+   * Whether what executes the run records its {@link #pid} at the run itself, before the flow is
+   * called, so that its agent needn't.
+   */
+  default boolean recordsItsPid() {
+    return false;
+  }
+
+  /**
    * Completes when it has ended, and says how. All output has been delivered by then. If it had
    * ended before {@link Infrastructure#attach} was called, this is complete when that returns.
    */

@@ -156,7 +156,11 @@ public final class PostgresOrchestrationProvider implements OrchestrationProvide
     if (parameters == null || !parameters.contains("socketTimeout=")) {
       source.setSocketTimeout(Math.toIntExact(answerTimeout.toSeconds()));
     }
-    source.setOptions("-c lock_timeout=" + LOCK_TIMEOUT.toMillis());
+    source.setOptions(
+        "-c lock_timeout="
+            + LOCK_TIMEOUT.toMillis()
+            + " -c default_transaction_isolation=read\\ committed");
+    source.setReWriteBatchedInserts(true);
     return source;
   }
 }

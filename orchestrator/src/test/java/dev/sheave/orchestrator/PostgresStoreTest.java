@@ -2,6 +2,7 @@ package dev.sheave.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.sheave.OrchestrationProvider.Options;
 import dev.sheave.SheaveException;
@@ -13,12 +14,16 @@ import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.RecordFilter;
 import dev.sheave.api.RunClaim;
 import dev.sheave.api.State;
+import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.block.Secret;
 import dev.sheave.testkit.PostgresSchema;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +38,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
 
 /** How the tables in a PostgreSQL database are made and opened, and how they are refused. */
 class PostgresStoreTest {
@@ -108,6 +114,54 @@ class PostgresStoreTest {
     } finally {
       clients.shutdownNow();
     }
+  }
+
+  @Test
+  void whoWaitsForARunIsJudgedByTheStateThatItHasEnteredMeanwhile() throws Exception {
+    ExecutorService client = Executors.newSingleThreadExecutor();
+    try (OrchestrationApi api = open();
+        Connection other =
+            DriverManager.getConnection(
+                schema.url().replaceAll("//.*@", "//"),
+                schema.url().replaceAll(".*//(.*)@.*", "$1"),
+                PostgresSchema.password());
+        Statement statement = other.createStatement()) {
+      UUID flow = api.deployments().createFlow("flow").id();
+      DeploymentSpec spec = DeploymentSpec.builder("d", flow).workQueueName("q").build();
+      UUID deployment = api.deployments().applyDeployment(spec).deployment().id();
+      UUID run = api.flowRuns().createFlowRun(deployment, NewFlowRun.now(Map.of())).id();
+      UUID ended = UUID.randomUUID();
+      statement.execute("begin");
+      statement.execute(
+          "insert into flow_run_state (id, flow_run_id, type, name, timestamp, details)"
+              + (" select '" + ended + "', flow_run_id, 'COMPLETED', 'Completed', timestamp,")
+              + (" details from flow_run_state where flow_run_id = '" + run + "'"));
+      statement.execute(
+          "update flow_run set state_type = 'COMPLETED', state_name = 'Completed',"
+              + (" state_id = '" + ended + "' where id = '" + run + "'"));
+
+      Future<StateTransition> answer =
+          client.submit(
+              () -> api.flowRuns().setFlowRunState(run, State.of(StateType.CRASHED), false));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> isAnyoneWaiting(((PGConnection) other).getBackendPID()));
+      statement.execute("commit");
+
+      assertThat(answer.get().status()).isEqualTo(StateTransition.Status.ABORT);
+      assertThat(answer.get().state().id()).isEqualTo(ended);
+    } finally {
+      client.shutdownNow();
+    }
+  }
+
+  private boolean isAnyoneWaiting(int blocker) throws Exception {
+    return schema
+        .text(
+            "select count(*) > 0 from pg_stat_activity where "
+                + blocker
+                + " = any(pg_blocking_pids(pid))")
+        .equals("t");
   }
 
   @Test

@@ -108,6 +108,37 @@ class ServicesTest {
   }
 
   @Test
+  void manyAreLookedAtTogetherAndRunsThatAreThereAreNotCreatedAgain() throws Exception {
+    for (int i = 0; i < 260; i++) { // more than one batch
+      apply("d" + i, HOURLY);
+    }
+    execute(
+        "delete from flow_run where id in (select max(id) from flow_run group by deployment_id)");
+    assertThat(count()).isEqualTo(520);
+    execute("update deployment set schedule_due = 0, scheduled_until = null");
+
+    try (Hosting hosted = api.hostServices()) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> count() == 780);
+      await().atMost(Duration.ofSeconds(60)).until(() -> countDue() == 0);
+    }
+    assertThat(count()).isEqualTo(780);
+  }
+
+  private int count() {
+    return api.flowRuns().countFlowRuns(RecordFilter.ALL);
+  }
+
+  private int countDue() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("select count(*) from deployment where schedule_due = 0")) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
+  @Test
   void aRunIsLateFiveSecondsAfterItsTime() {
     apply("plain", null);
     UUID late = api.flowRuns().createFlowRun(deployment("plain"), NewFlowRun.at(ago(1))).id();

@@ -17,12 +17,21 @@ import dev.sheave.storage.ReadableStorage;
 import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferListener;
 import dev.sheave.storage.transfer.TransferOptions;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /** The code of a deployment: downloads it from its storage to a directory, and loads the flow. */
 final class DeployedCode {
+  /** What puts leave where they put code. */
+  private static final String TRANSFERRED = ".sheave-*";
+
   private final Sheave sheave;
   private final FlowLoader loader;
   private final Logger logger;
@@ -33,8 +42,13 @@ final class DeployedCode {
     this.logger = logger;
   }
 
-  /** Fetches and loads the flow of a run. */
-  LoadedFlow fetch(FlowRunRecord run, Path directory) {
+  /**
+   * Loads the flow of a run, after it has fetched the code.
+   *
+   * @param directory where the code is put
+   * @param mayStay whether sources that lie on this machine may be used where they are
+   */
+  LoadedFlow fetch(FlowRunRecord run, Supplier<Path> directory, boolean mayStay) {
     UUID deploymentId = run.deploymentId();
     if (deploymentId == null) {
       throw new SheaveException(
@@ -45,8 +59,28 @@ final class DeployedCode {
         UntilAvailable.call(
             FlowRunEngine.TIMEOUT, () -> sheave.api().deployments().readDeployment(deploymentId));
     Entrypoint entrypoint = entrypoint(deployment);
-    download(deployment, directory);
-    return loader.load(directory, entrypoint, sheave.blocks().registry());
+    Optional<Path> there =
+        mayStay && entrypoint.isSource() ? ofThisMachine(deployment.spec()) : Optional.empty();
+    Path code = there.orElseGet(directory);
+    if (there.isEmpty()) {
+      download(deployment, code);
+    }
+    return loader.load(code, entrypoint, sheave.blocks().registry());
+  }
+
+  /** Returns the directory with a deployment's code, unless that was put there by a transfer. */
+  private static Optional<Path> ofThisMachine(DeploymentSpec spec) {
+    if (spec.storageDocumentId() != null || spec.path() == null || spec.path().isEmpty()) {
+      return Optional.empty();
+    }
+    try (DirectoryStream<Path> ofTransfer =
+        Files.newDirectoryStream(Path.of(spec.path()), TRANSFERRED)) {
+      return ofTransfer.iterator().hasNext()
+          ? Optional.empty()
+          : Optional.of(Path.of(spec.path()).toAbsolutePath());
+    } catch (IOException | InvalidPathException e) {
+      return Optional.empty(); // the download says why
+    }
   }
 
   private static Entrypoint entrypoint(DeploymentRecord deployment) {

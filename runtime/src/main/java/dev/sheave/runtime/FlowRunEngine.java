@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -75,8 +76,15 @@ public final class FlowRunEngine {
    *     orchestrator doesn't answer for minutes
    */
   public State run(UUID flowRunId, Path directory) {
+    return run(flowRunId, () -> directory);
+  }
+
+  /** As {@link #run(UUID, Path)}; the directory is asked for if code is put there. */
+  State run(UUID flowRunId, Supplier<Path> directory) {
     return execute(
-        flowRunId, (run, logger) -> new DeployedCode(sheave, loader, logger).fetch(run, directory));
+        flowRunId,
+        (run, logger) ->
+            new DeployedCode(sheave, loader, logger).fetch(run, directory, !host.isAlone()));
   }
 
   /**

@@ -18,10 +18,12 @@ import dev.sheave.runtime.internal.Throwables;
 import dev.sheave.runtime.loader.DirectoryFlowLoader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,12 +35,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A run that a thread of this program executes. */
 final class InProcessRun implements RunningInfrastructure, StandingRun {
   /** How long an end without grace is waited for. */
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
+
+  /** The program that executes a run, and how the run is named there. */
+  private static final Pattern PID = Pattern.compile("[^:/]+:\\d+:[^:/]*/.+");
 
   /** What was started by this program, and isn't removed, by run and attempt. */
   private static final Map<String, InProcessRun> ALL = new ConcurrentHashMap<>();
@@ -75,6 +81,10 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
     InProcessRun found = ALL.get(name);
     if (found != null && (pid == null || pid.equals(found.pid()))) {
       return found;
+    }
+    if (pid != null && !PID.matcher(pid).matches()) {
+      throw new SheaveException(
+          Code.INVALID, "'" + pid + "' doesn't name a run in a program's own process.");
     }
     Fate program =
         pid == null || pid.startsWith(ProcessIdentity.own() + "/")
@@ -121,8 +131,8 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
     return new Ended(Kind.KILLED, OptionalInt.empty(), "Its thread was interrupted.");
   }
 
-  private void executeFlow() throws IOException {
-    Path directory = OwnedTemporary.createFolder("sheave-run-");
+  private void executeFlow() {
+    List<Path> directories = new ArrayList<>();
     PrintStream lines =
         new PrintStream(new LineStream(request.output()), true, StandardCharsets.UTF_8);
     try (SharedConnection connection = SharedConnection.open(request)) {
@@ -134,15 +144,33 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
               new DirectoryFlowLoader(sheave.home().resolve("cache").resolve("classes")),
               attempt == null ? null : Integer.valueOf(attempt),
               RunHost.shared(pid(), lines, stop))
-          .run(request.flowRunId(), directory);
+          .run(
+              request.flowRunId(),
+              () -> {
+                directories.add(newDirectory());
+                return directories.get(0);
+              });
     } finally {
-      Folders.delete(directory);
+      directories.forEach(Folders::delete);
+    }
+  }
+
+  private static Path newDirectory() {
+    try {
+      return OwnedTemporary.createFolder("sheave-run-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   @Override
   public String pid() {
     return ProcessIdentity.own() + "/" + name;
+  }
+
+  @Override
+  public boolean recordsItsPid() {
+    return true;
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +35,9 @@ final class CompiledClasses {
   static final int MAX_ENTRIES = 100;
 
   private static final String UNFINISHED = "unfinished-";
+
+  /** The entries that are being filled by this program, each with its lock. */
+  private static final Map<Path, Object> FILLING = new ConcurrentHashMap<>();
 
   private final Path folder;
 
@@ -57,12 +61,29 @@ final class CompiledClasses {
       Files.setLastModifiedTime(entry, FileTime.from(Instant.now()));
       return entry;
     }
+    Object lock = FILLING.computeIfAbsent(entry, each -> new Object());
+    try {
+      synchronized (lock) { // many runs of one program may begin at once
+        return Files.isDirectory(entry)
+            ? entry
+            : fill(entry, digest, () -> digest(source, libraries, shared), compile);
+      }
+    } finally {
+      FILLING.remove(entry, lock);
+    }
+  }
+
+  private interface Digest {
+    String now() throws IOException;
+  }
+
+  private Path fill(Path entry, String digest, Digest again, Consumer<Path> compile)
+      throws IOException {
     PrivateFiles.createFolderIfMissing(folder);
     Path unfinished = OwnedTemporary.createFolder(folder, UNFINISHED);
     try {
       compile.accept(unfinished);
-      if (digest(source, libraries, shared)
-          .equals(digest)) { // else somebody edits the sources right now
+      if (again.now().equals(digest)) { // else somebody edits the sources right now
         removeOldest();
         return rename(unfinished, entry);
       }

@@ -14,6 +14,7 @@ import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.infrastructure.StandingRun;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -32,9 +34,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.assertj.core.api.Assumptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +78,20 @@ public abstract class InfrastructureContract {
 
   /** Returns a pid as this infrastructure has it, of a place that isn't reached from here. */
   protected abstract String pidOutOfReach();
+
+  /**
+   * The names of the tests that don't apply, since the infrastructure can't do what they ask; its
+   * documentation says so. Each is counted as skipped.
+   */
+  protected Set<String> waived() {
+    return Set.of();
+  }
+
+  @BeforeEach
+  final void skipWaived(TestInfo test) {
+    String name = test.getTestMethod().map(Method::getName).orElse("");
+    Assumptions.assumeThat(waived()).as(name + " is waived").doesNotContain(name);
+  }
 
   /** How many runs are started at once in the test of many. */
   protected int many() {

@@ -22,9 +22,6 @@ public final class AgentTable {
   /** How long an agent is remembered that isn't heard. */
   private static final Duration REMEMBERED = Duration.ofDays(1);
 
-  /** How exactly it is known when an agent was heard. */
-  private static final Duration RESOLUTION = Duration.ofSeconds(5);
-
   private static final String SELECT =
       "select a.*, (select count(*) from flow_run r where r.lease_owner = a.id) as runs"
           + " from agent a";
@@ -79,19 +76,23 @@ public final class AgentTable {
   }
 
   /**
-   * Returns whether it isn't time yet to record that an agent lives, and it has room, or none, as
-   * is recorded.
+   * When an agent was heard.
+   *
+   * @param hasRoom whether it had room for runs then
    */
-  public static boolean isFresh(Handle handle, String id, int room) {
+  public record Heard(Instant at, boolean hasRoom) {}
+
+  /** Returns when an agent was heard; empty if it isn't known. */
+  public static Optional<Heard> heard(Handle handle, String id) {
     return handle
-        .createQuery(
-            "select count(*) from agent where id = :id and heard > :fresh"
-                + " and (room > 0) = :room")
+        .createQuery("select heard, room from agent where id = :id")
         .bind("id", id)
-        .bind("fresh", StoreClock.now(handle).minus(RESOLUTION))
-        .bind("room", room > 0)
-        .map((row, context) -> row.getInt(1) > 0)
-        .one();
+        .map(
+            (columns, context) -> {
+              Row row = new Row(columns);
+              return new Heard(row.time("heard"), row.number("room") > 0);
+            })
+        .findFirst();
   }
 
   /** Forgets an agent. */

@@ -55,6 +55,17 @@ public final class ParameterReferences {
         .createUpdate("delete from parameter_reference where " + owner.column + " = :id")
         .bind("id", id)
         .execute();
+    recordNew(handle, owner, id, parameters);
+    return before;
+  }
+
+  /**
+   * Records what the parameters of a new deployment or run refer to.
+   *
+   * @throws SheaveException {@code CONFLICT} if one of the documents doesn't exist
+   */
+  public static void recordNew(
+      Handle handle, Owner owner, UUID id, Map<String, @Nullable Object> parameters) {
     Set<UUID> done = new LinkedHashSet<>();
     References.in(parameters)
         .forEach(
@@ -69,7 +80,6 @@ public final class ParameterReferences {
                         + ", which doesn't exist in this store; give its value again.");
               }
             });
-    return before;
   }
 
   private static boolean insert(Handle handle, Owner owner, UUID id, UUID document) {

@@ -65,12 +65,17 @@ public final class Database implements AutoCloseable {
 
   /** Checks that the database can be read. */
   public void check() {
-    read(handle -> handle.createQuery("select 1").map((row, context) -> row.getInt(1)).one());
+    readOnce(handle -> handle.createQuery("select 1").map((row, context) -> row.getInt(1)).one());
   }
 
   /** Reads, all of one state of the database. */
   public <T> T read(Work<T> work) {
     return inTransaction(Access.READ, work);
+  }
+
+  /** Reads by one statement, without a transaction. */
+  public <T> T readOnce(Work<T> work) {
+    return inTransaction(Access.READ_ONCE, work);
   }
 
   /** Reads and changes, all or nothing, as if alone. */

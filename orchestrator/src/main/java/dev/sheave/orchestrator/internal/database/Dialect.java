@@ -17,6 +17,9 @@ interface Dialect {
    */
   String FOR_UPDATE = "forUpdate";
 
+  /** The same for a {@code select} from {@code flow_run r} and other tables, for the run alone. */
+  String FOR_UPDATE_OF_RUN = "forUpdateOfRun";
+
   /**
    * The attribute of statements that ends a {@code select} from {@code flow_run r} for runs that
    * nobody else may take before the transaction ends, without those that somebody else is taking.
@@ -27,6 +30,8 @@ interface Dialect {
   enum Access {
     /** Sees one state of the database throughout, and changes nothing. */
     READ,
+    /** Reads by one statement. */
+    READ_ONCE,
     /** Decides by what it reads; nobody else can change that before it ends. */
     WRITE,
     /** Decides by records that it has locked first. */

@@ -21,6 +21,11 @@ import org.jdbi.v3.core.Jdbi;
  * that one is done again.
  */
 final class PostgresDialect implements Dialect {
+  private static final String NOW = "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
+
+  /** Names the lock of those who claim; "Clai". Each schema has one. */
+  private static final int CLAIM_LOCK = 0x436c6169;
+
   /**
    * Not serializable, deadlock, and a value that has become taken: done again, the work finds who
    * has it.
@@ -40,22 +45,19 @@ final class PostgresDialect implements Dialect {
   private final Lock turns = new ReentrantLock(true);
 
   private final Transaction reading =
-      transaction("begin isolation level repeatable read read only");
+      transaction("set transaction isolation level repeatable read read only");
 
   /**
    * Who reads a whole table conflicts with everybody who writes to it; so an index is read, even of
    * a table that is so small that the server would rather read all of it.
    */
   private final Transaction writing =
-      transaction("begin isolation level serializable; set local enable_seqscan = off");
+      transaction("set transaction isolation level serializable; set local enable_seqscan = off");
 
-  private final Transaction locked = transaction("begin isolation level read committed");
+  private final Transaction locked = transaction("");
 
-  /** The lock of the table keeps none of its readers and writers waiting. */
   private final Transaction claiming =
-      transaction(
-          "begin isolation level read committed;"
-              + " lock table work_pool in share update exclusive mode");
+      transaction("select pg_advisory_xact_lock(" + CLAIM_LOCK + ", hashtext(current_schema()))");
 
   /**
    * Makes the dialect.
@@ -67,8 +69,8 @@ final class PostgresDialect implements Dialect {
     this.name = name;
   }
 
-  private Transaction transaction(String begin) {
-    return new Transaction(begin, PostgresDialect::isOvertaken, turns);
+  private Transaction transaction(String first) {
+    return new Transaction(first, true, PostgresDialect::isOvertaken, turns);
   }
 
   @Override
@@ -79,24 +81,26 @@ final class PostgresDialect implements Dialect {
   @Override
   public void configure(Jdbi jdbi) {
     jdbi.define(FOR_UPDATE, " for update");
+    jdbi.define(FOR_UPDATE_OF_RUN, " for update of r");
     jdbi.define(SKIP_TAKEN, " for update of r skip locked");
+    jdbi.define(StoreClock.TIME, NOW);
     jdbi.getConfig(StoreClock.class).setSource(PostgresDialect::now);
     ColumnTypes.register(jdbi);
   }
 
   private static Instant now(Handle handle) {
     return Times.ofMicros(
-        handle
-            .createQuery("select (extract(epoch from clock_timestamp()) * 1000000)::bigint")
-            .map((row, context) -> row.getLong(1))
-            .one());
+        handle.createQuery("select " + NOW).map((row, context) -> row.getLong(1)).one());
   }
 
   @Override
   public <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException {
+    if (access == Access.READ_ONCE) {
+      return reading.runSingle(jdbi, work);
+    }
     Transaction transaction =
         switch (access) {
-          case READ -> reading;
+          case READ, READ_ONCE -> reading;
           case WRITE -> writing;
           case LOCKED -> locked;
           case CLAIM -> claiming;

@@ -28,8 +28,9 @@ final class SqliteDialect implements Dialect {
   private final Duration lockTimeout;
   private final SQLiteDataSource dataSource;
   private final Lock turns = new ReentrantLock(true);
-  private final Transaction reading = new Transaction("begin", error -> false, turns);
-  private final Transaction writing = new Transaction("begin immediate", error -> false, turns);
+  private final Transaction reading = new Transaction("begin", false, error -> false, turns);
+  private final Transaction writing =
+      new Transaction("begin immediate", false, error -> false, turns);
 
   /**
    * Processes poll for SQLite's write lock; the threads of this process wait in a queue, and wake
@@ -64,7 +65,9 @@ final class SqliteDialect implements Dialect {
   @Override
   public void configure(Jdbi jdbi) {
     jdbi.define(FOR_UPDATE, ""); // there is one writer
+    jdbi.define(FOR_UPDATE_OF_RUN, "");
     jdbi.define(SKIP_TAKEN, "");
+    jdbi.define(StoreClock.TIME, "null");
     jdbi.setStatementBuilderFactory(new SqliteStatements());
     ColumnTypes.register(jdbi);
   }
@@ -73,6 +76,9 @@ final class SqliteDialect implements Dialect {
   public <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException {
     if (access == Access.READ) {
       return reading.run(jdbi, work);
+    }
+    if (access == Access.READ_ONCE) {
+      return reading.runSingle(jdbi, work);
     }
     return writing.repeated(
         () ->

@@ -29,7 +29,7 @@ import org.sqlite.SQLiteDataSource;
  */
 public final class SqliteFile {
   /** The version of the tables that this code works with: the number of the newest migration. */
-  static final int SCHEMA_VERSION = 17;
+  static final int SCHEMA_VERSION = 18;
 
   private static final int POOL_SIZE = 4;
 

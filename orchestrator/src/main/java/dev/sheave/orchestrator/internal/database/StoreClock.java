@@ -1,5 +1,7 @@
 package dev.sheave.orchestrator.internal.database;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -11,6 +13,12 @@ import org.jdbi.v3.core.config.JdbiConfig;
  * file is on this machine.
  */
 public final class StoreClock implements JdbiConfig<StoreClock> {
+  /**
+   * The attribute of statements that is the time as a value, or null: a {@code select} that has it
+   * as {@code store_time} spares the one that reads the time.
+   */
+  public static final String TIME = "storeTime";
+
   private Function<Handle, Instant> source = handle -> Instant.now();
 
   /** Makes this machine's clock; Jdbi does. */
@@ -24,6 +32,12 @@ public final class StoreClock implements JdbiConfig<StoreClock> {
   /** Returns the time, in whole microseconds. */
   public static Instant now(Handle handle) {
     return Times.exact(handle.getConfig(StoreClock.class).source.apply(handle));
+  }
+
+  /** Returns the time that stands in the column {@code store_time} of a row. */
+  public static Instant now(Handle handle, ResultSet row) throws SQLException {
+    Instant read = new Row(row).timeOrNull("store_time");
+    return read == null ? now(handle) : read;
   }
 
   /** Returns the time, or the first moment after another one if that isn't over yet. */

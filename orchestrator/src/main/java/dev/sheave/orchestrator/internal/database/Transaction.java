@@ -18,12 +18,16 @@ import org.jdbi.v3.core.JdbiException;
 /**
  * A transaction that is repeated while others overtake it.
  *
- * @param begin the statement that starts it
+ * @param begin the statement that starts it; or, if the driver does, the one that it starts with,
+ *     empty for none
+ * @param isOfDriver whether the driver starts and ends it: one that sends the start with the first
+ *     statement saves a call
  * @param isOvertaken whether an error of the database says that another transaction has changed
  *     what this one has read
  * @param turns lets those of this database that are overtaken often go one after the other
  */
-record Transaction(String begin, Predicate<SQLException> isOvertaken, Lock turns) {
+record Transaction(
+    String begin, boolean isOfDriver, Predicate<SQLException> isOvertaken, Lock turns) {
   /** How often a transaction is started at most. */
   static final int MAX_ATTEMPTS = 20;
 
@@ -93,15 +97,30 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken, Lock turns
         && isOvertaken.test(cause);
   }
 
+  /** Does work of a single statement, which needs no transaction. */
+  <T> T runSingle(Jdbi jdbi, Work<T> work) throws SQLException {
+    return repeated(
+        () -> {
+          try (Handle handle = jdbi.open()) {
+            return work.run(handle);
+          }
+        });
+  }
+
   /** Does the work in a transaction that isn't repeated. */
   <T> T runOnce(Jdbi jdbi, Work<T> work) throws SQLException {
     try (Handle handle = jdbi.open()) {
       Connection connection = handle.getConnection();
-      execute(connection, begin);
+      if (isOfDriver) {
+        connection.setAutoCommit(false);
+      }
       boolean isDone = false;
       try {
+        if (!begin.isEmpty()) {
+          execute(connection, begin);
+        }
         T result = work.run(handle);
-        execute(connection, "commit");
+        commit(connection);
         isDone = true;
         return result;
       } finally {
@@ -109,6 +128,15 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken, Lock turns
           rollBack(connection);
         }
       }
+    }
+  }
+
+  private void commit(Connection connection) throws SQLException {
+    if (isOfDriver) {
+      connection.commit();
+      connection.setAutoCommit(true);
+    } else {
+      execute(connection, "commit");
     }
   }
 
@@ -128,9 +156,14 @@ record Transaction(String begin, Predicate<SQLException> isOvertaken, Lock turns
   /**
    * The caller is told what led to the rollback, so an error of the rollback itself isn't reported.
    */
-  private static void rollBack(Connection connection) {
+  private void rollBack(Connection connection) {
     try {
-      execute(connection, "rollback");
+      if (isOfDriver) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      } else {
+        execute(connection, "rollback");
+      }
     } catch (SQLException e) {
       // some errors, such as a full disk, have ended the transaction already
     }

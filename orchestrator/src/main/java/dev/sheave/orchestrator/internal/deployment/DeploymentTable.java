@@ -32,6 +32,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,6 +182,17 @@ public final class DeploymentTable {
         .map((row, context) -> record(row))
         .findFirst()
         .orElseThrow(() -> missing(id));
+  }
+
+  /** Reads deployments; those that aren't there are left out. */
+  public static List<DeploymentRecord> read(Handle handle, Collection<UUID> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : handle
+            .createQuery(SELECT + " where d.id in (<ids>)")
+            .bindList("ids", ids.stream().map(UUID::toString).toList())
+            .map((row, context) -> record(row))
+            .list();
   }
 
   /** Returns the id of the queue that runs of a deployment wait in. */

@@ -87,7 +87,7 @@ public final class JdbcDeploymentApi implements DeploymentApi {
 
   @Override
   public DeploymentRecord readDeployment(UUID id) {
-    return database.read(handle -> DeploymentTable.read(handle, id));
+    return database.readOnce(handle -> DeploymentTable.read(handle, id));
   }
 
   @Override

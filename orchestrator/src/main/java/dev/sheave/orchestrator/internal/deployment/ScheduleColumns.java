@@ -6,11 +6,14 @@ import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.database.Row;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** What a deployment's record says of its schedule: how far runs were created, and when to look. */
@@ -34,26 +37,49 @@ public final class ScheduleColumns {
         .list();
   }
 
-  /** Returns up to when runs were created; empty if none were. */
-  public static Optional<Instant> scheduledUntil(Handle handle, UUID id) {
-    return handle
-        .createQuery("select scheduled_until from deployment where id = :id")
-        .bind("id", id)
-        .map((row, context) -> Optional.ofNullable(new Row(row).timeOrNull("scheduled_until")))
-        .findFirst()
-        .orElse(Optional.empty());
+  /**
+   * How a deployment's schedule is followed.
+   *
+   * @param until up to when runs were created; null if none were
+   * @param due when to look again; null for never
+   * @param workQueueId the queue that the deployment's runs wait in
+   */
+  public record Followed(
+      @Nullable Instant until, @Nullable Instant due, @Nullable UUID workQueueId) {}
+
+  /** Reads how the schedules of deployments are followed. */
+  public static Map<UUID, Followed> read(Handle handle, Collection<UUID> ids) {
+    Map<UUID, Followed> all = new HashMap<>();
+    if (!ids.isEmpty()) {
+      handle
+          .createQuery(
+              "select id, scheduled_until, schedule_due, work_queue_id from deployment"
+                  + " where id in (<ids>)")
+          .bindList("ids", ids.stream().map(UUID::toString).toList())
+          .map(
+              (columns, context) -> {
+                Row row = new Row(columns);
+                return Map.entry(
+                    row.id("id"),
+                    new Followed(
+                        row.timeOrNull("scheduled_until"),
+                        row.timeOrNull("schedule_due"),
+                        row.idOrNull("work_queue_id")));
+              })
+          .forEach(entry -> all.put(entry.getKey(), entry.getValue()));
+    }
+    return all;
   }
 
-  /** Sets up to when runs were created, and when to look again; null for never. */
-  public static void set(
-      Handle handle, UUID id, @Nullable Instant scheduledUntil, @Nullable Instant due) {
-    handle
-        .createUpdate(
-            "update deployment set scheduled_until = :until, schedule_due = :due where id = :id")
-        .bind("until", scheduledUntil)
-        .bind("due", due)
-        .bind("id", id)
-        .execute();
+  /** Sets how the schedules of deployments are followed; their queues stay. */
+  public static void set(Handle handle, Map<UUID, Followed> followed) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "update deployment set scheduled_until = :until, schedule_due = :due where id = :id");
+    followed.forEach(
+        (id, each) ->
+            batch.bind("until", each.until()).bind("due", each.due()).bind("id", id).add());
+    batch.execute();
   }
 
   /** Leaves a schedule until a time. */
@@ -81,9 +107,10 @@ public final class ScheduleColumns {
         before != null && isFollowed(before) && Objects.equals(spec.schedule(), before.schedule());
     Instant until = now;
     if (isFollowed && wasFollowed) {
-      until = scheduledUntil(handle, id).filter(each -> each.isBefore(now)).orElse(now);
+      Instant known = Objects.requireNonNull(read(handle, List.of(id)).get(id)).until();
+      until = known != null && known.isBefore(now) ? known : now;
     }
-    set(handle, id, until, isFollowed ? Instant.EPOCH : null);
+    set(handle, Map.of(id, new Followed(until, isFollowed ? Instant.EPOCH : null, null)));
   }
 
   private static boolean isFollowed(DeploymentSpec spec) {

@@ -45,11 +45,11 @@ public final class ApiKeyTable {
   }
 
   /** Lets the keys of a run end, which is over. */
-  public static void endOfRun(Handle handle, UUID flowRunId) {
+  public static void endOfRun(Handle handle, UUID flowRunId, Instant now) {
     handle
         .createUpdate(
             "update api_key set expires = :end where flow_run_id = :run and expires is null")
-        .bind("end", StoreClock.now(handle).plus(AFTER_RUN))
+        .bind("end", now.plus(AFTER_RUN))
         .bind("run", flowRunId)
         .execute();
   }

@@ -37,10 +37,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
@@ -50,14 +54,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of flow runs. */
 final class FlowRunTable {
-  private static final String SELECT =
+  private static final String COLUMNS =
       "select r.*, f.name as flow_name, q.name as work_queue_name,"
           + " p.id as work_pool_id, p.name as work_pool_name, "
-          + StateTable.COLUMNS
-          + " from flow_run r join flow f on f.id = r.flow_id"
+          + StateTable.COLUMNS;
+
+  private static final String TABLES =
+      " from flow_run r join flow f on f.id = r.flow_id"
           + " join flow_run_state s on s.id = r.state_id"
           + " left join work_queue q on q.id = r.work_queue_id"
           + " left join work_pool p on p.id = q.work_pool_id";
+
+  private static final String SELECT = COLUMNS + TABLES;
 
   /** Counts active runs; a condition of their queues follows. */
   private static final String UNDER_WAY =
@@ -80,25 +88,40 @@ final class FlowRunTable {
 
   private FlowRunTable() {}
 
-  /** Writes a new run; {@code run.state()} is the state it starts in. */
-  static void insert(Handle handle, FlowRunRecord run) {
-    RunProgress.NONE
+  /** Writes new runs; their states are those they start in. */
+  static void insert(Handle handle, List<FlowRunRecord> runs) {
+    if (runs.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "insert into flow_run (id, created, updated, name, flow_id, deployment_id,"
+                + " work_queue_id, flow_version, parameters, context, tags, idempotency_key,"
+                + " parent_task_run_id, attempt, lease_epoch, run_count, retries, retry_delay, retry_policy,"
+                + " infrastructure_document_id, infra_overrides, auto_scheduled, created_by,"
+                + " expected_start_time, next_scheduled_start_time, start_time, end_time,"
+                + " total_run_time, state_id, state_type, state_name) values (:id, :created,"
+                + " :created, :name, :flow, :deployment, :queue, :flow_version, :parameters,"
+                + " :context, :tags, :key, :parent, :attempt, :attempt, :run_count, :retries, :retry_delay,"
+                + " :retry_policy, :infrastructure, :infra_overrides, :auto_scheduled,"
+                + " :created_by, :expected_start_time, :next_scheduled_start_time,"
+                + " :start_time, :end_time, :total_run_time, :state_id, :state_type,"
+                + " :state_name)");
+    Map<UUID, State> entered = new LinkedHashMap<>();
+    for (FlowRunRecord run : runs) {
+      bindNew(batch, run).add();
+      entered.put(run.id(), run.state());
+    }
+    batch.execute();
+    runs.forEach(
+        run -> ParameterReferences.recordNew(handle, Owner.FLOW_RUN, run.id(), run.parameters()));
+    StateTable.OF_FLOW_RUNS.insert(handle, entered);
+  }
+
+  private static PreparedBatch bindNew(PreparedBatch batch, FlowRunRecord run) {
+    return RunProgress.NONE
         .after(null, run.state())
-        .bindTo(
-            handle.createUpdate(
-                "insert into flow_run (id, created, updated, name, flow_id, deployment_id,"
-                    + " work_queue_id, flow_version, parameters, context, tags, idempotency_key,"
-                    + " parent_task_run_id, attempt, lease_epoch, run_count, retries, retry_delay, retry_policy,"
-                    + " infrastructure_document_id, infra_overrides, auto_scheduled, created_by,"
-                    + " expected_start_time, next_scheduled_start_time, start_time, end_time,"
-                    + " total_run_time, state_id, state_type, state_name) values (:id, :created,"
-                    + " :created, :name, :flow, :deployment, :queue, :flow_version, :parameters,"
-                    + " :context, :tags, :key, :parent, :attempt, :attempt, :run_count, :retries, :retry_delay,"
-                    + " :retry_policy, :infrastructure, :infra_overrides, :auto_scheduled,"
-                    + " :created_by, :expected_start_time, :next_scheduled_start_time,"
-                    + " :start_time, :end_time, :total_run_time, :state_id, :state_type,"
-                    + " :state_name)"),
-            run.state())
+        .bindTo(batch, run.state())
         .bind("id", run.id())
         .bind("created", run.created())
         .bind("name", run.name())
@@ -118,10 +141,7 @@ final class FlowRunTable {
         .bind("infrastructure", run.infrastructureDocumentId())
         .bind("infra_overrides", Json.write(run.infraOverrides()))
         .bind("auto_scheduled", run.autoScheduled())
-        .bind("created_by", createdBy(run))
-        .execute();
-    ParameterReferences.record(handle, Owner.FLOW_RUN, run.id(), run.parameters());
-    StateTable.OF_FLOW_RUNS.insert(handle, run.id(), run.state());
+        .bind("created_by", createdBy(run));
   }
 
   private static @Nullable String createdBy(FlowRunRecord run) {
@@ -136,13 +156,18 @@ final class FlowRunTable {
    * @param replaced the proposed state in whose place it has entered this one; null for this one
    * @throws OvertakenException if the run is in another state by now than it was seen in
    */
-  static void enter(Handle handle, FlowRunRecord run, State state, @Nullable Replaced replaced) {
+  static void enter(
+      Handle handle, FlowRunRecord run, State state, Instant now, @Nullable Replaced replaced) {
+    String columns = StateRules.isCrashRetry(state) ? ", infrastructure_pid = null" : "";
+    if (run.lease() != null && endsLease(state)) {
+      columns += ", lease_owner = null, lease_end = null, agent_heard = null, process_heard = null";
+    }
     int entered =
         RunProgress.of(run)
             .after(run.state(), state)
-            .bindTo(handle.createUpdate(ENTER + SEEN), state)
+            .bindTo(handle.createUpdate(ENTER + columns + SEEN), state)
             .bind("claims", isClaim(run, state) ? 1 : 0)
-            .bind("now", StoreClock.nowAfter(handle, run.updated()))
+            .bind("now", Times.after(now, run.updated()))
             .bind("id", run.id())
             .bind("seen", run.state().id())
             .execute();
@@ -150,20 +175,6 @@ final class FlowRunTable {
       throw new OvertakenException("The flow run " + run.id() + " has entered another state.");
     }
     StateTable.OF_FLOW_RUNS.insert(handle, run.id(), state, replaced);
-    if (StateRules.isCrashRetry(state)) {
-      handle
-          .createUpdate("update flow_run set infrastructure_pid = null where id = :id")
-          .bind("id", run.id())
-          .execute();
-    }
-    if (run.lease() != null && endsLease(state)) {
-      handle
-          .createUpdate(
-              "update flow_run set lease_owner = null, lease_end = null, agent_heard = null,"
-                  + " process_heard = null where id = :id")
-          .bind("id", run.id())
-          .execute();
-    }
   }
 
   private static boolean isClaim(FlowRunRecord run, State state) {
@@ -256,18 +267,61 @@ final class FlowRunTable {
     return isCurrent;
   }
 
-  /** Returns whether a writer still holds a run. */
-  static boolean lets(Handle handle, UUID id, RunFence fence) {
-    return fence.equals(RunFence.NONE)
-        || handle
-            .createQuery("select attempt, lease_epoch from flow_run where id = :id")
-            .bind("id", id)
-            .map(
-                (columns, context) -> {
-                  Row row = new Row(columns);
-                  return fence.lets(row.number("lease_epoch"), row.number("attempt"));
-                })
-            .one();
+  /**
+   * What a change of a run is judged by; nobody else can change it before the transaction ends.
+   *
+   * @param hasKey whether the run has an API key that is valid
+   * @param isProposed whether the state was proposed before, or is one of another run
+   */
+  record Locked(
+      FlowRunRecord run, int epoch, int attempt, boolean hasKey, boolean isProposed, Instant now) {
+
+    /** Returns whether a writer still holds the run. */
+    boolean lets(RunFence fence) {
+      return fence.equals(RunFence.NONE) || fence.lets(epoch, attempt);
+    }
+  }
+
+  /**
+   * Reads a run that nobody else can change before the transaction ends.
+   *
+   * @param proposalId a state that is proposed; null for none
+   */
+  static Locked readLocked(Handle handle, UUID id, @Nullable UUID proposalId) {
+    Optional<Locked> found = findLocked(handle, id, proposalId);
+    if (found.isEmpty()) {
+      // it has entered another state while its lock was waited for, so its columns didn't match
+      lock(handle, id);
+      found = findLocked(handle, id, proposalId);
+    }
+    return found.orElseThrow(() -> missing(id));
+  }
+
+  private static Optional<Locked> findLocked(Handle handle, UUID id, @Nullable UUID proposalId) {
+    return handle
+        .createQuery(
+            COLUMNS
+                + ", <storeTime> as store_time, exists (select 1 from api_key k"
+                + " where k.flow_run_id = r.id and k.expires is null) as has_key,"
+                + " exists (select 1 from flow_run_state o where o.id = :proposal)"
+                + " or exists (select 1 from flow_run_state o where o.proposal_id = :proposal)"
+                + " as is_proposed"
+                + TABLES
+                + " where r.id = :id<forUpdateOfRun>")
+        .bind("id", id)
+        .bind("proposal", proposalId == null ? "" : proposalId.toString())
+        .map(
+            (columns, context) -> {
+              Row row = new Row(columns);
+              return new Locked(
+                  record(columns),
+                  row.number("lease_epoch"),
+                  row.number("attempt"),
+                  row.flag("has_key"),
+                  row.flag("is_proposed"),
+                  StoreClock.now(handle, columns));
+            })
+        .findFirst();
   }
 
   /**
@@ -300,18 +354,29 @@ final class FlowRunTable {
     return ids.stream().map(found::get).filter(Objects::nonNull).toList();
   }
 
-  /** Keeps others from changing a run, or adding to its log, before the transaction ends. */
-  static void lock(Handle handle, UUID id) {
-    checkExists(handle, id, "<forUpdate>");
+  private static void lock(Handle handle, UUID id) {
+    lock(handle, Set.of(id));
+  }
+
+  /**
+   * Keeps others from changing runs, or adding to their logs, before the transaction ends. Runs are
+   * locked in one order, so nobody waits in a circle.
+   */
+  static void lock(Handle handle, Set<UUID> ids) {
+    Set<UUID> missing = new LinkedHashSet<>(ids);
+    handle
+        .createQuery("select id from flow_run where id in (<ids>) order by id<forUpdate>")
+        .bindList("ids", ids.stream().map(UUID::toString).toList())
+        .map((columns, context) -> new Row(columns).id("id"))
+        .forEach(missing::remove);
+    if (!missing.isEmpty()) {
+      throw missing(missing.iterator().next());
+    }
   }
 
   static void checkExists(Handle handle, UUID id) {
-    checkExists(handle, id, "");
-  }
-
-  private static void checkExists(Handle handle, UUID id, String end) {
     if (handle
-        .createQuery("select 1 from flow_run where id = :id" + end)
+        .createQuery("select 1 from flow_run where id = :id")
         .bind("id", id)
         .map((row, context) -> true)
         .findFirst()
@@ -327,6 +392,26 @@ final class FlowRunTable {
         .bind("key", idempotencyKey)
         .map((row, context) -> record(row))
         .findFirst();
+  }
+
+  /**
+   * Returns those idempotency keys of some runs that are taken.
+   *
+   * @param runs by whose flows they are
+   */
+  static Set<String> takenKeys(Handle handle, List<FlowRunRecord> runs) {
+    if (runs.isEmpty()) {
+      return Set.of();
+    }
+    return new HashSet<>(
+        handle
+            .createQuery(
+                // each key is looked up in an index
+                "select r.idempotency_key from (values <keys>) k cross join flow_run r"
+                    + " where r.flow_id = k.column1 and r.idempotency_key = k.column2")
+            .bindMethodsList("keys", runs, List.of("flowId", "idempotencyKey"))
+            .map((columns, context) -> new Row(columns).text("idempotency_key"))
+            .list());
   }
 
   /** Returns the runs in queues that a run has started and that aren't over. */
@@ -347,7 +432,8 @@ final class FlowRunTable {
    *
    * @param waiting which of them
    */
-  static List<FlowRunRecord> due(Handle handle, UUID workQueueId, WaitingRuns waiting, int limit) {
+  static List<FlowRunRecord> due(
+      Handle handle, UUID workQueueId, WaitingRuns waiting, int limit, Instant now) {
     Instant after = waiting.after();
     boolean isForClaim = waiting.use() != WaitingRuns.Use.VIEW;
     return select(
@@ -371,7 +457,7 @@ final class FlowRunTable {
               .bind("before", waiting.before())
               .bind("limit", limit);
           return isForClaim
-              ? query.bind("retried", StoreClock.now(handle).minus(WaitingRuns.RETRY_IN_PROCESS))
+              ? query.bind("retried", now.minus(WaitingRuns.RETRY_IN_PROCESS))
               : query;
         });
   }
@@ -484,9 +570,9 @@ final class FlowRunTable {
   }
 
   static void update(Handle handle, UUID id, FlowRunUpdate update) {
-    lock(handle, id);
-    FlowRunRecord run = read(handle, id);
-    if (!lets(handle, id, update.fence())) {
+    Locked locked = readLocked(handle, id, null);
+    FlowRunRecord run = locked.run();
+    if (!locked.lets(update.fence())) {
       throw new SheaveException(Code.CONFLICT, FlowRunTransitions.OVERTAKEN.formatted(run.name()));
     }
     String name = update.name().applyTo(run.name());
@@ -505,7 +591,7 @@ final class FlowRunTable {
                 + " infrastructure_pid = :pid, retries = :retries, retry_delay = :delay,"
                 + " retry_policy = :policy, parameters = :parameters, tags = :tags"
                 + " where id = :id")
-        .bind("now", StoreClock.nowAfter(handle, run.updated()))
+        .bind("now", Times.after(locked.now(), run.updated()))
         .bind("name", name)
         .bind("version", update.flowVersion().applyTo(run.flowVersion()))
         .bind("pid", update.infrastructurePid().applyTo(run.infrastructurePid()))

@@ -14,6 +14,7 @@ import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.key.ApiKeyTable;
+import dev.sheave.orchestrator.internal.run.FlowRunTable.Locked;
 import dev.sheave.orchestrator.internal.run.StateRules.Objection;
 import dev.sheave.orchestrator.internal.run.StateRules.Proposal;
 import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
@@ -47,12 +48,28 @@ final class FlowRunTransitions {
         return new Created<>(existing.get(), false);
       }
     }
+    DeploymentTable.checkBlock(handle, wanted.infrastructureDocumentId(), "infrastructure");
+    UUID queue = null;
+    if (deployment != null) {
+      StoredSchema.check(deployment.spec().parameterSchema(), wanted.parameters());
+      queue = DeploymentTable.workQueueIdOf(handle, deployment.id());
+    }
+    FlowRunRecord run = newRun(flowId, deployment, queue, wanted, StoreClock.now(handle));
+    FlowRunTable.insert(handle, List.of(run));
+    return new Created<>(FlowRunTable.read(handle, run.id()), true);
+  }
+
+  /** Returns a run that isn't written yet. */
+  static FlowRunRecord newRun(
+      UUID flowId,
+      @Nullable DeploymentRecord deployment,
+      @Nullable UUID workQueueId,
+      NewFlowRun wanted,
+      Instant now) {
     UUID id = UUID.randomUUID();
-    Instant now = StoreClock.now(handle);
     Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
     Set<String> tags = new LinkedHashSet<>();
     if (deployment != null) {
-      StoredSchema.check(deployment.spec().parameterSchema(), wanted.parameters());
       parameters.putAll(deployment.spec().parameters());
       tags.addAll(deployment.spec().tags());
     }
@@ -61,62 +78,60 @@ final class FlowRunTransitions {
     String name = wanted.name();
     State state = recorded(wanted.state().withId(UUID.randomUUID()), null, id, now);
     UUID infrastructure = wanted.infrastructureDocumentId();
-    DeploymentTable.checkBlock(handle, infrastructure, "infrastructure");
     if (infrastructure == null && deployment != null) {
       infrastructure = deployment.spec().infrastructureDocumentId();
     }
-    FlowRunTable.insert(
-        handle,
-        FlowRunRecord.builder(
-                id, name == null || name.isBlank() ? RunNames.next() : name, flowId, state)
-            .created(now)
-            .deploymentId(deployment == null ? null : deployment.id())
-            .workQueueId(
-                deployment == null ? null : DeploymentTable.workQueueIdOf(handle, deployment.id()))
-            .flowVersion(wanted.flowVersion())
-            .parameters(parameters)
-            .context(wanted.context())
-            .tags(List.copyOf(tags))
-            .idempotencyKey(key)
-            .parentTaskRunId(wanted.parentTaskRunId())
-            .retries(wanted.retries())
-            .infrastructureDocumentId(infrastructure)
-            .infraOverrides(wanted.infraOverrides())
-            .autoScheduled(wanted.autoScheduled())
-            .createdBy(wanted.createdBy())
-            .build());
-    return new Created<>(FlowRunTable.read(handle, id), true);
+    return FlowRunRecord.builder(
+            id, name == null || name.isBlank() ? RunNames.next() : name, flowId, state)
+        .created(now)
+        .deploymentId(deployment == null ? null : deployment.id())
+        .workQueueId(workQueueId)
+        .flowVersion(wanted.flowVersion())
+        .parameters(parameters)
+        .context(wanted.context())
+        .tags(List.copyOf(tags))
+        .idempotencyKey(wanted.idempotencyKey())
+        .parentTaskRunId(wanted.parentTaskRunId())
+        .retries(wanted.retries())
+        .infrastructureDocumentId(infrastructure)
+        .infraOverrides(wanted.infraOverrides())
+        .autoScheduled(wanted.autoScheduled())
+        .createdBy(wanted.createdBy())
+        .build();
   }
 
   /** Decides on a proposed state, and records the result. */
   static StateTransition propose(Handle handle, UUID id, State proposed, boolean force) {
-    FlowRunTable.lock(handle, id);
-    FlowRunRecord run = FlowRunTable.read(handle, id);
-    Optional<StateTransition> answer =
-        StateTable.OF_FLOW_RUNS
-            .answer(handle, id, proposed.id())
-            .filter(known -> !force || known.isAccepted());
-    if (answer.isPresent()) {
-      return answer.get();
+    Locked locked = FlowRunTable.readLocked(handle, id, proposed.id());
+    FlowRunRecord run = locked.run();
+    if (locked.isProposed()) {
+      Optional<StateTransition> answer =
+          StateTable.OF_FLOW_RUNS
+              .answer(handle, id, proposed.id())
+              .filter(known -> !force || known.isAccepted());
+      if (answer.isPresent()) {
+        return answer.get();
+      }
     }
-    if (!FlowRunTable.lets(handle, id, proposed.stateDetails().fence())) {
+    if (!locked.lets(proposed.stateDetails().fence())) {
       return new StateTransition(
           run.state(), Status.ABORT, OVERTAKEN.formatted(run.name()), null, false);
     }
-    Instant now = StoreClock.nowAfter(handle, run.state().timestamp());
+    Instant now = Times.after(locked.now(), run.state().timestamp());
     Objection objection =
         force
             ? null
             : StateRules.judge(
                 new Proposal(run, proposed, now, () -> FlowRunTable.fullPlaceOf(handle, id)));
     if (objection == null) {
-      return StateTransition.accepted(enter(handle, run, proposed, now, null));
+      return StateTransition.accepted(enter(handle, locked, proposed, now, null));
     }
     State replacement = objection.replacement();
     State current =
         replacement == null
             ? run.state()
-            : enter(handle, run, replacement, now, new Replaced(proposed.id(), objection.reason()));
+            : enter(
+                handle, locked, replacement, now, new Replaced(proposed.id(), objection.reason()));
     return new StateTransition(
         current, objection.status(), objection.reason(), objection.delay(), replacement != null);
   }
@@ -125,11 +140,11 @@ final class FlowRunTransitions {
    * Claims runs that are scheduled, and that nobody else can change in this transaction; no limit
    * forbids it.
    */
-  static List<FlowRunRecord> claim(Handle handle, List<FlowRunRecord> runs, RunClaim claim) {
+  static List<FlowRunRecord> claim(
+      Handle handle, List<FlowRunRecord> runs, RunClaim claim, Instant now) {
     if (runs.isEmpty()) {
       return List.of();
     }
-    Instant now = StoreClock.now(handle);
     Map<UUID, State> entered = new LinkedHashMap<>();
     for (FlowRunRecord run : runs) {
       State pending =
@@ -144,16 +159,17 @@ final class FlowRunTransitions {
   }
 
   /** Lets a run be again in a state that it was in before. */
-  static void enterAgain(Handle handle, FlowRunRecord run, State state) {
-    enter(handle, run, state, StoreClock.nowAfter(handle, run.state().timestamp()), null);
+  static void enterAgain(Handle handle, Locked locked, State state) {
+    enter(handle, locked, state, Times.after(locked.now(), locked.run().state().timestamp()), null);
   }
 
   private static State enter(
-      Handle handle, FlowRunRecord run, State state, Instant now, @Nullable Replaced replaced) {
+      Handle handle, Locked locked, State state, Instant now, @Nullable Replaced replaced) {
+    FlowRunRecord run = locked.run();
     State recorded = recorded(state, run.state(), run.id(), now);
-    FlowRunTable.enter(handle, run, recorded, replaced);
-    if (recorded.isTerminal()) {
-      ApiKeyTable.endOfRun(handle, run.id());
+    FlowRunTable.enter(handle, run, recorded, now, replaced);
+    if (recorded.isTerminal() && locked.hasKey()) {
+      ApiKeyTable.endOfRun(handle, run.id(), now);
     }
     if (recorded.type() == StateType.CANCELLING || recorded.type() == StateType.CANCELLED) {
       State cancelling =

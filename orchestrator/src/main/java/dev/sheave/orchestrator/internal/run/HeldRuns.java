@@ -149,13 +149,13 @@ record HeldRuns(String owner, Set<UUID> known) {
     return a.compareTo(b) < 0 ? a : b;
   }
 
-  /** Returns whether a lease of an owner ends soon. */
-  static boolean isLeaseShort(Handle handle, String owner, Duration soon) {
+  /** Returns whether a lease of an owner ends before a moment. */
+  static boolean isLeaseShort(Handle handle, String owner, Instant soon) {
     return handle
         .createQuery(
             "select count(*) from flow_run where lease_owner = :owner and lease_end < :soon")
         .bind("owner", owner)
-        .bind("soon", StoreClock.now(handle).plus(soon))
+        .bind("soon", soon)
         .map((row, context) -> row.getInt(1) > 0)
         .one();
   }

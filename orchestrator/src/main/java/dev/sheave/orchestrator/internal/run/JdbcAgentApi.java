@@ -12,6 +12,7 @@ import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.orchestrator.internal.agent.AgentTable;
+import dev.sheave.orchestrator.internal.agent.AgentTable.Heard;
 import dev.sheave.orchestrator.internal.database.Changes;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.database.StoreClock;
@@ -34,8 +35,15 @@ public final class JdbcAgentApi implements AgentApi {
   /** The round of an agent that has left. */
   private static final int OVER = Integer.MAX_VALUE;
 
+  /** How exactly it is known when an agent was heard. */
+  private static final Duration RESOLUTION = Duration.ofSeconds(5);
+
+  /** How exactly it is known since when it has room for runs, or none. */
+  private static final Duration ROOM_RESOLUTION = Duration.ofSeconds(1);
+
   private final Database database;
   private final Changes changes;
+  private volatile boolean isDefaultComplete;
 
   /** The last round of each agent that calls here. */
   private final Map<String, Integer> rounds = new ConcurrentHashMap<>();
@@ -50,8 +58,13 @@ public final class JdbcAgentApi implements AgentApi {
     this.changes = changes;
   }
 
-  /** What a look at the records has found, and when it is time for the next one. */
-  private record Look(AgentNews news, boolean hasWaitingRuns, Duration next) {}
+  /**
+   * What a look at the records has found.
+   *
+   * @param isKept whether it isn't time to record that the agent lives
+   * @param next when it is time for the next look
+   */
+  private record Look(AgentNews news, boolean hasWaitingRuns, boolean isKept, Duration next) {}
 
   @Override
   public AgentNews sync(AgentSync sync) {
@@ -59,11 +72,18 @@ public final class JdbcAgentApi implements AgentApi {
     rounds.merge(id, sync.round(), Math::max);
     changes.announce(); // calls of earlier rounds end
     long deadline = System.nanoTime() + sync.maxWait().toNanos();
-    keep(sync);
+    completeDefault(sync);
     boolean waits = !sync.maxWait().isZero();
+    boolean isFirst = true;
     while (true) {
       long version = waits ? changes.version() : 0;
-      Look look = database.read(handle -> look(handle, sync));
+      boolean isCalled = isFirst;
+      Look look = database.read(handle -> look(handle, sync, isCalled));
+      if (!look.isKept()) { // who calls often doesn't keep others from writing
+        keep(sync);
+        look = database.read(handle -> look(handle, sync, false));
+      }
+      isFirst = false;
       AgentNews news = look.news();
       if (look.hasWaitingRuns() && isLast(sync)) {
         news = with(news, database.claim(handle -> claim(handle, sync)));
@@ -73,6 +93,9 @@ public final class JdbcAgentApi implements AgentApi {
         return news;
       }
       changes.await(version, Duration.ofNanos(Math.min(left, look.next().toNanos())));
+      if (!isLast(sync)) {
+        return news; // nobody waits for another look
+      }
     }
   }
 
@@ -91,16 +114,19 @@ public final class JdbcAgentApi implements AgentApi {
     return runs.stream().allMatch(run -> sync.seen().contains(run.id()));
   }
 
-  /** Records that the agent lives, and renews its leases, if it is time. */
-  private void keep(AgentSync sync) {
-    AgentProfile agent = sync.agent();
-    if (agent.pool().equals(WorkQueueApi.DEFAULT_POOL)
-        && database.read(WorkPoolTable::isDefaultIncomplete)) {
+  private void completeDefault(AgentSync sync) {
+    if (isDefaultComplete || !sync.agent().pool().equals(WorkQueueApi.DEFAULT_POOL)) {
+      return;
+    }
+    if (database.readOnce(WorkPoolTable::isDefaultIncomplete)) {
       database.change(WorkPoolTable::completeDefault);
     }
-    if (database.read(handle -> isKept(handle, sync))) {
-      return; // who calls often doesn't keep others from writing
-    }
+    isDefaultComplete = true; // it can't be deleted
+  }
+
+  /** Records that the agent lives, and renews its leases. */
+  private void keep(AgentSync sync) {
+    AgentProfile agent = sync.agent();
     database.claim(
         handle -> {
           WorkPoolTable.read(handle, agent.pool());
@@ -116,22 +142,37 @@ public final class JdbcAgentApi implements AgentApi {
         });
   }
 
-  private static boolean isKept(Handle handle, AgentSync sync) {
-    return AgentTable.isFresh(handle, sync.agent().id(), sync.room())
-        && queues(handle, sync.agent()).stream()
-            .map(WorkQueueRecord::name)
-            .collect(Collectors.toSet())
-            .containsAll(sync.agent().queues())
-        && !HeldRuns.isLeaseShort(handle, sync.agent().id(), sync.lease().dividedBy(2));
+  /**
+   * Returns when it is time to record that an agent lives.
+   *
+   * @param isCalled whether it calls just now, and isn't waiting
+   */
+  private static Instant keepAt(Handle handle, AgentSync sync, boolean isCalled) {
+    Heard heard = AgentTable.heard(handle, sync.agent().id()).orElse(null);
+    if (heard == null) {
+      return isCalled ? Instant.MIN : Instant.MAX; // it has left
+    }
+    if (heard.hasRoom() != (sync.room() > 0)) {
+      return heard.at().plus(ROOM_RESOLUTION);
+    }
+    return isCalled ? heard.at().plus(RESOLUTION) : Instant.MAX;
+  }
+
+  private static boolean hasAll(List<WorkQueueRecord> queues, AgentSync sync) {
+    return queues.stream()
+        .map(WorkQueueRecord::name)
+        .collect(Collectors.toSet())
+        .containsAll(sync.agent().queues());
   }
 
   private static List<WorkQueueRecord> queues(Handle handle, AgentProfile agent) {
     return JdbcWorkPoolApi.allQueues(handle, agent.pool(), agent.queues(), agent.queuePrefixes());
   }
 
-  private static Look look(Handle handle, AgentSync sync) {
+  private static Look look(Handle handle, AgentSync sync, boolean isCalled) {
     AgentProfile agent = sync.agent();
     Instant now = StoreClock.now(handle);
+    Instant keepAt = keepAt(handle, sync, isCalled);
     WorkPoolRecord pool = WorkPoolTable.read(handle, agent.pool());
     List<WorkQueueRecord> queues = queues(handle, agent);
     List<UUID> ids = queues.stream().map(WorkQueueRecord::id).toList();
@@ -139,7 +180,22 @@ public final class JdbcAgentApi implements AgentApi {
     HeldRuns held = new HeldRuns(agent.id(), sync.known());
     boolean mayTake =
         sync.room() > 0
-            && !new WaitingRuns(null, before, 1, Use.LOOK).read(handle, pool, queues).isEmpty();
+            && !new WaitingRuns(null, before, 1, Use.LOOK)
+                .read(handle, pool, queues, now)
+                .isEmpty();
+    boolean isKept =
+        now.isBefore(keepAt)
+            && (!isCalled
+                || (hasAll(queues, sync)
+                    && !HeldRuns.isLeaseShort(
+                        handle, agent.id(), now.plus(sync.lease().dividedBy(2)))));
+    Duration next = Duration.ZERO;
+    if (!sync.maxWait().isZero()) {
+      next = HeldRuns.untilNext(handle, ids, now, before);
+      if (keepAt.isBefore(now.plus(next))) {
+        next = Duration.between(now, keepAt).plusMillis(1);
+      }
+    }
     return new Look(
         new AgentNews(
             held.unknown(handle),
@@ -149,14 +205,16 @@ public final class JdbcAgentApi implements AgentApi {
             queues,
             pool.isPaused()),
         mayTake,
-        HeldRuns.untilNext(handle, ids, now, before));
+        isKept,
+        next);
   }
 
   private static List<FlowRunRecord> claim(Handle handle, AgentSync sync) {
     Instant now = StoreClock.now(handle);
     RunClaim claim =
         new RunClaim(sync.agent().id(), sync.lease(), now.plus(sync.prefetch()), sync.room());
-    return JdbcWorkPoolApi.claim(handle, sync.agent().pool(), queues(handle, sync.agent()), claim);
+    return JdbcWorkPoolApi.claim(
+        handle, sync.agent().pool(), queues(handle, sync.agent()), claim, now);
   }
 
   /** Adds runs that were just claimed: they are started before anything else is looked at. */

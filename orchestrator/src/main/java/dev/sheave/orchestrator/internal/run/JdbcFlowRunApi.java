@@ -54,7 +54,7 @@ public final class JdbcFlowRunApi implements FlowRunApi {
 
   @Override
   public FlowRunRecord readFlowRun(UUID id) {
-    return database.read(handle -> FlowRunTable.read(handle, id));
+    return database.readOnce(handle -> FlowRunTable.read(handle, id));
   }
 
   @Override
@@ -83,7 +83,7 @@ public final class JdbcFlowRunApi implements FlowRunApi {
 
   @Override
   public int countFlowRuns(RecordFilter filter) {
-    return database.read(handle -> FlowRunTable.count(handle, filter));
+    return database.readOnce(handle -> FlowRunTable.count(handle, filter));
   }
 
   @Override
@@ -139,7 +139,7 @@ public final class JdbcFlowRunApi implements FlowRunApi {
 
   @Override
   public State readFlowRunState(UUID stateId) {
-    return database.read(handle -> StateTable.OF_FLOW_RUNS.read(handle, stateId));
+    return database.readOnce(handle -> StateTable.OF_FLOW_RUNS.read(handle, stateId));
   }
 
   @Override

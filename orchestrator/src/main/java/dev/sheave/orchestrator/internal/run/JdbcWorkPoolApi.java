@@ -15,6 +15,7 @@ import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.WorkerRecord;
 import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
 import dev.sheave.orchestrator.internal.queue.WorkerTable;
@@ -117,15 +118,21 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
       return List.of(); // who polls an empty pool doesn't keep others from writing
     }
     return database.claim(
-        handle -> claim(handle, pool, allQueues(handle, pool, queues, Set.of()), claim));
+        handle ->
+            claim(
+                handle,
+                pool,
+                allQueues(handle, pool, queues, Set.of()),
+                claim,
+                StoreClock.now(handle)));
   }
 
   /** Claims runs of some queues of a pool. */
   static List<FlowRunRecord> claim(
-      Handle handle, String pool, List<WorkQueueRecord> queues, RunClaim claim) {
+      Handle handle, String pool, List<WorkQueueRecord> queues, RunClaim claim, Instant now) {
     WaitingRuns waiting = new WaitingRuns(null, claim.scheduledBefore(), claim.limit(), Use.CLAIM);
     return FlowRunTransitions.claim(
-        handle, waiting.read(handle, WorkPoolTable.read(handle, pool), queues), claim);
+        handle, waiting.read(handle, WorkPoolTable.read(handle, pool), queues, now), claim, now);
   }
 
   @Override

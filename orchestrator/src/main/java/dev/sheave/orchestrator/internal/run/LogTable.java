@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +40,9 @@ final class LogTable {
 
   static void insert(Handle handle, List<NewLogLine> lines) {
     // lines of a run become visible in the order of their numbers: none is added before those of
-    // another transaction are committed. Runs are locked in one order, so nobody waits in a circle
-    lines.stream()
-        .map(NewLogLine::flowRunId)
-        .distinct()
-        .sorted()
-        .forEach(id -> FlowRunTable.lock(handle, id));
+    // another transaction are committed
+    FlowRunTable.lock(
+        handle, lines.stream().map(NewLogLine::flowRunId).collect(Collectors.toSet()));
     PreparedBatch batch =
         handle.prepareBatch(
             "insert into log (flow_run_id, task_run_id, name, level, message, timestamp)"

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentApi.SchedulePeriod;
 import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.Schedule;
 import dev.sheave.api.Schedule.CatchUp;
@@ -15,13 +16,19 @@ import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.deployment.JdbcDeploymentApi.ScheduleFollower;
 import dev.sheave.orchestrator.internal.deployment.ScheduleColumns;
+import dev.sheave.orchestrator.internal.deployment.ScheduleColumns.Followed;
 import dev.sheave.orchestrator.internal.schedule.ScheduleTimes;
+import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +60,7 @@ public final class ScheduledRuns implements ScheduleFollower {
 
   @Override
   public void follow(Handle handle, DeploymentRecord deployment) {
-    create(handle, deployment);
+    createOf(handle, List.of(deployment));
   }
 
   @Override
@@ -74,14 +81,19 @@ public final class ScheduledRuns implements ScheduleFollower {
               + ".");
     }
     Instant from = orElse(period.from(), now);
-    times(
-            ScheduleTimes.of(schedule),
-            from.minusNanos(1000), // the first time is of the period itself
-            orElse(period.to(), now.plus(MAX_AHEAD)),
-            from.plus(orElse(period.minTime(), MIN_AHEAD)),
-            orElse(period.minRuns(), MIN_RUNS),
-            maxRuns)
-        .forEach(time -> createRun(handle, deployment, time, time.isAfter(now)));
+    UUID queue = DeploymentTable.workQueueIdOf(handle, deployment.id());
+    List<FlowRunRecord> runs =
+        times(
+                ScheduleTimes.of(schedule),
+                from.minusNanos(1000), // the first time is of the period itself
+                orElse(period.to(), now.plus(MAX_AHEAD)),
+                from.plus(orElse(period.minTime(), MIN_AHEAD)),
+                orElse(period.minRuns(), MIN_RUNS),
+                maxRuns)
+            .stream()
+            .map(time -> newRun(deployment, queue, time, time.isAfter(now), now))
+            .toList();
+    insertMissing(handle, runs);
   }
 
   private static <T> T orElse(@Nullable T value, T absent) {
@@ -89,60 +101,86 @@ public final class ScheduledRuns implements ScheduleFollower {
   }
 
   /**
-   * Creates the runs of a deployment's schedule that aren't there yet. The deployment is read in
-   * the same transaction, so that the runs are those of its present values.
+   * Creates the runs of deployments' schedules that aren't there yet. The deployments are read in
+   * the same transaction, so that the runs are those of their present values; those that aren't
+   * there are left out.
    */
-  public static void create(Handle handle, UUID deploymentId) {
-    create(handle, DeploymentTable.read(handle, deploymentId));
+  public static void create(Handle handle, List<UUID> deploymentIds) {
+    createOf(handle, DeploymentTable.read(handle, deploymentIds));
   }
 
-  /** Creates the runs of a deployment that was read in the same transaction. */
-  public static void create(Handle handle, DeploymentRecord deployment) {
-    UUID deploymentId = deployment.id();
-    Schedule schedule = deployment.spec().schedule();
-    if (schedule == null || Boolean.FALSE.equals(deployment.spec().isScheduleActive())) {
-      ScheduleColumns.set(handle, deploymentId, null, null);
-      return;
-    }
+  /** Creates the runs of deployments that were read in the same transaction. */
+  private static void createOf(Handle handle, List<DeploymentRecord> deployments) {
     Instant now = StoreClock.now(handle);
-    ScheduleTimes times = ScheduleTimes.of(schedule);
-    Instant until = ScheduleColumns.scheduledUntil(handle, deploymentId).orElse(now);
-    missed(times, schedule.catchUp(), until, now)
-        .forEach(time -> createRun(handle, deployment, time, true));
-    List<Instant> ahead =
-        times(times, now, now.plus(MAX_AHEAD), now.plus(MIN_AHEAD), MIN_RUNS, MAX_RUNS);
-    for (Instant time : ahead) {
-      if (time.isAfter(until)) {
-        createRun(handle, deployment, time, true);
-      }
+    Map<UUID, Followed> all =
+        ScheduleColumns.read(handle, deployments.stream().map(DeploymentRecord::id).toList());
+    List<FlowRunRecord> runs = new ArrayList<>();
+    Map<UUID, Followed> next = new LinkedHashMap<>();
+    for (DeploymentRecord deployment : deployments) {
+      Followed followed = Objects.requireNonNull(all.get(deployment.id()));
+      next.put(deployment.id(), plan(deployment, followed, now, runs));
     }
-    discard(handle, deploymentId, schedule.catchUp(), now);
-    Instant last = ahead.isEmpty() ? now : ahead.get(ahead.size() - 1);
-    ScheduleColumns.set(
-        handle,
-        deploymentId,
-        last.isAfter(until) ? last : until,
-        dueAgain(ahead, schedule.catchUp(), now));
+    insertMissing(handle, runs);
+    deployments.forEach(deployment -> discard(handle, deployment, now));
+    ScheduleColumns.set(handle, next);
   }
 
   /**
-   * Creates a run.
+   * Adds the runs of a deployment that aren't there yet; returns how its schedule is followed when
+   * they are.
+   */
+  private static Followed plan(
+      DeploymentRecord deployment, Followed followed, Instant now, List<FlowRunRecord> runs) {
+    UUID queue = followed.workQueueId();
+    Schedule schedule = deployment.spec().schedule();
+    if (schedule == null || Boolean.FALSE.equals(deployment.spec().isScheduleActive())) {
+      return new Followed(null, null, queue);
+    }
+    ScheduleTimes times = ScheduleTimes.of(schedule);
+    Instant until = orElse(followed.until(), now);
+    List<Instant> missing = missed(times, schedule.catchUp(), until, now);
+    List<Instant> ahead =
+        times(times, now, now.plus(MAX_AHEAD), now.plus(MIN_AHEAD), MIN_RUNS, MAX_RUNS);
+    ahead.stream().filter(time -> time.isAfter(until)).forEach(missing::add);
+    if (!missing.isEmpty()) {
+      StoredSchema.check(deployment.spec().parameterSchema(), Map.of());
+    }
+    missing.forEach(time -> runs.add(newRun(deployment, queue, time, true, now)));
+    Instant last = ahead.isEmpty() ? now : ahead.get(ahead.size() - 1);
+    return new Followed(
+        last.isAfter(until) ? last : until, dueAgain(ahead, schedule.catchUp(), now), queue);
+  }
+
+  /**
+   * Returns a run that isn't written yet.
    *
    * @param isOfSchedule whether it is deleted when the schedule changes, or nobody takes it in time
    */
-  private static void createRun(
-      Handle handle, DeploymentRecord deployment, Instant time, boolean isOfSchedule) {
-    FlowRunTransitions.begin(
-        handle,
+  private static FlowRunRecord newRun(
+      DeploymentRecord deployment,
+      @Nullable UUID workQueueId,
+      Instant time,
+      boolean isOfSchedule,
+      Instant now) {
+    return FlowRunTransitions.newRun(
         deployment.spec().flowId(),
         deployment,
+        workQueueId,
         NewFlowRun.builder(
                 State.of(StateType.SCHEDULED, "Scheduled", "Flow run scheduled")
                     .withDetails(StateDetails.scheduledAt(time)))
             .tags(List.of("auto-scheduled"))
             .idempotencyKey("scheduled " + deployment.id() + " " + time)
             .autoScheduled(isOfSchedule)
-            .build());
+            .build(),
+        now);
+  }
+
+  /** Writes those runs whose idempotency keys aren't taken. */
+  private static void insertMissing(Handle handle, List<FlowRunRecord> runs) {
+    Set<String> taken = FlowRunTable.takenKeys(handle, runs);
+    FlowRunTable.insert(
+        handle, runs.stream().filter(run -> !taken.contains(run.idempotencyKey())).toList());
   }
 
   /** Returns the times, in order, for which there were no runs when they came. */
@@ -184,12 +222,16 @@ public final class ScheduledRuns implements ScheduleFollower {
   }
 
   /** Deletes late runs that nobody wants any more. */
-  private static void discard(Handle handle, UUID deploymentId, CatchUp catchUp, Instant now) {
-    if (catchUp == CatchUp.ALL) {
+  private static void discard(Handle handle, DeploymentRecord deployment, Instant now) {
+    UUID deploymentId = deployment.id();
+    Schedule schedule = deployment.spec().schedule();
+    if (schedule == null
+        || Boolean.FALSE.equals(deployment.spec().isScheduleActive())
+        || schedule.catchUp() == CatchUp.ALL) {
       return;
     }
     Instant end = now.minus(UNCLAIMED_FOR);
-    if (catchUp == CatchUp.LATEST) {
+    if (schedule.catchUp() == CatchUp.LATEST) {
       // the latest of those that are due stays
       Instant latest = latestDue(handle, deploymentId, now);
       end = latest.isBefore(end) ? latest : end;

@@ -8,6 +8,7 @@ import dev.sheave.api.StateType;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.key.ApiKeyTable;
+import dev.sheave.orchestrator.internal.run.FlowRunTable.Locked;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -93,8 +94,11 @@ public final class SilentRuns {
 
   /** Takes the end of a run back that is heard again. */
   static void resume(Handle handle, UUID id) {
-    FlowRunRecord run = FlowRunTable.read(handle, id);
-    if (run.lease() == null || !isSilent(run.state())) {
+    if (!isToResume(FlowRunTable.read(handle, id))) {
+      return; // nobody is kept from changing it
+    }
+    Locked locked = FlowRunTable.readLocked(handle, id, null);
+    if (!isToResume(locked.run())) {
       return;
     }
     List<State> states = StateTable.OF_FLOW_RUNS.list(handle, id);
@@ -108,8 +112,12 @@ public final class SilentRuns {
             "The run was heard again.",
             before.data(),
             before.stateDetails());
-    FlowRunTransitions.enterAgain(handle, run, again);
+    FlowRunTransitions.enterAgain(handle, locked, again);
     ApiKeyTable.resumeRun(handle, id);
+  }
+
+  private static boolean isToResume(FlowRunRecord run) {
+    return run.lease() != null && isSilent(run.state());
   }
 
   /** Takes the ends of an agent's runs back: it is heard again. */

@@ -3,6 +3,7 @@ package dev.sheave.orchestrator.internal.run;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.orchestrator.internal.database.StoreClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +45,12 @@ record WaitingRuns(@Nullable Instant after, Instant before, int limit, Use use) 
 
   /** Returns those of some queues of a pool, by priority and then due time. */
   List<FlowRunRecord> read(Handle handle, WorkPoolRecord pool, List<WorkQueueRecord> queues) {
+    return read(handle, pool, queues, StoreClock.now(handle));
+  }
+
+  /** As {@link #read(Handle, WorkPoolRecord, List)}, by a time that was read before. */
+  List<FlowRunRecord> read(
+      Handle handle, WorkPoolRecord pool, List<WorkQueueRecord> queues, Instant now) {
     int room =
         room(pool.concurrencyLimit(), () -> FlowRunTable.countUnderWayInPool(handle, pool.id()));
     if (pool.isPaused() || room <= 0) {
@@ -54,7 +61,7 @@ record WaitingRuns(@Nullable Instant after, Instant before, int limit, Use use) 
       int inQueue =
           room(queue.concurrencyLimit(), () -> FlowRunTable.countUnderWay(handle, queue.id()));
       if (!queue.isPaused() && inQueue > 0) {
-        FlowRunTable.due(handle, queue.id(), this, Math.min(room, inQueue))
+        FlowRunTable.due(handle, queue.id(), this, Math.min(room, inQueue), now)
             .forEach(run -> candidates.add(new Candidate(run, queue.priority())));
       }
     }

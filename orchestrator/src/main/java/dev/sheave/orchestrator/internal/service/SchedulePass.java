@@ -22,7 +22,7 @@ final class SchedulePass {
   /** How long a deployment that failed is left. */
   static final Duration PUT_OFF = Duration.ofMinutes(10);
 
-  private static final int BATCH = 50;
+  private static final int BATCH = 250;
 
   private static final Logger LOG = LoggerFactory.getLogger(SchedulePass.class);
 
@@ -47,7 +47,7 @@ final class SchedulePass {
       return;
     }
     try {
-      database.change(handle -> due.forEach(id -> ScheduledRuns.create(handle, id)));
+      database.change(handle -> ScheduledRuns.create(handle, due));
       said.keySet().removeAll(due);
     } catch (SheaveException | IllegalArgumentException e) {
       LOG.debug("Schedules are looked at one by one", e);
@@ -57,12 +57,9 @@ final class SchedulePass {
 
   private void create(UUID id) {
     try {
-      database.change(handle -> ScheduledRuns.create(handle, id));
+      database.change(handle -> ScheduledRuns.create(handle, List.of(id)));
       said.remove(id);
     } catch (SheaveException | IllegalArgumentException e) {
-      if (e instanceof SheaveException error && error.code() == Code.NOT_FOUND) {
-        return; // it was deleted meanwhile
-      }
       if (e instanceof SheaveException error && error.code() == Code.UNAVAILABLE) {
         throw error;
       }
