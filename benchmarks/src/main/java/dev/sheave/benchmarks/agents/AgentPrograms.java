@@ -11,9 +11,12 @@ import dev.sheave.benchmarks.transfer.CountingProxy;
 import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.internal.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -90,14 +93,28 @@ final class AgentPrograms {
     }
   }
 
+  /** The proxy takes connections to a server that is there. */
+  private static void awaitServer(InetSocketAddress address) throws InterruptedException {
+    while (true) {
+      try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+        return;
+      } catch (ConnectException e) {
+        Thread.sleep(100); // it is starting
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   private void callsOfIdle() throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
     Process server = start(store.url(), "server", "start", "--port", String.valueOf(port));
-    try (CountingProxy proxy =
-        new CountingProxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    awaitServer(address);
+    try (CountingProxy proxy = new CountingProxy(address)) {
       Process agent = agent("http://127.0.0.1:" + proxy.port() + "/api", "idle");
       awaitAgent("idle");
       Thread.sleep(10_000); // what it does at first
