@@ -8,6 +8,7 @@ import dev.sheave.flow.internal.FlowMethods;
 import dev.sheave.internal.Json;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,11 @@ class FlowDefinitionTest {
     @Flow
     public static Object something() {
       return "a string";
+    }
+
+    @Flow
+    public static ZoneOffset offset() {
+      return ZoneOffset.UTC;
     }
 
     @Flow

@@ -14,7 +14,6 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -85,13 +84,7 @@ public final class JavaToJson {
   /** The values of their subtypes have a form in JSON. */
   private static final List<Class<?>> JSON_TYPES =
       List.of(
-          Number.class,
-          CharSequence.class,
-          Enum.class,
-          Map.class,
-          Collection.class,
-          Record.class,
-          Path.class);
+          Number.class, CharSequence.class, Enum.class, Map.class, Collection.class, Record.class);
 
   /** Interfaces that no value with a form in JSON has. */
   private static final List<Class<?>> NEVER_JSON =
@@ -235,7 +228,7 @@ public final class JavaToJson {
     }
     return type.isPrimitive()
         || type.isArray()
-        || Scalars.of(type) != null
+        || Scalars.ofValues(type) != null
         || type == Optional.class
         || type == Boolean.class
         || type == Character.class

@@ -128,10 +128,15 @@ final class Scalars {
 
   /** Returns the type of a value, whose class may be a hidden one of the JDK. */
   static @Nullable ScalarType ofValue(Object value) {
+    return ofValues(value.getClass());
+  }
+
+  /** Returns the type of values of a class, which may be one of a provider. */
+  static @Nullable ScalarType ofValues(Class<?> type) {
     return of(
-        value instanceof Path
+        Path.class.isAssignableFrom(type)
             ? Path.class
-            : value instanceof ZoneId ? ZoneId.class : value.getClass());
+            : ZoneId.class.isAssignableFrom(type) ? ZoneId.class : type);
   }
 
   private static Map<String, Object> format(String format) {
