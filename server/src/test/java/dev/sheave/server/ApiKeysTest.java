@@ -37,15 +37,7 @@ class ApiKeysTest {
   }
 
   private String key(KeyScope scope) {
-    return store
-        .sheave
-        .api()
-        .administration()
-        .orElseThrow()
-        .apiKeys()
-        .createKey(scope.name(), scope, null)
-        .secret()
-        .reveal();
+    return store.key(scope.name(), scope);
   }
 
   private Answer send(String method, String path, @Nullable String body, String authorization) {

@@ -2,7 +2,6 @@ package dev.sheave.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sheave.api.ApiKeyApi;
 import dev.sheave.api.KeyScope;
 import dev.sheave.api.Page;
 import dev.sheave.server.ServedStore.Answer;
@@ -18,10 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 class AuditTest {
   @TempDir private Path folder;
 
-  private static ApiKeyApi keys(ServedStore store) {
-    return store.sheave.api().administration().orElseThrow().apiKeys();
-  }
-
   private static Answer send(
       ServedStore store, String key, String method, String path, @Nullable String body) {
     return store.send(method, path, body, "Authorization", "Bearer " + key);
@@ -30,8 +25,8 @@ class AuditTest {
   @Test
   void aChangeIsNotedWithWhoMadeIt() {
     try (ServedStore store = new ServedStore(folder)) {
-      String admin = keys(store).createKey("ann", KeyScope.ADMIN, null).secret().reveal();
-      String run = keys(store).createKey("bob", KeyScope.RUN, null).secret().reveal();
+      String admin = store.key("ann", KeyScope.ADMIN);
+      String run = store.key("bob", KeyScope.RUN);
       String id = send(store, run, "POST", "/flows/", "{\"name\":\"f\"}").text("id");
       send(store, run, "POST", "/flows/filter", "{}");
       send(store, run, "DELETE", "/flows/" + id, null);
@@ -55,8 +50,8 @@ class AuditTest {
   void theChangesAreForAdministrators() {
     try (ServedStore store =
         new ServedStore(folder, settings -> settings.requestsPerSecond(1_000_000))) {
-      String admin = keys(store).createKey("ann", KeyScope.ADMIN, null).secret().reveal();
-      String run = keys(store).createKey("bob", KeyScope.RUN, null).secret().reveal();
+      String admin = store.key("ann", KeyScope.ADMIN);
+      String run = store.key("bob", KeyScope.RUN);
       send(store, run, "POST", "/flows/", "{\"name\":\"f\"}");
       assertThat(send(store, run, "POST", "/sheave/audit/filter", "{}").status()).isEqualTo(403);
       List<?> changes = List.of();
@@ -73,8 +68,8 @@ class AuditTest {
   @Test
   void aKeyMakesNoMoreRequestsInASecondThanItMay() {
     try (ServedStore store = new ServedStore(folder, settings -> settings.requestsPerSecond(2))) {
-      String one = keys(store).createKey("one", KeyScope.READ, null).secret().reveal();
-      String two = keys(store).createKey("two", KeyScope.READ, null).secret().reveal();
+      String one = store.key("one", KeyScope.READ);
+      String two = store.key("two", KeyScope.READ);
       Answer refused =
           IntStream.range(0, 1000)
               .mapToObj(i -> send(store, one, "GET", "/admin/version", null))

@@ -113,22 +113,10 @@ class MetricsTest {
     }
   }
 
-  private static String readersKey(ServedStore store) {
-    return store
-        .sheave
-        .api()
-        .administration()
-        .orElseThrow()
-        .apiKeys()
-        .createKey("prometheus", KeyScope.READ, null)
-        .secret()
-        .reveal();
-  }
-
   @Test
   void withKeysAKeyIsWantedForThem() throws Exception {
     try (ServedStore store = new ServedStore(folder, settings -> settings.metrics(true))) {
-      String key = readersKey(store);
+      String key = store.key("prometheus", KeyScope.READ);
       assertThat(scrape(store, "/metrics").statusCode()).isEqualTo(401);
       assertThat(scrape(store, "/metrics", "Authorization", "Bearer " + key).statusCode())
           .isEqualTo(200);
@@ -142,7 +130,7 @@ class MetricsTest {
         ServedStore store =
             new ServedStore(
                 schema.connect(way.port(), folder), settings -> settings.metrics(true))) {
-      String key = readersKey(store);
+      String key = store.key("prometheus", KeyScope.READ);
       String[] login = {"Authorization", "Bearer " + key};
       String before = scrape(store, "/metrics", login).body();
       assertThat(value(before, "sheave_database_up")).isEqualTo(1);

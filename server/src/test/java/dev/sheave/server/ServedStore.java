@@ -1,6 +1,7 @@
 package dev.sheave.server;
 
 import dev.sheave.Sheave;
+import dev.sheave.api.KeyScope;
 import dev.sheave.internal.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -105,6 +106,18 @@ final class ServedStore implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  /** Makes a key, and returns it. */
+  String key(String name, KeyScope scope) {
+    return sheave
+        .api()
+        .administration()
+        .orElseThrow()
+        .apiKeys()
+        .createKey(name, scope, null)
+        .secret()
+        .reveal();
   }
 
   @Override
