@@ -56,8 +56,7 @@ final class Assets {
   private static Map<String, byte[]> read() {
     Map<String, byte[]> files = new LinkedHashMap<>();
     for (String name :
-        List.of(
-            "pages.css", "pages.js", "forms.js", "log.js", "runs.js", "icons.svg", "favicon.svg")) {
+        List.of("pages.css", "pages.js", "forms.js", "log.js", "runs.js", "favicon.svg")) {
       files.put(name, read(name));
     }
     files.put("htmx.js", read(HTMX));

@@ -58,10 +58,6 @@ record Frame(PageCall call, String title, String section) {
     return call.url(Assets.path(name));
   }
 
-  String icon(String name) {
-    return asset("icons.svg") + "#" + name;
-  }
-
   @Nullable String current(Entry entry) {
     return entry.path().equals(section) ? "page" : null;
   }
