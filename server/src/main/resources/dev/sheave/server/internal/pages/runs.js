@@ -46,7 +46,8 @@ document.addEventListener("pointerup", (event) => {
   const plot = svg.closest(".plot");
   const first = Date.parse(plot.dataset.from);
   const span = Date.parse(plot.dataset.to) - first;
-  const [from, to] = ends.map((x) => first + x * span);
+  const reach = 6 / svg.getBoundingClientRect().width; // a run is shown if its shape is touched
+  const [from, to] = [ends[0] - reach, ends[1] + reach].map((x) => first + x * span);
   const form = document.querySelector("form.filters");
   form.elements.from.value = new Date(Math.floor(from)).toISOString();
   form.elements.to.value = new Date(Math.ceil(to)).toISOString();
