@@ -99,6 +99,10 @@ class LauncherTest {
     assertThat(second.out()).endsWith("ended as Completed.\n");
     environment.put("SHEAVE_JAVA_OPTIONS", "-Xshare:on"); // refuses to start without the archive
     assertThat(sheave(installation, "version").out()).startsWith("Version:");
+    // commands that may serve have what serves from an archive too
+    environment.put("SHEAVE_JAVA_OPTIONS", "-Xlog:class+load");
+    assertThat(sheave(installation, "server", "start", "--port", "-1").out().lines())
+        .anyMatch(line -> line.matches(".*dev.sheave.server.SheaveServer source: .* \\(top\\)"));
   }
 
   /** Whatever its name; it has the key of all secrets. */
