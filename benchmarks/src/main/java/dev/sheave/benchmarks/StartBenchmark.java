@@ -108,7 +108,8 @@ public final class StartBenchmark {
         "--apply");
   }
 
-  private static boolean hasArchive(Path folder) throws IOException {
+  /** Whether the class data archives in a folder were made. */
+  static boolean hasArchive(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return false;
     }
