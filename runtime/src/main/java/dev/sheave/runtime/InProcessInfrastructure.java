@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
         "Run a small, trusted flow in a thread of the agent's own process. It starts at once, but"
             + " without isolation: it shares memory, environment and secrets with the agent, and"
             + " ends with it.",
+    logo = "logos/in-process.svg",
     documentationUrl = "https://sheave.dev/docs/agents#in-process",
     codeExample =
         """

@@ -7,10 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +27,9 @@ final class Show {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
+
+  private static final Pattern INSTANT =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z");
 
   private static final Map<StateType, String> SHAPES =
       Map.of(
@@ -93,6 +101,36 @@ final class Show {
   /** A line of a log without the codes by which terminals colour it. */
   static String plain(String message) {
     return message.replaceAll("\\u001B\\[[0-9;?]*[ -/]*[@-~]", "");
+  }
+
+  /**
+   * A piece of a sentence.
+   *
+   * @param text what is written there
+   * @param at the time that it says; null for words
+   */
+  record Part(String text, @Nullable Instant at) {}
+
+  /** The pieces of a sentence, so that the reader's zone is put into its times too. */
+  static List<Part> parts(String sentence) {
+    List<Part> parts = new ArrayList<>();
+    int end = 0;
+    Matcher times = INSTANT.matcher(sentence);
+    while (times.find()) {
+      parts.add(new Part(sentence.substring(end, times.start()), null));
+      parts.add(new Part(times.group(), instant(times.group())));
+      end = times.end();
+    }
+    parts.add(new Part(sentence.substring(end), null));
+    return parts;
+  }
+
+  private static @Nullable Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      return null; // such as the 31st of February, in a message of a program
+    }
   }
 
   /** {@code 1 run}, {@code 3 runs}. */
