@@ -24,7 +24,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Measures whole processes from their start to their end, one of each in every round, beside a bare
- * {@code java -version}; and how long a run takes from Pending to Running.
+ * {@code java -version} and the reference's commands; and how long a run takes from Pending to
+ * Running.
  *
  * <p>{@code bin/bench start} runs it. Peak memory is what Linux counts as a process's largest
  * resident set, read until the process ends.
@@ -38,12 +39,43 @@ public final class StartBenchmark {
       }
       """;
 
+  /** As its users have it: three files to S3 too. */
+  private static final String PREFECT_FLOW =
+      """
+      from prefect import flow
+
+      @flow
+      def empty():
+          pass
+      """;
+
+  private static final String PREFECT_BLOCK =
+      """
+      import os
+      from prefect.filesystems import RemoteFileSystem
+      settings = dict(
+          key=os.environ["S3_ACCESS_KEY_ID"], secret=os.environ["S3_SECRET_ACCESS_KEY"],
+          client_kwargs=dict(endpoint_url=os.environ["S3_ENDPOINT"]))
+      path = "s3://" + os.environ["S3_BUCKET"] + "/bench-prefect"
+      RemoteFileSystem(basepath=path, settings=settings).save("bench")
+      """;
+
+  /** Commands, and those of the reference that do the same. */
+  private static final Map<String, String> PREFECT =
+      Map.of(
+          "sheave version", "prefect version",
+          "block ls", "prefect block ls",
+          "deployment build, 3 files to S3", "prefect deployment build",
+          "deployment apply", "prefect deployment apply");
+
   private final Path sheave;
+  private final Path prefect;
   private final Path folder;
   private final Map<String, Measurements> results = new LinkedHashMap<>();
 
-  private StartBenchmark(Path sheave, Path folder) {
+  private StartBenchmark(Path sheave, Path prefect, Path folder) {
     this.sheave = sheave;
+    this.prefect = prefect;
     this.folder = folder;
   }
 
@@ -51,11 +83,13 @@ public final class StartBenchmark {
    * Runs the rounds.
    *
    * @param args the launcher, an empty folder, the number of rounds, a file with the class path of
-   *     core, and one with that of core and storage-s3
+   *     core, one with that of core and storage-s3, and the reference's programs
    */
   public static void main(String[] args) throws Exception {
-    StartBenchmark benchmark = new StartBenchmark(Path.of(args[0]), Path.of(args[1]));
+    StartBenchmark benchmark =
+        new StartBenchmark(Path.of(args[0]), Path.of(args[5]), Path.of(args[1]));
     benchmark.prepare();
+    benchmark.preparePrefect();
     int rounds = Integer.parseInt(args[2]);
     for (int round = 1; round <= rounds; round++) {
       System.err.println("round " + round + " of " + rounds);
@@ -108,6 +142,34 @@ public final class StartBenchmark {
         "--apply");
   }
 
+  private void preparePrefect() throws Exception {
+    Path code = Files.createDirectories(folder.resolve("prefect-code"));
+    Files.writeString(code.resolve("flows.py"), PREFECT_FLOW);
+    Files.writeString(code.resolve("helper.py"), "def help(): pass\n");
+    Files.writeString(code.resolve("data.txt"), "data\n");
+    run(code, List.of(prefect.resolve("python").toString(), "-c", PREFECT_BLOCK));
+    run(code, prefectBuild());
+  }
+
+  private List<String> prefectBuild() {
+    return prefect(
+        "deployment",
+        "build",
+        "flows.py:empty",
+        "-n",
+        "s3",
+        "-sb",
+        "remote-file-system/bench",
+        "-q",
+        "bench",
+        "-o",
+        "bench.yaml");
+  }
+
+  private List<String> prefect(String... words) {
+    return command(prefect.resolve("prefect"), words);
+  }
+
   /** Whether the class data archives in a folder were made. */
   static boolean hasArchive(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
@@ -142,6 +204,11 @@ public final class StartBenchmark {
     measure("block ls", command("block", "ls"));
     measure("deployment build, 3 files to S3", command(build()));
     measure("deployment apply", command("deployment", "apply", "bench.yaml"));
+    Path code = folder.resolve("prefect-code");
+    measure("prefect version", code, prefect("version"));
+    measure("prefect block ls", code, prefect("block", "ls"));
+    measure("prefect deployment build", code, prefectBuild());
+    measure("prefect deployment apply", code, prefect("deployment", "apply", "bench.yaml"));
     must("deployment", "run", "empty-flow/here");
     must("agent", "start", "-q", "bench", "--run-once");
     results
@@ -182,34 +249,43 @@ public final class StartBenchmark {
   }
 
   private List<String> command(String... words) {
+    return command(sheave, words);
+  }
+
+  private static List<String> command(Path program, String... words) {
     List<String> command = new ArrayList<>();
-    command.add(sheave.toString());
+    command.add(program.toString());
     command.addAll(List.of(words));
     return command;
   }
 
   private void must(String... words) throws Exception {
-    run(command(words));
+    run(folder.resolve("code"), command(words));
   }
 
   private void measure(String name, List<String> command) throws Exception {
+    measure(name, folder.resolve("code"), command);
+  }
+
+  private void measure(String name, Path directory, List<String> command) throws Exception {
     long start = System.nanoTime();
-    long peak = run(command);
+    long peak = run(directory, command);
     results
         .computeIfAbsent(name, label -> new Measurements())
         .add((System.nanoTime() - start) / 1e9, peak);
   }
 
   /** Runs a command to its end and returns its peak memory in KiB. */
-  private long run(List<String> command) throws Exception {
+  private long run(Path directory, List<String> command) throws Exception {
     File log = folder.resolve("log").toFile();
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .directory(folder.resolve("code").toFile())
+            .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log);
     builder.environment().put("SHEAVE_HOME", folder.resolve("home").toString());
-    builder.environment().remove("SHEAVE_API_URL");
+    builder.environment().put("PREFECT_HOME", folder.resolve("prefect").toString());
+    builder.environment().keySet().removeAll(List.of("SHEAVE_API_URL", "PREFECT_API_URL"));
     builder.environment().remove("SHEAVE_CDS");
     Process process = builder.start();
     Path status = Path.of("/proc", Long.toString(process.pid()), "status");
@@ -251,7 +327,7 @@ public final class StartBenchmark {
         Runtime.getRuntime().availableProcessors());
     System.out.printf(
         "%-32s %8s %17s %7s %8s %14s%n", "", "seconds", "least to most", "ratio", "MiB", "aim");
-    double bare = Objects.requireNonNull(results.get("java -version")).median();
+    double bare = median("java -version");
     results.forEach(
         (name, measured) -> {
           double[] aim = aims.get(name);
@@ -265,7 +341,15 @@ public final class StartBenchmark {
               measured.peak() == 0 ? "" : Long.toString(measured.peak() / 1024),
               aim == null ? "" : aim[0] + (aim[1] == 0 ? " s" : " s, " + (int) aim[1]));
         });
+    PREFECT.forEach(
+        (ours, theirs) ->
+            System.out.printf(
+                Locale.ROOT, "%s: %.1f times as fast%n", theirs, median(theirs) / median(ours)));
     System.out.println();
+  }
+
+  private double median(String name) {
+    return Objects.requireNonNull(results.get(name)).median();
   }
 
   private static void weigh(String name, Path file) throws IOException {
