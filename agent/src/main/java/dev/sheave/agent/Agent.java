@@ -124,7 +124,7 @@ public final class Agent implements AutoCloseable {
     OutputPositions positions = new OutputPositions(sheave.home());
     this.submission = new Submission(runs, infrastructure, active, positions, builder.output);
     this.cancellations = new Cancellations(runs, infrastructure, active, positions, identity);
-    this.leftovers = new Leftovers(runs, infrastructure, active, positions);
+    this.leftovers = new Leftovers(runs, infrastructure, active, submission, positions);
     this.deadRuns =
         new DeadRunDetector(
             runs, api.agents(), identity, infrastructure, active, submission, positions);
@@ -414,8 +414,8 @@ public final class Agent implements AutoCloseable {
     private int maxStarts = DEFAULT_MAX_STARTS;
     private Duration prefetch = DEFAULT_PREFETCH;
     private Duration pollInterval = DEFAULT_POLL_INTERVAL;
-    private Consumer<String> output =
-        line -> LoggerFactory.getLogger("dev.sheave.agent.output").info(line);
+    private Consumer<List<String>> output =
+        lines -> lines.forEach(LoggerFactory.getLogger("dev.sheave.agent.output")::info);
 
     private Builder(Sheave sheave) {
       this.sheave = Arguments.notNull(sheave, "sheave");
@@ -528,6 +528,15 @@ public final class Agent implements AutoCloseable {
      * are logged.
      */
     public Builder output(Consumer<String> lines) {
+      Arguments.notNull(lines, "output");
+      return outputTogether(all -> all.forEach(lines));
+    }
+
+    /**
+     * Sets the consumer of the lines that runs print, which gets those of a run that come in quick
+     * succession together; see {@link #output}.
+     */
+    public Builder outputTogether(Consumer<List<String>> lines) {
       this.output = Arguments.notNull(lines, "output");
       return this;
     }

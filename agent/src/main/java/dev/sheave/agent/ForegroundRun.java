@@ -44,7 +44,8 @@ public final class ForegroundRun {
     this.where = where;
     InfrastructureResolver infrastructure = new InfrastructureResolver(sheave);
     OutputPositions positions = new OutputPositions(sheave.home());
-    this.submission = new Submission(api, infrastructure, active, positions, output);
+    this.submission =
+        new Submission(api, infrastructure, active, positions, lines -> lines.forEach(output));
     this.cancellations = new Cancellations(api, infrastructure, active, positions, null);
   }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +69,22 @@ final class InfrastructureResolver implements AutoCloseable {
 
   /** What runs that were taken together have in common, loaded once, after that. */
   static final class Loaded {
-    private final Map<UUID, DeploymentRecord> deployments = new ConcurrentHashMap<>();
-    private final Map<UUID, Block> blocks = new ConcurrentHashMap<>();
+    private final Map<UUID, Once<DeploymentRecord>> deployments = new ConcurrentHashMap<>();
+    private final Map<UUID, Once<Block>> blocks = new ConcurrentHashMap<>();
+  }
+
+  /** Something that is loaded once, while all others who want it wait. */
+  private static final class Once<T> {
+    private @Nullable T value;
+
+    synchronized T get(Supplier<T> load) {
+      T known = value;
+      if (known == null) {
+        known = load.get();
+        value = known;
+      }
+      return known;
+    }
   }
 
   /**
@@ -130,7 +145,10 @@ final class InfrastructureResolver implements AutoCloseable {
     UUID id = run.deploymentId();
     return id == null
         ? null
-        : loaded.deployments.computeIfAbsent(id, sheave.api().deployments()::readDeployment);
+        : loaded
+            .deployments
+            .computeIfAbsent(id, missing -> new Once<>())
+            .get(() -> sheave.api().deployments().readDeployment(id));
   }
 
   private Infrastructure infrastructure(
@@ -163,7 +181,10 @@ final class InfrastructureResolver implements AutoCloseable {
   private Block block(@Nullable UUID documentId, Loaded loaded) {
     return documentId == null
         ? ProcessInfrastructure.builder().build()
-        : loaded.blocks.computeIfAbsent(documentId, sheave.blocks()::load);
+        : loaded
+            .blocks
+            .computeIfAbsent(documentId, missing -> new Once<>())
+            .get(() -> sheave.blocks().load(documentId));
   }
 
   private UUID storeId() {

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is left of runs that have ended by agents of this home that were killed before they could
- * remove it. The home names the runs that its agents see to.
+ * remove it. The home names the runs that its agents see to. What they haven't shown of the output
+ * is shown.
  */
 final class Leftovers {
   /** How often it is looked for. */
@@ -31,6 +32,7 @@ final class Leftovers {
   private final FlowRunApi api;
   private final InfrastructureResolver infrastructure;
   private final ActiveRuns active;
+  private final Submission submission;
   private final OutputPositions positions;
   private final AtomicBoolean isLooking = new AtomicBoolean();
   private long next = System.nanoTime();
@@ -39,10 +41,12 @@ final class Leftovers {
       FlowRunApi api,
       InfrastructureResolver infrastructure,
       ActiveRuns active,
+      Submission submission,
       OutputPositions positions) {
     this.api = api;
     this.infrastructure = infrastructure;
     this.active = active;
+    this.submission = submission;
     this.positions = positions;
   }
 
@@ -85,8 +89,8 @@ final class Leftovers {
   private void remove(FlowRunRecord run) {
     try (RunningInfrastructure found =
         infrastructure
-            .ofStarted(run, Claim.of(api, run).attempt(), RunOutput.NONE)
-            .attach(run.infrastructurePid(), null)) {
+            .ofStarted(run, Claim.of(api, run).attempt(), submission.restOfOutputOf(run.id()))
+            .attach(run.infrastructurePid(), positions.noted(run.id()))) {
       if (found.ended().toCompletableFuture().isDone()) {
         found.remove();
         positions.forget(run.id());

@@ -3,14 +3,9 @@ package dev.sheave.agent;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.PrivateFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,24 +13,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far the output of runs has been shown: noted in the home after each line, so that the agent
- * that follows a run after this one's death goes on from there. Whether the line was shown that was
- * being shown right then is told by the file that the agent's standard output goes to; if that is
- * no file, the line is shown again. Safe for use by several threads.
+ * How far the output of runs has been shown: noted in the home after the lines that are shown at
+ * once, so that the agent that follows a run after this one's death goes on from there. Which lines
+ * were shown of those that were being shown right then is told by the file that the agent's
+ * standard output goes to; if that is no file, they are shown again. Safe for use by several
+ * threads.
  */
 final class OutputPositions {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
   private final Path folder;
   private final @Nullable ShownOutput shown;
-  private final Map<UUID, Note> notes = new ConcurrentHashMap<>();
+  private final Map<UUID, ShownLines> runs = new ConcurrentHashMap<>();
 
   OutputPositions(Path home) {
     this(home, ShownOutput.ofThisProgram());
@@ -51,34 +46,40 @@ final class OutputPositions {
     this.shown = shown;
   }
 
-  /** Returns what shows the output of a run, and notes how far that is. */
-  RunOutput of(UUID run, Consumer<String> lines) {
-    ShownOutput file = shown;
+  /**
+   * Returns what shows the output of a run, and notes how far that is.
+   *
+   * @param shows takes lines, as many at once as are to be shown
+   */
+  RunOutput of(UUID run, Consumer<List<String>> shows) {
     return new RunOutput(
-        file == null
-            ? lines
-            : line -> {
-              note(run).writeShowing(file.end());
-              lines.accept(line);
-            },
-        position -> note(run).write(position));
+        line -> lines(run, shows).add(line), position -> lines(run, shows).place(position));
   }
 
   /** Does so for a run that goes on after what is noted. */
-  RunOutput goingOn(UUID run, Consumer<String> lines) {
-    String end = read(run).end();
-    AtomicBoolean isFirst = new AtomicBoolean(!end.isEmpty());
-    return of(
-        run,
+  RunOutput goingOn(UUID run, Consumer<List<String>> shows) {
+    RunOutput rest = of(run, shows);
+    ShownOutput.Since shownBefore = new ShownOutput.Since(PositionNote.read(file(run)).end());
+    return new RunOutput(
         line -> {
-          if (!isFirst.getAndSet(false) || !ShownOutput.hasSince(end, line)) {
-            lines.accept(line);
+          if (!shownBefore.hasNext(line)) {
+            rest.lines().accept(line);
           }
-        });
+        },
+        rest.positions());
   }
 
-  private Note note(UUID run) {
-    return notes.computeIfAbsent(run, id -> new Note(file(id), read(id).position()));
+  private ShownLines lines(UUID run, Consumer<List<String>> shows) {
+    return runs.computeIfAbsent(
+        run, id -> new ShownLines(new PositionNote(file(id)), shown, shows));
+  }
+
+  /** Shows at once what is to be shown of a run's output soon. */
+  void show(UUID run) {
+    ShownLines lines = runs.get(run);
+    if (lines != null) {
+      lines.show();
+    }
   }
 
   /** Notes that an agent sees to a run from now on. */
@@ -109,35 +110,15 @@ final class OutputPositions {
 
   /** Returns how far the output of a run has been shown; null if nothing is noted. */
   @Nullable String noted(UUID run) {
-    String position = read(run).position();
+    String position = PositionNote.read(file(run)).position();
     return position.isEmpty() ? null : position;
-  }
-
-  /**
-   * What is noted of a run.
-   *
-   * @param position after the last line that was shown; empty at the beginning
-   * @param end where what was shown ended before the line that is being shown; empty if none is
-   */
-  private record Place(String position, String end) {}
-
-  private Place read(UUID run) {
-    try {
-      String[] parts = Files.readString(file(run)).split("\n", 2)[0].split("\t", 2);
-      return new Place(parts[0], parts.length == 1 ? "" : parts[1]);
-    } catch (NoSuchFileException e) {
-      return new Place("", "");
-    } catch (IOException e) {
-      LOG.debug("What was shown of flow run '{}' can't be read: {}", run, IoReason.of(e));
-      return new Place("", "");
-    }
   }
 
   /** Removes what is noted of a run that has ended. */
   void forget(UUID run) {
-    Note note = notes.remove(run);
-    if (note != null) {
-      note.close();
+    ShownLines lines = runs.remove(run);
+    if (lines != null) {
+      lines.close();
     }
     try {
       Files.deleteIfExists(file(run));
@@ -148,62 +129,5 @@ final class OutputPositions {
 
   private Path file(UUID run) {
     return folder.resolve(run.toString());
-  }
-
-  /**
-   * The file of one run, whose first line is the place. It is written in place by one call: to
-   * replace it costs more than to show a line.
-   */
-  private static final class Note {
-    private final Path path;
-    private String position;
-    private @Nullable FileChannel file;
-    private boolean isClosed;
-
-    Note(Path path, String position) {
-      this.path = path;
-      this.position = position;
-    }
-
-    synchronized void write(String next) {
-      position = next;
-      writeLine(next);
-    }
-
-    synchronized void writeShowing(String end) {
-      writeLine(position + "\t" + end);
-    }
-
-    private void writeLine(String line) {
-      if (isClosed) {
-        return;
-      }
-      try {
-        FileChannel known = file; // an interrupt closes it
-        FileChannel open = known != null && known.isOpen() ? known : open();
-        open.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)), 0);
-      } catch (IOException e) { // lines would be shown twice
-        LOG.debug("What was shown can't be noted in '{}': {}", path, IoReason.of(e));
-      }
-    }
-
-    private FileChannel open() throws IOException {
-      PrivateFiles.createFolderIfMissing(path.resolveSibling("."));
-      PrivateFiles.createFileIfMissing(path);
-      FileChannel open = FileChannel.open(path, StandardOpenOption.WRITE);
-      file = open;
-      return open;
-    }
-
-    synchronized void close() {
-      isClosed = true;
-      if (file != null) {
-        try {
-          file.close();
-        } catch (IOException e) {
-          LOG.debug("'{}' can't be closed: {}", path, IoReason.of(e));
-        }
-      }
-    }
   }
 }

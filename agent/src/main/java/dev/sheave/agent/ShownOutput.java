@@ -42,7 +42,7 @@ final class ShownOutput {
     return isNoted && Files.isRegularFile(file) ? new ShownOutput(file) : null;
   }
 
-  /** Returns where the file ends now, for {@link #hasSince}; empty if that isn't known. */
+  /** Returns where the file ends now, for {@link Since}; empty if that isn't known. */
   String end() {
     try {
       return Files.size(file) + " " + file;
@@ -52,16 +52,41 @@ final class ShownOutput {
     }
   }
 
-  /** Returns whether a line was shown behind what was the end. */
-  static boolean hasSince(String end, String line) {
-    int space = end.indexOf(' ');
-    try (FileChannel file = FileChannel.open(Path.of(end.substring(space + 1)))) {
-      InputStream in =
-          Channels.newInputStream(file.position(Long.parseLong(end.substring(0, space))));
-      return new String(in.readNBytes(LOOKED_AT), StandardCharsets.UTF_8).contains(line + "\n");
-    } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      LOG.debug("Whether a line was shown can't be seen in '{}': {}", end, e.toString());
-      return false;
+  /** What was shown behind what was the end. Not safe for use by several threads. */
+  static final class Since {
+    private final String end;
+    private @Nullable String rest;
+
+    /**
+     * Looks at nothing so far.
+     *
+     * @param end what {@link ShownOutput#end} has returned; empty if nothing was shown
+     */
+    Since(String end) {
+      this.end = end;
+    }
+
+    /** Returns whether a line was shown, behind those that this was asked of before. */
+    boolean hasNext(String line) {
+      String text = rest == null ? read(end) : rest;
+      int found = text.indexOf(line + "\n");
+      rest = found < 0 ? "" : text.substring(found + line.length() + 1);
+      return found >= 0;
+    }
+
+    private static String read(String end) {
+      int space = end.indexOf(' ');
+      if (space < 0) {
+        return "";
+      }
+      try (FileChannel file = FileChannel.open(Path.of(end.substring(space + 1)))) {
+        InputStream in =
+            Channels.newInputStream(file.position(Long.parseLong(end.substring(0, space))));
+        return new String(in.readNBytes(LOOKED_AT), StandardCharsets.UTF_8);
+      } catch (IOException | IllegalArgumentException e) {
+        LOG.debug("What was shown can't be seen in '{}': {}", end, e.toString());
+        return "";
+      }
     }
   }
 }

@@ -49,7 +49,7 @@ final class Submission implements AutoCloseable {
   private final InfrastructureResolver infrastructure;
   private final ActiveRuns active;
   private final OutputPositions positions;
-  private final Consumer<String> output;
+  private final Consumer<List<String>> output;
   private final ExecutorService workers = Executors.newCachedThreadPool(Workers::thread);
 
   Submission(
@@ -57,7 +57,7 @@ final class Submission implements AutoCloseable {
       InfrastructureResolver infrastructure,
       ActiveRuns active,
       OutputPositions positions,
-      Consumer<String> output) {
+      Consumer<List<String>> output) {
     this.api = api;
     this.infrastructure = infrastructure;
     this.active = active;
@@ -255,6 +255,7 @@ final class Submission implements AutoCloseable {
     if (!active.isOn(run.id(), running)) {
       return; // it was taken over
     }
+    positions.show(run.id());
     try {
       FlowRunRecord now = UntilAvailable.call(TIMEOUT, () -> api.readFlowRun(run.id()));
       StateType state = now.state().type();

@@ -10,7 +10,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,9 +33,9 @@ class OutputPositionsTest {
     log = Files.createFile(home.resolve("agent.log"));
   }
 
-  private void show(String line) {
+  private void show(List<String> lines) {
     try {
-      Files.writeString(log, line + "\n", StandardOpenOption.APPEND);
+      Files.writeString(log, String.join("\n", lines) + "\n", StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -44,12 +49,14 @@ class OutputPositionsTest {
   }
 
   /** Lets an agent begin with a line, and the next one go on with the same. */
-  private void goOnWith(String line, @Nullable ShownOutput shown, Consumer<String> first) {
+  private void goOnWith(String line, @Nullable ShownOutput shown, Consumer<List<String>> first) {
     new OutputPositions(home, shown).of(run, first).lines().accept(line);
 
-    RunOutput next = new OutputPositions(home).goingOn(run, rest::add);
+    OutputPositions nextAgent = new OutputPositions(home);
+    RunOutput next = nextAgent.goingOn(run, rest::addAll);
     next.lines().accept(line);
     next.lines().accept("last");
+    nextAgent.show(run);
   }
 
   @Test
@@ -83,7 +90,7 @@ class OutputPositionsTest {
   void aLineIsShownAfterOneThatWasNoted() {
     showAndNote(new OutputPositions(home, ShownOutput.of(log)), "one", "4");
 
-    new OutputPositions(home).goingOn(run, rest::add).lines().accept("one");
+    new OutputPositions(home).goingOn(run, rest::addAll).lines().accept("one");
 
     assertThat(rest).containsExactly("one");
   }
@@ -97,11 +104,65 @@ class OutputPositionsTest {
     goOnWith(
         "two",
         ShownOutput.of(log),
-        line -> {
-          show(line);
+        lines -> {
+          show(lines);
           assertThat(log.toFile().delete()).isTrue();
         });
     assertThat(rest).containsExactly("two", "last");
+  }
+
+  @Test
+  void ofLinesThatCameTogetherThoseAreShownThatWereNot() {
+    OutputPositions positions = new OutputPositions(home, ShownOutput.of(log));
+    RunOutput output =
+        positions.of(run, lines -> show(lines.stream().filter(each -> !each.equals("c")).toList()));
+    for (String line : List.of("a", "b", "a", "c")) {
+      output.lines().accept(line);
+    }
+    positions.show(run);
+
+    OutputPositions nextAgent = new OutputPositions(home);
+    RunOutput next = nextAgent.goingOn(run, rest::addAll);
+    for (String line : List.of("a", "b", "a", "c", "a")) {
+      next.lines().accept(line);
+    }
+    nextAgent.show(run);
+    assertThat(rest).containsExactly("c", "a");
+  }
+
+  @Test
+  void manyLinesInQuickSuccessionAreShownTogetherInTheirOrder() {
+    OutputPositions positions = new OutputPositions(home, ShownOutput.of(log));
+    AtomicInteger calls = new AtomicInteger();
+    List<String> shown = new ArrayList<>();
+    RunOutput output =
+        positions.of(
+            run,
+            lines -> {
+              calls.incrementAndGet();
+              shown.addAll(lines);
+            });
+    List<String> lines = IntStream.range(0, 10_000).mapToObj(i -> "line " + i).toList();
+    for (String line : lines) {
+      output.lines().accept(line);
+      output.positions().accept("after " + line);
+    }
+    positions.show(run);
+
+    assertThat(shown).isEqualTo(lines);
+    assertThat(calls).hasValueLessThan(1_000);
+    assertThat(new OutputPositions(home).noted(run)).isEqualTo("after line 9999");
+  }
+
+  @Test
+  void whatIsGatheredIsShownSoon() throws Exception {
+    BlockingQueue<String> shown = new LinkedBlockingQueue<>();
+    RunOutput output = new OutputPositions(home, null).of(run, shown::addAll);
+    output.lines().accept("one");
+    output.lines().accept("two");
+
+    assertThat(shown.poll(30, TimeUnit.SECONDS)).isEqualTo("one");
+    assertThat(shown.poll(30, TimeUnit.SECONDS)).isEqualTo("two");
   }
 
   @Test

@@ -15,14 +15,19 @@ import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.internal.Backoff;
 import dev.sheave.internal.ProcessIdentity;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -239,7 +244,11 @@ class OwnInfrastructureTest {
   @Test
   void howFarOutputWasShownIsNotedBeforeTheNextLineIs() {
     machine =
-        new OddMachine(Map.of(), Map.of(), null, List.of("sh", "-c", "echo 1; echo 2; echo 3"));
+        new OddMachine(
+            Map.of(),
+            Map.of(),
+            null,
+            List.of("sh", "-c", "echo 1; sleep 1; echo 2; sleep 1; echo 3"));
     UUID run = workshop.schedule(deploy(machine));
     OutputPositions positions = new OutputPositions(workshop.home);
     List<String> noted = new CopyOnWriteArrayList<>();
@@ -248,6 +257,26 @@ class OwnInfrastructureTest {
 
     assertThat(noted).containsExactly("1 null", "2 2", "3 4");
     assertThat(positions.noted(run)).isNull();
+  }
+
+  @Test
+  void theRestOfTheOutputIsShownOfARunThatEndedWhileNoAgentLived() throws Exception {
+    machine = new OddMachine(Map.of(), Map.of(), null, List.of("sh", "-c", "echo 1; echo 2"));
+    UUID run = claimedByADeadAgent(deploy(machine));
+    new OutputPositions(workshop.home).begin(run);
+    Path note = workshop.home.resolve("output-positions").resolve(run.toString());
+    RunningInfrastructure running = machine.start(request(run));
+    running.ended().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    workshop.sheave.api().flowRuns().setFlowRunState(run, State.of(StateType.COMPLETED), true);
+    Files.writeString(note, "2\n"); // after the first line
+    Files.setLastModifiedTime(note, FileTime.from(Instant.now().minusSeconds(300)));
+    BlockingQueue<String> shown = new LinkedBlockingQueue<>();
+
+    try (Agent next = workshop.agent().output(shown::add).start()) {
+      assertThat(shown.poll(30, TimeUnit.SECONDS)).isEqualTo("2");
+    }
+
+    assertThat(shown).isEmpty();
   }
 
   @Test

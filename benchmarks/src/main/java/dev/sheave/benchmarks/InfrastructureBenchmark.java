@@ -34,7 +34,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -48,6 +50,7 @@ public final class InfrastructureBenchmark {
   private static final int LINES = 100_000;
   private static final String DOCKER = "docker";
   private static final String CLUSTER = "cluster";
+  private static final Pattern JOB_IS_CREATED = Pattern.compile("POST /apis/batch/v1/[^?]*/jobs");
   private static final Pattern REQUEST = Pattern.compile("(GET|POST|PUT|PATCH|DELETE|HEAD) /");
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
@@ -66,8 +69,9 @@ public final class InfrastructureBenchmark {
   /**
    * Measures one part.
    *
-   * @param args the launcher, an empty folder, {@code starts}, {@code standing}, {@code logs} or
-   *     {@code archive}, the number of rounds or runs, and where: {@code docker} or {@code cluster}
+   * @param args the launcher, an empty folder, {@code starts}, {@code standing}, {@code logs},
+   *     {@code archive} or {@code reference}, the number of rounds or runs, and where: {@code
+   *     docker} or {@code cluster}
    */
   public static void main(String[] args) throws Exception {
     InfrastructureBenchmark benchmark =
@@ -78,6 +82,7 @@ public final class InfrastructureBenchmark {
       case "standing" -> benchmark.standing(args[4], number);
       case "logs" -> benchmark.logs(args[4], number);
       case "archive" -> benchmark.archive(args[4], number);
+      case "reference" -> benchmark.reference(number);
       default -> throw new IllegalArgumentException(args[2]);
     }
     benchmark.print(args[2] + ", " + args[4]);
@@ -134,13 +139,22 @@ public final class InfrastructureBenchmark {
     deploy("bench", join(options(where, "exit 3"), "--override", kept));
     Map<String, Instant> created = new ConcurrentHashMap<>();
     Map<String, Instant> ended = new ConcurrentHashMap<>();
+    AtomicReference<Instant> requested = new AtomicReference<>(Instant.EPOCH);
     List<Process> watches = new ArrayList<>();
     if (where.equals(CLUSTER)) { // its own times are whole seconds
       watches.add(watch("jobs", ".metadata.uid", created));
       watches.add(watch("pods", ".status.containerStatuses[0].state.terminated.exitCode", ended));
+      watches.add(
+          passOnRequestsToCluster(
+              request -> {
+                if (JOB_IS_CREATED.matcher(request).lookingAt()) {
+                  requested.set(Instant.now());
+                }
+              }));
     }
     Path log = folder.resolve("agent.log");
     Process agent = agent(log);
+    environment.putAll(System.getenv());
     try (Sheave connection = connect()) {
       run(connection); // classes and connections get warm
       run(connection);
@@ -167,6 +181,9 @@ public final class InfrastructureBenchmark {
           await("the watches", () -> ended.containsKey(run.id().toString()));
           asked = Objects.requireNonNull(created.get(run.id().toString()));
           gone = Objects.requireNonNull(ended.get(run.id().toString()));
+        }
+        if (where.equals(CLUSTER)) {
+          add("taken -> job asked for", submitted(log, run), requested.get());
         }
         add("taken -> " + asked(where), submitted(log, run), asked);
         add(gone(where) + " -> recorded", gone, run.state().timestamp());
@@ -287,33 +304,10 @@ public final class InfrastructureBenchmark {
       Path engine = Path.of(variable("DOCKER_HOST").substring("unix://".length()));
       ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       server.bind(UnixDomainSocketAddress.of(socket));
-      count(server, engine, calls);
+      passOn(server, engine, request -> calls.incrementAndGet());
       environment.put("DOCKER_HOST", "unix://" + socket);
     } else {
-      Path socket = folder.resolve("cluster.sock");
-      Process proxy =
-          builder(List.of("kubectl", "proxy", "--unix-socket=" + socket))
-              .redirectErrorStream(true)
-              .start();
-      helpers.add(proxy);
-      await("the proxy", () -> Files.exists(socket));
-      ServerSocketChannel server = ServerSocketChannel.open();
-      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      count(server, socket, calls);
-      int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
-      Path config = folder.resolve("kubeconfig");
-      Files.writeString(
-          config,
-          """
-          apiVersion: v1
-          kind: Config
-          clusters: [{name: counted, cluster: {server: "http://127.0.0.1:%d"}}]
-          contexts: [{name: counted, context: {cluster: counted, user: counted}}]
-          users: [{name: counted, user: {}}]
-          current-context: counted
-          """
-              .formatted(port));
-      environment.put("KUBECONFIG", config.toString());
+      helpers.add(passOnRequestsToCluster(request -> calls.incrementAndGet()));
     }
     Path log = folder.resolve("agent.log");
     Process agent = agent(log);
@@ -372,20 +366,48 @@ public final class InfrastructureBenchmark {
     return listed.lines().filter(line -> !line.startsWith("No resources")).count() >= runs;
   }
 
-  /** Passes on what is sent to a server, and counts the requests: each begins a chunk. */
-  private static void count(ServerSocketChannel server, Path target, AtomicInteger calls) {
+  /** Lets programs that are started from now on ask the cluster by way of this one. */
+  private Process passOnRequestsToCluster(Consumer<String> requests) throws Exception {
+    Path socket = folder.resolve("cluster.sock");
+    Process proxy =
+        builder(List.of("kubectl", "proxy", "--unix-socket=" + socket))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    await("the proxy", () -> Files.exists(socket));
+    ServerSocketChannel server = ServerSocketChannel.open();
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    passOn(server, socket, requests);
+    int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+    Path config = folder.resolve("kubeconfig");
+    Files.writeString(
+        config,
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: counted, cluster: {server: "http://127.0.0.1:%d"}}]
+        contexts: [{name: counted, context: {cluster: counted, user: counted}}]
+        users: [{name: counted, user: {}}]
+        current-context: counted
+        """
+            .formatted(port));
+    environment.put("KUBECONFIG", config.toString());
+    return proxy;
+  }
+
+  /** Passes on what is sent to a server, and tells of the requests: each begins a chunk. */
+  private static void passOn(ServerSocketChannel server, Path target, Consumer<String> requests) {
     start(
         () -> {
           while (true) {
             SocketChannel client = server.accept();
             SocketChannel upstream = SocketChannel.open(UnixDomainSocketAddress.of(target));
-            start(() -> pump(client, upstream, calls));
-            start(() -> pump(upstream, client, new AtomicInteger()));
+            start(() -> pump(client, upstream, requests));
+            start(() -> pump(upstream, client, answer -> {}));
           }
         });
   }
 
-  private static void pump(SocketChannel from, SocketChannel to, AtomicInteger calls)
+  private static void pump(SocketChannel from, SocketChannel to, Consumer<String> requests)
       throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
     try (from;
@@ -394,7 +416,7 @@ public final class InfrastructureBenchmark {
         buffer.flip();
         String start = StandardCharsets.ISO_8859_1.decode(buffer.duplicate()).toString();
         if (REQUEST.matcher(start).lookingAt()) {
-          calls.incrementAndGet();
+          requests.accept(start);
         }
         while (buffer.hasRemaining()) {
           to.write(buffer);
@@ -498,18 +520,24 @@ public final class InfrastructureBenchmark {
       }
     }
     process.waitFor();
-    add("lines that were shown, " + command.get(0).replaceAll(".*/", ""), count);
+    add("lines that were shown, " + command.get(0).replaceAll(".*/", ""), (double) count);
     return count / ((last - first) / 1e9);
   }
 
   // --- the image's class data archive
 
-  private void archive(String where, int rounds) throws Exception {
+  /** Makes an image with the empty flow. */
+  private String bakedImage() throws Exception {
     String tag = "sheave-bench/empty:1";
     deploy("baked", "-i", "docker-container");
     execute(
         folder.resolve("code"),
         List.of(sheave.toString(), "image", "build", "empty/baked", "-t", tag));
+    return tag;
+  }
+
+  private void archive(String where, int rounds) throws Exception {
+    String tag = bakedImage();
     if (where.equals(DOCKER)) {
       deploy("with", "-i", "docker-container", "--override", "image=" + tag);
     } else {
@@ -534,18 +562,9 @@ public final class InfrastructureBenchmark {
       for (int round = 0; round <= rounds; round++) {
         System.err.println("round " + round + " of " + rounds);
         for (String each : List.of("with", "without")) {
-          UUID id = create(connection, each);
-          await("the end", () -> isFinal(connection, id));
-          List<State> states = connection.api().flowRuns().listFlowRunStates(id);
+          List<State> states = statesOfRun(connection, each);
           if (round > 0) { // pages and connections are warm
-            add(
-                "Pending -> Running, " + each + " the archive",
-                entered(states, StateType.PENDING),
-                entered(states, StateType.RUNNING));
-            add(
-                "created -> Running, " + each + " the archive",
-                entered(states, StateType.SCHEDULED),
-                entered(states, StateType.RUNNING));
+            addStart(each + " the archive", states);
           }
         }
       }
@@ -554,12 +573,58 @@ public final class InfrastructureBenchmark {
     }
   }
 
+  private static List<State> statesOfRun(Sheave connection, String deployment) throws Exception {
+    UUID id = create(connection, deployment);
+    await("the end", () -> isFinal(connection, id));
+    return connection.api().flowRuns().listFlowRunStates(id);
+  }
+
+  private void addStart(String name, List<State> states) {
+    Instant running = entered(states, StateType.RUNNING);
+    add("Pending -> Running, " + name, entered(states, StateType.PENDING), running);
+    add("created -> Running, " + name, entered(states, StateType.SCHEDULED), running);
+  }
+
   private static Instant entered(List<State> states, StateType type) {
     return states.stream()
         .filter(state -> state.type() == type)
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("never " + type + ": " + states))
         .timestamp();
+  }
+
+  // --- the reference's agent
+
+  /** Lets both start an empty flow that is in their image, each with records of its own. */
+  private void reference(int rounds) throws Exception {
+    deploy("bench", "-i", "docker-container", "--override", "image=" + bakedImage());
+    String server = variable("PREFECT_SERVER_URL");
+    Path programs = Path.of(variable("PREFECT_PROGRAMS"));
+    environment.put("PREFECT_API_URL", server);
+    environment.put("PREFECT_HOME", folder.resolve("prefect").toString());
+    execute(folder, List.of(programs.resolve("python").toString(), variable("PREFECT_DEPLOY")));
+    Process theirs =
+        builder(List.of(programs.resolve("prefect").toString(), "agent", "start", "-q", "bench"))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("prefect.log").toFile())
+            .start();
+    environment.remove("PREFECT_API_URL"); // Sheave's programs would use it, too
+    Process ours = agent(folder.resolve("agent.log"));
+    try (Sheave connection = connect();
+        Sheave reference = Sheave.connect(server)) {
+      for (int round = 0; round <= rounds; round++) {
+        System.err.println("round " + round + " of " + rounds);
+        List<State> ofOurs = statesOfRun(connection, "bench");
+        List<State> ofTheirs = statesOfRun(reference, "bench");
+        if (round > 0) {
+          addStart("sheave", ofOurs);
+          addStart("prefect", ofTheirs);
+        }
+      }
+    } finally {
+      end(ours);
+      end(theirs);
+    }
   }
 
   // --- programs

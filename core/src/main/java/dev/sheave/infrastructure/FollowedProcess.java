@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -45,15 +44,15 @@ final class FollowedProcess implements RunningInfrastructure {
   private static final AtomicInteger THREADS = new AtomicInteger();
   private static final ScheduledExecutorService POLLS = polls();
 
-  private final UUID run;
+  private final ProcessInfrastructure block;
+  private final RunRequest request;
+  private final String name;
   private final String pid;
   private final Optional<ProcessHandle> process;
   private final Optional<ProcessHandle> parent;
   private final Optional<Process> child;
-  private final String name;
   private final Optional<RunFolder> folder;
   private final String launch;
-  private final Duration stopGrace;
   private final CompletableFuture<Ended> ended = new CompletableFuture<>();
   private @Nullable OutputFollower output;
   private @Nullable Ended end;
@@ -64,33 +63,38 @@ final class FollowedProcess implements RunningInfrastructure {
   private boolean isClosed;
 
   /**
-   * Names a process.
+   * Which process it is.
    *
+   * @param pid as other programs name it
    * @param process the run's own; empty if it no longer exists
    * @param child of this program: it awaits the run's process, or is that; empty if another program
    *     started the run
+   */
+  record Identity(String pid, Optional<ProcessHandle> process, Optional<Process> child) {}
+
+  /**
+   * Names a process.
+   *
+   * @param name what people call it
    * @param folder of its files; empty if it is gone
    * @param launch names the files of its end in the folder
-   * @param stopGrace how long it gets to end when it is cancelled; null for the default
    */
   FollowedProcess(
-      UUID run,
-      String pid,
-      Optional<ProcessHandle> process,
-      Optional<Process> child,
+      ProcessInfrastructure block,
+      RunRequest request,
       String name,
+      Identity identity,
       Optional<RunFolder> folder,
-      String launch,
-      @Nullable Duration stopGrace) {
-    this.run = run;
-    this.pid = pid;
-    this.process = process;
-    this.parent = process.flatMap(ProcessHandle::parent);
-    this.child = child;
+      String launch) {
+    this.block = block;
+    this.request = request;
     this.name = name;
+    this.pid = identity.pid();
+    this.process = identity.process();
+    this.parent = process.flatMap(ProcessHandle::parent);
+    this.child = identity.child();
     this.folder = folder;
     this.launch = launch;
-    this.stopGrace = Objects.requireNonNullElse(stopGrace, DEFAULT_STOP_GRACE);
   }
 
   private static ScheduledExecutorService polls() {
@@ -110,16 +114,14 @@ final class FollowedProcess implements RunningInfrastructure {
   /**
    * Starts to follow it. Returns when the end is known, if it has ended already.
    *
-   * @param request takes the output
-   * @param isStreamed whether the output is handed on
    * @param from where the output begins, in bytes
    */
-  void follow(RunRequest request, boolean isStreamed, long from) {
+  void follow(long from) {
     synchronized (this) {
       if (folder.isPresent() && Files.exists(folder.get().output())) {
         try {
           output =
-              isStreamed
+              block.streamOutput()
                   ? new OutputFollower(
                       folder.get().output(), from, request.output(), request.positions())
                   : new OutputFollower(folder.get().output(), from, line -> {}, place -> {});
@@ -255,7 +257,7 @@ final class FollowedProcess implements RunningInfrastructure {
           how.exitCode().getAsInt(),
           how.reason() == null ? "" : "; " + how.reason());
     }
-    RunCgroup.existing(run).ifPresent(RunCgroup::removeIfEmpty);
+    RunCgroup.existing(request.flowRunId()).ifPresent(RunCgroup::removeIfEmpty);
     folder.ifPresent(RunFolder::shrink);
     ended.complete(how);
   }
@@ -282,7 +284,7 @@ final class FollowedProcess implements RunningInfrastructure {
 
   @Override
   public Duration stopGrace() {
-    return stopGrace;
+    return Objects.requireNonNullElse(block.stopGrace(), DEFAULT_STOP_GRACE);
   }
 
   @Override
@@ -292,8 +294,8 @@ final class FollowedProcess implements RunningInfrastructure {
 
   private RunProcesses processes() {
     return process
-        .map(handle -> RunProcesses.of(run, handle))
-        .orElseGet(() -> RunProcesses.leftBy(run, ProcessSearch.numberOf(pid)));
+        .map(handle -> RunProcesses.of(request.flowRunId(), handle))
+        .orElseGet(() -> RunProcesses.leftBy(request.flowRunId(), ProcessSearch.numberOf(pid)));
   }
 
   @Override

@@ -45,15 +45,13 @@ final class ProcessSearch {
     }
     FollowedProcess followed =
         new FollowedProcess(
-            request.flowRunId(),
-            wanted,
-            process,
-            Optional.empty(),
+            block,
+            request,
             name,
+            new FollowedProcess.Identity(wanted, process, Optional.empty()),
             folder,
-            folder.flatMap(RunFolder::noted).map(RunFolder.Noted::launch).orElse(""),
-            block.stopGrace());
-    followed.follow(request, block.streamOutput(), position == null ? 0 : bytes(position));
+            folder.flatMap(RunFolder::noted).map(RunFolder.Noted::launch).orElse(""));
+    followed.follow(position == null ? 0 : bytes(position));
     return followed;
   }
 

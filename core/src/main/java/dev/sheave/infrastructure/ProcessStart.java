@@ -162,15 +162,13 @@ final class ProcessStart {
       Process child, String pid, ProcessHandle process, String launch) {
     FollowedProcess followed =
         new FollowedProcess(
-            request.flowRunId(),
-            pid,
-            Optional.of(process),
-            Optional.of(child),
+            block,
+            request,
             name,
+            new FollowedProcess.Identity(pid, Optional.of(process), Optional.of(child)),
             Optional.of(folder),
-            launch,
-            block.stopGrace());
-    followed.follow(request, block.streamOutput(), 0);
+            launch);
+    followed.follow(0);
     return followed;
   }
 

@@ -91,7 +91,7 @@ final class AgentStart extends Command {
             .pool(pool == null ? null : NamedPool.read(sheave.api(), pool).name())
             .name(name)
             .limit(limit)
-            .output(says);
+            .outputTogether(logs.together(says));
     if (maxStarts != null) {
       settings.maxStarts(maxStarts);
     }

@@ -1,6 +1,7 @@
 package dev.sheave.cli.command;
 
 import dev.sheave.runtime.internal.ProcessLogging;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -41,5 +42,16 @@ final class LogFormat {
     ProcessLogging.printJson();
     Logger log = LoggerFactory.getLogger(program);
     return log::info;
+  }
+
+  /**
+   * Returns what takes several lines together: as one text for people, since that is faster.
+   *
+   * @param lines what {@link #lines} has returned
+   */
+  Consumer<List<String>> together(Consumer<String> lines) {
+    return format == Format.TEXT
+        ? all -> lines.accept(String.join("\n", all))
+        : all -> all.forEach(lines);
   }
 }

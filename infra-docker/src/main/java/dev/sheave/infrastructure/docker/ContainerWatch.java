@@ -4,6 +4,7 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import dev.sheave.SheaveException;
+import dev.sheave.infrastructure.GrowingPause;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.storage.backend.JsonText;
 import java.io.BufferedReader;
@@ -112,24 +113,17 @@ final class ContainerWatch {
   }
 
   private void listen() {
-    Duration pause = FIRST_PAUSE;
+    GrowingPause pause = new GrowingPause(FIRST_PAUSE, LONGEST_PAUSE);
     while (!isOver()) {
       try {
         readEvents();
-        pause = FIRST_PAUSE;
+        pause.reset();
       } catch (IOException | SheaveException e) {
         LOG.debug("The events of Docker at '{}' broke off: {}", engine.host(), e.getMessage());
       }
-      try {
-        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+      if (!pause.sleep()) {
         return;
       }
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-              ? LONGEST_PAUSE
-              : pause.multipliedBy(2);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.Ended.Kind;
+import dev.sheave.infrastructure.GrowingPause;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.time.Duration;
 import java.util.Objects;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,7 +89,7 @@ final class FollowedContainer implements RunningInfrastructure {
   }
 
   private void readLog() {
-    Duration pause = FIRST_PAUSE;
+    GrowingPause pause = new GrowingPause(FIRST_PAUSE, LONGEST_PAUSE);
     while (!isClosed && !ended.isDone()) {
       try {
         log.read(true);
@@ -109,13 +109,9 @@ final class FollowedContainer implements RunningInfrastructure {
         complete(end.get());
         return;
       }
-      if (!pause(pause)) {
+      if (!pause.sleep()) {
         return;
       }
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-              ? LONGEST_PAUSE
-              : pause.multipliedBy(2);
     }
   }
 
@@ -125,16 +121,6 @@ final class FollowedContainer implements RunningInfrastructure {
       LOG.warn("The output of container '{}' can't be shown: {}", spec.name(), e.getMessage());
       isUnreadable = true;
       engine.watch().execute(this::completeIfEnded);
-    }
-  }
-
-  private static boolean pause(Duration time) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(time.toMillis());
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 

@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.Ended.Kind;
+import dev.sheave.infrastructure.GrowingPause;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -66,7 +67,7 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
   private @Nullable String shownPod;
 
   private CompletableFuture<?> shown = CompletableFuture.completedFuture(null);
-  private Duration pause = FIRST_PAUSE;
+  private final GrowingPause pause = new GrowingPause(FIRST_PAUSE, LONGEST_PAUSE);
   private String toldReason = "";
 
   /** Of which pod, or job, it is seen to that it doesn't wait for ever. */
@@ -184,7 +185,7 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
     if (end.isPresent()) {
       end(end.get());
     } else if (state.hasStarted()) {
-      show(state);
+      show(state, false);
     } else {
       await(state);
     }
@@ -195,13 +196,13 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
 
   // --- the output -------------------------------------------------------------------------------
 
-  private synchronized void show(JobState state) {
+  private synchronized void show(JobState state, boolean isAgain) {
     Pod pod = state.pod().orElseThrow();
     String name = pod.getMetadata().getName();
     if (block.streamOutput()
         && !isUnreadable
         && shown.isDone()
-        && (!name.equals(shownPod) || pause.equals(FIRST_PAUSE))) {
+        && (isAgain || !name.equals(shownPod))) {
       shownPod = name;
       CompletableFuture<Boolean> reading = log.read(name, JobState.containerOf(job), true);
       shown = reading.whenComplete((isWhole, failure) -> cluster.execute(() -> hasShown(failure)));
@@ -221,18 +222,13 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
       }
       LOG.debug("The output of job '{}' broke off: {}", resources.name(), e.getMessage());
     }
-    pause =
-        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
-    cluster.later(this::showAgain, pause);
+    cluster.later(this::showAgain, pause.next());
   }
 
   private synchronized void showAgain() {
     JobState state = state();
     if (!isClosed && outcome == null && state.hasStarted()) {
-      Duration soFar = pause;
-      pause = FIRST_PAUSE;
-      show(state);
-      pause = soFar;
+      show(state, true);
     }
   }
 

@@ -28,11 +28,11 @@ final class JobStart {
 
   RunningInfrastructure start() {
     manifest.checkApi();
-    Job job = search.find().orElseGet(this::create);
-    return search.follow(job, null);
+    return search.follow(createOrFind(), null);
   }
 
-  private Job create() {
+  /** It is looked for only if its name is taken: who starts a run waits for no list. */
+  private Job createOrFind() {
     JobResources resources =
         new JobResources(cluster, manifest.namespace(cluster), manifest.jobName());
     Job job = manifest.job(cluster);

@@ -2,6 +2,7 @@ package dev.sheave.infrastructure.kubernetes;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.GrowingPause;
 import dev.sheave.infrastructure.LineSplitter;
 import dev.sheave.infrastructure.LineSplitter.Line;
 import dev.sheave.infrastructure.RunRequest;
@@ -133,32 +134,27 @@ final class NamespaceWatch {
   }
 
   private void follow(Kind<?> kind, int own) {
-    Duration pause = FIRST_PAUSE;
+    GrowingPause afterFailure = new GrowingPause(FIRST_PAUSE, LONGEST_PAUSE);
+    GrowingPause betweenLists = new GrowingPause(LIST_INTERVAL, LIST_INTERVAL);
     while (!isOver(own)) {
+      GrowingPause pause = afterFailure;
       try {
         watch(kind, list(kind));
-        pause = FIRST_PAUSE;
+        pause.reset();
       } catch (SheaveException e) {
         LOG.debug("The objects of runs in '{}' can't be watched: {}", namespace, e.getMessage());
         if (e.code() == Code.INTERRUPTED) {
           return;
         }
         if (e.code() == Code.PERMISSION_DENIED) {
-          pause = LIST_INTERVAL;
+          pause = betweenLists;
         }
       } catch (RuntimeException e) {
         LOG.warn("What the cluster says of runs in '{}' can't be read.", namespace, e);
       }
-      try {
-        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+      if (!pause.sleep()) {
         return;
       }
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-              ? LONGEST_PAUSE
-              : pause.multipliedBy(2);
     }
   }
 
