@@ -35,7 +35,10 @@ public record StateDetails(
   /** The name in {@code more} under which a pending state says which agent has claimed the run. */
   public static final String CLAIMED_BY = "claimed_by";
 
-  /** The name in {@code more} under which a running state says which process executes the run. */
+  /**
+   * The name in {@code more} under which a running state says which execution the run has: that of
+   * the process, and after a slash that of the execution.
+   */
   public static final String EXECUTED_BY = "executed_by";
 
   /** What the protocol's other details are if they are absent. */

@@ -34,6 +34,9 @@ import org.slf4j.Logger;
 final class FlowRunExecution {
   private static final Duration FLUSH_TIME = Duration.ofSeconds(60);
 
+  /** How the names of this program's executions begin. */
+  private static final String EXECUTORS = ProcessIdentity.own() + "/";
+
   private final Sheave sheave;
   private final FlowRunApi api;
   private final FlowRunRecord run;
@@ -41,6 +44,10 @@ final class FlowRunExecution {
   private final RunFence fence;
   private final Logger logger;
   private final RunHost host;
+
+  /** Names this execution: a program may be asked twice to execute a run. */
+  private final String executor = EXECUTORS + UUID.randomUUID();
+
   private @Nullable String notedPid;
 
   FlowRunExecution(Sheave sheave, FlowRunRecord run, RunLog log, RunFence fence, RunHost host) {
@@ -183,11 +190,15 @@ final class FlowRunExecution {
 
   /**
    * Proposes to run until it may, by the clock of the store; returns the state that keeps it from
-   * running, if it mustn't. Of two processes that were started for a run, as when the first one's
-   * agent died and the next took it for lost, one may: the other finds a state that it hasn't seen.
+   * running, if it mustn't. Of two executions of a run, as when the first one's agent died and the
+   * next took it for lost, one may: the other finds a state that it hasn't seen.
    */
   private Optional<State> enterRunning(State seen) {
     State last = seen;
+    if (executorOf(last).startsWith(EXECUTORS)) {
+      logger.info("This run is not executed here: this program executes it already.");
+      return Optional.of(last);
+    }
     while (true) {
       StateType from = last.type();
       StateTransition answer = propose(running(last));
@@ -204,7 +215,7 @@ final class FlowRunExecution {
           }
         }
         case ABORT -> {
-          if (isOurs(last)) {
+          if (executorOf(last).equals(executor)) {
             return Optional.empty(); // the answer to an earlier attempt was lost
           }
           if (from != StateType.SCHEDULED || last.type() != StateType.SCHEDULED) {
@@ -231,17 +242,18 @@ final class FlowRunExecution {
     }
   }
 
-  private static State running(State seen) {
+  private State running(State seen) {
     return State.of(StateType.RUNNING)
         .withDetails(
             StateDetails.NONE
                 .with(StateDetails.EXPECTED_STATE_ID, seen.id().toString())
-                .with(StateDetails.EXECUTED_BY, ProcessIdentity.own()));
+                .with(StateDetails.EXECUTED_BY, executor));
   }
 
-  private static boolean isOurs(State state) {
-    return state.type() == StateType.RUNNING
-        && ProcessIdentity.own().equals(state.stateDetails().more().get(StateDetails.EXECUTED_BY));
+  /** Returns the execution that a state says is under way; empty if it says none. */
+  private static String executorOf(State state) {
+    Object executor = state.stateDetails().more().get(StateDetails.EXECUTED_BY);
+    return state.type() == StateType.RUNNING && executor instanceof String name ? name : "";
   }
 
   private State refused(StateTransition answer) {
