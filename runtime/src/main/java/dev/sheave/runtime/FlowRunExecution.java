@@ -34,6 +34,9 @@ import org.slf4j.Logger;
 final class FlowRunExecution {
   private static final Duration FLUSH_TIME = Duration.ofSeconds(60);
 
+  /** How the names of this program's executions begin. */
+  private static final String EXECUTORS = ProcessIdentity.own() + "/";
+
   private final Sheave sheave;
   private final FlowRunApi api;
   private final FlowRunRecord run;
@@ -41,6 +44,10 @@ final class FlowRunExecution {
   private final RunFence fence;
   private final Logger logger;
   private final RunHost host;
+
+  /** Names this execution: a program may be asked twice to execute a run. */
+  private final String executor = EXECUTORS + UUID.randomUUID();
+
   private @Nullable String notedPid;
 
   FlowRunExecution(Sheave sheave, FlowRunRecord run, RunLog log, RunFence fence, RunHost host) {
@@ -57,7 +64,7 @@ final class FlowRunExecution {
   State execute(BiFunction<FlowRunRecord, Logger, LoadedFlow> code) {
     AbruptExit exit = host.isAlone() ? AbruptExit.watch(this::endAbruptly) : null;
     try {
-      if (run.infrastructurePid() == null) {
+      if (run.infrastructurePid() == null && !isPidToldWithRunning()) {
         noteProcess();
       }
       return fetchAndExecute(code);
@@ -183,17 +190,24 @@ final class FlowRunExecution {
 
   /**
    * Proposes to run until it may, by the clock of the store; returns the state that keeps it from
-   * running, if it mustn't. Of two processes that were started for a run, as when the first one's
-   * agent died and the next took it for lost, one may: the other finds a state that it hasn't seen.
+   * running, if it mustn't. Of two executions of a run, as when the first one's agent died and the
+   * next took it for lost, one may: the other finds a state that it hasn't seen.
    */
   private Optional<State> enterRunning(State seen) {
     State last = seen;
+    if (executorOf(last).startsWith(EXECUTORS)) {
+      logger.info("This run is not executed here: this program executes it already.");
+      return Optional.of(last);
+    }
     while (true) {
       StateType from = last.type();
       StateTransition answer = propose(running(last));
       last = answer.state();
       switch (answer.status()) {
         case ACCEPT -> {
+          if (isPidToldWithRunning()) {
+            notedPid = host.pid();
+          }
           noteProcess();
           return Optional.empty();
         }
@@ -204,7 +218,7 @@ final class FlowRunExecution {
           }
         }
         case ABORT -> {
-          if (isOurs(last)) {
+          if (executorOf(last).equals(executor)) {
             return Optional.empty(); // the answer to an earlier attempt was lost
           }
           if (from != StateType.SCHEDULED || last.type() != StateType.SCHEDULED) {
@@ -231,17 +245,30 @@ final class FlowRunExecution {
     }
   }
 
-  private static State running(State seen) {
-    return State.of(StateType.RUNNING)
-        .withDetails(
-            StateDetails.NONE
-                .with(StateDetails.EXPECTED_STATE_ID, seen.id().toString())
-                .with(StateDetails.EXECUTED_BY, ProcessIdentity.own()));
+  /**
+   * A thread of a program that does other things too ends with the agent that knows it, so it needs
+   * no name before the flow is called. Stores with leases record the name together with the state.
+   */
+  private boolean isPidToldWithRunning() {
+    return !host.isAlone() && run.lease() != null;
   }
 
-  private static boolean isOurs(State state) {
-    return state.type() == StateType.RUNNING
-        && ProcessIdentity.own().equals(state.stateDetails().more().get(StateDetails.EXECUTED_BY));
+  private State running(State seen) {
+    StateDetails details =
+        StateDetails.NONE
+            .with(StateDetails.EXPECTED_STATE_ID, seen.id().toString())
+            .with(StateDetails.EXECUTED_BY, executor);
+    return State.of(StateType.RUNNING)
+        .withDetails(
+            isPidToldWithRunning()
+                ? details.with(StateDetails.INFRASTRUCTURE_PID, host.pid())
+                : details);
+  }
+
+  /** Returns the execution that a state says is under way; empty if it says none. */
+  private static String executorOf(State state) {
+    Object executor = state.stateDetails().more().get(StateDetails.EXECUTED_BY);
+    return state.type() == StateType.RUNNING && executor instanceof String name ? name : "";
   }
 
   private State refused(StateTransition answer) {
