@@ -183,7 +183,10 @@ public final class InfrastructureBenchmark {
           gone = Objects.requireNonNull(ended.get(run.id().toString()));
         }
         if (where.equals(CLUSTER)) {
-          add("taken -> job asked for", submitted(log, run), requested.get());
+          add(
+              "taken -> job asked for",
+              submitted(log, run),
+              Objects.requireNonNull(requested.get()));
         }
         add("taken -> " + asked(where), submitted(log, run), asked);
         add(gone(where) + " -> recorded", gone, run.state().timestamp());

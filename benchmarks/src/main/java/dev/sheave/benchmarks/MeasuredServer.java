@@ -443,7 +443,7 @@ final class MeasuredServer {
 
     /** How often it is done in a round. */
     int count(MeasuredServer server, double share) {
-      return Math.max(CLIENTS, (int) ((server.isReference ? theirs : ours) * share));
+      return Math.max(Clients.COUNT, (int) ((server.isReference ? theirs : ours) * share));
     }
 
     void run(MeasuredServer server) throws Exception {

@@ -19,15 +19,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Does together what several threads ask for: what has come while something is done is done at once
  * after that, by the thread of the first of them. So many wait for one transaction, and nobody
- * waits for others to come. If what is done together fails, each is done alone, unless the store was away:
- * then nobody knows whether it is done, and all are told so. Safe for use by several threads.
+ * waits for others to come. If what is done together fails, each is done alone, unless the store
+ * was away: then nobody knows whether it is done, and all are told so. Safe for use by several
+ * threads.
  *
  * @param <A> what is asked for
  * @param <R> what is returned
  */
 public final class Gathered<A, R> {
   /** How many are done together at most: the first one waits for all of them. */
-  private static final int MOST = 64;
+  private static final int MAX_TOGETHER = 64;
 
   private final Function<A, Set<UUID>> subjects;
   private final Function<List<A>, List<R>> work;
@@ -149,7 +150,7 @@ public final class Gathered<A, R> {
     lock.lock();
     try {
       Iterator<Ask<A, R>> others = waiting.iterator();
-      while (others.hasNext() && all.size() < MOST) {
+      while (others.hasNext() && all.size() < MAX_TOGETHER) {
         Ask<A, R> next = others.next();
         Set<UUID> about = subjects.apply(next.what);
         if (Collections.disjoint(taken, about)) {
