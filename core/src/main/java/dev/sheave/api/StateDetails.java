@@ -41,12 +41,6 @@ public record StateDetails(
    */
   public static final String EXECUTED_BY = "executed_by";
 
-  /**
-   * The name in {@code more} under which a proposed running state says how agents name what
-   * executes the run: it is recorded as the run's, not as the state's.
-   */
-  public static final String INFRASTRUCTURE_PID = "infrastructure_pid";
-
   /** What the protocol's other details are if they are absent. */
   private static final Map<String, @Nullable Object> DEFAULTS = defaults();
 
@@ -95,8 +89,7 @@ public record StateDetails(
   /** These details as they are recorded: without what is said for the proposal alone. */
   public StateDetails recorded() {
     Map<String, @Nullable Object> all = new LinkedHashMap<>(more);
-    List.of(EXPECTED_STATE_ID, INFRASTRUCTURE_PID, RunFence.EPOCH, RunFence.ATTEMPT)
-        .forEach(all::remove);
+    List.of(EXPECTED_STATE_ID, RunFence.EPOCH, RunFence.ATTEMPT).forEach(all::remove);
     return new StateDetails(
         flowRunId, taskRunId, childFlowRunId, scheduledTime, Collections.unmodifiableMap(all));
   }

@@ -28,8 +28,7 @@ import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.RecordConditions;
 import dev.sheave.orchestrator.internal.query.Where;
-import dev.sheave.orchestrator.internal.run.FlowRunTransitions.Entrance;
-import dev.sheave.orchestrator.internal.run.FlowRunTransitions.Proposed;
+import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -37,7 +36,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,7 +47,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
@@ -153,48 +150,31 @@ final class FlowRunTable {
   }
 
   /**
-   * Records that runs have entered states.
+   * Records that a run has entered a state.
    *
-   * @throws OvertakenException if one is in another state by now than it was seen in
+   * @param run the run as it was seen
+   * @param replaced the proposed state in whose place it has entered this one; null for this one
+   * @throws OvertakenException if the run is in another state by now than it was seen in
    */
-  static void enter(Handle handle, List<Entrance> entrances) {
-    Map<String, PreparedBatch> batches = new LinkedHashMap<>();
-    for (Entrance each : entrances) {
-      FlowRunRecord run = each.run();
-      State state = each.state();
-      PreparedBatch batch =
-          batches.computeIfAbsent(ENTER + alsoSet(each) + SEEN, handle::prepareBatch);
-      if (setsPid(each)) {
-        batch.bind("pid", each.pid());
-      }
-      RunProgress.of(run)
-          .after(run.state(), state)
-          .bindTo(batch, state)
-          .bind("claims", isClaim(run, state) ? 1 : 0)
-          .bind("now", Times.after(state.timestamp(), run.updated()))
-          .bind("id", run.id())
-          .bind("seen", run.state().id())
-          .add();
+  static void enter(
+      Handle handle, FlowRunRecord run, State state, Instant now, @Nullable Replaced replaced) {
+    String columns = StateRules.isCrashRetry(state) ? ", infrastructure_pid = null" : "";
+    if (run.lease() != null && endsLease(state)) {
+      columns += ", lease_owner = null, lease_end = null, agent_heard = null, process_heard = null";
     }
-    if (batches.values().stream().mapToInt(FlowRunTable::changedBy).sum() < entrances.size()) {
-      throw new OvertakenException("A flow run has entered another state than it was seen in.");
+    int entered =
+        RunProgress.of(run)
+            .after(run.state(), state)
+            .bindTo(handle.createUpdate(ENTER + columns + SEEN), state)
+            .bind("claims", isClaim(run, state) ? 1 : 0)
+            .bind("now", Times.after(now, run.updated()))
+            .bind("id", run.id())
+            .bind("seen", run.state().id())
+            .execute();
+    if (entered == 0) {
+      throw new OvertakenException("The flow run " + run.id() + " has entered another state.");
     }
-    StateTable.OF_FLOW_RUNS.insertEntered(handle, entrances);
-  }
-
-  private static int changedBy(PreparedBatch batch) {
-    return Arrays.stream(batch.execute()).sum();
-  }
-
-  private static boolean setsPid(Entrance entrance) {
-    return entrance.pid() != null || StateRules.isCrashRetry(entrance.state());
-  }
-
-  private static String alsoSet(Entrance entrance) {
-    return (setsPid(entrance) ? ", infrastructure_pid = :pid" : "")
-        + (entrance.run().lease() != null && endsLease(entrance.state())
-            ? ", lease_owner = null, lease_end = null, agent_heard = null, process_heard = null"
-            : "");
+    StateTable.OF_FLOW_RUNS.insert(handle, run.id(), state, replaced);
   }
 
   private static boolean isClaim(FlowRunRecord run, State state) {
@@ -239,7 +219,7 @@ final class FlowRunTable {
           .bind("seen", run.state().id())
           .add();
     }
-    if (changedBy(batch) < runs.size()) {
+    if (Arrays.stream(batch.execute()).sum() < runs.size()) {
       throw new OvertakenException("A flow run that is claimed has entered another state.");
     }
     StateTable.OF_FLOW_RUNS.insert(handle, entered);
@@ -291,16 +271,10 @@ final class FlowRunTable {
    * What a change of a run is judged by; nobody else can change it before the transaction ends.
    *
    * @param hasKey whether the run has an API key that is valid
-   * @param isProposed whether the state, or one that is proposed with it, was proposed before, or
-   *     is one of another run
+   * @param isProposed whether the state was proposed before, or is one of another run
    */
   record Locked(
       FlowRunRecord run, int epoch, int attempt, boolean hasKey, boolean isProposed, Instant now) {
-
-    /** Returns the time, or the first moment after the run's state if that isn't over yet. */
-    Instant nowAfterState() {
-      return Times.after(now, run.state().timestamp());
-    }
 
     /** Returns whether a writer still holds the run. */
     boolean lets(RunFence fence) {
@@ -308,46 +282,34 @@ final class FlowRunTable {
     }
   }
 
-  /** Reads a run that nobody else can change before the transaction ends. */
-  static Locked readLocked(Handle handle, UUID id) {
-    return Objects.requireNonNull(readLocked(handle, Set.of(id), Set.of()).get(id));
-  }
-
-  /** Reads the runs of proposals, which nobody else can change before the transaction ends. */
-  static Map<UUID, Locked> readLocked(Handle handle, List<Proposed> proposals) {
-    return proposals.isEmpty()
-        ? Map.of()
-        : readLocked(
-            handle,
-            proposals.stream().map(Proposed::runId).collect(Collectors.toSet()),
-            proposals.stream().map(each -> each.state().id()).collect(Collectors.toSet()));
-  }
-
-  private static Map<UUID, Locked> readLocked(Handle handle, Set<UUID> ids, Set<UUID> proposals) {
-    Map<UUID, Locked> found = findLocked(handle, ids, proposals);
-    if (found.size() < ids.size()) {
-      // some have entered another state while their locks were waited for, so that their columns
-      // didn't match
-      lock(handle, ids);
-      found = findLocked(handle, ids, proposals);
+  /**
+   * Reads a run that nobody else can change before the transaction ends.
+   *
+   * @param proposalId a state that is proposed; null for none
+   */
+  static Locked readLocked(Handle handle, UUID id, @Nullable UUID proposalId) {
+    Optional<Locked> found = findLocked(handle, id, proposalId);
+    if (found.isEmpty()) {
+      // it has entered another state while its lock was waited for, so its columns didn't match
+      lock(handle, id);
+      found = findLocked(handle, id, proposalId);
     }
-    return found;
+    return found.orElseThrow(() -> missing(id));
   }
 
-  private static Map<UUID, Locked> findLocked(Handle handle, Set<UUID> ids, Set<UUID> proposals) {
-    Map<UUID, Locked> found = new HashMap<>();
-    handle
+  private static Optional<Locked> findLocked(Handle handle, UUID id, @Nullable UUID proposalId) {
+    return handle
         .createQuery(
             COLUMNS
                 + ", <storeTime> as store_time, exists (select 1 from api_key k"
                 + " where k.flow_run_id = r.id and k.expires is null) as has_key,"
-                + " exists (select 1 from flow_run_state o where o.id in (<proposals>))"
-                + " or exists (select 1 from flow_run_state o where o.proposal_id in (<proposals>))"
+                + " exists (select 1 from flow_run_state o where o.id = :proposal)"
+                + " or exists (select 1 from flow_run_state o where o.proposal_id = :proposal)"
                 + " as is_proposed"
                 + TABLES
-                + " where r.id in (<ids>) order by r.id<forUpdateOfRun>")
-        .bindList("ids", few(ids))
-        .bindList("proposals", few(proposals))
+                + " where r.id = :id<forUpdateOfRun>")
+        .bind("id", id)
+        .bind("proposal", proposalId == null ? "" : proposalId.toString())
         .map(
             (columns, context) -> {
               Row row = new Row(columns);
@@ -359,23 +321,7 @@ final class FlowRunTable {
                   row.flag("is_proposed"),
                   StoreClock.now(handle, columns));
             })
-        .forEach(each -> found.put(each.run().id(), each));
-    return found;
-  }
-
-  /**
-   * Returns ids for a list in a statement, some of them several times: lists have few lengths, so
-   * that databases know the statements.
-   */
-  private static List<String> few(Set<UUID> ids) {
-    List<String> list = new ArrayList<>(ids.stream().map(UUID::toString).toList());
-    String last = list.isEmpty() ? "" : list.get(list.size() - 1);
-    int length = 1;
-    while (length < list.size()) {
-      length *= 4;
-    }
-    list.addAll(Collections.nCopies(length - list.size(), last));
-    return list;
+        .findFirst();
   }
 
   /**
@@ -408,6 +354,10 @@ final class FlowRunTable {
     return ids.stream().map(found::get).filter(Objects::nonNull).toList();
   }
 
+  private static void lock(Handle handle, UUID id) {
+    lock(handle, Set.of(id));
+  }
+
   /**
    * Keeps others from changing runs, or adding to their logs, before the transaction ends. Runs are
    * locked in one order, so nobody waits in a circle.
@@ -416,7 +366,7 @@ final class FlowRunTable {
     Set<UUID> missing = new LinkedHashSet<>(ids);
     handle
         .createQuery("select id from flow_run where id in (<ids>) order by id<forUpdate>")
-        .bindList("ids", few(ids))
+        .bindList("ids", ids.stream().map(UUID::toString).toList())
         .map((columns, context) -> new Row(columns).id("id"))
         .forEach(missing::remove);
     if (!missing.isEmpty()) {
@@ -620,7 +570,7 @@ final class FlowRunTable {
   }
 
   static void update(Handle handle, UUID id, FlowRunUpdate update) {
-    Locked locked = readLocked(handle, id);
+    Locked locked = readLocked(handle, id, null);
     FlowRunRecord run = locked.run();
     if (!locked.lets(update.fence())) {
       throw new SheaveException(Code.CONFLICT, FlowRunTransitions.OVERTAKEN.formatted(run.name()));

@@ -20,12 +20,10 @@ import dev.sheave.orchestrator.internal.run.StateRules.Proposal;
 import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -102,41 +100,15 @@ final class FlowRunTransitions {
         .build();
   }
 
-  /** A state that is proposed for a run; rules don't count if it is forced. */
-  record Proposed(UUID runId, State state, boolean isForced) {}
-
   /** Decides on a proposed state, and records the result. */
   static StateTransition propose(Handle handle, UUID id, State proposed, boolean force) {
-    return propose(handle, List.of(new Proposed(id, proposed, force))).get(0);
-  }
-
-  /**
-   * Decides on proposed states, each of another run, and records the results; returns them in the
-   * same order.
-   */
-  static List<StateTransition> propose(Handle handle, List<Proposed> all) {
-    Map<UUID, Locked> locked = FlowRunTable.readLocked(handle, all);
-    List<Entrance> entrances = new ArrayList<>();
-    List<StateTransition> answers = new ArrayList<>();
-    for (Proposed each : all) {
-      answers.add(
-          decide(handle, Objects.requireNonNull(locked.get(each.runId())), each, entrances));
-    }
-    enter(handle, entrances);
-    return answers;
-  }
-
-  /** Decides on a proposed state; adds the state that the run is to enter, if it is to. */
-  private static StateTransition decide(
-      Handle handle, Locked locked, Proposed proposal, List<Entrance> entrances) {
+    Locked locked = FlowRunTable.readLocked(handle, id, proposed.id());
     FlowRunRecord run = locked.run();
-    State proposed = proposal.state();
-    boolean isForced = proposal.isForced();
     if (locked.isProposed()) {
       Optional<StateTransition> answer =
           StateTable.OF_FLOW_RUNS
-              .answer(handle, run.id(), proposed.id())
-              .filter(known -> !isForced || known.isAccepted());
+              .answer(handle, id, proposed.id())
+              .filter(known -> !force || known.isAccepted());
       if (answer.isPresent()) {
         return answer.get();
       }
@@ -145,25 +117,21 @@ final class FlowRunTransitions {
       return new StateTransition(
           run.state(), Status.ABORT, OVERTAKEN.formatted(run.name()), null, false);
     }
-    Instant now = locked.nowAfterState();
+    Instant now = Times.after(locked.now(), run.state().timestamp());
     Objection objection =
-        isForced
+        force
             ? null
             : StateRules.judge(
-                new Proposal(run, proposed, now, () -> FlowRunTable.fullPlaceOf(handle, run.id())));
+                new Proposal(run, proposed, now, () -> FlowRunTable.fullPlaceOf(handle, id)));
     if (objection == null) {
-      Entrance entrance = Entrance.of(locked, proposed, null);
-      entrances.add(entrance);
-      return StateTransition.accepted(entrance.state());
+      return StateTransition.accepted(enter(handle, locked, proposed, now, null));
     }
-    State current = run.state();
     State replacement = objection.replacement();
-    if (replacement != null) {
-      Entrance entrance =
-          Entrance.of(locked, replacement, new Replaced(proposed.id(), objection.reason()));
-      entrances.add(entrance);
-      current = entrance.state();
-    }
+    State current =
+        replacement == null
+            ? run.state()
+            : enter(
+                handle, locked, replacement, now, new Replaced(proposed.id(), objection.reason()));
     return new StateTransition(
         current, objection.status(), objection.reason(), objection.delay(), replacement != null);
   }
@@ -192,57 +160,26 @@ final class FlowRunTransitions {
 
   /** Lets a run be again in a state that it was in before. */
   static void enterAgain(Handle handle, Locked locked, State state) {
-    enter(handle, List.of(Entrance.of(locked, state, null)));
+    enter(handle, locked, state, Times.after(locked.now(), locked.run().state().timestamp()), null);
   }
 
-  /**
-   * A run that enters a state.
-   *
-   * @param run the run as it was seen
-   * @param state as it is recorded
-   * @param replaced the proposed state in whose place the run enters it; null for this one
-   * @param pid names what executes the run from now on; null if that stays as it is
-   * @param hasKey whether the run has an API key that is valid
-   */
-  record Entrance(
-      FlowRunRecord run,
-      State state,
-      @Nullable Replaced replaced,
-      @Nullable String pid,
-      boolean hasKey) {
-    static Entrance of(Locked locked, State state, @Nullable Replaced replaced) {
-      FlowRunRecord run = locked.run();
-      return new Entrance(
-          run,
-          recorded(state, run.state(), run.id(), locked.nowAfterState()),
-          replaced,
-          state.stateDetails().more().get(StateDetails.INFRASTRUCTURE_PID) instanceof String pid
-              ? pid
-              : null,
-          locked.hasKey());
+  private static State enter(
+      Handle handle, Locked locked, State state, Instant now, @Nullable Replaced replaced) {
+    FlowRunRecord run = locked.run();
+    State recorded = recorded(state, run.state(), run.id(), now);
+    FlowRunTable.enter(handle, run, recorded, now, replaced);
+    if (recorded.isTerminal() && locked.hasKey()) {
+      ApiKeyTable.endOfRun(handle, run.id(), now);
     }
-  }
-
-  private static void enter(Handle handle, List<Entrance> entrances) {
-    FlowRunTable.enter(handle, entrances);
-    for (Entrance each : entrances) {
-      FlowRunRecord run = each.run();
-      State state = each.state();
-      if (state.isTerminal() && each.hasKey()) {
-        ApiKeyTable.endOfRun(handle, run.id(), state.timestamp());
-      }
-      if (state.type() == StateType.CANCELLING || state.type() == StateType.CANCELLED) {
-        State cancelling =
-            State.of(
-                StateType.CANCELLING,
-                "The flow run '" + run.name() + "', which started this one, was cancelled.");
-        propose(
-            handle,
-            FlowRunTable.startedBy(handle, run.id()).stream()
-                .map(id -> new Proposed(id, cancelling.withId(UUID.randomUUID()), false))
-                .toList());
-      }
+    if (recorded.type() == StateType.CANCELLING || recorded.type() == StateType.CANCELLED) {
+      State cancelling =
+          State.of(
+              StateType.CANCELLING,
+              "The flow run '" + run.name() + "', which started this one, was cancelled.");
+      FlowRunTable.startedBy(handle, run.id())
+          .forEach(id -> propose(handle, id, cancelling.withId(UUID.randomUUID()), false));
     }
+    return recorded;
   }
 
   /**

@@ -18,42 +18,23 @@ import dev.sheave.api.StateType;
 import dev.sheave.block.Secret;
 import dev.sheave.orchestrator.internal.database.Database;
 import dev.sheave.orchestrator.internal.database.Database.Work;
-import dev.sheave.orchestrator.internal.database.Gathered;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.deployment.FlowTable;
 import dev.sheave.orchestrator.internal.key.ApiKeyTable;
-import dev.sheave.orchestrator.internal.run.FlowRunTransitions.Proposed;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Flow runs, states and logs over JDBC. Safe for use by several threads. */
 public final class JdbcFlowRunApi implements FlowRunApi {
   private final Database database;
-  private final Gathered<Proposed, StateTransition> proposals;
-  private final Gathered<List<NewLogLine>, Boolean> logs;
 
   /** Keeps the records in a database. */
   public JdbcFlowRunApi(Database database) {
     this.database = database;
-    this.proposals =
-        new Gathered<>(
-            each -> Set.copyOf(List.of(each.runId(), each.state().id())),
-            all -> database.writeLocked(handle -> FlowRunTransitions.propose(handle, all)));
-    this.logs =
-        new Gathered<>(
-            lines -> Set.of(lines.get(0).flowRunId()),
-            all ->
-                database.writeLocked(
-                    handle -> {
-                      LogTable.insert(handle, all.stream().flatMap(List::stream).toList());
-                      return Collections.nCopies(all.size(), true);
-                    }));
   }
 
   @Override
@@ -114,9 +95,8 @@ public final class JdbcFlowRunApi implements FlowRunApi {
 
   @Override
   public StateTransition setFlowRunState(UUID id, State state, boolean force) {
-    return state.type() == StateType.PENDING
-        ? database.claim(handle -> FlowRunTransitions.propose(handle, id, state, force))
-        : proposals.ask(new Proposed(id, state, force));
+    Work<StateTransition> work = handle -> FlowRunTransitions.propose(handle, id, state, force);
+    return state.type() == StateType.PENDING ? database.claim(work) : database.writeLocked(work);
   }
 
   @Override
@@ -165,7 +145,11 @@ public final class JdbcFlowRunApi implements FlowRunApi {
   @Override
   public void createLogs(List<NewLogLine> lines) {
     if (!lines.isEmpty()) {
-      logs.ask(lines);
+      database.writeLocked(
+          handle -> {
+            LogTable.insert(handle, lines);
+            return true;
+          });
     }
   }
 

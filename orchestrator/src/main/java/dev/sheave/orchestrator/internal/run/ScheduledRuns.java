@@ -17,7 +17,6 @@ import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.deployment.JdbcDeploymentApi.ScheduleFollower;
 import dev.sheave.orchestrator.internal.deployment.ScheduleColumns;
 import dev.sheave.orchestrator.internal.deployment.ScheduleColumns.Followed;
-import dev.sheave.orchestrator.internal.run.FlowRunTransitions.Proposed;
 import dev.sheave.orchestrator.internal.schedule.ScheduleTimes;
 import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import java.time.Duration;
@@ -286,20 +285,12 @@ public final class ScheduledRuns implements ScheduleFollower {
             .bind("limit", LATE_AT_ONCE)
             .map((row, context) -> new Row(row).id("id"))
             .list();
-    if (late.isEmpty()) {
-      return false;
+    for (UUID id : late) {
+      Instant due = FlowRunTable.read(handle, id).state().stateDetails().scheduledTime();
+      State state = State.of(StateType.SCHEDULED, "Late", null);
+      FlowRunTransitions.propose(
+          handle, id, due == null ? state : state.withDetails(StateDetails.scheduledAt(due)), true);
     }
-    FlowRunTransitions.propose(
-        handle,
-        FlowRunTable.read(handle, late).stream()
-            .map(run -> new Proposed(run.id(), late(run.state()), true))
-            .toList());
     return late.size() == LATE_AT_ONCE;
-  }
-
-  private static State late(State scheduled) {
-    Instant due = scheduled.stateDetails().scheduledTime();
-    State state = State.of(StateType.SCHEDULED, "Late", null);
-    return due == null ? state : state.withDetails(StateDetails.scheduledAt(due));
   }
 }

@@ -97,7 +97,7 @@ public final class SilentRuns {
     if (!isToResume(FlowRunTable.read(handle, id))) {
       return; // nobody is kept from changing it
     }
-    Locked locked = FlowRunTable.readLocked(handle, id);
+    Locked locked = FlowRunTable.readLocked(handle, id, null);
     if (!isToResume(locked.run())) {
       return;
     }

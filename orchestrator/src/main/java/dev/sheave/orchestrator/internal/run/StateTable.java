@@ -9,7 +9,6 @@ import dev.sheave.api.StateType;
 import dev.sheave.api.internal.StateJson;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Row;
-import dev.sheave.orchestrator.internal.run.FlowRunTransitions.Entrance;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -61,16 +60,6 @@ record StateTable(String table, String run, String what) {
   void insert(Handle handle, Map<UUID, State> states) {
     PreparedBatch batch = handle.prepareBatch(insertion());
     states.forEach((id, state) -> bind(batch, id, state, null).add());
-    batch.execute();
-  }
-
-  /** Records the states that runs enter. */
-  void insertEntered(Handle handle, List<Entrance> entrances) {
-    if (entrances.isEmpty()) {
-      return;
-    }
-    PreparedBatch batch = handle.prepareBatch(insertion());
-    entrances.forEach(each -> bind(batch, each.run().id(), each.state(), each.replaced()).add());
     batch.execute();
   }
 
