@@ -7,13 +7,17 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One flow on all infrastructures, which are restarted meanwhile, as the page shows it. The engine
- * is the page's own; the cluster is that of {@code bin/services}.
+ * is the page's own; the cluster is that of {@code bin/services}. It takes minutes, so it runs only
+ * where it is asked for: {@code bin/test -Dsheave.test.infrastructure -Dtest=InfrastructurePageTest
+ * -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 @Tag("distribution")
+@EnabledIfSystemProperty(named = "sheave.test.infrastructure", matches = ".*")
 class InfrastructurePageTest {
 
   @BeforeAll
