@@ -51,10 +51,14 @@ public final class LineSplitter {
       while (end < limit && all[end] != '\n') {
         end++;
       }
-      line.write(all, next, end - next);
       boolean isEnd = end < all.length && all[end] == '\n';
-      if (isEnd || line.size() == maxBytes) {
-        hand(isEnd, isEnd ? 1 : 0);
+      if (isEnd && line.size() == 0) { // most lines are in one piece
+        hand(new String(all, next, end - next, StandardCharsets.UTF_8), end - next + 1, true);
+      } else {
+        line.write(all, next, end - next);
+        if (isEnd || line.size() == maxBytes) {
+          handGathered(isEnd, isEnd ? 1 : 0);
+        }
       }
       next = isEnd ? end + 1 : end;
     }
@@ -63,14 +67,18 @@ public final class LineSplitter {
   /** Hands on a last line without an end. */
   public void finish() {
     if (line.size() > 0) {
-      hand(true, 0);
+      handGathered(true, 0);
     }
   }
 
-  private void hand(boolean isLast, int endBytes) {
+  private void handGathered(boolean isLast, int endBytes) {
     String text = line.toString(StandardCharsets.UTF_8);
     int bytes = line.size() + endBytes;
     line.reset();
+    hand(text, bytes, isLast);
+  }
+
+  private void hand(String text, int bytes, boolean isLast) {
     boolean isFirst = !isContinued;
     isContinued = !isLast;
     lines.accept(

@@ -6,6 +6,7 @@ import dev.sheave.infrastructure.LineSplitter;
 import dev.sheave.infrastructure.LineSplitter.Line;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -36,11 +37,18 @@ final class PodLog {
   /** How many lines were handed on, by the second of their time; the last few seconds only. */
   private final TreeMap<Long, Integer> seconds = new TreeMap<>();
 
-  private volatile Place place = new Place("", Instant.EPOCH, 0);
-  private Instant known = Instant.EPOCH;
+  private volatile Place place = new Place("", LineTime.NEVER, 0);
+  private LineTime known = LineTime.NEVER;
   private int knownCount;
-  private Instant time = Instant.EPOCH;
+  private LineTime time = LineTime.NEVER;
   private boolean isPassed;
+
+  /** What a node has said in place of output, last. */
+  private String said = "";
+
+  /** The sum of these. */
+  private int counted;
+
   private @Nullable ByteStream open;
   private boolean isClosed;
 
@@ -64,16 +72,16 @@ final class PodLog {
    * @param newest the newest time of a line before it
    * @param count of the lines since two seconds before that time, how many are before it
    */
-  private record Place(String pod, Instant newest, int count) {
+  private record Place(String pod, LineTime newest, int count) {
     long since() {
-      return newest.getEpochSecond() - DISORDER;
+      return newest.second() - DISORDER;
     }
   }
 
   /** The place after the last line that was handed on, for {@link #continueAt}. */
   String position() {
     Place now = place;
-    return now.pod.isEmpty() ? "" : now.pod + "/" + now.newest + "/" + now.count;
+    return now.pod.isEmpty() ? "" : now.pod + "/" + now.newest.text() + "/" + now.count;
   }
 
   /**
@@ -90,7 +98,8 @@ final class PodLog {
       if (parts.length != 3) {
         throw new NumberFormatException();
       }
-      place = new Place(parts[0], Instant.parse(parts[1]), Integer.parseUnsignedInt(parts[2]));
+      place =
+          new Place(parts[0], LineTime.NEVER.next(parts[1]), Integer.parseUnsignedInt(parts[2]));
     } catch (NumberFormatException | DateTimeException e) {
       throw new SheaveException(
           Code.INVALID, "'" + position + "' isn't a position in the output of a job.", e);
@@ -107,12 +116,13 @@ final class PodLog {
    */
   CompletableFuture<Boolean> read(String pod, String container, boolean follows) {
     if (!place.pod.equals(pod)) {
-      place = new Place(pod, Instant.EPOCH, 0);
+      place = new Place(pod, LineTime.NEVER, 0);
     }
     Place from = place;
     seconds.clear();
     known = from.newest;
     knownCount = from.count;
+    counted = 0;
     LineSplitter lines = new LineSplitter(LineSplitter.MAX_OUTPUT_BYTES, this::take);
     ByteStream stream =
         cluster.open(
@@ -148,16 +158,19 @@ final class PodLog {
     if (line.isFirst()) {
       int space = text.indexOf(' ');
       try {
-        time = Instant.parse(space < 0 ? text : text.substring(0, space));
+        time = time.next(space < 0 ? text : text.substring(0, space));
       } catch (DateTimeException e) {
-        LOG.debug("The node says of the output of pod '{}': {}", place.pod, text);
+        if (!text.equals(said)) {
+          LOG.warn("The node says of the output of pod '{}': {}", place.pod, text);
+          said = text;
+        }
         isPassed = true; // no line of the output
         return;
       }
       text = space < 0 ? "" : text.substring(space + 1);
-      long oldest = known.getEpochSecond() - DISORDER;
-      isPassed = knownCount > 0 && (time.getEpochSecond() < oldest || !time.isAfter(known));
-      if (isPassed && time.getEpochSecond() >= oldest) {
+      long oldest = known.second() - DISORDER;
+      isPassed = knownCount > 0 && (time.second() < oldest || !time.isAfter(known));
+      if (isPassed && time.second() >= oldest) {
         knownCount--;
         count();
       }
@@ -166,18 +179,25 @@ final class PodLog {
       sink.accept(text);
       if (line.isLast()) {
         count();
-        Instant newest = time.isAfter(place.newest) ? time : place.newest;
-        seconds.headMap(newest.getEpochSecond() - DISORDER).clear();
-        place =
-            new Place(
-                place.pod, newest, seconds.values().stream().mapToInt(Integer::intValue).sum());
+        LineTime newest = time.isAfter(place.newest) ? time : place.newest;
+        if (newest.second() != place.newest.second()) {
+          forgetBefore(newest.second() - DISORDER);
+        }
+        place = new Place(place.pod, newest, counted);
         positions.accept(position());
       }
     }
   }
 
   private void count() {
-    seconds.merge(time.getEpochSecond(), 1, Integer::sum);
+    seconds.merge(time.second(), 1, Integer::sum);
+    counted++;
+  }
+
+  private void forgetBefore(long second) {
+    Map<Long, Integer> old = seconds.headMap(second);
+    counted -= old.values().stream().mapToInt(Integer::intValue).sum();
+    old.clear();
   }
 
   /** Ends a read: what is left can be read again. */
