@@ -12,7 +12,6 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +54,7 @@ final class Cluster {
   private final @Nullable String namespace;
   private final ScheduledThreadPoolExecutor executor;
   private final Map<String, NamespaceWatch> watches = new ConcurrentHashMap<>();
+  private final PodNetwork network = new PodNetwork(this);
   private volatile Duration clockOffset = Duration.ZERO;
   private volatile @Nullable String id;
 
@@ -68,7 +68,7 @@ final class Cluster {
       this.client =
           new KubernetesClientBuilder()
               .withConfig(config)
-              .withHttpClientFactory(new JdkHttpClientFactory())
+              .withHttpClientFactory(new ClusterHttp(config))
               .withHttpClientBuilderConsumer(
                   http -> http.addOrReplaceInterceptor("sheave-clock", new Clock()))
               .build();
@@ -134,6 +134,11 @@ final class Cluster {
 
   KubernetesSerialization serialization() {
     return client.getKubernetesSerialization();
+  }
+
+  /** The network between its pods and this machine. */
+  PodNetwork network() {
+    return network;
   }
 
   /** The watch of a namespace. */

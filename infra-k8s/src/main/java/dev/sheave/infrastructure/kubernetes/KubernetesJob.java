@@ -348,7 +348,7 @@ public final class KubernetesJob extends InfrastructureBlock {
    */
   @Override
   public Optional<RunNetwork> network() {
-    return PodNetwork.of(cluster(), JobManifest.sharesNetwork(this));
+    return cluster().network().find(JobManifest.sharesNetwork(this));
   }
 
   /**

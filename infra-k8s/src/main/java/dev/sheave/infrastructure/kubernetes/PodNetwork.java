@@ -3,8 +3,10 @@ package dev.sheave.infrastructure.kubernetes;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.infrastructure.RunNetwork;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
+import io.fabric8.kubernetes.api.model.NodeList;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
@@ -12,39 +14,42 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The network between pods and this machine. */
+/** The network between pods and this machine. Safe for use by several threads. */
 final class PodNetwork {
   private static final String LOOPBACK = "127.0.0.1";
   private static final int BITS = 8;
 
-  private PodNetwork() {}
+  /** A cluster of more nodes than these isn't on this machine. */
+  private static final long MAX_NODES = 20;
+
+  /** How long the nodes of a cluster are believed to stay the same. */
+  private static final Duration KNOWN_FOR = Duration.ofMinutes(1);
+
+  private final Cluster cluster;
+  private List<InetAddress> nodes = List.of();
+  private long askedAt = System.nanoTime() - KNOWN_FOR.toNanos();
+
+  PodNetwork(Cluster cluster) {
+    this.cluster = cluster;
+  }
 
   /**
    * See {@link KubernetesJob#network}.
    *
    * @param isShared whether pods have the network of their node
    */
-  static Optional<RunNetwork> of(Cluster cluster, boolean isShared) {
-    List<Node> nodes;
-    try {
-      nodes = cluster.call("list nodes", api -> api.nodes().list()).getItems();
-    } catch (SheaveException e) {
-      if (e.code() == Code.PERMISSION_DENIED) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+  Optional<RunNetwork> find(boolean isShared) {
     Set<String> ours = new HashSet<>();
-    for (Node node : nodes) {
-      Optional<InetAddress> address = addressOf(node);
-      Optional<String> here = address.flatMap(PodNetwork::ownAddress);
+    for (InetAddress node : nodes()) {
+      Optional<String> here = ownAddress(node);
       if (here.isEmpty() && !isShared) {
-        here = address.flatMap(PodNetwork::bridgeTo);
+        here = bridgeTo(node);
       }
       if (here.isEmpty()) {
         return Optional.empty();
@@ -54,6 +59,35 @@ final class PodNetwork {
     return ours.size() == 1
         ? ours.stream().findFirst().map(address -> new RunNetwork(address, address))
         : Optional.empty();
+  }
+
+  /** Returns the addresses of all nodes; none if they can't be known, or are too many. */
+  private synchronized List<InetAddress> nodes() {
+    if (System.nanoTime() - askedAt >= KNOWN_FOR.toNanos()) {
+      nodes = askForNodes();
+      askedAt = System.nanoTime();
+    }
+    return nodes;
+  }
+
+  private List<InetAddress> askForNodes() {
+    NodeList list;
+    try {
+      list =
+          cluster.call(
+              "list nodes",
+              api -> api.nodes().list(new ListOptionsBuilder().withLimit(MAX_NODES).build()));
+    } catch (SheaveException e) {
+      if (e.code() == Code.PERMISSION_DENIED) {
+        return List.of();
+      }
+      throw e;
+    }
+    String rest = list.getMetadata().getContinue();
+    List<InetAddress> addresses =
+        list.getItems().stream().flatMap(node -> addressOf(node).stream()).toList();
+    boolean isWhole = rest == null || rest.isEmpty();
+    return isWhole && addresses.size() == list.getItems().size() ? addresses : List.of();
   }
 
   private static Optional<InetAddress> addressOf(Node node) {
