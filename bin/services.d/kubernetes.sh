@@ -6,6 +6,7 @@
 
 KUBERNETES_VERSION=v1.34.4
 KUBERNETES_SHELL_IMAGE=sheave-test/shell:1
+KUBERNETES_INOTIFY_INSTANCES=1024
 
 service_summary() { say "Kubernetes; needs root, containerd, etcd, and Go (or Python with pip) for its build"; }
 
@@ -19,6 +20,11 @@ service_start() {
     command -v "${command%:*}" >/dev/null || fail "${command%:*} is not on the PATH: kubernetes needs it (Debian: apt-get install ${command#*:})"
   done
   [ -x /usr/lib/cni/bridge ] || fail "/usr/lib/cni/bridge isn't there: kubernetes needs it (Debian: apt-get install containernetworking-plugins)"
+  # a kubelet takes one for each log that is followed
+  if [ "$(cat /proc/sys/fs/inotify/max_user_instances)" -lt $KUBERNETES_INOTIFY_INSTANCES ]; then
+    (echo $KUBERNETES_INOTIFY_INSTANCES >/proc/sys/fs/inotify/max_user_instances) 2>/dev/null \
+      || say "kubernetes: fs.inotify.max_user_instances is less than $KUBERNETES_INOTIFY_INSTANCES and can't be raised: no more logs than that can be followed at once"
+  fi
   programs=$("$SERVICES/kubernetes/build.sh" "$KUBERNETES_VERSION" 9>&-)
   service_clean
   rm -rf "$STATE/cluster"
