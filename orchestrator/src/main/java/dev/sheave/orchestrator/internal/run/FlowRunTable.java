@@ -200,27 +200,50 @@ final class FlowRunTable {
       Map<UUID, State> entered,
       RunClaim claim,
       Instant now) {
-    PreparedBatch batch =
-        handle.prepareBatch(
-            ENTER
-                + ", lease_owner = :owner, lease_end = :end, agent_heard = :now,"
-                + " process_heard = null"
-                + SEEN);
+    String lease =
+        ", lease_owner = :owner, lease_end = :end, agent_heard = :now, process_heard = null";
+    enterAll(
+        handle,
+        lease,
+        runs,
+        entered,
+        now,
+        batch ->
+            batch
+                .bind("claims", 1)
+                .bind("owner", claim.owner())
+                .bind("end", Times.exact(now.plus(claim.lease()))));
+  }
+
+  /**
+   * Records that runs that nobody holds have entered states in which nobody does.
+   *
+   * @param entered the state of each
+   * @throws OvertakenException if one is in another state by now than it was seen in
+   */
+  static void enterFree(
+      Handle handle, List<FlowRunRecord> runs, Map<UUID, State> entered, Instant now) {
+    enterAll(handle, "", runs, entered, now, batch -> batch.bind("claims", 0));
+  }
+
+  private static void enterAll(
+      Handle handle,
+      String columns,
+      List<FlowRunRecord> runs,
+      Map<UUID, State> entered,
+      Instant now,
+      UnaryOperator<PreparedBatch> more) {
+    PreparedBatch batch = handle.prepareBatch(ENTER + columns + SEEN);
     for (FlowRunRecord run : runs) {
       State state = Objects.requireNonNull(entered.get(run.id()));
-      RunProgress.of(run)
-          .after(run.state(), state)
-          .bindTo(batch, state)
-          .bind("claims", 1)
+      more.apply(RunProgress.of(run).after(run.state(), state).bindTo(batch, state))
           .bind("now", Times.after(now, run.updated()))
-          .bind("owner", claim.owner())
-          .bind("end", Times.exact(now.plus(claim.lease())))
           .bind("id", run.id())
           .bind("seen", run.state().id())
           .add();
     }
     if (Arrays.stream(batch.execute()).sum() < runs.size()) {
-      throw new OvertakenException("A flow run that is claimed has entered another state.");
+      throw new OvertakenException("A flow run of several has entered another state.");
     }
     StateTable.OF_FLOW_RUNS.insert(handle, entered);
   }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -145,17 +146,44 @@ final class FlowRunTransitions {
     if (runs.isEmpty()) {
       return List.of();
     }
-    Map<UUID, State> entered = new LinkedHashMap<>();
-    for (FlowRunRecord run : runs) {
-      State pending =
-          State.of(StateType.PENDING)
-              .withDetails(StateDetails.NONE.with(StateDetails.CLAIMED_BY, claim.owner()));
-      entered.put(
-          run.id(),
-          recorded(pending, run.state(), run.id(), Times.after(now, run.state().timestamp())));
-    }
+    State pending =
+        State.of(StateType.PENDING)
+            .withDetails(StateDetails.NONE.with(StateDetails.CLAIMED_BY, claim.owner()));
+    Map<UUID, State> entered = recorded(runs, run -> pending.withId(UUID.randomUUID()), now);
     FlowRunTable.claim(handle, runs, entered, claim, now);
     return FlowRunTable.read(handle, entered.keySet());
+  }
+
+  /** Calls runs late that are scheduled, and that nobody else can change in this transaction. */
+  static void markLate(Handle handle, List<FlowRunRecord> runs, Instant now) {
+    if (runs.isEmpty()) {
+      return;
+    }
+    Map<UUID, State> entered =
+        recorded(
+            runs,
+            run ->
+                State.of(StateType.SCHEDULED, "Late", null)
+                    .withDetails(
+                        new StateDetails(
+                            null,
+                            null,
+                            null,
+                            run.state().stateDetails().scheduledTime(),
+                            Map.of())),
+            now);
+    FlowRunTable.enterFree(handle, runs, entered, now);
+  }
+
+  private static Map<UUID, State> recorded(
+      List<FlowRunRecord> runs, Function<FlowRunRecord, State> next, Instant now) {
+    Map<UUID, State> states = new LinkedHashMap<>();
+    for (FlowRunRecord run : runs) {
+      State previous = run.state();
+      Instant then = Times.after(now, previous.timestamp());
+      states.put(run.id(), recorded(next.apply(run), previous, run.id(), then));
+    }
+    return states;
   }
 
   /** Lets a run be again in a state that it was in before. */

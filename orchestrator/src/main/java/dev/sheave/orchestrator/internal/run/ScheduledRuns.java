@@ -273,7 +273,7 @@ public final class ScheduledRuns implements ScheduleFollower {
    * @return whether there may be more
    */
   public static boolean markLate(Handle handle) {
-    Instant before = StoreClock.now(handle).minus(LATE_AFTER);
+    Instant now = StoreClock.now(handle);
     List<UUID> late =
         handle
             .createQuery(
@@ -281,15 +281,12 @@ public final class ScheduledRuns implements ScheduleFollower {
                 "select r.id from flow_run r where r.state_name = 'Scheduled'"
                     + " and r.next_scheduled_start_time < :before"
                     + " order by r.next_scheduled_start_time limit :limit<skipTaken>")
-            .bind("before", before)
+            .bind("before", now.minus(LATE_AFTER))
             .bind("limit", LATE_AT_ONCE)
             .map((row, context) -> new Row(row).id("id"))
             .list();
-    for (UUID id : late) {
-      Instant due = FlowRunTable.read(handle, id).state().stateDetails().scheduledTime();
-      State state = State.of(StateType.SCHEDULED, "Late", null);
-      FlowRunTransitions.propose(
-          handle, id, due == null ? state : state.withDetails(StateDetails.scheduledAt(due)), true);
+    if (!late.isEmpty()) {
+      FlowRunTransitions.markLate(handle, FlowRunTable.read(handle, late), now);
     }
     return late.size() == LATE_AT_ONCE;
   }
