@@ -7,17 +7,15 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One flow on all infrastructures, which are restarted meanwhile, as the page shows it. The engine
- * is the page's own; the cluster is that of {@code bin/services}. It takes minutes, so it runs only
- * where it is asked for: {@code bin/test -Dsheave.test.infrastructure -Dtest=InfrastructurePageTest
- * -Dsurefire.failIfNoSpecifiedTests=false}.
+ * is the page's own; the cluster is that of {@code bin/services}, whose API server is restarted: no
+ * other test may run beside this one.
  */
 @Tag("distribution")
-@EnabledIfSystemProperty(named = "sheave.test.infrastructure", matches = ".*")
+@Tag("disruptive")
 class InfrastructurePageTest {
 
   @BeforeAll
