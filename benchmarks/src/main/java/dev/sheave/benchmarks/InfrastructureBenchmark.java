@@ -51,6 +51,7 @@ public final class InfrastructureBenchmark {
   private static final String DOCKER = "docker";
   private static final String CLUSTER = "cluster";
   private static final Pattern JOB_IS_CREATED = Pattern.compile("POST /apis/batch/v1/[^?]*/jobs");
+  private static final Pattern SECRET_IS_CREATED = Pattern.compile("POST /api/v1/[^?]*/secrets");
   private static final Pattern REQUEST = Pattern.compile("(GET|POST|PUT|PATCH|DELETE|HEAD) /");
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
@@ -139,6 +140,7 @@ public final class InfrastructureBenchmark {
     deploy("bench", join(options(where, "exit 3"), "--override", kept));
     Map<String, Instant> created = new ConcurrentHashMap<>();
     Map<String, Instant> ended = new ConcurrentHashMap<>();
+    AtomicReference<Instant> first = new AtomicReference<>(Instant.EPOCH);
     AtomicReference<Instant> requested = new AtomicReference<>(Instant.EPOCH);
     List<Process> watches = new ArrayList<>();
     if (where.equals(CLUSTER)) { // its own times are whole seconds
@@ -147,6 +149,9 @@ public final class InfrastructureBenchmark {
       watches.add(
           passOnRequestsToCluster(
               request -> {
+                if (SECRET_IS_CREATED.matcher(request).lookingAt()) {
+                  first.set(Instant.now());
+                }
                 if (JOB_IS_CREATED.matcher(request).lookingAt()) {
                   requested.set(Instant.now());
                 }
@@ -164,25 +169,23 @@ public final class InfrastructureBenchmark {
         Instant asked;
         Instant gone;
         if (where.equals(DOCKER)) {
-          String[] times =
-              execute(
-                      folder,
-                      List.of(
-                          "docker",
-                          "inspect",
-                          "-f",
-                          "{{.Created}} {{.State.FinishedAt}}",
-                          String.valueOf(run.infrastructurePid()).replaceAll(".*:", "")))
-                  .strip()
-                  .split(" ", -1);
-          asked = OffsetDateTime.parse(times[0]).toInstant();
-          gone = OffsetDateTime.parse(times[1]).toInstant();
+          String container = String.valueOf(run.infrastructurePid()).replaceAll(".*:", "");
+          asked =
+              OffsetDateTime.parse(
+                      execute(folder, List.of("docker", "inspect", "-f", "{{.Created}}", container))
+                          .strip())
+                  .toInstant();
+          gone = died(container);
         } else {
           await("the watches", () -> ended.containsKey(run.id().toString()));
           asked = Objects.requireNonNull(created.get(run.id().toString()));
           gone = Objects.requireNonNull(ended.get(run.id().toString()));
         }
         if (where.equals(CLUSTER)) {
+          add(
+              "taken -> secret of its key asked for",
+              submitted(log, run),
+              Objects.requireNonNull(first.get()));
           add(
               "taken -> job asked for",
               submitted(log, run),
@@ -228,7 +231,30 @@ public final class InfrastructureBenchmark {
   }
 
   private static String gone(String where) {
-    return where.equals(DOCKER) ? "container finished" : "end seen by kubectl -w";
+    return where.equals(DOCKER) ? "engine's event" : "end seen by kubectl -w";
+  }
+
+  /** When the engine has said that a container has ended, which is after its own work for that. */
+  private Instant died(String container) throws Exception {
+    String[] seconds =
+        execute(
+                folder,
+                List.of(
+                    "docker",
+                    "events",
+                    "--since",
+                    "1",
+                    "--until",
+                    Instant.now().toString(),
+                    "--filter",
+                    "container=" + container,
+                    "--filter",
+                    "event=die",
+                    "--format",
+                    "{{.TimeNano}}"))
+            .strip()
+            .split("\n", -1);
+    return Instant.EPOCH.plusNanos(Long.parseLong(seconds[0]));
   }
 
   /** Creates a run, and returns it when its end is recorded. */

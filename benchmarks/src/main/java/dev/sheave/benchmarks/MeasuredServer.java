@@ -265,15 +265,46 @@ final class MeasuredServer {
     }
   }
 
-  /** Does an operation so often, and returns how often in a second. */
-  double rate(int count, Operation operation) throws Exception {
+  /**
+   * How fast something was done.
+   *
+   * @param perSecond how often in a second
+   * @param processorTime the server's own, in milliseconds each time
+   * @param idle the share of the machine's processors that did nothing
+   */
+  record Rate(double perSecond, double processorTime, double idle) {}
+
+  /** Does an operation so often. */
+  Rate rate(int count, Operation operation) throws Exception {
     runs.clear();
     if (operation.needsRuns()) {
       Clients.inParallel(count, number -> runs.add(newRun()));
     }
+    long[] machine = machineTime();
+    double processor = processorTime();
     long start = System.nanoTime();
     Clients.inParallel(count, number -> operation.run(this));
-    return count / ((System.nanoTime() - start) / 1e9);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    long[] after = machineTime();
+    return new Rate(
+        count / seconds,
+        (processorTime() - processor) / count,
+        (double) (after[0] - machine[0]) / (after[1] - machine[1]));
+  }
+
+  /** The server's processor time, in milliseconds. */
+  private double processorTime() {
+    return Objects.requireNonNull(process).info().totalCpuDuration().orElseThrow().toNanos() / 1e6;
+  }
+
+  /** How long the machine's processors were idle, and how long in all, in its ticks. */
+  private static long[] machineTime() throws IOException {
+    String[] ticks = Files.readAllLines(Path.of("/proc/stat")).get(0).split(" +");
+    long all = 0;
+    for (int i = 1; i <= 8; i++) { // what follows is part of the others
+      all += Long.parseLong(ticks[i]);
+    }
+    return new long[] {Long.parseLong(ticks[4]) + Long.parseLong(ticks[5]), all};
   }
 
   /** Half of what it can do, evenly spread; tells how long the slowest hundredth waited. */

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Measures servers by what {@value Clients#COUNT} clients ask of them over HTTP: Sheave's on
@@ -161,18 +162,35 @@ public final class ServerBenchmark {
 
     private Map<MeasuredServer, Double> rate(
         String what, MeasuredServer.Operation operation, int requests) throws Exception {
-      Map<MeasuredServer, List<Double>> rates = new HashMap<>();
+      Map<MeasuredServer, List<MeasuredServer.Rate>> rates = new HashMap<>();
       for (int round = 0; round <= rounds; round++) {
         for (MeasuredServer server : all) {
-          double rate = server.rate(operation.count(server, share), operation) * requests;
+          MeasuredServer.Rate rate = server.rate(operation.count(server, share), operation);
           if (round > 0) {
             rates.computeIfAbsent(server, each -> new ArrayList<>()).add(rate);
           }
         }
       }
+      Map<MeasuredServer, Double> perSecond = medians(rates, rate -> rate.perSecond() * requests);
+      Map<MeasuredServer, Double> times = medians(rates, rate -> rate.processorTime() / requests);
+      Map<MeasuredServer, Double> idle = medians(rates, rate -> rate.idle() * 100);
+      print(what + ", 1/s", all, server -> of(perSecond, server), "%.0f");
+      print("  the server's processor time, ms", all, server -> of(times, server), "%.2f");
+      print("  processors idle, %", all, server -> of(idle, server), "%.0f");
+      return perSecond;
+    }
+
+    private static double of(Map<MeasuredServer, Double> values, MeasuredServer server) {
+      return values.getOrDefault(server, Double.NaN);
+    }
+
+    private static Map<MeasuredServer, Double> medians(
+        Map<MeasuredServer, List<MeasuredServer.Rate>> rates,
+        ToDoubleFunction<MeasuredServer.Rate> value) {
       Map<MeasuredServer, Double> medians = new HashMap<>();
-      rates.forEach((server, values) -> medians.put(server, median(values)));
-      print(what + ", 1/s", all, server -> medians.getOrDefault(server, Double.NaN), "%.0f");
+      rates.forEach(
+          (server, all) ->
+              medians.put(server, median(all.stream().mapToDouble(value).boxed().toList())));
       return medians;
     }
   }
