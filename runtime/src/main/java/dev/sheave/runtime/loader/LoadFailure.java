@@ -89,7 +89,10 @@ final class LoadFailure {
           try (Stream<Path> files = Files.walk(place)) {
             files
                 .filter(path -> path.endsWith(file))
-                .forEach(path -> found.add(nameOf(place.relativize(path).toString())));
+                .map(path -> nameOf(place.relativize(path).toString()))
+                // hidden folders are no packages
+                .filter(name -> !name.contains("..") && !name.startsWith("."))
+                .forEach(found::add);
           }
         } else if (Files.isRegularFile(place)) {
           try (JarFile jar = new JarFile(place.toFile())) {
