@@ -178,10 +178,13 @@ final class PodLog {
     if (!isPassed) {
       sink.accept(text);
       if (line.isLast()) {
-        count();
         LineTime newest = time.isAfter(place.newest) ? time : place.newest;
+        long oldest = newest.second() - DISORDER;
         if (newest.second() != place.newest.second()) {
-          forgetBefore(newest.second() - DISORDER);
+          forgetBefore(oldest);
+        }
+        if (time.second() >= oldest) {
+          count();
         }
         place = new Place(place.pod, newest, counted);
         positions.accept(position());

@@ -156,9 +156,6 @@ final class FlowRunTransitions {
 
   /** Calls runs late that are scheduled, and that nobody else can change in this transaction. */
   static void markLate(Handle handle, List<FlowRunRecord> runs, Instant now) {
-    if (runs.isEmpty()) {
-      return;
-    }
     Map<UUID, State> entered =
         recorded(
             runs,
