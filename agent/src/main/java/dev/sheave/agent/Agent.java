@@ -65,6 +65,8 @@ public final class Agent implements AutoCloseable {
   /** How long an agent that was full waits for more room than that for one run. */
   private static final Duration GATHER = Duration.ofMillis(50);
 
+  private static final Duration GATHER_WHEN_FULL = Duration.ofSeconds(1);
+
   private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
   private static final double JITTER = 0.3;
 
@@ -251,16 +253,22 @@ public final class Agent implements AutoCloseable {
 
   /**
    * Waits for a moment until there is room for several runs: if more wait, one call takes them all.
+   * Without any room the moment is longer, since only news of other kinds could come.
    */
   private int gatheredRoom() {
     int enough = Math.max(1, Math.min(limit, maxStarts) / 2);
-    long deadline = System.nanoTime() + GATHER.toNanos();
-    long left = GATHER.toNanos();
-    while (!closing && room() < enough && left > 0) {
+    long began = System.nanoTime();
+    int room = room();
+    while (!closing && room < enough) {
+      Duration atMost = room == 0 ? GATHER_WHEN_FULL : GATHER;
+      long left = atMost.toNanos() - (System.nanoTime() - began);
+      if (left <= 0) {
+        break;
+      }
       active.awaitChange(Duration.ofNanos(left));
-      left = deadline - System.nanoTime();
+      room = room();
     }
-    return room();
+    return room;
   }
 
   /**

@@ -22,9 +22,11 @@ import dev.sheave.orchestrator.internal.run.WaitingRuns.Use;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -41,9 +43,18 @@ public final class JdbcAgentApi implements AgentApi {
   /** How exactly it is known since when it has room for runs, or none. */
   private static final Duration ROOM_RESOLUTION = Duration.ofSeconds(1);
 
+  /** How often the records are looked at for an agent that is busy. */
+  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+
   private final Database database;
   private final Changes changes;
   private volatile boolean isDefaultComplete;
+
+  /** The agents that took as many runs as they could by their last call. */
+  private final Map<String, Busy> busy = new ConcurrentHashMap<>();
+
+  /** The round of each agent whose call waits here. */
+  private final Map<String, Integer> waiting = new ConcurrentHashMap<>();
 
   /** The last round of each agent that calls here. */
   private final Map<String, Integer> rounds = new ConcurrentHashMap<>();
@@ -61,33 +72,56 @@ public final class JdbcAgentApi implements AgentApi {
   /**
    * What a look at the records has found.
    *
+   * @param began when it began, by {@link System#nanoTime}
    * @param isKept whether it isn't time to record that the agent lives
    * @param next when it is time for the next look
    */
-  private record Look(AgentNews news, boolean hasWaitingRuns, boolean isKept, Duration next) {}
+  private record Look(
+      long began, AgentNews news, boolean hasWaitingRuns, boolean isKept, Duration next) {}
+
+  /**
+   * An agent that takes as many runs as it can.
+   *
+   * @param looked when all that concerns it was looked at, by {@link System#nanoTime}
+   * @param given the runs that it was given last
+   */
+  private record Busy(long looked, Set<UUID> given) {
+    /** An answer that was lost isn't followed by another one that doesn't tell the same. */
+    boolean mayTakeMore(AgentSync sync) {
+      return sync.room() > 0
+          && System.nanoTime() - looked < LOOK_INTERVAL.toNanos()
+          && !Collections.disjoint(sync.known(), given);
+    }
+  }
 
   @Override
   public AgentNews sync(AgentSync sync) {
     String id = sync.agent().id();
     rounds.merge(id, sync.round(), Math::max);
-    changes.announce(); // calls of earlier rounds end
-    long deadline = System.nanoTime() + sync.maxWait().toNanos();
+    if (waiting.containsKey(id)) {
+      changes.announce(); // the call of an earlier round ends
+    }
     completeDefault(sync);
-    boolean waits = !sync.maxWait().isZero();
+    if (sync.maxWait().isZero()) {
+      return claimMore(sync).orElseGet(() -> news(sync, look(sync, true)));
+    }
+    waiting.put(id, sync.round());
+    try {
+      return await(sync);
+    } finally {
+      waiting.remove(id, sync.round());
+    }
+  }
+
+  /** Looks until there is news, the time is over, or the agent has called again. */
+  private AgentNews await(AgentSync sync) {
+    long deadline = System.nanoTime() + sync.maxWait().toNanos();
     boolean isFirst = true;
     while (true) {
-      long version = waits ? changes.version() : 0;
-      boolean isCalled = isFirst;
-      Look look = database.read(handle -> look(handle, sync, isCalled));
-      if (!look.isKept()) { // who calls often doesn't keep others from writing
-        keep(sync);
-        look = database.read(handle -> look(handle, sync, false));
-      }
+      long version = changes.version();
+      Look look = look(sync, isFirst);
       isFirst = false;
-      AgentNews news = look.news();
-      if (look.hasWaitingRuns() && isLast(sync)) {
-        news = with(news, database.claim(handle -> claim(handle, sync)));
-      }
+      AgentNews news = news(sync, look);
       long left = deadline - System.nanoTime();
       if (left <= 0 || !isLast(sync) || isNews(news, sync)) {
         return news;
@@ -97,6 +131,26 @@ public final class JdbcAgentApi implements AgentApi {
         return news; // nobody waits for another look
       }
     }
+  }
+
+  /**
+   * Looks at all that concerns an agent, and records that it lives when it is time.
+   *
+   * @param isCalled whether it calls just now, and isn't waiting
+   */
+  private Look look(AgentSync sync, boolean isCalled) {
+    Look look = database.read(handle -> look(handle, sync, isCalled));
+    if (look.isKept()) {
+      return look; // who calls often doesn't keep others from writing
+    }
+    keep(sync);
+    return database.read(handle -> look(handle, sync, false));
+  }
+
+  private AgentNews news(AgentSync sync, Look look) {
+    return look.hasWaitingRuns() && isLast(sync)
+        ? with(look.news(), claim(sync, look.began()).runs())
+        : look.news();
   }
 
   private boolean isLast(AgentSync sync) {
@@ -170,6 +224,7 @@ public final class JdbcAgentApi implements AgentApi {
   }
 
   private static Look look(Handle handle, AgentSync sync, boolean isCalled) {
+    long began = System.nanoTime();
     AgentProfile agent = sync.agent();
     Instant now = StoreClock.now(handle);
     Instant keepAt = keepAt(handle, sync, isCalled);
@@ -197,6 +252,7 @@ public final class JdbcAgentApi implements AgentApi {
       }
     }
     return new Look(
+        began,
         new AgentNews(
             held.unknown(handle),
             held.lost(handle),
@@ -209,12 +265,47 @@ public final class JdbcAgentApi implements AgentApi {
         next);
   }
 
-  private static List<FlowRunRecord> claim(Handle handle, AgentSync sync) {
+  private static AgentNews claim(Handle handle, AgentSync sync) {
     Instant now = StoreClock.now(handle);
     RunClaim claim =
         new RunClaim(sync.agent().id(), sync.lease(), now.plus(sync.prefetch()), sync.room());
-    return JdbcWorkPoolApi.claim(
-        handle, sync.agent().pool(), queues(handle, sync.agent()), claim, now);
+    List<WorkQueueRecord> queues = queues(handle, sync.agent());
+    return new AgentNews(
+        JdbcWorkPoolApi.claim(handle, sync.agent().pool(), queues, claim, now),
+        Set.of(),
+        List.of(),
+        List.of(),
+        queues,
+        false);
+  }
+
+  /**
+   * Claims runs for an agent, and tells of nothing else.
+   *
+   * @param looked when all that concerns it was looked at
+   */
+  private AgentNews claim(AgentSync sync, long looked) {
+    AgentNews claimed = database.claim(handle -> claim(handle, sync));
+    if (claimed.runs().size() == sync.room()) {
+      Set<UUID> given = claimed.runs().stream().map(FlowRunRecord::id).collect(Collectors.toSet());
+      busy.put(sync.agent().id(), new Busy(looked, given));
+    } else {
+      busy.remove(sync.agent().id());
+    }
+    return claimed;
+  }
+
+  /**
+   * Claims runs for an agent that has just taken all it could, without a look at what else concerns
+   * it: that waits for a moment.
+   *
+   * @return empty if it is time for a look, or there is no run
+   */
+  private Optional<AgentNews> claimMore(AgentSync sync) {
+    Busy before = busy.get(sync.agent().id());
+    return before != null && before.mayTakeMore(sync) && isLast(sync)
+        ? Optional.of(claim(sync, before.looked())).filter(news -> !news.runs().isEmpty())
+        : Optional.empty();
   }
 
   /** Adds runs that were just claimed: they are started before anything else is looked at. */
@@ -234,6 +325,7 @@ public final class JdbcAgentApi implements AgentApi {
   @Override
   public void leave(String agent) {
     rounds.put(agent, OVER);
+    busy.remove(agent);
     changes.announce();
     database.change(
         handle -> {
