@@ -41,6 +41,12 @@ public record StateDetails(
    */
   public static final String EXECUTED_BY = "executed_by";
 
+  /**
+   * The name in {@code more} under which a running state says how agents name what executes the
+   * run: it is recorded as the run's, too.
+   */
+  public static final String INFRASTRUCTURE_PID = "infrastructure_pid";
+
   /** What the protocol's other details are if they are absent. */
   private static final Map<String, @Nullable Object> DEFAULTS = defaults();
 

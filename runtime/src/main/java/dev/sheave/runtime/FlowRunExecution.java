@@ -64,7 +64,7 @@ final class FlowRunExecution {
   State execute(BiFunction<FlowRunRecord, Logger, LoadedFlow> code) {
     AbruptExit exit = host.isAlone() ? AbruptExit.watch(this::endAbruptly) : null;
     try {
-      if (run.infrastructurePid() == null) {
+      if (run.infrastructurePid() == null && !isPidToldWithRunning()) {
         noteProcess();
       }
       return fetchAndExecute(code);
@@ -205,6 +205,9 @@ final class FlowRunExecution {
       last = answer.state();
       switch (answer.status()) {
         case ACCEPT -> {
+          if (isPidToldWithRunning()) {
+            notedPid = host.pid();
+          }
           noteProcess();
           return Optional.empty();
         }
@@ -242,12 +245,24 @@ final class FlowRunExecution {
     }
   }
 
+  /**
+   * A thread of a program that does other things too ends with the agent that knows it, so it needs
+   * no name before the flow is called. Stores with leases record the name together with the state.
+   */
+  private boolean isPidToldWithRunning() {
+    return !host.isAlone() && run.lease() != null;
+  }
+
   private State running(State seen) {
+    StateDetails details =
+        StateDetails.NONE
+            .with(StateDetails.EXPECTED_STATE_ID, seen.id().toString())
+            .with(StateDetails.EXECUTED_BY, executor);
     return State.of(StateType.RUNNING)
         .withDetails(
-            StateDetails.NONE
-                .with(StateDetails.EXPECTED_STATE_ID, seen.id().toString())
-                .with(StateDetails.EXECUTED_BY, executor));
+            isPidToldWithRunning()
+                ? details.with(StateDetails.INFRASTRUCTURE_PID, host.pid())
+                : details);
   }
 
   /** Returns the execution that a state says is under way; empty if it says none. */

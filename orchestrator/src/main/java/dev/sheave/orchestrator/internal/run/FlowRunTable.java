@@ -14,6 +14,7 @@ import dev.sheave.api.RunClaim;
 import dev.sheave.api.RunFence;
 import dev.sheave.api.RunLease;
 import dev.sheave.api.State;
+import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateType;
 import dev.sheave.api.internal.FlowRunJson;
 import dev.sheave.internal.Json;
@@ -50,6 +51,7 @@ import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The table of flow runs. */
@@ -158,14 +160,20 @@ final class FlowRunTable {
    */
   static void enter(
       Handle handle, FlowRunRecord run, State state, Instant now, @Nullable Replaced replaced) {
-    String columns = StateRules.isCrashRetry(state) ? ", infrastructure_pid = null" : "";
+    Object pid = state.stateDetails().more().get(StateDetails.INFRASTRUCTURE_PID);
+    boolean setsPid = pid instanceof String || StateRules.isCrashRetry(state);
+    String columns = setsPid ? ", infrastructure_pid = :pid" : "";
     if (run.lease() != null && endsLease(state)) {
       columns += ", lease_owner = null, lease_end = null, agent_heard = null, process_heard = null";
+    }
+    Update update = handle.createUpdate(ENTER + columns + SEEN);
+    if (setsPid) {
+      update.bind("pid", (String) pid);
     }
     int entered =
         RunProgress.of(run)
             .after(run.state(), state)
-            .bindTo(handle.createUpdate(ENTER + columns + SEEN), state)
+            .bindTo(update, state)
             .bind("claims", isClaim(run, state) ? 1 : 0)
             .bind("now", Times.after(now, run.updated()))
             .bind("id", run.id())
