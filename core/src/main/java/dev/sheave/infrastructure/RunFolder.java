@@ -283,8 +283,17 @@ final class RunFolder {
     }
   }
 
-  /** Removes the folder and its content. */
+  /**
+   * Removes the folder and its content, and those of earlier attempts of which no process is noted:
+   * whoever began them died before there was one.
+   */
   void delete() {
     Folders.delete(folder);
+    for (int earlier = attempt() - 1; earlier > 0; earlier--) {
+      RunFolder begun = new RunFolder(folder.resolveSibling(flowRunId() + "-" + earlier));
+      if (begun.noted().isEmpty()) {
+        Folders.delete(begun.folder);
+      }
+    }
   }
 }

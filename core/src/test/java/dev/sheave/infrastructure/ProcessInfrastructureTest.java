@@ -263,6 +263,19 @@ class ProcessInfrastructureTest {
   }
 
   @Test
+  void whatAnEarlierAttemptHadBegunIsRemovedWithThisOne() throws Exception {
+    Path begun = Files.createDirectories(home.resolve("runs").resolve(run + "-1"));
+    Path other = Files.createDirectories(home.resolve("runs").resolve(UUID.randomUUID() + "-1"));
+    Path started = leftOver(run, "elsewhere:1234", System.currentTimeMillis());
+
+    exitOf(shell("true").build().start(request(8).build()));
+
+    assertThat(begun).doesNotExist();
+    assertThat(home.resolve("runs").toFile().listFiles())
+        .containsExactlyInAnyOrder(other.toFile(), started.toFile());
+  }
+
+  @Test
   void whichProcessItIsIsNotedBeforeItIsTheRuns() throws Exception {
     RunningInfrastructure running =
         shell("head -1 ../pid; echo $SHEAVE__INFRASTRUCTURE_PID; sleep 600")
