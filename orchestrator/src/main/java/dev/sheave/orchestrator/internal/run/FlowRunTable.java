@@ -160,15 +160,16 @@ final class FlowRunTable {
    */
   static void enter(
       Handle handle, FlowRunRecord run, State state, Instant now, @Nullable Replaced replaced) {
-    Object pid = state.stateDetails().more().get(StateDetails.INFRASTRUCTURE_PID);
-    boolean setsPid = pid instanceof String || StateRules.isCrashRetry(state);
+    Object said = state.stateDetails().more().get(StateDetails.INFRASTRUCTURE_PID);
+    String pid = said instanceof String text && !StateRules.isCrashRetry(state) ? text : null;
+    boolean setsPid = pid != null || StateRules.isCrashRetry(state);
     String columns = setsPid ? ", infrastructure_pid = :pid" : "";
     if (run.lease() != null && endsLease(state)) {
       columns += ", lease_owner = null, lease_end = null, agent_heard = null, process_heard = null";
     }
     Update update = handle.createUpdate(ENTER + columns + SEEN);
     if (setsPid) {
-      update.bind("pid", (String) pid);
+      update.bind("pid", pid);
     }
     int entered =
         RunProgress.of(run)
