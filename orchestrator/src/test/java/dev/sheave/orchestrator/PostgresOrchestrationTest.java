@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 class PostgresOrchestrationTest extends OrchestrationApiContract {
-  private final PostgresSchema schema = new PostgresSchema();
+  private final PostgresSchema schema = PostgresSchema.withoutRecords();
 
   @TempDir private Path home;
 

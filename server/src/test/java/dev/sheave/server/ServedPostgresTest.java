@@ -29,7 +29,7 @@ class ServedPostgresTest extends OrchestrationApiContract {
   }
 
   private SheaveServer start() throws SQLException {
-    PostgresSchema made = new PostgresSchema();
+    PostgresSchema made = PostgresSchema.withoutRecords();
     records = made;
     Sheave opened = made.connect(made.port(), home);
     sheave = opened;

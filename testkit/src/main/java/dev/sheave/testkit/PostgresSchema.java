@@ -10,22 +10,63 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An empty schema in the PostgreSQL server of {@code bin/services}, for one test. Without the
- * server the test is skipped, or fails, see {@link RequiredService}.
+ * A schema in the PostgreSQL server of {@code bin/services}, for one test. Without the server the
+ * test is skipped, or fails, see {@link RequiredService}.
  */
 public final class PostgresSchema implements AutoCloseable {
-  private final String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+  /** Removes all records; what only tells the version of the tables stays. */
+  private static final String CLEAR =
+      """
+      do $$ declare each text; begin
+        set local session_replication_role = replica;
+        for each in select tablename from pg_tables
+            where schemaname = current_schema() and tablename not in ('store', 'flyway_schema_history')
+        loop execute format('delete from %I', each); end loop;
+      end $$""";
 
-  /** Creates it. */
+  /** The schemas without records that tests have left, for those that come next. */
+  private static final Queue<PostgresSchema> CLEARED = new ConcurrentLinkedQueue<>();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(PostgresSchema::dropCleared));
+  }
+
+  private final String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+  private final boolean isUsedAgain;
+
+  /** Creates it, empty. */
   public PostgresSchema() {
+    this(false, null);
+  }
+
+  /**
+   * @param old the schema that becomes this one; null to create it
+   */
+  private PostgresSchema(boolean isUsedAgain, @Nullable PostgresSchema old) {
+    this.isUsedAgain = isUsedAgain;
     try {
-      execute("create schema " + name);
+      if (old == null) {
+        execute("create schema " + name);
+      } else {
+        old.execute("alter schema " + old.name + " rename to " + name);
+      }
     } catch (SQLException e) {
       throw new IllegalStateException("a schema can't be created", e);
     }
+  }
+
+  /**
+   * Returns a schema without records, in which there may be Sheave's tables: to make them takes
+   * longer than most tests. The test must leave the tables as they are.
+   */
+  public static PostgresSchema withoutRecords() {
+    return new PostgresSchema(true, CLEARED.poll());
   }
 
   private static URI server() {
@@ -94,6 +135,25 @@ public final class PostgresSchema implements AutoCloseable {
   /** Removes it, with what is in it. */
   @Override
   public void close() throws SQLException {
+    if (isUsedAgain) {
+      execute(CLEAR);
+      CLEARED.add(this);
+    } else {
+      drop();
+    }
+  }
+
+  private void drop() throws SQLException {
     execute("drop schema " + name + " cascade");
+  }
+
+  private static void dropCleared() {
+    for (PostgresSchema each : CLEARED) {
+      try {
+        each.drop();
+      } catch (SQLException e) {
+        System.err.println("A schema of tests is left in PostgreSQL: " + e.getMessage());
+      }
+    }
   }
 }
