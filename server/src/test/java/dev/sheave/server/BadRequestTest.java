@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wrong requests get the right status and one sentence, and never a stack trace. */
 class BadRequestTest {
@@ -92,6 +93,26 @@ class BadRequestTest {
   @CsvSource({"{", "'{\"name\": }'", "'{} {}'", "nothing", "'{\"a\":1,}'", "'\u0000'"})
   void whatIsNotJsonIsInvalid(String body) {
     assertInvalid(store.send("POST", "/flows/", body), "value_error.jsondecode", "body");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"})
+  void aTimeThatIsOfAnotherYearInUtcIsInvalidAndSpoilsNothing(String time) {
+    Map<String, Object> flow = store.send("POST", "/flows/", "{\"name\": \"edge\"}").object();
+    Answer made = store.send("POST", "/flow_runs/", "{\"flow_id\": \"" + flow.get("id") + "\"}");
+    String run = "/flow_runs/" + made.object().get("id");
+
+    Answer refused =
+        store.send(
+            "POST",
+            run + "/set_state",
+            "{\"state\": {\"type\": \"SCHEDULED\", \"state_details\": {\"scheduled_time\": \""
+                + time
+                + "\"}}}");
+
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(store.send("GET", run, null).status()).isEqualTo(200);
+    assertThat(store.send("POST", "/flow_runs/filter", "{}").status()).isEqualTo(200);
   }
 
   @Test

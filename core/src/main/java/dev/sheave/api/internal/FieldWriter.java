@@ -27,7 +27,7 @@ public final class FieldWriter {
 
   /** Returns a time as the protocol writes it: in UTC, to the microsecond. */
   public static @Nullable String time(@Nullable Instant time) {
-    return time == null ? null : TIME.format(time);
+    return time == null ? null : TIME.format(TimeJson.check(time));
   }
 
   /** A string, number, boolean or JSON value. */

@@ -1,5 +1,7 @@
 package dev.sheave.api.internal;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,14 +15,33 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads times and durations. Both are bounded, so that sums and differences of them exist. */
 public final class TimeJson {
-  private static final int MAX_YEAR = 9999;
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
   /** About 3000 years. */
   private static final double MAX_SECONDS = 1e11;
 
   private TimeJson() {}
 
-  /** Returns a time of the years 1 to 9999; null if the value is something else. */
+  /** Whether a time is one of the years 1 to 9999 in UTC, so that it can be written and read. */
+  public static boolean isReadable(Instant time) {
+    return !time.isBefore(FIRST) && !time.isAfter(LAST);
+  }
+
+  /**
+   * Checks a time before it is written or recorded.
+   *
+   * @throws SheaveException {@code INVALID} if it isn't of the years 1 to 9999 in UTC
+   */
+  public static Instant check(Instant time) {
+    if (!isReadable(time)) {
+      throw new SheaveException(
+          Code.INVALID, "The time " + time + " isn't one of the years 1 to 9999.");
+    }
+    return time;
+  }
+
+  /** Returns a time of the years 1 to 9999 in UTC; null if the value is something else. */
   public static @Nullable Instant toTime(Object value) {
     if (!(value instanceof String text)) {
       return null;
@@ -34,7 +55,7 @@ public final class TimeJson {
           time instanceof OffsetDateTime own
               ? own
               : LocalDateTime.from(time).atOffset(ZoneOffset.UTC);
-      return exact.getYear() < 1 || exact.getYear() > MAX_YEAR ? null : exact.toInstant();
+      return isReadable(exact.toInstant()) ? exact.toInstant() : null;
     } catch (DateTimeException e) {
       return null;
     }

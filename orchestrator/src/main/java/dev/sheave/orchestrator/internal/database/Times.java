@@ -1,5 +1,6 @@
 package dev.sheave.orchestrator.internal.database;
 
+import dev.sheave.api.internal.TimeJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,6 +26,7 @@ public final class Times {
   }
 
   static long toMicros(Instant time) {
+    TimeJson.check(time);
     // ChronoUnit counts nanoseconds first, of which there are too many from the year 2262
     return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
   }

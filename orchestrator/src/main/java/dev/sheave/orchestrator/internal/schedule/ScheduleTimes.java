@@ -3,6 +3,7 @@ package dev.sheave.orchestrator.internal.schedule;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.Schedule;
+import dev.sheave.api.internal.TimeJson;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,7 +120,8 @@ public final class ScheduleTimes {
   /** Returns the first time after a moment; null if there is none. */
   public @Nullable Instant next(Instant moment) {
     try {
-      return followsElapsedTime ? nextElapsed(moment) : nextOnTheWall(moment);
+      Instant next = followsElapsedTime ? nextElapsed(moment) : nextOnTheWall(moment);
+      return next == null || TimeJson.isReadable(next) ? next : null;
     } catch (DateTimeException | ArithmeticException e) {
       return null; // the end of the calendar
     }
