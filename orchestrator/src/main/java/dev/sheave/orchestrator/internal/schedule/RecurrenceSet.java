@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ final class RecurrenceSet implements LocalTimes {
   /** How many characters the text has at most. */
   static final int MAX_LENGTH = 6500;
 
+  /** How many times may be excluded one after the other: more than all the seconds of a day. */
+  private static final int MAX_EXCLUDED = 100_000;
+
   private static final Pattern LINE =
       Pattern.compile("(?:(?<name>[A-Za-z-]+)(?<parameters>;[^:]*)?:)?(?<value>\\S+)");
   private static final Pattern ZONE = Pattern.compile("(?i);TZID=\"?(?<zone>[^;\"]+)\"?");
@@ -41,7 +45,8 @@ final class RecurrenceSet implements LocalTimes {
           .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
           .parseDefaulting(ChronoField.MINUTE_OF_HOUR, 0)
           .parseDefaulting(ChronoField.SECOND_OF_MINUTE, 0)
-          .toFormatter(Locale.ROOT);
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
 
   private final ZoneId zone;
   private final List<RecurrenceTimes> rules;
@@ -83,13 +88,14 @@ final class RecurrenceSet implements LocalTimes {
   @Override
   public @Nullable LocalDateTime from(LocalDateTime earliest) {
     LocalDateTime from = earliest;
-    while (true) {
+    for (int excluded = 0; excluded < MAX_EXCLUDED; excluded++) {
       LocalDateTime time = included(from);
       if (time == null || !isExcluded(time)) {
         return time;
       }
       from = time.plusNanos(1);
     }
+    throw problem(0, "excludes more than " + MAX_EXCLUDED + " times one after the other");
   }
 
   private @Nullable LocalDateTime included(LocalDateTime earliest) {
@@ -106,6 +112,11 @@ final class RecurrenceSet implements LocalTimes {
   private boolean isExcluded(LocalDateTime time) {
     return excludedDates.contains(time)
         || excludedRules.stream().anyMatch(rule -> time.equals(rule.from(time)));
+  }
+
+  private static SheaveException problem(int index, String what) {
+    return new SheaveException(
+        Code.INVALID, "The recurrence rule " + what + " (column " + (index + 1) + ").");
   }
 
   /** Reads a text. */
@@ -250,11 +261,6 @@ final class RecurrenceSet implements LocalTimes {
 
     private NavigableSet<LocalDateTime> times(List<Time> times) {
       return new TreeSet<>(times.stream().map(time -> time.in(zone, axis)).toList());
-    }
-
-    private SheaveException problem(int index, String what) {
-      return new SheaveException(
-          Code.INVALID, "The recurrence rule " + what + " (column " + (index + 1) + ").");
     }
   }
 }

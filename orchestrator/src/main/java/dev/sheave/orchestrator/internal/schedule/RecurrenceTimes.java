@@ -21,6 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class RecurrenceTimes implements LocalTimes {
   private static final String UNTIL = "UNTIL";
 
+  /** How far apart periods are at most: the library's calendar has four digits for a year. */
+  private static final int MAX_YEARS = 100;
+
+  /** The largest interval that the library adds without an overflow. */
+  private static final int MAX_INTERVAL = 1_000_000_000;
+
+  /** The largest number of times that have to be counted one by one. */
+  private static final int MAX_COUNT = 100_000;
+
   private final RecurrenceRule rule;
   private final LocalDateTime start;
   private final boolean runsAllDay;
@@ -72,14 +81,67 @@ final class RecurrenceTimes implements LocalTimes {
     }
     try {
       RecurrenceRule rule = new RecurrenceRule(rest.toString(), RfcMode.RFC5545_STRICT);
+      checkInterval(rule, indexOf("INTERVAL=", text), problems);
       if (until != null) {
         rule.setUntil(floating(until));
+      } else if (rule.getCount() != null) {
+        bound(rule, start, indexOf("COUNT=", text), problems);
       }
       boolean runsAllDay = rule.getFreq().compareTo(Freq.DAILY) > 0;
       return new RecurrenceTimes(readable(rule, start), start, runsAllDay, problems);
     } catch (InvalidRecurrenceRuleException | IllegalArgumentException e) {
       throw problems.problem(0, "can't be read: " + e.getMessage());
     }
+  }
+
+  private static int indexOf(String part, String text) {
+    return text.toUpperCase(Locale.ROOT).indexOf(part);
+  }
+
+  private static void checkInterval(RecurrenceRule rule, int index, ProblemAt problems) {
+    int inOneYear =
+        switch (rule.getFreq()) {
+          case YEARLY -> 1;
+          case MONTHLY -> 12;
+          case WEEKLY -> 52;
+          case DAILY -> 365;
+          case HOURLY -> 365 * 24;
+          case MINUTELY -> 365 * 24 * 60;
+          case SECONDLY -> 365 * 24 * 60 * 60;
+        };
+    long most = Math.min(MAX_INTERVAL, (long) MAX_YEARS * inOneYear);
+    if (rule.getInterval() > most) {
+      throw problems.problem(
+          index,
+          "has an INTERVAL of "
+              + rule.getInterval()
+              + "; with this FREQ it can be at most "
+              + most);
+    }
+  }
+
+  /** Replaces a number of times by the last one, since what is counted is walked through. */
+  private static void bound(
+      RecurrenceRule rule, LocalDateTime start, int index, ProblemAt problems) {
+    int count = rule.getCount();
+    Duration unit = unit(rule);
+    if (unit != null && Stream.of(Part.values()).noneMatch(part -> isFilter(part, rule))) {
+      LocalDateTime end = LocalDateTime.of(9999, 12, 31, 23, 59, 59);
+      boolean isEndless = Duration.between(start, end).dividedBy(unit) < count;
+      rule.setUntil(floating(isEndless ? end : start.plus(unit.multipliedBy(count - 1L))));
+    } else if (count > MAX_COUNT) {
+      throw problems.problem(
+          index,
+          "has a COUNT of "
+              + count
+              + "; with this FREQ it can be at most "
+              + MAX_COUNT
+              + ", or write an UNTIL");
+    }
+  }
+
+  private static boolean isFilter(Part part, RecurrenceRule rule) {
+    return part.name().startsWith("BY") && rule.hasPart(part);
   }
 
   private static String name(String part) {
@@ -150,7 +212,7 @@ final class RecurrenceTimes implements LocalTimes {
   }
 
   /** Returns the time between two periods; null if that isn't always the same. */
-  private @Nullable Duration unit() {
+  private static @Nullable Duration unit(RecurrenceRule rule) {
     int interval = rule.getInterval();
     return switch (rule.getFreq()) {
       case WEEKLY -> Duration.ofDays(7L * interval);
@@ -177,8 +239,13 @@ final class RecurrenceTimes implements LocalTimes {
         return reached;
       }
       iterator = times;
+      LocalDateTime before = start;
       while (times.hasNext()) {
         LocalDateTime time = local(times.nextDateTime());
+        if (time.isBefore(before)) {
+          break; // after the year 9999 the library goes on with the year 0
+        }
+        before = time;
         last = time;
         if (!time.isBefore(earliest)) {
           return time;
@@ -201,7 +268,7 @@ final class RecurrenceTimes implements LocalTimes {
 
   /** A rule that is not counted can start at any of its periods. */
   private LocalDateTime startNear(LocalDateTime earliest) {
-    Duration unit = unit();
+    Duration unit = unit(rule);
     if (unit == null || rule.getCount() != null || !start.isBefore(earliest)) {
       return start;
     }
