@@ -14,6 +14,7 @@ import dev.sheave.api.RecordFilter;
 import dev.sheave.api.Schedule;
 import dev.sheave.api.Schedule.CatchUp;
 import dev.sheave.api.StateType;
+import dev.sheave.orchestrator.internal.run.ScheduledRuns;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -53,7 +54,7 @@ class ServicesTest {
   @Test
   void allMissedTimesAreCaughtUpWith() throws Exception {
     apply("all", HOURLY);
-    stopForFiveHours();
+    stopFor(Duration.ofHours(5));
 
     try (Hosting hosted = api.hostServices()) {
       await().untilAsserted(() -> assertThat(due()).hasSize(5));
@@ -66,9 +67,30 @@ class ServicesTest {
   }
 
   @Test
+  void theLastHundredTimesOfAYearOfSecondsAreCaughtUpWith() throws Exception {
+    apply("seconds", new Schedule.Interval(Duration.ofSeconds(1), null, null));
+    stopFor(Duration.ofDays(365));
+
+    try (Hosting hosted = api.hostServices()) {
+      await().until(() -> count() >= 200);
+      assertThat(due())
+          .extracting(FlowRunRecord::nextScheduledStartTime)
+          .allSatisfy(time -> assertThat(time).isAfter(Instant.now().minusSeconds(180)));
+    }
+  }
+
+  @Test
+  void aScheduleWhoseRunsDoNotReachFarIsDueAgainLater() throws Exception {
+    apply("often", new Schedule.Interval(Duration.ofSeconds(10), null, null));
+
+    assertThat(count()).isEqualTo(ScheduledRuns.MAX_RUNS);
+    assertThat(count("schedule_due > " + micros(Instant.now().plusSeconds(300)))).isEqualTo(1);
+  }
+
+  @Test
   void theLatestMissedTimeIsCaughtUpWith() throws Exception {
     apply("latest", HOURLY.withCatchUp(CatchUp.LATEST));
-    stopForFiveHours();
+    stopFor(Duration.ofHours(5));
 
     try (Hosting hosted = api.hostServices()) {
       await().untilAsserted(() -> assertThat(due()).hasSize(1));
@@ -129,10 +151,15 @@ class ServicesTest {
   }
 
   private int countDue() throws SQLException {
+    return count("schedule_due = 0");
+  }
+
+  /** Counts deployments. */
+  private int count(String condition) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet row =
-            statement.executeQuery("select count(*) from deployment where schedule_due = 0")) {
+            statement.executeQuery("select count(*) from deployment where " + condition)) {
       row.next();
       return row.getInt(1);
     }
@@ -186,11 +213,15 @@ class ServicesTest {
   }
 
   /** As if no program had hosted the services. */
-  private void stopForFiveHours() throws SQLException {
+  private void stopFor(Duration time) throws SQLException {
     execute("delete from flow_run");
     execute(
         "update deployment set schedule_due = 0, scheduled_until = "
-            + (ago(5).getEpochSecond() * 1_000_000));
+            + micros(Instant.now().minus(time)));
+  }
+
+  private static long micros(Instant time) {
+    return time.getEpochSecond() * 1_000_000;
   }
 
   private static Instant ago(int hours) {

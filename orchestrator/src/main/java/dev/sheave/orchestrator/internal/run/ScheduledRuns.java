@@ -21,8 +21,10 @@ import dev.sheave.orchestrator.internal.schedule.ScheduleTimes;
 import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -183,22 +185,33 @@ public final class ScheduledRuns implements ScheduleFollower {
         handle, runs.stream().filter(run -> !taken.contains(run.idempotencyKey())).toList());
   }
 
-  /** Returns the times, in order, for which there were no runs when they came. */
+  /** Returns the times, in order, for which there were no runs when they came: the last ones. */
   private static List<Instant> missed(
       ScheduleTimes times, CatchUp catchUp, Instant until, Instant now) {
-    List<Instant> missed = new ArrayList<>();
-    if (catchUp != CatchUp.NONE) {
-      Instant next = times.next(until);
+    int most =
+        switch (catchUp) {
+          case ALL -> MAX_RUNS;
+          case LATEST -> 1;
+          case NONE -> 0;
+        };
+    Deque<Instant> missed = new ArrayDeque<>();
+    // backwards from now: nobody wants the millions of times that a year of seconds has
+    Duration back = Duration.ofMinutes(1);
+    Instant from = now;
+    while (missed.size() < most && from.isAfter(until)) {
+      from = Collections.max(List.of(until, now.minus(back)));
+      back = back.multipliedBy(2);
+      missed.clear();
+      Instant next = times.next(from);
       while (next != null && !next.isAfter(now)) {
         missed.add(next);
-        // the last ones, if there are too many
-        if (missed.size() > (catchUp == CatchUp.LATEST ? 1 : MAX_RUNS)) {
-          missed.remove(0);
+        if (missed.size() > most) {
+          missed.remove();
         }
         next = times.next(next);
       }
     }
-    return missed;
+    return new ArrayList<>(missed);
   }
 
   /**
@@ -264,7 +277,9 @@ public final class ScheduledRuns implements ScheduleFollower {
     }
     Instant fewer = ahead.get(ahead.size() - MIN_RUNS);
     Instant nearer = ahead.get(ahead.size() - 1).minus(MIN_AHEAD);
-    return Collections.min(List.of(latest, fewer, nearer));
+    // the most runs may not reach far enough
+    Instant half = ahead.get(ahead.size() / 2);
+    return Collections.min(List.of(latest, fewer, nearer.isAfter(now) ? nearer : half));
   }
 
   /**

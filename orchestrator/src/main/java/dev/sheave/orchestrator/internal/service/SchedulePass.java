@@ -8,8 +8,10 @@ import dev.sheave.orchestrator.internal.deployment.ScheduleColumns;
 import dev.sheave.orchestrator.internal.run.ScheduledRuns;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +37,12 @@ final class SchedulePass {
 
   /** Looks at the schedules that are due. */
   void run() {
+    Set<UUID> seen = new HashSet<>();
     List<UUID> due;
     do {
       due = database.read(handle -> ScheduleColumns.due(handle, StoreClock.now(handle), BATCH));
       createAll(due);
-    } while (due.size() == BATCH);
+    } while (due.size() == BATCH && seen.addAll(due)); // what is due again meanwhile can wait
   }
 
   private void createAll(List<UUID> due) {
