@@ -24,6 +24,7 @@ import dev.sheave.api.WorkPoolApi.WorkPoolUpdate;
 import dev.sheave.api.WorkPoolFilter;
 import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.WorkQueueStatus;
@@ -230,6 +231,26 @@ public abstract class WorkPoolContract extends OrchestrationContract {
     assertThat(pools().listWorkQueues("my-pool", WorkQueueFilter.ALL, Page.FIRST))
         .extracting(WorkQueueRecord::priority)
         .containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void prioritiesAreBoundedAndWhatComesAfterThemCanBeChanged() {
+    pools().createWorkPool(NewWorkPool.builder("my-pool").build());
+    assertRefused(
+        Code.INVALID,
+        () ->
+            pools()
+                .createWorkQueue(
+                    "my-pool", NewWorkQueue.builder("x").priority(Integer.MAX_VALUE).build()));
+    pools().createWorkQueue("my-pool", NewWorkQueue.builder("low").priority(1_000_000).build());
+    WorkQueueRecord lowest =
+        pools().createWorkQueue("my-pool", NewWorkQueue.builder("lowest").build());
+
+    api().workQueues().updateWorkQueue(lowest.id(), WorkQueueUpdate.NONE.withConcurrencyLimit(3));
+
+    assertThat(pools().listWorkQueues("my-pool", WorkQueueFilter.ALL, Page.FIRST))
+        .extracting(WorkQueueRecord::name)
+        .containsExactly("default", "low", "lowest");
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -34,6 +35,9 @@ public final class WorkQueueTable {
    * this.
    */
   private static final Duration POLL_RESOLUTION = Duration.ofSeconds(5);
+
+  /** Queues that have none given come after all others, so that there has to be some room. */
+  private static final int MAX_PRIORITY = 1_000_000;
 
   private static final String SELECT =
       "select q.*, p.name as pool_name from work_queue q"
@@ -165,9 +169,12 @@ public final class WorkQueueTable {
   }
 
   private static void checkPriority(@Nullable Integer priority) {
-    if (priority == null || priority < 1) {
+    if (priority == null || priority < 1 || priority > MAX_PRIORITY) {
       throw new SheaveException(
-          Code.INVALID, "The priority of a work queue must be 1 or more; 1 is the highest.");
+          Code.INVALID,
+          String.format(
+              "The priority of a work queue must be between 1, the highest, and %,d.",
+              MAX_PRIORITY));
     }
   }
 
@@ -185,7 +192,9 @@ public final class WorkQueueTable {
     Integer limit = update.concurrencyLimit().applyTo(queue.concurrencyLimit());
     checkLimit(limit);
     Integer priority = update.priority().applyTo(queue.priority());
-    checkPriority(priority);
+    if (!Objects.equals(priority, queue.priority())) { // those that came after may be beyond it
+      checkPriority(priority);
+    }
     handle
         .createUpdate(
             "update work_queue set updated = :now, name = :name, description = :description,"
