@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -257,7 +258,7 @@ final class FollowedProcess implements RunningInfrastructure {
           how.exitCode().getAsInt(),
           how.reason() == null ? "" : "; " + how.reason());
     }
-    RunCgroup.existing(request.flowRunId()).ifPresent(RunCgroup::removeIfEmpty);
+    RunCgroup.existing(request.flowRunId(), request.attempt()).ifPresent(RunCgroup::removeIfEmpty);
     folder.ifPresent(RunFolder::shrink);
     ended.complete(how);
   }
@@ -293,9 +294,10 @@ final class FollowedProcess implements RunningInfrastructure {
   }
 
   private RunProcesses processes() {
+    UUID run = request.flowRunId();
     return process
-        .map(handle -> RunProcesses.of(request.flowRunId(), handle))
-        .orElseGet(() -> RunProcesses.leftBy(request.flowRunId(), ProcessSearch.numberOf(pid)));
+        .map(handle -> RunProcesses.of(run, request.attempt(), handle))
+        .orElseGet(() -> RunProcesses.leftBy(run, request.attempt(), ProcessSearch.numberOf(pid)));
   }
 
   @Override

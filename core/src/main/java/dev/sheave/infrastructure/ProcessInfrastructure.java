@@ -138,7 +138,8 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
 
   @Override
   public void endLeftovers(RunRequest request, String pid, Duration grace) {
-    RunProcesses.leftBy(request.flowRunId(), ProcessSearch.numberOf(pid)).kill(grace);
+    RunProcesses.leftBy(request.flowRunId(), request.attempt(), ProcessSearch.numberOf(pid))
+        .kill(grace);
   }
 
   /**

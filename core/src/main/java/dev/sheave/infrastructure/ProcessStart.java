@@ -64,7 +64,7 @@ final class ProcessStart {
       builder.directory(
           (directory.isPresent() ? directory.get() : folder.workingDirectory()).toFile());
       builder.redirectErrorStream(true);
-      cgroup = RunCgroup.create(request.flowRunId());
+      cgroup = RunCgroup.create(request.flowRunId(), request.attempt());
       boolean notesItself = StartScript.isPossible(builder.environment());
       builder.command(
           notesItself ? StartScript.around(words, folder, launch, cgroup) : inSession(words));

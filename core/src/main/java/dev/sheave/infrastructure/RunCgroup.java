@@ -13,9 +13,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The control group (version 2) of a run's processes, where the kernel has them and this program
- * may make one: root may as a rule, and services that their group was delegated to. Nothing leaves
- * it by a double fork, a session of its own or an emptied environment.
+ * The control group (version 2) of an attempt's processes, where the kernel has them and this
+ * program may make one: root may as a rule, and services that their group was delegated to. Nothing
+ * leaves it by a double fork, a session of its own or an emptied environment.
  */
 final class RunCgroup {
   private static final String PREFIX = "sheave-run-";
@@ -31,8 +31,8 @@ final class RunCgroup {
     this.folder = folder;
   }
 
-  /** Makes a run's group below this program's own; empty if that isn't possible here. */
-  static Optional<RunCgroup> create(UUID run) {
+  /** Makes an attempt's group below this program's own; empty if that isn't possible here. */
+  static Optional<RunCgroup> create(UUID run, int attempt) {
     try {
       Optional<Path> own = mountPoint().flatMap(mount -> groupOf(mount, SELF));
       if (own.isEmpty()) {
@@ -40,11 +40,11 @@ final class RunCgroup {
       }
       Path parent = own.get();
       removeLeftovers(parent);
-      Path folder = parent.resolve(PREFIX + run);
+      Path folder = parent.resolve(nameOf(run, attempt));
       try {
         Files.createDirectory(folder);
       } catch (FileAlreadyExistsException e) {
-        // of an earlier attempt at the same run
+        // of an earlier start, whose agent died
       }
       return Optional.of(new RunCgroup(folder));
     } catch (IOException e) {
@@ -52,19 +52,23 @@ final class RunCgroup {
     }
   }
 
-  /** Finds the group that a run's process is in; empty if it is in none of its run's. */
-  static Optional<RunCgroup> of(UUID run, long pid) {
+  private static String nameOf(UUID run, int attempt) {
+    return PREFIX + run + "-" + attempt;
+  }
+
+  /** Finds the group that an attempt's process is in; empty if it is in none of its attempt's. */
+  static Optional<RunCgroup> of(UUID run, int attempt, long pid) {
     return mountPoint()
         .flatMap(mount -> groupOf(mount, Path.of("/proc", Long.toString(pid), "cgroup")))
-        .filter(folder -> folder.endsWith(PREFIX + run))
+        .filter(folder -> folder.endsWith(nameOf(run, attempt)))
         .map(RunCgroup::new);
   }
 
-  /** Finds a run's group below this program's own, where a process of it need not be left. */
-  static Optional<RunCgroup> existing(UUID run) {
+  /** Finds an attempt's group below this program's own, where a process of it need not be left. */
+  static Optional<RunCgroup> existing(UUID run, int attempt) {
     return mountPoint()
         .flatMap(mount -> groupOf(mount, SELF))
-        .map(own -> own.resolve(PREFIX + run))
+        .map(own -> own.resolve(nameOf(run, attempt)))
         .filter(Files::isDirectory)
         .map(RunCgroup::new);
   }

@@ -2,6 +2,7 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.internal.RunVariables;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -20,12 +21,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A run's process and all that it has started, also what no longer is its child. What is in the
  * run's control group belongs to it. Where there is none it is what descends from the process, has
  * the run's variable in its environment, is in the process's session, or works in the run's folder.
+ * What belongs to a later attempt at the run isn't touched: another agent may have begun it, while
+ * this one ends its own.
  */
 final class RunProcesses {
   /** How long the operating system gets to end what it was told to kill. */
@@ -39,7 +44,12 @@ final class RunProcesses {
 
   private static final Path PROC = Path.of("/proc");
 
+  private static final Pattern ATTEMPT =
+      Pattern.compile("\0" + RunVariables.ATTEMPT + "=(\\d{1,9})\0");
+
   private final UUID run;
+  private final int attempt;
+  private final Pattern folder;
   private final long root;
   private final boolean isSessionOfRun;
   private final Optional<RunCgroup> cgroup;
@@ -49,28 +59,30 @@ final class RunProcesses {
 
   private final Set<ProcessHandle> known = new LinkedHashSet<>();
 
-  private RunProcesses(UUID run, long root, boolean isSessionOfRun) {
+  private RunProcesses(UUID run, int attempt, long root, boolean isSessionOfRun) {
     this.run = run;
+    this.attempt = attempt;
+    this.folder = Pattern.compile("/" + RunFolder.RUNS + "/" + run + "-(\\d{1,9})");
     this.root = root;
     this.isSessionOfRun = isSessionOfRun;
-    this.cgroup = RunCgroup.of(run, root).or(() -> RunCgroup.existing(run));
+    this.cgroup = RunCgroup.of(run, attempt, root).or(() -> RunCgroup.existing(run, attempt));
     this.awaiting =
         ProcessHandle.of(root).flatMap(ProcessHandle::parent).map(ProcessHandle::pid).orElse(0L);
   }
 
-  /** The processes of a run whose own process is this one. */
-  static RunProcesses of(UUID run, ProcessHandle root) {
-    RunProcesses processes = new RunProcesses(run, root.pid(), true);
+  /** The processes of an attempt at a run whose own process is this one. */
+  static RunProcesses of(UUID run, int attempt, ProcessHandle root) {
+    RunProcesses processes = new RunProcesses(run, attempt, root.pid(), true);
     processes.known.add(root);
     return processes;
   }
 
   /**
-   * The processes that are left of a run whose own process has ended. Its id is that of its session
-   * as well, which no other process gets while the session has members.
+   * The processes that are left of an attempt at a run whose own process has ended. Its id is that
+   * of its session as well, which no other process gets while the session has members.
    */
-  static RunProcesses leftBy(UUID run, long root) {
-    return new RunProcesses(run, root, ProcessHandle.of(root).isEmpty());
+  static RunProcesses leftBy(UUID run, int attempt, long root) {
+    return new RunProcesses(run, attempt, root, ProcessHandle.of(root).isEmpty());
   }
 
   /** What may go on after a kill, as a sentence; empty if nothing can. */
@@ -176,11 +188,33 @@ final class RunProcesses {
   }
 
   private boolean isOfRun(long pid) {
-    return hasEnvironmentOf(run, pid) || isInSession(pid) || worksInFolder(pid);
+    return hasEnvironmentOfAttempt(pid) || isInSession(pid) || worksInFolder(pid);
+  }
+
+  private boolean hasEnvironmentOfAttempt(long pid) {
+    String variables = environmentOf(pid);
+    return names(run, variables) && !isLater(ATTEMPT, variables);
+  }
+
+  /** Whether a text tells a later attempt than this one. */
+  private boolean isLater(Pattern number, String text) {
+    Matcher told = number.matcher(text);
+    return told.find() && Integer.parseInt(told.group(1)) > attempt;
   }
 
   /** Whether a process has a run's id in the environment it was started with. */
   static boolean hasEnvironmentOf(UUID run, long pid) {
+    return names(run, environmentOf(pid));
+  }
+
+  private static boolean names(UUID run, String variables) {
+    String id = run.toString();
+    return variables.contains("\0" + InfrastructureBlock.FLOW_RUN_ID + "=" + id + "\0")
+        || variables.contains("\0PREFECT__FLOW_RUN_ID=" + id.replace("-", "") + "\0");
+  }
+
+  /** Returns the variables a process was started with, each between two characters 0. */
+  private static String environmentOf(long pid) {
     String variables = environment(pid);
     long start = System.nanoTime();
     // it is empty while the process turns into its next program
@@ -191,9 +225,7 @@ final class RunProcesses {
       Thread.onSpinWait();
       variables = environment(pid);
     }
-    String id = run.toString();
-    return variables.contains("\0" + InfrastructureBlock.FLOW_RUN_ID + "=" + id + "\0")
-        || variables.contains("\0PREFECT__FLOW_RUN_ID=" + id.replace("-", "") + "\0");
+    return variables;
   }
 
   /** Returns the variables, each between two characters 0; empty if there are none. */
@@ -217,9 +249,8 @@ final class RunProcesses {
 
   private boolean worksInFolder(long pid) {
     try {
-      return Files.readSymbolicLink(PROC.resolve(pid + "/cwd"))
-          .toString()
-          .contains("/" + RunFolder.RUNS + "/" + run + "-");
+      String place = Files.readSymbolicLink(PROC.resolve(pid + "/cwd")).toString();
+      return folder.matcher(place).find() && !isLater(folder, place);
     } catch (IOException e) {
       return false; // it ended, or belongs to somebody else
     }

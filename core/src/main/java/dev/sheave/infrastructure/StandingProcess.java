@@ -36,8 +36,8 @@ record StandingProcess(
   @Override
   public void remove() {
     ProcessSearch.find(flowRunId, pid)
-        .map(process -> RunProcesses.of(flowRunId, process))
-        .orElseGet(() -> RunProcesses.leftBy(flowRunId, ProcessSearch.numberOf(pid)))
+        .map(process -> RunProcesses.of(flowRunId, attempt, process))
+        .orElseGet(() -> RunProcesses.leftBy(flowRunId, attempt, ProcessSearch.numberOf(pid)))
         .kill(Duration.ZERO);
     folder.delete();
   }

@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -55,18 +57,28 @@ class CancelledChildrenTest {
   }
 
   private RunRequest request() {
+    return request(1);
+  }
+
+  private RunRequest request(int attempt) {
     return RunRequest.builder(run, "wise-owl", ApiAccess.to("http://localhost/api"))
         .home(home)
+        .attempt(attempt)
+        .settings(Map.of("SHEAVE__ATTEMPT", Integer.toString(attempt)))
         .output(output::add)
         .build();
   }
 
   private RunningInfrastructure start(String script) throws Exception {
+    return start(script, request());
+  }
+
+  private RunningInfrastructure start(String script, RunRequest request) throws Exception {
     RunningInfrastructure running =
         ProcessInfrastructure.builder()
             .command(List.of("bash", "-c", script + "\nsleep 600; :"))
             .build()
-            .start(request());
+            .start(request);
     String pid = output.poll(30, TimeUnit.SECONDS);
     child = ProcessHandle.of(Long.parseLong(String.valueOf(pid))).orElseThrow();
     return running;
@@ -77,9 +89,25 @@ class CancelledChildrenTest {
     assertThat(child.isAlive()).isFalse();
   }
 
+  @Test
+  void ofALaterAttemptAreNotThoseOfTheOneThatIsEnded() throws Exception {
+    RunningInfrastructure first = start(NOHUP);
+    ProcessHandle ofFirst = child;
+    RunningInfrastructure second = start(NOHUP, request(2));
+
+    first.kill(Duration.ofSeconds(5));
+
+    assertThat(ofFirst.isAlive()).isFalse();
+    assertThat(child.isAlive()).isTrue();
+    assertThat(second.ended().toCompletableFuture()).isNotDone();
+
+    second.kill(Duration.ofSeconds(5));
+    assertChildIsEnded();
+  }
+
   /** Control groups are root's, or of those to whom theirs was delegated. */
   private void assumeControlGroup() {
-    boolean isThere = RunCgroup.create(run).isPresent();
+    boolean isThere = RunCgroup.create(run, 1).isPresent();
     assumeTrue(isThere, "no control group (version 2) can be made here; root can as a rule");
   }
 
@@ -102,7 +130,7 @@ class CancelledChildrenTest {
     running.kill(Duration.ofSeconds(5));
 
     assertChildIsEnded();
-    assertThat(RunCgroup.existing(run)).isEmpty();
+    assertThat(RunCgroup.existing(run, 1)).isEmpty();
   }
 
   @ParameterizedTest
