@@ -331,8 +331,10 @@ public final class DeploymentBuilder {
             .isScheduleActive(known == null ? null : known.isScheduleActive())
             .timestamp(Instant.now())
             .build();
-    if (schedule.isSet() && values.schedule() != null) {
-      connection.checkSchedule(values.schedule());
+    if (schedule.isSet()
+        && values.schedule() != null
+        && !connection.checkSchedule(values.schedule())) {
+      LOG.warn("The schedule of '{}/{}' has ended: no run comes of it.", flow.name(), name);
     }
     return new Deployment(connection, values, code, null, layout);
   }

@@ -1,6 +1,8 @@
 package dev.sheave.deployment;
 
 import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.api.Schedule;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockSchema;
 import dev.sheave.block.Blocks;
@@ -52,11 +54,13 @@ final class DeploymentReader {
                   "timestamp")));
 
   private final DeploymentYaml yaml;
+  private final Deployments connection;
   private final Blocks blocks;
 
-  private DeploymentReader(DeploymentYaml yaml, Blocks blocks) {
+  private DeploymentReader(DeploymentYaml yaml, Deployments connection) {
     this.yaml = yaml;
-    this.blocks = blocks;
+    this.connection = connection;
+    this.blocks = connection.blocks();
   }
 
   /**
@@ -64,10 +68,10 @@ final class DeploymentReader {
    *
    * @param warnings is told what is passed over, a sentence each
    */
-  static DeploymentValues read(Path file, Blocks blocks, Consumer<String> warnings) {
+  static DeploymentValues read(Path file, Deployments connection, Consumer<String> warnings) {
     String text = TextFile.read(file, "deployment file '" + file + "'");
     DeploymentYaml yaml = DeploymentYaml.parse(text, file);
-    DeploymentValues values = new DeploymentReader(yaml, blocks).read();
+    DeploymentValues values = new DeploymentReader(yaml, connection).read();
     yaml.throwProblems();
     yaml.warnings().forEach(warnings);
     return values;
@@ -97,11 +101,26 @@ final class DeploymentReader {
         .infraOverrides(overrides(foreign.overridesKey(), infrastructure))
         .storage(storage)
         .path(path(infrastructure))
-        .schedule(foreign.schedule())
+        .schedule(schedule(foreign))
         .keepsSchedule(!yaml.keys().contains("schedule") && !yaml.keys().contains("schedules"))
         .isScheduleActive(foreign.isScheduleActive())
         .timestamp(Instant.now())
         .build();
+  }
+
+  private @Nullable Schedule schedule(ForeignKeys foreign) {
+    Schedule schedule = foreign.schedule();
+    try {
+      if (schedule != null && !connection.checkSchedule(schedule)) {
+        yaml.warn("the schedule has ended: no run comes of it");
+      }
+    } catch (SheaveException e) {
+      if (e.code() != Code.INVALID) {
+        throw e;
+      }
+      yaml.problem(yaml.isEmpty("schedule") ? "schedules" : "schedule", e);
+    }
+    return schedule;
   }
 
   private Map<String, @Nullable Object> parameters(Map<String, @Nullable Object> schema) {

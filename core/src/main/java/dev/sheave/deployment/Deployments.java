@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentApi.Applied;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.Feature;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
 import dev.sheave.api.Schedule;
@@ -236,7 +237,7 @@ public final class Deployments {
   public Deployment fromYaml(Path file, Consumer<String> warnings) {
     Arguments.notNull(file, "file");
     Arguments.notNull(warnings, "warnings");
-    return new Deployment(this, DeploymentReader.read(file, blocks, warnings), null, null);
+    return new Deployment(this, DeploymentReader.read(file, this, warnings), null, null);
   }
 
   /** Returns the JSON schema of deployment files, for editors. */
@@ -412,15 +413,15 @@ public final class Deployments {
     return RunParameters.of(deployment).missing(values, deployment.spec().parameters());
   }
 
-  /** Checks a schedule, if this connection can; applying it is refused otherwise. */
-  void checkSchedule(Schedule schedule) {
-    try {
-      LOG.debug("Next: {}", api.deployments().previewSchedule(schedule, Instant.now(), 1));
-    } catch (SheaveException e) {
-      if (e.code() != Code.UNSUPPORTED) {
-        throw e;
-      }
-    }
+  /**
+   * Checks a schedule, if this connection can; applying it is refused otherwise.
+   *
+   * @return whether times of it may be to come
+   * @throws SheaveException {@code INVALID} if it can't be read or never comes
+   */
+  boolean checkSchedule(Schedule schedule) {
+    return !api.features().contains(Feature.SCHEDULE_PREVIEW)
+        || !api.deployments().previewSchedule(schedule, Instant.now(), 1).isEmpty();
   }
 
   private Block infrastructureOf(DeploymentSpec spec) {

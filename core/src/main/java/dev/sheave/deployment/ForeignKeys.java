@@ -9,6 +9,7 @@ import dev.sheave.internal.YamlNode;
 import dev.sheave.internal.YamlNode.Mapping;
 import dev.sheave.internal.YamlValues;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,9 @@ final class ForeignKeys {
           "properties",
           Map.of("cron", TEXT, "timezone", TEXT, "rrule", TEXT, "anchor_date", TEXT, "slug", TEXT));
 
-  private static final Set<String> SCHEDULE_KINDS = Set.of("cron", "interval", "rrule");
+  /** What a schedule of each kind has besides {@code timezone} and {@code catch_up}. */
+  private static final Map<String, Set<String>> SCHEDULE_KINDS =
+      Map.of("cron", Set.of("day_or"), "interval", Set.of("anchor_date"), "rrule", Set.of());
 
   private final DeploymentYaml yaml;
 
@@ -169,10 +172,27 @@ final class ForeignKeys {
     if (schedule.values().stream().allMatch(value -> value == null)) {
       return null;
     }
-    if (schedule.keySet().stream().filter(SCHEDULE_KINDS::contains).count() != 1) {
+    List<String> kinds = schedule.keySet().stream().filter(SCHEDULE_KINDS::containsKey).toList();
+    if (kinds.size() != 1) {
       yaml.problem(key, "a schedule needs exactly one of 'cron', 'interval' and 'rrule'.");
       return null;
     }
+    String kind = kinds.get(0);
+    Set<String> known = new HashSet<>(Set.of(kind, "timezone", "catch_up"));
+    known.addAll(SCHEDULE_KINDS.get(kind));
+    schedule.forEach(
+        (name, value) -> {
+          if (value != null && !known.contains(name)) {
+            yaml.problem(
+                mapping.keys().get(name),
+                "a schedule with '"
+                    + kind
+                    + "' has no key '"
+                    + name
+                    + "'."
+                    + Suggestions.hint(name, known));
+          }
+        });
     try {
       return DeploymentJson.SCHEDULE.fromJson(schedule);
     } catch (SheaveException e) {

@@ -26,10 +26,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deployments as YAML: edited by people, read by Sheave and by others. */
@@ -78,6 +80,9 @@ class DeploymentFileTest {
                     OrchestrationApi.class.getClassLoader(),
                     new Class<?>[] {OrchestrationApi.class},
                     (proxy, method, arguments) -> {
+                      if (method.getName().equals("features")) {
+                        return Set.of();
+                      }
                       throw new AssertionError("there is no store to ask for " + method.getName());
                     }),
             blocks,
@@ -126,6 +131,23 @@ class DeploymentFileTest {
 
     assertThatThrownBy(() -> deployments.fromYaml(file))
         .hasMessageContainingAll(file.toString(), "line", "time zone 'Berlin' doesn't exist");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{cron: 0 1 * * *, timezon: Europe/Berlin}|'timezon'. Did you mean 'timezone'?",
+        "{cron: 0 1 * * *, anchor_date: 2026-01-01}|with 'cron' has no key 'anchor_date'",
+        "{rrule: FREQ=DAILY, day_or: false}|with 'rrule' has no key 'day_or'",
+      })
+  void aKeyThatAScheduleHasNotIsRefused(String schedule, String sentence) throws IOException {
+    logFlow().build().toYaml(file);
+    Files.writeString(
+        file, Files.readString(file).replace("schedule: null", "schedule: " + schedule));
+
+    assertThatThrownBy(() -> deployments.fromYaml(file))
+        .hasMessageContainingAll(file.toString(), "line", sentence);
   }
 
   @Test

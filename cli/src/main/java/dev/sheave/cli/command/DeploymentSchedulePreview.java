@@ -51,6 +51,12 @@ final class DeploymentSchedulePreview extends Command {
     ZoneId shown = zone == null ? ZoneOffset.UTC : ZoneId.of(zone);
     Terminal terminal = invocation.terminal();
     times.forEach(time -> terminal.say(TIME.format(time.atZone(shown))));
+    if (times.size() < number) {
+      terminal.complain(
+          times.isEmpty()
+              ? "The schedule has ended: no run comes of it."
+              : "The schedule ends with the last of these times.");
+    }
     if (Boolean.FALSE.equals(deployment.spec().isScheduleActive())) {
       terminal.complain("The schedule is paused: no runs are created.");
     }

@@ -3,8 +3,11 @@ package dev.sheave.cli.command;
 import dev.sheave.api.Change;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.DeploymentUpdate;
+import dev.sheave.api.Feature;
+import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Schedule;
 import dev.sheave.cli.terminal.Terminal;
+import java.time.Instant;
 import picocli.CommandLine.Mixin;
 
 /** {@code sheave deployment set-schedule}. */
@@ -24,14 +27,18 @@ final class DeploymentSetSchedule extends Command {
       throw new UsageException("Pass one of --cron, --interval and --rrule.");
     }
     DeploymentRecord deployment = choice.read(invocation);
-    invocation
-        .sheave()
-        .api()
-        .deployments()
+    OrchestrationApi api = invocation.sheave().api();
+    api.deployments()
         .updateDeployment(
             deployment.id(), DeploymentUpdate.builder().schedule(Change.to(schedule)).build());
     Terminal terminal = invocation.terminal();
     terminal.say(terminal.in(Terminal.Colour.GOOD, "Updated deployment schedule!"));
+    if (api.features().contains(Feature.SCHEDULE_PREVIEW)
+        && api.deployments().previewSchedule(schedule, Instant.now(), 1).isEmpty()) {
+      terminal.complain(
+          terminal.in(
+              Terminal.Colour.WARNING, "Warning: the schedule has ended: no run comes of it."));
+    }
     return CommandRunner.OK;
   }
 }
