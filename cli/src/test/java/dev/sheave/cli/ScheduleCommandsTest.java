@@ -81,6 +81,41 @@ class ScheduleCommandsTest {
     assertThat(shell.sheave("flow-run ls").toString()).doesNotContain("Scheduled");
   }
 
+  @Test
+  void aScheduleThatHasEndedIsSaid() {
+    shell.sheave(BUILD);
+
+    Result set =
+        shell.sheave("deployment set-schedule night/here --rrule FREQ=DAILY;UNTIL=20210110");
+
+    assertThat(set.code()).as(set.toString()).isZero();
+    assertThat(set.toString()).contains("the schedule has ended: no run comes of it");
+    assertThat(shell.sheave("deployment schedule-preview night/here").toString())
+        .contains("The schedule has ended");
+  }
+
+  @Test
+  void allWrongSchedulesOfFilesAreToldWithTheirFiles() throws IOException {
+    shell.sheave(BUILD);
+    String text = Files.readString(shell.directory().resolve("night-deployment.yaml"));
+    shell.write("a.yaml", text.replace("schedule: null", "schedule: {cron: 61 * * * *}"));
+    shell.write("b.yaml", text.replace("schedule: null", "schedule: {rrule: FREQ=OFTEN}"));
+
+    Result applied = shell.sheave("deployment apply a.yaml b.yaml");
+
+    assertThat(applied.code()).isEqualTo(1);
+    assertThat(applied.toString()).contains("a.yaml', line", "column 1", "b.yaml', line", "OFTEN");
+  }
+
+  @Test
+  void aWrongLimitIsSaidBeforeAnythingIsRegistered() {
+    Result built = shell.sheave(BUILD + "--limit -1");
+
+    assertThat(built.code()).isEqualTo(2);
+    assertThat(built.toString()).contains("--limit must be 0 or more, not -1.");
+    assertThat(shell.sheave("deployment ls").toString()).doesNotContain("night");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

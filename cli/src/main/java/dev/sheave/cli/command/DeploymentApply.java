@@ -47,6 +47,7 @@ final class DeploymentApply extends Command {
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
+    Registration.checkLimit(limit);
     Sheave sheave = invocation.sheave();
     // all problems are found before anything is changed
     List<Deployment> deployments = new ArrayList<>();
