@@ -30,13 +30,17 @@ import org.jspecify.annotations.Nullable;
  * executes itself, those that it has made without a deployment, are as its own.
  */
 final class RunKeyRules {
-  /** What a run may do whose end is recorded: say it again, and what it has not said before. */
+  /**
+   * What a run may do whose end is recorded: say it again, and what it has not said before, for
+   * which it looks up what of its log is there.
+   */
   private static final Set<String> AFTER_END =
       Set.of(
           "GET /flow_runs/{id}",
           "POST /flow_runs/{id}/report_alive",
           "POST /flow_runs/{id}/set_state",
-          "POST /logs/");
+          "POST /logs/",
+          "POST /logs/filter");
 
   /** The tag by which a deployment lets its runs save blocks. */
   static final String SAVES_BLOCKS = "saves-blocks";

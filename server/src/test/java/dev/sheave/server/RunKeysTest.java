@@ -392,6 +392,9 @@ class RunKeysTest {
     Object log = bodyFor(route("POST", "/logs/"), own, own);
     String path = "/flow_runs/" + own;
     assertThat(send("POST", "/logs/", log).status()).isEqualTo(201);
+    // a lost answer: what of the batch is there?
+    Object ofOwn = Map.of("logs", Map.of("flow_run_id", Map.of("any_", List.of(own.toString()))));
+    assertThat(send("POST", "/logs/filter", ofOwn).status()).isEqualTo(200);
     assertThat(send("GET", path, null).status()).isEqualTo(200);
     assertThat(send("POST", path + "/set_state", state("COMPLETED")).status()).isIn(200, 201);
 
