@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,10 @@ public final class Agent implements AutoCloseable {
   private static final Duration GATHER_WHEN_FULL = Duration.ofSeconds(1);
 
   private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
+
+  /** The longest prefetch and poll interval. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   private static final double JITTER = 0.3;
 
   /** How long runs get to end when they are stopped with their agent. */
@@ -228,7 +233,11 @@ public final class Agent implements AutoCloseable {
       return taken == 0;
     } catch (SheaveException e) {
       if (failures++ == 0) {
-        LOG.warn("The orchestrator isn't responding; retrying until it does: {}", e.getMessage());
+        String what =
+            e.code() == Code.UNAVAILABLE
+                ? "The orchestrator isn't responding; retrying until it does: {}"
+                : "This agent gets no work; retrying until it does: {}";
+        LOG.warn(what, e.getMessage());
       }
       problem = e.getMessage();
     } catch (RuntimeException | Error e) {
@@ -357,7 +366,7 @@ public final class Agent implements AutoCloseable {
     active.wakeUp();
     boolean haveEnded;
     try {
-      loop.join(Math.max(1, atMost.toMillis()));
+      loop.join(Math.max(1, TimeUnit.MILLISECONDS.convert(atMost))); // if it is longer, the most
       haveEnded = !loop.isAlive();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -573,6 +582,13 @@ public final class Agent implements AutoCloseable {
         throw new SheaveException(
             Code.INVALID,
             "The poll interval of an agent must be more than zero, and its prefetch not negative.");
+      }
+      if (prefetch.compareTo(LONGEST) > 0 || pollInterval.compareTo(LONGEST) > 0) {
+        throw new SheaveException(
+            Code.INVALID,
+            "The poll interval and the prefetch of an agent must be at most "
+                + LONGEST.toDays()
+                + " days.");
       }
       return new Agent(this);
     }

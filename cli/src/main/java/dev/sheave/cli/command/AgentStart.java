@@ -45,6 +45,14 @@ final class AgentStart extends Command {
   @Nullable String pool;
 
   @Option(
+      names = "--api",
+      paramLabel = "URL",
+      description =
+          "Where the queues are: the URL of a server's API or of a database. Default: that of"
+              + " SHEAVE_API_URL or the profile.")
+  @Nullable String api;
+
+  @Option(
       names = "--name",
       paramLabel = "NAME",
       description = "The agent's name. Default: made of the names of the host and the process.")
@@ -83,7 +91,7 @@ final class AgentStart extends Command {
     }
     Terminal terminal = invocation.terminal();
     Consumer<String> says = logs.lines("sheave.agent", terminal::say);
-    Sheave sheave = invocation.sheave();
+    Sheave sheave = invocation.sheave(api);
     Agent.Builder settings =
         Agent.builder(sheave)
             .queues(queues)

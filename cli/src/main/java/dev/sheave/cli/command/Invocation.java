@@ -3,6 +3,8 @@ package dev.sheave.cli.command;
 import dev.sheave.Sheave;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.internal.Settings;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +38,22 @@ public final class Invocation implements AutoCloseable {
 
   /** The connection. */
   Sheave sheave() {
+    return sheave(null);
+  }
+
+  /**
+   * The connection.
+   *
+   * @param url where the records are; null for what the environment or the profile says
+   */
+  Sheave sheave(@Nullable String url) {
     Sheave open = sheave;
     if (open == null) {
-      open = Sheave.builder(terminal.environment()).connect();
+      Map<String, String> environment = new HashMap<>(terminal.environment());
+      if (url != null) {
+        environment.put(Settings.API_URL, url);
+      }
+      open = Sheave.builder(environment).connect();
       sheave = open;
     }
     return open;
