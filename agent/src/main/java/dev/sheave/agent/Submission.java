@@ -257,19 +257,7 @@ final class Submission implements AutoCloseable {
     }
     positions.show(run.id());
     try {
-      FlowRunRecord now = UntilAvailable.call(TIMEOUT, () -> api.readFlowRun(run.id()));
-      StateType state = now.state().type();
-      boolean isOurs =
-          now.infrastructurePid() == null || now.infrastructurePid().equals(running.pid());
-      boolean isRecorded = true;
-      if (isOurs && (state == StateType.RUNNING || state == StateType.PENDING)) {
-        String message = message(ended, unexplained);
-        LOG.error("Flow run '{}' crashed: {}", run.id(), message);
-        isRecorded = end(run, State.of(StateType.CRASHED, message));
-      } else if (isOurs && state == StateType.CRASHED && ended != null) {
-        recordOuterReason(run, ended);
-      }
-      if (isRecorded) { // otherwise the next agent needs it
+      if (isEndRecorded(run, running, ended, unexplained)) { // otherwise the next agent needs it
         running.remove();
         positions.forget(run.id());
       }
@@ -280,6 +268,33 @@ final class Submission implements AutoCloseable {
     } finally {
       active.remove(run.id());
     }
+  }
+
+  /** Records the end of a run that hasn't done so itself; returns whether it is recorded. */
+  private boolean isEndRecorded(
+      FlowRunRecord run, RunningInfrastructure running, @Nullable Ended ended, String unexplained) {
+    FlowRunRecord now;
+    try {
+      now = UntilAvailable.call(TIMEOUT, () -> api.readFlowRun(run.id()));
+    } catch (SheaveException e) {
+      if (e.code() == Code.NOT_FOUND) {
+        LOG.warn("Flow run '{}' was deleted before it ended.", run.id());
+        return true;
+      }
+      throw e;
+    }
+    StateType state = now.state().type();
+    boolean isOurs =
+        now.infrastructurePid() == null || now.infrastructurePid().equals(running.pid());
+    if (isOurs && (state == StateType.RUNNING || state == StateType.PENDING)) {
+      String message = message(ended, unexplained);
+      LOG.error("Flow run '{}' crashed: {}", run.id(), message);
+      return end(run, State.of(StateType.CRASHED, message));
+    }
+    if (isOurs && state == StateType.CRASHED && ended != null) {
+      recordOuterReason(run, ended);
+    }
+    return true;
   }
 
   /**

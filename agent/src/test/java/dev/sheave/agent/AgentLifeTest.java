@@ -95,6 +95,22 @@ class AgentLifeTest {
   }
 
   @Test
+  void nothingIsLeftOfARunThatIsDeletedWhileItRuns() {
+    workshop.writeFlow(ENDLESS);
+    UUID run = workshop.schedule(workshop.deploy());
+
+    try (Agent agent = workshop.agent().start()) {
+      workshop.awaitLine(run, "started");
+      ProcessHandle process = processOf(run);
+      workshop.sheave.api().flowRuns().deleteFlowRun(run);
+      process.destroyForcibly();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(workshop.home.resolve("runs")).isEmptyDirectory());
+    }
+  }
+
+  @Test
   void aRunOutlivesItsKilledAgent() throws Exception {
     workshop.writeFlow(
         """
