@@ -221,6 +221,21 @@ public abstract class AgentContract extends OrchestrationContract {
   }
 
   @Test
+  void aRunWhoseQueueIsDeletedIsStillCancelledAndAdopted() {
+    UUID cancelled = scheduledRun().id();
+    UUID abandoned = scheduledRun().id();
+    AgentProfile agent = agent("a", "test");
+    agents().sync(leasing(agent, 2, Duration.ofMillis(1)));
+    api().workQueues().deleteWorkQueue(api().workQueues().findWorkQueue("test").orElseThrow().id());
+    take(api().flowRuns().readFlowRun(cancelled), StateType.RUNNING, StateType.CANCELLING);
+
+    AgentNews news = agents().sync(sync(agent("b", "other"), 0));
+
+    assertThat(ids(news.cancelling())).containsExactly(cancelled);
+    assertThat(ids(news.abandoned())).containsExactly(abandoned);
+  }
+
+  @Test
   void runsOfALostAnswerComeWithTheNext() {
     scheduledRun();
     scheduledRun();

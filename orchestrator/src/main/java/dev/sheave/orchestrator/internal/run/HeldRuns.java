@@ -61,7 +61,8 @@ record HeldRuns(String owner, Set<UUID> known) {
 
   /**
    * Returns runs of some queues that are to be cancelled, and those that were called cancelled
-   * though nobody could reach what executes them.
+   * though nobody could reach what executes them. Those whose queue was deleted meanwhile are
+   * everybody's.
    */
   static List<FlowRunRecord> cancelling(Handle handle, Collection<UUID> queues) {
     return ofQueues(
@@ -72,7 +73,7 @@ record HeldRuns(String owner, Set<UUID> known) {
         query -> query);
   }
 
-  /** Returns runs of some queues that are under way and that nobody holds. */
+  /** Returns runs of some queues, or of a deleted one, that are under way and nobody's. */
   static List<FlowRunRecord> abandoned(
       Handle handle, Collection<UUID> queues, Instant now, Set<UUID> known) {
     return ofQueues(
@@ -93,7 +94,8 @@ record HeldRuns(String owner, Set<UUID> known) {
     }
     return FlowRunTable.select(
         handle,
-        " where r.work_queue_id in (<queues>) and "
+        " where (r.work_queue_id in (<queues>)"
+            + " or (r.work_queue_id is null and r.lease_owner is not null)) and "
             + condition
             + " order by r.state_type desc, r.id limit "
             + MAX_OTHERS,
