@@ -195,6 +195,10 @@ class DeploymentCommandsTest {
     assertThat(shell.sheave(BUILD.replace("./LogFlow", "../LogFlow")).err())
         .contains("isn't in this directory");
     assertThat(shell.sheave(BUILD + " --param nme=Marvin").err()).contains("Did you mean 'name'?");
+    assertThat(shell.sheave(BUILD + " --override stop_grace=-5").err())
+        .contains("'stop_grace' can't be negative");
+    assertThat(shell.sheave(BUILD + " --override stop_grace=PT3000000H").err())
+        .contains("'stop_grace' must be at most 365 days");
     assertThat(shell.sheave(BUILD + " --override envv.A=1").err()).contains("Did you mean 'env'?");
     assertThat(shell.sheave(BUILD.replace("-o log-flow-local.yaml", "-o none/x.yaml")).err())
         .contains("its folder doesn't exist");

@@ -324,7 +324,7 @@ public final class DeploymentBuilder {
                         : known.workQueueName())
             .workPoolName(
                 workPoolName != null ? workPoolName : known == null ? null : known.workPoolName())
-            .infraOverrides(InfraOverrides.normalize(runsOn.getClass(), overrides))
+            .infraOverrides(InfraOverrides.check(connection.blocks(), runsOn, overrides))
             .storage(keptIn)
             .path(at)
             .schedule(schedule.applyTo(known == null ? null : known.schedule()))

@@ -172,7 +172,8 @@ final class DeploymentReader {
   private Map<String, @Nullable Object> overrides(String key, Block infrastructure) {
     Class<? extends Block> type = infrastructure.getClass();
     try {
-      return InfraOverrides.normalize(type, yaml.object(key, BlockSchema.of(type).fields()));
+      return InfraOverrides.check(
+          blocks, infrastructure, yaml.object(key, BlockSchema.of(type).fields()));
     } catch (SheaveException e) {
       yaml.problem(key, e);
       return Map.of();

@@ -381,8 +381,11 @@ public final class Deployments {
             .toStore(options.parameters(), deployment.spec().parameters(), blocks);
     Map<String, @Nullable Object> overrides = options.infraOverrides();
     if (!overrides.isEmpty()) {
-      overrides =
-          InfraOverrides.normalize(infrastructureOf(deployment.spec()).getClass(), overrides);
+      Block infrastructure = infrastructureOf(deployment.spec());
+      overrides = InfraOverrides.normalize(infrastructure.getClass(), overrides);
+      // what the block refuses would fail the run
+      InfraOverrides.apply(
+          blocks, infrastructure, List.of(deployment.spec().infraOverrides(), overrides));
     }
     return new FlowRunHandle(
         api.flowRuns(),

@@ -51,6 +51,20 @@ public final class InfraOverrides {
   }
 
   /**
+   * Returns overrides in their stored form, see {@link #normalize}, after trying whether the block
+   * takes them: what it refuses would fail each run.
+   *
+   * @throws dev.sheave.SheaveException as {@link #normalize} does, and {@code INVALID} with what
+   *     the block says
+   */
+  public static Map<String, @Nullable Object> check(
+      Blocks blocks, Block infrastructure, Map<String, ? extends @Nullable Object> overrides) {
+    Map<String, @Nullable Object> flat = normalize(infrastructure.getClass(), overrides);
+    apply(blocks, infrastructure, List.of(flat));
+    return flat;
+  }
+
+  /**
    * Returns an unsaved copy of an infrastructure block with overrides merged into it.
    *
    * @param layers those of the deployment, then those of the run: of two values for one place, the

@@ -1,11 +1,10 @@
 package dev.sheave.infrastructure;
 
-import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
+import dev.sheave.infrastructure.internal.StopGrace;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
 import java.nio.file.Path;
@@ -89,10 +88,7 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
     this.streamOutput = streamOutput;
     this.workingDir = workingDir;
     this.jvmOptions = jvmOptions == null ? null : List.copyOf(jvmOptions);
-    if (stopGrace != null && stopGrace.isNegative()) {
-      throw new SheaveException(Code.INVALID, "'stop_grace' can't be negative.");
-    }
-    this.stopGrace = stopGrace;
+    this.stopGrace = StopGrace.check(stopGrace);
   }
 
   /** Starts a block. */

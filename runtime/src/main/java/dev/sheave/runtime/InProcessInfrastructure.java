@@ -10,6 +10,7 @@ import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.infrastructure.StandingRun;
+import dev.sheave.infrastructure.internal.StopGrace;
 import dev.sheave.internal.Arguments;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,10 +51,7 @@ public final class InProcessInfrastructure extends Block implements Infrastructu
                   "How many seconds a cancelled run may take to end before that is said to have"
                       + " failed; 30 by default.")
           @Nullable Duration stopGrace) {
-    if (stopGrace != null && stopGrace.isNegative()) {
-      throw new SheaveException(Code.INVALID, "'stop_grace' can't be negative.");
-    }
-    this.stopGrace = stopGrace;
+    this.stopGrace = StopGrace.check(stopGrace);
   }
 
   /** Starts a block. */

@@ -14,6 +14,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.infrastructure.ApiAccess;
 import dev.sheave.infrastructure.InfrastructureBlock;
 import dev.sheave.infrastructure.RunRequest;
+import dev.sheave.infrastructure.internal.StopGrace;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,9 +93,7 @@ final class ContainerSpec {
         throw invalid("'tmpfs' must be like '/PATH' or '/PATH:OPTIONS', not '" + each + "'.");
       }
     }
-    if (block.stopGrace() != null && block.stopGrace().isNegative()) {
-      throw invalid("'stop_grace' can't be negative.");
-    }
+    StopGrace.check(block.stopGrace());
   }
 
   private static SheaveException invalid(String sentence) {
