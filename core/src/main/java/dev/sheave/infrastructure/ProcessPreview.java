@@ -2,6 +2,7 @@ package dev.sheave.infrastructure;
 
 import dev.sheave.block.Secret;
 import dev.sheave.infrastructure.InfrastructureBlock.PreparedRun;
+import dev.sheave.internal.ShellWord;
 import dev.sheave.internal.UrlLogin;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,13 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The command line of a process, as a shell would have it, with masks in place of secrets. */
 final class ProcessPreview {
   private static final String MASK = "********";
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
   private final ProcessInfrastructure block;
   private final RunRequest request;
@@ -38,8 +37,8 @@ final class ProcessPreview {
         command
             .directory()
             .map(Path::toString)
-            .map(directory -> "cd " + quoted(directory))
-            .orElse("cd " + quoted(RunFolder.of(request).path().resolve("work").toString())));
+            .map(directory -> "cd " + ShellWord.of(directory))
+            .orElse("cd " + ShellWord.of(RunFolder.of(request).path().resolve("work").toString())));
     own.keySet().stream()
         .filter(name -> !environment.containsKey(name))
         .sorted()
@@ -48,12 +47,12 @@ final class ProcessPreview {
         .forEach(
             (name, value) -> {
               if (!value.equals(own.get(name))) {
-                lines.add("export " + name + "=" + quoted(value));
+                lines.add("export " + name + "=" + ShellWord.of(value));
               }
             });
     lines.add(
         command.words(environment, Optional.empty()).stream()
-            .map(ProcessPreview::quoted)
+            .map(ShellWord::of)
             .collect(Collectors.joining(" ")));
     lines.add("# standard input: " + keys());
     return masked(String.join("\n", lines));
@@ -79,9 +78,5 @@ final class ProcessPreview {
       }
     }
     return masked;
-  }
-
-  private static String quoted(String text) {
-    return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }

@@ -13,6 +13,7 @@ import dev.sheave.internal.Folders;
 import dev.sheave.internal.IoReason;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.PrivateFiles;
+import dev.sheave.internal.ShellWord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -136,7 +137,7 @@ final class Quickstart extends Command {
     }
 
     int play(Path folder) {
-      show("cd " + quoted(folder.resolve("code").toString()));
+      show("cd " + ShellWord.of(folder.resolve("code").toString()));
       show("ls");
       terminal.say(String.join("  ", FILES));
       boolean done =
@@ -194,15 +195,10 @@ final class Quickstart extends Command {
     private boolean sheave(String... words) {
       StringBuilder command = new StringBuilder("sheave");
       for (String word : words) {
-        command.append(' ').append(quoted(word));
+        command.append(' ').append(ShellWord.of(word));
       }
       show(command.toString());
       return CommandRunner.run(words, terminal) == CommandRunner.OK;
-    }
-
-    /** A word as a shell takes it. */
-    private static String quoted(String word) {
-      return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.WorkQueueStatus;
+import dev.sheave.internal.ShellWord;
 import dev.sheave.orchestrator.internal.agent.AgentTable;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
@@ -130,9 +131,9 @@ final class WaitReasons {
             + ": start one with 'sheave agent start "
             + (queue.workPoolName().equals(WorkQueueApi.DEFAULT_POOL)
                 ? ""
-                : "-p " + queue.workPoolName() + " ")
+                : "-p " + ShellWord.of(queue.workPoolName()) + " ")
             + "-q "
-            + queue.name()
+            + ShellWord.of(queue.name())
             + "'.");
   }
 
