@@ -93,6 +93,6 @@ class WorkPoolCommandsTest {
         .startsWith("No work pool named 'none' found.");
     assertThat(shell.sheave("agent start -q a -m b --run-once").err())
         .startsWith("Only one of --work-queue and --match can be provided.");
-    assertThat(shell.sheave("agent ls").err()).startsWith("No agent was heard in the last day");
+    assertThat(shell.sheave("agent ls").err()).startsWith("No agent is at work");
   }
 }

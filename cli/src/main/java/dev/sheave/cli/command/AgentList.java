@@ -26,7 +26,8 @@ final class AgentList extends ViewCommand {
       return printJson(terminal, AgentJson.AGENT.toJson(agents));
     }
     if (agents.isEmpty()) {
-      terminal.complain("No agent was heard in the last day; 'sheave agent start' starts one.");
+      terminal.complain(
+          "No agent is at work, and none was lost in the last day; 'sheave agent start' starts one.");
       return CommandRunner.OK;
     }
     Instant now = Instant.now();
