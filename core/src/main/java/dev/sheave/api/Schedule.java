@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +139,16 @@ public sealed interface Schedule {
     }
   }
 
+  /**
+   * Returns a time zone of the names that schedules take: those of {@link ZoneId}, and three of
+   * IANA's that it takes for abbreviations.
+   *
+   * @throws DateTimeException if there is no zone of the name
+   */
+  static ZoneId zoneNamed(String name) {
+    return ZoneId.of(name, Map.of("EST", "-05:00", "MST", "-07:00", "HST", "-10:00"));
+  }
+
   private static void checkText(String text, String name) {
     if (text.isBlank()) {
       throw new SheaveException(
@@ -150,7 +161,7 @@ public sealed interface Schedule {
       return;
     }
     try {
-      ZoneId.of(zone);
+      zoneNamed(zone);
     } catch (DateTimeException e) {
       throw new SheaveException(
           Code.INVALID,

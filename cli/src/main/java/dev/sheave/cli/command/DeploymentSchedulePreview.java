@@ -48,7 +48,7 @@ final class DeploymentSchedulePreview extends Command {
     List<Instant> times =
         invocation.sheave().api().deployments().previewSchedule(schedule, Instant.now(), number);
     String zone = schedule.timezone();
-    ZoneId shown = zone == null ? ZoneOffset.UTC : ZoneId.of(zone);
+    ZoneId shown = zone == null ? ZoneOffset.UTC : Schedule.zoneNamed(zone);
     Terminal terminal = invocation.terminal();
     times.forEach(time -> terminal.say(TIME.format(time.atZone(shown))));
     if (times.size() < number) {

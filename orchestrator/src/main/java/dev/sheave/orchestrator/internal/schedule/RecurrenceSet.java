@@ -2,6 +2,7 @@ package dev.sheave.orchestrator.internal.schedule;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.Schedule;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -216,7 +217,7 @@ final class RecurrenceSet implements LocalTimes {
       ZoneId zone = null;
       if (named.find()) {
         try {
-          zone = ZoneId.of(named.group("zone"));
+          zone = Schedule.zoneNamed(named.group("zone"));
         } catch (DateTimeException e) {
           throw problem(
               line.start("parameters"),

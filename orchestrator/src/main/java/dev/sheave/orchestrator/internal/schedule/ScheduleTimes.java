@@ -99,7 +99,7 @@ public final class ScheduleTimes {
   }
 
   static ZoneId zone(@Nullable String name) {
-    return name == null ? ZoneOffset.UTC : ZoneId.of(name);
+    return name == null ? ZoneOffset.UTC : Schedule.zoneNamed(name);
   }
 
   /** Returns the next times after a moment, fewer than asked for if the schedule ends. */

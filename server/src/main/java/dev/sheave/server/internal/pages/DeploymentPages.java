@@ -28,7 +28,6 @@ import dev.sheave.internal.JsonSchema;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -368,7 +367,7 @@ final class DeploymentPages {
         String zone = values.text("zone");
         Instant due =
             LocalDateTime.parse(values.text("due"))
-                .atZone(ZoneId.of(zone.isEmpty() ? "UTC" : zone))
+                .atZone(Schedule.zoneNamed(zone.isEmpty() ? "UTC" : zone))
                 .toInstant();
         options = options.withScheduledTime(due);
       } catch (DateTimeException e) {
