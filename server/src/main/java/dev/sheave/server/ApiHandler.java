@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.api.AuditRecord;
 import dev.sheave.internal.Json;
 import dev.sheave.server.internal.Bodies;
+import dev.sheave.server.internal.BodyReader;
 import dev.sheave.server.internal.Watched;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -28,6 +29,9 @@ final class ApiHandler extends Handler.Abstract {
   static final String PROTOCOL = "0.8.4";
 
   static final String VERSION_HEADER = "X-PREFECT-API-VERSION";
+
+  /** Those whose bodies mean something. */
+  private static final Set<String> METHODS_WITH_BODIES = Set.of("POST", "PUT", "PATCH");
 
   private final Routes routes;
   private final String prefix;
@@ -73,60 +77,31 @@ final class ApiHandler extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    respond(request, response, callback, () -> admit(request, response, callback));
+    return true;
+  }
+
+  /** Makes the answer to a request. */
+  private interface Work {
+    /** Returns the answer; null if it follows later. */
+    @Nullable Reply reply() throws IOException;
+  }
+
+  private static void respond(Request request, Response response, Callback callback, Work work) {
     try {
-      Reply reply = answer(request);
-      if (reply.status() != RequestBody.TIMEOUT) {
-        Bodies.drain(request, patience);
+      Reply reply = reply(request, work);
+      if (reply != null) {
+        write(request, response, callback, reply);
       }
-      write(request, response, callback, reply);
     } catch (IOException e) {
       // the client is gone
       callback.failed(e);
     }
-    return true;
   }
 
-  private Reply answer(Request request) throws IOException {
+  private static @Nullable Reply reply(Request request, Work work) throws IOException {
     try {
-      List<String> parts = parts(request.getHttpURI().getPath());
-      Routes.Match match = routes.find(request.getMethod(), parts);
-      if (match != null) {
-        Watched.setRoute(request, "/api" + match.route().path());
-      }
-      Caller caller =
-          match != null && match.route().scope() == Scope.NONE
-              ? Caller.NOBODY // it is answered without the database
-              : match != null && match.route().believesLastReader()
-                  ? authentication.readerOf(request)
-                  : authentication.callerOf(request);
-      rate.check(caller);
-      checkVersion(request.getHeaders().get(VERSION_HEADER));
-      if (match == null) {
-        return unknown(request, parts);
-      }
-      Authentication.check(caller, match.route().scope());
-      Call call =
-          new Call(
-              caller,
-              match.variables(),
-              query(request.getHttpURI().getQuery()),
-              RequestBody.read(request, patience));
-      runKeys.check(match.route(), caller, call);
-      Reply reply = match.route().action().answer(call);
-      if (Logos.areIn(match.route()) && !isOurs(request)) {
-        reply = Logos.linked(reply, Request.newHttpURIFrom(request, prefix).toString());
-      }
-      if (AuditLog.isChange(match.route())) {
-        audit.note(
-            new AuditRecord(
-                Instant.now(),
-                caller.name(),
-                Request.getRemoteAddr(request),
-                request.getMethod(),
-                request.getHttpURI().getPath().substring(prefix.length()),
-                reply.status()));
-      }
-      return reply;
+      return work.reply();
     } catch (RequestException e) {
       return e.reply();
     } catch (SheaveException e) {
@@ -138,6 +113,72 @@ final class ApiHandler extends Handler.Abstract {
     } catch (RuntimeException | StackOverflowError e) {
       return Failures.ofDefect(e, Watched.id(request));
     }
+  }
+
+  /** Checks who asks for what, before a body is waited for. */
+  private @Nullable Reply admit(Request request, Response response, Callback callback)
+      throws IOException {
+    List<String> parts = parts(request.getHttpURI().getPath());
+    Routes.Match match = routes.find(request.getMethod(), parts);
+    if (match != null) {
+      Watched.setRoute(request, "/api" + match.route().path());
+    }
+    Caller caller =
+        match != null && match.route().scope() == Scope.NONE
+            ? Caller.NOBODY // it is answered without the database
+            : match != null && match.route().believesLastReader()
+                ? authentication.readerOf(request)
+                : authentication.callerOf(request);
+    rate.check(caller);
+    checkVersion(request.getHeaders().get(VERSION_HEADER));
+    if (match == null) {
+      return unknown(request, parts);
+    }
+    Authentication.check(caller, match.route().scope());
+    if (!METHODS_WITH_BODIES.contains(request.getMethod())) {
+      return answer(request, match, caller, null);
+    }
+    BodyReader.read(
+        request,
+        callback,
+        RequestBody.MAX_BYTES,
+        patience,
+        new BodyReader.Taker() {
+          @Override
+          public void take(byte[] body) {
+            respond(
+                request,
+                response,
+                callback,
+                () -> answer(request, match, caller, RequestBody.read(request, body)));
+          }
+
+          @Override
+          public void refuse(int status) {
+            respond(request, response, callback, () -> RequestBody.refusal(status));
+          }
+        });
+    return null;
+  }
+
+  private Reply answer(Request request, Routes.Match match, Caller caller, @Nullable Object body) {
+    Call call = new Call(caller, match.variables(), query(request.getHttpURI().getQuery()), body);
+    runKeys.check(match.route(), caller, call);
+    Reply reply = match.route().action().answer(call);
+    if (Logos.areIn(match.route()) && !isOurs(request)) {
+      reply = Logos.linked(reply, Request.newHttpURIFrom(request, prefix).toString());
+    }
+    if (AuditLog.isChange(match.route())) {
+      audit.note(
+          new AuditRecord(
+              Instant.now(),
+              caller.name(),
+              Request.getRemoteAddr(request),
+              request.getMethod(),
+              request.getHttpURI().getPath().substring(prefix.length()),
+              reply.status()));
+    }
+    return reply;
   }
 
   /** Whether Sheave's client asks. */
@@ -249,8 +290,9 @@ final class ApiHandler extends Handler.Abstract {
     reply.headers().forEach((name, value) -> response.getHeaders().put(name, value));
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     response.getHeaders().put("X-Content-Type-Options", "nosniff");
+    Callback done = Bodies.answering(request, response, callback);
     if (reply.status() == Reply.NO_CONTENT) {
-      callback.succeeded();
+      Bodies.writeNothing(response, done);
       return;
     }
     byte[] bytes;
@@ -260,6 +302,6 @@ final class ApiHandler extends Handler.Abstract {
       bytes = Json.write(reply.body()).getBytes(StandardCharsets.UTF_8);
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     }
-    Bodies.write(request, response, bytes, callback);
+    Bodies.write(request, response, bytes, done);
   }
 }

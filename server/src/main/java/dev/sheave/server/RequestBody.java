@@ -2,22 +2,20 @@ package dev.sheave.server;
 
 import dev.sheave.SheaveException;
 import dev.sheave.internal.Json;
+import dev.sheave.server.internal.BodyReader;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -26,21 +24,16 @@ final class RequestBody {
   /** The greatest size of a body, in bytes, after it is expanded too. */
   static final int MAX_BYTES = 8 << 20;
 
-  /** The status of a request that takes too long. */
-  static final int TIMEOUT = 408;
-
   private RequestBody() {}
 
   /**
-   * Reads a body.
+   * Reads a body that has arrived.
    *
-   * @param patience how long all of it may take to arrive
    * @return the JSON value; null if the body is empty
    * @throws RequestException if it is too large, isn't JSON, or compressed in another way than gzip
-   * @throws IOException if the client doesn't send all of it
    */
-  static @Nullable Object read(Request request, Duration patience) throws IOException {
-    byte[] bytes = expanded(request, bytes(request, patience));
+  static @Nullable Object read(Request request, byte[] body) throws IOException {
+    byte[] bytes = expanded(request, body);
     if (bytes.length == 0) {
       return null;
     }
@@ -55,25 +48,16 @@ final class RequestBody {
     }
   }
 
-  private static byte[] bytes(Request request, Duration patience) throws IOException {
-    long start = System.nanoTime();
-    InputStream body = Content.Source.asInputStream(request);
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    byte[] buffer = new byte[64 << 10];
-    for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-      all.write(buffer, 0, n);
-      if (all.size() > MAX_BYTES) {
-        throw tooLarge();
-      }
-      if (System.nanoTime() - start > patience.toNanos()) {
-        throw new RequestException(
-            new Reply(
-                TIMEOUT,
-                Map.of("detail", "The body takes too long to arrive."),
-                Map.of("Connection", "close")));
-      }
-    }
-    return all.toByteArray();
+  /**
+   * Returns the answer to a body that didn't arrive.
+   *
+   * @param status of {@link BodyReader.Taker#refuse}
+   */
+  static Reply refusal(int status) {
+    return status == BodyReader.TIMEOUT
+        ? Reply.error(status, "The body takes too long to arrive.")
+            .withHeaders(Map.of("Connection", "close"))
+        : tooLarge().reply();
   }
 
   private static byte[] expanded(Request request, byte[] bytes) throws IOException {
@@ -98,7 +82,8 @@ final class RequestBody {
 
   private static RequestException tooLarge() {
     return new RequestException(
-        413, "The body is larger than " + (MAX_BYTES >> 20) + " MiB; send less at once.");
+        BodyReader.TOO_LARGE,
+        "The body is larger than " + (MAX_BYTES >> 20) + " MiB; send less at once.");
   }
 
   private static RequestException notJson(String sentence) {

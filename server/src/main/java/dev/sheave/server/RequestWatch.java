@@ -22,9 +22,6 @@ final class RequestWatch extends Handler.Wrapper {
   /** Has the id, in requests and in answers. */
   static final String HEADER = "X-Request-ID";
 
-  /** What the id is called in the log. */
-  private static final String FIELD = "request";
-
   private static final Logger LOG = LoggerFactory.getLogger(RequestWatch.class);
 
   /** A client may give the id, but nothing that confuses who reads the log. */
@@ -50,11 +47,11 @@ final class RequestWatch extends Handler.Wrapper {
     Request.addCompletionListener(
         request,
         failure -> end(request, response, id, Duration.ofNanos(System.nanoTime() - start)));
-    MDC.put(FIELD, id);
+    MDC.put(Watched.FIELD, id);
     try {
       return super.handle(request, response, callback);
     } finally {
-      MDC.remove(FIELD);
+      MDC.remove(Watched.FIELD);
     }
   }
 
@@ -68,7 +65,7 @@ final class RequestWatch extends Handler.Wrapper {
       String path = request.getHttpURI().getPath();
       Map<String, String> fields =
           Map.of(
-              FIELD,
+              Watched.FIELD,
               id,
               "method",
               request.getMethod(),

@@ -9,8 +9,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * The threads of a server: few, since more wouldn't answer a burst of short requests sooner, and
- * one more for each that a request holds for long, such as one whose body arrives slowly. Safe for
- * use by several threads.
+ * one more for each that a request holds for long, such as one that waits for the database. None
+ * waits for a body, see {@link dev.sheave.server.internal.BodyReader}. Safe for use by several
+ * threads.
  */
 final class ServerThreads extends QueuedThreadPool {
   /** How many threads there are for requests that take a short time. */

@@ -90,6 +90,7 @@ public final class SheaveServer implements AutoCloseable {
     audit = new AuditLog(store.audit());
     routes = Routes.over(sheave, meters);
     hasPages = settings.pages && !settings.takesRunKeysOnly;
+    Duration patience = settings.idle.multipliedBy(10);
     Handler api =
         new ApiHandler(
             routes,
@@ -98,11 +99,16 @@ public final class SheaveServer implements AutoCloseable {
             new RunKeyRules(sheave.api()),
             new RequestRate(settings.requestsPerSecond),
             audit,
-            settings.idle.multipliedBy(10));
+            patience);
     Handler all =
         hasPages
             ? new PagesHandler(
-                sheave, base, settings.pruneRule, new PageGuard(authentication, audit), api)
+                sheave,
+                base,
+                settings.pruneRule,
+                new PageGuard(authentication, audit),
+                patience,
+                api)
             : api;
     handler = new GracefulHandler(new RequestWatch(all, meters));
     server.setHandler(handler);

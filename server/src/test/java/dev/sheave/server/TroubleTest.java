@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sheave.Sheave;
+import dev.sheave.api.KeyScope;
 import dev.sheave.internal.Json;
 import dev.sheave.server.ServedStore.Answer;
 import dev.sheave.testkit.OwnPostgres;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a server does while its database, its disk or a client is in trouble. */
 class TroubleTest {
@@ -221,6 +225,91 @@ class TroubleTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"/api/flows/", "/api/nope", "/api/health", "/sign-in", "/blocks"})
+  @Timeout(120)
+  void bodiesThatStopKeepNobodyElseWaiting(String path) throws Exception {
+    try (ServedStore store = new ServedStore(folder)) {
+      List<Socket> stopped = stopped(store, path);
+      try {
+        assertAnswersAtOnce(store);
+      } finally {
+        close(stopped);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/api/flows/", "/api/nope", "/api/health", "/sign-in", "/blocks"})
+  @Timeout(120)
+  void whoHasNoKeyKeepsNobodyElseWaiting(String path) throws Exception {
+    try (ServedStore store = new ServedStore(folder)) {
+      String key = store.key("reader", KeyScope.READ);
+      List<Socket> stopped = stopped(store, path);
+      try {
+        assertAnswersAtOnce(store, "Authorization", "Bearer " + key);
+        if (path.startsWith("/api/flows")) {
+          for (Socket each : stopped) {
+            assertThat(answer(each)).startsWith("HTTP/1.1 401").contains("Connection: close");
+          }
+        }
+      } finally {
+        close(stopped);
+      }
+    }
+  }
+
+  /** Connections that sent one byte of a body. */
+  private static List<Socket> stopped(ServedStore store, String path) throws IOException {
+    List<Socket> stopped = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      Socket socket = connect(store);
+      stopped.add(socket);
+      send(socket, head(path, 1000) + "{");
+    }
+    return stopped;
+  }
+
+  private static void close(List<Socket> sockets) throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  private static void assertAnswersAtOnce(ServedStore store, String... headers) {
+    Instant start = Instant.now();
+    assertThat(store.get("/health").status()).isEqualTo(200);
+    assertThat(store.send("GET", "/admin/version", null, headers).status()).isEqualTo(200);
+    assertThat(store.send("POST", "/flows/count", "{}", headers).status()).isEqualTo(200);
+    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  @Timeout(30)
+  void aBodyThatStopsTakesTooLong() throws Exception {
+    try (ServedStore store =
+            new ServedStore(folder, settings -> settings.idle(Duration.ofMillis(500)));
+        Socket api = connect(store);
+        Socket page = connect(store)) {
+      send(api, head(1000) + "{");
+      send(page, head("/sign-in", 1000) + "k");
+      assertThat(answer(api)).startsWith("HTTP/1.1 408").contains("{\"detail\":");
+      assertThat(answer(page)).startsWith("HTTP/1.1 408");
+    }
+  }
+
+  @Test
+  void aBodyThatIsTooLargeByItsHeaderIsRefusedAtOnce() throws Exception {
+    try (ServedStore store = new ServedStore(folder)) {
+      for (String path : List.of("/api/flows/", "/sign-in")) {
+        try (Socket socket = connect(store)) {
+          send(socket, head(path, 1_000_000_000) + "{");
+          assertThat(answer(socket)).startsWith("HTTP/1.1 413").contains("Connection: close");
+        }
+      }
+    }
+  }
+
   private static Socket connect(ServedStore store) throws IOException {
     URI server = URI.create(store.server.url());
     Socket socket = new Socket(server.getHost(), server.getPort());
@@ -229,7 +318,12 @@ class TroubleTest {
   }
 
   private static String head(int length) {
-    return "POST /api/flows/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + "\r\n\r\n";
+    return head("/api/flows/", length);
+  }
+
+  private static String head(String path, int length) {
+    return ("POST " + path + " HTTP/1.1\r\n")
+        + ("Host: localhost\r\nContent-Length: " + length + "\r\n\r\n");
   }
 
   private static void send(Socket socket, String text) throws IOException {

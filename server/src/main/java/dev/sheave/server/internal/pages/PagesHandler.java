@@ -4,6 +4,7 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.api.PruneRule;
 import dev.sheave.server.internal.Bodies;
+import dev.sheave.server.internal.BodyReader;
 import dev.sheave.server.internal.Watched;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,14 +38,12 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
   /** Marks a form that a script sends. */
   private static final String FORM_OF_SCRIPT = "Sheave-Form";
 
-  /** How long what is left of a form that is too large may take to arrive. */
-  private static final Duration FORM_PATIENCE = Duration.ofSeconds(30);
-
   /** The greatest size of a form, in bytes. */
   private static final int MAX_FORM_BYTES = 8 << 20;
 
   private final String base;
   private final Guard guard;
+  private final Duration patience;
   private final Views views;
   private final SignIn signIn;
   private final PageRoutes routes;
@@ -70,13 +69,20 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
    * @param base what paths begin with, such as {@code /sheave}; empty for nothing
    * @param kept how long runs are kept; null for as long as nobody deletes them
    * @param guard checks requests first
+   * @param patience how long a form may take to arrive
    * @param api answers what is below {@code /api}
    */
   public PagesHandler(
-      Sheave sheave, String base, @Nullable PruneRule kept, Guard guard, Handler api) {
+      Sheave sheave,
+      String base,
+      @Nullable PruneRule kept,
+      Guard guard,
+      Duration patience,
+      Handler api) {
     super(api);
     this.base = base;
     this.guard = guard;
+    this.patience = patience;
     this.views = new Views();
     this.signIn = new SignIn(guard, views);
     this.streams = new LogStreams(sheave.api().flowRuns(), LogStreams.PATIENCE);
@@ -104,34 +110,68 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
         || path.equals(base + "/metrics")) {
       return super.handle(request, response, callback);
     }
+    if (!request.getMethod().equals("POST")) {
+      answer(request, response, callback, new byte[0]);
+      return true;
+    }
+    boolean isSignIn = SignIn.isAt(base, path);
+    if (!isSignIn && !mayRead(request)) {
+      // the answer is why not, whatever the form says
+      answer(request, response, callback, new byte[0]);
+      return true;
+    }
+    int maxBytes = isSignIn ? SignIn.MAX_BYTES : MAX_FORM_BYTES;
+    BodyReader.read(
+        request,
+        callback,
+        maxBytes,
+        patience,
+        new BodyReader.Taker() {
+          @Override
+          public void take(byte[] body) {
+            answer(request, response, callback, body);
+          }
+
+          @Override
+          public void refuse(int status) {
+            PagesHandler.this.refuse(request, response, callback, status, maxBytes);
+          }
+        });
+    return true;
+  }
+
+  private void refuse(
+      Request request, Response response, Callback callback, int status, int maxBytes) {
+    PageReply reply =
+        status == BodyReader.TIMEOUT
+            ? PageReply.text(status, "The form takes too long to arrive.")
+                .withHeader("Connection", "close")
+            : PageReply.text(status, "The form is larger than " + (maxBytes >> 10) + " KiB.");
     try {
-      byte[] body = new byte[0];
-      if (request.getMethod().equals("POST")) {
-        body = Content.Source.asInputStream(request).readNBytes(MAX_FORM_BYTES + 1);
-        if (body.length > MAX_FORM_BYTES) {
-          Bodies.drain(request, FORM_PATIENCE);
-          String sentence = "The form is larger than " + (MAX_FORM_BYTES >> 20) + " MiB.";
-          write(request, response, callback, null, PageReply.text(413, sentence));
-          return true;
-        }
-      }
+      write(request, response, callback, null, reply);
+    } catch (IOException e) {
+      callback.failed(e);
+    }
+  }
+
+  private void answer(Request request, Response response, Callback callback, byte[] body) {
+    try {
       PageCall call = call(request, body);
       UUID followed = call == null ? null : routes.followedRun(request.getMethod(), call.parts());
       if (followed != null && mayRead(request)) {
         Watched.setRoute(request, PageRoutes.FOLLOWED.path());
         secure(response);
         streams.follow(followed, request, response, callback);
-        return true;
+        return;
       }
       write(request, response, callback, call, answer(request, call));
     } catch (IOException e) {
       // the reader is gone
       callback.failed(e);
     }
-    return true;
   }
 
-  /** Whether a log may be followed; while that can't be found out, the answer is the reason. */
+  /** Whether something may be read; while that can't be found out, the answer is the reason. */
   private boolean mayRead(Request request) {
     try {
       return guard.visitor(request, cookie(request, PageCall.KEY)).mayRead();
@@ -272,18 +312,18 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
       cookies(call, reply, request.isSecure())
           .forEach(cookie -> response.getHeaders().add(HttpHeader.SET_COOKIE, cookie));
     }
-    byte[] bytes = reply.body();
+    Callback done = Bodies.answering(request, response, callback);
     if (response.getStatus() == 204) {
-      callback.succeeded();
+      Bodies.writeNothing(response, done);
       return;
     }
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.contentType());
     PageReply.Writer writer = reply.writer();
     if (writer != null) {
-      writeInPieces(request, response, callback, writer);
+      writeInPieces(request, response, done, writer);
       return;
     }
-    Bodies.write(request, response, bytes, callback);
+    Bodies.write(request, response, reply.body(), done);
   }
 
   private static void writeInPieces(

@@ -11,6 +11,9 @@ final class SignIn {
   static final String IN = "/sign-in";
   static final String OUT = "/sign-out";
 
+  /** The greatest size of its form, in bytes: anybody may send one. */
+  static final int MAX_BYTES = 64 << 10;
+
   private final PagesHandler.Guard guard;
   private final Views views;
 
@@ -26,6 +29,11 @@ final class SignIn {
    * @param error why the last key wasn't taken; empty if there was none
    */
   record Form(String next, String error) {}
+
+  /** Whether a path is its, before the request is read. */
+  static boolean isAt(String base, String path) {
+    return path.equals(base + IN) || path.equals(base + OUT);
+  }
 
   boolean isAsked(PageCall call) {
     return call.parts().equals(List.of("sign-in")) || call.parts().equals(List.of("sign-out"));
