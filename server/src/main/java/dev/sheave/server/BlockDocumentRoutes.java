@@ -6,6 +6,7 @@ import dev.sheave.api.BlockApi.NewBlockDocument;
 import dev.sheave.api.BlockDocumentRecord;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
+import dev.sheave.api.internal.AllPages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,13 +143,15 @@ final class BlockDocumentRoutes {
     List<UUID> ids = filters.documentIds();
     if (ids != null) {
       List<BlockDocumentRecord> found =
-          ids.stream()
-              .distinct()
-              .flatMap(id -> existing(id, secrets).stream())
-              .filter(matching)
-              .toList();
+          ids.stream().distinct().flatMap(id -> existing(id, secrets).stream()).toList();
       return reply(
-          call.page(page -> found.stream().skip(page.offset()).limit(page.limit()).toList()));
+          call.page(
+              page ->
+                  AllPages.after(found, BlockDocumentRecord::id, page.after()).stream()
+                      .filter(matching)
+                      .skip(page.offset())
+                      .limit(page.limit())
+                      .toList()));
     }
     return reply(call.page(page -> matching(narrowed, secrets, matching, page)));
   }
@@ -161,7 +164,7 @@ final class BlockDocumentRoutes {
       Page wanted) {
     List<BlockDocumentRecord> found = new ArrayList<>();
     int skipped = 0;
-    Page page = Page.FIRST;
+    Page page = new Page(Page.MAX_LIMIT, 0, wanted.after());
     List<BlockDocumentRecord> some;
     do {
       some = api.blocks().listBlockDocuments(narrowed, page, secrets);

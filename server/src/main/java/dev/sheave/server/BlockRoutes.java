@@ -107,8 +107,9 @@ final class BlockRoutes {
   }
 
   /** All entries of a listing that match; block types and schemas are few. */
-  private static <T> List<T> matching(Function<Page, List<T>> listing, Predicate<T> filter) {
-    return AllPages.read(listing).stream().filter(filter).toList();
+  private static <T> List<T> matching(
+      Page first, Function<Page, List<T>> listing, Predicate<T> filter) {
+    return AllPages.read(first, listing).stream().filter(filter).toList();
   }
 
   private static <T> List<T> part(List<T> all, Page page) {
@@ -119,26 +120,32 @@ final class BlockRoutes {
   private Reply listTypes(Call call) {
     BlockFilters filters = new BlockFilters(call.fields());
     Predicate<BlockSchemaRecord> ofSchemas = filters.ofSchemas();
-    List<BlockTypeRecord> all =
-        types(
-            api.blocks(),
-            filters.capabilities(),
-            filters
-                .ofTypes()
-                .and(
-                    type -> !filters.hasSchemaConditions() || !schemas(type, ofSchemas).isEmpty()));
-    return Reply.ok(call.page(page -> part(all, page)).stream().map(Shapes::type).toList());
+    Predicate<BlockTypeRecord> filter =
+        filters
+            .ofTypes()
+            .and(type -> !filters.hasSchemaConditions() || !schemas(type, ofSchemas).isEmpty());
+    Function<Page, List<BlockTypeRecord>> listing =
+        page -> api.blocks().listBlockTypes(filters.capabilities(), page);
+    return Reply.ok(
+        call
+            .page(
+                page ->
+                    part(
+                        matching(new Page(Page.MAX_LIMIT, 0, page.after()), listing, filter), page))
+            .stream()
+            .map(Shapes::type)
+            .toList());
   }
 
   /** The types that match. */
   static List<BlockTypeRecord> types(
       BlockApi blocks, Set<String> capabilities, Predicate<BlockTypeRecord> filter) {
-    return matching(page -> blocks.listBlockTypes(capabilities, page), filter);
+    return matching(Page.FIRST, page -> blocks.listBlockTypes(capabilities, page), filter);
   }
 
   private List<BlockSchemaRecord> schemas(
       BlockTypeRecord type, Predicate<BlockSchemaRecord> filter) {
-    return matching(page -> api.blocks().listBlockSchemas(type.id(), page), filter);
+    return matching(Page.FIRST, page -> api.blocks().listBlockSchemas(type.id(), page), filter);
   }
 
   private Reply createSchema(Call call) {
@@ -167,8 +174,19 @@ final class BlockRoutes {
     Predicate<BlockSchemaRecord> ofSchemas = filters.ofSchemas();
     List<BlockSchemaRecord> all =
         types(api.blocks(), filters.capabilities(), type -> true).stream()
-            .flatMap(type -> schemas(type, ofSchemas).stream())
+            .flatMap(type -> schemas(type, schema -> true).stream())
             .toList();
-    return Reply.ok(call.page(page -> part(all, page)).stream().map(Shapes::schema).toList());
+    return Reply.ok(
+        call
+            .page(
+                page ->
+                    part(
+                        AllPages.after(all, BlockSchemaRecord::id, page.after()).stream()
+                            .filter(ofSchemas)
+                            .toList(),
+                        page))
+            .stream()
+            .map(Shapes::schema)
+            .toList());
   }
 }

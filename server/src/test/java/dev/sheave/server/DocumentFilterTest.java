@@ -132,4 +132,38 @@ class DocumentFilterTest {
       assertThat(answer.text("detail")).contains("extra fields not permitted");
     }
   }
+
+  @Test
+  void listingsFollowAnEntry() {
+    for (String path : List.of("/block_documents", "/block_types", "/block_schemas")) {
+      List<String> all = ids(path, "{}");
+      assertThat(all).hasSizeGreaterThan(1);
+      String after = "{'limit': 1, 'after': '" + all.get(0) + "'%s}";
+      assertThat(ids(path, after.formatted(""))).as(path).containsExactly(all.get(1));
+      // conditions that are checked entry by entry, too
+      String conditions = ", 'block_schemas': {'block_type_id': {'any_': [%s]}}";
+      String each = String.join(", ", types());
+      assertThat(ids(path, after.formatted(conditions.formatted(each))))
+          .as(path)
+          .containsExactly(all.get(1));
+      String unknown = "{'after': '00000000-0000-0000-0000-000000000001'}".replace('\'', '"');
+      assertThat(store.send("POST", path + "/filter", unknown).status()).as(path).isEqualTo(404);
+    }
+    List<String> documents = ids("/block_documents", "{}");
+    String wanted =
+        "'block_documents': {'id': {'any_': ['" + String.join("', '", documents) + "']}}";
+    assertThat(ids("/block_documents", "{'after': '" + documents.get(0) + "', " + wanted + "}"))
+        .containsExactly(documents.get(1));
+  }
+
+  private static List<String> types() {
+    return ids("/block_types", "{}").stream().map(id -> "'" + id + "'").toList();
+  }
+
+  private static List<String> ids(String path, String body) {
+    Answer answer = store.send("POST", path + "/filter", body.replace('\'', '"'));
+    assertThat(answer.status()).as(path + body).isEqualTo(200);
+    return ((List<?>) Objects.requireNonNull(answer.body()))
+        .stream().map(each -> String.valueOf(((Map<?, ?>) each).get("id"))).toList();
+  }
 }

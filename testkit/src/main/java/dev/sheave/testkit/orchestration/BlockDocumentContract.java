@@ -221,6 +221,24 @@ public abstract class BlockDocumentContract extends OrchestrationContract {
     assertThat(names(new BlockDocumentFilter(Set.of("s3"), Set.of(), true), Page.FIRST)).hasSize(3);
   }
 
+  @Test
+  void pagesOfDocumentsFollowAnEntry() {
+    BlockSchemaRecord schema = schema("s3");
+    document(schema, "first", json());
+    document(schema, "second", json());
+    BlockDocumentRecord third = document(schema, "third", json());
+    BlockDocumentFilter ofType = new BlockDocumentFilter(Set.of("s3"), Set.of(), false);
+
+    assertThat(names(BlockDocumentFilter.NAMED, Page.first(1).after(third.id())))
+        .containsExactly("s3/second");
+    document(schema, "fourth", json());
+    assertThat(names(ofType, Page.FIRST.after(third.id())))
+        .containsExactly("s3/second", "s3/first");
+    assertRefused(
+        Code.NOT_FOUND,
+        () -> names(BlockDocumentFilter.NAMED, Page.FIRST.after(UUID.randomUUID())));
+  }
+
   private List<String> names(BlockDocumentFilter filter, Page page) {
     return blocks().listBlockDocuments(filter, page, false).stream()
         .map(BlockDocumentRecord::reference)

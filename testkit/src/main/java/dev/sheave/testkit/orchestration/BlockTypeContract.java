@@ -136,6 +136,25 @@ public abstract class BlockTypeContract extends OrchestrationContract {
         .containsExactly("get-directory", "put-directory", "run-infrastructure");
   }
 
+  @Test
+  void pagesOfTypesAndSchemasFollowAnEntry() {
+    schema("github", json(), List.of("get-directory"));
+    UUID process = schema("process", json(), List.of("run-infrastructure")).blockType().id();
+    UUID s3 = schema("s3", json(), List.of("get-directory")).blockType().id();
+    BlockSchemaRecord old =
+        blocks().findOrCreateBlockSchema(s3, json("a", 1), List.of(), "1").record();
+    BlockSchemaRecord newest =
+        blocks().findOrCreateBlockSchema(s3, json("a", 1), List.of(), "2").record();
+
+    assertThat(slugs(Set.of(), Page.first(1).after(process))).containsExactly("s3");
+    assertThat(slugs(Set.of("get-directory"), Page.FIRST.after(process))).containsExactly("s3");
+    assertThat(blocks().listBlockSchemas(s3, Page.first(1).after(newest.id())))
+        .containsExactly(old);
+    UUID nothing = UUID.randomUUID();
+    assertRefused(Code.NOT_FOUND, () -> slugs(Set.of(), Page.FIRST.after(nothing)));
+    assertRefused(Code.NOT_FOUND, () -> blocks().listBlockSchemas(s3, Page.FIRST.after(nothing)));
+  }
+
   private List<String> slugs(Set<String> capabilities, Page page) {
     return blocks().listBlockTypes(capabilities, page).stream().map(BlockTypeRecord::slug).toList();
   }

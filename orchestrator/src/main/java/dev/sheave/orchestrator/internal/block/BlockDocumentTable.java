@@ -6,6 +6,8 @@ import dev.sheave.api.Page;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.query.Listing;
+import dev.sheave.orchestrator.internal.query.Where;
 import dev.sheave.orchestrator.internal.secret.DocumentBinding;
 import dev.sheave.orchestrator.internal.secret.DocumentCipher;
 import dev.sheave.orchestrator.internal.secret.EncryptionKey;
@@ -123,22 +125,23 @@ final class BlockDocumentTable {
   }
 
   List<Document> list(Handle handle, BlockDocumentFilter filter, Page page) {
+    Where where = new Where();
+    String condition =
+        "d.is_anonymous <= :anonymous"
+            + (filter.slugs().isEmpty() ? "" : " and t.slug in (<slugs>)")
+            + CapabilityFilter.condition(filter.capabilities());
     String sql =
         "select "
             + COLUMNS
             + FROM
             + " join block_schema s on s.id = d.block_schema_id"
-            + " where d.is_anonymous <= :anonymous"
-            + (filter.slugs().isEmpty() ? "" : " and t.slug in (<slugs>)")
-            + CapabilityFilter.condition(filter.capabilities())
-            + " order by d.created desc, d.id limit :limit offset :offset";
+            + Listing.descending("block_document d", "d", "created")
+                .end(handle, where, condition, page);
     var query =
-        handle
-            .createQuery(sql)
+        where
+            .bindTo(handle.createQuery(sql))
             .bind("anonymous", filter.includeAnonymous())
-            .bindMap(CapabilityFilter.values(filter.capabilities()))
-            .bind("limit", page.limit())
-            .bind("offset", page.offset());
+            .bindMap(CapabilityFilter.values(filter.capabilities()));
     if (!filter.slugs().isEmpty()) {
       query.bindList("slugs", List.copyOf(filter.slugs()));
     }

@@ -11,6 +11,8 @@ import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
+import dev.sheave.orchestrator.internal.query.Listing;
+import dev.sheave.orchestrator.internal.query.Where;
 import dev.sheave.orchestrator.internal.secret.SecretFields;
 import dev.sheave.orchestrator.internal.secret.SortedJson;
 import java.sql.ResultSet;
@@ -138,13 +140,13 @@ final class BlockSchemaTable {
   }
 
   List<BlockSchemaRecord> list(Handle handle, UUID blockTypeId, Page page) {
-    return handle
-        .createQuery(
-            "select id from block_schema where block_type_id = :type"
-                + " order by created desc, id limit :limit offset :offset")
+    Where where = new Where();
+    String end =
+        Listing.descending("block_schema s", "s", "created")
+            .end(handle, where, "s.block_type_id = :type", page);
+    return where
+        .bindTo(handle.createQuery("select s.id from block_schema s" + end))
         .bind("type", blockTypeId)
-        .bind("limit", page.limit())
-        .bind("offset", page.offset())
         .map((row, context) -> new Row(row).id("id"))
         .list()
         .stream()

@@ -8,6 +8,8 @@ import dev.sheave.block.BlockName;
 import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
+import dev.sheave.orchestrator.internal.query.Listing;
+import dev.sheave.orchestrator.internal.query.Where;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -47,18 +49,17 @@ final class BlockTypeTable {
   }
 
   static List<BlockTypeRecord> list(Handle handle, Set<String> capabilities, Page page) {
-    return handle
-        .createQuery(
-            "select * from block_type t"
-                + (capabilities.isEmpty()
-                    ? ""
-                    : " where exists (select 1 from block_schema s where s.block_type_id = t.id"
-                        + CapabilityFilter.condition(capabilities)
-                        + ")")
-                + " order by slug limit :limit offset :offset")
+    Where where = new Where();
+    String condition =
+        capabilities.isEmpty()
+            ? ""
+            : "exists (select 1 from block_schema s where s.block_type_id = t.id"
+                + CapabilityFilter.condition(capabilities)
+                + ")";
+    String end = Listing.ascending("block_type t", "t", "slug").end(handle, where, condition, page);
+    return where
+        .bindTo(handle.createQuery("select * from block_type t" + end))
         .bindMap(CapabilityFilter.values(capabilities))
-        .bind("limit", page.limit())
-        .bind("offset", page.offset())
         .map((row, context) -> record(row))
         .list();
   }

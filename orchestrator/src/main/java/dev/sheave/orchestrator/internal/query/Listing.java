@@ -1,8 +1,8 @@
 package dev.sheave.orchestrator.internal.query;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.api.Page;
+import dev.sheave.api.internal.AllPages;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -76,11 +76,7 @@ public record Listing(String table, String id, String expression, boolean isDesc
             .bind("key", key);
     Optional<Object> place = query.map((row, context) -> row.getObject(1)).findFirst();
     if (place.isEmpty()) {
-      throw new SheaveException(
-          Code.NOT_FOUND,
-          "The entry with the id "
-              + key
-              + " that the page follows doesn't exist any more; start at the first page.");
+      throw AllPages.lost(key);
     }
     String value = where.bind(place.get());
     return "("
