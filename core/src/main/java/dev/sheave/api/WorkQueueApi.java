@@ -59,7 +59,11 @@ public interface WorkQueueApi {
    */
   void updateWorkQueue(UUID id, WorkQueueUpdate update);
 
-  /** Deletes a queue; its waiting runs stay, without a queue. */
+  /**
+   * Deletes a queue; its waiting runs stay, without a queue.
+   *
+   * @throws SheaveException {@code PERMISSION_DENIED} for the default queue of a pool
+   */
   void deleteWorkQueue(UUID id);
 
   /**

@@ -189,6 +189,20 @@ public abstract class WorkPoolContract extends OrchestrationContract {
   }
 
   @Test
+  void theDefaultQueueOfAPoolStaysAsLongAsThePool() {
+    UUID queue = pools().createWorkPool(NewWorkPool.builder("my-pool").build()).defaultQueueId();
+    UUID other = pools().createWorkQueue("my-pool", NewWorkQueue.builder("other").build()).id();
+
+    assertRefused(Code.PERMISSION_DENIED, () -> api().workQueues().deleteWorkQueue(queue));
+    api().workQueues().deleteWorkQueue(other);
+
+    assertThat(pools().findWorkPool("my-pool").orElseThrow().defaultQueueId()).isEqualTo(queue);
+    assertThat(pools().findWorkQueue("my-pool", "default")).isPresent();
+    pools().deleteWorkPool("my-pool");
+    assertThat(pools().findWorkQueue("my-pool", "default")).isEmpty();
+  }
+
+  @Test
   void queuesOfOnePoolAreNotThoseOfAnother() {
     pools().createWorkPool(NewWorkPool.builder("my-pool").build());
     WorkQueueRecord queue =

@@ -210,6 +210,19 @@ public final class WorkQueueTable {
   }
 
   public static void delete(Handle handle, UUID id) {
+    Optional<String> pool =
+        handle
+            .createQuery("select name from work_pool where default_queue_id = :id")
+            .bind("id", id)
+            .mapTo(String.class)
+            .findFirst();
+    if (pool.isPresent()) {
+      throw new SheaveException(
+          Code.PERMISSION_DENIED,
+          "The work queue is the default one of the work pool '"
+              + pool.get()
+              + "' and stays; delete the pool instead.");
+    }
     if (handle.createUpdate("delete from work_queue where id = :id").bind("id", id).execute()
         == 0) {
       throw missing(id);
