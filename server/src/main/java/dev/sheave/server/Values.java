@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Problem;
 import dev.sheave.api.Page;
 import dev.sheave.api.internal.RecordCodec;
+import dev.sheave.api.internal.RecordId;
 import dev.sheave.api.internal.TimeJson;
 import dev.sheave.internal.Json;
 import java.time.Duration;
@@ -52,15 +53,11 @@ record Values(Map<String, @Nullable Object> json) {
   }
 
   static UUID id(String place, String name, @Nullable Object value) {
-    try {
-      String text = String.valueOf(value);
-      return UUID.fromString(
-          text.length() == 32
-              ? text.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5")
-              : text);
-    } catch (IllegalArgumentException e) {
+    UUID id = RecordId.parse(String.valueOf(value));
+    if (id == null) {
       throw wrong(place, name, "value is not a valid uuid", "type_error.uuid");
     }
+    return id;
   }
 
   @Nullable UUID id(String name) {

@@ -199,6 +199,29 @@ class BadRequestTest {
     assertInvalid(store.send(method, path + "no-id", null), "type_error.uuid", "path", "id");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1-1-1-1-1",
+        "0000000-0000-0000-0000-000000000001",
+        "00000000-0000-0000-0000-00000000001",
+        "0000000000000000000000000000001",
+        "0000000-00000-0000-0000-000000000001"
+      })
+  void anIdThatLacksDigitsIsInvalid(String id) {
+    assertInvalid(store.get("/flows/" + id), "type_error.uuid", "path", "id");
+    String filter = "{\"flows\": {\"id\": {\"any_\": [\"" + id + "\"]}}}";
+    assertThat(store.send("POST", "/flows/filter", filter).status()).isEqualTo(422);
+    String body = "{\"flow_id\": \"" + id + "\"}";
+    assertThat(store.send("POST", "/flow_runs/", body).status()).isEqualTo(422);
+  }
+
+  @Test
+  void anIdNeedNotHaveHyphens() {
+    String flow = store.post("/flows/", Map.of("name", "plain")).text("id");
+    assertThat(store.get("/flows/" + flow.replace("-", "")).text("id")).isEqualTo(flow);
+  }
+
   @Test
   void namesAndKeysThatNothingHasAreNotFound() {
     assertThat(store.get("/variables/name/nope").text("detail")).isEqualTo("Variable not found.");

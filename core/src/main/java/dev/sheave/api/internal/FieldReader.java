@@ -143,18 +143,7 @@ class FieldReader {
   }
 
   private static @Nullable UUID toId(Object value) {
-    if (!(value instanceof String text)) {
-      return null;
-    }
-    try {
-      // some clients write ids without hyphens
-      return UUID.fromString(
-          text.length() == 32
-              ? text.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5")
-              : text);
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
+    return value instanceof String text ? RecordId.parse(text) : null;
   }
 
   UUID id(String name) {
