@@ -57,7 +57,11 @@ public interface BlockApi {
   /** Lists the schemas of a block type, newest first. */
   List<BlockSchemaRecord> listBlockSchemas(UUID blockTypeId, Page page);
 
-  /** Creates a schema, or returns the one that has its checksum and version. */
+  /**
+   * Creates a schema, or returns the one that has its checksum and version.
+   *
+   * @throws SheaveException {@code INVALID} if its {@code secret_fields} can't be read
+   */
   Created<BlockSchemaRecord> findOrCreateBlockSchema(
       UUID blockTypeId,
       Map<String, @Nullable Object> fields,

@@ -125,6 +125,40 @@ public abstract class BlockSecretContract extends OrchestrationContract {
                 "type", "object", "properties", json("a", PASSWORD, "b", json("type", "string")))));
   }
 
+  /** Secret fields that can't be followed: the schema. */
+  static Stream<Arguments> unclear() {
+    Map<String, @Nullable Object> dotted =
+        json("properties", json("a.b", json("type", "string")), "type", "object");
+    return Stream.of(
+        argumentSet("a text", json("secret_fields", "x")),
+        argumentSet("a map", json("secret_fields", json("x", true))),
+        argumentSet("a list of numbers", json("secret_fields", List.of(1))),
+        argumentSet("a list with nothing in it", json("secret_fields", Arrays.asList("x", null))),
+        argumentSet("a dot in a name", with(dotted, "a.b")),
+        argumentSet("a map with a dot in its name", with(dotted, "a.b.*")),
+        argumentSet("a dot further down", with(json("properties", json("c", dotted)), "c.a.b")),
+        argumentSet(
+            "a dot in a list",
+            with(json("properties", json("l", json("type", "array", "items", dotted))), "l.*.a.b")),
+        argumentSet(
+            "a dot in a union",
+            with(json("properties", json("u", json("anyOf", List.of(dotted)))), "u.a.b")));
+  }
+
+  private static Map<String, @Nullable Object> with(
+      Map<String, @Nullable Object> schema, String path) {
+    Map<String, @Nullable Object> fields = paths(path);
+    fields.putAll(schema);
+    return fields;
+  }
+
+  @ParameterizedTest
+  @MethodSource("unclear")
+  void secretFieldsThatCantBeFollowedAreRefused(Map<String, @Nullable Object> schema) {
+    assertRefused(Code.INVALID, () -> schema("creds", schema))
+        .hasMessageStartingWith("'secret_fields' of the block schema ");
+  }
+
   @ParameterizedTest
   @MethodSource("shapes")
   void secretsAreMaskedWhereverTheyAre(

@@ -161,6 +161,7 @@ final class BlockSchemaTable {
       List<String> capabilities,
       String version) {
     BlockTypeRecord type = BlockTypeTable.read(handle, blockTypeId);
+    SecretFields.check(fields);
     String checksum = BlockSchema.checksum(fields);
     Optional<BlockSchemaRecord> existing = find(handle, checksum, version);
     if (existing.isPresent()) {

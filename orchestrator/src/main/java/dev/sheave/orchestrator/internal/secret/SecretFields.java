@@ -1,5 +1,7 @@
 package dev.sheave.orchestrator.internal.secret;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.JsonSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * secret_fields} ({@code x}, {@code child.a}, {@code settings.*}; {@code *} is any key of a map and
  * any element of a list), and what the JSON schema itself marks with {@code format: password} or
  * {@code writeOnly}. The reference lists no paths for lists and maps of secrets, but marks them. A
- * value for which a schema lists no field counts as secret. Immutable.
+ * value for which a schema lists no field counts as secret, and so does every value if the paths
+ * can't be read. Immutable.
  */
 public final class SecretFields {
+  private static final String PATHS = "secret_fields";
   private static final String ANY = "*";
 
   private final Node paths = new Node();
@@ -24,7 +28,7 @@ public final class SecretFields {
 
   private SecretFields(JsonSchema schema) {
     this.schema = schema;
-    JsonSchema.texts(schema.get("secret_fields")).forEach(paths::add);
+    JsonSchema.texts(schema.get(PATHS)).forEach(paths::add);
   }
 
   /** Reads a block schema's fields. */
@@ -32,9 +36,83 @@ public final class SecretFields {
     return new SecretFields(JsonSchema.of(fields));
   }
 
+  /**
+   * Checks that the paths of a new schema can be followed.
+   *
+   * @throws SheaveException {@code INVALID} if they aren't a list of texts, or if a path leads
+   *     through a field with a dot in its name
+   */
+  public static void check(Map<String, @Nullable Object> fields) {
+    JsonSchema schema = JsonSchema.of(fields);
+    if (!isListOfTexts(schema.get(PATHS))) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'secret_fields' of the block schema must be a list of strings, such as [\"password\"].");
+    }
+    JsonSchema.texts(schema.get(PATHS)).forEach(path -> checkDots(path, schema));
+  }
+
+  private static boolean isListOfTexts(@Nullable Object value) {
+    return value == null
+        || (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance));
+  }
+
+  /** A dot separates steps, so a path can't name a field that has one in its name. */
+  private static void checkDots(String path, JsonSchema schema) {
+    Set<JsonSchema> parts = Set.of(schema);
+    for (int at = 0; at < path.length(); ) {
+      Set<JsonSchema> here = new LinkedHashSet<>();
+      parts.forEach(part -> addWithElements(part, here));
+      int dot = path.indexOf('.', at);
+      int end = dot < 0 ? path.length() : dot;
+      Set<JsonSchema> next = new LinkedHashSet<>();
+      for (JsonSchema part : here) {
+        for (String name : part.propertyNames()) {
+          if (name.contains(".") && leadsThrough(name, path, at)) {
+            throw new SheaveException(
+                Code.INVALID,
+                "'secret_fields' of the block schema can't name the field '"
+                    + name
+                    + "' in '"
+                    + path
+                    + "', because of the dot; mark the field with \"writeOnly\": true instead.");
+          }
+        }
+        next.addAll(steps(part, path.substring(at, end)));
+      }
+      parts = next;
+      at = end + 1;
+    }
+  }
+
+  private static boolean leadsThrough(String name, String path, int start) {
+    int end = start + name.length();
+    return path.startsWith(name, start) && (end == path.length() || path.charAt(end) == '.');
+  }
+
+  /** Paths step into lists silently. */
+  private static void addWithElements(JsonSchema part, Set<JsonSchema> all) {
+    for (JsonSchema choice : part.withChoices()) {
+      if (all.add(choice)) {
+        choice.elements().forEach(element -> addWithElements(element, all));
+      }
+    }
+  }
+
+  private static List<JsonSchema> steps(JsonSchema part, String step) {
+    if (!step.equals(ANY)) {
+      return List.of(part.property(step));
+    }
+    List<JsonSchema> all = new ArrayList<>(part.properties().values());
+    all.add(part.property(ANY)); // any other key of a map
+    all.addAll(part.elements());
+    return all;
+  }
+
   /** The place of a whole document. */
   private Place root() {
-    return new Place(false, List.of(paths), List.copyOf(schema.withChoices()));
+    return new Place(
+        !isListOfTexts(schema.get(PATHS)), List.of(paths), List.copyOf(schema.withChoices()));
   }
 
   /** A step of the paths. */
