@@ -52,7 +52,8 @@ public final class Json {
    * Parses JSON.
    *
    * @param what names the input in the message if it isn't JSON
-   * @throws SheaveException {@code INVALID} if it isn't JSON
+   * @throws SheaveException {@code INVALID} if it isn't JSON, or if a text has a surrogate without
+   *     its other half, which can't be stored
    */
   public static @Nullable Object parse(String text, String what) {
     try (JsonParser parser = Jackson.FACTORY.createParser(ObjectReadContext.empty(), text)) {
@@ -65,17 +66,23 @@ public final class Json {
         throw notJson(what, parser.currentTokenLocation());
       }
       return value;
+    } catch (JsonTokens.UnpairedSurrogateException e) {
+      throw invalid(what + " has half of a character, an unpaired surrogate", e.getLocation());
     } catch (JacksonException e) {
       throw notJson(what, e.getLocation());
     }
   }
 
-  /** Has no cause: Jackson's exception would quote the input, which may contain a secret. */
   private static SheaveException notJson(String what, @Nullable TokenStreamLocation where) {
+    return invalid(what + " isn't JSON", where);
+  }
+
+  /** Has no cause: Jackson's exception would quote the input, which may contain a secret. */
+  private static SheaveException invalid(String problem, @Nullable TokenStreamLocation where) {
     return new SheaveException(
         Code.INVALID,
-        what
-            + " isn't JSON: line "
+        problem
+            + ": line "
             + (where == null ? 1 : where.getLineNr())
             + ", column "
             + (where == null ? 1 : where.getColumnNr())

@@ -11,12 +11,22 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamReadException;
 
 /**
  * JSON values from a stream of tokens and to one, for JSON and YAML alike. Data binding isn't
  * needed for that, and setting it up takes longer than most commands.
  */
 final class JsonTokens {
+
+  /** A text has half of a character. */
+  static final class UnpairedSurrogateException extends StreamReadException {
+    private static final long serialVersionUID = 1L;
+
+    UnpairedSurrogateException(JsonParser parser) {
+      super(parser, "unpaired surrogate", parser.currentTokenLocation());
+    }
+  }
 
   private JsonTokens() {}
 
@@ -25,7 +35,7 @@ final class JsonTokens {
     return switch (first) {
       case START_OBJECT -> readObject(parser);
       case START_ARRAY -> readList(parser);
-      case VALUE_STRING -> parser.getString();
+      case VALUE_STRING -> checked(parser.getString(), parser);
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getNumberValue();
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
@@ -33,10 +43,17 @@ final class JsonTokens {
     };
   }
 
+  private static String checked(String text, JsonParser parser) {
+    if (Surrogates.isUnpairedIn(text)) {
+      throw new UnpairedSurrogateException(parser);
+    }
+    return text;
+  }
+
   private static Map<String, @Nullable Object> readObject(JsonParser parser) {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = parser.currentName();
+      String name = checked(parser.currentName(), parser);
       object.put(name, read(parser, parser.nextToken()));
     }
     return object;

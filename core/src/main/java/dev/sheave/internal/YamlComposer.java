@@ -165,6 +165,9 @@ final class YamlComposer {
 
   private Scalar scalar(ScalarEvent event) {
     weight += event.getValue().length() + 1L;
+    if (Surrogates.isUnpairedIn(event.getValue())) {
+      throw place(event).error("a text has half of a character, an unpaired surrogate");
+    }
     return new Scalar(event.getValue(), event.isPlain(), event.getTag().orElse(null), place(event));
   }
 

@@ -335,6 +335,16 @@ class JavaValuesTest {
   }
 
   @Test
+  void halfOfACharacterIsRefused() {
+    String problem = "has half of a character, an unpaired surrogate, which can't be stored.";
+    assertThatThrownBy(() -> new JsonBlock(Map.of("a", List.of("x\ud800"))))
+        .hasMessage("'value.a[0]' " + problem);
+    assertThatThrownBy(() -> new JsonBlock(Map.of("\udc00", 1))).hasMessage("'value' " + problem);
+    assertThatThrownBy(() -> SecretMap.of(Map.of("a", "\ud800x")))
+        .hasMessage("'value.a' " + problem);
+  }
+
+  @Test
   void whatHasNoFormInJsonIsSaid() {
     assertThatThrownBy(() -> new JsonBlock(Map.of("a", List.of(new Thread()))))
         .hasMessage(

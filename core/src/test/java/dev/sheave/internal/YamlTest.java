@@ -146,4 +146,11 @@ class YamlTest {
     assertThat(document.position("last")).isEqualTo(", line 5, column 1");
     assertThat(document.position("none")).isEmpty();
   }
+
+  @Test
+  void halfOfACharacterIsRefused() {
+    assertThatThrownBy(() -> Yaml.parse("a: 1\nb: \"x\\ud800\"\n", "The file"))
+        .hasMessage(
+            "The file, line 2, column 4: a text has half of a character, an unpaired surrogate.");
+  }
 }

@@ -7,6 +7,7 @@ import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.Surrogates;
 import dev.sheave.internal.TypeNames;
 import java.io.InputStream;
 import java.io.Reader;
@@ -160,8 +161,11 @@ public final class JavaToJson {
   }
 
   private @Nullable Object convert(@Nullable Object value, String path, @Nullable ValueType type) {
-    if (value == null || value instanceof String || value instanceof Boolean) {
+    if (value == null || value instanceof Boolean) {
       return value;
+    }
+    if (value instanceof CharSequence || value instanceof Character) {
+      return text(value.toString(), path);
     }
     if (value instanceof Number number) {
       return number(number, path, type);
@@ -173,6 +177,7 @@ public final class JavaToJson {
       if (type != SecretType.INSTANCE && !context.isChecked()) {
         throw inTheClear(path);
       }
+      text(secret.reveal(), path);
       return context.secret(secret, path);
     }
     if (value instanceof SecretMap && context.isChecked()) {
@@ -189,9 +194,6 @@ public final class JavaToJson {
     }
     if (value instanceof Enum<?> constant) {
       return EnumType.nameOf(constant);
-    }
-    if (value instanceof CharSequence || value instanceof Character) {
-      return value.toString();
     }
     ScalarType scalar = Scalars.ofValue(value);
     if (scalar != null) {
@@ -214,6 +216,15 @@ public final class JavaToJson {
     } finally {
       around.remove(value);
     }
+  }
+
+  private static String text(String text, String path) {
+    if (Surrogates.isUnpairedIn(text)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'" + path + "' has half of a character, an unpaired surrogate, which can't be stored.");
+    }
+    return text;
   }
 
   /**
@@ -276,7 +287,7 @@ public final class JavaToJson {
 
   private static String key(@Nullable Object key, String path) {
     if (key instanceof CharSequence) {
-      return key.toString();
+      return text(key.toString(), path);
     }
     if (key instanceof Enum<?> constant) {
       return EnumType.nameOf(constant);
@@ -346,7 +357,7 @@ public final class JavaToJson {
       list.forEach(each -> json.add(leaves(each, path + "[" + json.size() + "]")));
       return json;
     }
-    Object replaced = context.secret(Secret.of(value.toString()), path);
+    Object replaced = context.secret(Secret.of(text(value.toString(), path)), path);
     return value.toString().equals(replaced) ? value : replaced;
   }
 
