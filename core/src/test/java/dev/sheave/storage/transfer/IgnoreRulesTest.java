@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +84,23 @@ class IgnoreRulesTest {
     if (notIgnored.indexOf('\\') < 0) {
       assertThat(rules.ignoresFile(notIgnored)).isFalse();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*a*a*a*a*a*a*a*a*a*a*b",
+        "**/a*/**/*a*/**/a*a*a*a*a*/**/b",
+        "*[a]*[a]*[a]*[a]*[a]b"
+      })
+  @Timeout(10)
+  void aPatternWithManyStarsIsMatchedSoon(String pattern) {
+    IgnoreRules rules = IgnoreRules.of(pattern);
+
+    assertThat(ignored(rules, "a".repeat(200))).isFalse();
+    assertThat(ignored(rules, "aaaaaaaaaaaaa/".repeat(100) + "a")).isFalse();
+    assertThat(ignored(rules, "aaaaaaaaaaaaa/".repeat(100) + "aaaaaaaaaab"))
+        .isEqualTo(pattern.indexOf('/') < 0);
   }
 
   @Test
