@@ -14,6 +14,7 @@ import dev.sheave.internal.LocalPaths;
 import dev.sheave.internal.TextFile;
 import dev.sheave.internal.YamlNode.Mapping;
 import dev.sheave.storage.ReadableStorage;
+import dev.sheave.storage.transfer.RelativePath;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
@@ -183,12 +184,19 @@ final class DeploymentReader {
   /** Without storage it is where the code lies, for processes on this machine. */
   private @Nullable String path(Block infrastructure) {
     String path = yaml.text("path");
-    return path != null
-            && !path.isEmpty()
-            && yaml.isEmpty("storage")
-            && infrastructure instanceof ProcessInfrastructure
-        ? LocalPaths.of(path).toString()
-        : path;
+    if (path == null || path.isEmpty()) {
+      return path;
+    }
+    try {
+      if (!yaml.isEmpty("storage")) {
+        RelativePath.of(path);
+      } else if (infrastructure instanceof ProcessInfrastructure) {
+        return LocalPaths.of(path).toString();
+      }
+    } catch (SheaveException e) {
+      yaml.problem("path", e);
+    }
+    return path;
   }
 
   private String entrypoint() {

@@ -288,6 +288,29 @@ class DeploymentFileTest {
         .hasMessage("'" + file + "', line 4, column 1: 'name' is missing; it must be a string.");
   }
 
+  @Test
+  void aPathThatLeadsOutOfTheStorageIsRefused() throws IOException {
+    edit("path: log-flow\n", "path: ../outside\n");
+
+    assertThatThrownBy(() -> deployments.fromYaml(file))
+        .hasMessage(
+            "'"
+                + file
+                + "', line "
+                + lineOf("path: ")
+                + ", column 1: 'path': The path '../outside' can't be used: it contains '..'.");
+  }
+
+  @Test
+  void withoutStorageThePathIsADirectoryOfThisMachine() throws IOException {
+    logFlow().build().toYaml(file);
+    String text = Files.readString(file).replace("path: log-flow\n", "path: ../outside\n");
+    Files.writeString(file, text.replaceFirst("(?m)^storage:\n( .*\n)+", "storage: null\n"));
+
+    assertThat(deployments.fromYaml(file).values().path())
+        .isEqualTo(Path.of("../outside").toAbsolutePath().normalize().toString());
+  }
+
   private void edit(String text, String other) throws IOException {
     logFlow().build().toYaml(file);
     String written = Files.readString(file);
