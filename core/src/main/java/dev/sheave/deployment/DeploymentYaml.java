@@ -58,9 +58,12 @@ final class DeploymentYaml {
     return root.entries().keySet();
   }
 
-  /** Notes a problem of a key. */
+  /** Notes a problem of a key, once. */
   void problem(String key, String sentence) {
-    problems.add(new Problem(root.keys().get(key), key, sentence, null));
+    Problem problem = new Problem(root.keys().get(key), key, sentence, null);
+    if (!problems.contains(problem)) {
+      problems.add(problem);
+    }
   }
 
   /** Notes a problem of what stands at a place. */
@@ -137,11 +140,11 @@ final class DeploymentYaml {
 
   String requiredText(String key) {
     String text = text(key);
-    if (text == null || text.isBlank()) {
+    boolean isText = node(key) == null || text != null; // or else text() has said so
+    if (isText && (text == null || text.isBlank())) {
       problem(key, "'" + key + "' is missing; it must be a string.");
-      return "";
     }
-    return text;
+    return text == null || text.isBlank() ? "" : text;
   }
 
   /** Returns a string as it was typed, though it may look like a number. */

@@ -289,6 +289,14 @@ class DeploymentFileTest {
   }
 
   @Test
+  void aProblemIsSaidOnce() throws IOException {
+    edit("name: log-flow-local", "name: [a]");
+
+    assertThatThrownBy(() -> deployments.fromYaml(file))
+        .hasMessage("'" + file + "', line 4, column 1: 'name' must be a string.");
+  }
+
+  @Test
   void aPathThatLeadsOutOfTheStorageIsRefused() throws IOException {
     edit("path: log-flow\n", "path: ../outside\n");
 
