@@ -1,9 +1,11 @@
 package dev.sheave.server;
 
 import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.BlockApi.BlockDocumentFilter;
 import dev.sheave.api.BlockApi.NewBlockDocument;
 import dev.sheave.api.BlockDocumentRecord;
+import dev.sheave.api.BlockTypeRecord;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
 import dev.sheave.api.internal.AllPages;
@@ -65,15 +67,35 @@ final class BlockDocumentRoutes {
 
   private Reply create(Call call) {
     Values body = call.fields();
+    UUID schema = body.requiredId("block_schema_id");
+    UUID type = body.id("block_type_id");
+    if (type != null) {
+      checkType(schema, type);
+    }
     return Reply.created(
         shape(
             api.blocks()
                 .createBlockDocument(
                     new NewBlockDocument(
                         body.text("name"),
-                        body.requiredId("block_schema_id"),
+                        schema,
                         body.object("data"),
                         body.flag("is_anonymous", false)))));
+  }
+
+  private void checkType(UUID schema, UUID type) {
+    BlockTypeRecord actual = api.blocks().readBlockSchema(schema).blockType();
+    if (!actual.id().equals(type)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The block schema with the id "
+              + schema
+              + " is of the block type '"
+              + actual.slug()
+              + "', not of the one with the id "
+              + type
+              + ".");
+    }
   }
 
   private Reply update(Call call) {
@@ -182,7 +204,7 @@ final class BlockDocumentRoutes {
     try {
       return Optional.of(api.blocks().readBlockDocument(id, secrets));
     } catch (SheaveException e) {
-      if (e.code() != SheaveException.Code.NOT_FOUND) {
+      if (e.code() != Code.NOT_FOUND) {
         throw e;
       }
       return Optional.empty();

@@ -90,7 +90,15 @@ class BadRequestTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"{", "'{\"name\": }'", "'{} {}'", "nothing", "'{\"a\":1,}'", "'\u0000'"})
+  @CsvSource({
+    "{",
+    "'{\"name\": }'",
+    "'{} {}'",
+    "nothing",
+    "'{\"a\":1,}'",
+    "'\u0000'",
+    "'{\"name\": \"a\\ud800b\"}'"
+  })
   void whatIsNotJsonIsInvalid(String body) {
     assertInvalid(store.send("POST", "/flows/", body), "value_error.jsondecode", "body");
   }
@@ -113,6 +121,34 @@ class BadRequestTest {
     assertThat(refused.status()).isEqualTo(422);
     assertThat(store.send("GET", run, null).status()).isEqualTo(200);
     assertThat(store.send("POST", "/flow_runs/filter", "{}").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aDocumentIsOfItsSchemasType() {
+    String mine = store.post("/block_types/", Map.of("slug", "mine", "name", "Mine")).text("id");
+    String other = store.post("/block_types/", Map.of("slug", "other", "name", "Other")).text("id");
+    Map<String, Object> fields = Map.of("title", "Mine");
+    String schema =
+        store.post("/block_schemas/", Map.of("block_type_id", mine, "fields", fields)).text("id");
+
+    Answer answer =
+        store.send(
+            "POST",
+            "/block_documents/",
+            "{\"name\": \"a\", \"data\": {}, \"block_schema_id\": \""
+                + schema
+                + "\", \"block_type_id\": \""
+                + other
+                + "\"}");
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(String.valueOf(answer.body()))
+        .contains(
+            "The block schema with the id "
+                + schema
+                + " is of the block type 'mine', not of the one with the id "
+                + other
+                + ".");
   }
 
   @Test
