@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.cli.Shell.Result;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,23 @@ class BlockCommandsTest {
     assertThat(empty.out()).isEmpty();
     assertThat(empty.err()).startsWith("There are no blocks yet");
     assertThat(empty.code()).isZero();
+  }
+
+  @Test
+  void aPluginThatCantBeReadIsWarnedOf() throws IOException {
+    Path plugin = shell.home().resolve("plugins/acme.jar");
+    Files.createDirectories(plugin.getParent());
+    Files.writeString(plugin, "half a j");
+
+    for (String command : List.of("block type ls", "block register")) {
+      Result result = shell.sheave(command);
+      assertThat(result.code()).isZero();
+      assertThat(result.err())
+          .startsWith(
+              "Warning: The block types of " + plugin + " were left out: it can't be opened")
+          .endsWith("; repair or remove it.\n")
+          .hasLineCount(1);
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * the backends of an installation, and those of the jars in {@code SHEAVE_HOME/plugins}.
  *
  * <p>Which types were found, and which were skipped and why, is logged at debug level. A broken
- * module doesn't hide the others.
+ * module doesn't hide the others; the registry keeps what is wrong with it.
  */
 final class BlockDiscovery {
   private static final Logger LOG = LoggerFactory.getLogger(BlockDiscovery.class);
@@ -70,23 +71,25 @@ final class BlockDiscovery {
     }
     discovery.addProviders(
         loader,
+        "the flow's code",
         type ->
             type.getClassLoader() == loader ? Optional.of(BlockModule.of(type)) : Optional.empty());
     return discovery.registry.build();
   }
 
   private void addProviders(ClassLoader loader) {
-    addProviders(loader, type -> Optional.of(BlockModule.of(type)));
+    addProviders(loader, "the class path", type -> Optional.of(BlockModule.of(type)));
   }
 
   /**
    * Adds the types of a class loader's providers.
    *
+   * @param place where they are, for messages
    * @param modules returns the module of a provider; empty to skip it
    * @return whether there were any providers
    */
   private boolean addProviders(
-      ClassLoader loader, Function<Class<?>, Optional<BlockModule>> modules) {
+      ClassLoader loader, String place, Function<Class<?>, Optional<BlockModule>> modules) {
     boolean any = false;
     Iterator<ServiceLoader.Provider<BlockProvider>> providers =
         ServiceLoader.load(BlockProvider.class, loader).stream().iterator();
@@ -103,7 +106,7 @@ final class BlockDiscovery {
         }
       } catch (ServiceConfigurationError | LinkageError e) {
         any = true;
-        LOG.debug("A module with block types was left out: {}", e.toString());
+        leaveOut(place, reason(e));
       }
     }
   }
@@ -111,13 +114,38 @@ final class BlockDiscovery {
   private void addTypes(ServiceLoader.Provider<BlockProvider> found, BlockModule module) {
     List<BlockTypeDescriptor> types;
     try {
-      types = found.get().types();
-    } catch (RuntimeException e) {
+      List<BlockTypeDescriptor> given = found.get().types();
+      if (given == null || given.stream().anyMatch(Objects::isNull)) {
+        leaveOut(module.source(), found.type().getName() + ".types() returned null");
+        return;
+      }
+      types = List.copyOf(given);
+    } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
       // third-party code may throw anything
-      LOG.debug("The block types of {} were left out: {}", module.source(), e.toString());
+      leaveOut(module.source(), reason(e));
       return;
     }
     types.forEach(type -> add(type, module));
+  }
+
+  private void leaveOut(String source, String reason) {
+    LOG.debug("{} was left out: {}", source, reason);
+    registry.addProblem(
+        "The block types of "
+            + source
+            + " were left out: "
+            + reason.replaceAll("\\s+", " ").replaceAll("[.]$", "")
+            + "; repair or remove it.");
+  }
+
+  private static String reason(Throwable e) {
+    Throwable cause = e.getCause();
+    String message = Objects.requireNonNullElse(e.getMessage(), e.toString());
+    String reason =
+        e instanceof ServiceConfigurationError
+            ? message.replace(BlockProvider.class.getName() + ": ", "")
+            : e instanceof SheaveException ? message : e.toString();
+    return cause == null ? reason : reason + ": " + cause;
   }
 
   private void add(BlockTypeDescriptor type, BlockModule module) {
@@ -196,16 +224,16 @@ final class BlockDiscovery {
         if (e.code() == Code.PERMISSION_DENIED) {
           LOG.warn("The plugin '{}' was left out: {}", plugin, e.getMessage());
         } else {
-          LOG.debug("{} was left out: {}", plugin, e.getMessage());
+          leaveOut(module.source(), reason(e));
         }
         continue;
       }
       if (!addProviders(
           loader,
+          module.source(),
           type -> type.getClassLoader() == loader ? Optional.of(module) : Optional.empty())) {
-        LOG.debug(
-            "{} was left out: {}",
-            plugin,
+        leaveOut(
+            module.source(),
             damage(plugin).orElse("no jar there names a " + BlockProvider.class.getName()));
       }
     }

@@ -26,8 +26,11 @@ public final class BlockRegistry {
   /** The modules that have the types, each once, in the order they were found. */
   private final Map<String, BlockModule> modules = new LinkedHashMap<>();
 
-  private BlockRegistry(Collection<Entry> entries) {
+  private final List<String> problems;
+
+  private BlockRegistry(Collection<Entry> entries, List<String> problems) {
     this.bySlug = new TreeMap<>();
+    this.problems = List.copyOf(problems);
     for (Entry entry : entries) {
       bySlug.put(entry.descriptor.slug(), entry);
       modules.putIfAbsent(entry.module.source(), entry.module);
@@ -58,6 +61,14 @@ public final class BlockRegistry {
     List<BlockTypeDescriptor> types = new ArrayList<>();
     bySlug.values().forEach(entry -> types.add(entry.descriptor));
     return types;
+  }
+
+  /**
+   * The plugins and other modules whose types couldn't be read: for each a sentence that says where
+   * it is, why, and what to do.
+   */
+  public List<String> problems() {
+    return problems;
   }
 
   /** Finds a type. */
@@ -102,12 +113,15 @@ public final class BlockRegistry {
                             backend.module(),
                             "it is in dev.sheave:" + backend.artifact())
                         + ".")
-            .orElseGet(
-                () ->
-                    "add a jar that lists it in META-INF/services/"
-                        + BlockProvider.class.getName()
-                        + " to the class path or to SHEAVE_HOME/plugins."
-                        + Suggestions.hint(slug, bySlug.keySet()));
+            .orElseGet(() -> remedy() + Suggestions.hint(slug, bySlug.keySet()));
+  }
+
+  private String remedy() {
+    return problems.isEmpty()
+        ? "add a jar that lists it in META-INF/services/"
+            + BlockProvider.class.getName()
+            + " to the class path or to SHEAVE_HOME/plugins."
+        : "it may be among those that couldn't be read. " + String.join(" ", problems);
   }
 
   private static Optional<Backends.Backend> backendOf(String slug) {
@@ -122,8 +136,11 @@ public final class BlockRegistry {
   public BlockRegistry seenBy(ClassLoader code) {
     Map<String, Entry> seen = new LinkedHashMap<>();
     bySlug.forEach((slug, entry) -> seen.put(slug, new Entry(entry, code)));
-    seen.putAll(BlockDiscovery.discoverOwn(code).bySlug);
-    return new BlockRegistry(seen.values());
+    BlockRegistry own = BlockDiscovery.discoverOwn(code);
+    seen.putAll(own.bySlug);
+    List<String> all = new ArrayList<>(problems);
+    all.addAll(own.problems);
+    return new BlockRegistry(seen.values(), all);
   }
 
   /**
@@ -224,6 +241,8 @@ public final class BlockRegistry {
   public static final class Builder {
     private final Map<String, Entry> bySlug = new LinkedHashMap<>();
 
+    private final List<String> problems = new ArrayList<>();
+
     private Builder() {}
 
     /**
@@ -280,9 +299,14 @@ public final class BlockRegistry {
           BlockModule.of(type));
     }
 
+    /** Adds a sentence on a module whose types can't be read. */
+    void addProblem(String problem) {
+      problems.add(problem);
+    }
+
     /** Returns the registry. */
     public BlockRegistry build() {
-      return new BlockRegistry(bySlug.values());
+      return new BlockRegistry(bySlug.values(), problems);
     }
   }
 }

@@ -13,6 +13,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +122,81 @@ class BlockDiscoveryTest {
         .anyMatch(line -> line.contains("left out: ") && line.contains("gone.Provider"))
         .anyMatch(line -> line.contains("e-thrower.jar") && line.contains("out of order"))
         .anyMatch(line -> line.contains("f-slug.jar") && line.contains("Try 'bad-slug'"));
+  }
+
+  @Test
+  void whatIsWrongWithAPluginIsKept() throws IOException {
+    Path good = PluginJar.withType("acme", "acme-store").writeTo(plugin("good.jar"));
+    byte[] whole = Files.readAllBytes(good);
+    Files.write(plugin("a-cut.jar"), Arrays.copyOf(whole, whole.length / 2));
+    new PluginJar().missingProvider("gone.Provider").writeTo(plugin("b-missing.jar"));
+    String provider =
+        """
+        package %s;
+        import dev.sheave.block.*;
+        public final class Provider implements BlockProvider {
+          %s
+          public java.util.List<BlockTypeDescriptor> types() {
+            return %s;
+          }
+        }
+        """;
+    new PluginJar()
+        .provider(
+            "thrower.Provider",
+            provider.formatted(
+                "thrower",
+                "public Provider() { throw new IllegalStateException(\"out of order\"); }",
+                "null"))
+        .writeTo(plugin("c-thrower.jar"));
+    new PluginJar()
+        .provider("nothing.Provider", provider.formatted("nothing", "", "null"))
+        .writeTo(plugin("d-null.jar"));
+    new PluginJar()
+        .provider(
+            "gap.Provider",
+            provider.formatted(
+                "gap", "", "java.util.Collections.singletonList((BlockTypeDescriptor) null)"))
+        .writeTo(plugin("e-gap.jar"));
+
+    BlockRegistry registry = discover();
+
+    assertThat(registry.find("acme-store")).isPresent();
+    assertThat(registry.problems()).hasSize(5);
+    assertThat(registry.problems().get(0))
+        .startsWith("The block types of " + plugin("a-cut.jar") + " were left out: it can't be ")
+        .endsWith("; repair or remove it.");
+    assertThat(registry.problems().subList(1, 5))
+        .containsExactly(
+            leftOut("b-missing.jar", "Provider gone.Provider not found"),
+            leftOut(
+                "c-thrower.jar",
+                "Provider thrower.Provider could not be instantiated:"
+                    + " java.lang.IllegalStateException: out of order"),
+            leftOut("d-null.jar", "nothing.Provider.types() returned null"),
+            leftOut("e-gap.jar", "gap.Provider.types() returned null"));
+  }
+
+  private String leftOut(String plugin, String reason) {
+    return "The block types of "
+        + plugin(plugin)
+        + " were left out: "
+        + reason
+        + "; repair or remove it.";
+  }
+
+  @Test
+  void aTypeThatIsntHereMayBeInABrokenPlugin() throws IOException {
+    Files.createDirectories(plugin(""));
+    Files.createFile(plugin("acme.jar"));
+
+    assertThatThrownBy(() -> discover().blockClass("proces"))
+        .hasMessageStartingWith(
+            "The block type 'proces' isn't installed; it may be among those that couldn't be read."
+                + " The block types of "
+                + plugin("acme.jar")
+                + " were left out: it can't be opened: ")
+        .hasMessageEndingWith("; repair or remove it. Did you mean 'process'?");
   }
 
   @Test

@@ -28,6 +28,7 @@ final class BlockRegister extends Command {
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
+    new KnownTypes(invocation.sheave()).warnOfProblems(terminal);
     Blocks blocks = invocation.sheave().blocks();
     for (String type : types) {
       if (blocks.registry().find(type).isEmpty()) {

@@ -32,7 +32,9 @@ final class BlockTypeList extends ViewCommand {
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
     var sheave = invocation.sheave();
-    new KnownTypes(sheave).checkCapabilities(capabilities);
+    KnownTypes known = new KnownTypes(sheave);
+    known.warnOfProblems(terminal);
+    known.checkCapabilities(capabilities);
     Set<String> wanted = new TreeSet<>(capabilities);
     Map<String, BlockTypeDescriptor> here = new TreeMap<>();
     for (BlockTypeDescriptor type : sheave.blocks().registry().types()) {

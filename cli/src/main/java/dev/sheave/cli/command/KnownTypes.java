@@ -4,6 +4,8 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.BlockTypeDescriptor;
+import dev.sheave.cli.terminal.Terminal;
+import dev.sheave.cli.terminal.Terminal.Colour;
 import dev.sheave.internal.Suggestions;
 import java.util.Collection;
 import java.util.Set;
@@ -28,6 +30,13 @@ final class KnownTypes {
           && sheave.blocks().findType(slug).isEmpty()) {
         throw unknownType(slug);
       }
+    }
+  }
+
+  /** Warns of plugins that couldn't be read. */
+  void warnOfProblems(Terminal terminal) {
+    for (String problem : sheave.blocks().registry().problems()) {
+      terminal.complain(terminal.in(Colour.WARNING, "Warning: " + problem));
     }
   }
 
