@@ -190,7 +190,9 @@ public abstract class WorkPoolContract extends OrchestrationContract {
 
   @Test
   void theDefaultQueueOfAPoolStaysAsLongAsThePool() {
-    UUID queue = pools().createWorkPool(NewWorkPool.builder("my-pool").build()).defaultQueueId();
+    UUID queue =
+        requireNonNull(
+            pools().createWorkPool(NewWorkPool.builder("my-pool").build()).defaultQueueId());
     UUID other = pools().createWorkQueue("my-pool", NewWorkQueue.builder("other").build()).id();
 
     assertRefused(Code.PERMISSION_DENIED, () -> api().workQueues().deleteWorkQueue(queue));
