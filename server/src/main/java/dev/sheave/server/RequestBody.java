@@ -54,10 +54,16 @@ final class RequestBody {
    * @param status of {@link BodyReader.Taker#refuse}
    */
   static Reply refusal(int status) {
-    return status == BodyReader.TIMEOUT
-        ? Reply.error(status, "The body takes too long to arrive.")
-            .withHeaders(Map.of("Connection", "close"))
-        : tooLarge().reply();
+    return switch (status) {
+      case BodyReader.TIMEOUT -> closing(status, "The body takes too long to arrive.");
+      case BodyReader.NO_ROOM ->
+          closing(status, "The server has no memory for more large bodies now; try again.");
+      default -> tooLarge().reply();
+    };
+  }
+
+  private static Reply closing(int status, String sentence) {
+    return Reply.error(status, sentence).withHeaders(Map.of("Connection", "close"));
   }
 
   private static byte[] expanded(Request request, byte[] bytes) throws IOException {

@@ -3,6 +3,7 @@ package dev.sheave.server.internal;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
@@ -20,6 +21,17 @@ public final class BodyReader implements Invocable.Task {
   /** The status of a request whose body is too large. */
   public static final int TOO_LARGE = 413;
 
+  /** The status of a request for whose body there is no room now. */
+  public static final int NO_ROOM = 503;
+
+  /** How much of the memory the bodies that arrive may take together, in bytes. */
+  private static final long ROOM = Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4);
+
+  /** There is always room for a body of this size. */
+  private static final int SMALL = 64 << 10;
+
+  private static final AtomicLong HELD = new AtomicLong();
+
   private final Request request;
   private final Callback callback;
   private final int maxBytes;
@@ -36,7 +48,7 @@ public final class BodyReader implements Invocable.Task {
     /**
      * Is told that there is no body to take; may block.
      *
-     * @param status {@link #TIMEOUT} or {@link #TOO_LARGE}
+     * @param status {@link #TIMEOUT}, {@link #TOO_LARGE} or {@link #NO_ROOM}
      */
     void refuse(int status);
   }
@@ -88,26 +100,37 @@ public final class BodyReader implements Invocable.Task {
         request.demand(this);
         return null;
       }
-      if (Content.Chunk.isFailure(chunk)) {
-        Throwable failure = chunk.getFailure();
-        return failure instanceof TimeoutException
-            ? refusal(TIMEOUT)
-            : () -> callback.failed(failure);
-      }
-      byte[] bytes = new byte[chunk.remaining()];
-      chunk.get(bytes, 0, bytes.length);
-      all.write(bytes, 0, bytes.length);
-      chunk.release();
-      if (all.size() > maxBytes) {
-        return refusal(TOO_LARGE);
-      }
-      if (chunk.isLast()) {
-        return guarded(() -> taker.take(all.toByteArray()));
-      }
-      if (System.nanoTime() - start > patience.toNanos()) {
-        return refusal(TIMEOUT);
+      Runnable next = next(chunk);
+      if (next != null) {
+        HELD.addAndGet(-all.size());
+        return next;
       }
     }
+  }
+
+  /** Adds what has arrived; returns what to do then, null to read on. */
+  private @Nullable Runnable next(Content.Chunk chunk) {
+    if (Content.Chunk.isFailure(chunk)) {
+      Throwable failure = chunk.getFailure();
+      return failure instanceof TimeoutException
+          ? refusal(TIMEOUT)
+          : () -> callback.failed(failure);
+    }
+    byte[] bytes = new byte[chunk.remaining()];
+    chunk.get(bytes, 0, bytes.length);
+    all.write(bytes, 0, bytes.length);
+    long held = HELD.addAndGet(bytes.length);
+    chunk.release();
+    if (all.size() > maxBytes) {
+      return refusal(TOO_LARGE);
+    }
+    if (chunk.isLast()) {
+      return guarded(() -> taker.take(all.toByteArray()));
+    }
+    if (held > ROOM && all.size() > SMALL) {
+      return refusal(NO_ROOM);
+    }
+    return System.nanoTime() - start > patience.toNanos() ? refusal(TIMEOUT) : null;
   }
 
   private Runnable refusal(int status) {

@@ -142,11 +142,17 @@ public final class PagesHandler extends Handler.Wrapper implements Graceful {
 
   private void refuse(
       Request request, Response response, Callback callback, int status, int maxBytes) {
-    PageReply reply =
-        status == BodyReader.TIMEOUT
-            ? PageReply.text(status, "The form takes too long to arrive.")
-                .withHeader("Connection", "close")
-            : PageReply.text(status, "The form is larger than " + (maxBytes >> 10) + " KiB.");
+    String sentence =
+        switch (status) {
+          case BodyReader.TIMEOUT -> "The form takes too long to arrive.";
+          case BodyReader.NO_ROOM ->
+              "The server has no memory for more large forms now; try again.";
+          default -> "The form is larger than " + (maxBytes >> 10) + " KiB.";
+        };
+    PageReply reply = PageReply.text(status, sentence);
+    if (status != BodyReader.TOO_LARGE) {
+      reply = reply.withHeader("Connection", "close");
+    }
     try {
       write(request, response, callback, null, reply);
     } catch (IOException e) {
