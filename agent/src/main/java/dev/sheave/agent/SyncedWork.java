@@ -1,14 +1,19 @@
 package dev.sheave.agent;
 
 import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.api.AgentApi;
 import dev.sheave.api.AgentNews;
 import dev.sheave.api.AgentProfile;
+import dev.sheave.api.AgentRecord;
 import dev.sheave.api.AgentSync;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.Page;
+import dev.sheave.api.internal.AllPages;
+import dev.sheave.internal.ProcessIdentity.Fate;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -55,7 +60,7 @@ final class SyncedWork implements AgentWork.Source {
 
   @Override
   public AgentWork next(int room, Duration prefetch) {
-    return work(api.sync(sync(room, prefetch, Duration.ZERO)));
+    return work(call(sync(room, prefetch, Duration.ZERO)));
   }
 
   /**
@@ -104,10 +109,34 @@ final class SyncedWork implements AgentWork.Source {
 
   private void call(AgentSync sync, CompletableFuture<AgentNews> answer) {
     try {
-      answer.complete(api.sync(sync));
+      answer.complete(call(sync));
     } catch (RuntimeException | Error e) { // it is the caller's
       answer.completeExceptionally(e);
     }
+  }
+
+  private AgentNews call(AgentSync sync) {
+    try {
+      return api.sync(sync);
+    } catch (SheaveException e) {
+      if (e.code() == Code.CONFLICT && forgetDeadNamesakes()) {
+        return api.sync(sync);
+      }
+      throw e;
+    }
+  }
+
+  /** An agent that is restarted needn't wait until the store takes the killed one for lost. */
+  private boolean forgetDeadNamesakes() {
+    List<String> dead =
+        AllPages.read(api::listAgents).stream()
+            .map(AgentRecord::profile)
+            .filter(other -> other.name().equals(profile.name()))
+            .map(AgentProfile::id)
+            .filter(id -> !id.equals(profile.id()) && AgentIdentity.fateOf(id) == Fate.GONE)
+            .toList();
+    dead.forEach(api::leave);
+    return !dead.isEmpty();
   }
 
   private AgentSync sync(int room, Duration prefetch, Duration wait) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sheave.Sheave;
+import dev.sheave.api.AgentApi;
 import dev.sheave.api.FlowRunApi.FlowRunUpdate;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.FlowRunRecord.CreatedBy;
+import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateType;
@@ -108,6 +110,23 @@ class AgentLifeTest {
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(() -> assertThat(workshop.home.resolve("runs")).isEmptyDirectory());
     }
+  }
+
+  @Test
+  void aRestartedAgentHasTheNameOfTheKilledOne() throws Exception {
+    workshop.writeFlow("return 1;");
+    Process killed = AgentProgram.start(workshop.home);
+    AgentApi agents = workshop.sheave.api().agents();
+    await().atMost(Duration.ofSeconds(60)).until(() -> !agents.listAgents(Page.FIRST).isEmpty());
+    String name = agents.listAgents(Page.FIRST).get(0).profile().name();
+    killed.destroyForcibly().waitFor();
+    UUID run = workshop.schedule(workshop.deploy());
+
+    try (Agent next = workshop.agent().name(name).build()) {
+      next.runOnce();
+    }
+
+    assertThat(workshop.stateOf(run).type()).isEqualTo(StateType.COMPLETED);
   }
 
   @Test
