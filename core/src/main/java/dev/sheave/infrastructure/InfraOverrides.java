@@ -59,6 +59,8 @@ public final class InfraOverrides {
    */
   public static Map<String, @Nullable Object> check(
       Blocks blocks, Block infrastructure, Map<String, ? extends @Nullable Object> overrides) {
+    Arguments.notNull(blocks, "blocks");
+    Arguments.notNull(infrastructure, "infrastructure");
     Map<String, @Nullable Object> flat = normalize(infrastructure.getClass(), overrides);
     apply(blocks, infrastructure, List.of(flat));
     return flat;
