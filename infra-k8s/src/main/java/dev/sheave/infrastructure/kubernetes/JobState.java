@@ -51,6 +51,9 @@ record JobState(Job job, boolean isJobGone, Collection<Pod> pods, Set<String> go
       Set.of("StartError", "ContainerCannotRun", "CreateContainerError", "RunContainerError");
   private static final String OUT_OF_MEMORY = "OOMKilled";
 
+  /** The exit code of a process that was ended by force. */
+  private static final int SIGKILLED = 128 + 9;
+
   /** Waits of containers that end by themselves, unlike all others. */
   private static final Set<String> USUAL_WAITS = Set.of("ContainerCreating", "PodInitializing");
 
@@ -205,7 +208,20 @@ record JobState(Job job, boolean isJobGone, Collection<Pod> pods, Set<String> go
       return byCode;
     }
     Optional<String> outside = disruption(pod).or(() -> deadline(state));
-    return outside.isEmpty() ? byCode : new Ended(Kind.KILLED, OptionalInt.of(code), outside.get());
+    if (outside.isPresent()) {
+      return new Ended(Kind.KILLED, OptionalInt.of(code), outside.get());
+    }
+    // a busy node doesn't always see that the memory was too little
+    return code == SIGKILLED
+        ? memoryLimit(pod)
+            .map(
+                limit ->
+                    new Ended(
+                        Kind.KILLED,
+                        OptionalInt.of(code),
+                        byCode.reason() + " It had a memory limit of " + limit + "."))
+            .orElse(byCode)
+        : byCode;
   }
 
   /** A container that ended after the deadline did so because of it, whatever its code. */
@@ -228,20 +244,22 @@ record JobState(Job job, boolean isJobGone, Collection<Pod> pods, Set<String> go
   }
 
   private String memoryReason(Pod pod) {
-    String limit =
-        pod.getSpec().getContainers().stream()
-            .filter(each -> containerOf(job).equals(each.getName()))
-            .map(each -> each.getResources())
-            .filter(Objects::nonNull)
-            .map(ResourceRequirements::getLimits)
-            .filter(Objects::nonNull)
-            .map(limits -> limits.get("memory"))
-            .filter(Objects::nonNull)
-            .map(Quantity::toString)
-            .findFirst()
-            .map(text -> "its limit of " + text)
-            .orElse("its node has");
-    return "The container was killed because it needed more memory than " + limit + " (OOMKilled).";
+    return "The container was killed because it needed more memory than "
+        + memoryLimit(pod).map(limit -> "its limit of " + limit).orElse("its node has")
+        + " (OOMKilled).";
+  }
+
+  private Optional<String> memoryLimit(Pod pod) {
+    return pod.getSpec().getContainers().stream()
+        .filter(each -> containerOf(job).equals(each.getName()))
+        .map(each -> each.getResources())
+        .filter(Objects::nonNull)
+        .map(ResourceRequirements::getLimits)
+        .filter(Objects::nonNull)
+        .map(limits -> limits.get("memory"))
+        .filter(Objects::nonNull)
+        .map(Quantity::toString)
+        .findFirst();
   }
 
   /** Why the cluster ended a pod; empty if it didn't. */
