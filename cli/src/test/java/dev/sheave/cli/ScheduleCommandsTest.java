@@ -108,6 +108,18 @@ class ScheduleCommandsTest {
   }
 
   @Test
+  void aLimitIsThatOfTheQueueInItsPool() {
+    shell.sheave("work-pool create local");
+
+    Result built = shell.sheave(BUILD + "--pool local --limit 3");
+
+    assertThat(built.code()).as(built.toString()).isZero();
+    assertThat(built.out()).contains("$ sheave agent start -q 'test' -p 'local'\n");
+    assertThat(shell.sheave("work-queue inspect test -p local -o json").jsonObject())
+        .containsEntry("concurrency_limit", 3);
+  }
+
+  @Test
   void aWrongLimitIsSaidBeforeAnythingIsRegistered() {
     Result built = shell.sheave(BUILD + "--limit -1");
 

@@ -2,14 +2,19 @@ package dev.sheave.cli.command;
 
 import dev.sheave.Sheave;
 import dev.sheave.api.DeploymentApi.Applied;
+import dev.sheave.api.DeploymentSpec;
+import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
+import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
 import dev.sheave.deployment.Deployment;
 import dev.sheave.deployment.FieldChange;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -60,23 +65,27 @@ final class Registration {
     List<List<FieldChange>> changes =
         deployments.stream().map(sheave.deployments()::changes).toList();
     List<Applied> applied = sheave.deployments().applyAll(deployments);
-    Set<String> queues = new LinkedHashSet<>();
-    deployments.forEach(deployment -> queues.add(deployment.workQueueName()));
+    Set<Queue> queues = new LinkedHashSet<>();
+    applied.forEach(each -> queues.add(Queue.of(each.deployment().spec())));
     if (limit != null) {
       queues.forEach(queue -> limit(queue, limit));
     }
     for (int i = 0; i < applied.size(); i++) {
       say(deployments.get(i), applied.get(i), changes.get(i));
     }
-    for (String queue : queues) {
+    for (Queue queue : queues) {
       terminal.say("");
       terminal.say(
           "To execute flow runs from "
               + (deployments.size() == 1 ? "this deployment" : "these deployments")
               + ", start an agent that pulls work from the '"
-              + queue
+              + queue.name()
               + "' work queue:");
-      terminal.say("$ sheave agent start -q '" + queue + "'");
+      terminal.say(
+          "$ sheave agent start -q '"
+              + queue.name()
+              + "'"
+              + (queue.pool() == null ? "" : " -p '" + queue.pool() + "'"));
     }
   }
 
@@ -99,13 +108,34 @@ final class Registration {
     }
   }
 
-  private void limit(String queue, int limit) {
-    WorkQueueApi queues = sheave.api().workQueues();
-    queues
-        .findWorkQueue(queue)
+  private void limit(Queue queue, int limit) {
+    queue
+        .find(sheave.api())
         .ifPresent(
             found ->
-                queues.updateWorkQueue(
-                    found.id(), WorkQueueUpdate.NONE.withConcurrencyLimit(limit)));
+                sheave
+                    .api()
+                    .workQueues()
+                    .updateWorkQueue(found.id(), WorkQueueUpdate.NONE.withConcurrencyLimit(limit)));
+  }
+
+  /**
+   * The queue that a deployment's runs are put into.
+   *
+   * @param pool its pool; null for the default one
+   */
+  private record Queue(@Nullable String pool, String name) {
+    static Queue of(DeploymentSpec spec) {
+      String pool = spec.workPoolName();
+      return new Queue(
+          WorkQueueApi.DEFAULT_POOL.equals(pool) ? null : pool,
+          Objects.requireNonNullElse(spec.workQueueName(), Deployment.DEFAULT_WORK_QUEUE));
+    }
+
+    Optional<WorkQueueRecord> find(OrchestrationApi api) {
+      return pool == null
+          ? api.workQueues().findWorkQueue(name)
+          : api.workPools().findWorkQueue(pool, name);
+    }
   }
 }
