@@ -4,7 +4,6 @@ import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
-import dev.sheave.infrastructure.internal.StopGrace;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
 import java.nio.file.Path;
@@ -88,7 +87,7 @@ public final class ProcessInfrastructure extends InfrastructureBlock {
     this.streamOutput = streamOutput;
     this.workingDir = workingDir;
     this.jvmOptions = jvmOptions == null ? null : List.copyOf(jvmOptions);
-    this.stopGrace = StopGrace.check(stopGrace);
+    this.stopGrace = RunningInfrastructure.checkStopGrace(stopGrace);
   }
 
   /** Starts a block. */

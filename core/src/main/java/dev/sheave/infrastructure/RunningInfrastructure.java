@@ -8,11 +8,28 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The infrastructure of a flow run, such as a process. Safe for use by several threads. */
 public interface RunningInfrastructure extends AutoCloseable {
   /** How long what is cancelled gets to end by itself, unless its block says otherwise. */
   Duration DEFAULT_STOP_GRACE = Duration.ofSeconds(30);
+
+  /**
+   * Checks how long a block says that what is cancelled gets to end by itself.
+   *
+   * @return the time; null for {@link #DEFAULT_STOP_GRACE}
+   * @throws SheaveException {@code INVALID} if it is negative, or more than 365 days
+   */
+  static @Nullable Duration checkStopGrace(@Nullable Duration time) {
+    if (time != null && time.isNegative()) {
+      throw new SheaveException(Code.INVALID, "'stop_grace' can't be negative.");
+    }
+    if (time != null && time.toDays() > 365) { // moments are told from it
+      throw new SheaveException(Code.INVALID, "'stop_grace' must be at most 365 days.");
+    }
+    return time;
+  }
 
   /** The identifier, for this program and others: {@code host:1234} for a process. */
   String pid();

@@ -10,7 +10,6 @@ import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.infrastructure.StandingRun;
-import dev.sheave.infrastructure.internal.StopGrace;
 import dev.sheave.internal.Arguments;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +50,7 @@ public final class InProcessInfrastructure extends Block implements Infrastructu
                   "How many seconds a cancelled run may take to end before that is said to have"
                       + " failed; 30 by default.")
           @Nullable Duration stopGrace) {
-    this.stopGrace = StopGrace.check(stopGrace);
+    this.stopGrace = RunningInfrastructure.checkStopGrace(stopGrace);
   }
 
   /** Starts a block. */

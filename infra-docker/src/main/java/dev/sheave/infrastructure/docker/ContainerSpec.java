@@ -14,7 +14,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.infrastructure.ApiAccess;
 import dev.sheave.infrastructure.InfrastructureBlock;
 import dev.sheave.infrastructure.RunRequest;
-import dev.sheave.infrastructure.internal.StopGrace;
+import dev.sheave.infrastructure.RunningInfrastructure;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -93,7 +93,7 @@ final class ContainerSpec {
         throw invalid("'tmpfs' must be like '/PATH' or '/PATH:OPTIONS', not '" + each + "'.");
       }
     }
-    StopGrace.check(block.stopGrace());
+    RunningInfrastructure.checkStopGrace(block.stopGrace());
   }
 
   private static SheaveException invalid(String sentence) {
