@@ -47,7 +47,7 @@ final class DeploymentApply extends Command {
   @Override
   public int run(Invocation invocation) {
     Terminal terminal = invocation.terminal();
-    Registration.checkLimit(limit);
+    Limits.check("--limit", limit);
     Sheave sheave = invocation.sheave();
     // all problems are found before anything is changed
     List<Deployment> deployments = new ArrayList<>();

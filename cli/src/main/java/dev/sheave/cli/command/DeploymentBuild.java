@@ -192,7 +192,7 @@ final class DeploymentBuild extends Command {
     if (limit != null && !apply) {
       throw new UsageException("--limit requires --apply.");
     }
-    Registration.checkLimit(limit);
+    Limits.check("--limit", limit);
   }
 
   /** Source files may be named in any way that leads into the directory. */

@@ -30,17 +30,6 @@ final class Registration {
     this.differences = new Differences(terminal);
   }
 
-  /**
-   * Checks the option {@code --limit} before anything is done.
-   *
-   * @throws UsageException if it can't be a limit
-   */
-  static void checkLimit(@Nullable Integer limit) {
-    if (limit != null && limit < 0) {
-      throw new UsageException("--limit must be 0 or more, not " + limit + ".");
-    }
-  }
-
   /** Says what registering deployments would do, and does nothing. */
   void preview(List<Deployment> deployments) {
     for (Deployment deployment : deployments) {

@@ -41,9 +41,7 @@ final class WorkPoolCreate extends Command {
 
   @Override
   public int run(Invocation invocation) {
-    if (limit != null && limit < 0) {
-      throw new UsageException("--concurrency-limit must be 0 or more, not " + limit + ".");
-    }
+    Limits.check("--concurrency-limit", limit);
     WorkPoolRecord pool =
         invocation
             .sheave()

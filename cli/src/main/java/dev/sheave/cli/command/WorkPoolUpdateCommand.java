@@ -29,9 +29,7 @@ final class WorkPoolUpdateCommand extends WorkPoolCommand {
     if (description == null && limit == null) {
       throw new UsageException("Nothing to change: pass --description or --concurrency-limit.");
     }
-    if (limit != null && limit < 0) {
-      throw new UsageException("--concurrency-limit must be 0 or more, not " + limit + ".");
-    }
+    Limits.check("--concurrency-limit", limit);
   }
 
   @Override

@@ -46,9 +46,7 @@ final class WorkQueueCreate extends Command {
 
   @Override
   public int run(Invocation invocation) {
-    if (limit != null && limit < 0) {
-      throw new UsageException("--limit must be 0 or more, not " + limit + ".");
-    }
+    Limits.check("--limit", limit);
     if (priority != null && priority < 1) {
       throw new UsageException("--priority must be 1 or more, not " + priority + ".");
     }

@@ -19,9 +19,7 @@ final class WorkQueueSetLimit extends WorkQueueCommand {
 
   @Override
   void check() {
-    if (limit < 0) {
-      throw new UsageException("LIMIT must be 0 or more, not " + limit + ".");
-    }
+    Limits.check("LIMIT", limit);
   }
 
   @Override
