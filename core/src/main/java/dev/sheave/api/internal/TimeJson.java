@@ -51,11 +51,11 @@ public final class TimeJson {
           DateTimeFormatter.ISO_DATE_TIME.parseBest(
               text.replace(' ', 'T'), OffsetDateTime::from, LocalDateTime::from);
       // a time without an offset is in UTC, as the protocol has it
-      OffsetDateTime exact =
+      Instant exact =
           time instanceof OffsetDateTime own
-              ? own
-              : LocalDateTime.from(time).atOffset(ZoneOffset.UTC);
-      return isReadable(exact.toInstant()) ? exact.toInstant() : null;
+              ? own.toInstant()
+              : LocalDateTime.from(time).toInstant(ZoneOffset.UTC);
+      return isReadable(exact) ? exact : null;
     } catch (DateTimeException e) {
       return null;
     }
