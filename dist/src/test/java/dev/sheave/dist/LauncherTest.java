@@ -166,6 +166,21 @@ class LauncherTest {
         .contains("dev.sheave.cli.SheaveCommand source: shared objects file\n");
   }
 
+  /** An archive of nothing else takes less of the memory of a program that runs for long. */
+  @Test
+  void anAgentHasAnArchiveOfItsOwnClasses() throws Exception {
+    environment.remove("SHEAVE_CDS");
+    sheave(DISTRIBUTION, "agent", "ls");
+    Path archives = home.resolve("cache/cds");
+    awaitArchives(archives);
+
+    environment.put("SHEAVE_JAVA_OPTIONS", "-Xlog:class+load");
+    environment.put("SHEAVE_API_URL", "jdbc:postgresql://127.0.0.1:1/nowhere");
+    assertThat(sheave(DISTRIBUTION, "agent", "ls").out())
+        .contains("dev.sheave.cli.SheaveCommand source: shared objects file\n")
+        .contains("org.postgresql.Driver source: shared objects file\n");
+  }
+
   private static void awaitArchives(Path folder) {
     await()
         .atMost(Duration.ofMinutes(3))
