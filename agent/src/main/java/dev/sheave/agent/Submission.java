@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -214,14 +215,15 @@ final class Submission implements AutoCloseable {
   }
 
   private RunningInfrastructure attempt(FlowRunRecord run, Supplier<Target> target) {
-    Target where = target.get();
+    Target where = null;
     try {
+      where = target.get();
       return where.start();
     } catch (SheaveException e) {
       if (e.code() == Code.UNAVAILABLE) {
         LOG.warn("Flow run '{}' waits to be started: {}", run.id(), e.getMessage());
       }
-      if (e.code() == Code.INTERRUPTED) {
+      if (e.code() == Code.INTERRUPTED && where != null) {
         return startedNonetheless(where).orElseThrow(() -> e);
       }
       throw e;
@@ -303,10 +305,10 @@ final class Submission implements AutoCloseable {
    */
   private void recordOuterReason(FlowRunRecord run, Ended ended) {
     String reason = ended.reason();
+    OptionalInt code = ended.exitCode();
     if (reason == null
         || ended.kind() != Kind.KILLED
-        || ended.exitCode().isEmpty()
-        || reason.equals(Ended.withCode(ended.exitCode().getAsInt()).reason())) {
+        || (code.isPresent() && reason.equals(Ended.withCode(code.getAsInt()).reason()))) {
       return;
     }
     LOG.error("Flow run '{}' was ended from outside: {}", run.id(), reason);
@@ -321,10 +323,10 @@ final class Submission implements AutoCloseable {
   }
 
   private static String message(@Nullable Ended ended, String unexplained) {
+    String reason = ended == null || ended.reason() == null ? "" : " " + ended.reason();
     if (ended == null || ended.kind() == Kind.GONE || ended.exitCode().orElse(-1) == 0) {
-      return unexplained;
+      return unexplained + reason;
     }
-    String reason = ended.reason() == null ? "" : " " + ended.reason();
     if (ended.kind() == Kind.NEVER_STARTED) {
       return "Flow run infrastructure could not start the run." + reason;
     }

@@ -32,7 +32,7 @@ public final class InProcess extends Block implements Infrastructure {
 
   static final Duration STOP_GRACE = Duration.ofSeconds(7);
 
-  private static volatile Program program = (request, killed) -> 0;
+  private static volatile Ending ending = (request, killed) -> Ended.withCode(0);
 
   InProcess() {}
 
@@ -44,6 +44,12 @@ public final class InProcess extends Block implements Infrastructure {
      * @param killed is zero when the program is to end
      */
     int run(RunRequest request, CountDownLatch killed) throws Exception;
+  }
+
+  /** What executes a run, and knows more of its end than an exit code says. */
+  interface Ending {
+    /** Executes it; see {@link Program#run}. */
+    Ended run(RunRequest request, CountDownLatch killed) throws Exception;
   }
 
   /** Its descriptor. */
@@ -59,8 +65,12 @@ public final class InProcess extends Block implements Infrastructure {
     }
   }
 
-  static void setProgram(Program value) {
-    program = value;
+  static void setProgram(Program program) {
+    setEnding((request, killed) -> Ended.withCode(program.run(request, killed)));
+  }
+
+  static void setEnding(Ending value) {
+    ending = value;
   }
 
   private static String nameOf(RunRequest request) {
@@ -100,7 +110,7 @@ public final class InProcess extends Block implements Infrastructure {
       new Thread(
               () -> {
                 try {
-                  end.complete(Ended.withCode(program.run(request, killed)));
+                  end.complete(ending.run(request, killed));
                 } catch (Exception e) {
                   end.complete(new Ended(Ended.Kind.EXITED, OptionalInt.of(1), "" + e));
                 }

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.FlowRunApi;
+import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.api.StateDetails;
 import dev.sheave.api.StateType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.infrastructure.ApiAccess;
+import dev.sheave.infrastructure.Ended;
+import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
@@ -23,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -65,6 +70,18 @@ class OwnInfrastructureTest {
         "TestFlow.java:run",
         workshop.sheave.blocks().save(where, "mine", SaveMode.CREATE).identity().orElseThrow().id(),
         Map.of());
+  }
+
+  private DeploymentRecord deployInProcess() {
+    UUID block =
+        workshop
+            .sheave
+            .blocks()
+            .save(new InProcess(), "mine", SaveMode.CREATE)
+            .identity()
+            .orElseThrow()
+            .id();
+    return workshop.deploy("TestFlow.java:run", block, Map.of());
   }
 
   private UUID claimedByADeadAgent(DeploymentRecord deployment) {
@@ -203,15 +220,7 @@ class OwnInfrastructureTest {
           killed.await();
           return 0;
         });
-    UUID block =
-        workshop
-            .sheave
-            .blocks()
-            .save(new InProcess(), "mine", SaveMode.CREATE)
-            .identity()
-            .orElseThrow()
-            .id();
-    UUID run = workshop.schedule(workshop.deploy("TestFlow.java:run", block, Map.of()));
+    UUID run = workshop.schedule(deployInProcess());
     InProcess.GRACES.clear();
 
     try (Agent agent = workshop.agent().start()) {
@@ -221,6 +230,34 @@ class OwnInfrastructureTest {
     }
 
     assertThat(InProcess.GRACES).containsExactly(InProcess.STOP_GRACE);
+  }
+
+  @Test
+  void aRunWhoseInfrastructureWasRemovedSaysSo() {
+    InProcess.setEnding((request, killed) -> Ended.gone("The container was removed."));
+    UUID run = workshop.schedule(deployInProcess());
+
+    workshop.agent().build().runOnce();
+
+    assertThat(workshop.stateOf(run).message())
+        .isEqualTo("Flow run infrastructure ended before the run did. The container was removed.");
+  }
+
+  @Test
+  void theLogOfARunThatHasNotedItsCrashSaysWhyItWasEndedFromOutside() {
+    String reason = "The job took longer than 8 seconds.";
+    FlowRunApi runs = workshop.sheave.api().flowRuns();
+    InProcess.setEnding(
+        (request, killed) -> {
+          runs.setFlowRunState(request.flowRunId(), State.of(StateType.CRASHED), true);
+          return new Ended(Kind.KILLED, OptionalInt.empty(), reason);
+        });
+    UUID run = workshop.schedule(deployInProcess());
+
+    workshop.agent().build().runOnce();
+
+    assertThat(runs.listLogs(run, null, Page.FIRST).stream().map(each -> each.line().message()))
+        .containsExactly(reason);
   }
 
   @Test
