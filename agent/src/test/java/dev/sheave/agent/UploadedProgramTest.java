@@ -61,6 +61,7 @@ class UploadedProgramTest {
                 texts.add(new String(in.readAllBytes()));
               }
             }
+            texts.add("" + Deploy.class.getClassLoader().getResource(".env"));
             return helper.Word.get() + other.Word.get() + third.Word.get() + texts;
           }
 
@@ -71,6 +72,7 @@ class UploadedProgramTest {
         """);
     Path resources = resource("build/resources/main", "first");
     Path shared = resource("shared/build/resources/main", "second");
+    Files.writeString(resources.resolve(".env"), "PASSWORD=secret");
     Path text = Files.writeString(directory.resolve("text.jar"), "no jar");
 
     start(
@@ -92,13 +94,39 @@ class UploadedProgramTest {
       FlowRunRecord ended = run.await(Duration.ofSeconds(1));
       assertThat(ended.state().data())
           .as("%s", ended.state())
-          .isEqualTo(Map.of("type", "literal", "value", "hellothereyou[first, second]"));
+          .isEqualTo(Map.of("type", "literal", "value", "hellothereyou[first, second, null]"));
     }
     try (Stream<Path> uploaded = Files.list(directory.resolve("home/storage/flow/d/lib"))) {
       assertThat(uploaded.map(jar -> jar.getFileName().toString()))
           .as("none of Sheave's libraries: the flow refers to none of them")
           .containsExactlyInAnyOrder("a helper", "a helper-2", "per%41cent ü.jar");
     }
+  }
+
+  @Test
+  void theWorkingDirectoryIsNotUploadedForAnEmptyElementOfTheClassPath() throws Exception {
+    Path classes = directory.resolve("classes");
+    compile(
+        classes,
+        List.of(),
+        "Deploy.java",
+        """
+        package app;
+
+        public class Deploy {
+          @dev.sheave.flow.Flow
+          public static void flow() {}
+
+          public static void main(String[] args) {
+            dev.sheave.deployment.Deployment.buildFromFlow(Deploy::flow, "d").apply();
+          }
+        }
+        """);
+
+    assertThat(run(1, classes, Path.of("")))
+        .contains("The class path has an empty element")
+        .contains("'" + directory.toRealPath().resolve("empty") + "'");
+    assertThat(directory.resolve("home/storage")).doesNotExist();
   }
 
   private Path resource(String folder, String text) throws IOException {
@@ -147,8 +175,12 @@ class UploadedProgramTest {
         .isZero();
   }
 
-  /** Starts the program before the libraries of this test, in another folder. */
   private void start(Path... classPath) throws Exception {
+    run(0, classPath);
+  }
+
+  /** Runs the program before the libraries of this test, in another folder; returns its output. */
+  private String run(int exitCode, Path... classPath) throws Exception {
     StringBuilder all = new StringBuilder();
     for (Path entry : classPath) {
       all.append(entry).append(File.pathSeparator);
@@ -171,6 +203,7 @@ class UploadedProgramTest {
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(output).isZero();
+    assertThat(process.exitValue()).as(output).isEqualTo(exitCode);
+    return output;
   }
 }

@@ -99,6 +99,12 @@ sealed interface FlowCode {
    * @param home {@code SHEAVE_HOME}
    */
   record ProgramClassPath(Path code, List<Path> entries, Path home) implements FlowCode {
+    /**
+     * What lies beside classes and has nothing to do with them, such as {@code .git} and {@code
+     * .env}.
+     */
+    private static final IgnoreRules HIDDEN = IgnoreRules.of(".*");
+
     private static final Pattern UNUSUAL = Pattern.compile("[\\p{Cntrl}\\\\:*?\"<>|]");
 
     @Override
@@ -116,7 +122,7 @@ sealed interface FlowCode {
         RelativePath place = unused(isFolder ? "classes/" : "lib/", entry, used);
         places.add(place);
         if (isFolder) {
-          tree.addDirectory(place, entry, IgnoreRules.NONE);
+          tree.addDirectory(place, entry, HIDDEN);
         } else {
           tree.add(place, entry);
         }
@@ -156,7 +162,20 @@ sealed interface FlowCode {
   static FlowCode of(FlowMethod flow, Path home) {
     Class<?> owner = flow.owner();
     List<Path> entries = ClassPath.of(owner, home);
-    return new ProgramClassPath(ClassPath.entryOf(owner, home), entries, home);
+    Path code = ClassPath.entryOf(owner, home);
+    ClassPath.impliedDirectory(System.getProperty("java.class.path", ""))
+        .filter(directory -> entries.contains(directory) && !directory.equals(code))
+        .ifPresent(
+            directory -> {
+              throw new SheaveException(
+                  Code.INVALID,
+                  "The class path has an empty element, such as that before the colon of ':app.jar'."
+                      + " It means the working directory, '"
+                      + directory
+                      + "', and all of it would be uploaded: take the element out, or write '.' if"
+                      + " you want that.");
+            });
+    return new ProgramClassPath(code, entries, home);
   }
 
   /**

@@ -110,6 +110,19 @@ public final class ClassPath {
         .orElseThrow(() -> unknown(type, String.valueOf(sourceOf(type))));
   }
 
+  /**
+   * Returns the working directory if an empty element alone, such as that before the colon of
+   * {@code :app.jar}, makes it a part of a class path.
+   */
+  public static Optional<Path> impliedDirectory(String classPath) {
+    List<String> elements = List.of(classPath.split(File.pathSeparator, -1));
+    boolean isNamed =
+        elements.stream()
+            .filter(element -> !element.isEmpty())
+            .anyMatch(element -> real(Path.of(element)).equals(real(Path.of(""))));
+    return elements.contains("") && !isNamed ? real(Path.of("")) : Optional.empty();
+  }
+
   private static @Nullable URL sourceOf(Class<?> type) {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     return source == null ? null : source.getLocation();

@@ -70,6 +70,17 @@ class ClassPathTest {
   }
 
   @Test
+  void anEmptyElementImpliesTheWorkingDirectory() throws Exception {
+    Path working = Path.of("").toRealPath();
+    assertThat(List.of(":app.jar", "app.jar:", "a::b", ""))
+        .map(each -> each.replace(":", File.pathSeparator))
+        .allSatisfy(each -> assertThat(ClassPath.impliedDirectory(each)).contains(working));
+    assertThat(List.of("app.jar", ".", ":.", "a::" + working))
+        .map(each -> each.replace(":", File.pathSeparator))
+        .allSatisfy(each -> assertThat(ClassPath.impliedDirectory(each)).isEmpty());
+  }
+
+  @Test
   void whatTheVirtualMachineSearchesIsListedInItsOrder() throws Exception {
     Path classes = Programs.compile(folder.resolve("classes"), "", Map.of("Lister.java", LISTER));
     Path resources = withText(folder.resolve("resources"), "1");
