@@ -97,9 +97,17 @@ if (log.dataset.stream) {
     say("off", "Ended");
     refresh();
   });
-  source.onerror = () => {
-    if (!isOver) {
-      say("lost", "Not live: the connection is lost, and is tried again");
+  source.onerror = async () => {
+    if (isOver) {
+      return;
+    }
+    say("lost", "Not live: the connection is lost, and is tried again");
+    const answer = await fetch(location.pathname).catch(() => null);
+    if (answer?.status === 404) {
+      isOver = true;
+      source.close();
+      say("off", "This run was deleted");
+      document.querySelectorAll("main form[method=post], main a.danger").forEach((action) => action.remove());
     }
   };
 }

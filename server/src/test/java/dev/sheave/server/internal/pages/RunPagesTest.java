@@ -170,6 +170,44 @@ class RunPagesTest {
   }
 
   @Test
+  void aRunThatIsDeletedWhileItsPageIsOpenIsSaidToBe() {
+    try (ServedPages pages = new ServedPages(folder)) {
+      UUID run = run(pages, "bold-fox", StateType.RUNNING).id();
+      Page page = pages.open("/runs/" + run).page;
+      assertThat(page.locator("#live")).hasText("Live");
+
+      pages.sheave.api().flowRuns().deleteFlowRun(run);
+
+      assertThat(page.locator("#live"))
+          .hasText(
+              "This run was deleted", new LocatorAssertions.HasTextOptions().setTimeout(30_000));
+      assertThat(page.getByText("Cancel the run")).hasCount(0);
+    }
+  }
+
+  @Test
+  void longNamesAndMessagesOfStatesStayInTheirPlace() {
+    try (ServedPages pages = new ServedPages(folder)) {
+      UUID run = run(pages, "bold-fox", StateType.RUNNING).id();
+      String name = "A state that somebody has given quite a long name ".repeat(3).trim();
+      pages
+          .sheave
+          .api()
+          .flowRuns()
+          .setFlowRunState(
+              run, State.of(StateType.FAILED, name, "Much is said of it. ".repeat(200)), true);
+      pages.page.setViewportSize(390, 800);
+      for (String each : List.of("/", "/runs", "/runs/" + run, "/flows/log-flow")) {
+        Page page = pages.open(each).page;
+        assertThat(page.locator(".state-name").first()).hasAttribute("title", name);
+        assertThat(page.evaluate("document.documentElement.scrollWidth")).as(each).isEqualTo(390);
+      }
+      Locator message = pages.open("/").page.locator(".brief");
+      assertThat(message.boundingBox().height).isLessThan(100);
+    }
+  }
+
+  @Test
   void aRunThatIsOverIsNotShownAsRunningAgain() {
     try (ServedPages pages = new ServedPages(folder)) {
       FlowRunApi api = pages.sheave.api().flowRuns();
