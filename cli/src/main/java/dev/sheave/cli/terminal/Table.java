@@ -38,10 +38,15 @@ public final class Table {
       if (c == '\n') {
         line.append("\\n");
       } else {
-        line.append(Character.isISOControl(c) ? ' ' : c);
+        line.append(Character.isISOControl(c) || turnsAround(c) ? ' ' : c);
       }
     }
     return line.toString();
+  }
+
+  /** Returns whether a character turns what follows around, so that a name looks like another. */
+  private static boolean turnsAround(char c) {
+    return (c >= '\u202a' && c <= '\u202e') || (c >= '\u2066' && c <= '\u2069');
   }
 
   /** Returns whether there are no rows. */

@@ -144,7 +144,8 @@ final class WorkPages {
     String text = call.form().text("limit");
     if (!text.matches("\\d{0,9}")) {
       throw new SheaveException(
-          Code.INVALID, "The limit must be a whole number, or empty for none; not '" + text + "'.");
+          Code.INVALID,
+          "The limit must be a number from 0, or empty for none; not '" + text + "'.");
     }
     return text.isEmpty() ? null : Integer.valueOf(text);
   }

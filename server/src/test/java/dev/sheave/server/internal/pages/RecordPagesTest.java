@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Dialog;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.sheave.api.AgentProfile;
 import dev.sheave.api.AgentSync;
@@ -95,10 +96,15 @@ class RecordPagesTest {
       page.getByLabel("Pause test in default-agent-pool").click();
       assertThat(page.locator("[data-queue=test]")).containsText("is paused");
       assertThat(queues.findWorkQueue("test").orElseThrow().isPaused()).isTrue();
-      page.getByLabel(
-              "Limit of test in default-agent-pool", new Page.GetByLabelOptions().setExact(true))
-          .fill("3");
-      page.getByLabel("Set limit and priority of test in default-agent-pool").click();
+      Locator limit =
+          page.getByLabel(
+              "Limit of test in default-agent-pool", new Page.GetByLabelOptions().setExact(true));
+      Locator set = page.getByLabel("Set limit and priority of test in default-agent-pool");
+      limit.fill("-5");
+      set.click();
+      assertThat(page.locator("input[name=limit]:invalid")).hasCount(1); // said beside it, by the browser
+      limit.fill("3");
+      set.click();
       assertThat(page.locator(".notice")).isVisible();
       assertThat(queues.findWorkQueue("test").orElseThrow().concurrencyLimit()).isEqualTo(3);
       page.getByLabel("Name of a new queue in default-agent-pool").fill("night");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sheave.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;
