@@ -1,9 +1,9 @@
 package dev.sheave.infrastructure;
 
 import dev.sheave.SheaveException;
-import dev.sheave.SheaveException.Code;
 import dev.sheave.api.LogLevel;
 import dev.sheave.block.Block;
+import dev.sheave.block.internal.Problems;
 import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Version;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
   public static final String CODE_IN_IMAGES = "/opt/sheave/flows";
 
   private static final String API_URL = "SHEAVE_API_URL";
+
+  /** A run's program is told of its run by these, so that nothing may stand in their place. */
+  private static final Set<String> RUN_IDS = Set.of(FLOW_RUN_ID, PythonProgram.FLOW_RUN_ID);
 
   private static final List<String> IMAGE_COMMAND = List.of("sheave-flow-run");
 
@@ -41,18 +45,23 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
    * @param labels labels of what is started
    * @param name the name of what is started; null for the run's name
    * @param command the command to run; null for Sheave's own
-   * @throws SheaveException {@code INVALID} if the command is empty, or the log level is unknown
+   * @throws SheaveException {@code INVALID} if the command is empty, the log level is unknown, or a
+   *     variable has no valid name or is one by which a program knows its run
    */
   protected InfrastructureBlock(
       Map<String, @Nullable String> env,
       Map<String, String> labels,
       @Nullable String name,
       @Nullable List<String> command) {
+    Problems problems = new Problems();
     if (command != null && command.isEmpty()) {
-      throw new SheaveException(
-          Code.INVALID, "A run cannot be started with an empty command; leave 'command' out.");
+      problems.add(
+          "command", "A run cannot be started with an empty command; leave 'command' out.");
     }
-    checkLoggingLevel(env.get(Settings.LOGGING_LEVEL));
+    problems.check(
+        "env." + Settings.LOGGING_LEVEL, () -> checkLoggingLevel(env.get(Settings.LOGGING_LEVEL)));
+    env.keySet().forEach(variable -> checkVariable(variable, problems));
+    problems.throwIfAny();
     this.env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     this.labels = Map.copyOf(labels);
     this.name = name;
@@ -73,6 +82,21 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
   static void checkLoggingLevel(@Nullable Object level) {
     if (level != null) {
       LogLevel.check(Settings.LOGGING_LEVEL, level.toString());
+    }
+  }
+
+  private static void checkVariable(String variable, Problems problems) {
+    if (variable.isEmpty() || variable.indexOf('=') >= 0 || variable.indexOf('\0') >= 0) {
+      problems.add(
+          "env",
+          "'env' can't have a variable with the name '"
+              + variable
+              + "': a name has at least one character, and no '='.");
+    }
+    if (RUN_IDS.contains(variable)) {
+      problems.add(
+          "env." + variable,
+          "'env' can't set '" + variable + "', by which a program knows its run; leave it out.");
     }
   }
 

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * does it.
  */
 final class PythonProgram {
+  /** The environment variable that tells the engine which run it is for. */
+  static final String FLOW_RUN_ID = "PREFECT__FLOW_RUN_ID";
+
   /**
    * Its arguments: a command in place of the engine's. The key, which comes as to every run,
    * becomes the variable that the engine wants; only the engine's own environment has it.
@@ -56,7 +59,7 @@ final class PythonProgram {
   /** Returns the variables that tell it of the run. */
   static Map<String, String> environment(RunRequest request) {
     Map<String, String> all = new LinkedHashMap<>();
-    all.put("PREFECT__FLOW_RUN_ID", request.flowRunId().toString().replace("-", ""));
+    all.put(FLOW_RUN_ID, request.flowRunId().toString().replace("-", ""));
     all.put("PREFECT_API_URL", request.api().url());
     return all;
   }

@@ -210,7 +210,7 @@ final class RunProcesses {
   private static boolean names(UUID run, String variables) {
     String id = run.toString();
     return variables.contains("\0" + InfrastructureBlock.FLOW_RUN_ID + "=" + id + "\0")
-        || variables.contains("\0PREFECT__FLOW_RUN_ID=" + id.replace("-", "") + "\0");
+        || variables.contains("\0" + PythonProgram.FLOW_RUN_ID + "=" + id.replace("-", "") + "\0");
   }
 
   /** Returns the variables a process was started with, each between two characters 0. */

@@ -138,4 +138,24 @@ class InfraOverridesTest {
     assertThat(normalized("env", Map.of("SHEAVE_LOGGING_LEVEL", "debug")))
         .isEqualTo(Map.of("env.SHEAVE_LOGGING_LEVEL", "debug"));
   }
+
+  @Test
+  void allVariablesThatCannotBeSetAreSaidAtOnce() {
+    assertThatThrownBy(
+            () ->
+                ProcessInfrastructure.builder()
+                    .env(Map.of("A=B", "x", "", "x", "SHEAVE__FLOW_RUN_ID", "x"))
+                    .command(List.of())
+                    .build())
+        .hasMessageContaining("empty command")
+        .hasMessageContaining("the name 'A=B': a name has at least one character, and no '='.")
+        .hasMessageContaining("the name ''")
+        .hasMessageContaining("'env' can't set 'SHEAVE__FLOW_RUN_ID'");
+    assertThatThrownBy(() -> applied("env.PREFECT__FLOW_RUN_ID", null))
+        .hasMessage(
+            "'env' can't set 'PREFECT__FLOW_RUN_ID', by which a program knows its run; leave it"
+                + " out.");
+    assertThatThrownBy(() -> applied("env", Map.of("A=B", "x"))).hasMessageContaining("'A=B'");
+    assertThatThrownBy(() -> applied("env", Map.of("", "x"))).hasMessageContaining("env");
+  }
 }
