@@ -2,6 +2,7 @@ package dev.sheave.infrastructure.kubernetes;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.ImageName;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -24,6 +25,9 @@ final class JobFields {
    * @throws SheaveException {@code INVALID}
    */
   static void check(KubernetesJob block) {
+    if (block.image() != null) {
+      ImageName.parse(block.image(), "image");
+    }
     quantity(block.cpuRequest(), "cpu_request");
     quantity(block.cpuLimit(), "cpu_limit");
     quantity(block.memoryRequest(), "memory_request");

@@ -566,6 +566,8 @@ class KubernetesJobTest {
 
   @Test
   void wrongValuesAreRefusedWhenABlockIsMade() {
+    assertThatThrownBy(() -> shell("true").image("Foo Bar").build())
+        .hasMessageContaining("'image' must be the name of an image");
     assertThatThrownBy(() -> shell("true").cpuLimit("much").build())
         .hasMessageContaining("cpu_limit");
     assertThatThrownBy(() -> shell("true").volumes(List.of("/a:/b")).build())
