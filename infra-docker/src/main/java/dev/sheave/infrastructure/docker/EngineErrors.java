@@ -1,5 +1,7 @@
 package dev.sheave.infrastructure.docker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.github.dockerjava.api.exception.DockerException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
@@ -32,12 +34,29 @@ final class EngineErrors {
     while (cause != null && !(cause instanceof IOException)) {
       cause = cause.getCause();
     }
+    if (cause instanceof JsonProcessingException unread && !endsEarly(unread)) {
+      return new SheaveException(
+          Code.INTERNAL,
+          "Docker at '"
+              + host
+              + "' was asked to "
+              + what
+              + ", and its answer can't be read: "
+              + line(unread.getOriginalMessage())
+              + ".",
+          e);
+    }
     return cause instanceof IOException unreachable
         ? unreachable(host, unreachable)
         : new SheaveException(
             Code.INTERNAL,
             "Docker at '" + host + "' could not be asked to " + what + ": " + e + ".",
             e);
+  }
+
+  /** An engine that is stopped leaves half an answer. */
+  private static boolean endsEarly(JsonProcessingException e) {
+    return e instanceof JsonEOFException || e.getCause() instanceof JsonEOFException;
   }
 
   /** Returns the exception for an answer that isn't a success. */
