@@ -31,7 +31,9 @@ public final class DockerRegistry extends Block {
       @BlockField(description = "The password, or a token, for the registry.") Secret password,
       @BlockField(
               title = "Registry URL",
-              description = "The URL of the registry; it usually starts with https.",
+              description =
+                  "The URL of the registry; it usually starts with https. Empty for Docker Hub."
+                      + " Images of other registries are not pulled with the account.",
               placeholder = "https://registry.example.com")
           String registryUrl,
       @BlockField(

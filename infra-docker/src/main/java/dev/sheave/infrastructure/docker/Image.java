@@ -95,7 +95,15 @@ final class Image {
   }
 
   private void pull(@Nullable DockerRegistry account, Consumer<String> progress) {
-    progress.accept("The image '" + name + "' is being pulled.");
+    progress.accept(
+        "The image '"
+            + name
+            + "' is being pulled"
+            + (account == null || RegistryLogin.isFor(account, name)
+                ? "."
+                : ", without the account of 'image_registry', which is one at '"
+                    + RegistryLogin.host(account.registryUrl())
+                    + "'."));
     String repository = hasDigest() || colon() < 0 ? name : name.substring(0, colon());
     String path =
         "/images/create?fromImage="

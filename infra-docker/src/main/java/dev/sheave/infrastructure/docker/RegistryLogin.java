@@ -2,6 +2,7 @@ package dev.sheave.infrastructure.docker;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.ImageName;
 import dev.sheave.storage.backend.JsonText;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistryLogin {
   private static final String HUB = "https://index.docker.io/v1/";
+  private static final String HUB_HOST = "docker.io";
+  private static final Set<String> HUB_HOSTS =
+      Set.of(
+          HUB_HOST,
+          "index.docker.io",
+          "registry-1.docker.io",
+          "registry.hub.docker.com",
+          "hub.docker.com");
+
   private static final String TOKEN_USER = "<token>";
 
   private final Map<String, Object> values;
@@ -29,14 +41,14 @@ final class RegistryLogin {
   }
 
   /**
-   * Finds the account.
+   * Finds the account. That of a block is used for images of its own registry alone.
    *
    * @param account of the block; null for that of the configuration
    * @throws SheaveException {@code PERMISSION_DENIED} if a credential helper fails
    */
   static Optional<RegistryLogin> find(
       String image, @Nullable DockerRegistry account, Map<String, String> environment) {
-    if (account != null) {
+    if (account != null && isFor(account, image)) {
       return Optional.of(
           of(account.username(), account.password().reveal(), account.registryUrl()));
     }
@@ -48,10 +60,34 @@ final class RegistryLogin {
 
   /** Returns the registry in an image's name, as the configuration names it. */
   static String registryOf(String image) {
-    int slash = image.indexOf('/');
-    String first = slash < 0 ? "" : image.substring(0, slash);
-    boolean isHost = first.contains(".") || first.contains(":") || first.equals("localhost");
-    return !isHost || first.equals("docker.io") ? HUB : first;
+    return ImageName.parse(image, "image")
+        .registry()
+        .filter(each -> !each.equals(HUB_HOST))
+        .orElse(HUB);
+  }
+
+  /** Returns whether an account is one at an image's registry: no other may learn its password. */
+  static boolean isFor(DockerRegistry account, String image) {
+    return host(account.registryUrl()).equals(host(registryOf(image)));
+  }
+
+  /**
+   * Returns the host of a registry, with the port if it isn't that of https.
+   *
+   * @param url with or without {@code https://}; empty for Docker Hub
+   */
+  static String host(String url) {
+    if (url.isBlank()) {
+      return HUB_HOST;
+    }
+    String host =
+        url.strip()
+            .replaceFirst("^[a-zA-Z]+://", "")
+            .replaceFirst("[/?#].*", "")
+            .replaceFirst("^.*@", "")
+            .replaceFirst(":443$", "")
+            .toLowerCase(Locale.ROOT);
+    return HUB_HOSTS.contains(host) ? HUB_HOST : host;
   }
 
   private static RegistryLogin of(String user, String password, String registry) {

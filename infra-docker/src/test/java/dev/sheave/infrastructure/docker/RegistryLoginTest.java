@@ -59,6 +59,42 @@ class RegistryLoginTest {
             "{\"username\":\"marvin\",\"password\":\"wJalrXUtnFEMI\",\"serveraddress\":\"https://registry.example.com\"}");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "registry.example.com/a, https://registry.example.com, true",
+    "registry.example.com/a, registry.example.com, true",
+    "registry.example.com/a, https://Registry.Example.com/v2/, true",
+    "registry.example.com:443/a, https://registry.example.com, true",
+    "registry.example.com:5000/a, registry.example.com:5000, true",
+    "127.0.0.1:5000/a, http://127.0.0.1:5000, true",
+    "busybox, '', true",
+    "busybox, docker.io, true",
+    "marvin/flows, https://index.docker.io/v1/, true",
+    "docker.io/marvin/flows, https://registry-1.docker.io, true",
+    "registry-1.docker.io/marvin/flows, https://registry.hub.docker.com, true",
+    "registry.example.com/a, '', false",
+    "registry.example.com/a, https://, false",
+    "registry.example.com/a, https://example.com, false",
+    "registry.example.com/a, https://registry.example.com@other.test, false",
+    "registry.example.com:5000/a, https://registry.example.com, false",
+    "other.test/registry.example.com/a, https://registry.example.com, false",
+    "docker.io.other.test/a, docker.io, false",
+    "busybox, https://registry.example.com, false",
+  })
+  void anAccountIsForImagesOfItsRegistryAlone(String image, String url, boolean isFor) {
+    DockerRegistry account =
+        DockerRegistry.builder()
+            .username("marvin")
+            .password(Secret.of("wJalrXUtnFEMI"))
+            .registryUrl(url)
+            .build();
+
+    assertThat(RegistryLogin.isFor(account, image)).isEqualTo(isFor);
+    assertThat(
+            RegistryLogin.find(image, account, Map.of("DOCKER_CONFIG", configuration.toString())))
+        .matches(found -> found.isPresent() == isFor);
+  }
+
   @Test
   void theConfigurationHasAccountsByRegistry() throws IOException {
     String auth = Base64.getEncoder().encodeToString("marvin:a:b".getBytes(StandardCharsets.UTF_8));
