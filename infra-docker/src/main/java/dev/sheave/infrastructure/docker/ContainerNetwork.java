@@ -1,14 +1,17 @@
 package dev.sheave.infrastructure.docker;
 
 import com.github.dockerjava.api.model.Network;
+import dev.sheave.SheaveException;
 import dev.sheave.infrastructure.RunNetwork;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,10 @@ final class ContainerNetwork {
   private static final String LOOPBACK = "127.0.0.1";
   private static final String NONE = "none";
   private static final List<String> DEFAULT = List.of("bridge", "default");
+
+  /** What isn't a network's name, with the modes of Podman; others have a colon. */
+  private static final Set<String> MODES =
+      Set.of(HOST, NONE, "bridge", "default", "private", "slirp4netns", "pasta");
 
   private static final String BRIDGE_OPTION = "com.docker.network.bridge.name";
 
@@ -50,6 +57,27 @@ final class ContainerNetwork {
     return isApiLocal && isLinux() ? HOST : null;
   }
 
+  /** Returns the networks that must exist: the mode may be one, too. */
+  static Set<String> named(DockerContainer block) {
+    Set<String> all = new LinkedHashSet<>(block.networks());
+    String mode = block.networkMode();
+    if (mode != null && !MODES.contains(mode) && !mode.contains(":")) {
+      all.add(mode);
+    }
+    return all;
+  }
+
+  /**
+   * Returns what an engine says of a network.
+   *
+   * @throws SheaveException {@code NOT_FOUND}
+   */
+  static Network inspect(Engine engine, String network) {
+    return engine.call(
+        "show the network '" + network + "'",
+        docker -> docker.inspectNetworkCmd().withNetworkId(network).exec());
+  }
+
   /** See {@link DockerContainer#network}. */
   static Optional<RunNetwork> of(DockerContainer block, Supplier<Engine> engine) {
     String mode = mode(block, true);
@@ -67,10 +95,7 @@ final class ContainerNetwork {
 
   /** The machine's own address in a network: that of the bridge, if the engine doesn't say it. */
   private static Optional<String> gateway(Engine engine, String network) {
-    Network found =
-        engine.call(
-            "show the network '" + network + "'",
-            docker -> docker.inspectNetworkCmd().withNetworkId(network).exec());
+    Network found = inspect(engine, network);
     Optional<String> told =
         Optional.ofNullable(found.getIpam())
             .map(Network.Ipam::getConfig)

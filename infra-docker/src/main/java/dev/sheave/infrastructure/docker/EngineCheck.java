@@ -12,10 +12,8 @@ final class EngineCheck {
 
   void run() {
     engine.ensure("respond", docker -> docker.pingCmd().exec());
-    for (String network : block.networks()) {
-      engine.call(
-          "show the network '" + network + "'",
-          docker -> docker.inspectNetworkCmd().withNetworkId(network).exec());
+    for (String network : ContainerNetwork.named(block)) {
+      ContainerNetwork.inspect(engine, network);
     }
     String image = block.image();
     if (image != null && block.imagePullPolicy() == ImagePullPolicy.NEVER) {
