@@ -2,7 +2,6 @@ package dev.sheave.infrastructure.docker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
@@ -12,6 +11,7 @@ import com.github.dockerjava.core.command.CreateContainerCmdImpl;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.infrastructure.ApiAccess;
+import dev.sheave.infrastructure.ImageName;
 import dev.sheave.infrastructure.InfrastructureBlock;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the container of a run is to be: a block with a request. */
@@ -34,6 +33,10 @@ final class ContainerSpec {
   private static final List<String> API_URLS = List.of(API_URL, "PREFECT_API_URL");
 
   private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-zA-Z0-9_.-]+");
+
+  /** The engine's own, in bytes. */
+  private static final long MIN_MEMORY = 6L << 20;
+
   private static final int MAX_NAME = 200;
   private static final int ID_IN_NAME = 13;
 
@@ -69,13 +72,17 @@ final class ContainerSpec {
 
   /** Checks the fields of a block that have a form. */
   static void check(DockerContainer block) {
-    block.volumes().forEach(ContainerSpec::bind);
-    size(block.memLimit(), "mem_limit");
+    checkImage(block);
+    Volumes.check(block);
+    checkNetworks(block);
+    Long memory = size(block.memLimit(), "mem_limit");
+    if (memory != null && memory < MIN_MEMORY) {
+      throw invalid("'mem_limit' must be 6m or more, not '" + block.memLimit() + "'.");
+    }
     size(block.shmSize(), "shm_size");
     String swap = block.memswapLimit();
     if (swap != null && !swap.equals("-1")) {
       long bytes = Sizes.bytes(swap, "memswap_limit");
-      Long memory = size(block.memLimit(), "mem_limit");
       if (memory == null || bytes < memory) {
         throw invalid("'memswap_limit' requires a 'mem_limit' that isn't greater.");
       }
@@ -88,12 +95,36 @@ final class ContainerSpec {
         throw invalid("'extra_hosts' must be like 'NAME:ADDRESS', not '" + each + "'.");
       }
     }
-    for (String each : block.tmpfs()) {
-      if (!each.startsWith("/")) {
-        throw invalid("'tmpfs' must be like '/PATH' or '/PATH:OPTIONS', not '" + each + "'.");
-      }
-    }
     RunningInfrastructure.checkStopGrace(block.stopGrace());
+  }
+
+  private static void checkImage(DockerContainer block) {
+    String image = block.image();
+    if (image == null) {
+      return;
+    }
+    ImageName.parse(image, "image");
+    DockerRegistry account = block.imageRegistry();
+    if (account != null && !RegistryLogin.isFor(account, image)) {
+      throw invalid(
+          "'image' '"
+              + image
+              + "' is in the registry '"
+              + RegistryLogin.host(RegistryLogin.registryOf(image))
+              + "', but 'image_registry' is an account at '"
+              + RegistryLogin.host(account.registryUrl())
+              + "', whose password no other registry may get; set an account of the image's"
+              + " registry, or leave 'image_registry' out.");
+    }
+  }
+
+  private static void checkNetworks(DockerContainer block) {
+    if (block.networks().stream().anyMatch(String::isBlank)) {
+      throw invalid("'networks' must be names of networks, none of them blank.");
+    }
+    if (block.networkMode() != null && block.networkMode().isBlank()) {
+      throw invalid("'network_mode' can't be blank; leave it out for the default.");
+    }
   }
 
   private static SheaveException invalid(String sentence) {
@@ -102,17 +133,6 @@ final class ContainerSpec {
 
   private static @Nullable Long size(@Nullable String text, String field) {
     return text == null ? null : (Long) Sizes.bytes(text, field);
-  }
-
-  private static Bind bind(String volume) {
-    try {
-      return Bind.parse(volume);
-    } catch (IllegalArgumentException e) {
-      throw new SheaveException(
-          Code.INVALID,
-          "'volumes' must be like 'SOURCE:PATH' or 'SOURCE:PATH:ro', not '" + volume + "'.",
-          e);
-    }
   }
 
   DockerContainer block() {
@@ -232,7 +252,7 @@ final class ContainerSpec {
   private HostConfig hostConfig() {
     HostConfig config =
         HostConfig.newHostConfig()
-            .withBinds(block.volumes().stream().map(ContainerSpec::bind).toList())
+            .withBinds(block.volumes().stream().map(Volumes::bind).toList())
             .withNetworkMode(networkMode())
             .withMemory(size(block.memLimit(), "mem_limit"))
             .withMemorySwap(swap())
@@ -241,11 +261,9 @@ final class ContainerSpec {
             .withReadonlyRootfs(block.readOnly())
             .withShmSize(size(block.shmSize(), "shm_size"))
             .withDeviceRequests(devices());
-    if (!block.tmpfs().isEmpty()) {
-      config.withTmpFs(
-          block.tmpfs().stream()
-              .map(each -> each.split(":", 2))
-              .collect(Collectors.toMap(each -> each[0], each -> each.length == 1 ? "" : each[1])));
+    Map<String, String> tmpfs = Volumes.tmpfs(block);
+    if (!tmpfs.isEmpty()) {
+      config.withTmpFs(tmpfs);
     }
     return block.cpus() == null ? config : config.withNanoCPUs(Math.round(block.cpus() * 1e9));
   }

@@ -98,8 +98,8 @@ public final class DockerContainer extends InfrastructureBlock implements ImageB
           @Nullable ImagePullPolicy imagePullPolicy,
       @BlockField(
               description =
-                  "The account with which the image is pulled; by default that of the"
-                      + " machine's Docker configuration.")
+                  "The account with which the image is pulled, at the image's registry; by default"
+                      + " that of the machine's Docker configuration.")
           @Nullable DockerRegistry imageRegistry,
       @BlockField(
               description = "Networks that the container is connected to, which must exist.",
@@ -171,7 +171,7 @@ public final class DockerContainer extends InfrastructureBlock implements ImageB
       @BlockField(
               description =
                   "Whether the container's file system can't be written, except for volumes"
-                      + " and tmpfs.",
+                      + " and tmpfs. Where Sheave's own image writes is tmpfs then.",
               defaultValue = "false")
           boolean readOnly,
       @BlockField(
@@ -390,8 +390,8 @@ public final class DockerContainer extends InfrastructureBlock implements ImageB
   }
 
   /**
-   * Checks that the engine responds and has the networks, and that the image is there or may be
-   * pulled.
+   * Checks that the engine responds and has the networks, with that of the mode, and that the image
+   * is there or may be pulled.
    *
    * @throws SheaveException the reason if runs can't be started
    */

@@ -21,7 +21,7 @@ class DockerContainerBlockTest extends BlockContract {
             DockerRegistry.builder()
                 .username("marvin")
                 .password(Secret.of("wJalrXUtnFEMI"))
-                .registryUrl("https://example.com")
+                .registryUrl("https://registry.example.com")
                 .reauth(true)
                 .build())
         .networks(List.of("heart"))

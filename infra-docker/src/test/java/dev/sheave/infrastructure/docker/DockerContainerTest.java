@@ -196,6 +196,37 @@ class DockerContainerTest {
   }
 
   @Test
+  void aModeMayBeANetworkThatIsNotThere() {
+    DockerContainer block = shell("true").networkMode("no-such-network").build();
+
+    assertThatThrownBy(block::check).hasMessageContaining("no-such-network");
+    for (String mode : List.of("bridge", "host", "none", "container:other")) {
+      shell("true").networkMode(mode).build().check();
+    }
+  }
+
+  @Test
+  void whereSheavesOwnImageWritesIsInMemoryIfTheRestIsReadOnly() {
+    DockerContainer block = DockerContainer.builder().readOnly(true).build();
+
+    assertThat(block.preview(request()))
+        .contains("\"/tmp\" : \"exec\"")
+        .contains("\"/home/sheave/run\" : \"exec,uid=1000\"")
+        .contains("\"/home/sheave/.sheave\" : \"exec,uid=1000\"");
+    assertThat(block.toBuilder().image("flows:1").build().preview(request()))
+        .doesNotContain("/home/sheave");
+    assertThat(
+            block.toBuilder()
+                .tmpfs(List.of("/tmp/:size=1m"))
+                .volumes(List.of("/data:/home/sheave/run"))
+                .build()
+                .preview(request()))
+        .contains("\"/tmp\" : \"size=1m\"")
+        .contains("\"/home/sheave/.sheave\"")
+        .doesNotContain("\"/home/sheave/run\"");
+  }
+
+  @Test
   void aNameThatAStrangerHasIsAConflict() {
     DockerContainer block = shell("exec sleep 60").build();
     RunningInfrastructure first = start(block);
@@ -417,22 +448,5 @@ class DockerContainerTest {
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.UNAVAILABLE))
         .hasMessageContaining("ssh://marvin@127.0.0.1:1")
         .hasMessageContaining("Connection refused");
-  }
-
-  @Test
-  void wrongValuesAreRefusedWhenABlockIsMade() {
-    assertThatThrownBy(() -> shell("true").volumes(List.of("/a:b:c:d")).build())
-        .hasMessageContaining("SOURCE:PATH");
-    assertThatThrownBy(() -> shell("true").memLimit("much").build())
-        .hasMessageContaining("mem_limit");
-    assertThatThrownBy(() -> shell("true").memLimit("2m").memswapLimit("1m").build())
-        .hasMessageContaining("memswap_limit");
-    assertThatThrownBy(() -> shell("true").cpus(0.0).build()).hasMessageContaining("cpus");
-    assertThatThrownBy(() -> shell("true").extraHosts(List.of("database")).build())
-        .hasMessageContaining("NAME:ADDRESS");
-    assertThatThrownBy(() -> shell("true").tmpfs(List.of("tmp")).build())
-        .hasMessageContaining("/PATH");
-    assertThatThrownBy(() -> shell("true").stopGrace(Duration.ofSeconds(-1)).build())
-        .hasMessageContaining("stop_grace");
   }
 }
