@@ -17,6 +17,14 @@ public interface ObjectStore extends ObjectSource {
   Set<Feature> features();
 
   /**
+   * Returns why no object can have a name, as the end of a sentence; empty if one can. A transfer
+   * asks before it writes anything. No request is sent.
+   */
+  default Optional<String> refusalOf(RelativePath key) {
+    return Optional.empty();
+  }
+
+  /**
    * Writes an object, replacing an existing one. The write is atomic: the object is complete or not
    * written at all. A folder of that name is no obstacle if no object is in it.
    *

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,6 +75,7 @@ final class PlainPut {
   Put.Done run(Listing listing, Optional<Manifest> earlier) {
     Manifest old = earlier.orElseGet(() -> new Manifest(List.of()));
     findChanged(listing, old);
+    checkNames();
     Set<RelativePath> ours = stale(listing, old);
     Set<RelativePath> obstacles = obstacles(listing, ours);
     List<RelativePath> stale =
@@ -85,6 +88,25 @@ final class PlainPut {
     }
     Manifest written = write(listing, earlier, obstacles, stale);
     return done(obstacles.size() + stale.size(), written);
+  }
+
+  /** Refuses the names that the store can't have, all at once. */
+  private void checkNames() {
+    SortedMap<RelativePath, String> refused = new TreeMap<>();
+    for (LocalFile file : changed) {
+      store
+          .refusalOf(to.resolve(file.path()))
+          .ifPresent(reason -> refused.put(file.path(), reason));
+    }
+    if (!refused.isEmpty()) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'"
+              + location()
+              + "' can't have files with these names: "
+              + Names.explained(refused)
+              + ": rename them.");
+    }
   }
 
   /**
@@ -253,10 +275,24 @@ final class PlainPut {
       folding = names.folding(to);
     }
     List<RelativePath> mixed = new ArrayList<>();
+    List<RelativePath> missing = new ArrayList<>();
     for (Manifest.Entry entry : entries.values()) {
       if (!after.has(entry, folding)) {
         mixed.add(entry.path());
+        if (after.object(entry.path(), folding).isEmpty()) {
+          missing.add(entry.path());
+        }
       }
+    }
+    if (!missing.isEmpty()) {
+      throw new SheaveException(
+          Code.CONFLICT,
+          "The server doesn't list what was uploaded to '"
+              + location()
+              + "' ("
+              + Names.some(missing)
+              + "): if nobody else removed it, the server can't keep such a name; rename it, and"
+              + " upload again.");
     }
     if (!mixed.isEmpty()) {
       throw mixture(Names.some(mixed), null);

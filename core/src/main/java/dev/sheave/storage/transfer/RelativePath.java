@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,8 @@ public final class RelativePath implements Comparable<RelativePath> {
 
   private static final Set<String> DEVICE_NAMES =
       Set.of("con", "prn", "aux", "nul", "clock$", "conin$", "conout$");
+
+  private static final Pattern FORBIDDEN_BY_WINDOWS = Pattern.compile("[<>:\"|?*]");
 
   private static final Pattern NUMBERED_DEVICE = Pattern.compile("(com|lpt)[0-9¹²³]");
 
@@ -128,6 +131,26 @@ public final class RelativePath implements Comparable<RelativePath> {
     if (part.length() == 2 && part.charAt(1) == ':' && Character.isLetter(part.charAt(0))) {
       throw refused(name, "it names a drive");
     }
+  }
+
+  /**
+   * Returns why Windows, and servers that follow its rules, can't have a file with this path, as
+   * the end of a sentence; empty if they can.
+   */
+  public Optional<String> refusalOfWindows() {
+    for (String part : text.split("/")) {
+      Matcher forbidden = FORBIDDEN_BY_WINDOWS.matcher(part);
+      if (forbidden.find()) {
+        return Optional.of("it contains '" + forbidden.group() + "'");
+      }
+      if (part.endsWith(".") || part.endsWith(" ")) {
+        return Optional.of("'" + part + "' ends with a " + (part.endsWith(".") ? "dot" : "space"));
+      }
+      if (isDevice(part)) {
+        return Optional.of("'" + part + "' is the name of a device");
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean isDevice(String part) {

@@ -39,6 +39,12 @@ final class SmbObjectStore extends FolderStore {
     return place.of(RelativePath.ROOT);
   }
 
+  /** A server that isn't Windows may list other names for those that Windows can't have. */
+  @Override
+  public Optional<String> refusalOf(RelativePath key) {
+    return key.refusalOfWindows();
+  }
+
   /** A file or folder; nothing is asked of the server yet. */
   private SmbFile file(RelativePath path) throws IOException {
     return file(path, "");

@@ -1,8 +1,10 @@
 package dev.sheave.storage.smb;
 
+import static dev.sheave.storage.transfer.TransferOptions.Layout.BUNDLE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
@@ -21,8 +23,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -203,17 +207,49 @@ class SMBTest {
   }
 
   @Test
+  void namesThatTheServerCanNotKeepAreRefusedBeforeAnythingIsWritten() {
+    SMB storage = SmbService.block().build();
+    put(storage, "old", Map.of("a", "1", "z", "1"));
+    Map<String, String> bad = new TreeMap<>();
+    List.of("q?", "col:on", "star*", "lt<", "nul", "Con.txt", "com1/x", "trail.", "end /x")
+        .forEach(name -> bad.put(name, "x"));
+    Map<String, String> files = new HashMap<>(bad);
+    files.put("a", "2");
+
+    SheaveException error =
+        catchThrowableOfType(SheaveException.class, () -> put(storage, "new", files));
+    assertThat(error.code()).isEqualTo(Code.INVALID);
+    assertThat(error).hasMessageContaining("'q?' (it contains '?')").hasMessageEndingWith("them.");
+    assertThat(error.getMessage())
+        .contains(bad.keySet().stream().map(name -> "'" + name + "' (").toList());
+    storage.getDirectory(
+        RelativePath.of("x#y"), temporary.resolve("got"), TransferOptions.DEFAULTS);
+    assertThat(Trees.read(temporary.resolve("got"))).isEqualTo(Map.of("a", "1", "z", "1"));
+
+    storage.putDirectory(
+        tree("new", files), RelativePath.of("x#y"), TransferOptions.DEFAULTS.withLayout(BUNDLE));
+    storage.getDirectory(
+        RelativePath.of("x#y"), temporary.resolve("bundle"), TransferOptions.DEFAULTS);
+    assertThat(Trees.read(temporary.resolve("bundle"))).isEqualTo(files);
+  }
+
+  @Test
   void aFolderWithAHashInItsNameIsListed() {
     SMB storage = SmbService.block().build();
     Map<String, String> files = Map.of("a#b/c#d/e", "1", "a%20b/c", "2", "a;b/c", "3");
-    storage.putDirectory(
-        FileTree.of(Trees.write(temporary.resolve("source"), files), IgnoreRules.NONE),
-        RelativePath.of("x#y"),
-        TransferOptions.DEFAULTS);
+    put(storage, "source", files);
     storage.getDirectory(
         RelativePath.of("x#y"), temporary.resolve("got"), TransferOptions.DEFAULTS);
 
     assertThat(Trees.read(temporary.resolve("got"))).isEqualTo(files);
+  }
+
+  private void put(SMB storage, String source, Map<String, String> files) {
+    storage.putDirectory(tree(source, files), RelativePath.of("x#y"), TransferOptions.DEFAULTS);
+  }
+
+  private FileTree tree(String source, Map<String, String> files) {
+    return FileTree.of(Trees.write(temporary.resolve(source), files), IgnoreRules.NONE);
   }
 
   /**

@@ -207,6 +207,11 @@ public final class FaultyObjectStore implements ObjectStore {
   }
 
   @Override
+  public Optional<String> refusalOf(RelativePath key) {
+    return store.refusalOf(key);
+  }
+
+  @Override
   public Optional<Path> directory(RelativePath prefix) {
     return store.directory(prefix);
   }

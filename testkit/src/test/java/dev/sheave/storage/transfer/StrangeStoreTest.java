@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -283,6 +284,24 @@ class StrangeStoreTest extends TransferTest {
     assertThat(store.names()).contains("flows/log/gone");
     get();
     assertThat(Trees.read(temporary.resolve("target"))).isEqualTo(NEW);
+  }
+
+  @Test
+  void aFileThatIsNotListedAfterItsUploadIsSaid() {
+    AtomicInteger listings = new AtomicInteger();
+    store.beforeEach(
+        request -> {
+          if (request.operation() == Operation.LIST && listings.incrementAndGet() == 2) {
+            store.remove("flows/log/trail.");
+            store.write("flows/log/.sheave-put-other.json", "{}".getBytes(UTF_8));
+          }
+        });
+
+    Refusal.of(
+        () -> put(Map.of("a", "1", "trail.", "2")),
+        Code.CONFLICT,
+        "doesn't list what was uploaded to 'memory://store/flows/log' ('trail.'): if nobody else"
+            + " removed it, the server can't keep such a name; rename it");
   }
 
   @Test
