@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.net.Endpoint;
 import dev.sheave.storage.transfer.RelativePath;
+import java.util.regex.Pattern;
 
 /**
  * A bucket or container of an object store, and a folder in it.
@@ -13,6 +14,9 @@ import dev.sheave.storage.transfer.RelativePath;
  * @param folder {@link RelativePath#ROOT} for all of it
  */
 public record BucketLocation(String scheme, String bucket, RelativePath folder) {
+  /** No name of a bucket has a colon. */
+  private static final Pattern ADDRESS = Pattern.compile("/*[^/]*:");
+
   /**
    * Reads a block's {@code bucket_path}: {@code bucket/folder}. Slashes at either end don't matter,
    * nor does {@code scheme://} in front.
@@ -29,6 +33,14 @@ public record BucketLocation(String scheme, String bucket, RelativePath folder) 
     String text = bucketPath.strip();
     for (String start : new String[] {scheme + "://", alias + "://"}) {
       text = text.startsWith(start) ? text.substring(start.length()) : text;
+    }
+    if (ADDRESS.matcher(text).lookingAt()) {
+      // it isn't shown: an address may have a credential in its query
+      throw new SheaveException(
+          Code.INVALID,
+          "The bucket_path starts with an address or an ARN: give only "
+              + kind
+              + "/folder, and the server in endpoint_url.");
     }
     RelativePath path = RelativePath.of(text);
     if (path.isRoot()) {

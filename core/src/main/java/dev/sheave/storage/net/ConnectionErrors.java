@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What a server did answer, and what only its client knows, is the backend's to tell.
  */
 public final class ConnectionErrors {
+  /** What the JDK says of an answer that isn't TLS. */
+  private static final String NO_TLS = "Unsupported or unrecognized SSL message";
+
   private final String server;
   private final String host;
   private final String check;
@@ -81,6 +84,9 @@ public final class ConnectionErrors {
           authority == null
               ? ""
               : ": if the certificate is from your own authority, set '" + authority + "'";
+      if (server.contains("https://") && Causes.root(e).contains(NO_TLS)) {
+        remedy = ": does it speak http://?";
+      }
       return error(
           location,
           "a trusted TLS connection to "

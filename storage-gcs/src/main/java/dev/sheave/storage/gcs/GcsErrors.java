@@ -3,6 +3,7 @@ package dev.sheave.storage.gcs;
 import com.google.api.client.googleapis.json.GoogleJsonError;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpResponseException;
+import com.google.gson.stream.MalformedJsonException;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.backend.BucketLocation;
@@ -218,11 +219,15 @@ final class GcsErrors {
         .explain(location, e)
         .orElseGet(
             () ->
-                Causes.has(e, IOException.class)
+                Causes.has(e, IOException.class) && !Causes.has(e, MalformedJsonException.class)
                     ? connection.lost(location, e)
                     : error(
                         Code.UNAVAILABLE,
-                        "'" + location + "': " + server + " sent a response that isn't valid.",
+                        "'"
+                            + location
+                            + "': "
+                            + server
+                            + " sent a response that isn't valid: check endpoint_url.",
                         e));
   }
 

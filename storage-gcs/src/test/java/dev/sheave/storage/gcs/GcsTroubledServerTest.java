@@ -1,11 +1,36 @@
 package dev.sheave.storage.gcs;
 
+import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.ReadableStorage;
+import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
+import dev.sheave.testkit.storage.Refusal;
+import dev.sheave.testkit.storage.TroubledServer;
 import dev.sheave.testkit.storage.TroubledServerContract;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GcsTroubledServerTest extends TroubledServerContract {
+  @TempDir Path temporary;
+
   @Override
   protected ReadableStorage openStorage(String url, String secret) {
     return GCS.builder().bucketPath("bucket/flows").endpointUrl(url).build();
+  }
+
+  @Test
+  void aLoginPageIsNotTakenForABrokenConnection() throws IOException {
+    try (TroubledServer server =
+        TroubledServer.answering(
+            200, Map.of("Content-Type", "text/html"), "<html><body>Please log in</body></html>")) {
+      ReadableStorage storage = openStorage(server.url(), Refusal.CANARY);
+      Refusal.of(
+          () -> storage.getDirectory(RelativePath.ROOT, temporary, TransferOptions.DEFAULTS),
+          Code.UNAVAILABLE,
+          server.url() + " sent a response that isn't valid: check endpoint_url");
+    }
   }
 }

@@ -76,7 +76,11 @@ final class SmbErrors {
           error(
               Code.PERMISSION_DENIED,
               path,
-              " can't be " + done + ": " + place.server() + " denied access",
+              " can't be "
+                  + done
+                  + ": "
+                  + place.server()
+                  + " denied access: check the user's permissions",
               e);
       case NtStatus.NT_STATUS_DISK_FULL ->
           error(Code.UNAVAILABLE, path, " can't be " + done + ": the server's disk is full", e);

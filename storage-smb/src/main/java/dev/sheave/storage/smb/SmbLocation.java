@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.net.Endpoint;
 import dev.sheave.storage.transfer.RelativePath;
+import java.util.regex.Pattern;
 
 /**
  * A server, a share of it and a folder in that.
@@ -15,6 +16,7 @@ import dev.sheave.storage.transfer.RelativePath;
  */
 record SmbLocation(String host, int port, String share, RelativePath folder) {
   private static final String SCHEME = "smb://";
+  private static final Pattern ADDRESS = Pattern.compile("\\s*(?:[Ss][Mm][Bb]:|//|\\\\\\\\).");
   private static final int MAX_PORT = 65_535;
 
   /**
@@ -39,6 +41,13 @@ record SmbLocation(String host, int port, String share, RelativePath folder) {
           Code.INVALID, "The smb_port " + port + " isn't valid: it must be from 1 to 65535.");
     }
     Endpoint.refuseLogin("share_path", sharePath, "set smb_host, smb_username and smb_password");
+    if (ADDRESS.matcher(sharePath).lookingAt()) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The share_path '"
+              + sharePath
+              + "' starts with a host: give only SHARE/folder, and the host in smb_host.");
+    }
     RelativePath path = RelativePath.of(sharePath);
     if (path.isRoot()) {
       throw new SheaveException(

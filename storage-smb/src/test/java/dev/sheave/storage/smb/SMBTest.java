@@ -44,7 +44,7 @@ class SMBTest {
   @CsvSource({
     "host,,/SHARE/dir/subdir,smb://host/SHARE/dir/subdir,smb://host/SHARE/dir/subdir/x/y",
     "host/,445,SHARE/,smb://host/SHARE,smb://host/SHARE/x/y",
-    "smb://host/,1445,//SHARE/a b//,smb://host:1445/SHARE/a b,smb://host:1445/SHARE/a b/x/y",
+    "smb://host/,1445,/SHARE/a b//,smb://host:1445/SHARE/a b,smb://host:1445/SHARE/a b/x/y",
     "[::1],,SHARE,smb://[::1]/SHARE,smb://[::1]/SHARE/x/y",
   })
   void locationsAreAsPeopleWriteThem(
@@ -62,6 +62,9 @@ class SMBTest {
     "host,445,SHARE/../other,'..'",
     "host,445,//marvin:canary8f3a@host/SHARE,share_path contains",
     "host,445,marvin:canary8f3a@host/SHARE,share_path contains",
+    "host,445,//host/SHARE,'give only SHARE/folder, and the host in smb_host'",
+    "host,445,\\\\host\\SHARE,'give only SHARE/folder, and the host in smb_host'",
+    "host,445,smb://host/SHARE,'give only SHARE/folder, and the host in smb_host'",
     "'',445,SHARE,smb_host",
     "host/share,445,SHARE,smb_host",
     "marvin:canary8f3a@host,445,SHARE,smb_host",
@@ -161,7 +164,11 @@ class SMBTest {
     Refusal.of(
         () -> storage.writePath("a", new byte[0]),
         Code.PERMISSION_DENIED,
-        storage.location(RelativePath.of("a")) + "' can't be written");
+        storage.location(RelativePath.of("a"))
+            + "' can't be written: "
+            + "127.0.0.1:"
+            + SmbService.variable("SMB_PORT")
+            + " denied access: check the user's permissions");
   }
 
   @Test

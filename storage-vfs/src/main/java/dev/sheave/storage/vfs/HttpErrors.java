@@ -62,7 +62,12 @@ final class HttpErrors {
       case HttpStatus.SC_FORBIDDEN ->
           error(
               Code.PERMISSION_DENIED,
-              location + " can't be " + done + ": " + server + " denied access.",
+              location
+                  + " can't be "
+                  + done
+                  + ": "
+                  + server
+                  + " denied access: check the user's permissions.",
               cause);
       case HttpStatus.SC_NOT_FOUND, HttpStatus.SC_GONE ->
           error(Code.NOT_FOUND, location + " doesn't exist.", cause);

@@ -46,7 +46,12 @@ final class SftpErrors {
       case ChannelSftp.SSH_FX_PERMISSION_DENIED ->
           error(
               Code.PERMISSION_DENIED,
-              location + " can't be " + done + ": " + place.server() + " denied access.",
+              location
+                  + " can't be "
+                  + done
+                  + ": "
+                  + place.server()
+                  + " denied access: check the user's permissions.",
               e);
       case ChannelSftp.SSH_FX_CONNECTION_LOST, ChannelSftp.SSH_FX_NO_CONNECTION ->
           error(

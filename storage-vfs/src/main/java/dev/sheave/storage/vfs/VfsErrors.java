@@ -44,7 +44,12 @@ final class VfsErrors {
     if (said.contains("permission") || said.contains("not writ") || said.contains("read-only")) {
       return error(
           Code.PERMISSION_DENIED,
-          start + " can't be " + done + ": " + server + " denied access.",
+          start
+              + " can't be "
+              + done
+              + ": "
+              + server
+              + " denied access: check the user's permissions.",
           e);
     }
     return error(Code.UNAVAILABLE, start + " can't be " + done + " (" + Causes.root(e) + ").", e);
