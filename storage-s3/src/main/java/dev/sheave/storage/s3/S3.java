@@ -102,6 +102,7 @@ public final class S3 extends ObjectStorage {
       throw new SheaveException(
           Code.INVALID, "'aws_access_key_id' and 'aws_secret_access_key' must be given together.");
     }
+    refuseBlank(awsAccessKeyId, awsSecretAccessKey);
     if (awsSessionToken != null && awsAccessKeyId == null) {
       throw new SheaveException(
           Code.INVALID,
@@ -109,6 +110,21 @@ public final class S3 extends ObjectStorage {
     }
     if (profileName != null && awsAccessKeyId != null) {
       throw new SheaveException(Code.INVALID, "Set either the keys or 'profile_name', not both.");
+    }
+  }
+
+  /** As they are if a variable that they refer to is set to nothing. */
+  private static void refuseBlank(@Nullable Secret id, @Nullable Secret secret) {
+    boolean noId = id != null && id.reveal().isBlank();
+    boolean noSecret = secret != null && secret.reveal().isBlank();
+    if (noId || noSecret) {
+      String empty =
+          noId && noSecret
+              ? "'aws_access_key_id' and 'aws_secret_access_key' are"
+              : noId ? "'aws_access_key_id' is" : "'aws_secret_access_key' is";
+      throw new SheaveException(
+          Code.INVALID,
+          empty + " empty: set both, or clear both to use the SDK's default credentials.");
     }
   }
 

@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,14 +96,7 @@ final class S3Errors {
       case "PermanentRedirect",
           "AuthorizationHeaderMalformed",
           "IllegalLocationConstraintException" ->
-          error(
-              Code.INVALID,
-              "The bucket '"
-                  + place.bucket()
-                  + "' is in another region"
-                  + regionOf(e)
-                  + ": check region_name.",
-              e);
+          inOtherRegion(e);
       case "InvalidBucketName" ->
           error(
               Code.INVALID,
@@ -135,14 +129,16 @@ final class S3Errors {
       case 409, 412 ->
           error(Code.CONFLICT, "'" + location + "' was changed by another client: try again.", e);
       case 301, 307 ->
-          error(
-              Code.INVALID,
-              "The bucket '"
-                  + place.bucket()
-                  + "' is in another region"
-                  + regionOf(e)
-                  + ": check region_name.",
-              e);
+          regionOf(e).isEmpty()
+              ? error(
+                  Code.INVALID,
+                  "'"
+                      + location
+                      + "': "
+                      + server
+                      + " redirects to another server: check endpoint_url.",
+                  e)
+              : inOtherRegion(e);
       case 429, 500, 502, 503, 504 ->
           error(
               Code.UNAVAILABLE,
@@ -169,6 +165,17 @@ final class S3Errors {
     };
   }
 
+  private SheaveException inOtherRegion(S3Exception e) {
+    return error(
+        Code.INVALID,
+        "The bucket '"
+            + place.bucket()
+            + "' is in another region"
+            + regionOf(e)
+            + ": check region_name.",
+        e);
+  }
+
   private static String regionOf(S3Exception e) {
     SdkHttpResponse response =
         e.awsErrorDetails() == null ? null : e.awsErrorDetails().sdkHttpResponse();
@@ -186,10 +193,29 @@ final class S3Errors {
     return connection
         .explain(location, e)
         .orElseGet(
-            () ->
-                Causes.has(e, ApiCallAttemptTimeoutException.class)
-                    ? connection.late(location, e)
-                    : connection.lost(location, e));
+            () -> {
+              if (Causes.has(e, ApiCallAttemptTimeoutException.class)) {
+                return connection.late(location, e);
+              }
+              return isNotXml(e) ? notS3(path, e) : connection.lost(location, e);
+            });
+  }
+
+  private static boolean isNotXml(SdkException e) {
+    XMLStreamException found = Causes.find(e, XMLStreamException.class);
+    return found != null && found.getNestedException() == null;
+  }
+
+  /** Something else answered, such as the login page of a network. */
+  SheaveException notS3(RelativePath path, @Nullable SdkException cause) {
+    return new SheaveException(
+        Code.UNAVAILABLE,
+        "'"
+            + place.of(path)
+            + "': "
+            + server
+            + " didn't answer as an S3 server: check endpoint_url and the network.",
+        cause);
   }
 
   private static SheaveException notSignedIn(

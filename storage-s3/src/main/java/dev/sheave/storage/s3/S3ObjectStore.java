@@ -9,6 +9,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,8 @@ final class S3ObjectStore implements ObjectStore {
   /** The most that one request may delete. */
   private static final int DELETE_BATCH = 1_000;
 
+  private static final int MAX_KEY_BYTES = 1_024;
+
   static final String CONTENT_TYPE = "application/octet-stream";
 
   private final S3Clients.Access access;
@@ -62,6 +65,14 @@ final class S3ObjectStore implements ObjectStore {
   @Override
   public Set<Feature> features() {
     return Set.of(Feature.CONDITIONAL_PUT);
+  }
+
+  @Override
+  public Optional<String> refusalOf(RelativePath path) {
+    int bytes = key(path).getBytes(StandardCharsets.UTF_8).length;
+    return bytes > MAX_KEY_BYTES
+        ? Optional.of("the key would have " + bytes + " bytes, and S3 allows " + MAX_KEY_BYTES)
+        : Optional.empty();
   }
 
   private String key(RelativePath path) {
@@ -87,7 +98,7 @@ final class S3ObjectStore implements ObjectStore {
                     object.key().substring(cut),
                     object.size(),
                     object.lastModified(),
-                    unquoted(object.eTag())));
+                    object.eTag() == null ? null : unquoted(object.eTag())));
           }
           return new Bounds.Page(
               page.contents().size(),
@@ -96,23 +107,30 @@ final class S3ObjectStore implements ObjectStore {
   }
 
   private ListObjectsV2Response page(RelativePath prefix, String start, @Nullable String token) {
+    ListObjectsV2Response page;
     try {
       // XML can't hold all characters that a key may have; the client decodes them
-      return client.listObjectsV2(
-          request ->
-              request
-                  .bucket(place.bucket())
-                  .prefix(start)
-                  .continuationToken(token)
-                  .encodingType(EncodingType.URL)
-                  .overrideConfiguration(S3Clients.within(0, false)));
+      page =
+          client.listObjectsV2(
+              request ->
+                  request
+                      .bucket(place.bucket())
+                      .prefix(start)
+                      .continuationToken(token)
+                      .encodingType(EncodingType.URL)
+                      .overrideConfiguration(S3Clients.within(0, false)));
     } catch (SdkException e) {
       throw errors.translate(prefix, e);
     }
+    // the client takes any XML for a listing
+    if (page.name() == null) {
+      throw errors.notS3(prefix, null);
+    }
+    return page;
   }
 
-  private static @Nullable String unquoted(@Nullable String tag) {
-    return tag == null ? null : tag.replace("\"", "");
+  private static String unquoted(String tag) {
+    return tag.replace("\"", "");
   }
 
   @Override
@@ -125,6 +143,10 @@ final class S3ObjectStore implements ObjectStore {
                       .bucket(place.bucket())
                       .key(key(path))
                       .overrideConfiguration(S3Clients.within(0, false)));
+      if (response.response().eTag() == null) {
+        response.abort();
+        throw errors.notS3(path, null);
+      }
       return Bounds.stream(new AbandonableStream(response, response::abort), place.of(path));
     } catch (SdkException e) {
       throw errors.translate(path, e);
@@ -138,7 +160,10 @@ final class S3ObjectStore implements ObjectStore {
           content.size() > MULTIPART_ABOVE_BYTES
               ? new S3PartsPut(access, place.bucket(), key(path), content, condition).run(errors)
               : putWhole(path, content, condition);
-      return Optional.ofNullable(unquoted(tag));
+      if (tag == null) {
+        throw errors.notS3(path, null);
+      }
+      return Optional.of(unquoted(tag));
     } catch (SdkException e) {
       if (!condition.equals(Condition.NONE) && isNotImplemented(e)) {
         // not every server has conditional writes; no put depends on them alone

@@ -53,13 +53,15 @@ class S3EncodedKeysTest {
       content = "<Error><Code>NoSuchKey</Code></Error>";
     }
     byte[] body = content.getBytes(UTF_8);
+    exchange.getResponseHeaders().set("ETag", "\"1\"");
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
   }
 
   private static String listing(boolean encoded) {
-    StringBuilder xml = new StringBuilder("<ListBucketResult><IsTruncated>false</IsTruncated>");
+    StringBuilder xml =
+        new StringBuilder("<ListBucketResult><Name>bucket</Name><IsTruncated>false</IsTruncated>");
     xml.append(encoded ? "<EncodingType>url</EncodingType>" : "");
     KEYS.forEach(
         (key, content) ->

@@ -17,7 +17,7 @@ class S3HostileServerTest extends HostileServerContract {
 
   @Override
   protected String listingStart() {
-    return "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";
+    return "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>bucket</Name>";
   }
 
   @Override

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import dev.sheave.storage.transfer.FileTree;
+import dev.sheave.storage.transfer.IgnoreRules;
 import dev.sheave.storage.transfer.ObjectSource.StoredObject;
 import dev.sheave.storage.transfer.ObjectStore;
 import dev.sheave.storage.transfer.ObjectStore.Condition;
 import dev.sheave.storage.transfer.ObjectStore.Content;
 import dev.sheave.storage.transfer.RelativePath;
+import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.Refusal;
+import dev.sheave.testkit.storage.Trees;
 import dev.sheave.testkit.storage.TroubledServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,11 +53,40 @@ class S3Test {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/", "s3://", "bucket/../other", "../x", "bucket//folder"})
+  @ValueSource(
+      strings = {
+        "",
+        "/",
+        "s3://",
+        "bucket/../other",
+        "../x",
+        "bucket//folder",
+        "arn:aws:s3:::bucket/a",
+        "https://host/bucket"
+      })
   void aBucketPathThatIsNoneIsRefused(String bucketPath) {
     assertThatThrownBy(() -> S3.builder().bucketPath(bucketPath).build())
         .isInstanceOfSatisfying(
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID));
+  }
+
+  @Test
+  void aKeyThatIsTooLongIsRefusedBeforeAnythingIsWritten() {
+    S3 storage = S3Service.block().build();
+    String folder = "\u00e9".repeat(100);
+    String name = (folder + "/").repeat(5) + "\u00e9".repeat(20);
+    FileTree tree =
+        FileTree.of(Trees.write(temporary, Map.of("a", "1", name, "2")), IgnoreRules.NONE);
+
+    Refusal.of(
+        () -> storage.putDirectory(tree, RelativePath.ROOT, TransferOptions.DEFAULTS),
+        Code.INVALID,
+        "S3 allows 1024): rename them");
+    try (ObjectStore store = storage.openStore()) {
+      List<StoredObject> left = new ArrayList<>();
+      store.list(RelativePath.ROOT, left::add);
+      assertThat(left).isEmpty();
+    }
   }
 
   @Test
@@ -73,6 +107,20 @@ class S3Test {
                     .build())
         .hasMessageContaining("profile_name");
     assertThatThrownBy(() -> S3.builder().build()).hasMessageContaining("bucket_path");
+  }
+
+  @Test
+  void keysThatAreEmptyAreRefused() {
+    S3.Builder block = withKeys(S3.builder().bucketPath("b"));
+
+    Refusal.of(
+        () -> block.awsAccessKeyId(Secret.of("")).build(),
+        Code.INVALID,
+        "'aws_access_key_id' is empty: set both, or clear both");
+    Refusal.of(
+        () -> block.awsSecretAccessKey(Secret.of(" ")).build(),
+        Code.INVALID,
+        "'aws_access_key_id' and 'aws_secret_access_key' are empty: set both");
   }
 
   @ParameterizedTest
@@ -213,7 +261,10 @@ class S3Test {
   void aServerWithoutTlsIsSaid() {
     S3 plain = S3Service.block().build();
     String endpoint = plain.endpointUrl().orElseThrow().replace("http://", "https://");
-    refused(plain.toBuilder().endpointUrl(endpoint).build(), Code.UNAVAILABLE, "TLS");
+    refused(
+        plain.toBuilder().endpointUrl(endpoint).build(),
+        Code.UNAVAILABLE,
+        "does it speak http://?");
   }
 
   @Test

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
+import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.TroubledServer;
 import dev.sheave.testkit.storage.TroubledServerContract;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class S3TroubledServerTest extends TroubledServerContract {
+  @TempDir Path temporary;
+
   @Override
   protected S3 openStorage(String url, String secret) {
     return S3.builder()
@@ -47,6 +53,37 @@ class S3TroubledServerTest extends TroubledServerContract {
           .hasMessageContaining(message)
           .hasMessageNotContaining("canary")
           .hasMessageMatching("[^\n]*[^.][.]");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<html><body>Please log in</body></html>",
+        "<!DOCTYPE html><html><head><meta charset=utf-8><body>Please log in<br>",
+        "{}",
+        ""
+      })
+  void whatIsNotS3IsSaid(String body) throws IOException {
+    try (TroubledServer server =
+        TroubledServer.answering(200, Map.of("Content-Type", "text/html"), body)) {
+      Refusal.ofEach(
+          openStorage(server.url(), Refusal.CANARY),
+          temporary,
+          Code.UNAVAILABLE,
+          server.url() + " didn't answer as an S3 server: check endpoint_url");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"301", "307"})
+  void aRedirectIsNotTakenForAnotherRegion(int status) throws IOException {
+    Map<String, String> elsewhere = Map.of("Location", "http://127.0.0.1:9/a");
+    try (TroubledServer server = TroubledServer.answering(status, elsewhere, "")) {
+      Refusal.of(
+          () -> openStorage(server.url(), Refusal.CANARY).readPath("a"),
+          Code.INVALID,
+          server.url() + " redirects to another server: check endpoint_url");
     }
   }
 }

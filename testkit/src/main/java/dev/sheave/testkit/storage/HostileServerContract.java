@@ -29,8 +29,8 @@ public abstract class HostileServerContract {
   private static final String RESPONSE = "sheave.transfer.response-seconds";
   private static final String ENTRIES = "sheave.transfer.listing-entries";
 
-  /** Azure's library takes no object without a length. */
-  private static final String OBJECT = "200 OK\r\nContent-Length: 1000000000000";
+  /** Azure's library takes no object without a length, and S3's block none without a tag. */
+  private static final String OBJECT = "200 OK\r\nETag: \"1\"\r\nContent-Length: 1000000000000";
 
   @TempDir private @Nullable Path temporary;
 
