@@ -37,7 +37,7 @@ final class JobFields {
     positive(block.jobWatchTimeoutSeconds(), "job_watch_timeout_seconds", 1);
     positive(block.activeDeadlineSeconds(), "active_deadline_seconds", 1);
     positive(block.finishedJobTtl(), "finished_job_ttl", 0);
-    JobManifest.customized(block);
+    JobTemplate unused = JobTemplate.of(block);
   }
 
   private static void positive(@Nullable Integer value, String field, int least) {

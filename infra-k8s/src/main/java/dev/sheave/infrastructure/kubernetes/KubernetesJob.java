@@ -348,7 +348,7 @@ public final class KubernetesJob extends InfrastructureBlock {
    */
   @Override
   public Optional<RunNetwork> network() {
-    return cluster().network().find(JobManifest.sharesNetwork(this));
+    return cluster().network().find(JobTemplate.of(this).sharesNetwork());
   }
 
   /**

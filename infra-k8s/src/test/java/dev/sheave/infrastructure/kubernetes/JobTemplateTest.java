@@ -1,0 +1,108 @@
+package dev.sheave.infrastructure.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobTemplateTest {
+  /** What Prefect saves unless another manifest is set. */
+  private static final String OF_PREFECT =
+      """
+      apiVersion: batch/v1
+      kind: Job
+      metadata: {labels: {}}
+      spec:
+        template:
+          spec:
+            parallelism: 1
+            completions: 1
+            restartPolicy: Never
+            containers: [{name: prefect-job, env: []}]
+      """;
+
+  private static Map<String, @Nullable Object> manifest(KubernetesJob.Builder block) {
+    return JobTemplate.of(block.build()).manifest();
+  }
+
+  private static Object at(Map<String, @Nullable Object> manifest, String path) {
+    Object value = manifest;
+    for (String key : path.split("/", -1)) {
+      value = value instanceof List<?> list ? list.get(0) : value;
+      value = value instanceof Map<?, ?> map ? map.get(key) : null;
+    }
+    return String.valueOf(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "resources/limits/cpu,1",
+    "image,other:1",
+    "imagePullPolicy,Never",
+    "args/0,false",
+    "env/0/value,hi"
+  })
+  void customizationsChangeWhatFieldsSet(String path, String value) {
+    String pointer = "/spec/template/spec/containers/0/" + path;
+    Map<String, @Nullable Object> manifest =
+        manifest(
+            KubernetesJob.builder()
+                .image("own:1")
+                .imagePullPolicy(ImagePullPolicy.ALWAYS)
+                .cpuLimit("2")
+                .command(List.of("true"))
+                .env(Map.of("GREETING", "hello"))
+                .customizations(
+                    List.of(
+                        Map.of("op", "replace", "path", pointer, "value", value),
+                        Map.of("op", "test", "path", pointer, "value", value))));
+
+    assertThat(manifest.toString()).contains(value);
+  }
+
+  @Test
+  void theFieldsThatPrefectMisplacesAreTheJobs() {
+    Map<String, @Nullable Object> manifest = manifest(KubernetesJob.builder().job(OF_PREFECT));
+
+    assertThat(at(manifest, "spec/parallelism")).isEqualTo("1");
+    assertThat(at(manifest, "spec/completions")).isEqualTo("1");
+    assertThat(at(manifest, "spec/template/spec").toString())
+        .doesNotContain("parallelism", "completions");
+    assertThat(
+            at(
+                manifest(
+                    KubernetesJob.builder()
+                        .job(OF_PREFECT)
+                        .customizations(Map.of("spec", Map.of("parallelism", 2)))),
+                "spec/parallelism"))
+        .isEqualTo("2");
+  }
+
+  private static void assertRefused(Consumer<KubernetesJob.Builder> change, String... words) {
+    KubernetesJob.Builder block = KubernetesJob.builder();
+    change.accept(block);
+    assertThatThrownBy(block::build)
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+        .hasMessageContainingAll(words);
+  }
+
+  @Test
+  void theContainerOfTheRunMustStay() {
+    assertRefused(
+        block ->
+            block.customizations(
+                """
+                - {op: replace, path: /spec/template/spec/containers/0/name, value: other}
+                """),
+        "'flow-run'");
+  }
+}
