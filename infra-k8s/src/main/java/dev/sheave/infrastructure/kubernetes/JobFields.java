@@ -3,8 +3,11 @@ package dev.sheave.infrastructure.kubernetes;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.infrastructure.ImageName;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,16 @@ final class JobFields {
   private static final Pattern VOLUME =
       Pattern.compile(
           "(?<kind>secret|config-map|claim):(?<name>[^:/]+):(?<path>/[^:]+)(?<ro>:ro)?");
+
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  /** Labels by which the cluster finds the pods of a job. */
+  private static final Set<String> OF_THE_CLUSTER =
+      Set.of(
+          "job-name",
+          "controller-uid",
+          "batch.kubernetes.io/job-name",
+          "batch.kubernetes.io/controller-uid");
 
   private JobFields() {}
 
@@ -32,12 +45,51 @@ final class JobFields {
     quantity(block.cpuLimit(), "cpu_limit");
     quantity(block.memoryRequest(), "memory_request");
     quantity(block.memoryLimit(), "memory_limit");
-    block.volumes().forEach(JobFields::volume);
+    block.labels().keySet().forEach(JobFields::label);
+    namespace(block.namespace());
+    volumes(block.volumes());
     positive(block.podWatchTimeoutSeconds(), "pod_watch_timeout_seconds", 1);
     positive(block.jobWatchTimeoutSeconds(), "job_watch_timeout_seconds", 1);
     positive(block.activeDeadlineSeconds(), "active_deadline_seconds", 1);
     positive(block.finishedJobTtl(), "finished_job_ttl", 0);
     JobTemplate unused = JobTemplate.of(block);
+  }
+
+  /** A label that the cluster sets itself can't be set. */
+  private static void label(String key) {
+    if (OF_THE_CLUSTER.contains(KubernetesNames.labelKey(key))) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'labels' must not have '"
+              + key
+              + "', which the cluster sets itself; name it otherwise.");
+    }
+  }
+
+  private static void namespace(@Nullable String name) {
+    if (name != null && !NAMESPACE.matcher(name).matches()) {
+      throw new SheaveException(
+          Code.INVALID,
+          "'namespace' must be a name of lower-case letters, digits and hyphens, not '"
+              + name
+              + "'; leave it out for that of the manifest or the context.");
+    }
+  }
+
+  private static void volumes(List<String> texts) {
+    Map<String, String> byPath = new HashMap<>();
+    for (String text : texts) {
+      String other = byPath.put(volume(text).path().replaceAll("/+$", ""), text);
+      if (other != null) {
+        throw new SheaveException(
+            Code.INVALID,
+            "'volumes' has '"
+                + other
+                + "' and '"
+                + text
+                + "' at one path; give each a path of its own.");
+      }
+    }
   }
 
   private static void positive(@Nullable Integer value, String field, int least) {

@@ -1,8 +1,10 @@
 package dev.sheave.infrastructure.kubernetes;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Names and labels as Kubernetes allows them. */
 final class KubernetesNames {
@@ -42,7 +44,10 @@ final class KubernetesNames {
     }
     String prefix =
         cut(
-            key.substring(0, slash).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]+", "-"),
+            Arrays.stream(key.substring(0, slash).toLowerCase(Locale.ROOT).split("\\."))
+                .map(part -> cut(NOT_IN_NAMES.matcher(part).replaceAll("-"), MAX_LABEL_PREFIX))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(".")),
             MAX_LABEL_PREFIX);
     return prefix.isEmpty() ? name : prefix + "/" + name;
   }

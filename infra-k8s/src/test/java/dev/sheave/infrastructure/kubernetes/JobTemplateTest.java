@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobTemplateTest {
   /** What Prefect saves unless another manifest is set. */
@@ -104,5 +105,25 @@ class JobTemplateTest {
                 - {op: replace, path: /spec/template/spec/containers/0/name, value: other}
                 """),
         "'flow-run'");
+  }
+
+  @Test
+  void oneVolumeHasAPath() {
+    assertRefused(
+        block -> block.volumes(List.of("secret:a:/x", "claim:c:/y", "config-map:b:/x/")),
+        "'secret:a:/x'",
+        "'config-map:b:/x/'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"job-name", "batch.kubernetes.io/job-name", "controller-uid"})
+  void labelsOfTheClusterAreRefused(String label) {
+    assertRefused(block -> block.labels(Map.of(label, "foo")), "'labels'", "'" + label + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "Foo Bar", "-a"})
+  void aNamespaceIsAName(String name) {
+    assertRefused(block -> block.namespace(name), "'namespace'", "'" + name + "'");
   }
 }

@@ -48,6 +48,9 @@ class KubernetesNamesTest {
     "sheave.dev/flow-run-id,sheave.dev/flow-run-id",
     "My.Org/a b,my.org/a-b",
     "a/b/c,a/b-c",
+    "a..b/x,a.b/x",
+    "a-._b/x,a.b/x",
+    "../x,x",
     "'/',''"
   })
   void aKeyOfALabelIsValid(String key, String expected) {
