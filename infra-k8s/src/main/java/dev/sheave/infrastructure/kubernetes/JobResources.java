@@ -5,7 +5,6 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.backend.JsonText;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -125,10 +124,8 @@ final class JobResources {
    */
   void writeSecret(Map<String, String> labels, String key, String value) {
     Secret secret =
-        new SecretBuilder()
-            .withNewMetadata()
-            .withName(name)
-            .withNamespace(namespace)
+        secret()
+            .editMetadata()
             .withLabels(new LinkedHashMap<>(labels))
             .endMetadata()
             .withStringData(Map.of(key, value))
@@ -141,42 +138,39 @@ final class JobResources {
         throw e;
       }
       // of a program that died, or that starts the same run now
-      cluster.call(
-          what,
-          api ->
-              api.secrets()
-                  .inNamespace(namespace)
-                  .withName(name)
-                  .patch(MERGE, JsonText.write(Map.of("stringData", Map.of(key, value)))));
+      cluster.call(what, api -> api.resource(secret).patch(MERGE, secret));
     }
+  }
+
+  /**
+   * What of it is sent: to patch it as text, the client would read it, which needs a right more.
+   */
+  private SecretBuilder secret() {
+    return new SecretBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace(namespace)
+        .endMetadata();
   }
 
   /** Gives the secret to the job: it is deleted with it, whoever does that. */
   void ownSecret(Job job) {
+    Secret owned =
+        secret()
+            .editMetadata()
+            .addNewOwnerReference()
+            .withApiVersion("batch/v1")
+            .withKind("Job")
+            .withName(name)
+            .withUid(job.getMetadata().getUid())
+            .endOwnerReference()
+            .endMetadata()
+            .build();
     try {
       Optional<Secret> unused =
           cluster.find(
               "give the secret '" + name + "' to its job",
-              api ->
-                  api.secrets()
-                      .inNamespace(namespace)
-                      .withName(name)
-                      .patch(
-                          MERGE,
-                          cluster
-                              .serialization()
-                              .asJson(
-                                  Map.of(
-                                      "metadata",
-                                      Map.of(
-                                          "ownerReferences",
-                                          List.of(
-                                              new OwnerReferenceBuilder()
-                                                  .withApiVersion("batch/v1")
-                                                  .withKind("Job")
-                                                  .withName(name)
-                                                  .withUid(job.getMetadata().getUid())
-                                                  .build()))))));
+              api -> api.resource(owned).patch(MERGE, owned));
     } catch (SheaveException e) {
       LOG.warn("The secret '{}' is not deleted with its job by others: {}", name, e.getMessage());
     }

@@ -36,15 +36,25 @@ final class JobStart {
     JobResources resources =
         new JobResources(cluster, manifest.namespace(cluster), manifest.jobName());
     Job job = manifest.job(cluster);
-    manifest
-        .request()
-        .api()
-        .key()
-        .ifPresent(
-            key ->
-                resources.writeSecret(
-                    manifest.identity(), JobManifest.KEY_NAME, key.reveal().strip() + "\n"));
-    LOG.info("Creating Kubernetes job '{}'...", manifest.jobName());
+    try {
+      manifest
+          .request()
+          .api()
+          .key()
+          .ifPresent(
+              key ->
+                  resources.writeSecret(
+                      manifest.identity(), JobManifest.KEY_NAME, key.reveal().strip() + "\n"));
+      LOG.info("Creating Kubernetes job '{}'...", manifest.jobName());
+      return createOrFind(resources, job);
+    } catch (SheaveException e) {
+      throw hasNoRoom(e)
+          ? new SheaveException(Code.UNAVAILABLE, String.valueOf(e.getMessage()), e)
+          : e;
+    }
+  }
+
+  private Job createOrFind(JobResources resources, Job job) {
     try {
       Job created =
           cluster.call(
@@ -64,9 +74,7 @@ final class JobStart {
       if (e.code() != Code.UNAVAILABLE) { // otherwise it may have been created
         resources.deleteSecret();
       }
-      throw hasNoRoom(e)
-          ? new SheaveException(Code.UNAVAILABLE, String.valueOf(e.getMessage()), e)
-          : e;
+      throw e;
     }
   }
 

@@ -15,6 +15,8 @@ import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.storage.backend.JsonText;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -102,11 +105,15 @@ class KubernetesJobTest {
     return String.valueOf(line);
   }
 
-  private static boolean hasSecret(JobResources job) {
+  private static Optional<ObjectMeta> secret(JobResources job) {
     return KubernetesService.cluster()
         .find(
             "show it", api -> api.secrets().inNamespace(job.namespace()).withName(job.name()).get())
-        .isPresent();
+        .map(each -> each.getMetadata());
+  }
+
+  private static boolean hasSecret(JobResources job) {
+    return secret(job).isPresent();
   }
 
   @Test
@@ -228,31 +235,52 @@ class KubernetesJobTest {
         .find("delete the namespace", api -> api.namespaces().withName(name).delete());
   }
 
+  /** Allows none of a kind. */
+  private static void limit(String namespace, String kind) {
+    KubernetesService.cluster()
+        .call(
+            "limit it",
+            api ->
+                api.resource(
+                        new ResourceQuotaBuilder()
+                            .withNewMetadata()
+                            .withName("none")
+                            .withNamespace(namespace)
+                            .endMetadata()
+                            .withNewSpec()
+                            .addToHard(kind, Quantity.parse("0"))
+                            .endSpec()
+                            .build())
+                    .create());
+  }
+
   @Test
   void aQuotaIsTheReason() throws Exception {
     String namespace = "quota-" + run;
-    Cluster cluster = KubernetesService.cluster();
     createNamespace(namespace);
     try {
-      cluster.call(
-          "limit it",
-          api ->
-              api.resource(
-                      new ResourceQuotaBuilder()
-                          .withNewMetadata()
-                          .withName("none")
-                          .withNamespace(namespace)
-                          .endMetadata()
-                          .withNewSpec()
-                          .addToHard("pods", Quantity.parse("0"))
-                          .endSpec()
-                          .build())
-                  .create());
+      limit(namespace, "pods");
 
       Ended ended = endOf(start(shell("true").namespace(namespace).podWatchTimeoutSeconds(6)));
 
       assertThat(ended.kind()).isEqualTo(Kind.NEVER_STARTED);
       assertThat(ended.reason()).contains("exceeded quota");
+    } finally {
+      deleteNamespace(namespace);
+    }
+  }
+
+  @Test
+  void noRoomForTheKeyMayBeOverSoon() {
+    String namespace = "quota-" + run;
+    createNamespace(namespace);
+    try {
+      limit(namespace, "count/secrets");
+
+      assertThatThrownBy(() -> start(shell("true").namespace(namespace)))
+          .isInstanceOfSatisfying(
+              SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.UNAVAILABLE))
+          .hasMessageContaining("exceeded quota");
     } finally {
       deleteNamespace(namespace);
     }
@@ -484,15 +512,22 @@ class KubernetesJobTest {
             }
           });
       KubernetesJob.Builder block =
-          shell("echo hello; exit 3")
+          shell("cat $SHEAVE_API_KEY_FILE; exit 3")
               .clusterConfig(
                   KubernetesService.as(KubernetesService.token(namespace, "sheave-agent")))
               .namespace(namespace);
 
+      JobResources mine =
+          new JobResources(cluster, namespace, KubernetesNames.job("wise owl", run, 1));
+      mine.writeSecret(Map.of(), JobManifest.KEY_NAME, "of an agent that died before the job");
+
       RunningInfrastructure running = start(block);
 
       assertThat(endOf(running).exitCode()).hasValue(3);
-      assertThat(output).containsExactly("hello");
+      assertThat(output).containsExactly("the key");
+      assertThat(secret(mine).orElseThrow().getOwnerReferences())
+          .extracting(OwnerReference::getUid)
+          .containsExactly(mine.job().orElseThrow().getMetadata().getUid());
       assertThat(block.build().network()).isEmpty();
       block.build().check();
       running.remove();
