@@ -6,6 +6,7 @@ import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.GrowingPause;
 import dev.sheave.infrastructure.RunningInfrastructure;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
@@ -236,7 +237,8 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
     outcome = end;
     cluster.watch(resources.namespace()).remove(resources.name(), this);
     Optional<Pod> pod = state().pod();
-    if (!block.streamOutput() || isUnreadable || pod.isEmpty() || !state().hasStarted()) {
+    Optional<String> container = pod.flatMap(this::lastContainer);
+    if (!block.streamOutput() || isUnreadable || container.isEmpty()) {
       cluster.execute(() -> ended.complete(end));
       return;
     }
@@ -246,17 +248,25 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
     boolean isGone = state().isGone(pod.get());
     var unused =
         shown.whenComplete(
-            (nothing, failure) -> cluster.execute(() -> readRest(pod.get(), isGone, end)));
+            (nothing, failure) ->
+                cluster.execute(() -> readRest(pod.get(), container.get(), isGone, end)));
+  }
+
+  /** The container whose output tells of the end; empty if none has started. */
+  private Optional<String> lastContainer(Pod pod) {
+    return state().hasStarted()
+        ? Optional.of(JobState.containerOf(job))
+        : JobState.failedInit(pod).map(ContainerStatus::getName);
   }
 
   /** Nodes end what they send at times before the last lines. */
-  private void readRest(Pod pod, boolean isGone, Ended end) {
+  private void readRest(Pod pod, String container, boolean isGone, Ended end) {
     if (isGone || isClosed) {
       ended.complete(end);
       return;
     }
     var unused =
-        log.read(pod.getMetadata().getName(), JobState.containerOf(job), false)
+        log.read(pod.getMetadata().getName(), container, false)
             .whenComplete(
                 (isWhole, failure) -> {
                   if (failure != null) {

@@ -128,6 +128,11 @@ record JobState(Job job, boolean isJobGone, Collection<Pod> pods, Set<String> go
     return condition("Complete").isPresent() || condition("Failed").isPresent();
   }
 
+  /** Whether it has no pods as long as nobody lets it go on. */
+  static boolean isSuspended(Job job) {
+    return Boolean.TRUE.equals(job.getSpec().getSuspend());
+  }
+
   private boolean isReplaced(Pod pod, int exitCode) {
     if (isFinished() || isJobGone || exitCode == 0) {
       return false;
@@ -159,7 +164,7 @@ record JobState(Job job, boolean isJobGone, Collection<Pod> pods, Set<String> go
             && pod.get().getStatus() != null
             && "Failed".equals(pod.get().getStatus().getPhase());
     if (terminated.isEmpty() && hasFailed && !isReplaced(pod.get(), -1)) {
-      return Optional.of(killed(reasonOf(pod.get())));
+      return Optional.of(failed(pod.get()));
     }
     if (isJobGone) {
       return Optional.of(Ended.gone("The job was deleted."));
@@ -190,7 +195,7 @@ record JobState(Job job, boolean isJobGone, Collection<Pod> pods, Set<String> go
     if ("DeadlineExceeded".equals(reason)) {
       return killed(deadlineReason());
     }
-    return killed(pod().map(this::reasonOf).orElse("The pod of the job was deleted."));
+    return pod().map(this::failed).orElseGet(() -> killed("The pod of the job was deleted."));
   }
 
   private Ended ended(Pod pod, ContainerStateTerminated state) {
@@ -294,14 +299,48 @@ record JobState(Job job, boolean isJobGone, Collection<Pod> pods, Set<String> go
                             + Objects.requireNonNullElse(each.getMessage(), "")));
   }
 
-  private String reasonOf(Pod pod) {
-    return disruption(pod)
-        .orElse("The pod '" + pod.getMetadata().getName() + "' was deleted, or has failed.");
+  /** How a pod ended of whose container it isn't known. */
+  private Ended failed(Pod pod) {
+    Optional<String> outside = disruption(pod);
+    Optional<ContainerStatus> init = outside.isPresent() ? Optional.empty() : failedInit(pod);
+    return init.isPresent()
+        ? new Ended(Kind.NEVER_STARTED, OptionalInt.empty(), initReason(init.get()))
+        : killed(
+            outside.orElse(
+                "The pod '" + pod.getMetadata().getName() + "' was deleted, or has failed."));
+  }
+
+  private static String initReason(ContainerStatus init) {
+    ContainerStateTerminated state = init.getState().getTerminated();
+    String message = Objects.requireNonNullElse(state.getMessage(), "");
+    return sentence(
+        "The init container '"
+            + init.getName()
+            + "' exited with status "
+            + state.getExitCode()
+            + (message.isBlank() ? "" : ": " + message));
+  }
+
+  /** The init container that kept a pod from starting, unless the pod was deleted. */
+  static Optional<ContainerStatus> failedInit(Pod pod) {
+    return pod.getMetadata().getDeletionTimestamp() != null || pod.getStatus() == null
+        ? Optional.empty()
+        : Stream.ofNullable(pod.getStatus().getInitContainerStatuses())
+            .flatMap(List::stream)
+            .filter(
+                each ->
+                    each.getState() != null
+                        && each.getState().getTerminated() != null
+                        && !Objects.equals(each.getState().getTerminated().getExitCode(), 0))
+            .findFirst();
   }
 
   /** Why a pod doesn't start, in the cluster's words; empty if nothing is said. */
   Optional<String> pendingReason() {
     Optional<Pod> pod = pod().filter(each -> !isGone(each));
+    if (pod.isEmpty() && isSuspended(job)) {
+      return Optional.of("The job is suspended, so the cluster makes no pod.");
+    }
     if (pod.isEmpty() || pod.get().getStatus() == null) {
       return Optional.empty();
     }

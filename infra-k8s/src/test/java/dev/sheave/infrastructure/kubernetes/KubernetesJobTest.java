@@ -286,6 +286,56 @@ class KubernetesJobTest {
     }
   }
 
+  @Test
+  void anInitContainerThatFailsIsTheReason() throws Exception {
+    Ended ended =
+        endOf(
+            start(
+                shell("true")
+                    .customizations(
+                        "{spec: {template: {spec: {initContainers: [{name: prep, image: "
+                            + KubernetesService.block().build().image()
+                            + ", args: [sh, -c, 'echo no network; exit 7']}]}}}}")));
+
+    assertThat(ended.kind()).isEqualTo(Kind.NEVER_STARTED);
+    assertThat(ended.reason()).isEqualTo("The init container 'prep' exited with status 7.");
+    assertThat(output).containsExactly("no network");
+  }
+
+  @Test
+  void aSuspendedJobIsCalledSo() throws Exception {
+    Ended ended =
+        endOf(
+            start(
+                shell("true")
+                    .podWatchTimeoutSeconds(2)
+                    .customizations(Map.of("spec", Map.of("suspend", true)))));
+
+    assertThat(ended.reason()).contains("within 2 seconds").contains("The job is suspended");
+  }
+
+  @Test
+  void theClusterTakesPrefectsManifest() {
+    assertThat(
+            shell("true")
+                .job(
+                    """
+                    apiVersion: batch/v1
+                    kind: Job
+                    metadata: {labels: {}}
+                    spec:
+                      template:
+                        spec:
+                          parallelism: 1
+                          completions: 1
+                          restartPolicy: Never
+                          containers: [{name: prefect-job, env: []}]
+                    """)
+                .build()
+                .preview(request()))
+        .contains("uid:", "name: \"prefect-job\"");
+  }
+
   private static void evict(JobResources job) {
     Pod pod = job.pods().get(0);
     String name = pod.getMetadata().getName();
