@@ -459,9 +459,12 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
   public void remove() {
     close();
     Integer ttl = block.finishedJobTtl();
-    if (ttl == null || ttl == 0 || !resources.job().map(this::isOver).orElse(false)) {
+    if (ttl == null || ttl == 0 || !resources.job().map(this::canFinish).orElse(false)) {
       resources.delete();
       return;
+    }
+    if (resources.pods().stream().anyMatch(JobState::isRunning)) { // a container beside the run's
+      stopPod(1);
     }
     resources.patch(
         Map.of(
@@ -472,9 +475,9 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
     resources.deleteSecret();
   }
 
-  /** Whether the cluster sees it so, too: a container beside the run's may still run. */
-  private boolean isOver(Job now) {
-    return new JobState(now, false, List.of(), Set.of()).isFinished();
+  /** A job that is suspended never finishes, so its time would never be over. */
+  private boolean canFinish(Job now) {
+    return !JobState.isSuspended(now);
   }
 
   @Override

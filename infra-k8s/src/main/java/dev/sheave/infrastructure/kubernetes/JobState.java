@@ -133,6 +133,14 @@ record JobState(Job job, boolean isJobGone, Collection<Pod> pods, Set<String> go
     return Boolean.TRUE.equals(job.getSpec().getSuspend());
   }
 
+  /** Whether a container beside the run's keeps a pod from its end. */
+  static boolean isRunning(Pod pod) {
+    return pod.getStatus() != null
+        && Stream.ofNullable(pod.getStatus().getContainerStatuses())
+            .flatMap(List::stream)
+            .anyMatch(each -> each.getState() != null && each.getState().getRunning() != null);
+  }
+
   private boolean isReplaced(Pod pod, int exitCode) {
     if (isFinished() || isJobGone || exitCode == 0) {
       return false;

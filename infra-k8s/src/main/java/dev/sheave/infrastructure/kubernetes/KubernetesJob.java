@@ -134,8 +134,8 @@ public final class KubernetesJob extends InfrastructureBlock {
       @BlockField(
               title = "Finished Job TTL",
               description =
-                  "How many seconds the job is kept after its run's end is recorded. By default it is"
-                      + " deleted then.")
+                  "How many seconds the job is kept after it has finished. By default it is deleted when"
+                      + " its run's end is recorded.")
           @Nullable Integer finishedJobTtl,
       @BlockField(
               title = "CPU Request",
