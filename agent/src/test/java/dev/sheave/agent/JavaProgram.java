@@ -37,6 +37,7 @@ final class JavaProgram implements Victim, AutoCloseable {
     ProcessBuilder builder =
         OwnProcess.java(List.of("-Xmx128m"), main, arguments.toArray(String[]::new))
             .redirectErrorStream(true)
+            .redirectInput(new File("/dev/null")) // nobody hands it a key
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
     builder.environment().putAll(environment);
     return builder.start();

@@ -14,17 +14,32 @@ final class AbruptExit {
    */
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  /** Why the virtual machine ends. */
+  enum Cause {
+    /** The flow, or what it has started, called {@link System#exit}. */
+    CALL("Execution was aborted by a call of System.exit."),
+    /** Somebody asked the process to end. */
+    SIGNAL("Execution was aborted by a termination signal.");
+
+    private final String sentence;
+
+    Cause(String sentence) {
+      this.sentence = sentence;
+    }
+
+    String sentence() {
+      return sentence;
+    }
+  }
+
   private final Thread hook;
 
-  private AbruptExit(Consumer<String> action) {
+  private AbruptExit(Consumer<Cause> action) {
     this.hook =
         new Thread(
             () -> {
               haltLater(TIMEOUT, 1);
-              action.accept(
-                  isExitCalled()
-                      ? "Execution was aborted by a call of System.exit."
-                      : "Execution was aborted by a termination signal.");
+              action.accept(isExitCalled() ? Cause.CALL : Cause.SIGNAL);
             },
             "sheave-abrupt-exit");
   }
@@ -34,7 +49,7 @@ final class AbruptExit {
    *
    * @param action told why; it has some seconds
    */
-  static AbruptExit watch(Consumer<String> action) {
+  static AbruptExit watch(Consumer<Cause> action) {
     AbruptExit watch = new AbruptExit(action);
     Runtime.getRuntime().addShutdownHook(watch.hook);
     return watch;

@@ -334,11 +334,16 @@ final class FlowRunExecution {
   }
 
   /** The virtual machine ends during the run. */
-  private void endAbruptly(String why) {
-    logger.error(why);
+  private void endAbruptly(AbruptExit.Cause cause) {
+    boolean mayGoOn = cause == AbruptExit.Cause.SIGNAL && host.restarts();
+    logger.error(
+        "{}{}", cause.sentence(), mayGoOn ? " Its infrastructure may start the run again." : "");
     log.flush(Duration.ofSeconds(10));
+    if (mayGoOn) {
+      return; // if it doesn't, the agent that follows the infrastructure records the crash
+    }
     try {
-      api.setFlowRunState(run.id(), fenced(State.of(StateType.CRASHED, why)), false);
+      api.setFlowRunState(run.id(), fenced(State.of(StateType.CRASHED, cause.sentence())), false);
     } catch (SheaveException e) {
       logger.error("The crash could not be recorded: {}", e.getMessage());
     }

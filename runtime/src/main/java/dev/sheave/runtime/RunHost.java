@@ -15,16 +15,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isAlone whether it does nothing else: then all that is the process's is the run's, such as
  *     its connection and the lines of its loggers
+ * @param restarts whether its infrastructure may start it again when a signal has ended it
  * @param pid how agents name what executes the run; null if there is no name
  * @param output where the lines of the run's log are printed
  * @param stop asks the run to end
  */
-record RunHost(boolean isAlone, @Nullable String pid, PrintStream output, StopRequest stop) {
+record RunHost(
+    boolean isAlone, boolean restarts, @Nullable String pid, PrintStream output, StopRequest stop) {
 
   /** A process that was started for the run. */
   static RunHost ownProcess() {
     return new RunHost(
         true,
+        System.getenv(RunVariables.RESTARTS) != null,
         System.getenv(RunVariables.INFRASTRUCTURE_PID),
         ProcessLogging.STANDARD_OUTPUT,
         new StopRequest());
@@ -32,7 +35,7 @@ record RunHost(boolean isAlone, @Nullable String pid, PrintStream output, StopRe
 
   /** A program that does other things, too. */
   static RunHost shared(String pid, PrintStream output, StopRequest stop) {
-    return new RunHost(false, pid, output, stop);
+    return new RunHost(false, false, pid, output, stop);
   }
 
   /** Does something with the connection that the run's code finds. */

@@ -14,5 +14,8 @@ public final class RunVariables {
   /** The flow of a run that has no deployment. */
   public static final String ENTRYPOINT = "SHEAVE__ENTRYPOINT";
 
+  /** Set if the infrastructure may start the process again when a signal has ended it. */
+  public static final String RESTARTS = "SHEAVE__RESTARTS";
+
   private RunVariables() {}
 }

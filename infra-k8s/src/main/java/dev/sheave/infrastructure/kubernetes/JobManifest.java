@@ -25,6 +25,7 @@ final class JobManifest {
   private static final String API_URL = "SHEAVE_API_URL";
   private static final String API_KEY_FILE = "SHEAVE_API_KEY_FILE";
   private static final String INFRASTRUCTURE_PID = "SHEAVE__INFRASTRUCTURE_PID";
+  private static final String RESTARTS = "SHEAVE__RESTARTS";
   private static final String KEY_VOLUME = "sheave-api-key";
   private static final String KEY_FOLDER = "/etc/sheave";
   static final String KEY_NAME = "api-key";
@@ -155,6 +156,9 @@ final class JobManifest {
             });
     template.putVariable(InfrastructureBlock.FLOW_RUN_ID, request.flowRunId().toString());
     template.putVariable(INFRASTRUCTURE_PID, pid(cluster));
+    if (template.replacesPods()) {
+      template.putVariable(RESTARTS, "true");
+    }
     if (request.api().key().isPresent()) {
       template.mount(
           KEY_VOLUME,

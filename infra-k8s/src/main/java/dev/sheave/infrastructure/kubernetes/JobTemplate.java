@@ -81,6 +81,11 @@ final class JobTemplate {
     return Boolean.TRUE.equals(podSpec().get("hostNetwork"));
   }
 
+  /** Whether the cluster may replace a pod that has ended. */
+  boolean replacesPods() {
+    return spec().get("podFailurePolicy") != null || !Objects.equals(spec().get("backoffLimit"), 0);
+  }
+
   // --- its parts --------------------------------------------------------------------------------
 
   /** The name of the container that executes the run. */

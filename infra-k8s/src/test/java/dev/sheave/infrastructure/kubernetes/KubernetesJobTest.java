@@ -374,12 +374,15 @@ class KubernetesJobTest {
   @Test
   void anEvictedRunIsRestartedIfTheBlockSaysSo() throws Exception {
     RunningInfrastructure running =
-        start(shell("hostname; exec sleep 600").onDisruption(OnDisruption.RESTART));
+        start(
+            shell("echo $SHEAVE__RESTARTS $(hostname); exec sleep 600")
+                .onDisruption(OnDisruption.RESTART));
     String first = nextLine();
+    assertThat(first).startsWith("true wise-owl-");
 
     evict(resources(running));
 
-    assertThat(nextLine()).isNotEqualTo(first).startsWith("wise-owl-");
+    assertThat(nextLine()).isNotEqualTo(first).startsWith("true wise-owl-");
     assertThat(running.ended().toCompletableFuture()).isNotDone();
     running.kill(Duration.ZERO);
     assertThat(endOf(running).kind()).isEqualTo(Kind.KILLED);
