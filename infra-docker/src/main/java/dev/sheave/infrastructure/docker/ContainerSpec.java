@@ -105,7 +105,8 @@ final class ContainerSpec {
     }
     ImageName.parse(image, "image");
     DockerRegistry account = block.imageRegistry();
-    if (account != null && !RegistryLogin.isFor(account, image)) {
+    boolean mayBePulled = block.imagePullPolicy() != ImagePullPolicy.NEVER;
+    if (account != null && mayBePulled && !RegistryLogin.isFor(account, image)) {
       throw invalid(
           "'image' '"
               + image

@@ -95,6 +95,8 @@ class ContainerFieldsTest {
         .hasMessageContaining("'image' '" + image + "' is in the registry '")
         .hasMessageContaining("an account at 'registry.corp.example'")
         .hasMessageNotContaining("wJalrXUtnFEMI");
+    DockerContainer.Builder local = block().imagePullPolicy(ImagePullPolicy.NEVER);
+    assertThat(local.image(image).imageRegistry(corp).build().image()).isEqualTo(image);
   }
 
   @Test
