@@ -24,12 +24,14 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
@@ -64,6 +66,8 @@ final class S3Clients {
 
   /** Smaller bodies are sent without {@code Expect: 100-continue}, which takes a round trip. */
   private static final long EXPECT_CONTINUE_BYTES = 8L * 1024 * 1024;
+
+  private static final ProfileFile NO_FILES = ProfileFile.aggregator().build();
 
   private static final S3AuthSchemeProvider SCHEMES = S3AuthSchemeProvider.defaultProvider();
 
@@ -146,7 +150,9 @@ final class S3Clients {
     Proxies.ofProcess();
     boolean ownServer = settings.endpoint() != null;
     ClientOverrideConfiguration.Builder overrides =
-        ClientOverrideConfiguration.builder().addExecutionInterceptor(new BoundedAnswers());
+        ClientOverrideConfiguration.builder()
+            .addExecutionInterceptor(new BoundedAnswers())
+            .retryStrategy(new S3Retries(AwsRetryStrategy.forRetryMode(retryMode(settings))));
     S3ClientBuilder builder =
         S3Client.builder()
             // named, or the SDK looks through the class path for one
@@ -162,8 +168,7 @@ final class S3Clients {
                     .build());
     if (settings.accessKeyId() != null) {
       // nothing in the shared files can matter: don't read them
-      ProfileFile none = ProfileFile.aggregator().build();
-      overrides.defaultProfileFile(none).defaultProfileName("default");
+      overrides.defaultProfileFile(NO_FILES).defaultProfileName("default");
     } else if (settings.profileName() != null) {
       overrides.defaultProfileName(settings.profileName());
     }
@@ -180,6 +185,17 @@ final class S3Clients {
       builder.crossRegionAccessEnabled(true);
     }
     return builder.build();
+  }
+
+  /** As the SDK does it: from the environment, or from the profile if that is used. */
+  private static RetryMode retryMode(Settings settings) {
+    RetryMode.Resolver mode = RetryMode.resolver().defaultRetryMode(RetryMode.LEGACY);
+    if (settings.accessKeyId() != null) {
+      mode.profileFile(() -> NO_FILES);
+    } else if (settings.profileName() != null) {
+      mode.profileName(settings.profileName());
+    }
+    return mode.resolve();
   }
 
   /** Limits what a server may answer, and the wait that it asks for, which the SDK doesn't. */

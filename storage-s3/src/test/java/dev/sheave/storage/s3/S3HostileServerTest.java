@@ -1,8 +1,16 @@
 package dev.sheave.storage.s3;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.ReadableStorage;
+import dev.sheave.testkit.storage.HostileServer;
 import dev.sheave.testkit.storage.HostileServerContract;
+import dev.sheave.testkit.storage.Refusal;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 class S3HostileServerTest extends HostileServerContract {
   @Override
@@ -48,5 +56,23 @@ class S3HostileServerTest extends HostileServerContract {
   @Override
   protected Stream<String> listing() {
     return Stream.of(page("<IsTruncated>false</IsTruncated>"));
+  }
+
+  @Test
+  void aServerThatSaysNothingIsAskedOnlyOnceAgain() throws Exception {
+    AtomicInteger requests = new AtomicInteger();
+    CountDownLatch end = new CountDownLatch(1);
+    HostileServer.Answer silence =
+        (request, out) -> {
+          requests.incrementAndGet();
+          end.await();
+        };
+    try (HostileServer server = new HostileServer(silence)) {
+      S3 storage = new S3TroubledServerTest().openStorage(server.url(), Refusal.CANARY);
+      Refusal.of(() -> storage.readPath("a"), Code.UNAVAILABLE, "didn't respond in time");
+    } finally {
+      end.countDown();
+    }
+    assertThat(requests).hasValue(2);
   }
 }
