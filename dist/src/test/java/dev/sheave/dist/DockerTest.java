@@ -193,6 +193,16 @@ class DockerTest {
   }
 
   @Test
+  void anImageThatTheDeploymentCouldNotUseIsNotBuilt() throws Exception {
+    Result result =
+        installed.sheave(
+            Installed.DISTRIBUTION, "image", "build", "log-flow/dock", "--apply", "-t", "Flows:1");
+
+    assertThat(result.code()).isNotZero();
+    assertThat(result.err()).contains("'image' must be the name of an image").contains("'Flows:1'");
+  }
+
+  @Test
   void anImageIsBuiltFromADirectory() throws Exception {
     Path code = Files.createDirectories(folder.resolve("code"));
     Files.copy(folder.resolve("LogFlow.java"), code.resolve("LogFlow.java"));

@@ -146,7 +146,8 @@ final class ImageBuild extends Command {
     checkHasFlow(spec, code);
     FileTree files = FileTree.of(code, IgnoreRules.in(code));
     String image = tag == null ? defaultTag(record, files) : tag;
-    DeploymentSpec changed = apply ? withImage(spec, infrastructure, image) : spec;
+    DeploymentSpec changed =
+        apply ? withImage(invocation.sheave().blocks(), spec, infrastructure, image) : spec;
     builder.buildImage(files, base, image);
     Terminal terminal = invocation.terminal();
     int count = files.files().size();
@@ -178,13 +179,14 @@ final class ImageBuild extends Command {
     }
   }
 
-  private static DeploymentSpec withImage(DeploymentSpec spec, Block infrastructure, String image) {
+  private static DeploymentSpec withImage(
+      Blocks blocks, DeploymentSpec spec, Block infrastructure, String image) {
     Map<String, @Nullable Object> overrides = new LinkedHashMap<>(spec.infraOverrides());
-    overrides.putAll(InfraOverrides.normalize(infrastructure.getClass(), Map.of("image", image)));
+    overrides.put("image", image);
     return spec.toBuilder()
         .storageDocumentId(null)
         .path(InfrastructureBlock.CODE_IN_IMAGES)
-        .infraOverrides(overrides)
+        .infraOverrides(InfraOverrides.check(blocks, infrastructure, overrides))
         .build();
   }
 
