@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a run's process records that is asked to end. */
 @Timeout(120)
+@SuppressWarnings("try") // processes work while they are open
 class RestartedProcessTest {
   @TempDir Path directory;
   private Workshop workshop;

@@ -47,7 +47,7 @@ final class Volumes {
             });
   }
 
-  /** Returns a volume of the field {@code volumes}. */
+  /** Reads an element of the field of that name. */
   static Bind bind(String volume) {
     try {
       Bind bind = Bind.parse(volume);
