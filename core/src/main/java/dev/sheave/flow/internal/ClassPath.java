@@ -5,6 +5,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.TypeNames;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -165,7 +166,24 @@ public final class ClassPath {
       return;
     }
     for (String element : classPath.split(File.pathSeparator, -1)) {
-      real(Path.of(element)).ifPresent(this::add);
+      if (!element.isEmpty() || isWorkingDirectorySearched()) {
+        real(Path.of(element)).ifPresent(this::add);
+      }
+    }
+  }
+
+  /** Surefire sets the property to the class path of its tests, and an empty element. */
+  private static boolean isWorkingDirectorySearched() {
+    Optional<Path> working = real(Path.of(""));
+    try {
+      for (URL folder : Collections.list(ClassLoader.getSystemClassLoader().getResources(""))) {
+        if (CodeLocation.of(folder).flatMap(each -> real(each.file())).equals(working)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -69,6 +69,14 @@ class ClassPathTest {
         Map.of("here.txt", text));
   }
 
+  /** Surefire ends the property with an empty element, and a run would get the whole module. */
+  @Test
+  void theWorkingDirectoryOfTestsIsNoPartOfTheirClassPath() throws Exception {
+    assertThat(ClassPath.of(ClassPathTest.class, home))
+        .contains(Path.of("target/test-classes").toRealPath())
+        .doesNotContain(Path.of("").toRealPath());
+  }
+
   @Test
   void anEmptyElementImpliesTheWorkingDirectory() throws Exception {
     Path working = Path.of("").toRealPath();
