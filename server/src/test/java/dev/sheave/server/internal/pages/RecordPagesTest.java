@@ -102,7 +102,8 @@ class RecordPagesTest {
       Locator set = page.getByLabel("Set limit and priority of test in default-agent-pool");
       limit.fill("-5");
       set.click();
-      assertThat(page.locator("input[name=limit]:invalid")).hasCount(1); // said beside it, by the browser
+      assertThat(page.locator("input[name=limit]:invalid"))
+          .hasCount(1); // said beside it, by the browser
       limit.fill("3");
       set.click();
       assertThat(page.locator(".notice")).isVisible();
