@@ -189,7 +189,11 @@ class OwnBlockTypesTest {
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-cp",
-                    jar + File.pathSeparator + System.getProperty("java.class.path"),
+                    // Surefire's has an empty element at its end
+                    jar
+                        + File.pathSeparator
+                        + System.getProperty("java.class.path")
+                            .replaceAll(File.pathSeparator + "$", ""),
                     "acme.App",
                     directory.resolve("home").toString()))
             .redirectErrorStream(true)
