@@ -24,6 +24,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Agents in programs of their own: what they need, and what becomes of their runs. */
@@ -53,6 +55,7 @@ final class AgentPrograms {
 
   void measure() throws Exception {
     try {
+      awaitArchive();
       callsOfIdle();
       adoptionAndMemory();
     } finally {
@@ -104,6 +107,22 @@ final class AgentPrograms {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  /** The first start creates the class data archive, in the background; all others have it. */
+  private void awaitArchive() throws Exception {
+    Path archives = store.home().resolve("cache/cds");
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (System.nanoTime() < deadline) {
+      start(store.url(), "agent", "ls").waitFor();
+      try (Stream<Path> files = Files.list(archives)) {
+        if (files.anyMatch(file -> file.toString().endsWith(".agent.jsa"))) {
+          return;
+        }
+      }
+      Thread.sleep(1_000);
+    }
+    throw new IllegalStateException("there is no archive of an agent's classes");
   }
 
   private void callsOfIdle() throws Exception {
