@@ -5,11 +5,8 @@ import dev.sheave.api.DeploymentApi;
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.block.SaveMode;
-import dev.sheave.cli.SheaveCommand;
-import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.runtime.internal.ProcessLogging;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -41,7 +38,7 @@ public final class AgentTraining {
    *
    * @param args a folder to do it in, in which {@code home} is this process's {@code SHEAVE_HOME}
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
     ProcessLogging.install(new PrintStream(OutputStream.nullOutputStream()), Level.WARN);
     Path folder = Path.of(args[0]);
     AgentTraining training = new AgentTraining(folder.resolve("home"));
@@ -91,12 +88,6 @@ public final class AgentTraining {
     if (!url.isEmpty()) {
       environment.put("SHEAVE_API_URL", url);
     }
-    SheaveCommand.run(
-        words,
-        Terminal.builder()
-            .out(OutputStream.nullOutputStream())
-            .err(OutputStream.nullOutputStream())
-            .environment(environment)
-            .build());
+    ServingTraining.sheave(environment, OutputStream.nullOutputStream(), words);
   }
 }

@@ -73,7 +73,8 @@ public final class ServingTraining {
     sheave(asking, nowhere, "agent", "start", "-q", "default", "--run-once");
   }
 
-  private static void sheave(Map<String, String> environment, OutputStream out, String... words) {
+  /** Runs a command, whose errors nobody sees. */
+  static void sheave(Map<String, String> environment, OutputStream out, String... words) {
     SheaveCommand.run(
         words,
         Terminal.builder()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
-import dev.sheave.block.Secret;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -75,12 +74,7 @@ class ForeignRegistryTest {
   }
 
   private void pullWithAccountAt(String url) {
-    DockerRegistry account =
-        DockerRegistry.builder()
-            .username("marvin")
-            .password(Secret.of("wJalrXUtnFEMI"))
-            .registryUrl(url)
-            .build();
+    DockerRegistry account = RegistryLoginTest.accountAt(url);
     Image image = new Image(DockerService.engine(), registry() + "/flows:1", null);
 
     assertThatThrownBy(() -> image.ensure(ImagePullPolicy.ALWAYS, account, progress::add))

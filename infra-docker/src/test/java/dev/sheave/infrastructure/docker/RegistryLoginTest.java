@@ -31,6 +31,14 @@ class RegistryLoginTest {
     return new String(Base64.getUrlDecoder().decode(login.header()), StandardCharsets.UTF_8);
   }
 
+  static DockerRegistry accountAt(String url) {
+    return DockerRegistry.builder()
+        .username("marvin")
+        .password(Secret.of("wJalrXUtnFEMI"))
+        .registryUrl(url)
+        .build();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "busybox, https://index.docker.io/v1/",
@@ -82,12 +90,7 @@ class RegistryLoginTest {
     "busybox, https://registry.example.com, false",
   })
   void anAccountIsForImagesOfItsRegistryAlone(String image, String url, boolean isFor) {
-    DockerRegistry account =
-        DockerRegistry.builder()
-            .username("marvin")
-            .password(Secret.of("wJalrXUtnFEMI"))
-            .registryUrl(url)
-            .build();
+    DockerRegistry account = accountAt(url);
 
     assertThat(RegistryLogin.isFor(account, image)).isEqualTo(isFor);
     assertThat(

@@ -459,7 +459,8 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
   public void remove() {
     close();
     Integer ttl = block.finishedJobTtl();
-    if (ttl == null || ttl == 0 || !resources.job().map(this::canFinish).orElse(false)) {
+    // the time of a job that is suspended would never be over
+    if (ttl == null || ttl == 0 || resources.job().map(JobState::isSuspended).orElse(true)) {
       resources.delete();
       return;
     }
@@ -473,11 +474,6 @@ final class FollowedJob implements RunningInfrastructure, NamespaceWatch.Listene
             "spec",
             Map.of("ttlSecondsAfterFinished", ttl)));
     resources.deleteSecret();
-  }
-
-  /** A job that is suspended never finishes, so its time would never be over. */
-  private boolean canFinish(Job now) {
-    return !JobState.isSuspended(now);
   }
 
   @Override

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JobTemplateTest {
   /** What Prefect saves unless another manifest is set. */
-  private static final String OF_PREFECT =
+  static final String OF_PREFECT =
       """
       apiVersion: batch/v1
       kind: Job

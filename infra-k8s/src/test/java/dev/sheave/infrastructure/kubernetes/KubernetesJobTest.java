@@ -316,23 +316,7 @@ class KubernetesJobTest {
 
   @Test
   void theClusterTakesPrefectsManifest() {
-    assertThat(
-            shell("true")
-                .job(
-                    """
-                    apiVersion: batch/v1
-                    kind: Job
-                    metadata: {labels: {}}
-                    spec:
-                      template:
-                        spec:
-                          parallelism: 1
-                          completions: 1
-                          restartPolicy: Never
-                          containers: [{name: prefect-job, env: []}]
-                    """)
-                .build()
-                .preview(request()))
+    assertThat(shell("true").job(JobTemplateTest.OF_PREFECT).build().preview(request()))
         .contains("uid:", "name: \"prefect-job\"");
   }
 
