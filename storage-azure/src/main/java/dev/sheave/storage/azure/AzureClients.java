@@ -3,6 +3,8 @@ package dev.sheave.storage.azure;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.exception.ClientAuthenticationException;
 import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpResponse;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.core.http.policy.FixedDelayOptions;
 import com.azure.core.http.policy.RetryOptions;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Clients with their tokens, shared by all blocks of the same account. All clients share their
@@ -46,6 +49,9 @@ final class AzureClients {
   private static final int TRIES = 4;
   private static final Duration RETRY_DELAY = Duration.ofMillis(400);
   private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(10);
+
+  /** A header of each response. */
+  private static final HttpHeaderName VERSION = HttpHeaderName.fromString("x-ms-version");
 
   private static final LruCache<AzureAccount, BlobServiceAsyncClient> CLIENTS =
       new LruCache<>(AzureClients::create);
@@ -89,6 +95,7 @@ final class AzureClients {
     BlobServiceClientBuilder builder =
         new BlobServiceClientBuilder()
             .httpClient(Connections.HTTP)
+            .addPolicy((call, next) -> next.process().flatMap(AzureClients::checkIsAzures))
             .retryOptions(
                 new RequestRetryOptions(
                     RetryPolicyType.EXPONENTIAL,
@@ -109,6 +116,23 @@ final class AzureClients {
               + account.credential().remedy()
               + ".");
     }
+  }
+
+  /** Thrown for an answer such as a login page, which the client takes for content. */
+  static final class NotAzure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private NotAzure() {
+      super("the response lacks " + VERSION);
+    }
+  }
+
+  private static Mono<HttpResponse> checkIsAzures(HttpResponse response) {
+    if (response.getStatusCode() < 300 && response.getHeaderValue(VERSION) == null) {
+      response.close();
+      return Mono.error(new NotAzure());
+    }
+    return Mono.just(response);
   }
 
   private static Optional<String> endpoint(AzureAccount account) {

@@ -64,6 +64,12 @@ final class AzureErrors {
     if (Causes.has(e, ClientAuthenticationException.class) || Causes.has(e, MsalException.class)) {
       return notSignedIn(at, e);
     }
+    if (Causes.has(e, AzureClients.NotAzure.class)) {
+      return error(
+          Code.UNAVAILABLE,
+          at + server + " didn't answer as Azure: check endpoint_url and the network.",
+          e);
+    }
     return answer == null ? unanswered(path, e) : answered(path, at, answer);
   }
 

@@ -40,6 +40,9 @@ final class GcsObjectStore implements ObjectStore {
   /** The most that one request may delete. */
   private static final int DELETE_BATCH = 100;
 
+  /** A header of each response that has an object's content. */
+  private static final String GENERATION = "x-goog-generation";
+
   private final Storage client;
   private final @Nullable String project;
   private final BucketLocation place;
@@ -144,6 +147,11 @@ final class GcsObjectStore implements ObjectStore {
           // as they lie there, even if another tool marked them as compressed
           request.setReturnRawInputStream(true);
           HttpResponse response = request.executeMedia();
+          if (response.getHeaders().get(GENERATION) == null) {
+            response.disconnect();
+            // such as a login page; not an IOException: those are lost connections
+            throw new IllegalStateException("the response isn't an object's");
+          }
           InputStream content = response.getContent();
           return Bounds.stream(
               content == null ? InputStream.nullInputStream() : content, place.of(path));

@@ -2,8 +2,6 @@ package dev.sheave.storage.gcs;
 
 import dev.sheave.SheaveException.Code;
 import dev.sheave.storage.ReadableStorage;
-import dev.sheave.storage.transfer.RelativePath;
-import dev.sheave.storage.transfer.TransferOptions;
 import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.TroubledServer;
 import dev.sheave.testkit.storage.TroubledServerContract;
@@ -22,13 +20,13 @@ class GcsTroubledServerTest extends TroubledServerContract {
   }
 
   @Test
-  void aLoginPageIsNotTakenForABrokenConnection() throws IOException {
+  void aLoginPageIsTakenForNothingElse() throws IOException {
     try (TroubledServer server =
         TroubledServer.answering(
             200, Map.of("Content-Type", "text/html"), "<html><body>Please log in</body></html>")) {
-      ReadableStorage storage = openStorage(server.url(), Refusal.CANARY);
-      Refusal.of(
-          () -> storage.getDirectory(RelativePath.ROOT, temporary, TransferOptions.DEFAULTS),
+      Refusal.ofEach(
+          openStorage(server.url(), Refusal.CANARY),
+          temporary,
           Code.UNAVAILABLE,
           server.url() + " sent a response that isn't valid: check endpoint_url");
     }
