@@ -108,6 +108,10 @@ public final class S3 extends ObjectStorage {
           Code.INVALID,
           "'aws_session_token' requires 'aws_access_key_id' and 'aws_secret_access_key'.");
     }
+    if (awsSessionToken != null && awsSessionToken.reveal().isBlank()) {
+      throw new SheaveException(
+          Code.INVALID, "'aws_session_token' is empty: set it, or clear it for lasting keys.");
+    }
     if (profileName != null && awsAccessKeyId != null) {
       throw new SheaveException(Code.INVALID, "Set either the keys or 'profile_name', not both.");
     }

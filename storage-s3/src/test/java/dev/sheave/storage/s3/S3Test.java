@@ -121,6 +121,10 @@ class S3Test {
         () -> block.awsSecretAccessKey(Secret.of(" ")).build(),
         Code.INVALID,
         "'aws_access_key_id' and 'aws_secret_access_key' are empty: set both");
+    Refusal.of(
+        () -> withKeys(S3.builder().bucketPath("b")).awsSessionToken(Secret.of(" ")).build(),
+        Code.INVALID,
+        "'aws_session_token' is empty: set it, or clear it");
   }
 
   @ParameterizedTest
