@@ -1,5 +1,6 @@
 package dev.sheave.orchestrator.internal.schedule;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -60,7 +61,9 @@ record CronField(
   /** Whether all values match, so that a day is decided by the other field of days alone. */
   boolean isAnyBeside(CronField other) {
     long all = (2L << kind.max) - (1L << kind.min);
-    return text.equals("*") || text.equals("?") || (values == all && other.text.contains("*"));
+    return List.of(text.split(",")).contains("*")
+        || text.equals("?")
+        || (values == all && other.text.contains("*"));
   }
 
   boolean isRepeated() {

@@ -9,11 +9,13 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dmfs.rfc5545.DateTime;
+import org.dmfs.rfc5545.Weekday;
 import org.dmfs.rfc5545.recur.Freq;
 import org.dmfs.rfc5545.recur.InvalidRecurrenceRuleException;
 import org.dmfs.rfc5545.recur.RecurrenceRule;
 import org.dmfs.rfc5545.recur.RecurrenceRule.Part;
 import org.dmfs.rfc5545.recur.RecurrenceRule.RfcMode;
+import org.dmfs.rfc5545.recur.RecurrenceRule.WeekdayNum;
 import org.dmfs.rfc5545.recur.RecurrenceRuleIterator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,14 @@ final class RecurrenceTimes implements LocalTimes {
 
   /** The largest number of times that have to be counted one by one. */
   private static final int MAX_COUNT = 100_000;
+
+  /** How many periods are empty at least where the library gives up: it does after a thousand. */
+  private static final int PAUSE = 900;
+
+  /** How often a rule is asked again from where the library gave up. */
+  private static final int MAX_PAUSES = 1000;
+
+  private static final int LAST_YEAR = 9999;
 
   private final RecurrenceRule rule;
   private final LocalDateTime start;
@@ -126,7 +136,7 @@ final class RecurrenceTimes implements LocalTimes {
     int count = rule.getCount();
     Duration unit = unit(rule);
     if (unit != null && Stream.of(Part.values()).noneMatch(part -> isFilter(part, rule))) {
-      LocalDateTime end = LocalDateTime.of(9999, 12, 31, 23, 59, 59);
+      LocalDateTime end = LocalDateTime.of(LAST_YEAR, 12, 31, 23, 59, 59);
       boolean isEndless = Duration.between(start, end).dividedBy(unit) < count;
       rule.setUntil(floating(isEndless ? end : start.plus(unit.multipliedBy(count - 1L))));
     } else if (count > MAX_COUNT) {
@@ -180,27 +190,39 @@ final class RecurrenceTimes implements LocalTimes {
         && !rule.hasPart(Part.BYWEEKNO)) {
       rule.setByPart(Part.BYMONTH, each(0, 12, month -> month));
     }
+    if (rule.hasPart(Part.BYWEEKNO) && !rule.hasPart(Part.BYDAY)) {
+      rule.setByDayPart(
+          Stream.of(Weekday.values()).map(weekday -> new WeekdayNum(0, weekday)).toList());
+    }
     boolean isSparse =
         Stream.of(Part.BYMONTH, Part.BYMONTHDAY, Part.BYYEARDAY, Part.BYDAY, Part.BYHOUR)
             .anyMatch(rule::hasPart);
-    boolean isDivided = !rule.hasPart(Part.BYSETPOS) && 60 % rule.getInterval() == 0;
-    if (frequency == Freq.MINUTELY && isSparse && isDivided) {
-      int interval = rule.getInterval();
-      int phase = start.getMinute() % interval;
-      List<Integer> minutes = each(0, 60 / interval, index -> index * interval + phase);
-      if (rule.hasPart(Part.BYMINUTE)) {
-        minutes = minutes.stream().filter(rule.getByPart(Part.BYMINUTE)::contains).toList();
-      }
-      if (!minutes.isEmpty()) {
-        rule.setFreq(Freq.DAILY, true);
-        rule.setInterval(1);
-        rule.setByPart(Part.BYMINUTE, minutes);
-        if (!rule.hasPart(Part.BYHOUR)) {
-          rule.setByPart(Part.BYHOUR, each(0, 24, hour -> hour));
-        }
-      }
+    if (isSparse && !rule.hasPart(Part.BYSETPOS)) {
+      spread(rule, Freq.SECONDLY, Freq.MINUTELY, Part.BYSECOND, 60, start.getSecond());
+      spread(rule, Freq.MINUTELY, Freq.HOURLY, Part.BYMINUTE, 60, start.getMinute());
+      spread(rule, Freq.HOURLY, Freq.DAILY, Part.BYHOUR, 24, start.getHour());
     }
     return rule;
+  }
+
+  /** Writes a frequency as the times of a longer one, if each period of that has the same. */
+  private static void spread(
+      RecurrenceRule rule, Freq frequency, Freq longer, Part part, int length, int start)
+      throws InvalidRecurrenceRuleException {
+    int interval = rule.getInterval();
+    if (rule.getFreq() != frequency || length % interval != 0) {
+      return;
+    }
+    int phase = start % interval;
+    List<Integer> values = each(0, length / interval, index -> index * interval + phase);
+    if (rule.hasPart(part)) {
+      values = values.stream().filter(rule.getByPart(part)::contains).toList();
+    }
+    if (!values.isEmpty()) {
+      rule.setFreq(longer, true);
+      rule.setInterval(1);
+      rule.setByPart(part, values);
+    }
   }
 
   private static List<Integer> each(int first, int end, IntUnaryOperator value) {
@@ -226,44 +248,58 @@ final class RecurrenceTimes implements LocalTimes {
 
   @Override
   public @Nullable LocalDateTime from(LocalDateTime earliest) {
-    try {
-      LocalDateTime reached = last;
-      RecurrenceRuleIterator times = iterator;
-      if (times == null
-          || reached == null
-          || earliest.isBefore(reached)
-          || startNear(earliest).isAfter(reached)) {
-        times = rule.iterator(floating(startNear(earliest)));
-        times.fastForward(floating(earliest));
-      } else if (!reached.isBefore(earliest)) {
-        return reached;
-      }
-      iterator = times;
-      LocalDateTime before = start;
-      while (times.hasNext()) {
-        LocalDateTime time = local(times.nextDateTime());
-        if (time.isBefore(before)) {
-          break; // after the year 9999 the library goes on with the year 0
+    Duration unit = unit(rule);
+    LocalDateTime reached = earliest.isBefore(start) ? start : earliest;
+    for (int pauses = 0; pauses < MAX_PAUSES; ) {
+      try {
+        return find(reached);
+      } catch (IllegalArgumentException | IllegalStateException e) {
+        if (!String.valueOf(e.getMessage()).startsWith("too many")) {
+          throw e;
         }
-        before = time;
-        last = time;
-        if (!time.isBefore(earliest)) {
-          return time;
+        if (iterator != null) {
+          iterator = null; // it gave up on what comes before
+        } else if (unit == null || rule.getCount() != null || reached.getYear() >= LAST_YEAR) {
+          break;
+        } else {
+          reached = reached.plus(unit.multipliedBy(PAUSE));
+          pauses++;
         }
       }
-      iterator = null;
-      last = null;
-      return null;
-    } catch (IllegalArgumentException e) {
-      iterator = null;
-      last = null;
-      if (String.valueOf(e.getMessage()).startsWith("too many")) {
-        throw problems.problem(
-            0,
-            "comes too rarely for its frequency, or never; use a lower FREQ with BYHOUR and BYMINUTE");
-      }
-      throw e;
     }
+    throw problems.problem(
+        0,
+        "comes too rarely for its frequency, or never; use a lower FREQ with BYHOUR and BYMINUTE");
+  }
+
+  private @Nullable LocalDateTime find(LocalDateTime earliest) {
+    RecurrenceRuleIterator times = iterator;
+    LocalDateTime before = last;
+    if (times == null
+        || before == null
+        || earliest.isBefore(before)
+        || startNear(earliest).isAfter(before)) {
+      iterator = null;
+      before = start;
+      times = rule.iterator(floating(startNear(earliest)));
+      times.fastForward(floating(earliest));
+    }
+    while (times.hasNext()) {
+      // to take it would look for the next one, which may be out of reach
+      LocalDateTime time = local(times.peekDateTime());
+      if (time.isBefore(before)) {
+        break; // after the year 9999 the library goes on with the year 0
+      }
+      if (!time.isBefore(earliest)) {
+        iterator = times;
+        last = time;
+        return time;
+      }
+      before = time;
+      times.nextDateTime();
+    }
+    iterator = null;
+    return null;
   }
 
   /** A rule that is not counted can start at any of its periods. */

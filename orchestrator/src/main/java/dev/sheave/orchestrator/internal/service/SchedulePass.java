@@ -52,7 +52,7 @@ final class SchedulePass {
     try {
       database.change(handle -> ScheduledRuns.create(handle, due));
       said.keySet().removeAll(due);
-    } catch (SheaveException | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       LOG.debug("Schedules are looked at one by one", e);
       due.forEach(this::create);
     }
@@ -62,7 +62,7 @@ final class SchedulePass {
     try {
       database.change(handle -> ScheduledRuns.create(handle, List.of(id)));
       said.remove(id);
-    } catch (SheaveException | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       if (e instanceof SheaveException error && error.code() == Code.UNAVAILABLE) {
         throw error;
       }

@@ -39,6 +39,9 @@ class ScheduleTimesTest {
         // a sixth field is seconds
         "0 0 1 1 * 30||2024-06-01T00:00Z|2025-01-01T00:00:30Z 2026-01-01T00:00:30Z",
         "@Daily||2024-06-01T00:00Z|2024-06-02T00:00Z 2024-06-03T00:00Z",
+        // a wildcard in a list is one, so that the other field of days decides
+        "0 0 *,1-5 * fri||2024-06-01T00:00Z|2024-06-07T00:00Z 2024-06-14T00:00Z",
+        "0 0 1 * mon,*||2024-06-01T00:00Z|2024-07-01T00:00Z 2024-08-01T00:00Z",
       })
   void cronTimesBecomeInstants(String cron, @Nullable String zone, String after, String expected) {
     assertThat(after(new Schedule.Cron(cron, zone), after)).isEqualTo(expected);
@@ -154,6 +157,40 @@ class ScheduleTimesTest {
     assertThatThrownBy(() -> ScheduleTimes.of(new Schedule.RRule(rule, null)))
         .isInstanceOf(SheaveException.class)
         .hasMessageContainingAll(column, hint);
+  }
+
+  /** What is taken goes on, however long nothing comes. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "FREQ=HOURLY;BYMONTH=1|2024-01-31T22:00Z|2024-01-31T23:00Z 2025-01-01T00:00Z",
+        "FREQ=HOURLY;INTERVAL=5;BYMONTH=1|2024-02-01T00:00Z|2025-01-01T02:00Z 2025-01-01T07:00Z",
+        "FREQ=HOURLY;BYMONTH=1;BYHOUR=8;COUNT=3000|2024-02-01T00:00Z|2025-01-01T08:00Z 2025-01-02T08:00Z",
+        "FREQ=HOURLY;BYMONTH=1;BYMINUTE=0,30;BYSETPOS=1|2024-02-01T00:00Z|2025-01-01T00:00Z 2025-01-01T01:00Z",
+        "FREQ=MINUTELY;BYMONTH=1;INTERVAL=7|2024-01-31T23:50Z|2024-01-31T23:55Z 2025-01-01T00:00Z",
+        "FREQ=MINUTELY;BYMONTH=1;INTERVAL=7|2024-02-01T00:00Z|2025-01-01T00:00Z 2025-01-01T00:07Z",
+        "FREQ=SECONDLY;BYMONTH=1;BYHOUR=23|2024-02-01T00:00Z|2025-01-01T23:00Z 2025-01-01T23:00:01Z",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;BYDAY=SA|2024-02-01T00:00Z|2048-02-29T00:00Z 2076-02-29T00:00Z",
+        // a day of each week, as in dateutil
+        "FREQ=YEARLY;BYWEEKNO=1|2024-01-05T12:00Z|2024-01-06T00:00Z 2024-01-07T00:00Z",
+      })
+  void aRuleThatPausesComesAgain(String rule, String after, String expected) {
+    assertThat(after(new Schedule.RRule(rule, null), after)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2",
+        "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=-6",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=SECONDLY;INTERVAL=2;BYSECOND=1"
+      })
+  void aRuleThatNeverComesIsRefused(String rule) {
+    assertThatThrownBy(() -> ScheduleTimes.of(new Schedule.RRule(rule, null)))
+        .isInstanceOf(SheaveException.class)
+        .hasMessageContainingAll("never", "column 1");
   }
 
   @Test
