@@ -57,6 +57,26 @@ class WorkQueueCommandsTest {
   }
 
   @Test
+  void aQueueThatDeploymentsUseIsDeletedWithAWarning() throws IOException {
+    shell.write(
+        "Night.java",
+        """
+        import dev.sheave.flow.Flow;
+
+        public final class Night {
+          @Flow(name = "night")
+          public static void night() {}
+        }
+        """);
+    shell.sheave("deployment build Night.java:night -n here -q test --skip-upload --apply");
+
+    assertThat(shell.sheave("work-queue delete test").err())
+        .isEqualTo(
+            "No agent takes the runs of these deployments, which are in no work queue now:"
+                + " night/here. Apply them again, and the queue that they name is created.\n");
+  }
+
+  @Test
   void queuesAreListedNewestFirst() {
     shell.sheave("work-queue create a-first");
     shell.sheave("work-queue create a-second");

@@ -1,6 +1,7 @@
 package dev.sheave.infrastructure;
 
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.OneLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -89,7 +90,7 @@ final class FollowedProcess implements RunningInfrastructure {
       String launch) {
     this.block = block;
     this.request = request;
-    this.name = name;
+    this.name = OneLine.of(name);
     this.pid = identity.pid();
     this.process = identity.process();
     this.parent = process.flatMap(ProcessHandle::parent);

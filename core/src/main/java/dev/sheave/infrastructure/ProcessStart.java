@@ -7,6 +7,7 @@ import dev.sheave.infrastructure.InfrastructureBlock.PreparedRun;
 import dev.sheave.infrastructure.RunFolder.Noted;
 import dev.sheave.internal.HostName;
 import dev.sheave.internal.IoReason;
+import dev.sheave.internal.OneLine;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ final class ProcessStart {
     this.block = block;
     this.request = request;
     this.prepared = prepared;
-    this.name = prepared.name();
+    this.name = OneLine.of(prepared.name());
     this.folder = RunFolder.of(request);
   }
 

@@ -7,6 +7,7 @@ import dev.sheave.cli.terminal.Terminal.Colour;
 import dev.sheave.deployment.Deployments;
 import dev.sheave.deployment.RunOptions;
 import dev.sheave.internal.Json;
+import dev.sheave.internal.OneLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -158,7 +159,7 @@ final class DeploymentRun extends Command {
 
   private static void say(FlowRunRecord run, Terminal terminal) {
     Instant due = run.expectedStartTime() == null ? run.created() : run.expectedStartTime();
-    terminal.say(terminal.in(Colour.GOOD, "Created flow run '" + run.name() + "'."));
+    terminal.say(terminal.in(Colour.GOOD, "Created flow run '" + OneLine.of(run.name()) + "'."));
     terminal.say("└── UUID: " + run.id());
     terminal.say("└── Parameters: " + Json.write(run.parameters()));
     terminal.say(

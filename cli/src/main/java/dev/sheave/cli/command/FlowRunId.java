@@ -7,6 +7,7 @@ import dev.sheave.api.FlowRunApi.FlowRunSort;
 import dev.sheave.api.FlowRunFilter;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.Page;
+import dev.sheave.internal.OneLine;
 import dev.sheave.internal.Suggestions;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,12 @@ final class FlowRunId {
             + "' isn't the id of a flow run; "
             + meant
                 .map(
-                    run -> "the newest match, '" + run.name() + "', has the id '" + run.id() + "'.")
+                    run ->
+                        "the newest match, '"
+                            + OneLine.of(run.name())
+                            + "', has the id '"
+                            + run.id()
+                            + "'.")
                 .orElse("'sheave flow-run ls' lists them."));
   }
 

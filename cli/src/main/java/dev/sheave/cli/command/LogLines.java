@@ -5,6 +5,7 @@ import dev.sheave.api.FlowRunApi.LogLine;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.LogLevel;
 import dev.sheave.api.Page;
+import dev.sheave.internal.OneLine;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -44,7 +45,7 @@ final class LogLines {
         + level
         + " ".repeat(Math.max(0, 7 - level.length()))
         + " | Flow run '"
-        + run.name()
+        + OneLine.of(run.name())
         + "' - "
         + line.line().message();
   }

@@ -15,6 +15,7 @@ import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.infrastructure.ProcessInfrastructure;
 import dev.sheave.infrastructure.internal.RunVariables;
+import dev.sheave.internal.OneLine;
 import dev.sheave.runtime.loader.DirectoryFlowLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +102,8 @@ final class RunFlow extends Command {
     FlowRunRecord run = create(sheave, flowName, values);
     terminal.say(
         terminal.in(
-            Colour.GOOD, "Created flow run '" + run.name() + "' for flow '" + flowName + "'."));
+            Colour.GOOD,
+            "Created flow run '" + OneLine.of(run.name()) + "' for flow '" + flowName + "'."));
     terminal.say("└── UUID: " + run.id());
     return execute(sheave, run, place, terminal);
   }
@@ -164,7 +166,8 @@ final class RunFlow extends Command {
     String message = end.message() == null ? "" : " " + end.message();
     terminal.complain(
         terminal.in(
-            Colour.BAD, "Flow run '" + run.name() + "' ended as " + end.name() + "." + message));
+            Colour.BAD,
+            "Flow run '" + OneLine.of(run.name()) + "' ended as " + end.name() + "." + message));
     return interrupts.count() > 0 ? CommandRunner.INTERRUPTED : CommandRunner.ERROR;
   }
 }

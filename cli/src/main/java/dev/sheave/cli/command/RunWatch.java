@@ -10,6 +10,7 @@ import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
 import dev.sheave.internal.Backoff;
+import dev.sheave.internal.OneLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -73,7 +74,7 @@ final class RunWatch {
             terminal.in(
                 Colour.WARNING,
                 "Flow run '"
-                    + run.name()
+                    + OneLine.of(run.name())
                     + "' is "
                     + state.name()
                     + " after "
@@ -94,7 +95,7 @@ final class RunWatch {
                 Colour.FAINT,
                 Times.ofLogLine(state.timestamp())
                     + " | STATE   | Flow run '"
-                    + run.name()
+                    + OneLine.of(run.name())
                     + "' - "
                     + state.name()));
       }
@@ -124,7 +125,8 @@ final class RunWatch {
     boolean good = state.type() == StateType.COMPLETED;
     if (states) {
       String message = state.message() == null || good ? "" : " " + state.message();
-      String text = "Flow run '" + run.name() + "' ended as " + state.name() + "." + message;
+      String text =
+          "Flow run '" + OneLine.of(run.name()) + "' ended as " + state.name() + "." + message;
       if (good) {
         Results.print(state, terminal);
         terminal.say(terminal.in(Colour.GOOD, text));
@@ -140,7 +142,9 @@ final class RunWatch {
       Backoff.sleep(PAUSE, "Watching");
     } catch (SheaveException e) {
       throw new SheaveException(
-          e.code(), "Watching was interrupted; the flow run '" + run.name() + "' continues.", e);
+          e.code(),
+          "Watching was interrupted; the flow run '" + OneLine.of(run.name()) + "' continues.",
+          e);
     }
   }
 }

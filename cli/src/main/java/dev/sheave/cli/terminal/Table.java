@@ -1,5 +1,6 @@
 package dev.sheave.cli.terminal;
 
+import dev.sheave.internal.OneLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,28 +26,9 @@ public final class Table {
     }
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {
-      row.add(cell == null ? "" : oneLine(cell.toString()));
+      row.add(cell == null ? "" : OneLine.of(cell.toString()));
     }
     rows.add(row);
-  }
-
-  /** A cell is one line, and does nothing to the terminal. */
-  private static String oneLine(String text) {
-    StringBuilder line = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\n') {
-        line.append("\\n");
-      } else {
-        line.append(Character.isISOControl(c) || turnsAround(c) ? ' ' : c);
-      }
-    }
-    return line.toString();
-  }
-
-  /** Returns whether a character turns what follows around, so that a name looks like another. */
-  private static boolean turnsAround(char c) {
-    return (c >= '\u202a' && c <= '\u202e') || (c >= '\u2066' && c <= '\u2069');
   }
 
   /** Returns whether there are no rows. */

@@ -10,6 +10,7 @@ import dev.sheave.api.LogLevel;
 import dev.sheave.api.Page;
 import dev.sheave.api.TimeMatch;
 import dev.sheave.flow.FlowRunContext;
+import dev.sheave.internal.OneLine;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,7 +100,7 @@ public final class RunLog implements AutoCloseable {
       Level threshold,
       PrintStream standardOutput) {
     this.flowRunId = flowRunId;
-    this.title = "Flow run '" + flowRunName + "'";
+    this.title = "Flow run '" + OneLine.of(flowRunName) + "'";
     this.api = api;
     this.threshold = threshold;
     this.console = new Console(standardOutput);

@@ -26,7 +26,7 @@ class RunLogTest {
   private final RunLog log =
       new RunLog(
           run,
-          "wise-owl",
+          "wise-owl\n\u001b",
           store,
           Level.INFO,
           new PrintStream(printed, true, StandardCharsets.UTF_8));
@@ -60,8 +60,8 @@ class RunLogTest {
             Tuple.tuple(run, "sheave.flow_runs", LogLevel.WARNING, "Two lines\nof text"));
     assertThat(printed().lines().findFirst().orElseThrow())
         .matches(
-            "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\| INFO    \\| Flow run 'wise-owl' - Hello Marvin!");
-    assertThat(printed()).contains(" | WARNING | Flow run 'wise-owl' - Two lines");
+            "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\| INFO    \\| Flow run 'wise-owl\\\\n ' - Hello Marvin!");
+    assertThat(printed()).contains(" | WARNING | Flow run 'wise-owl\\n ' - Two lines");
   }
 
   @Test

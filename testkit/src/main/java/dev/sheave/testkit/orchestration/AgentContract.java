@@ -389,6 +389,17 @@ public abstract class AgentContract extends OrchestrationContract {
   }
 
   @Test
+  void aRunWhoseOnlyAgentEndedSaysSo() {
+    FlowRunRecord run = scheduledRun();
+    agents().sync(sync(agent("a", "test"), 1));
+    agents().leave("a#1");
+
+    assertThat(reason(run))
+        .startsWith("Some agent asked the work queue 'test' at ")
+        .endsWith("; it takes the run when it asks again, unless it has ended.");
+  }
+
+  @Test
   void aRunThatIsNotDueSaysWhen() {
     agents().sync(sync(agent("a", "test"), 1));
     Instant due = Instant.parse("2090-01-01T00:00:00Z");

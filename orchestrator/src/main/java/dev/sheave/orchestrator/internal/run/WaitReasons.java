@@ -121,7 +121,12 @@ final class WaitReasons {
     // agents of other programs are known by their asking alone
     Instant asked = queue.lastPolled();
     if (asked != null && asked.plus(WorkQueueStatus.MAX_POLL_AGE).isAfter(StoreClock.now(handle))) {
-      return Optional.empty();
+      return Optional.of(
+          "Some agent asked the work queue '"
+              + queue.name()
+              + "' at "
+              + seconds(asked)
+              + "; it takes the run when it asks again, unless it has ended.");
     }
     return Optional.of(
         "No agent takes runs from the work queue '"
