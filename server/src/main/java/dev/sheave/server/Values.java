@@ -7,6 +7,7 @@ import dev.sheave.api.internal.RecordCodec;
 import dev.sheave.api.internal.RecordId;
 import dev.sheave.api.internal.TimeJson;
 import dev.sheave.internal.Json;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,6 +105,12 @@ record Values(Map<String, @Nullable Object> json) {
 
   @Nullable Integer number(String name) {
     Object value = json.get(name);
+    if (value instanceof Long || value instanceof BigInteger) {
+      throw wrong(
+          name,
+          "ensure this value is between " + Integer.MIN_VALUE + " and " + Integer.MAX_VALUE,
+          "value_error.number.not_in_range");
+    }
     if (value != null && !(value instanceof Integer)) {
       throw wrong(name, "value is not a valid integer", "type_error.integer");
     }

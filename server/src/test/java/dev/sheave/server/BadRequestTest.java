@@ -201,6 +201,15 @@ class BadRequestTest {
   }
 
   @Test
+  void aNumberThatIsTooLargeIsToldItsBounds() {
+    assertInvalid(
+        store.post("/flows/filter", Map.of("offset", 1_000_000_000_000L)),
+        "value_error.number.not_in_range",
+        "body",
+        "offset");
+  }
+
+  @Test
   void aPageHas200EntriesAtMost() {
     assertSentence(store.post("/flows/filter", Map.of("limit", 201)), 422);
     assertThat(store.post("/flows/filter", Map.of("limit", 200)).status()).isEqualTo(200);

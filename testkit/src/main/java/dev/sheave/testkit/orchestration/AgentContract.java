@@ -390,9 +390,9 @@ public abstract class AgentContract extends OrchestrationContract {
 
   @Test
   void aRunWhoseOnlyAgentEndedSaysSo() {
-    FlowRunRecord run = scheduledRun();
     agents().sync(sync(agent("a", "test"), 1));
     agents().leave("a#1");
+    FlowRunRecord run = scheduledRun();
 
     assertThat(reason(run))
         .startsWith("Some agent asked the work queue 'test' at ")
