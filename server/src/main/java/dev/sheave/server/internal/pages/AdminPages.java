@@ -156,7 +156,7 @@ final class AdminPages {
   record Audit(List<AuditRecord> changes, int page, boolean hasNext) {}
 
   private PageReply audit(PageCall call) {
-    int page = Math.min(call.query().number("page", 0), Integer.MAX_VALUE / ROWS - 1);
+    int page = call.query().page(ROWS);
     List<AuditRecord> changes =
         administration().audit().listChanges(new Page(ROWS + 1, page * ROWS));
     return views.page(

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class BlockPages {
   private static final String SECTION = "/blocks";
 
+  /** How many blocks a page of the list has. */
+  private static final int ROWS = 50;
+
   private final Sheave sheave;
   private final BlockApi api;
   private final Views views;
@@ -72,13 +75,16 @@ final class BlockPages {
   /**
    * The list of blocks.
    *
-   * @param blocks those that match
+   * @param blocks those that match, on this page
    * @param types the types that can be picked, by slug
    * @param capabilities the capabilities that can be picked
    * @param search what is searched for
    * @param type the type that is picked; empty for all
    * @param capability the capability that is picked; empty for all
-   * @param total whether there are any blocks
+   * @param isEmpty whether there are no blocks at all
+   * @param filters the filters of the address
+   * @param page the page, counted from 0
+   * @param total how many match
    */
   record Listed(
       List<Entry> blocks,
@@ -87,7 +93,14 @@ final class BlockPages {
       String search,
       String type,
       String capability,
-      boolean total) {}
+      boolean isEmpty,
+      FormValues filters,
+      int page,
+      int total) {
+    boolean hasNext() {
+      return (page + 1) * ROWS < total;
+    }
+  }
 
   /** A block in the list: {@code usedBy} says how many deployments, blocks and runs use it. */
   record Entry(BlockDocumentRecord block, BlockTypes.Shown type, int usedBy) {}
@@ -101,13 +114,19 @@ final class BlockPages {
     Map<String, BlockTypes.Shown> known = new LinkedHashMap<>();
     all.forEach(
         block -> known.computeIfAbsent(block.blockSchema().blockType().slug(), types::read));
-    List<Entry> shown =
+    List<BlockDocumentRecord> matching =
         all.stream()
             .filter(block -> block.reference().contains(search))
             .filter(block -> slug.isEmpty() || block.blockSchema().blockType().slug().equals(slug))
             .filter(
                 block ->
                     capability.isEmpty() || block.blockSchema().capabilities().contains(capability))
+            .toList();
+    int page = call.query().page(ROWS);
+    List<Entry> shown =
+        matching.stream()
+            .skip((long) page * ROWS)
+            .limit(ROWS)
             .map(
                 block ->
                     new Entry(
@@ -133,7 +152,10 @@ final class BlockPages {
             call.query().text("q"),
             slug,
             capability,
-            !all.isEmpty()));
+            all.isEmpty(),
+            call.query(),
+            page,
+            matching.size()));
   }
 
   private BlockTypes.Shown typeOf(Map<String, BlockTypes.Shown> known, BlockDocumentRecord block) {

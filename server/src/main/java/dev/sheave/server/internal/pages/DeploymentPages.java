@@ -113,7 +113,7 @@ final class DeploymentPages {
       filter.flows(FlowFilter.builder().name(FieldMatch.like(query.text("flow"))).build());
     }
     RecordFilter all = filter.build();
-    int page = query.number("page", 0);
+    int page = query.page(ROWS);
     List<Entry> entries =
         api.listDeployments(all, DeploymentSort.NAME_ASC, new Page(ROWS, page * ROWS)).stream()
             .map(deployment -> new Entry(deployment, runsOf(deployment)))
@@ -441,7 +441,7 @@ final class DeploymentPages {
             : RecordFilter.builder()
                 .flows(FlowFilter.builder().name(FieldMatch.like(search)).build())
                 .build();
-    int page = call.query().number("page", 0);
+    int page = call.query().page(ROWS);
     List<FlowEntry> entries =
         api.listFlows(filter, FlowSort.NAME_ASC, new Page(ROWS, page * ROWS)).stream()
             .map(

@@ -55,6 +55,11 @@ final class FormValues {
     return text.matches("\\d{1,9}") ? Integer.parseInt(text) : otherwise;
   }
 
+  /** The page of a list that is asked for, counted from 0; all its rows have a number. */
+  int page(int rows) {
+    return Math.min(number("page", 0), Integer.MAX_VALUE / rows - 1);
+  }
+
   /** These without some fields. */
   FormValues without(String... names) {
     FormValues rest = new FormValues();

@@ -94,7 +94,7 @@ final class RecordPages {
         search.isEmpty()
             ? VariableFilter.ALL
             : VariableFilter.builder().name(FieldMatch.like(search)).build();
-    int page = call.query().number("page", 0);
+    int page = call.query().page(ROWS);
     return views.page(
         call,
         status,
@@ -236,7 +236,7 @@ final class RecordPages {
   }
 
   private PageReply artifacts(PageCall call) {
-    int page = call.query().number("page", 0);
+    int page = call.query().page(ROWS);
     return views.page(
         call,
         "Artifacts",

@@ -133,7 +133,7 @@ final class RunPages {
     RecordFilter others = filter(query);
     Set<StateType> picked = states(query);
     RecordFilter filter = picked.isEmpty() ? others : withStates(others, picked);
-    int page = query.number("page", 0);
+    int page = query.page(ROWS);
     Map<StateType, Integer> counts = new LinkedHashMap<>();
     for (StateType type : StateType.values()) {
       int count = api.countFlowRuns(withStates(others, Set.of(type)));

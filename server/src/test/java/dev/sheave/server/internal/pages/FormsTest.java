@@ -7,6 +7,8 @@ import dev.sheave.api.Page;
 import dev.sheave.api.VariableApi.VariableSort;
 import dev.sheave.api.VariableFilter;
 import dev.sheave.api.VariableRecord;
+import dev.sheave.block.SaveMode;
+import dev.sheave.block.StringBlock;
 import java.net.CookieManager;
 import java.net.HttpCookie;
 import java.net.URI;
@@ -113,6 +115,30 @@ class FormsTest {
     assertThat(again.statusCode()).isEqualTo(422);
     assertThat(again.body()).contains("role=\"alert\"", "value=\"a\"");
     assertThat(variables()).containsExactly("a");
+  }
+
+  @Test
+  void aPageBeyondAllIsEmpty() throws Exception {
+    for (String path : List.of("/flows", "/runs", "/deployments", "/variables", "/artifacts")) {
+      assertThat(send(HttpRequest.newBuilder(), path + "?page=43000000").statusCode())
+          .as(path)
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void manyBlocksAreShownInPagesWithTheirFilters() throws Exception {
+    for (int i = 0; i < 60; i++) {
+      pages.sheave.blocks().save(new StringBlock("x"), "many-" + i, SaveMode.CREATE);
+    }
+
+    String first = send(HttpRequest.newBuilder(), "/blocks?q=many").body();
+    String second = send(HttpRequest.newBuilder(), "/blocks?q=many&page=1").body();
+
+    assertThat(first).contains("60 blocks", "/blocks?q=many&amp;page=1");
+    assertThat(first.split("class=\"name\"", -1)).hasSize(51);
+    assertThat(second.split("class=\"name\"", -1)).hasSize(11);
+    assertThat(send(HttpRequest.newBuilder(), "/blocks?page=43000000").statusCode()).isEqualTo(200);
   }
 
   @Test
