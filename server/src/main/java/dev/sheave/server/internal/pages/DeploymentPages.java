@@ -319,8 +319,10 @@ final class DeploymentPages {
     }
     SchemaForm form = form(deployment, new FormValues());
     form.fill(parameters, Map.of());
+    FormValues values = new FormValues();
+    values.add("once", UUID.randomUUID().toString());
     return runPage(
-        call, 200, new RunForm(deployment, form.fields(List.of()), call.form(), "", List.of()));
+        call, 200, new RunForm(deployment, form.fields(List.of()), values, "", List.of()));
   }
 
   private PageReply runPage(PageCall call, int status, RunForm form) {
@@ -360,6 +362,9 @@ final class DeploymentPages {
     RunOptions options = RunOptions.DEFAULTS;
     if (!values.text("name").isEmpty()) {
       options = options.withName(values.text("name"));
+    }
+    if (!values.text("once").isEmpty()) {
+      options = options.withIdempotencyKey(values.text("once"));
     }
     options = options.withTags(words(values.text("tags")));
     if (!values.text("due").isEmpty()) {

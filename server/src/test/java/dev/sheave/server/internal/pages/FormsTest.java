@@ -2,6 +2,7 @@ package dev.sheave.server.internal.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.KeyScope;
 import dev.sheave.api.Page;
 import dev.sheave.api.VariableApi.VariableSort;
@@ -21,6 +22,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +120,30 @@ class FormsTest {
     assertThat(again.statusCode()).isEqualTo(422);
     assertThat(again.body()).contains("role=\"alert\"", "value=\"a\"");
     assertThat(variables()).containsExactly("a");
+  }
+
+  @Test
+  void aRunFormThatIsSentTwiceStartsOneRun() throws Exception {
+    UUID flow = pages.sheave.api().deployments().createFlow("log-flow").id();
+    pages.sheave.api().deployments().applyDeployment(DeploymentSpec.builder("daily", flow).build());
+    String path = "/deployments/log-flow/daily/run";
+    String[] form = {"csrf", token(), "once", once(path)};
+
+    Optional<String> first = post(path, form).headers().firstValue("Location");
+    Optional<String> again = post(path, form).headers().firstValue("Location");
+    Optional<String> another =
+        post(path, "csrf", token(), "once", once(path)).headers().firstValue("Location");
+
+    assertThat(again).isPresent().isEqualTo(first);
+    assertThat(another).isPresent().isNotEqualTo(first);
+  }
+
+  /** What a form has so that it does its work once. */
+  private String once(String path) throws Exception {
+    String page = send(HttpRequest.newBuilder(), path).body();
+    Matcher field = Pattern.compile("name=\"once\" value=\"([^\"]+)\"").matcher(page);
+    assertThat(field.find()).isTrue();
+    return field.group(1);
   }
 
   @Test
