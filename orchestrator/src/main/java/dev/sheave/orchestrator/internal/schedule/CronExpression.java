@@ -93,7 +93,10 @@ final class CronExpression implements LocalTimes {
       fields.add(CronField.zero(CronField.Kind.SECOND));
     }
     CronExpression parsed = new CronExpression(fields, dayOr);
-    if (parsed.from(LocalDate.of(2000, 1, 1).atStartOfDay()) == null) {
+    // croniter looks for days that meet both fields even where it ignores one of them
+    CronExpression narrowest =
+        parsed.weekdays.nthWeekdays().isEmpty() ? parsed : new CronExpression(fields, false);
+    if (narrowest.from(LocalDate.of(2000, 1, 1).atStartOfDay()) == null) {
       throw problem(text, parsed.days.column(), "never comes: no month has such a day");
     }
     return parsed;
@@ -137,16 +140,21 @@ final class CronExpression implements LocalTimes {
         days.has(date.getDayOfMonth())
             || (days.hasLast() && date.getDayOfMonth() == date.lengthOfMonth());
     boolean isWeekday = isWeekday(date);
-    return isOneDayEnough ? isDay || isWeekday : isDay && isWeekday;
+    if (isOneDayEnough) {
+      // croniter ignores the day of the month beside the nth weekday
+      return isWeekday || (isDay && weekdays.nthWeekdays().isEmpty());
+    }
+    return isDay && isWeekday;
   }
 
   private boolean isWeekday(LocalDate date) {
     int weekday = date.getDayOfWeek().getValue() % 7;
+    if (weekdays.nthWeekdays().isEmpty()) {
+      return weekdays.has(weekday);
+    }
     int nth = (date.getDayOfMonth() - 1) / 7 + 1;
     boolean isLast = date.getDayOfMonth() + 7 > YearMonth.from(date).lengthOfMonth();
-    return weekdays.has(weekday)
-        || weekdays.hasNth(weekday, nth)
-        || (isLast && weekdays.hasNth(weekday, CronField.LAST));
+    return weekdays.hasNth(weekday, nth) || (isLast && weekdays.hasNth(weekday, CronField.LAST));
   }
 
   private @Nullable LocalTime timeFrom(LocalTime earliest) {

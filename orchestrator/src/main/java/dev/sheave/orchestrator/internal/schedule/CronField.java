@@ -11,7 +11,7 @@ import java.util.Set;
  * @param column where it starts, from 0
  * @param values the values that match, a bit each
  * @param hasLast whether the last day of the month matches
- * @param nthWeekdays weekdays that match once a month
+ * @param nthWeekdays weekdays that match once a month; if there are any, they alone match
  */
 record CronField(
     Kind kind, String text, int column, long values, boolean hasLast, Set<NthWeekday> nthWeekdays) {

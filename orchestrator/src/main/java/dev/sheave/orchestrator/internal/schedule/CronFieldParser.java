@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class CronFieldParser {
   private static final Pattern ITEM =
       Pattern.compile("(?<low>\\*|[^-/]+)(?:-(?<high>[^-/]+))?(?:/(?<step>.+))?");
-  private static final Pattern NTH = Pattern.compile("(?<range>.+)#(?<nth>[1-5])");
-  private static final Pattern LAST = Pattern.compile("l(?<weekday>[0-7])");
+  private static final Pattern NTH =
+      Pattern.compile("(?<range>\\w+|[a-z]+-[a-z]+)#0*(?<nth>[1-5])");
+  private static final Pattern LAST = Pattern.compile("l0*(?<weekday>[0-7])");
 
   private final String expression;
   private final Kind kind;
@@ -23,6 +24,8 @@ final class CronFieldParser {
   private final int column;
   private final Set<NthWeekday> nthWeekdays = new LinkedHashSet<>();
   private long values;
+  private long listed;
+  private boolean hasAny;
   private boolean hasLast;
 
   /**
@@ -49,7 +52,31 @@ final class CronFieldParser {
         start += item.length() + 1;
       }
     }
+    checkWeekdays();
     return new CronField(kind, text, column, values, hasLast, Set.copyOf(nthWeekdays));
+  }
+
+  /**
+   * Refuses weekdays that come each week beside others that come once a month. Croniter leaves out
+   * those that are the same days, or that together with the others are all.
+   */
+  private void checkWeekdays() {
+    if (nthWeekdays.isEmpty()) {
+      return;
+    }
+    long once = 0;
+    for (NthWeekday each : nthWeekdays) {
+      once |= 1L << each.weekday();
+    }
+    int size = Long.bitCount(listed | once) + (hasAny ? 1 : 0);
+    if ((listed & ~once) != 0 && size != Kind.WEEKDAY.max + 1) {
+      throw problem(
+          column,
+          "mixes days of each week with days of a month such as 5#2 in '"
+              + text
+              + "'; write one of both");
+    }
+    values |= once;
   }
 
   private void parse(String item, int at) {
@@ -62,7 +89,10 @@ final class CronFieldParser {
     } else if (kind == Kind.DAY && item.equals("l")) {
       hasLast = true;
     } else {
-      values |= parseRange(item, at);
+      long found = parseRange(item, at);
+      values |= found;
+      hasAny |= item.equals("*");
+      listed |= item.equals("*") ? 0 : found;
     }
   }
 

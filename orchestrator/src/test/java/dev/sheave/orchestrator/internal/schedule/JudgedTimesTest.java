@@ -198,19 +198,27 @@ class JudgedTimesTest {
     fields.add(field(0, 23, ""));
     fields.add(random.nextInt(10) == 0 ? "L" : field(1, 31, ""));
     fields.add(field(1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"));
-    // croniter ignores the day of the month beside the nth weekday; here one of them is enough
-    boolean isAnyDay = fields.get(2).equals("*");
     String weekday = field(0, 7, "sun mon tue wed thu fri sat");
     fields.add(
-        switch (isAnyDay ? random.nextInt(12) : 2) {
-          case 0 -> "L" + random.nextInt(7);
-          case 1 -> random.nextInt(7) + "#" + (1 + random.nextInt(5));
+        switch (random.nextInt(12)) {
+          case 0 -> "L" + random.nextInt(8);
+          case 1 -> nth();
+          case 2 -> nth() + "," + nth();
+          case 3 -> weekday + "," + nth();
           default -> weekday;
         });
     if (random.nextInt(5) == 0) {
       fields.add(field(0, 59, ""));
     }
     return String.join(" ", fields);
+  }
+
+  private String nth() {
+    String day =
+        random.nextInt(4) == 0
+            ? one("sun", "tue", "thu") + "-" + one("mon", "wed", "sat")
+            : String.valueOf(random.nextInt(8));
+    return day + "#" + (1 + random.nextInt(5));
   }
 
   private String field(int min, int max, String names) {

@@ -42,6 +42,11 @@ class ScheduleTimesTest {
         // a wildcard in a list is one, so that the other field of days decides
         "0 0 *,1-5 * fri||2024-06-01T00:00Z|2024-06-07T00:00Z 2024-06-14T00:00Z",
         "0 0 1 * mon,*||2024-06-01T00:00Z|2024-07-01T00:00Z 2024-08-01T00:00Z",
+        // beside the nth weekday neither the day of the month nor the same weekday counts
+        "0 0 13 * 5#2||2024-06-01T00:00Z|2024-06-14T00:00Z 2024-07-12T00:00Z",
+        "0 0 27 * L5||2024-06-01T00:00Z|2024-06-28T00:00Z 2024-07-26T00:00Z",
+        "0 0 * * fri,5#2||2024-06-01T00:00Z|2024-06-14T00:00Z 2024-07-12T00:00Z",
+        "0 0 13 * *,5#2||2024-06-01T00:00Z|2024-09-13T00:00Z 2024-12-13T00:00Z",
       })
   void cronTimesBecomeInstants(String cron, @Nullable String zone, String after, String expected) {
     assertThat(after(new Schedule.Cron(cron, zone), after)).isEqualTo(expected);
@@ -121,6 +126,9 @@ class ScheduleTimesTest {
         "0 0 * *|column 8|fewer than 5",
         "0 0 * * * * *|column 13|more than 6",
         "*/0 * * * *|column 1|1 or more",
+        "0 0 * * 1,5#2|column 9|days of a month such as 5#2",
+        "0 0 * * 6-1#2|column 9|between 0 and 7",
+        "0 0 1 * 5#2|column 5|never comes",
         "1--2 * * * *|column 1|write values",
         "@sometimes|column 1|@hourly",
       })
