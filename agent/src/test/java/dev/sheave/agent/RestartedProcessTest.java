@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.infrastructure.InfrastructureBlock;
-import dev.sheave.infrastructure.internal.RunVariables;
+import dev.sheave.infrastructure.RunVariables;
 import dev.sheave.runtime.FlowRunMain;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -26,8 +26,6 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
   /** The folder in which an image has the code of its flows. */
   public static final String CODE_IN_IMAGES = "/opt/sheave/flows";
 
-  private static final String API_URL = "SHEAVE_API_URL";
-
   /** A run's program is told of its run by these, so that nothing may stand in their place. */
   private static final Set<String> RUN_IDS = Set.of(FLOW_RUN_ID, PythonProgram.FLOW_RUN_ID);
 
@@ -141,7 +139,7 @@ public abstract class InfrastructureBlock extends Block implements Infrastructur
   protected final PreparedRun prepare(RunRequest request) {
     Map<String, @Nullable String> environment = new LinkedHashMap<>(request.settings());
     environment.put(FLOW_RUN_ID, request.flowRunId().toString());
-    environment.put(API_URL, request.api().url());
+    environment.put(RunVariables.API_URL, request.api().url());
     if (request.isPython()) {
       environment.putAll(PythonProgram.environment(request));
     }

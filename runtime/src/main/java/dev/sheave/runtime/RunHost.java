@@ -2,7 +2,7 @@ package dev.sheave.runtime;
 
 import dev.sheave.Sheave;
 import dev.sheave.flow.internal.CurrentFlowRun;
-import dev.sheave.infrastructure.internal.RunVariables;
+import dev.sheave.infrastructure.RunVariables;
 import dev.sheave.internal.SheaveOnly;
 import dev.sheave.runtime.internal.ProcessLogging;
 import java.io.PrintStream;

@@ -14,7 +14,7 @@ import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowDefinition;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.infrastructure.ProcessInfrastructure;
-import dev.sheave.infrastructure.internal.RunVariables;
+import dev.sheave.infrastructure.RunVariables;
 import dev.sheave.internal.OneLine;
 import dev.sheave.runtime.loader.DirectoryFlowLoader;
 import java.nio.file.Files;

@@ -11,9 +11,12 @@ import com.github.dockerjava.core.command.CreateContainerCmdImpl;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.infrastructure.ApiAccess;
+import dev.sheave.infrastructure.ApiKeyFile;
+import dev.sheave.infrastructure.FieldChecks;
 import dev.sheave.infrastructure.ImageName;
 import dev.sheave.infrastructure.InfrastructureBlock;
 import dev.sheave.infrastructure.RunRequest;
+import dev.sheave.infrastructure.RunVariables;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import java.net.URI;
 import java.util.ArrayList;
@@ -26,11 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the container of a run is to be: a block with a request. */
 final class ContainerSpec {
-  private static final String API_KEY_FILE = "SHEAVE_API_KEY_FILE";
-  private static final String API_URL = "SHEAVE_API_URL";
-
   /** The variables that have the address of the API; flows of Python have their own. */
-  private static final List<String> API_URLS = List.of(API_URL, "PREFECT_API_URL");
+  private static final List<String> API_URLS = List.of(RunVariables.API_URL, "PREFECT_API_URL");
 
   private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-zA-Z0-9_.-]+");
 
@@ -70,32 +70,55 @@ final class ContainerSpec {
     this.command = command == null ? InfrastructureBlock.imageCommand() : command;
   }
 
-  /** Checks the fields of a block that have a form. */
+  /**
+   * Checks the fields of a block that have a form.
+   *
+   * @throws SheaveException {@code INVALID} with all that is wrong
+   */
   static void check(DockerContainer block) {
-    checkImage(block);
-    Volumes.check(block);
-    checkNetworks(block);
+    FieldChecks checks =
+        new FieldChecks()
+            .check("image", () -> checkImage(block))
+            .check("networks", () -> checkNetworks(block))
+            .check("network_mode", () -> checkNetworkMode(block))
+            .check("mem_limit", () -> checkMemory(block))
+            .check("shm_size", () -> size(block.shmSize(), "shm_size"))
+            .check("memswap_limit", () -> checkSwap(block))
+            .check("cpus", () -> checkCpus(block))
+            .check("stop_grace", () -> RunningInfrastructure.checkStopGrace(block.stopGrace()));
+    Volumes.check(block, checks);
+    block.extraHosts().forEach(each -> checks.check("extra_hosts", () -> checkExtraHost(each)));
+    checks.throwIfAny();
+  }
+
+  private static void checkMemory(DockerContainer block) {
     Long memory = size(block.memLimit(), "mem_limit");
     if (memory != null && memory < MIN_MEMORY) {
       throw invalid("'mem_limit' must be 6m or more, not '" + block.memLimit() + "'.");
     }
-    size(block.shmSize(), "shm_size");
+  }
+
+  private static void checkSwap(DockerContainer block) {
     String swap = block.memswapLimit();
     if (swap != null && !swap.equals("-1")) {
       long bytes = Sizes.bytes(swap, "memswap_limit");
+      Long memory = size(block.memLimit(), "mem_limit");
       if (memory == null || bytes < memory) {
         throw invalid("'memswap_limit' requires a 'mem_limit' that isn't greater.");
       }
     }
+  }
+
+  private static void checkCpus(DockerContainer block) {
     if (block.cpus() != null && block.cpus() <= 0) {
       throw invalid("'cpus' must be greater than 0, not " + block.cpus() + ".");
     }
-    for (String each : block.extraHosts()) {
-      if (each.indexOf(':') <= 0) {
-        throw invalid("'extra_hosts' must be like 'NAME:ADDRESS', not '" + each + "'.");
-      }
+  }
+
+  private static void checkExtraHost(String entry) {
+    if (entry.indexOf(':') <= 0) {
+      throw invalid("'extra_hosts' must be like 'NAME:ADDRESS', not '" + entry + "'.");
     }
-    RunningInfrastructure.checkStopGrace(block.stopGrace());
   }
 
   private static void checkImage(DockerContainer block) {
@@ -123,6 +146,9 @@ final class ContainerSpec {
     if (block.networks().stream().anyMatch(String::isBlank)) {
       throw invalid("'networks' must be names of networks, none of them blank.");
     }
+  }
+
+  private static void checkNetworkMode(DockerContainer block) {
     if (block.networkMode() != null && block.networkMode().isBlank()) {
       throw invalid("'network_mode' can't be blank; leave it out for the default.");
     }
@@ -178,12 +204,12 @@ final class ContainerSpec {
    * @throws SheaveException {@code INVALID}
    */
   void checkApi() {
-    if (request.api().opensStore() && !block.env().containsKey(API_URL)) {
+    if (request.api().opensStore() && !block.env().containsKey(RunVariables.API_URL)) {
       throw invalid(
           "A container can't reach the records of its run in '"
               + request.api()
               + "'; start a server, and set "
-              + API_URL
+              + RunVariables.API_URL
               + " of the agent to its address.");
     }
   }
@@ -204,7 +230,7 @@ final class ContainerSpec {
   private List<String> variables() {
     Map<String, @Nullable String> all = new LinkedHashMap<>(environment);
     if (request.api().key().isPresent()) {
-      all.putIfAbsent(API_KEY_FILE, KeyFile.PATH);
+      all.putIfAbsent(RunVariables.API_KEY_FILE, ApiKeyFile.PATH);
     }
     if (isApiLocal() && !sharesNetwork()) {
       API_URLS.stream()
@@ -293,7 +319,7 @@ final class ContainerSpec {
       create.withPlatform(block.platform());
     }
     if (hasKeyVolume()) {
-      create.withVolumes(new Volume(KeyFile.FOLDER));
+      create.withVolumes(new Volume(ApiKeyFile.FOLDER));
     }
     return create;
   }

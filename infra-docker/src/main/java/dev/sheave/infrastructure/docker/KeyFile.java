@@ -2,6 +2,7 @@ package dev.sheave.infrastructure.docker;
 
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import dev.sheave.block.Secret;
+import dev.sheave.infrastructure.ApiKeyFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,9 +14,6 @@ import java.util.Map;
  * it starts, as an archive, since a file system in memory is there only from the start on.
  */
 final class KeyFile {
-  static final String FOLDER = "/etc/sheave";
-  static final String PATH = FOLDER + "/api-key";
-
   private KeyFile() {}
 
   /**
@@ -25,21 +23,21 @@ final class KeyFile {
    */
   static void copy(Engine engine, String container, Secret key, boolean isVolume) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    String folder = isVolume ? "" : FOLDER.substring(1) + "/";
+    String folder = isVolume ? "" : ApiKeyFile.FOLDER.substring(1) + "/";
     try (TarArchive archive = new TarArchive(bytes)) {
       if (!isVolume) {
         archive.addFolder(folder);
       }
       // of whatever user the container has
       archive.add(
-          folder + "api-key", 0444, (key.reveal().strip() + "\n").getBytes(StandardCharsets.UTF_8));
+          folder + ApiKeyFile.NAME, 0444, ApiKeyFile.content(key).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // nothing is written to
     }
     engine
         .open(
             Request.Method.PUT,
-            "/containers/" + container + "/archive?path=" + (isVolume ? FOLDER : "/"),
+            "/containers/" + container + "/archive?path=" + (isVolume ? ApiKeyFile.FOLDER : "/"),
             Map.of("Content-Type", "application/x-tar"),
             bytes.toByteArray(),
             "copy the API key into the container '" + container + "'")

@@ -3,13 +3,14 @@ package dev.sheave.infrastructure.docker;
 import com.github.dockerjava.api.model.Bind;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.ApiKeyFile;
+import dev.sheave.infrastructure.FieldChecks;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is mounted in a container: volumes and directories, and file systems in memory. */
@@ -29,22 +30,21 @@ final class Volumes {
 
   private Volumes() {}
 
-  /**
-   * Checks the fields of a block.
-   *
-   * @throws SheaveException {@code INVALID}
-   */
-  static void check(DockerContainer block) {
+  /** Checks the fields of a block. */
+  static void check(DockerContainer block, FieldChecks checks) {
     Set<String> paths = new HashSet<>();
-    Stream.concat(
-            block.volumes().stream().map(Volumes::target),
-            block.tmpfs().stream().map(Volumes::path))
-        .filter(each -> !paths.add(each))
-        .findFirst()
-        .ifPresent(
-            twice -> {
-              throw invalid("'volumes' and 'tmpfs' mount '" + twice + "' twice.", null);
-            });
+    block
+        .volumes()
+        .forEach(each -> checks.check("volumes", () -> check("volumes", target(each), paths)));
+    block.tmpfs().forEach(each -> checks.check("tmpfs", () -> check("tmpfs", path(each), paths)));
+  }
+
+  /** Checks where something is mounted; the key's file is copied before the mounts are there. */
+  private static void check(String field, String path, Set<String> others) {
+    ApiKeyFile.checkMount(field, path, true);
+    if (!others.add(path)) {
+      throw invalid("'volumes' and 'tmpfs' mount '" + path + "' twice.", null);
+    }
   }
 
   /** Reads an element of the field of that name. */

@@ -87,6 +87,55 @@ class ContainerFieldsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {"/etc/sheave", "/etc/sheave/", "/etc//sheave", "/etc/sheave/api-key", "/etc"})
+  void aMountThatTakesTheKeysPlaceIsRefused(String path) {
+    assertRefused(block().volumes(List.of("/x:" + path + ":ro")))
+        .hasMessageStartingWith("'volumes' can't mount anything at '/etc")
+        .hasMessageEndingWith(
+            "', because the run's API key is at '/etc/sheave/api-key'; choose another path.");
+    assertRefused(block().tmpfs(List.of(path + ":size=1m"))).hasMessageStartingWith("'tmpfs' ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc/sheave/certs", "/etc/sheave2", "/etc/ssl"})
+  void aMountBesideTheKeyIsTaken(String path) {
+    assertThat(block().volumes(List.of("/x:" + path)).build().volumes()).hasSize(1);
+  }
+
+  @Test
+  void allThatIsWrongIsToldAtOnce() {
+    assertThatThrownBy(
+            block()
+                    .image("Foo Bar")
+                    .memLimit("much")
+                    .memswapLimit("32m")
+                    .cpus(0.0)
+                    .volumes(List.of("/a", "/x:/etc/sheave"))
+                    .tmpfs(List.of("tmp"))
+                    .extraHosts(List.of("database", "heart"))
+                    .networks(List.of(""))
+                    .networkMode(" ")
+                ::build)
+        .isInstanceOfSatisfying(
+            SheaveException.class,
+            e ->
+                assertThat(e.problems())
+                    .extracting(SheaveException.Problem::path)
+                    .containsExactly(
+                        "image",
+                        "networks",
+                        "network_mode",
+                        "mem_limit",
+                        "cpus",
+                        "volumes",
+                        "volumes",
+                        "tmpfs",
+                        "extra_hosts",
+                        "extra_hosts"));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1:25101/x/y:1", "busybox", "registry.corp.example:5000/x"})
   void anImageOfAnotherRegistryThanTheAccountsIsRefused(String image) {
     DockerRegistry corp = account("https://registry.corp.example");

@@ -2,10 +2,11 @@ package dev.sheave.infrastructure.kubernetes;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.ApiKeyFile;
+import dev.sheave.infrastructure.FieldChecks;
 import dev.sheave.infrastructure.ImageName;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -35,24 +36,26 @@ final class JobFields {
   /**
    * Checks them.
    *
-   * @throws SheaveException {@code INVALID}
+   * @throws SheaveException {@code INVALID} with all that is wrong
    */
   static void check(KubernetesJob block) {
-    if (block.image() != null) {
-      ImageName.parse(block.image(), "image");
-    }
-    quantity(block.cpuRequest(), "cpu_request");
-    quantity(block.cpuLimit(), "cpu_limit");
-    quantity(block.memoryRequest(), "memory_request");
-    quantity(block.memoryLimit(), "memory_limit");
-    block.labels().keySet().forEach(JobFields::label);
-    namespace(block.namespace());
-    volumes(block.volumes());
-    positive(block.podWatchTimeoutSeconds(), "pod_watch_timeout_seconds", 1);
-    positive(block.jobWatchTimeoutSeconds(), "job_watch_timeout_seconds", 1);
-    positive(block.activeDeadlineSeconds(), "active_deadline_seconds", 1);
-    positive(block.finishedJobTtl(), "finished_job_ttl", 0);
-    JobTemplate unused = JobTemplate.of(block);
+    FieldChecks checks =
+        new FieldChecks()
+            .check("image", () -> image(block.image()))
+            .check("namespace", () -> namespace(block.namespace()));
+    quantity(block.cpuRequest(), "cpu_request", checks);
+    quantity(block.cpuLimit(), "cpu_limit", checks);
+    quantity(block.memoryRequest(), "memory_request", checks);
+    quantity(block.memoryLimit(), "memory_limit", checks);
+    block.labels().keySet().forEach(key -> checks.check("labels", () -> label(key)));
+    Map<String, String> byPath = new HashMap<>();
+    block.volumes().forEach(each -> checks.check("volumes", () -> checkVolume(each, byPath)));
+    least(1, block.podWatchTimeoutSeconds(), "pod_watch_timeout_seconds", checks);
+    least(1, block.jobWatchTimeoutSeconds(), "job_watch_timeout_seconds", checks);
+    least(1, block.activeDeadlineSeconds(), "active_deadline_seconds", checks);
+    least(0, block.finishedJobTtl(), "finished_job_ttl", checks);
+    JobTemplate.check(block, checks);
+    checks.throwIfAny();
   }
 
   /** A label that the cluster sets itself can't be set. */
@@ -76,39 +79,52 @@ final class JobFields {
     }
   }
 
-  private static void volumes(List<String> texts) {
-    Map<String, String> byPath = new HashMap<>();
-    for (String text : texts) {
-      String other = byPath.put(volume(text).path().replaceAll("/+$", ""), text);
-      if (other != null) {
-        throw new SheaveException(
-            Code.INVALID,
-            "'volumes' has '"
-                + other
-                + "' and '"
-                + text
-                + "' at one path; give each a path of its own.");
-      }
+  private static void image(@Nullable String name) {
+    if (name != null) {
+      ImageName.parse(name, "image");
     }
   }
 
-  private static void positive(@Nullable Integer value, String field, int least) {
-    if (value != null && value < least) {
-      throw new SheaveException(
-          Code.INVALID, "'" + field + "' must be " + least + " or more, not " + value + ".");
-    }
-  }
-
-  private static void quantity(@Nullable String text, String field) {
-    if (text != null && !QUANTITY.matcher(text).matches()) {
+  private static void checkVolume(String text, Map<String, String> byPath) {
+    String path = volume(text).path();
+    ApiKeyFile.checkMount("volumes", path, false);
+    String other = byPath.put(path.replaceAll("/+$", ""), text);
+    if (other != null) {
       throw new SheaveException(
           Code.INVALID,
-          "'"
-              + field
-              + "' must be a number with a unit, like '500m' or '1Gi', not '"
+          "'volumes' has '"
+              + other
+              + "' and '"
               + text
-              + "'.");
+              + "' at one path; give each a path of its own.");
     }
+  }
+
+  private static void least(int least, @Nullable Integer value, String field, FieldChecks checks) {
+    checks.check(
+        field,
+        () -> {
+          if (value != null && value < least) {
+            throw new SheaveException(
+                Code.INVALID, "'" + field + "' must be " + least + " or more, not " + value + ".");
+          }
+        });
+  }
+
+  private static void quantity(@Nullable String text, String field, FieldChecks checks) {
+    checks.check(
+        field,
+        () -> {
+          if (text != null && !QUANTITY.matcher(text).matches()) {
+            throw new SheaveException(
+                Code.INVALID,
+                "'"
+                    + field
+                    + "' must be a number with a unit, like '500m' or '1Gi', not '"
+                    + text
+                    + "'.");
+          }
+        });
   }
 
   /**

@@ -3,12 +3,15 @@ package dev.sheave.infrastructure.kubernetes;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.infrastructure.ApiAccess.Reach;
+import dev.sheave.infrastructure.ApiKeyFile;
 import dev.sheave.infrastructure.InfrastructureBlock;
 import dev.sheave.infrastructure.RunRequest;
+import dev.sheave.infrastructure.RunVariables;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +25,7 @@ final class JobManifest {
   /** The annotation of a job that names the container which executes the run. */
   static final String CONTAINER_ANNOTATION = "sheave.dev/container";
 
-  private static final String API_URL = "SHEAVE_API_URL";
-  private static final String API_KEY_FILE = "SHEAVE_API_KEY_FILE";
-  private static final String INFRASTRUCTURE_PID = "SHEAVE__INFRASTRUCTURE_PID";
-  private static final String RESTARTS = "SHEAVE__RESTARTS";
   private static final String KEY_VOLUME = "sheave-api-key";
-  private static final String KEY_FOLDER = "/etc/sheave";
-  static final String KEY_NAME = "api-key";
   private static final int READABLE_BY_ALL = 0444;
 
   private final KubernetesJob block;
@@ -36,7 +33,7 @@ final class JobManifest {
   private final String name;
   private final Map<String, String> labels;
   private final Map<String, @Nullable String> environment;
-  private final @Nullable List<String> command;
+  private final JobTemplate template;
 
   /**
    * Describes a job.
@@ -58,7 +55,7 @@ final class JobManifest {
     this.name = name;
     this.labels = labels;
     this.environment = environment;
-    this.command = command;
+    this.template = JobTemplate.of(block, command, variables());
   }
 
   KubernetesJob block() {
@@ -82,15 +79,19 @@ final class JobManifest {
   }
 
   String namespace(Cluster cluster) {
-    return namespace(block, cluster);
+    return namespace(block, template, cluster);
   }
 
   /** The namespace of a block's jobs. */
   static String namespace(KubernetesJob block, Cluster cluster) {
-    if (block.namespace() != null) {
-      return block.namespace();
-    }
-    return JobTemplate.of(block).namespace().or(cluster::namespace).orElse(DEFAULT_NAMESPACE);
+    return namespace(block, JobTemplate.of(block), cluster);
+  }
+
+  private static String namespace(KubernetesJob block, JobTemplate template, Cluster cluster) {
+    return Optional.ofNullable(block.namespace())
+        .or(template::namespace)
+        .or(cluster::namespace)
+        .orElse(DEFAULT_NAMESPACE);
   }
 
   /** How other programs name the job. */
@@ -104,15 +105,14 @@ final class JobManifest {
    * @throws SheaveException {@code INVALID}
    */
   void checkApi() {
-    boolean isLocal =
-        request.api().reach() == Reach.THIS_HOST && !JobTemplate.of(block).sharesNetwork();
-    if ((request.api().opensStore() || isLocal) && !block.env().containsKey(API_URL)) {
+    boolean isLocal = request.api().reach() == Reach.THIS_HOST && !template.sharesNetwork();
+    if ((request.api().opensStore() || isLocal) && !block.env().containsKey(RunVariables.API_URL)) {
       throw new SheaveException(
           Code.INVALID,
           "A pod can't reach the records of its run in '"
               + request.api()
               + "'; start a server at an address that pods reach, and set "
-              + API_URL
+              + RunVariables.API_URL
               + " of the agent to it, or 'env.SHEAVE_API_URL'"
               + (isLocal
                   ? "; or set 'hostNetwork' in the manifest if this machine is the pod's node."
@@ -122,49 +122,49 @@ final class JobManifest {
 
   /** The job, with all that is to be known of it before it is created. */
   Job job(Cluster cluster) {
-    JobTemplate template = JobTemplate.of(block, command, variables());
-    addOwn(template, cluster);
-    return cluster.serialization().convertValue(template.manifest(), Job.class);
+    JobTemplate job = template.copy();
+    addOwn(job, cluster);
+    return cluster.serialization().convertValue(job.manifest(), Job.class);
   }
 
   /** The variables that are set. */
   private Map<String, String> variables() {
     Map<String, String> all = JobTemplate.setOf(environment);
-    if (request.api().key().isPresent() && !environment.containsKey(API_KEY_FILE)) {
-      all.put(API_KEY_FILE, KEY_FOLDER + "/" + KEY_NAME);
+    if (request.api().key().isPresent() && !environment.containsKey(RunVariables.API_KEY_FILE)) {
+      all.put(RunVariables.API_KEY_FILE, ApiKeyFile.PATH);
     }
     return all;
   }
 
   /** Adds what customizations can't take away. */
-  private void addOwn(JobTemplate template, Cluster cluster) {
-    Map<String, @Nullable Object> metadata = template.metadata();
+  private void addOwn(JobTemplate job, Cluster cluster) {
+    Map<String, @Nullable Object> metadata = job.metadata();
     metadata.put("name", jobName());
     metadata.put("namespace", namespace(cluster));
     metadata.remove("generateName");
-    for (Map<String, @Nullable Object> each : List.of(metadata, template.podMetadata())) {
+    for (Map<String, @Nullable Object> each : List.of(metadata, job.podMetadata())) {
       Manifests.object(each, "labels").putAll(validLabels());
       Manifests.object(each, "annotations").putAll(fullLabels());
     }
-    Manifests.object(metadata, "annotations").put(CONTAINER_ANNOTATION, template.containerName());
+    Manifests.object(metadata, "annotations").put(CONTAINER_ANNOTATION, job.containerName());
     variables()
         .forEach(
             (key, value) -> {
-              if (!template.hasVariable(key)) {
-                template.putVariable(key, value);
+              if (!job.hasVariable(key)) {
+                job.putVariable(key, value);
               }
             });
-    template.putVariable(InfrastructureBlock.FLOW_RUN_ID, request.flowRunId().toString());
-    template.putVariable(INFRASTRUCTURE_PID, pid(cluster));
-    if (template.replacesPods()) {
-      template.putVariable(RESTARTS, "true");
+    job.putVariable(InfrastructureBlock.FLOW_RUN_ID, request.flowRunId().toString());
+    job.putVariable(RunVariables.INFRASTRUCTURE_PID, pid(cluster));
+    if (job.replacesPods()) {
+      job.putVariable(RunVariables.RESTARTS, "true");
     }
     if (request.api().key().isPresent()) {
-      template.mount(
+      job.mount(
           KEY_VOLUME,
           new JobFields.Volume(
               Map.of("secret", Map.of("secretName", jobName(), "defaultMode", READABLE_BY_ALL)),
-              KEY_FOLDER,
+              ApiKeyFile.FOLDER,
               true));
     }
   }

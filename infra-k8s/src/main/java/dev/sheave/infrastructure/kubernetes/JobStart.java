@@ -2,6 +2,7 @@ package dev.sheave.infrastructure.kubernetes;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.ApiKeyFile;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
@@ -44,7 +45,7 @@ final class JobStart {
           .ifPresent(
               key ->
                   resources.writeSecret(
-                      manifest.identity(), JobManifest.KEY_NAME, key.reveal().strip() + "\n"));
+                      manifest.identity(), ApiKeyFile.NAME, ApiKeyFile.content(key)));
       LOG.info("Creating Kubernetes job '{}'...", manifest.jobName());
       return createOrFind(resources, job);
     } catch (SheaveException e) {

@@ -2,6 +2,8 @@ package dev.sheave.infrastructure.kubernetes;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.ApiKeyFile;
+import dev.sheave.infrastructure.FieldChecks;
 import dev.sheave.infrastructure.InfrastructureBlock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class JobTemplate {
   private static final String DEFAULT_CONTAINER = "flow-run";
 
+  /** Starts the names of the volumes that the block's own field has. */
+  private static final String OF_THE_FIELD = "sheave-volume-";
+
   /** Fields of a job that Prefect's own manifest has in its pod's. */
   private static final List<String> OF_THE_JOB = List.of("parallelism", "completions");
 
@@ -24,10 +29,11 @@ final class JobTemplate {
   private final String containerName;
   private Map<String, @Nullable Object> manifest;
 
-  private JobTemplate(KubernetesJob block, Map<String, @Nullable Object> base) {
+  private JobTemplate(
+      KubernetesJob block, Map<String, @Nullable Object> manifest, String containerName) {
     this.block = block;
-    this.manifest = base;
-    this.containerName = nameContainer(base);
+    this.manifest = manifest;
+    this.containerName = containerName;
   }
 
   /**
@@ -48,11 +54,34 @@ final class JobTemplate {
    */
   static JobTemplate of(
       KubernetesJob block, @Nullable List<String> command, Map<String, String> variables) {
-    JobTemplate template = new JobTemplate(block, base(block));
+    Map<String, @Nullable Object> base = base(block);
+    JobTemplate template = new JobTemplate(block, base, nameContainer(base));
     template.addFields(command, variables);
     template.customize();
     template.moveJobFields();
     return template;
+  }
+
+  /** Checks the manifest and the customizations of a block. */
+  static void check(KubernetesJob block, FieldChecks checks) {
+    checks.check(
+        block.customizations() == null ? "job" : "customizations", () -> of(block).checkMounts());
+  }
+
+  /** Returns a template that is changed alone. */
+  JobTemplate copy() {
+    return new JobTemplate(block, Manifests.copy(manifest), containerName);
+  }
+
+  /** Checks the mounts of the manifest; those of the field are checked by it. */
+  private void checkMounts() {
+    for (Object each : Manifests.list(container(), "volumeMounts")) {
+      if (each instanceof Map<?, ?> mount
+          && mount.get("mountPath") instanceof String path
+          && !String.valueOf(mount.get("name")).startsWith(OF_THE_FIELD)) {
+        ApiKeyFile.checkMount("volumeMounts", path, false);
+      }
+    }
   }
 
   /** Returns the variables that aren't null. */
@@ -259,7 +288,7 @@ final class JobTemplate {
     int number = 0;
     for (String each : block.volumes()) {
       number++;
-      mount("sheave-volume-" + number, JobFields.volume(each));
+      mount(OF_THE_FIELD + number, JobFields.volume(each));
     }
     putIfSet(spec(), "activeDeadlineSeconds", block.activeDeadlineSeconds());
     if (block.onDisruption() == OnDisruption.RESTART) {

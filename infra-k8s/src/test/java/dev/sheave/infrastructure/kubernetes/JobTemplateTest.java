@@ -116,6 +116,67 @@ class JobTemplateTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/etc/sheave", "/etc/sheave/", "/etc/./sheave", "/etc/sheave/api-key"})
+  void aMountThatTakesTheKeysPlaceIsRefused(String path) {
+    String reason = "can't mount anything at '" + path + "', because the run's API key is at";
+    assertThatThrownBy(KubernetesJob.builder().volumes(List.of("secret:a:" + path))::build)
+        .hasMessage("'volumes' " + reason + " '/etc/sheave/api-key'; choose another path.");
+    assertRefused(
+        block ->
+            block.customizations(
+                List.of(
+                    Map.of(
+                        "op",
+                        "add",
+                        "path",
+                        "/spec/template/spec/containers/0/volumeMounts/-",
+                        "value",
+                        Map.of("name", "mine", "mountPath", path)))),
+        "'volumeMounts' " + reason);
+  }
+
+  @Test
+  void aMountBesideTheKeyIsTaken() {
+    KubernetesJob block =
+        KubernetesJob.builder()
+            .volumes(List.of("secret:a:/etc/sheave/certs", "claim:c:/etc"))
+            .build();
+    assertThat(block.volumes()).hasSize(2);
+  }
+
+  @Test
+  void allThatIsWrongIsToldAtOnce() {
+    assertThatThrownBy(
+            KubernetesJob.builder()
+                    .image("Foo Bar")
+                    .namespace(" ")
+                    .cpuLimit("much")
+                    .memoryRequest("more")
+                    .labels(Map.of("job-name", "x"))
+                    .volumes(List.of("/a:/b", "secret:a:/etc/sheave"))
+                    .podWatchTimeoutSeconds(0)
+                    .finishedJobTtl(-1)
+                    .job("- no object")
+                ::build)
+        .isInstanceOfSatisfying(
+            SheaveException.class,
+            e ->
+                assertThat(e.problems())
+                    .extracting(SheaveException.Problem::path)
+                    .containsExactly(
+                        "image",
+                        "namespace",
+                        "cpu_limit",
+                        "memory_request",
+                        "labels",
+                        "volumes",
+                        "volumes",
+                        "pod_watch_timeout_seconds",
+                        "finished_job_ttl",
+                        "job"));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"job-name", "batch.kubernetes.io/job-name", "controller-uid"})
   void labelsOfTheClusterAreRefused(String label) {
     assertRefused(block -> block.labels(Map.of(label, "foo")), "'labels'", "'" + label + "'");

@@ -8,6 +8,7 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretMap;
 import dev.sheave.infrastructure.ApiAccess;
+import dev.sheave.infrastructure.ApiKeyFile;
 import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.RunNetwork;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -584,7 +587,7 @@ class KubernetesJobTest {
 
       JobResources mine =
           new JobResources(cluster, namespace, KubernetesNames.job("wise owl", run, 1));
-      mine.writeSecret(Map.of(), JobManifest.KEY_NAME, "of an agent that died before the job");
+      mine.writeSecret(Map.of(), ApiKeyFile.NAME, "of an agent that died before the job");
 
       RunningInfrastructure running = start(block);
 
@@ -662,6 +665,38 @@ class KubernetesJobTest {
     assertThatThrownBy(
             () -> shell("true").customizations(Map.of("spec", Map.of("colour", 1))).build().check())
         .hasMessageContaining("colour");
+  }
+
+  /** A manifest that counts how often it is read. */
+  private static final class CountedManifest extends LinkedHashMap<String, @Nullable Object> {
+    private static final long serialVersionUID = 1L;
+    private int reads;
+
+    CountedManifest(Map<String, @Nullable Object> manifest) {
+      super(manifest);
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super String, ? super @Nullable Object> action) {
+      reads++;
+      super.forEach(action);
+    }
+  }
+
+  @Test
+  void theManifestOfAnAttemptIsReadOnce() {
+    CountedManifest base =
+        new CountedManifest(Manifests.parse(JobTemplateTest.OF_PREFECT, "'job'"));
+    KubernetesJob block = shell("true").job(base).build();
+    Cluster cluster = KubernetesService.cluster();
+    base.reads = 0;
+
+    JobManifest manifest = new JobManifest(block, request(), "owl", Map.of(), Map.of(), null);
+    manifest.checkApi();
+
+    assertThat(manifest.job(cluster)).isEqualTo(manifest.job(cluster));
+    assertThat(manifest.namespace(cluster)).isEqualTo("default");
+    assertThat(base.reads).isEqualTo(1);
   }
 
   @Test

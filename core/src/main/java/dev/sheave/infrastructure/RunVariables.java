@@ -1,7 +1,18 @@
-package dev.sheave.infrastructure.internal;
+package dev.sheave.infrastructure;
 
-/** Environment variables of a run's process, besides the one with the run's id. */
+import dev.sheave.internal.Settings;
+
+/**
+ * Environment variables of what executes a run, besides {@linkplain InfrastructureBlock#FLOW_RUN_ID
+ * the one} with the run's id.
+ */
 public final class RunVariables {
+  /** The address of the API, as the run reaches it. */
+  public static final String API_URL = Settings.API_URL;
+
+  /** The path of a file whose first line is the API key, see {@link ApiKeyFile}. */
+  public static final String API_KEY_FILE = Settings.API_KEY_FILE;
+
   /** The process's own name, as {@code infrastructure_pid} has it. */
   public static final String INFRASTRUCTURE_PID = "SHEAVE__INFRASTRUCTURE_PID";
 
