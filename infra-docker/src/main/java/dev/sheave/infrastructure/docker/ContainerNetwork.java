@@ -1,13 +1,11 @@
 package dev.sheave.infrastructure.docker;
 
 import com.github.dockerjava.api.model.Network;
-import dev.sheave.SheaveException;
 import dev.sheave.infrastructure.RunNetwork;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,6 +23,7 @@ final class ContainerNetwork {
 
   private static final String LOOPBACK = "127.0.0.1";
   private static final String NONE = "none";
+  private static final String OF_CONTAINER = "container:";
   private static final List<String> DEFAULT = List.of("bridge", "default");
 
   /** What isn't a network's name, with the modes of Podman; others have a colon. */
@@ -57,22 +56,28 @@ final class ContainerNetwork {
     return isApiLocal && isLinux() ? HOST : null;
   }
 
-  /** Returns the networks that must exist: the mode may be one, too. */
-  static Set<String> named(DockerContainer block) {
-    Set<String> all = new LinkedHashSet<>(block.networks());
-    String mode = block.networkMode();
-    if (mode != null && !MODES.contains(mode) && !mode.contains(":")) {
-      all.add(mode);
-    }
-    return all;
+  /** Returns the network that the mode names, if it names one. */
+  static Optional<String> namedByMode(DockerContainer block) {
+    return Optional.ofNullable(block.networkMode())
+        .filter(mode -> !MODES.contains(mode) && !mode.contains(":"));
   }
 
-  /**
-   * Returns what an engine says of a network.
-   *
-   * @throws SheaveException {@code NOT_FOUND}
-   */
-  static Network inspect(Engine engine, String network) {
+  /** Returns the container whose network the mode shares, if it shares one's. */
+  static Optional<String> sharedByMode(DockerContainer block) {
+    return Optional.ofNullable(block.networkMode())
+        .filter(mode -> mode.startsWith(OF_CONTAINER))
+        .map(mode -> mode.substring(OF_CONTAINER.length()));
+  }
+
+  static boolean exists(Engine engine, String network) {
+    return engine
+        .find(
+            "show the network '" + network + "'",
+            docker -> docker.inspectNetworkCmd().withNetworkId(network).exec())
+        .isPresent();
+  }
+
+  private static Network inspect(Engine engine, String network) {
     return engine.call(
         "show the network '" + network + "'",
         docker -> docker.inspectNetworkCmd().withNetworkId(network).exec());
@@ -84,7 +89,7 @@ final class ContainerNetwork {
     if (mode == null) { // Docker Desktop
       return Optional.of(new RunNetwork(LOOPBACK, HOST_FROM_INSIDE));
     }
-    if (mode.equals(NONE) || mode.startsWith("container:") || !engine.get().isOnThisHost()) {
+    if (mode.equals(NONE) || mode.startsWith(OF_CONTAINER) || !engine.get().isOnThisHost()) {
       return Optional.empty();
     }
     return mode.equals(HOST)

@@ -390,8 +390,8 @@ public final class DockerContainer extends InfrastructureBlock implements ImageB
   }
 
   /**
-   * Checks that the engine responds and has the networks, with that of the mode, and that the image
-   * is there or may be pulled.
+   * Checks that the engine responds and has the networks, with that of the mode, or the container
+   * whose network the mode shares, and that the image is there or may be pulled.
    *
    * @throws SheaveException the reason if runs can't be started
    */

@@ -199,10 +199,32 @@ class DockerContainerTest {
   void aModeMayBeANetworkThatIsNotThere() {
     DockerContainer block = shell("true").networkMode("no-such-network").build();
 
-    assertThatThrownBy(block::check).hasMessageContaining("no-such-network");
-    for (String mode : List.of("bridge", "host", "none", "container:other")) {
+    assertThatThrownBy(block::check)
+        .hasMessage(
+            "Docker at '"
+                + DockerService.host()
+                + "' has no network 'no-such-network', which 'network_mode' names; create it, or"
+                + " change 'network_mode'.");
+    for (String mode : List.of("bridge", "host", "none")) {
       shell("true").networkMode(mode).build().check();
     }
+  }
+
+  @Test
+  void aModeMayShareTheNetworkOfAContainerThatRuns() throws Exception {
+    RunningInfrastructure running = start(shell("exec sleep 600").build());
+    DockerContainer shared =
+        shell("true").networkMode("container:" + inspect(running).getId()).build();
+
+    shared.check();
+    running.kill(Duration.ZERO);
+    assertThatThrownBy(shared::check).hasMessageContaining("isn't running");
+    assertThatThrownBy(
+            shell("true").networkMode("container:nobody").networks(List.of("nowhere")).build()
+                ::check)
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
+        .hasMessageContainingAll("no network 'nowhere'", "no container 'nobody'");
   }
 
   @Test
