@@ -45,11 +45,20 @@ final class ContainerWatch {
   private final Engine engine;
   private final ScheduledThreadPoolExecutor executor;
   private final Map<String, Set<Runnable>> listeners = new HashMap<>();
+  private final Duration listInterval;
   private @Nullable Response events;
-  private boolean isRunning;
+
+  /** The lists from time to time; null unless this watch runs. */
+  private @Nullable Future<?> lists;
 
   ContainerWatch(Engine engine) {
+    this(engine, LIST_INTERVAL);
+  }
+
+  /** Watches with another time between two lists. */
+  ContainerWatch(Engine engine, Duration listInterval) {
     this.engine = engine;
+    this.listInterval = listInterval;
     this.executor =
         new ScheduledThreadPoolExecutor(
             THREADS,
@@ -79,12 +88,13 @@ final class ContainerWatch {
    */
   synchronized void add(String container, Runnable listener) {
     listeners.computeIfAbsent(container, missing -> new HashSet<>()).add(listener);
-    if (!isRunning) {
-      isRunning = true;
+    if (lists == null) {
+      long interval = listInterval.toMillis();
+      lists =
+          executor.scheduleWithFixedDelay(this::tick, interval, interval, TimeUnit.MILLISECONDS);
       Thread thread = new Thread(this::listen, "sheave-docker-events");
       thread.setDaemon(true);
       thread.start();
-      later(this::tick, LIST_INTERVAL);
     }
   }
 
@@ -105,11 +115,11 @@ final class ContainerWatch {
 
   /** Nothing runs while there is nobody to tell. */
   private synchronized boolean isOver() {
-    if (listeners.isEmpty()) {
-      isRunning = false;
-      return true;
+    if (lists != null && listeners.isEmpty()) {
+      lists.cancel(false);
+      lists = null;
     }
-    return false;
+    return lists == null;
   }
 
   private void listen() {
@@ -163,6 +173,7 @@ final class ContainerWatch {
     }
   }
 
+  /** Goes on until the thread has seen that it is over: meanwhile there may be a listener anew. */
   private void tick() {
     synchronized (this) {
       if (listeners.isEmpty()) {
@@ -172,8 +183,7 @@ final class ContainerWatch {
         return;
       }
     }
-    later(this::tick, LIST_INTERVAL);
-    list();
+    execute(this::list);
   }
 
   /** Tells of those that aren't there, or don't go on. */
