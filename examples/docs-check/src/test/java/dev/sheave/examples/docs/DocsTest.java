@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DocsTest {
   static final Path ROOT = root();
-  private static final Set<String> NOT_SOURCES = Set.of("target", ".git", "node_modules");
+  private static final Set<String> NOT_SOURCES =
+      Set.of("target", ".git", ".services", "node_modules");
   private static final Pattern SNIPPET = Pattern.compile("(?ms)^```(java|xml)\\n(.*?)^```$");
   private static final Pattern LINK =
       Pattern.compile("\\]\\((?!https?:|#|mailto:)([^)#]+)(#[^)]*)?\\)");
