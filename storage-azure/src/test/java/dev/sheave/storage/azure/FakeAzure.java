@@ -102,6 +102,7 @@ final class FakeAzure implements AutoCloseable {
   }
 
   private static void file(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().add("x-ms-version", "2026-06-06");
     String signature = exchange.getRequestHeaders().getFirst("Authorization");
     if (!("Bearer " + TOKEN).equals(signature)) {
       exchange.getResponseHeaders().set("x-ms-error-code", "NoAuthenticationInformation");

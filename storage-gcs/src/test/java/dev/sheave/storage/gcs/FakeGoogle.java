@@ -59,6 +59,7 @@ final class FakeGoogle implements AutoCloseable {
     requests.add(String.valueOf(exchange.getRequestURI()));
     // says that it is the server that tells of a machine of Google's
     exchange.getResponseHeaders().add("Metadata-Flavor", "Google");
+    exchange.getResponseHeaders().add("x-goog-generation", "7");
     answer(
         exchange,
         status.applyAsInt(authorization),

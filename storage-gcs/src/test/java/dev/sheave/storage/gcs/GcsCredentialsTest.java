@@ -92,6 +92,7 @@ class GcsCredentialsTest {
   }
 
   private static void file(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().add("x-goog-generation", "7");
     boolean known = "Bearer a-token".equals(exchange.getRequestHeaders().getFirst("Authorization"));
     answer(exchange, known ? 200 : 401, known ? "Hello" : "Anonymous caller does not have access.");
   }
