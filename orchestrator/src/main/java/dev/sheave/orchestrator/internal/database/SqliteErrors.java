@@ -88,7 +88,9 @@ final class SqliteErrors {
 
   /** Whether the disk that was written to is full. */
   static boolean isFull(SQLException error) {
-    return (codeOf(error) & PRIMARY_CODE) == SQLiteErrorCode.SQLITE_FULL.code;
+    int code = codeOf(error);
+    return (code & PRIMARY_CODE) == SQLiteErrorCode.SQLITE_FULL.code
+        || code == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE.code; // the file beside it can't grow
   }
 
   /** A pool's error is about one of SQLite's. */

@@ -105,6 +105,14 @@ class SqliteErrorsTest {
   }
 
   @Test
+  void aFullDiskBesideTheDatabase() {
+    SQLException error =
+        new SQLiteException("disk I/O error", SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
+
+    assertThat(SqliteErrors.isFull(error)).isTrue();
+  }
+
+  @Test
   void aFileThatCantBeOpened() {
     path = folder.resolve("missing/sheave.db");
 
