@@ -242,8 +242,11 @@ class DeploymentApplyTest {
         shell.sheave("deployment build Flows.java:first -n x -i process -ib process/mine");
     assertThat(both.code()).isEqualTo(2);
     assertThat(both.err()).isEqualTo("Only one of --infra and --infra-block can be given.\n");
-    assertThat(shell.sheave("deployment build Flows.java:first -n x -i local-file-system").err())
-        .contains("lacks the 'run-infrastructure' capability");
+    for (String type : List.of("local-file-system", "secret")) {
+      assertThat(shell.sheave("deployment build Flows.java:first -n x -i " + type).err())
+          .contains("The block type '" + type + "' isn't infrastructure", "in-process, process");
+      assertThat(shell.sheave("infra ls " + type).err()).contains("isn't infrastructure");
+    }
   }
 
   @Test

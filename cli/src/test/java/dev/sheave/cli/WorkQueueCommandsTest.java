@@ -74,6 +74,8 @@ class WorkQueueCommandsTest {
         .isEqualTo(
             "No agent takes the runs of these deployments, which are in no work queue now:"
                 + " night/here. Apply them again, and the queue that they name is created.\n");
+    assertThat(shell.sheave("deployment run night/here").err())
+        .startsWith("No agent takes this run: its deployment is in no work queue.");
   }
 
   @Test

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -253,7 +252,7 @@ final class DeploymentBuild extends Command {
       builder.workPoolName(workPool);
     }
     if (infra != null) {
-      builder.infrastructure(blocks.create(infra, Map.of()));
+      builder.infrastructure(InfraType.withDefaults(blocks, infra));
     }
     if (infraBlock != null) {
       builder.infrastructure(blocks.load(infraBlock));

@@ -169,5 +169,12 @@ final class DeploymentRun extends Command {
             + " UTC ("
             + Times.away(due, Instant.now())
             + ")");
+    if (run.deploymentId() != null && run.workQueueName() == null) {
+      terminal.complain(
+          terminal.in(
+              Colour.WARNING,
+              "No agent takes this run: its deployment is in no work queue. Apply it again with"
+                  + " one."));
+    }
   }
 }

@@ -8,7 +8,6 @@ import dev.sheave.api.FlowRunRecord;
 import dev.sheave.block.Block;
 import dev.sheave.block.Blocks;
 import dev.sheave.infrastructure.Infrastructure;
-import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Parameters;
 
@@ -27,7 +26,9 @@ final class InfraBlock {
   StandingRuns open(Invocation invocation) {
     Blocks blocks = invocation.sheave().blocks();
     Block block =
-        reference.contains("/") ? blocks.load(reference) : blocks.create(reference, Map.of());
+        reference.contains("/")
+            ? blocks.load(reference)
+            : InfraType.withDefaults(blocks, reference);
     if (block instanceof Infrastructure infrastructure) {
       return new StandingRuns(invocation.sheave(), infrastructure);
     }
