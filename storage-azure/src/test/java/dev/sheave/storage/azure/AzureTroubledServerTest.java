@@ -11,7 +11,6 @@ import dev.sheave.testkit.storage.TroubledServerContract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,9 +30,7 @@ class AzureTroubledServerTest extends TroubledServerContract {
 
   @Test
   void aLoginPageIsTakenForNothing() throws IOException {
-    try (TroubledServer server =
-        TroubledServer.answering(
-            200, Map.of("Content-Type", "text/html"), "<html><body>Please log in</body></html>")) {
+    try (TroubledServer server = TroubledServer.showingLogin()) {
       Refusal.ofEach(
           openStorage(server.url(), Refusal.CANARY),
           temporary,

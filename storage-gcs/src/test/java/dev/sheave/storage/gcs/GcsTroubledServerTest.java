@@ -7,7 +7,6 @@ import dev.sheave.testkit.storage.TroubledServer;
 import dev.sheave.testkit.storage.TroubledServerContract;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,9 +20,7 @@ class GcsTroubledServerTest extends TroubledServerContract {
 
   @Test
   void aLoginPageIsTakenForNothingElse() throws IOException {
-    try (TroubledServer server =
-        TroubledServer.answering(
-            200, Map.of("Content-Type", "text/html"), "<html><body>Please log in</body></html>")) {
+    try (TroubledServer server = TroubledServer.showingLogin()) {
       Refusal.ofEach(
           openStorage(server.url(), Refusal.CANARY),
           temporary,

@@ -47,6 +47,12 @@ public final class TroubledServer implements AutoCloseable {
     return new TroubledServer(HttpServer.create(anyPort(), 0), "http").start(status, headers, body);
   }
 
+  /** Starts one that shows people a page to log in, as networks do for which one has to. */
+  public static TroubledServer showingLogin() throws IOException {
+    return answering(
+        200, Map.of("Content-Type", "text/html"), "<html><body>Please log in</body></html>");
+  }
+
   /** Starts one with TLS, and a certificate that isn't trusted. */
   public static TroubledServer notTrusted() throws IOException {
     HttpsServer server = HttpsServer.create(anyPort(), 0);
