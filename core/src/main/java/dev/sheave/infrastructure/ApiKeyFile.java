@@ -28,16 +28,16 @@ public final class ApiKeyFile {
    *
    * @param field what has the mount, for the message
    * @param path where it is mounted
-   * @param hidesFolder whether a mount over a parent of the folder is refused too, since the file
-   *     is there before the mounts are
+   * @param hidesKey whether the key can't be below it: the mount comes after the key's file, or
+   *     nothing can be mounted in it. Then one at a parent of the folder is refused too.
    * @throws SheaveException {@code INVALID}
    */
-  public static void checkMount(String field, String path, boolean hidesFolder) {
-    String clean =
-        Arguments.notNull(path, "path").replaceAll("/(\\.?/)+", "/").replaceFirst("/\\.?$", "");
+  public static void checkMount(String field, String path, boolean hidesKey) {
+    String clean = Mounts.clean(path);
+    String inside = clean.equals("/") ? clean : clean + "/";
     if (clean.equals(FOLDER)
-        || (clean + "/").startsWith(PATH + "/")
-        || (hidesFolder && FOLDER.startsWith(clean + "/"))) {
+        || inside.startsWith(PATH + "/")
+        || (hidesKey && FOLDER.startsWith(inside))) {
       throw new SheaveException(
           Code.INVALID,
           "'"

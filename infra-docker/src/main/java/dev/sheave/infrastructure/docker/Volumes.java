@@ -3,9 +3,8 @@ package dev.sheave.infrastructure.docker;
 import com.github.dockerjava.api.model.Bind;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.infrastructure.ApiKeyFile;
 import dev.sheave.infrastructure.FieldChecks;
-import java.util.HashSet;
+import dev.sheave.infrastructure.Mounts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,19 +31,18 @@ final class Volumes {
 
   /** Checks the fields of a block. */
   static void check(DockerContainer block, FieldChecks checks) {
-    Set<String> paths = new HashSet<>();
+    Mounts mounts = new Mounts();
     block
         .volumes()
-        .forEach(each -> checks.check("volumes", () -> check("volumes", target(each), paths)));
-    block.tmpfs().forEach(each -> checks.check("tmpfs", () -> check("tmpfs", path(each), paths)));
+        .forEach(each -> checks.check("volumes", () -> add("volumes", target(each), each, mounts)));
+    block
+        .tmpfs()
+        .forEach(each -> checks.check("tmpfs", () -> add("tmpfs", path(each), each, mounts)));
   }
 
-  /** Checks where something is mounted; the key's file is copied before the mounts are there. */
-  private static void check(String field, String path, Set<String> others) {
-    ApiKeyFile.checkMount(field, path, true);
-    if (!others.add(path)) {
-      throw invalid("'volumes' and 'tmpfs' mount '" + path + "' twice.", null);
-    }
+  /** The key's file is copied before the mounts are there. */
+  private static void add(String field, String path, String text, Mounts mounts) {
+    mounts.add(field, path, text, true);
   }
 
   /** Reads an element of the field of that name. */
@@ -96,7 +94,7 @@ final class Volumes {
 
   /** Where a volume is mounted. */
   private static String target(String volume) {
-    return clean(bind(volume).getVolume().getPath());
+    return bind(volume).getVolume().getPath();
   }
 
   /** Where a file system in memory is mounted. */
@@ -104,11 +102,7 @@ final class Volumes {
     if (!tmpfs.startsWith("/")) {
       throw invalid("'tmpfs' must be like '/PATH' or '/PATH:OPTIONS', not '" + tmpfs + "'.", null);
     }
-    return clean(tmpfs.split(":", 2)[0]);
-  }
-
-  private static String clean(String path) {
-    return path.replaceFirst("(?<=.)/+$", "");
+    return tmpfs.split(":", 2)[0];
   }
 
   private static String options(String tmpfs) {
@@ -128,11 +122,12 @@ final class Volumes {
     Map<String, String> all = new LinkedHashMap<>();
     block.tmpfs().forEach(each -> all.put(path(each), options(each)));
     if (block.readOnly() && block.image() == null) {
-      Set<String> mounted =
-          block.volumes().stream().map(Volumes::target).collect(Collectors.toSet());
+      Mounts mounts = new Mounts();
+      block.volumes().forEach(each -> add("volumes", target(each), each, mounts));
+      block.tmpfs().forEach(each -> add("tmpfs", path(each), each, mounts));
       WRITTEN.stream()
-          .filter(each -> !mounted.contains(path(each)))
-          .forEach(each -> all.putIfAbsent(path(each), options(each)));
+          .filter(each -> !mounts.contains(path(each)))
+          .forEach(each -> all.put(path(each), options(each)));
     }
     return all;
   }

@@ -80,15 +80,25 @@ class ContainerFieldsTest {
 
   @Test
   void twoMountsAtOnePathAreRefused() {
-    String twice = "'volumes' and 'tmpfs' mount '/a' twice.";
-    assertRefused(block().tmpfs(List.of("/a:size=1m", "/a:size=2m"))).hasMessage(twice);
-    assertRefused(block().volumes(List.of("/x:/a", "/y:/a/:ro"))).hasMessage(twice);
-    assertRefused(block().volumes(List.of("/x:/a")).tmpfs(List.of("/a"))).hasMessage(twice);
+    String twice = " are mounted at one path; give each a path of its own.";
+    assertRefused(block().tmpfs(List.of("/a:size=1m", "/a:size=2m")))
+        .hasMessage("'/a:size=1m' and '/a:size=2m'" + twice);
+    assertRefused(block().volumes(List.of("/x:/a", "/y:/b/../a/:ro")))
+        .hasMessage("'/x:/a' and '/y:/b/../a/:ro'" + twice);
+    assertRefused(block().volumes(List.of("/x:/a")).tmpfs(List.of("/a")))
+        .hasMessage("'/x:/a' and '/a'" + twice);
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/etc/sheave", "/etc/sheave/", "/etc//sheave", "/etc/sheave/api-key", "/etc"})
+      strings = {
+        "/etc/sheave",
+        "/etc/sheave/",
+        "/etc//sheave",
+        "/etc/sheave/api-key",
+        "/etc",
+        "/etc/ssl/.."
+      })
   void aMountThatTakesTheKeysPlaceIsRefused(String path) {
     assertRefused(block().volumes(List.of("/x:" + path + ":ro")))
         .hasMessageStartingWith("'volumes' can't mount anything at '/etc")

@@ -2,10 +2,9 @@ package dev.sheave.infrastructure.kubernetes;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.infrastructure.ApiKeyFile;
 import dev.sheave.infrastructure.FieldChecks;
 import dev.sheave.infrastructure.ImageName;
-import java.util.HashMap;
+import dev.sheave.infrastructure.Mounts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +20,7 @@ final class JobFields {
       Pattern.compile(
           "(?<kind>secret|config-map|claim):(?<name>[^:/]+):(?<path>/[^:]+)(?<ro>:ro)?");
 
+  private static final String CLAIM = "persistentVolumeClaim";
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   /** Labels by which the cluster finds the pods of a job. */
@@ -48,8 +48,8 @@ final class JobFields {
     quantity(block.memoryRequest(), "memory_request", checks);
     quantity(block.memoryLimit(), "memory_limit", checks);
     block.labels().keySet().forEach(key -> checks.check("labels", () -> label(key)));
-    Map<String, String> byPath = new HashMap<>();
-    block.volumes().forEach(each -> checks.check("volumes", () -> checkVolume(each, byPath)));
+    Mounts mounts = new Mounts();
+    block.volumes().forEach(each -> checks.check("volumes", () -> mount(each, mounts)));
     least(1, block.podWatchTimeoutSeconds(), "pod_watch_timeout_seconds", checks);
     least(1, block.jobWatchTimeoutSeconds(), "job_watch_timeout_seconds", checks);
     least(1, block.activeDeadlineSeconds(), "active_deadline_seconds", checks);
@@ -85,19 +85,11 @@ final class JobFields {
     }
   }
 
-  private static void checkVolume(String text, Map<String, String> byPath) {
-    String path = volume(text).path();
-    ApiKeyFile.checkMount("volumes", path, false);
-    String other = byPath.put(path.replaceAll("/+$", ""), text);
-    if (other != null) {
-      throw new SheaveException(
-          Code.INVALID,
-          "'volumes' has '"
-              + other
-              + "' and '"
-              + text
-              + "' at one path; give each a path of its own.");
-    }
+  /** The key is mounted after the volumes, for which its folder is made in them. */
+  private static void mount(String text, Mounts mounts) {
+    Volume volume = volume(text);
+    boolean isWritable = volume.source().containsKey(CLAIM) && !volume.isReadOnly();
+    mounts.add("volumes", volume.path(), text, !isWritable);
   }
 
   private static void least(int least, @Nullable Integer value, String field, FieldChecks checks) {
@@ -151,7 +143,7 @@ final class JobFields {
     switch (matcher.group("kind")) {
       case "secret" -> source.put("secret", Map.of("secretName", name));
       case "config-map" -> source.put("configMap", Map.of("name", name));
-      default -> source.put("persistentVolumeClaim", Map.of("claimName", name));
+      default -> source.put(CLAIM, Map.of("claimName", name));
     }
     return new Volume(source, matcher.group("path"), matcher.group("ro") != null);
   }

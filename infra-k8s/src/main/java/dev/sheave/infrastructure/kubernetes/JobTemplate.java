@@ -79,7 +79,7 @@ final class JobTemplate {
       if (each instanceof Map<?, ?> mount
           && mount.get("mountPath") instanceof String path
           && !String.valueOf(mount.get("name")).startsWith(OF_THE_FIELD)) {
-        ApiKeyFile.checkMount("volumeMounts", path, false);
+        ApiKeyFile.checkMount("volumeMounts", path, Boolean.TRUE.equals(mount.get("readOnly")));
       }
     }
   }

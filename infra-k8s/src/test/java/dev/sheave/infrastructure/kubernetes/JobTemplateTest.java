@@ -116,7 +116,7 @@ class JobTemplateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/etc/sheave", "/etc/sheave/", "/etc/./sheave", "/etc/sheave/api-key"})
+  @ValueSource(strings = {"/etc/sheave", "/etc/sheave/", "/etc/./sheave", "/etc/ssl/../sheave"})
   void aMountThatTakesTheKeysPlaceIsRefused(String path) {
     String reason = "can't mount anything at '" + path + "', because the run's API key is at";
     assertThatThrownBy(KubernetesJob.builder().volumes(List.of("secret:a:" + path))::build)
@@ -133,6 +133,13 @@ class JobTemplateTest {
                         "value",
                         Map.of("name", "mine", "mountPath", path)))),
         "'volumeMounts' " + reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"secret:a:/etc", "config-map:b:/etc/", "claim:c:/etc:ro"})
+  void aMountInWhichTheKeysFolderCannotBeMadeIsRefused(String volume) {
+    assertThatThrownBy(KubernetesJob.builder().volumes(List.of(volume))::build)
+        .hasMessageStartingWith("'volumes' can't mount anything at '/etc");
   }
 
   @Test
