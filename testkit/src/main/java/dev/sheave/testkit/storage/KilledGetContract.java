@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 public abstract class KilledGetContract {
   /** How many gets of each layout are killed; the system property {@code killed.gets} sets it. */
-  public static final int KILLS = Integer.getInteger("killed.gets", 10);
+  public static final int KILLS = Integer.getInteger("killed.gets", 6);
 
   private static final System.Logger LOGGER = System.getLogger(KilledGetContract.class.getName());
   private static final int FILES = 600;

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 public abstract class KilledPutContract {
   /** How many puts of each layout are killed; the system property {@code killed.puts} sets it. */
-  public static final int KILLS = Integer.getInteger("killed.puts", 10);
+  public static final int KILLS = Integer.getInteger("killed.puts", 6);
 
   private static final System.Logger LOGGER = System.getLogger(KilledPutContract.class.getName());
   private static final int FILES = 60;
