@@ -1,6 +1,7 @@
 """Answers what croniter and dateutil say: a JSON document a line in and out."""
 
 import json
+import signal
 import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -27,10 +28,25 @@ def times(question):
     return found
 
 
+class Slow(BaseException):
+    pass
+
+
+def give_up(*_):
+    raise Slow
+
+
+signal.signal(signal.SIGALRM, give_up)
 for line in sys.stdin:
     question = json.loads(line)
     try:
+        # dateutil looks for what never comes until the year 9999
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
         answer = {"times": [each.isoformat() for each in times(question)]}
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    except Slow:
+        answer = {"slow": True}
     except Exception as error:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         answer = {"error": f"{type(error).__name__}: {error}"}
     print(json.dumps(answer), flush=True)

@@ -53,6 +53,9 @@ final class CronFieldParser {
       }
     }
     checkWeekdays();
+    if (hasLast && Long.bitCount(values) == Kind.DAY.max - 1) {
+      values = range("*", null, "1", column); // croniter counts L as the day that is missing
+    }
     return new CronField(kind, text, column, values, hasLast, Set.copyOf(nthWeekdays));
   }
 

@@ -183,7 +183,9 @@ final class RecurrenceSet implements LocalTimes {
               times(dates),
               times(excludedDates));
       if (set.from(first) == null) {
-        throw problem(0, "never comes; check its days, its UNTIL and its EXDATE");
+        throw problem(
+            0,
+            "never comes; check its days, its UNTIL and its EXDATE, and give days such as SU and -2FR a rule each");
       }
       return set;
     }
@@ -253,10 +255,12 @@ final class RecurrenceSet implements LocalTimes {
           .map(
               rule ->
                   RecurrenceTimes.of(
-                      rule.text(),
-                      start,
-                      (until, index) -> time(until, null, rule.column() + index).in(zone, axis),
-                      (index, what) -> problem(rule.column() + index, what)))
+                      RecurrenceRule.parse(
+                          rule.text(),
+                          start,
+                          (until, index) -> time(until, null, rule.column() + index).in(zone, axis),
+                          (index, what) -> problem(rule.column() + index, what)),
+                      start))
           .toList();
     }
 

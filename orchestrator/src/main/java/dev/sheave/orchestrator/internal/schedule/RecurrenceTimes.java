@@ -1,335 +1,275 @@
 package dev.sheave.orchestrator.internal.schedule;
 
-import dev.sheave.SheaveException;
-import java.time.Duration;
+import dev.sheave.orchestrator.internal.schedule.RecurrenceRule.Part;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.IntUnaryOperator;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.dmfs.rfc5545.DateTime;
-import org.dmfs.rfc5545.Weekday;
-import org.dmfs.rfc5545.recur.Freq;
-import org.dmfs.rfc5545.recur.InvalidRecurrenceRuleException;
-import org.dmfs.rfc5545.recur.RecurrenceRule;
-import org.dmfs.rfc5545.recur.RecurrenceRule.Part;
-import org.dmfs.rfc5545.recur.RecurrenceRule.RfcMode;
-import org.dmfs.rfc5545.recur.RecurrenceRule.WeekdayNum;
-import org.dmfs.rfc5545.recur.RecurrenceRuleIterator;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The times of one recurrence rule. Not safe for use by several threads. */
 final class RecurrenceTimes implements LocalTimes {
-  private static final String UNTIL = "UNTIL";
+  /** The last year, as in dateutil. */
+  private static final int LAST_YEAR = 9999;
 
-  /** How far apart periods are at most: the library's calendar has four digits for a year. */
-  private static final int MAX_YEARS = 100;
-
-  /** The largest interval that the library adds without an overflow. */
-  private static final int MAX_INTERVAL = 1_000_000_000;
+  /** How far ahead a time is looked for: the calendar repeats itself every 400 years. */
+  private static final int MAX_YEARS = 400;
 
   /** The largest number of times that have to be counted one by one. */
   private static final int MAX_COUNT = 100_000;
 
-  /** How many periods are empty at least where the library gives up: it does after a thousand. */
-  private static final int PAUSE = 900;
-
-  /** How often a rule is asked again from where the library gave up. */
-  private static final int MAX_PAUSES = 1000;
-
-  private static final int LAST_YEAR = 9999;
+  /** How many periods and days are looked at for an answer: more than the days of 400 years. */
+  private static final int MAX_STEPS = 1_000_000;
 
   private final RecurrenceRule rule;
   private final LocalDateTime start;
-  private final boolean runsAllDay;
-  private final ProblemAt problems;
-  private @Nullable RecurrenceRuleIterator iterator;
-  private @Nullable LocalDateTime last;
+  private final ChronoUnit unit;
+  private final int interval;
 
-  /** Reads a time. */
-  @FunctionalInterface
-  interface TimeReader {
-    /** Reads one that is at an index of the rule. */
-    LocalDateTime read(String text, int index);
-  }
+  /** When the first period begins. */
+  private final LocalDateTime base;
 
-  /** Makes an error. */
-  @FunctionalInterface
-  interface ProblemAt {
-    /** Makes one about what is at an index of the rule. */
-    SheaveException problem(int index, String what);
-  }
+  private @Nullable LocalDateTime until;
+  private int steps;
 
-  private RecurrenceTimes(
-      RecurrenceRule rule, LocalDateTime start, boolean runsAllDay, ProblemAt problems) {
+  // the last question, and its answer
+  private @Nullable LocalDateTime asked;
+  private @Nullable LocalDateTime found;
+
+  // the last period of which BYSETPOS chose times, and these
+  private @Nullable LocalDateTime chosenOf;
+  private NavigableSet<LocalDateTime> chosen = new TreeSet<>();
+
+  private RecurrenceTimes(RecurrenceRule rule, LocalDateTime start) {
     this.rule = rule;
     this.start = start;
-    this.runsAllDay = runsAllDay;
-    this.problems = problems;
+    this.unit = rule.unit();
+    this.interval = rule.interval();
+    this.base = begin(start);
+    this.until = rule.until();
   }
 
-  static RecurrenceTimes of(
-      String text, LocalDateTime start, TimeReader times, ProblemAt problems) {
-    LocalDateTime until = null;
-    StringBuilder rest = new StringBuilder();
-    int index = 0;
-    for (String written : text.split(";", -1)) {
-      String part = written.toUpperCase(Locale.ROOT).replaceFirst("^BYWEEKDAY=", "BYDAY=");
-      String name = name(part);
-      if (name.equals("BYEASTER")) {
-        throw problems.problem(
-            index, "has BYEASTER, which isn't part of RFC 5545; list the days as RDATE");
-      }
-      if (name.equals(UNTIL)) {
-        until = times.read(part.substring(UNTIL.length() + 1), index + UNTIL.length() + 1);
-      } else if (!part.isEmpty()) {
-        check(part, index, problems);
-        rest.append(rest.length() == 0 ? "" : ";").append(part);
-      }
-      index += written.length() + 1;
+  /**
+   * Starts.
+   *
+   * @throws dev.sheave.SheaveException {@code INVALID} for a COUNT of times that are too many to be
+   *     counted, or come too rarely
+   */
+  static RecurrenceTimes of(RecurrenceRule rule, LocalDateTime start) {
+    RecurrenceTimes times = new RecurrenceTimes(rule, start);
+    int count = rule.count();
+    if (count > 0) {
+      LocalDateTime last = times.last(count);
+      LocalDateTime until = times.until;
+      times.until = until == null || last.isBefore(until) ? last : until;
     }
-    try {
-      RecurrenceRule rule = new RecurrenceRule(rest.toString(), RfcMode.RFC5545_STRICT);
-      checkInterval(rule, indexOf("INTERVAL=", text), problems);
-      if (until != null) {
-        rule.setUntil(floating(until));
-      } else if (rule.getCount() != null) {
-        bound(rule, start, indexOf("COUNT=", text), problems);
-      }
-      boolean runsAllDay = rule.getFreq().compareTo(Freq.DAILY) > 0;
-      return new RecurrenceTimes(readable(rule, start), start, runsAllDay, problems);
-    } catch (InvalidRecurrenceRuleException | IllegalArgumentException e) {
-      throw problems.problem(0, "can't be read: " + e.getMessage());
-    }
+    return times;
   }
 
-  private static int indexOf(String part, String text) {
-    return text.toUpperCase(Locale.ROOT).indexOf(part);
-  }
-
-  private static void checkInterval(RecurrenceRule rule, int index, ProblemAt problems) {
-    int inOneYear =
-        switch (rule.getFreq()) {
-          case YEARLY -> 1;
-          case MONTHLY -> 12;
-          case WEEKLY -> 52;
-          case DAILY -> 365;
-          case HOURLY -> 365 * 24;
-          case MINUTELY -> 365 * 24 * 60;
-          case SECONDLY -> 365 * 24 * 60 * 60;
-        };
-    long most = Math.min(MAX_INTERVAL, (long) MAX_YEARS * inOneYear);
-    if (rule.getInterval() > most) {
-      throw problems.problem(
-          index,
-          "has an INTERVAL of "
-              + rule.getInterval()
-              + "; with this FREQ it can be at most "
-              + most);
-    }
-  }
-
-  /** Replaces a number of times by the last one, since what is counted is walked through. */
-  private static void bound(
-      RecurrenceRule rule, LocalDateTime start, int index, ProblemAt problems) {
-    int count = rule.getCount();
-    Duration unit = unit(rule);
-    if (unit != null && Stream.of(Part.values()).noneMatch(part -> isFilter(part, rule))) {
+  /** Returns the last one of a number of times. */
+  private LocalDateTime last(int count) {
+    LocalDateTime last = start;
+    if (rule.isPlain()) {
       LocalDateTime end = LocalDateTime.of(LAST_YEAR, 12, 31, 23, 59, 59);
-      boolean isEndless = Duration.between(start, end).dividedBy(unit) < count;
-      rule.setUntil(floating(isEndless ? end : start.plus(unit.multipliedBy(count - 1L))));
-    } else if (count > MAX_COUNT) {
-      throw problems.problem(
-          index,
+      long periods = Math.min(count - 1L, unit.between(start, end) / interval);
+      return start.plus(periods * interval, unit);
+    }
+    if (count > MAX_COUNT) {
+      throw rule.problem(
+          Part.COUNT,
           "has a COUNT of "
               + count
               + "; with this FREQ it can be at most "
               + MAX_COUNT
               + ", or write an UNTIL");
     }
+    LocalDateTime next = find(start);
+    for (int i = 0; i < count && next != null; i++) {
+      last = next;
+      next = i + 1 < count ? find(last.plusSeconds(1)) : null;
+    }
+    return last;
   }
 
-  private static boolean isFilter(Part part, RecurrenceRule rule) {
-    return part.name().startsWith("BY") && rule.hasPart(part);
-  }
-
-  private static String name(String part) {
-    return part.substring(0, Math.max(0, part.indexOf('=')));
-  }
-
-  /** Tells which part is wrong; what contradicts others is told of the whole. */
-  private static void check(String part, int index, ProblemAt problems) {
-    try {
-      // every part may stand in a yearly rule, and BYSETPOS beside another one
-      String rule =
-          switch (name(part)) {
-            case "FREQ" -> part;
-            case "BYSETPOS" -> "FREQ=YEARLY;BYMONTH=1;" + part;
-            default -> "FREQ=YEARLY;" + part;
-          };
-      RecurrenceRule unused = new RecurrenceRule(rule, RfcMode.RFC5545_STRICT);
-    } catch (InvalidRecurrenceRuleException | IllegalArgumentException e) {
-      throw problems.problem(
-          index,
-          "has '" + part + "', which can't be read; write parts such as FREQ=DAILY;BYHOUR=8");
-    }
-  }
-
-  /**
-   * Returns an equal rule that the library has no trouble with: it takes days of the month in a
-   * yearly rule as those of one month, and gives up on rules whose periods are empty for days.
-   */
-  private static RecurrenceRule readable(RecurrenceRule rule, LocalDateTime start)
-      throws InvalidRecurrenceRuleException {
-    Freq frequency = rule.getFreq();
-    if (frequency == Freq.YEARLY
-        && rule.hasPart(Part.BYMONTHDAY)
-        && !rule.hasPart(Part.BYMONTH)
-        && !rule.hasPart(Part.BYYEARDAY)
-        && !rule.hasPart(Part.BYWEEKNO)) {
-      rule.setByPart(Part.BYMONTH, each(0, 12, month -> month));
-    }
-    if (rule.hasPart(Part.BYWEEKNO) && !rule.hasPart(Part.BYDAY)) {
-      rule.setByDayPart(
-          Stream.of(Weekday.values()).map(weekday -> new WeekdayNum(0, weekday)).toList());
-    }
-    boolean isSparse =
-        Stream.of(Part.BYMONTH, Part.BYMONTHDAY, Part.BYYEARDAY, Part.BYDAY, Part.BYHOUR)
-            .anyMatch(rule::hasPart);
-    if (isSparse && !rule.hasPart(Part.BYSETPOS)) {
-      spread(rule, Freq.SECONDLY, Freq.MINUTELY, Part.BYSECOND, 60, start.getSecond());
-      spread(rule, Freq.MINUTELY, Freq.HOURLY, Part.BYMINUTE, 60, start.getMinute());
-      spread(rule, Freq.HOURLY, Freq.DAILY, Part.BYHOUR, 24, start.getHour());
-    }
-    return rule;
-  }
-
-  /** Writes a frequency as the times of a longer one, if each period of that has the same. */
-  private static void spread(
-      RecurrenceRule rule, Freq frequency, Freq longer, Part part, int length, int start)
-      throws InvalidRecurrenceRuleException {
-    int interval = rule.getInterval();
-    if (rule.getFreq() != frequency || length % interval != 0) {
-      return;
-    }
-    int phase = start % interval;
-    List<Integer> values = each(0, length / interval, index -> index * interval + phase);
-    if (rule.hasPart(part)) {
-      values = values.stream().filter(rule.getByPart(part)::contains).toList();
-    }
-    if (!values.isEmpty()) {
-      rule.setFreq(longer, true);
-      rule.setInterval(1);
-      rule.setByPart(part, values);
-    }
-  }
-
-  private static List<Integer> each(int first, int end, IntUnaryOperator value) {
-    return IntStream.range(first, end).map(value).boxed().toList();
+  private LocalDateTime begin(LocalDateTime time) {
+    LocalDateTime midnight = time.truncatedTo(ChronoUnit.DAYS);
+    return switch (unit) {
+      case YEARS -> midnight.withDayOfYear(1);
+      case MONTHS -> midnight.withDayOfMonth(1);
+      case WEEKS -> midnight.with(TemporalAdjusters.previousOrSame(rule.weekStart()));
+      default -> time.truncatedTo(unit);
+    };
   }
 
   boolean runsAllDay() {
-    return runsAllDay;
-  }
-
-  /** Returns the time between two periods; null if that isn't always the same. */
-  private static @Nullable Duration unit(RecurrenceRule rule) {
-    int interval = rule.getInterval();
-    return switch (rule.getFreq()) {
-      case WEEKLY -> Duration.ofDays(7L * interval);
-      case DAILY -> Duration.ofDays(interval);
-      case HOURLY -> Duration.ofHours(interval);
-      case MINUTELY -> Duration.ofMinutes(interval);
-      case SECONDLY -> Duration.ofSeconds(interval);
-      default -> null;
-    };
+    return unit.compareTo(ChronoUnit.DAYS) < 0;
   }
 
   @Override
   public @Nullable LocalDateTime from(LocalDateTime earliest) {
-    Duration unit = unit(rule);
-    LocalDateTime reached = earliest.isBefore(start) ? start : earliest;
-    for (int pauses = 0; pauses < MAX_PAUSES; ) {
-      try {
-        return find(reached);
-      } catch (IllegalArgumentException | IllegalStateException e) {
-        if (!String.valueOf(e.getMessage()).startsWith("too many")) {
-          throw e;
-        }
-        if (iterator != null) {
-          iterator = null; // it gave up on what comes before
-        } else if (unit == null || rule.getCount() != null || reached.getYear() >= LAST_YEAR) {
-          break;
-        } else {
-          reached = reached.plus(unit.multipliedBy(PAUSE));
-          pauses++;
-        }
-      }
+    boolean isKnown =
+        asked != null && !earliest.isBefore(asked) && (found == null || !earliest.isAfter(found));
+    if (!isKnown) {
+      steps = 0;
+      found = find(earliest.isBefore(start) ? start : earliest);
+      asked = earliest;
     }
-    throw problems.problem(
-        0,
-        "comes too rarely for its frequency, or never; use a lower FREQ with BYHOUR and BYMINUTE");
+    return found;
   }
 
   private @Nullable LocalDateTime find(LocalDateTime earliest) {
-    RecurrenceRuleIterator times = iterator;
-    LocalDateTime before = last;
-    if (times == null
-        || before == null
-        || earliest.isBefore(before)
-        || startNear(earliest).isAfter(before)) {
-      iterator = null;
-      before = start;
-      times = rule.iterator(floating(startNear(earliest)));
-      times.fastForward(floating(earliest));
-    }
-    while (times.hasNext()) {
-      // to take it would look for the next one, which may be out of reach
-      LocalDateTime time = local(times.peekDateTime());
-      if (time.isBefore(before)) {
-        break; // after the year 9999 the library goes on with the year 0
+    int lastYear = Math.min(LAST_YEAR, earliest.getYear() + MAX_YEARS);
+    long period = unit.between(base, earliest) / interval;
+    while (true) {
+      LocalDateTime begin = base.plus(period * interval, unit);
+      if (begin.getYear() > lastYear || (until != null && begin.isAfter(until))) {
+        return null;
       }
-      if (!time.isBefore(earliest)) {
-        iterator = times;
-        last = time;
-        return time;
+      step();
+      LocalDateTime next = runsAllDay() || unit == ChronoUnit.DAYS ? skip(begin) : begin;
+      if (next.equals(begin)) {
+        LocalDateTime time =
+            rule.numbers(Part.BYSETPOS).isEmpty()
+                ? first(begin, earliest)
+                : chosen(begin).ceiling(earliest);
+        if (time != null) {
+          return until != null && time.isAfter(until) ? null : time;
+        }
+        period++;
+      } else {
+        period = (unit.between(base, next) + interval - 1) / interval;
       }
-      before = time;
-      times.nextDateTime();
     }
-    iterator = null;
+  }
+
+  private void step() {
+    steps++;
+    if (steps > MAX_STEPS) {
+      throw rule.problem(
+          null,
+          "comes too rarely for its frequency, or never; use a lower FREQ with BYHOUR and"
+              + " BYMINUTE");
+    }
+  }
+
+  /** Returns where to go on from a period of a day or less: that one if it may have times. */
+  private LocalDateTime skip(LocalDateTime begin) {
+    LocalDate day = begin.toLocalDate();
+    if (!rule.hasDay(day, day.getYear())) {
+      return dayAfter(day).atStartOfDay();
+    }
+    if (unit.compareTo(ChronoUnit.HOURS) <= 0 && !rule.allows(Part.BYHOUR, begin.getHour())) {
+      return begin.truncatedTo(ChronoUnit.HOURS).plusHours(1);
+    }
+    if (unit.compareTo(ChronoUnit.MINUTES) <= 0 && !rule.allows(Part.BYMINUTE, begin.getMinute())) {
+      return begin.truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+    }
+    return unit == ChronoUnit.SECONDS && !rule.allows(Part.BYSECOND, begin.getSecond())
+        ? begin.plusSeconds(1)
+        : begin;
+  }
+
+  /** Returns the next day, of the next month if this one isn't meant. */
+  private LocalDate dayAfter(LocalDate day) {
+    return rule.hasMonth(day) ? day.plusDays(1) : day.plusMonths(1).withDayOfMonth(1);
+  }
+
+  /** Returns the first time of a period that isn't before another one; null if there is none. */
+  private @Nullable LocalDateTime first(LocalDateTime begin, LocalDateTime earliest) {
+    Clock clock = clock(begin);
+    LocalDate from = earliest.toLocalDate();
+    LocalDate first = firstDay(begin);
+    LocalDate day = first.isBefore(from) ? from : first;
+    for (LocalDate end = dayAfterLast(begin); day.isBefore(end); day = dayAfter(day)) {
+      step();
+      if (rule.hasDay(day, begin.getYear())) {
+        LocalTime time = clock.from(day.equals(from) ? earliest.toLocalTime() : LocalTime.MIDNIGHT);
+        if (time != null) {
+          return day.atTime(time);
+        }
+      }
+    }
     return null;
   }
 
-  /** A rule that is not counted can start at any of its periods. */
-  private LocalDateTime startNear(LocalDateTime earliest) {
-    Duration unit = unit(rule);
-    if (unit == null || rule.getCount() != null || !start.isBefore(earliest)) {
-      return start;
+  /** Returns the times of a period that BYSETPOS chooses. */
+  private NavigableSet<LocalDateTime> chosen(LocalDateTime begin) {
+    if (!begin.equals(chosenOf)) {
+      chosenOf = begin;
+      chosen = new TreeSet<>();
+      Clock clock = clock(begin);
+      List<LocalDate> days = new ArrayList<>();
+      LocalDate end = dayAfterLast(begin);
+      for (LocalDate day = firstDay(begin); day.isBefore(end); day = dayAfter(day)) {
+        step();
+        if (rule.hasDay(day, begin.getYear())) {
+          days.add(day);
+        }
+      }
+      int size = days.size() * clock.size();
+      for (int position : rule.numbers(Part.BYSETPOS)) {
+        int index = position < 0 ? size + position : position - 1;
+        if (index >= 0 && index < size) {
+          chosen.add(days.get(index / clock.size()).atTime(clock.at(index % clock.size())));
+        }
+      }
     }
-    // the period before may reach into this one
-    long periods = Duration.between(start, earliest).dividedBy(unit) - 1;
-    return periods <= 0 ? start : start.plus(unit.multipliedBy(periods));
+    return chosen;
   }
 
-  private static DateTime floating(LocalDateTime time) {
-    return new DateTime(
-        time.getYear(),
-        time.getMonthValue() - 1,
-        time.getDayOfMonth(),
-        time.getHour(),
-        time.getMinute(),
-        time.getSecond());
+  /** Returns the first day of a period: the week of the start begins with it, as in dateutil. */
+  private LocalDate firstDay(LocalDateTime begin) {
+    LocalDate day = begin.toLocalDate();
+    LocalDate startDay = start.toLocalDate();
+    return unit == ChronoUnit.WEEKS && day.isBefore(startDay) ? startDay : day;
   }
 
-  private static LocalDateTime local(DateTime time) {
-    return LocalDateTime.of(
-        time.getYear(),
-        time.getMonth() + 1,
-        time.getDayOfMonth(),
-        time.getHours(),
-        time.getMinutes(),
-        time.getSeconds());
+  private LocalDate dayAfterLast(LocalDateTime begin) {
+    return runsAllDay() ? begin.toLocalDate().plusDays(1) : begin.plus(1, unit).toLocalDate();
+  }
+
+  private Clock clock(LocalDateTime begin) {
+    return new Clock(
+        values(Part.BYHOUR, ChronoUnit.HOURS, begin.getHour()),
+        values(Part.BYMINUTE, ChronoUnit.MINUTES, begin.getMinute()),
+        values(Part.BYSECOND, ChronoUnit.SECONDS, begin.getSecond()));
+  }
+
+  private List<Integer> values(Part part, ChronoUnit ofPart, int own) {
+    return unit.compareTo(ofPart) <= 0 ? List.of(own) : List.copyOf(rule.numbers(part));
+  }
+
+  /** The times of a day: each hour has the same minutes, and each of these the same seconds. */
+  private record Clock(List<Integer> hours, List<Integer> minutes, List<Integer> seconds) {
+    int size() {
+      return hours.size() * minutes.size() * seconds.size();
+    }
+
+    LocalTime at(int index) {
+      int minute = index / seconds.size();
+      return LocalTime.of(
+          hours.get(minute / minutes.size()),
+          minutes.get(minute % minutes.size()),
+          seconds.get(index % seconds.size()));
+    }
+
+    @Nullable LocalTime from(LocalTime earliest) {
+      int low = 0;
+      int high = size();
+      while (low < high) {
+        int middle = (low + high) / 2;
+        if (at(middle).isBefore(earliest)) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low < size() ? at(low) : null;
+    }
   }
 }

@@ -46,6 +46,8 @@ class ScheduleTimesTest {
         "0 0 13 * 5#2||2024-06-01T00:00Z|2024-06-14T00:00Z 2024-07-12T00:00Z",
         "0 0 27 * L5||2024-06-01T00:00Z|2024-06-28T00:00Z 2024-07-26T00:00Z",
         "0 0 * * fri,5#2||2024-06-01T00:00Z|2024-06-14T00:00Z 2024-07-12T00:00Z",
+        // L beside all other days is each day
+        "0 0 2-31,L * *||2024-06-30T12:00Z|2024-07-01T00:00Z 2024-07-02T00:00Z",
         "0 0 13 * *,5#2||2024-06-01T00:00Z|2024-09-13T00:00Z 2024-12-13T00:00Z",
       })
   void cronTimesBecomeInstants(String cron, @Nullable String zone, String after, String expected) {
@@ -92,6 +94,16 @@ class ScheduleTimesTest {
         "DTSTART;TZID=Asia/Tokyo:20240101T090000 RRULE:FREQ=DAILY||2024-06-01T00:00Z|2024-06-02T00:00Z 2024-06-03T00:00Z",
         "DTSTART:20240101T090000Z RRULE:FREQ=DAILY;COUNT=2 RDATE:20240105T100000 EXDATE:20240102T090000Z||2023-06-01T00:00Z|2024-01-01T09:00Z 2024-01-05T10:00Z",
         "RRULE:FREQ=DAILY EXRULE:FREQ=DAILY;INTERVAL=2||2020-01-01T00:00Z|2020-01-02T00:00Z 2020-01-04T00:00Z",
+        // one rule never comes, or too rarely; the other one does
+        "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30 RRULE:FREQ=DAILY||2024-01-01T00:00Z|2024-01-02T00:00Z 2024-01-03T00:00Z",
+        "RRULE:FREQ=MONTHLY;BYDAY=MO;BYSETPOS=-6 RDATE:20240105T100000||2024-01-01T00:00Z|2024-01-05T10:00Z",
+        // as in dateutil, where weeks belong to a year in part, and each part of BYDAY is a
+        // condition
+        "FREQ=YEARLY;INTERVAL=2;BYWEEKNO=1;BYDAY=MO||2024-01-01T00:00Z|2024-12-30T00:00Z 2028-01-03T00:00Z",
+        "FREQ=MONTHLY;BYDAY=SU,-2SU||2023-06-01T00:00Z|2023-06-18T00:00Z 2023-07-23T00:00Z",
+        "DTSTART:20230623T230000 RRULE:FREQ=YEARLY;BYMONTHDAY=26;BYSETPOS=5||2023-09-01T00:00Z|2024-05-26T23:00Z 2025-05-26T23:00Z",
+        "DTSTART:20240110 RRULE:FREQ=WEEKLY;BYDAY=MO,TH,FR;BYSETPOS=2||2024-01-09T00:00Z|2024-01-12T00:00Z 2024-01-18T00:00Z",
+        "FREQ=DAILY;COUNT=3;UNTIL=20200102T000000||2020-01-01T00:00Z|2020-01-02T00:00Z",
         "RRULE:FREQ=DAILY RRULE:FREQ=DAILY;BYHOUR=1||2024-01-01T00:00Z|2024-01-01T01:00Z 2024-01-02T00:00Z",
       })
   void rulesBecomeInstants(String rule, @Nullable String zone, String after, String expected) {
@@ -154,11 +166,15 @@ class ScheduleTimesTest {
         "BYHOUR=3|column 1|FREQ",
         "DTSTART:20260230T080000|column 9|20200131T080000",
         "FREQ=DAILY;UNTIL=20260230|column 18|20200131T080000",
-        // what the library can't reach, or would walk to for hours
+        "FREQ=DAILY;FREQ=HOURLY|column 12|twice",
+        "FREQ=WEEKLY;BYDAY=2MO|column 13|FREQ=MONTHLY",
+        "FREQ=MONTHLY;BYDAY=XX|column 14|2TU",
+        "FREQ=YEARLY;BYMONTHDAY=0|column 13|without 0",
+        "FREQ=SECONDLY;INTERVAL=2;BYSECOND=1|column 26|never comes",
+        "FREQ=MONTHLY;BYDAY=SU,-2FR|column 1|a rule each",
+        // what would be walked to for hours
         "RRULE:FREQ=DAILY EXRULE:FREQ=DAILY|column 1|excludes more than 100000 times",
-        "FREQ=DAILY;INTERVAL=2147483647|column 12|at most 36500",
-        "FREQ=SECONDLY;INTERVAL=2147483647|column 15|at most 1000000000",
-        "RRULE:FREQ=WEEKLY;INTERVAL=1000000000|column 19|at most 5200",
+        "FREQ=DAILY;INTERVAL=2147483647|column 12|from 1 to 100000000",
         "FREQ=MINUTELY;BYMINUTE=1,2;COUNT=100001|column 28|UNTIL",
       })
   void aWrongRuleIsToldWithItsPlace(String rule, String column, String hint) {
@@ -192,8 +208,7 @@ class ScheduleTimesTest {
       strings = {
         "FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2",
         "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=-6",
-        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
-        "FREQ=SECONDLY;INTERVAL=2;BYSECOND=1"
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
       })
   void aRuleThatNeverComesIsRefused(String rule) {
     assertThatThrownBy(() -> ScheduleTimes.of(new Schedule.RRule(rule, null)))
