@@ -23,8 +23,8 @@ final class RecurrenceTimes implements LocalTimes {
   /** The largest number of times that have to be counted one by one. */
   private static final int MAX_COUNT = 100_000;
 
-  /** How many periods and days are looked at for an answer: more than the days of 400 years. */
-  private static final int MAX_STEPS = 1_000_000;
+  /** How many periods and days are looked at for an answer: more than there are days. */
+  private static final int MAX_STEPS = 4_000_000;
 
   private final RecurrenceRule rule;
   private final LocalDateTime start;
