@@ -162,10 +162,27 @@ final class RunPages {
 
   /** The states that the address names, separated by commas; none for all. */
   private static Set<StateType> states(FormValues query) {
-    Set<String> names = Set.copyOf(List.of(query.text("state").split(",")));
-    return Arrays.stream(StateType.values())
-        .filter(type -> names.contains(type.name()))
-        .collect(Collectors.toCollection(() -> EnumSet.noneOf(StateType.class)));
+    Set<StateType> states = EnumSet.noneOf(StateType.class);
+    for (String name : query.text("state").split(",")) {
+      if (!name.isEmpty()) {
+        states.add(
+            Arrays.stream(StateType.values())
+                .filter(type -> type.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new SheaveException(
+                            Code.INVALID,
+                            "There is no state '"
+                                + name
+                                + "'; name some of "
+                                + Arrays.stream(StateType.values())
+                                    .map(Enum::name)
+                                    .collect(Collectors.joining(", "))
+                                + ".")));
+      }
+    }
+    return states;
   }
 
   private static RecordFilter withStates(RecordFilter filter, Set<StateType> types) {

@@ -20,6 +20,7 @@ import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.api.WorkQueueStatus;
 import dev.sheave.api.internal.AllPages;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** The page of work pools and their queues. */
 final class WorkPages {
   private static final String SECTION = "/pools";
+  private static final int ROWS = 50;
   private static final Set<StateType> FILLING =
       Set.of(StateType.PENDING, StateType.RUNNING, StateType.CANCELLING);
 
@@ -85,8 +87,20 @@ final class WorkPages {
     }
   }
 
-  /** All pools, and the agents that were heard lately. */
-  record Listed(List<PoolEntry> pools, List<AgentRecord> agents) {}
+  /**
+   * The pools, and the agents that were heard lately.
+   *
+   * @param pools those with queues on this page, and those that have none
+   * @param filters the query of the address
+   * @param page the page, counted from 0
+   * @param total how many queues there are
+   */
+  record Listed(
+      List<PoolEntry> pools, List<AgentRecord> agents, FormValues filters, int page, int total) {
+    boolean hasNext() {
+      return (page + 1) * ROWS < total;
+    }
+  }
 
   /** What an agent takes runs from, in words. */
   static String taken(AgentProfile agent) {
@@ -101,29 +115,43 @@ final class WorkPages {
   private PageReply list(PageCall call) {
     // makes the default one if there is none yet
     pools.findWorkPool(WorkQueueApi.DEFAULT_POOL);
-    List<PoolEntry> all =
-        AllPages.read(page -> pools.listWorkPools(WorkPoolFilter.ALL, page)).stream()
-            .map(pool -> new PoolEntry(pool, queuesOf(pool)))
-            .toList();
-    return views.page(call, "Work pools", SECTION, "pools", new Listed(all, agents()));
+    int page = call.query().page(ROWS);
+    int skipped = page * ROWS;
+    int total = 0;
+    List<PoolEntry> shown = new ArrayList<>();
+    for (WorkPoolRecord pool :
+        AllPages.read(each -> pools.listWorkPools(WorkPoolFilter.ALL, each))) {
+      List<WorkQueueRecord> all =
+          AllPages.read(each -> pools.listWorkQueues(pool.name(), WorkQueueFilter.ALL, each));
+      List<WorkQueueRecord> here =
+          all.stream()
+              .skip(Math.max(0, skipped - total))
+              .limit(Math.max(0, skipped + ROWS - Math.max(skipped, total)))
+              .toList();
+      if (!here.isEmpty() || all.isEmpty()) {
+        shown.add(new PoolEntry(pool, here.stream().map(this::entry).toList()));
+      }
+      total += all.size();
+    }
+    return views.page(
+        call,
+        "Work pools",
+        SECTION,
+        "pools",
+        new Listed(shown, agents(), call.query(), page, total));
   }
 
   private List<AgentRecord> agents() {
     return AllPages.read(sheave.api().agents()::listAgents);
   }
 
-  private List<QueueEntry> queuesOf(WorkPoolRecord pool) {
-    return AllPages.read(page -> pools.listWorkQueues(pool.name(), WorkQueueFilter.ALL, page))
-        .stream()
-        .map(
-            queue ->
-                new QueueEntry(
-                    queue,
-                    queues.readWorkQueueStatus(queue.id()),
-                    count(queue, Set.of(StateType.SCHEDULED)),
-                    count(queue, FILLING),
-                    queues.readWaitReason(queue.id())))
-        .toList();
+  private QueueEntry entry(WorkQueueRecord queue) {
+    return new QueueEntry(
+        queue,
+        queues.readWorkQueueStatus(queue.id()),
+        count(queue, Set.of(StateType.SCHEDULED)),
+        count(queue, FILLING),
+        queues.readWaitReason(queue.id()));
   }
 
   private int count(WorkQueueRecord queue, Set<StateType> types) {

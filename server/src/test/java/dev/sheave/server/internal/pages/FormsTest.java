@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.KeyScope;
+import dev.sheave.api.NewWorkPool;
 import dev.sheave.api.Page;
 import dev.sheave.api.VariableApi.VariableSort;
 import dev.sheave.api.VariableFilter;
@@ -168,6 +169,32 @@ class FormsTest {
     assertThat(first.split("class=\"name\"", -1)).hasSize(51);
     assertThat(second.split("class=\"name\"", -1)).hasSize(11);
     assertThat(send(HttpRequest.newBuilder(), "/blocks?page=43000000").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void manyQueuesAreShownInPages() throws Exception {
+    for (int i = 0; i < 60; i++) {
+      pages.sheave.api().workQueues().createWorkQueue("many-" + i, null, null);
+    }
+    pages.sheave.api().workPools().createWorkPool(NewWorkPool.builder("last").build());
+
+    String first = send(HttpRequest.newBuilder(), "/pools").body();
+    String second = send(HttpRequest.newBuilder(), "/pools?page=1").body();
+
+    assertThat(first).contains("work queues", "/pools?page=1");
+    assertThat(first.split("data-queue=", -1)).hasSize(51);
+    assertThat(second).contains("data-pool=\"last\"", "/pools?page=0");
+    assertThat(second.split("data-queue=\"many-", -1).length)
+        .isEqualTo(62 - first.split("data-queue=\"many-", -1).length);
+    assertThat(send(HttpRequest.newBuilder(), "/pools?page=43000000").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void anUnknownStateIsTold() throws Exception {
+    HttpResponse<String> answer = send(HttpRequest.newBuilder(), "/runs?state=FAILED,NOPE");
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(answer.body()).contains("There is no state", "NOPE", "COMPLETED, ");
   }
 
   @Test
