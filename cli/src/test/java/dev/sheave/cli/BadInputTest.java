@@ -38,6 +38,14 @@ class BadInputTest {
     assertThat(shell.sheave("block ls -o json").out()).isEqualTo(before);
   }
 
+  @Test
+  void whatAnErrorNamesDoesNothingToTheTerminal() {
+    isRefused(
+        shell.sheave("block inspect \u001b[31moff\u202eice"),
+        "'␊[31moff ice' isn't a block reference; write the block's type, a slash and its name, such"
+            + " as 's3/log-test'.");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

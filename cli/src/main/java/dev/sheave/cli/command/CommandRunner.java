@@ -4,6 +4,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.cli.terminal.Terminal;
 import dev.sheave.cli.terminal.Terminal.Colour;
+import dev.sheave.internal.OneLine;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Version;
 import java.util.Arrays;
@@ -101,7 +102,9 @@ public final class CommandRunner {
 
   private static int fail(
       Terminal terminal, boolean debug, Throwable error, String sentence, int code) {
-    terminal.complain(terminal.in(Colour.BAD, sentence));
+    // it may name what someone else named; some have lines, such as those of a compiler
+    String lines = sentence.lines().map(OneLine::of).collect(Collectors.joining("\n"));
+    terminal.complain(terminal.in(Colour.BAD, lines));
     if (debug) {
       terminal.trace(error);
     }
