@@ -18,7 +18,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
@@ -27,6 +29,15 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * List} and {@link Map} with string keys.
  */
 public final class Json {
+
+  private static final String LIMITS =
+      "values are nested up to "
+          + StreamReadConstraints.DEFAULT_MAX_DEPTH
+          + " levels, numbers have up to "
+          + StreamReadConstraints.DEFAULT_MAX_NUM_LEN
+          + " digits and names up to "
+          + StreamReadConstraints.DEFAULT_MAX_NAME_LEN
+          + " characters";
 
   /** Jackson is initialized when JSON is first read or written. */
   private static final class Jackson {
@@ -68,6 +79,8 @@ public final class Json {
       return value;
     } catch (JsonTokens.UnpairedSurrogateException e) {
       throw invalid(what + " has half of a character, an unpaired surrogate", e.getLocation());
+    } catch (StreamConstraintsException e) {
+      throw invalid(what + " is too much: " + LIMITS, e.getLocation());
     } catch (JacksonException e) {
       throw notJson(what, e.getLocation());
     }
@@ -111,6 +124,8 @@ public final class Json {
     StringWriter text = new StringWriter();
     try (JsonGenerator generator = Jackson.FACTORY.createGenerator(context, text)) {
       JsonTokens.write(value, generator);
+    } catch (StreamConstraintsException e) {
+      throw new SheaveException(Code.INVALID, "A value is too much for JSON: " + LIMITS + ".");
     }
     return text.toString();
   }
