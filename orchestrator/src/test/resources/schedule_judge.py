@@ -42,11 +42,11 @@ for line in sys.stdin:
     try:
         # dateutil looks for what never comes until the year 9999
         signal.setitimer(signal.ITIMER_REAL, 0.1)
-        answer = {"times": [each.isoformat() for each in times(question)]}
+        try:
+            answer = {"times": [each.isoformat() for each in times(question)]}
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
         signal.setitimer(signal.ITIMER_REAL, 0)
     except Slow:
         answer = {"slow": True}
-    except Exception as error:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        answer = {"error": f"{type(error).__name__}: {error}"}
     print(json.dumps(answer), flush=True)
