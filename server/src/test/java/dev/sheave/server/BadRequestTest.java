@@ -3,6 +3,7 @@ package dev.sheave.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
+import dev.sheave.internal.Json;
 import dev.sheave.server.ServedStore.Answer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -121,6 +122,55 @@ class BadRequestTest {
     assertThat(refused.status()).isEqualTo(422);
     assertThat(store.send("GET", run, null).status()).isEqualTo(200);
     assertThat(store.send("POST", "/flow_runs/filter", "{}").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "path, ..",
+    "path, flows/../../etc",
+    "path, 'C:\\flows\\..'",
+    "path, 'a\0b'",
+    "entrypoint, ../flow.py:flow",
+    "entrypoint, 'flow\0.py:flow'"
+  })
+  void aDeploymentsCodeIsInItsFolder(String field, String value) {
+    String flow = store.post("/flows/", Map.of("name", "placed")).text("id");
+
+    Answer answer =
+        store.send(
+            "POST",
+            "/deployments/",
+            Json.write(Map.of("name", "placed", "flow_id", flow, field, value)));
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.text("exception_message"))
+        .contains("The '" + field + "' of a deployment can't have '..' or a NUL character");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/opt/prefect/flows", "C:\\flows", "bucket/flows..old", ".", ""})
+  void aPlaceOfAnotherMachineIsTaken(String path) {
+    String flow = store.post("/flows/", Map.of("name", "placed")).text("id");
+
+    assertThat(
+            store
+                .post("/deployments/", Map.of("name", "elsewhere", "flow_id", flow, "path", path))
+                .text("path"))
+        .isEqualTo(path);
+  }
+
+  @Test
+  void aBlockSchemaIsOfAnObject() {
+    String type = store.post("/block_types/", Map.of("slug", "five", "name", "Five")).text("id");
+
+    Answer answer =
+        store.send(
+            "POST",
+            "/block_schemas/",
+            Json.write(Map.of("block_type_id", type, "fields", Map.of("type", 5))));
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.text("exception_message")).contains("must be \"object\"", "not 5.");
   }
 
   @Test

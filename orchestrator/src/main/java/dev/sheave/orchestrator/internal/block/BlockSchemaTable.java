@@ -161,6 +161,14 @@ final class BlockSchemaTable {
       List<String> capabilities,
       String version) {
     BlockTypeRecord type = BlockTypeTable.read(handle, blockTypeId);
+    Object kind = fields.get("type");
+    if (kind != null && !kind.equals("object")) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The 'type' of a block schema must be \"object\", since its blocks are objects; not "
+              + Json.write(kind)
+              + ".");
+    }
     SecretFields.check(fields);
     String checksum = BlockSchema.checksum(fields);
     Optional<BlockSchemaRecord> existing = find(handle, checksum, version);

@@ -13,8 +13,10 @@ import dev.sheave.api.RecordFilter;
 import dev.sheave.api.Schedule;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.api.internal.DeploymentJson;
+import dev.sheave.block.internal.Problems;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.Names;
+import dev.sheave.internal.OneLine;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.block.ParameterReferences;
 import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
@@ -35,8 +37,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +53,9 @@ public final class DeploymentTable {
           + " left join work_queue q on q.id = d.work_queue_id"
           + " left join work_pool p on p.id = q.work_pool_id";
 
+  private static final Pattern UNUSABLE_PLACE =
+      Pattern.compile("\0|(?:^|[/\\\\])\\.\\.(?:[/\\\\:]|$)");
+
   private DeploymentTable() {}
 
   static Applied apply(Handle handle, DeploymentSpec spec) {
@@ -57,6 +64,7 @@ public final class DeploymentTable {
     FlowRecord flow = FlowTable.read(handle, spec.flowId());
     Schedule schedule = spec.schedule();
     DeploymentRecord known = find(handle, flow.name(), spec.name()).orElse(null);
+    checkPlaces(spec, known == null ? null : known.spec());
     if (schedule != null && (known == null || !schedule.equals(known.spec().schedule()))) {
       ScheduleTimes.of(schedule);
     }
@@ -125,6 +133,33 @@ public final class DeploymentTable {
   }
 
   /** Changes a deployment; its values are checked as when it is applied. */
+  /**
+   * Checks what is new: it is looked for below a folder. A path may be absolute, since clients of
+   * Python write one of their machine or image.
+   */
+  private static void checkPlaces(DeploymentSpec spec, @Nullable DeploymentSpec known) {
+    Problems problems = new Problems();
+    if (known == null || !Objects.equals(spec.path(), known.path())) {
+      checkPlace("path", spec.path(), problems);
+    }
+    if (known == null || !Objects.equals(spec.entrypoint(), known.entrypoint())) {
+      checkPlace("entrypoint", spec.entrypoint(), problems);
+    }
+    problems.throwIfAny();
+  }
+
+  private static void checkPlace(String field, @Nullable String place, Problems problems) {
+    if (place != null && UNUSABLE_PLACE.matcher(place).find()) {
+      problems.add(
+          field,
+          "The '"
+              + field
+              + "' of a deployment can't have '..' or a NUL character; not '"
+              + OneLine.of(place)
+              + "'.");
+    }
+  }
+
   static Applied update(Handle handle, UUID id, DeploymentUpdate update) {
     return apply(handle, update.applyTo(read(handle, id).spec()));
   }
