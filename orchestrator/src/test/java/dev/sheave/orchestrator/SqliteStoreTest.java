@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
@@ -134,6 +135,31 @@ class SqliteStoreTest {
     api.close();
 
     refusal(Code.UNAVAILABLE, () -> api.deployments().createFlow("x"));
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS) // which keeps open files
+  void nothingIsWrittenToAFileThatWasRemovedOrReplacedMeanwhile() throws IOException {
+    Path file = Stores.file(home);
+    Path aside = home.resolve("aside.db");
+    try (OrchestrationApi api = Stores.open(home)) {
+      api.workQueues().createWorkQueue("first", null, null);
+
+      Files.move(file, aside);
+      assertThat(refusal(Code.UNAVAILABLE, () -> api.deployments().createFlow("lost")))
+          .hasMessageContaining(file + " was removed or replaced");
+
+      Files.copy(aside, file);
+      assertThat(refusal(Code.UNAVAILABLE, () -> api.deployments().createFlow("lost")))
+          .hasMessageContaining("put the file back, or restart the program");
+
+      Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+      api.deployments().createFlow("kept");
+    }
+    try (OrchestrationApi api = Stores.open(home)) {
+      assertThat(api.deployments().findFlow("kept")).isPresent();
+      assertThat(api.deployments().findFlow("lost")).isEmpty();
+    }
   }
 
   @Test

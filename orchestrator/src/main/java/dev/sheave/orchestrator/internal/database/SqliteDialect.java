@@ -1,9 +1,14 @@
 package dev.sheave.orchestrator.internal.database;
 
 import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.orchestrator.internal.database.Changes.ChangeSource;
 import dev.sheave.orchestrator.internal.database.Database.Work;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.Lock;
@@ -40,6 +45,9 @@ final class SqliteDialect implements Dialect {
 
   private volatile boolean hasWritten;
 
+  /** Tells the file from others in its place; null while it isn't noted, and where it has none. */
+  private volatile @Nullable Object fileKey;
+
   SqliteDialect(Path path, Duration lockTimeout) {
     this.path = path;
     this.lockTimeout = lockTimeout;
@@ -55,6 +63,38 @@ final class SqliteDialect implements Dialect {
   /** That of another file. */
   SqliteDialect of(Path other) {
     return new SqliteDialect(other, lockTimeout);
+  }
+
+  /** Notes which file it is: from now on nothing is written once another one is in its place. */
+  void noteFile() throws IOException {
+    fileKey = keyOfFile();
+  }
+
+  private @Nullable Object keyOfFile() throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
+  /** SQLite asks this itself of databases that don't have a write-ahead log. */
+  private void checkIsInItsPlace() {
+    Object expected = fileKey;
+    if (expected == null) {
+      return;
+    }
+    try {
+      if (expected.equals(keyOfFile())) {
+        return;
+      }
+    } catch (NoSuchFileException e) {
+      // nothing is in its place
+    } catch (IOException e) {
+      return; // it isn't known
+    }
+    throw new SheaveException(
+        Code.UNAVAILABLE,
+        "The database "
+            + path
+            + " was removed or replaced while this program has it open, and what is written now would"
+            + " be lost; put the file back, or restart the program.");
   }
 
   @Override
@@ -80,6 +120,7 @@ final class SqliteDialect implements Dialect {
     if (access == Access.READ_ONCE) {
       return reading.runSingle(jdbi, work);
     }
+    checkIsInItsPlace();
     return writing.repeated(
         () ->
             writers.run(

@@ -74,6 +74,7 @@ public final class SqliteFile {
         if (version.schema() < SCHEMA_VERSION) {
           migrate(keys);
         }
+        dialect.noteFile();
         isOpen = true;
         return new OpenDatabase(new Database(dialect, connection, POOL_SIZE), keys);
       } finally {
