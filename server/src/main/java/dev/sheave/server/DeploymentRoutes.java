@@ -187,7 +187,7 @@ final class DeploymentRoutes {
         api
             .deployments()
             .previewSchedule(
-                asked.record("schedule", DeploymentJson.SCHEDULE),
+                asked.record("schedule", DeploymentJson.ASKED_SCHEDULE),
                 asked.requiredTime("after"),
                 asked.limit(Page.MAX_LIMIT))
             .stream()

@@ -36,6 +36,9 @@ public final class DeploymentJson {
   public static final RecordCodec<Schedule> SCHEDULE =
       new RecordCodec<>("schedule", DeploymentJson::writeSchedule, DeploymentJson::readSchedule);
 
+  /** Schedules that are asked for: one whose field were ignored would be another one. */
+  public static final RecordCodec<Schedule> ASKED_SCHEDULE = SCHEDULE.strict();
+
   /** Values of deployments. */
   public static final RecordCodec<DeploymentSpec> SPEC =
       new RecordCodec<>(
@@ -57,23 +60,7 @@ public final class DeploymentJson {
                   .value("entrypoint", spec.entrypoint())
                   .id("storage_document_id", spec.storageDocumentId())
                   .id("infrastructure_document_id", spec.infrastructureDocumentId()),
-          json ->
-              DeploymentSpec.builder(json.text("name"), json.id("flow_id"))
-                  .version(json.textOrNull("version"))
-                  .description(json.textOrNull("description"))
-                  .schedule(json.recordOrNull("schedule", SCHEDULE))
-                  .isScheduleActive(json.flagOrNull("is_schedule_active"))
-                  .infraOverrides(json.object("infra_overrides"))
-                  .parameters(json.object("parameters"))
-                  .tags(json.texts("tags"))
-                  .workQueueName(json.textOrNull("work_queue_name"))
-                  .workPoolName(json.textOrNull("work_pool_name"))
-                  .parameterSchema(json.object("parameter_openapi_schema"))
-                  .path(json.textOrNull("path"))
-                  .entrypoint(json.textOrNull("entrypoint"))
-                  .storageDocumentId(json.idOrNull("storage_document_id"))
-                  .infrastructureDocumentId(json.idOrNull("infrastructure_document_id"))
-                  .build());
+          json -> readSpec(json, ASKED_SCHEDULE));
 
   /** Deployments. */
   public static final RecordCodec<DeploymentRecord> DEPLOYMENT =
@@ -93,7 +80,7 @@ public final class DeploymentJson {
                   json.time("created"),
                   json.time("updated"),
                   json.text("flow_name", ""),
-                  json.same(SPEC),
+                  readSpec(json, SCHEDULE),
                   json.recordOrNull("created_by", FlowRunJson.CREATED_BY),
                   json.recordOrNull("updated_by", FlowRunJson.CREATED_BY)));
 
@@ -132,7 +119,8 @@ public final class DeploymentJson {
                   .infraOverrides(json.change("infra_overrides", json::objectOrNull))
                   .path(json.change("path", json::textOrNull))
                   .entrypoint(json.change("entrypoint", json::textOrNull))
-                  .schedule(json.change("schedule", name -> json.recordOrNull(name, SCHEDULE)))
+                  .schedule(
+                      json.change("schedule", name -> json.recordOrNull(name, ASKED_SCHEDULE)))
                   .isScheduleActive(json.change("is_schedule_active", json::flagOrNull))
                   .build());
 
@@ -157,6 +145,25 @@ public final class DeploymentJson {
                   json.numberOrNull("max_runs")));
 
   private DeploymentJson() {}
+
+  private static DeploymentSpec readSpec(FieldReader json, RecordCodec<Schedule> schedule) {
+    return DeploymentSpec.builder(json.text("name"), json.id("flow_id"))
+        .version(json.textOrNull("version"))
+        .description(json.textOrNull("description"))
+        .schedule(json.recordOrNull("schedule", schedule))
+        .isScheduleActive(json.flagOrNull("is_schedule_active"))
+        .infraOverrides(json.object("infra_overrides"))
+        .parameters(json.object("parameters"))
+        .tags(json.texts("tags"))
+        .workQueueName(json.textOrNull("work_queue_name"))
+        .workPoolName(json.textOrNull("work_pool_name"))
+        .parameterSchema(json.object("parameter_openapi_schema"))
+        .path(json.textOrNull("path"))
+        .entrypoint(json.textOrNull("entrypoint"))
+        .storageDocumentId(json.idOrNull("storage_document_id"))
+        .infrastructureDocumentId(json.idOrNull("infrastructure_document_id"))
+        .build();
+  }
 
   private static void writeSchedule(Schedule schedule, FieldWriter json) {
     if (schedule instanceof Schedule.Cron cron) {

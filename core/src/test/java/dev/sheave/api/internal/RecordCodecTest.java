@@ -282,6 +282,24 @@ class RecordCodecTest {
   }
 
   @Test
+  void aScheduleThatIsAskedForHasNoFieldsThatWouldBeIgnored() {
+    Map<String, Object> schedule = Map.of("cron", "0 1 * * *", "timezoen", "Europe/Berlin");
+    Map<String, Object> spec =
+        Map.of(
+            "name", "nightly",
+            "flow_id", "d6d953b7-af03-42ed-8296-ec5a6c814382",
+            "schedule", schedule);
+
+    assertThatThrownBy(() -> DeploymentJson.SPEC.fromJson(spec))
+        .hasMessage(
+            "The deployment isn't valid: 'schedule.timezoen' isn't known here; leave it out.");
+    assertThatThrownBy(() -> DeploymentJson.UPDATE.fromJson(Map.of("schedule", schedule)))
+        .hasMessageContaining("'schedule.timezoen' isn't known here");
+    assertThat(DeploymentJson.SCHEDULE.fromJson(schedule)) // as a newer server answers
+        .isEqualTo(new Schedule.Cron("0 1 * * *", null));
+  }
+
+  @Test
   void aScheduleIsOneOfThree() {
     assertThatThrownBy(() -> DeploymentJson.SCHEDULE.fromJson(Map.of("timezone", "UTC")))
         .hasMessage(
