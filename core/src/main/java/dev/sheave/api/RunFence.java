@@ -1,5 +1,7 @@
 package dev.sheave.api;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +35,17 @@ public record RunFence(@Nullable Integer epoch, @Nullable Integer attempt) {
 
   /** Returns what the details of a proposed state say. */
   static RunFence of(Map<String, @Nullable Object> details) {
-    return new RunFence(number(details.get(EPOCH)), number(details.get(ATTEMPT)));
+    return new RunFence(number(details, EPOCH), number(details, ATTEMPT));
   }
 
-  private static @Nullable Integer number(@Nullable Object value) {
-    return value instanceof Number number ? Integer.valueOf(number.intValue()) : null;
+  private static @Nullable Integer number(Map<String, @Nullable Object> details, String name) {
+    Object value = details.get(name);
+    if (value == null || value instanceof Integer) {
+      return (Integer) value;
+    }
+    // ignored, it would let everything pass
+    throw new SheaveException(
+        Code.INVALID, "'" + name + "' of a state must be a whole number, not '" + value + "'.");
   }
 
   /** Returns whether a run of that epoch and attempt may be written. */

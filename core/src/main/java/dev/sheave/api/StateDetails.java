@@ -1,5 +1,6 @@
 package dev.sheave.api;
 
+import dev.sheave.SheaveException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -87,7 +88,11 @@ public record StateDetails(
     return fence.attempt() == null ? all : all.with(RunFence.ATTEMPT, fence.attempt());
   }
 
-  /** What the writer of a proposed state says that it holds. It isn't recorded. */
+  /**
+   * What the writer of a proposed state says that it holds. It isn't recorded.
+   *
+   * @throws SheaveException {@code INVALID} if it can't be read
+   */
   public RunFence fence() {
     return RunFence.of(more);
   }
