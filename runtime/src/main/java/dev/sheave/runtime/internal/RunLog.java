@@ -323,9 +323,12 @@ public final class RunLog implements AutoCloseable {
         setFailure("");
         return;
       } catch (SheaveException e) {
+        boolean isNew = !failure().equals(e.getMessage());
         setFailure(e.getMessage());
         if (e.code() != Code.UNAVAILABLE || isClosed()) {
-          complain(batch.size() + " log lines could not be recorded: " + e.getMessage());
+          if (isNew) { // who deleted the run doesn't hear it with each batch
+            complain(batch.size() + " log lines could not be recorded: " + e.getMessage());
+          }
           return;
         }
         if (!said) {

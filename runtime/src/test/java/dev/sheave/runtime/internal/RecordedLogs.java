@@ -27,10 +27,16 @@ final class RecordedLogs implements FlowRunApi {
   private int batches;
   private int failures;
   private boolean held;
+  private boolean isRunDeleted;
 
   /** Lets the next calls fail. */
   synchronized void failNext(int calls) {
     failures = calls;
+  }
+
+  /** Refuses all lines from now on. */
+  synchronized void deleteRun() {
+    isRunDeleted = true;
   }
 
   /** Lets calls hang until {@link #release}. */
@@ -65,6 +71,9 @@ final class RecordedLogs implements FlowRunApi {
       throw new SheaveException(Code.UNAVAILABLE, "The store is away.");
     }
     batches++;
+    if (isRunDeleted) {
+      throw new SheaveException(Code.NOT_FOUND, "The flow run doesn't exist.");
+    }
     lines.addAll(added);
   }
 

@@ -85,6 +85,18 @@ class RunLogTest {
   }
 
   @Test
+  void thatTheRunWasDeletedIsSaidOnce() {
+    store.deleteRun();
+    for (int i = 0; i < 3; i++) {
+      logger.info("line {}", i);
+      assertThat(log.flush(Duration.ofSeconds(10))).isTrue();
+    }
+
+    assertThat(store.batches()).isGreaterThan(1);
+    assertThat(printed()).containsOnlyOnce("could not be recorded: The flow run doesn't exist.");
+  }
+
+  @Test
   void aStoreThatHangsHoldsNobodyUpForEver() {
     store.hold();
     logger.info("stuck");
