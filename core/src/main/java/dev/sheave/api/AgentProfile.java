@@ -31,7 +31,8 @@ public record AgentProfile(
    */
   public AgentProfile {
     if (id.isBlank() || name.isBlank()) {
-      throw new SheaveException(Code.INVALID, "An agent must have an id and a name.");
+      throw new SheaveException(
+          Code.INVALID, "An agent's " + (id.isBlank() ? "id" : "name") + " must not be empty.");
     }
     queues = Set.copyOf(queues);
     queuePrefixes = Set.copyOf(queuePrefixes);
