@@ -3,6 +3,7 @@ package dev.sheave.internal;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 public final class Backoff {
   private final long maxPause;
   private final long deadline;
+  private final boolean isVaried;
   private long pause;
 
   /**
@@ -23,9 +25,22 @@ public final class Backoff {
    * @param atMost for how long it is tried again; zero or negative for one attempt alone
    */
   public Backoff(Duration first, Duration longest, Duration atMost) {
+    this(first, longest, atMost, false);
+  }
+
+  private Backoff(Duration first, Duration longest, Duration atMost, boolean isVaried) {
+    this.isVaried = isVaried;
     this.pause = first.toNanos();
     this.maxPause = longest.toNanos();
     this.deadline = System.nanoTime() + atMost.toNanos();
+  }
+
+  /**
+   * Starts the time of one of several that came in each other's way: each pause is of a random
+   * length, up to that of the usual one, so that they don't meet again.
+   */
+  public static Backoff varied(Duration first, Duration longest, Duration atMost) {
+    return new Backoff(first, longest, atMost, true);
   }
 
   /**
@@ -40,7 +55,8 @@ public final class Backoff {
     if (left <= 0) {
       return false;
     }
-    sleep(Duration.ofNanos(Math.min(pause, left)), what);
+    long next = isVaried ? ThreadLocalRandom.current().nextLong(pause) : pause;
+    sleep(Duration.ofNanos(Math.min(next, left)), what);
     pause = Math.min(2 * pause, maxPause);
     return true;
   }

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * put is in progress, a marker is stored beside the files; when it is done, a manifest with their
  * sizes and SHA-256 digests. With these, a put sends only changed files and removes stale ones. A
  * get verifies what it returns, and never returns a mixture of two puts: it waits a while for a put
- * in progress, and then fails. Files that another tool wrote, without a manifest or after it, are
- * returned as they are.
+ * in progress, and then fails. A put that another one comes in the way of is made again, so that of
+ * puts at the same time the last one's tree stays, whole. Files that another tool wrote, without a
+ * manifest or after it, are returned as they are.
  *
  * <p>In the {@linkplain TransferOptions.Layout#BUNDLE bundle} layout the files are in one archive,
  * which the manifest names. A get sees either the old tree or the new one, even if puts die or run
@@ -63,9 +64,10 @@ public final class DirectoryTransfer {
    *
    * @param tree the files
    * @param to the place in the store
-   * @throws SheaveException {@code CONFLICT} if another put wrote to the same place; {@code
-   *     INVALID} if a file changes or disappears while it is read, if another tool's file is in the
-   *     way, if the store doesn't distinguish two names, or if it is read-only
+   * @throws SheaveException {@code CONFLICT} if other puts wrote to the same place again and again
+   *     until the {@linkplain TransferOptions#timeout timeout}; {@code INVALID} if a file changes
+   *     or disappears while it is read, if another tool's file is in the way, if the store doesn't
+   *     distinguish two names, or if it is read-only
    */
   public TransferSummary put(FileTree tree, RelativePath to, TransferOptions options) {
     if (source instanceof ObjectStore store && names != null) {

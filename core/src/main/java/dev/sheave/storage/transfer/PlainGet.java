@@ -6,11 +6,15 @@ import dev.sheave.storage.internal.ExecutableBit;
 import dev.sheave.storage.transfer.StagedDownload.Wanted;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** One attempt to get a place in the plain layout. */
 final class PlainGet {
@@ -66,12 +70,12 @@ final class PlainGet {
     Optional<Manifest> manifest =
         early.isPresent() && differing(early.get(), listing) == 0 ? early : listing.readManifest();
     if (manifest.isPresent() && manifest.get().bundle().isPresent()) {
-      return Optional.of(underWay());
+      return Optional.of(underWay(listing));
     }
     long differing = manifest.map(known -> differing(known, listing)).orElse(0L);
     boolean whole = manifest.isPresent() && differing == 0;
     if (!whole && !listing.markers().isEmpty()) {
-      return Optional.of(underWay());
+      return Optional.of(underWay(listing));
     }
     if (!whole && listing.unfinishedDownload().isPresent()) {
       throw DownloadMarker.unfinished(location(), listing.unfinishedDownload().get());
@@ -114,13 +118,21 @@ final class PlainGet {
             + " missing or cut; upload again.");
   }
 
-  private SheaveException underWay() {
+  private SheaveException underWay(Listing listing) {
+    Optional<Instant> began =
+        listing.markers().values().stream()
+            .flatMap(marker -> Stream.ofNullable(marker.modified()))
+            .max(Comparator.naturalOrder());
     return new SheaveException(
         Code.CONFLICT,
         "An upload to '"
             + location()
-            + "' is in progress or was interrupted: wait for it, or"
-            + " upload again.");
+            + "'"
+            + began
+                .map(time -> ", which began at " + time.truncatedTo(ChronoUnit.SECONDS) + ",")
+                .orElse("")
+            + " is in progress or was interrupted: wait for it, or upload again (with --bundle, an"
+            + " interrupted upload leaves the old files as they were).");
   }
 
   private void warnOfAnotherTool(long differing, Manifest manifest) {

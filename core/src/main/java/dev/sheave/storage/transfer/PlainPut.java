@@ -30,15 +30,16 @@ import org.jspecify.annotations.Nullable;
  * remove the marker.
  *
  * <p>The second check detects puts that ran at the same time: if a file isn't what this put wrote
- * or relied on, the marker stays, so that no get returns the mixture, and this put fails. Every put
- * has its own marker and leaves those of other puts alone until they are old, so this holds in any
- * order of events.
+ * or relied on, the marker stays, so that no get returns the mixture, and this put is {@link
+ * Overtaken}. Every put has its own marker, another one when it is made again, and leaves those of
+ * other puts alone until they are old, so this holds in any order of events.
  *
  * <p>If the store returned the version of each uploaded file, the reserved names are checked first.
  * A put that wrote after this one's first check has left its marker there or, if it is done, its
  * own manifest. If there is neither, no put ran in between; a put that begins now finds this one's
  * marker or manifest, and does the full check itself. If the store supports conditions, the
- * manifest only replaces the one that was checked.
+ * manifest only replaces the one that was checked. In another store, a put is overtaken if there is
+ * a new trace of another one, whatever its files are.
  */
 final class PlainPut {
   private final ObjectStore store;
@@ -51,14 +52,39 @@ final class PlainPut {
   private final Map<RelativePath, Manifest.Entry> entries = new ConcurrentHashMap<>();
   private final Queue<LocalFile> changed = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
+  private final Set<RelativePath> ownMarkers;
   private @Nullable List<Manifest> replaced;
 
+  /** Another put or tool wrote to the place; the put may succeed if it is made again. */
+  static final class Overtaken extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final SheaveException error;
+
+    Overtaken(SheaveException error) {
+      super(error.getMessage(), error, false, false);
+      this.error = error;
+    }
+
+    /** What a person is told if it isn't made again. */
+    SheaveException error() {
+      return error;
+    }
+  }
+
+  /**
+   * A put.
+   *
+   * @param ownMarkers those of the put's earlier attempts; the one of this attempt is added
+   */
   PlainPut(
       ObjectStore store,
       StoreNames names,
       Source source,
       RelativePath to,
-      TransferOptions options) {
+      TransferOptions options,
+      Set<RelativePath> ownMarkers) {
+    this.ownMarkers = ownMarkers;
     this.store = store;
     this.names = names;
     this.to = to;
@@ -71,6 +97,7 @@ final class PlainPut {
    * Puts.
    *
    * @param earlier the existing manifest
+   * @throws Overtaken if another put wrote to the place at the same time
    */
   Put.Done run(Listing listing, Optional<Manifest> earlier) {
     Manifest old = earlier.orElseGet(() -> new Manifest(List.of()));
@@ -82,7 +109,12 @@ final class PlainPut {
         options.prune()
             ? ours.stream().filter(path -> !obstacles.contains(path)).toList()
             : List.of();
-    if (changed.isEmpty() && stale.isEmpty() && earlier.isPresent() && isSame(old)) {
+    // one that is made again has written something: its markers go once there is its own manifest
+    if (ownMarkers.isEmpty()
+        && changed.isEmpty()
+        && stale.isEmpty()
+        && earlier.isPresent()
+        && isSame(old)) {
       options.listener().planned(0, 0);
       return done(0, old);
     }
@@ -210,6 +242,7 @@ final class PlainPut {
       List<RelativePath> stale) {
     options.listener().planned(changed.size(), changed.stream().mapToLong(LocalFile::size).sum());
     Marker marker = Marker.create(changed.stream().map(LocalFile::path).toList());
+    ownMarkers.add(marker.path());
     put(marker.path(), marker.toJson());
     if (!obstacles.isEmpty()) {
       store.delete(obstacles.stream().map(to::resolve).toList());
@@ -222,14 +255,14 @@ final class PlainPut {
     if (!stale.isEmpty()) {
       store.delete(stale.stream().map(to::resolve).toList());
     }
-    Listing after = secondLook(before, marker);
+    Listing after = secondLook(before);
     Optional<StoredObject> own = Optional.ofNullable(after.markers().get(marker.path()));
     ObsoleteObjects obsolete =
         ObsoleteObjects.of(
             old, after, ObsoleteObjects.now(own), path -> source.files().containsKey(path));
     Manifest manifest = new Manifest(entries.values()).withRetired(obsolete.kept());
     putManifest(manifest.toJson(marker.id()), after);
-    Set<RelativePath> superfluous = new HashSet<>(Set.of(marker.path()));
+    Set<RelativePath> superfluous = new HashSet<>(ownMarkers);
     superfluous.addAll(obsolete.removed());
     superfluous.addAll(Marker.dead(before, own.map(StoredObject::modified)).keySet());
     store.delete(superfluous.stream().map(to::resolve).toList());
@@ -250,25 +283,36 @@ final class PlainPut {
     options.listener().finished(local.path());
   }
 
-  private Listing secondLook(Listing before, Marker marker) {
+  private Listing secondLook(Listing before) {
     if (entries.values().stream().allMatch(entry -> entry.version() != null)) {
       Listing reserved = Listing.ofReserved(store, to);
-      if (reserved.markers().keySet().equals(Set.of(marker.path()))
+      if (ownMarkers.containsAll(reserved.markers().keySet())
           && reserved.hasManifestOf(before)
           && reserved.retirable().isEmpty()) {
         return reserved;
       }
     }
     Listing after = Listing.of(store, to);
-    prove(after);
+    Set<RelativePath> others = new HashSet<>(after.markers().keySet());
+    others.removeAll(ownMarkers);
+    boolean isReplaced = !after.hasManifestOf(before);
+    prove(after, isReplaced || !others.isEmpty());
+    others.removeAll(before.markers().keySet());
+    if ((isReplaced || !others.isEmpty())
+        && !store.features().contains(ObjectStore.Feature.CONDITIONAL_PUT)) {
+      // the other may still write what was just checked
+      throw mixture("'" + ReservedNames.MANIFEST + "'", null);
+    }
     return after;
   }
 
   /**
    * Adds the versions that only the listing shows, and throws if a file isn't the one that this put
    * left.
+   *
+   * @param othersPut whether there is a trace of another put
    */
-  private void prove(Listing after) {
+  private void prove(Listing after, boolean othersPut) {
     NameFolding folding = NameFolding.NONE;
     if (!entries.values().stream().allMatch(after::has)) {
       // a folder may have kept the name that it had before, which is the same to the store
@@ -285,14 +329,19 @@ final class PlainPut {
       }
     }
     if (!missing.isEmpty()) {
-      throw new SheaveException(
-          Code.CONFLICT,
-          "The server doesn't list what was uploaded to '"
-              + location()
-              + "' ("
-              + Names.some(missing)
-              + "): if nobody else removed it, the server can't keep such a name; rename it, and"
-              + " upload again.");
+      SheaveException error =
+          new SheaveException(
+              Code.CONFLICT,
+              "The server doesn't list what was uploaded to '"
+                  + location()
+                  + "' ("
+                  + Names.some(missing)
+                  + "): if nobody else removed it, the server can't keep such a name; rename it, and"
+                  + " upload again.");
+      if (othersPut) {
+        throw new Overtaken(error);
+      }
+      throw error;
     }
     if (!mixed.isEmpty()) {
       throw mixture(Names.some(mixed), null);
@@ -303,15 +352,16 @@ final class PlainPut {
             entry.withVersion(after.object(path, found).map(StoredObject::version).orElse(null)));
   }
 
-  private SheaveException mixture(String what, @Nullable SheaveException cause) {
-    return new SheaveException(
-        Code.CONFLICT,
-        "Another upload or tool wrote to '"
-            + location()
-            + "' at the same time ("
-            + what
-            + "): the mixture can't be downloaded; upload again.",
-        cause);
+  private Overtaken mixture(String what, @Nullable SheaveException cause) {
+    return new Overtaken(
+        new SheaveException(
+            Code.CONFLICT,
+            "Another upload or tool wrote to '"
+                + location()
+                + "' at the same time ("
+                + what
+                + "): the mixture can't be downloaded; upload again.",
+            cause));
   }
 
   private void putManifest(byte[] json, Listing after) {

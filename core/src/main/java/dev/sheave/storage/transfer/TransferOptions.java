@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  *     only)
  * @param concurrency how many files are moved at once at most, up to 1,000; 0 lets the transfer
  *     adapt it
- * @param timeout how long a get waits for a put in progress before it fails
+ * @param timeout how long a get waits for a put in progress before it fails, and how long a put is
+ *     made again if others write to the same place (more by ten times what it takes); zero for one
+ *     attempt
  * @param listener is notified of the progress
  * @param layout how the files lie in the store (puts only; a get sees it)
  * @param cache a directory in which gets of bundles keep the archives they fetched; null for no
@@ -26,7 +28,7 @@ public record TransferOptions(
     TransferListener listener,
     Layout layout,
     @Nullable Path cache) {
-  /** How long a get waits by default. */
+  /** How long a transfer waits by default. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
   /**

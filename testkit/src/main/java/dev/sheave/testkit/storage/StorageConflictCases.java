@@ -19,6 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.api.Assumptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +38,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * doesn't distinguish, and files that it lost.
  */
 abstract class StorageConflictCases {
+  private static final int PUTS = 3;
+  private static final int FILES = 12;
+
   @TempDir private @Nullable Path temporary;
   private @Nullable WritableStorage opened;
 
@@ -72,6 +80,40 @@ abstract class StorageConflictCases {
       get("p", path("target-" + i));
       assertThat(Trees.read(path("target-" + i))).isEqualTo(tree);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Layout.class,
+      names = {"PLAIN", "BUNDLE"})
+  void putsBesideEachOtherAllEndAndOneOfTheTreesIsWhole(Layout layout) throws Exception {
+    put(write("before", Map.of("same", "1", "gone", "2")), "p");
+    List<Map<String, String>> trees = new ArrayList<>();
+    List<Callable<TransferSummary>> puts = new ArrayList<>();
+    for (int i = 0; i < PUTS; i++) {
+      Map<String, String> files = new TreeMap<>(Map.of("same", "1"));
+      for (int file = 0; file < FILES; file++) {
+        files.put("folder/" + (file % 2 == 0 ? "each-has-" : "has-" + i + "-") + file, "of " + i);
+      }
+      trees.add(files);
+      FileTree tree = FileTree.of(write("tree-" + i, files), IgnoreRules.NONE);
+      puts.add(
+          () ->
+              storage()
+                  .putDirectory(
+                      tree, RelativePath.of("p"), TransferOptions.DEFAULTS.withLayout(layout)));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(PUTS);
+    try {
+      for (Future<TransferSummary> put : threads.invokeAll(puts)) {
+        assertThat(put.get().files()).isEqualTo(FILES + 1);
+      }
+    } finally {
+      threads.shutdown();
+    }
+    get("p", path("target"));
+
+    assertThat(Trees.read(path("target"))).isIn(trees);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.sheave.testkit.storage.MemoryObjectStore;
 import dev.sheave.testkit.storage.MemoryObjectStore.Operation;
 import dev.sheave.testkit.storage.Refusal;
 import dev.sheave.testkit.storage.Trees;
+import dev.sheave.testkit.storage.Warnings;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -88,6 +89,38 @@ class TornTransferTest extends TransferTest {
       both.put(tree("new", NEW), PLACE, IMPATIENT);
       assertThat(getOrRefusal(both, "again-" + meeting)).isEqualTo(NEW);
     }
+  }
+
+  @Test
+  void aPutThatMeetsAnotherIsMadeAgain() {
+    Map<String, String> other = Map.of("same", "!", "changed", "TWO", "other", "5");
+    int requests = requestsOfAPutOver(OLD, NEW);
+    int repeated = 0;
+    for (int meeting = 1; meeting <= requests; meeting++) {
+      MemoryObjectStore shared = new MemoryObjectStore();
+      DirectoryTransfer both = new DirectoryTransfer(shared);
+      both.put(tree("old", OLD), PLACE, IMPATIENT);
+      AtomicInteger left = new AtomicInteger(meeting);
+      shared.beforeEach(
+          request -> {
+            if (left.decrementAndGet() == 0) {
+              both.put(tree("other", other), PLACE, IMPATIENT);
+            }
+          });
+      Warnings warnings = new Warnings();
+      both.put(tree("new", NEW), PLACE, warnings.options().withConcurrency(1));
+      shared.beforeEach(request -> {});
+
+      repeated += warnings.all().size();
+      assertThat(warnings.all()).allMatch(warning -> warning.contains("is made again"));
+      assertThat(getOrRefusal(both, "met-" + meeting))
+          .as("met at request " + meeting)
+          .isIn(NEW, other);
+      assertThat(shared.names())
+          .as("met at request " + meeting)
+          .noneMatch(name -> name.contains(ReservedNames.MARKER_PREFIX));
+    }
+    assertThat(repeated).as("puts that came in each other's way").isPositive();
   }
 
   @Test
@@ -196,7 +229,7 @@ class TornTransferTest extends TransferTest {
             () -> transfer.get(PLACE, temporary.resolve("target"), IMPATIENT),
             Code.CONFLICT,
             "memory://store/flows/log")
-        .says("upload again");
+        .says("began at 1970-01-01T00:00:01Z", "upload again", "--bundle");
     put(NEW);
 
     get();
