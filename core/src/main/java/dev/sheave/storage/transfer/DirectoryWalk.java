@@ -7,12 +7,16 @@ import dev.sheave.internal.Settings;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -31,6 +35,9 @@ final class DirectoryWalk {
 
   /** The real paths of the directories that are being walked, to notice circles. */
   private final Deque<Path> ancestors = new ArrayDeque<>();
+
+  /** The names that can't be paths, with the reasons. */
+  private final SortedMap<String, String> refused = new TreeMap<>();
 
   private int ignored;
 
@@ -65,6 +72,15 @@ final class DirectoryWalk {
         throw new SheaveException(Code.NOT_FOUND, "'" + directory + "' is not a directory.");
       }
       walk.enter(RelativePath.ROOT, base);
+      if (!walk.refused.isEmpty()) {
+        throw new SheaveException(
+            Code.INVALID,
+            "'"
+                + directory
+                + "' has names that can't be uploaded: "
+                + Names.explained(walk.refused)
+                + ": rename or ignore them.");
+      }
       return walk.ignored;
     } catch (NoSuchFileException e) {
       throw new SheaveException(
@@ -94,18 +110,21 @@ final class DirectoryWalk {
     ancestors.pop();
   }
 
-  private static RelativePath parse(String name, Path entry) {
+  /** Why an entry can't be part of a tree because of its name, as the end of a sentence. */
+  private static Optional<String> refusalOf(String name, Path entry) {
+    Optional<String> refusal = RelativePath.refusalOf(name);
+    return refusal.isPresent() || isText(entry.getFileName())
+        ? refusal
+        : Optional.of(
+            "its bytes aren't text in " + System.getProperty("sun.jnu.encoding", "UTF-8"));
+  }
+
+  /** Java replaces bytes that aren't: the text is the name of another file. */
+  private static boolean isText(Path name) {
     try {
-      return RelativePath.parse(name);
-    } catch (SheaveException e) {
-      throw new SheaveException(
-          e.code(),
-          "'"
-              + RelativePath.printable(entry.toString())
-              + "' has a name that can't be uploaded ("
-              + IoReason.of(e)
-              + "): rename it.",
-          e);
+      return name.getFileSystem().getPath(name.toString()).equals(name);
+    } catch (InvalidPathException e) {
+      return false;
     }
   }
 
@@ -134,7 +153,12 @@ final class DirectoryWalk {
     if (isDirectory && isHome.test(entry)) {
       return;
     }
-    RelativePath path = parse(name, entry);
+    Optional<String> refusal = refusalOf(name, entry);
+    if (refusal.isPresent()) {
+      refused.put(name, refusal.get());
+      return;
+    }
+    RelativePath path = RelativePath.parse(name);
     if (Files.isSymbolicLink(entry)) {
       checkTarget(entry);
     }

@@ -1,6 +1,7 @@
 package dev.sheave.storage.transfer;
 
 import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
 import dev.sheave.internal.TextFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ public final class IgnoreRules {
    * The rules of a directory: of its {@value #FILE_NAME}, else of its {@value #FALLBACK_FILE_NAME},
    * else {@link #DEFAULTS}. Nothing is written.
    *
-   * @throws SheaveException {@code INVALID} if the file can't be read
+   * @throws SheaveException {@code INVALID} if the file can't be read or isn't text
    */
   public static IgnoreRules in(Path directory) {
     return inFile(directory).orElse(DEFAULTS);
@@ -130,7 +131,7 @@ public final class IgnoreRules {
    * The rules in a file.
    *
    * @throws SheaveException {@code NOT_FOUND} if the file doesn't exist, {@code INVALID} if it
-   *     can't be read
+   *     can't be read or isn't text
    */
   public static IgnoreRules fromFile(Path file) {
     return fromFile(file, file.toString());
@@ -138,6 +139,12 @@ public final class IgnoreRules {
 
   private static IgnoreRules fromFile(Path file, String shownName) {
     String text = TextFile.read(file, "ignore file '" + file + "'");
+    long line = text.lines().takeWhile(each -> each.indexOf('\0') < 0).count() + 1;
+    if (text.indexOf('\0') >= 0) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The ignore file '" + file + "' has a NUL character in line " + line + ": remove it.");
+    }
     return of("'" + shownName + "'", TextFile.lines(text).stream());
   }
 

@@ -28,7 +28,7 @@ final class Names {
   }
 
   /** Names with the reason for each, in quotes and brackets. */
-  static String explained(SortedMap<RelativePath, String> reasons) {
+  static String explained(SortedMap<?, String> reasons) {
     String some =
         reasons.entrySet().stream()
             .limit(MAX_EXPLAINED)

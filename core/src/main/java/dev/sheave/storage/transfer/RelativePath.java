@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -78,29 +79,37 @@ public final class RelativePath implements Comparable<RelativePath> {
    *     a part that no system takes for a name
    */
   public static RelativePath parse(String name) {
-    Arguments.notNull(name, "name");
+    Optional<String> refusal = refusalOf(Arguments.notNull(name, "name"));
+    if (refusal.isPresent()) {
+      String shown = name.length() > MAX_PART_BYTES ? name.substring(0, 60) + "…" : name;
+      throw refused(shown, refusal.get());
+    }
+    return new RelativePath(name);
+  }
+
+  /** Why a name can't be a path, as the end of a sentence; empty if it can. */
+  static Optional<String> refusalOf(String name) {
     if (name.isEmpty()) {
-      throw refused(name, "it is empty");
+      return Optional.of("it is empty");
     }
     if (name.length() > MAX_LENGTH) {
-      throw refused(name.substring(0, 60) + "…", "it is longer than " + MAX_LENGTH + " characters");
+      return Optional.of("it is longer than " + MAX_LENGTH + " characters");
     }
     if (name.startsWith("/")) {
-      throw refused(name, "it is absolute");
+      return Optional.of("it is absolute");
     }
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       if (c < ' ' || c == 0x7f) {
-        throw refused(name, "it contains a control character");
+        return Optional.of("it contains a control character");
       }
       if (c == '\\') {
-        throw refused(name, "it contains a backslash");
+        return Optional.of("it contains a backslash");
       }
     }
-    for (String part : name.split("/", -1)) {
-      checkPart(name, part);
-    }
-    return new RelativePath(name);
+    return Arrays.stream(name.split("/", -1))
+        .flatMap(part -> refusalOfPart(part).stream())
+        .findFirst();
   }
 
   /** Returns whether a name from a listing or an archive can be {@linkplain #parse parsed}. */
@@ -110,27 +119,23 @@ public final class RelativePath implements Comparable<RelativePath> {
 
   /** Parses a path from a listing or an archive; empty if it can't be used. */
   static Optional<RelativePath> tryParse(String name) {
-    try {
-      return Optional.of(parse(name));
-    } catch (SheaveException e) {
-      return Optional.empty();
-    }
+    return refusalOf(name).isPresent() ? Optional.empty() : Optional.of(new RelativePath(name));
   }
 
-  private static void checkPart(String name, String part) {
+  private static Optional<String> refusalOfPart(String part) {
     if (part.isEmpty()) {
-      throw refused(name, "a part of it is empty");
+      return Optional.of("a part of it is empty");
     }
     if (part.equals("..") || part.equals(".")) {
-      throw refused(name, "it contains '" + part + "'");
+      return Optional.of("it contains '" + part + "'");
     }
     if (part.length() > MAX_PART_BYTES || part.getBytes(UTF_8).length > MAX_PART_BYTES) {
-      throw refused(
-          name.substring(0, 60) + "…", "a part of it is longer than " + MAX_PART_BYTES + " bytes");
+      return Optional.of("a part of it is longer than " + MAX_PART_BYTES + " bytes");
     }
     if (part.length() == 2 && part.charAt(1) == ':' && Character.isLetter(part.charAt(0))) {
-      throw refused(name, "it names a drive");
+      return Optional.of("it names a drive");
     }
+    return Optional.empty();
   }
 
   /**

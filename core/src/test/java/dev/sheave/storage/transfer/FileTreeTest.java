@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,9 +99,43 @@ class FileTreeTest {
     assertThatThrownBy(() -> FileTree.of(directory, IgnoreRules.NONE))
         .isInstanceOfSatisfying(
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
-        .hasMessageStartingWith("'" + evil + "' has a name that can't be uploaded")
-        .hasMessageContaining("backslash")
-        .hasMessageEndingWith("rename it.");
+        .hasMessage(
+            "'%s' has names that can't be uploaded: 'sub/%s' (it contains a backslash): rename or"
+                + " ignore them.",
+            directory, evil.getFileName());
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void allNamesThatCanNotBePathsAreSaidAtOnce() throws IOException {
+    Files.createDirectory(directory.resolve("b\\folder"));
+    Files.writeString(directory.resolve("b\\folder/inside\\it"), "1");
+    Files.writeString(directory.resolve("sub/c\td"), "1");
+    for (int i = 0; i < 60; i++) {
+      Files.writeString(directory.resolve("z\\" + i), "1");
+    }
+
+    assertThatThrownBy(() -> FileTree.of(directory, IgnoreRules.NONE))
+        .hasMessageContainingAll(
+            "'b\\folder' (it contains a backslash), 'sub/c\\u0009d' (it contains a control"
+                + " character), 'z\\0' (it contains a backslash)",
+            " and 12 others: rename or ignore them.")
+        .hasMessageNotContaining("inside");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aNameThatIsNotTextIsSaid() throws Exception {
+    String printf = "printf 1 > \"$0/$(printf 'caf\\351')\"";
+    Process shell = new ProcessBuilder("sh", "-c", printf, directory.toString()).start();
+    assertThat(shell.waitFor()).isZero();
+
+    assertThatThrownBy(() -> FileTree.of(directory, IgnoreRules.NONE))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+        .hasMessageContaining("'caf\uFFFD' (its bytes aren't text in ")
+        .hasMessageEndingWith("): rename or ignore them.");
+    assertThat(names(FileTree.of(directory, IgnoreRules.of("caf*")))).containsExactly("a", "sub/b");
   }
 
   @Test
@@ -109,8 +144,7 @@ class FileTreeTest {
     Files.writeString(directory.resolve("two\nlines"), "1");
 
     assertThatThrownBy(() -> FileTree.of(directory, IgnoreRules.NONE))
-        .hasMessageStartingWith(
-            "'" + directory.resolve("two\\u000alines") + "' has a name that can't be uploaded");
+        .hasMessageContaining("'two\\u000alines' (it contains a control character)");
   }
 
   @Test

@@ -46,6 +46,17 @@ class IgnoreRulesTest {
             "The ignore file '" + file + "' can't be read: it is UTF-16 text; save it as UTF-8.");
   }
 
+  @Test
+  void anIgnoreFileWithANulCharacterIsRefused() throws IOException {
+    Path file = directory.resolve(".sheaveignore");
+    Files.writeString(file, "*.log\r\n\nsecret\0.env\n");
+
+    assertThatThrownBy(() -> IgnoreRules.in(directory))
+        .isInstanceOfSatisfying(
+            SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+        .hasMessage("The ignore file '" + file + "' has a NUL character in line 3: remove it.");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
