@@ -132,7 +132,6 @@ public final class DeploymentTable {
     return schedule == null ? null : Json.write(DeploymentJson.SCHEDULE.toJson(schedule));
   }
 
-  /** Changes a deployment; its values are checked as when it is applied. */
   /**
    * Checks what is new: it is looked for below a folder. A path may be absolute, since clients of
    * Python write one of their machine or image.
@@ -160,6 +159,7 @@ public final class DeploymentTable {
     }
   }
 
+  /** Changes a deployment; its values are checked as when it is applied. */
   static Applied update(Handle handle, UUID id, DeploymentUpdate update) {
     return apply(handle, update.applyTo(read(handle, id).spec()));
   }
