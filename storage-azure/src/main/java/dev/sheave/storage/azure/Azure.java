@@ -5,6 +5,7 @@ import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
+import dev.sheave.infrastructure.FieldChecks;
 import dev.sheave.storage.ObjectStorage;
 import dev.sheave.storage.backend.BucketLocation;
 import dev.sheave.storage.net.Endpoint;
@@ -105,6 +106,10 @@ public final class Azure extends ObjectStorage {
     this.azureStorageAnon = azureStorageAnon;
     this.azureStorageSasToken = azureStorageSasToken;
     this.endpointUrl = endpointUrl;
+    new FieldChecks()
+        .check("bucket_path", () -> place(bucketPath))
+        .check("endpoint_url", () -> Endpoint.parse(endpointUrl))
+        .throwIfAny();
     this.location = place(bucketPath);
     this.account =
         new AzureAccount(

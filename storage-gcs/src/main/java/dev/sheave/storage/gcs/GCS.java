@@ -5,6 +5,7 @@ import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
+import dev.sheave.infrastructure.FieldChecks;
 import dev.sheave.storage.ObjectStorage;
 import dev.sheave.storage.backend.BucketLocation;
 import dev.sheave.storage.net.Endpoint;
@@ -64,6 +65,10 @@ public final class GCS extends ObjectStorage {
     this.serviceAccountInfo = serviceAccountInfo;
     this.project = project;
     this.endpointUrl = endpointUrl;
+    new FieldChecks()
+        .check("bucket_path", () -> place(bucketPath))
+        .check("endpoint_url", () -> Endpoint.parse(endpointUrl))
+        .throwIfAny();
     this.location = place(bucketPath);
     this.account =
         new GcsAccount(

@@ -7,6 +7,7 @@ import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockType;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
+import dev.sheave.infrastructure.FieldChecks;
 import dev.sheave.storage.ObjectStorage;
 import dev.sheave.storage.backend.BucketLocation;
 import dev.sheave.storage.net.Endpoint;
@@ -96,8 +97,16 @@ public final class S3 extends ObjectStorage {
     this.regionName = regionName;
     this.endpointUrl = endpointUrl;
     this.pathStyle = pathStyle;
+    new FieldChecks()
+        .check("bucket_path", () -> place(bucketPath))
+        .check("endpoint_url", () -> Endpoint.parse(endpointUrl))
+        .check("", this::checkKeys)
+        .throwIfAny();
     this.location = place(bucketPath);
     this.endpoint = Endpoint.parse(endpointUrl);
+  }
+
+  private void checkKeys() {
     if ((awsAccessKeyId == null) != (awsSecretAccessKey == null)) {
       throw new SheaveException(
           Code.INVALID, "'aws_access_key_id' and 'aws_secret_access_key' must be given together.");

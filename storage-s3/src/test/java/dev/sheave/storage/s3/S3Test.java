@@ -216,6 +216,24 @@ class S3Test {
   }
 
   @Test
+  void whatIsWrongIsSaidAtOnceAndBesideItsField() {
+    assertThatThrownBy(
+            () ->
+                S3.builder()
+                    .bucketPath("/")
+                    .endpointUrl("localhost:9000")
+                    .awsAccessKeyId(Secret.of("key"))
+                    .build())
+        .isInstanceOfSatisfying(
+            SheaveException.class,
+            e ->
+                assertThat(e.problems())
+                    .extracting(SheaveException.Problem::path)
+                    .containsExactly("bucket_path", "endpoint_url", ""))
+        .hasMessageContainingAll("bucket_path", "endpoint_url", "aws_secret_access_key");
+  }
+
+  @Test
   void aMissingBucketIsNamed() {
     String bucket = "sheave-has-no-such-bucket";
     refused(

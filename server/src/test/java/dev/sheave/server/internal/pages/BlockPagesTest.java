@@ -73,6 +73,12 @@ class BlockPagesTest {
 
       page.getByLabel("Block name").fill("log-test");
       page.getByLabel("Bucket Path").fill("bucket-full-of-sunshine/flows/log-test");
+      page.getByLabel("Endpoint URL", new Page.GetByLabelOptions().setExact(true))
+          .fill("localhost:9000");
+      click(page, AriaRole.BUTTON, "Create");
+      assertThat(page.locator("[data-errors='f-endpoint_url']")).containsText("http://");
+      pages.complaints.removeIf(text -> text.contains("422"));
+      page.getByLabel("Endpoint URL", new Page.GetByLabelOptions().setExact(true)).fill("");
       click(page, AriaRole.BUTTON, "Create");
       assertThat(page.locator(".notice")).containsText("'s3/log-test' was created");
       assertThat(page.locator("main")).containsText("bucket-full-of-sunshine/flows/log-test");
