@@ -148,6 +148,7 @@ class SqliteStoreTest {
       Files.move(file, aside);
       assertThat(refusal(Code.UNAVAILABLE, () -> api.deployments().createFlow("lost")))
           .hasMessageContaining(file + " was removed or replaced");
+      refusal(Code.UNAVAILABLE, api::checkHealth);
 
       Files.copy(aside, file);
       assertThat(refusal(Code.UNAVAILABLE, () -> api.deployments().createFlow("lost")))

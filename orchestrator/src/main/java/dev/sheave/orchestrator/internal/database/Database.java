@@ -63,8 +63,9 @@ public final class Database implements AutoCloseable {
     dialect.backUp(file);
   }
 
-  /** Checks that the database can be read. */
+  /** Checks that the database can be read, and keeps what is written. */
   public void check() {
+    dialect.check();
     readOnce(handle -> handle.createQuery("select 1").map((row, context) -> row.getInt(1)).one());
   }
 

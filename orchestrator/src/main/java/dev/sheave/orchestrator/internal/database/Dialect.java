@@ -64,6 +64,13 @@ interface Dialect {
    */
   void backUp(Path file);
 
+  /**
+   * Checks that what is written is kept, without a call of the database.
+   *
+   * @throws SheaveException {@code UNAVAILABLE} if not
+   */
+  default void check() {}
+
   /** Translates a database's error for the caller. */
   SheaveException translate(SQLException error);
 }

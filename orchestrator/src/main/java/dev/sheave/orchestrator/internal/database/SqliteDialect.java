@@ -74,8 +74,12 @@ final class SqliteDialect implements Dialect {
     return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
-  /** SQLite asks this itself of databases that don't have a write-ahead log. */
-  private void checkIsInItsPlace() {
+  /**
+   * Checks that the file is still in its place; SQLite does this itself for databases without a
+   * write-ahead log.
+   */
+  @Override
+  public void check() {
     Object expected = fileKey;
     if (expected == null) {
       return;
@@ -120,7 +124,7 @@ final class SqliteDialect implements Dialect {
     if (access == Access.READ_ONCE) {
       return reading.runSingle(jdbi, work);
     }
-    checkIsInItsPlace();
+    check();
     return writing.repeated(
         () ->
             writers.run(
