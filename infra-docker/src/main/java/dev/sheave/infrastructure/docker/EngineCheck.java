@@ -3,7 +3,7 @@ package dev.sheave.infrastructure.docker;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.infrastructure.FieldChecks;
+import dev.sheave.block.FieldChecks;
 
 /** Checks that a block's engine responds, and has what the block names. */
 final class EngineCheck {

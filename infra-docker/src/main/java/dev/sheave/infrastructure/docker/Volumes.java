@@ -3,7 +3,7 @@ package dev.sheave.infrastructure.docker;
 import com.github.dockerjava.api.model.Bind;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.infrastructure.FieldChecks;
+import dev.sheave.block.FieldChecks;
 import dev.sheave.infrastructure.Mounts;
 import java.util.LinkedHashMap;
 import java.util.List;

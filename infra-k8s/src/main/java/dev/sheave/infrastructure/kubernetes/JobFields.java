@@ -2,7 +2,7 @@ package dev.sheave.infrastructure.kubernetes;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.infrastructure.FieldChecks;
+import dev.sheave.block.FieldChecks;
 import dev.sheave.infrastructure.ImageName;
 import dev.sheave.infrastructure.Mounts;
 import java.util.LinkedHashMap;

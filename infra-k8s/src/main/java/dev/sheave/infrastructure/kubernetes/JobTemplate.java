@@ -2,8 +2,8 @@ package dev.sheave.infrastructure.kubernetes;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.block.FieldChecks;
 import dev.sheave.infrastructure.ApiKeyFile;
-import dev.sheave.infrastructure.FieldChecks;
 import dev.sheave.infrastructure.InfrastructureBlock;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.sheave.infrastructure;
+package dev.sheave.block;
 
 import dev.sheave.SheaveException;
 import dev.sheave.block.internal.Problems;
