@@ -1,5 +1,8 @@
 package dev.sheave.block;
 
+import dev.sheave.SheaveException;
+import dev.sheave.SheaveException.Code;
+import dev.sheave.infrastructure.FieldChecks;
 import dev.sheave.infrastructure.Infrastructure;
 import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
@@ -235,6 +238,31 @@ final class Samples {
   }
 
   record Channel(String name, Notifier notifier) {}
+
+  /** Whose constructor says which field is wrong. */
+  record Limits(int most) {
+    Limits {
+      new FieldChecks()
+          .check(
+              "most",
+              () -> {
+                if (most < 0) {
+                  throw new SheaveException(Code.INVALID, "The most can't be negative.");
+                }
+              })
+          .throwIfAny();
+    }
+  }
+
+  /** Has them in it. */
+  @BlockType(slug = "limited", name = "Limited", description = "Has limits.")
+  static final class Limited extends Block {
+    final Limits limits;
+
+    Limited(@BlockField(description = "The limits.") Limits limits) {
+      this.limits = limits;
+    }
+  }
 
   /** Blocks in all the places where they can be. */
   @BlockType(slug = "nest", name = "Nest", description = "Holds blocks.")

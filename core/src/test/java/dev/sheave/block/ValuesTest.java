@@ -11,6 +11,7 @@ import dev.sheave.block.Samples.Color;
 import dev.sheave.block.Samples.Creds;
 import dev.sheave.block.Samples.Endpoint;
 import dev.sheave.block.Samples.Everything;
+import dev.sheave.block.Samples.Limited;
 import dev.sheave.block.Samples.Password;
 import dev.sheave.block.Samples.Token;
 import dev.sheave.block.Samples.Tree;
@@ -211,6 +212,18 @@ class ValuesTest {
     StringBlock block = new StringBlock("x".repeat(10_000_000));
 
     assertThat(WithoutStore.roundTrip(block)).isEqualTo(block);
+  }
+
+  @Test
+  void whatANestedConstructorRefusesIsPlacedBelowItsField() {
+    assertThatThrownBy(() -> WithoutStore.read(Limited.class, Map.of("limits", Map.of("most", -1))))
+        .isInstanceOfSatisfying(
+            SheaveException.class,
+            e ->
+                assertThat(e.problems())
+                    .extracting(SheaveException.Problem::path)
+                    .containsExactly("limits.most"))
+        .hasMessage("The most can't be negative.");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.sheave.block.internal;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.SheaveException.Problem;
 import dev.sheave.block.BlockField;
 import dev.sheave.block.BlockField.LocalPath;
 import dev.sheave.block.BlockType;
@@ -291,7 +292,7 @@ public final class ObjectModel {
       return constructor.newInstance(arguments.toArray());
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof SheaveException refused) {
-        throw refused;
+        throw path.isEmpty() ? refused : below(path, refused);
       }
       if (e.getCause() instanceof IllegalArgumentException refused) {
         throw new SheaveException(
@@ -312,6 +313,18 @@ public final class ObjectModel {
       throw new SheaveException(
           Code.INTERNAL, "The constructor of " + TypeNames.of(type) + " can't be called: " + e, e);
     }
+  }
+
+  /** An error of a constructor, which doesn't know where its object is. */
+  private static SheaveException below(String path, SheaveException refused) {
+    List<Problem> problems =
+        refused.problems().stream()
+            .map(
+                each ->
+                    new Problem(
+                        each.path().isEmpty() ? path : path + "." + each.path(), each.message()))
+            .toList();
+    return new SheaveException(refused.code(), refused.getMessage(), problems, refused);
   }
 
   /** Describes what code of a block type threw. */
