@@ -20,6 +20,7 @@ import dev.sheave.internal.LocalPaths;
 import dev.sheave.internal.PrivateFiles;
 import dev.sheave.storage.LocalFileSystem;
 import dev.sheave.storage.ReadableStorage;
+import dev.sheave.storage.transfer.RelativePath;
 import dev.sheave.storage.transfer.TransferOptions.Layout;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -271,10 +272,10 @@ public final class DeploymentBuilder {
    * Returns the deployment. Nothing is uploaded, written or registered. A flow whose results can't
    * be kept is warned of in the log.
    *
-   * @throws SheaveException {@code INVALID} for overrides that the infrastructure doesn't have, and
-   *     for a schedule that can't be; {@code UNSUPPORTED} for a class whose code can't be uploaded:
-   *     from a source file that was started, a module, or a class loader that doesn't tell its
-   *     class path
+   * @throws SheaveException {@code INVALID} for overrides that the infrastructure doesn't have, for
+   *     a schedule that can't be, and for a path that leads out of the storage; {@code UNSUPPORTED}
+   *     for a class whose code can't be uploaded: from a source file that was started, a module, or
+   *     a class loader that doesn't tell its class path
    */
   public Deployment build() {
     flow.resultWarning().ifPresent(LOG::warn);
@@ -305,6 +306,8 @@ public final class DeploymentBuilder {
       at = hasImage(runsOn) ? InfrastructureBlock.CODE_IN_IMAGES : String.valueOf(code.directory());
     } else if (keptIn == null && runsOn instanceof ProcessInfrastructure && at != null) {
       at = LocalPaths.of(at).toString();
+    } else if (keptIn != null && at != null) {
+      RelativePath.of(at); // without an upload, only a run would see that it can't be
     }
     DeploymentValues values =
         DeploymentValues.builder(name, flow.name(), runsOn, entrypoint.toString())

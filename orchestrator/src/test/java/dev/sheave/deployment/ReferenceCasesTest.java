@@ -45,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * How the reference's deployments behave: the cases of its tests by their numbers in the list of
@@ -157,6 +158,15 @@ class ReferenceCasesTest {
 
       assertThat(logFlow().storage(storage).path(path).build().location())
           .isEqualTo(folder.resolve(expected).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../outside", "a/./b", "C:\\flows"})
+    void aPathThatCanNotBeInTheStorageIsRefused(String path) {
+      assertThatThrownBy(() -> logFlow().storage(storage()).path(path).build())
+          .isInstanceOfSatisfying(
+              SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+          .hasMessageStartingWith("The path '" + path + "' can't be used: it ");
     }
 
     @Test
