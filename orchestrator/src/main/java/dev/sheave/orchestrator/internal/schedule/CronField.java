@@ -63,7 +63,7 @@ record CronField(
     long all = (2L << kind.max) - (1L << kind.min);
     return List.of(text.split(",")).contains("*")
         || text.equals("?")
-        || (values == all && other.text.contains("*"));
+        || (values == all && !hasLast && other.text.contains("*"));
   }
 
   boolean isRepeated() {

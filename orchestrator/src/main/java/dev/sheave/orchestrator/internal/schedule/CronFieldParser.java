@@ -54,7 +54,9 @@ final class CronFieldParser {
     }
     checkWeekdays();
     if (hasLast && Long.bitCount(values) == Kind.DAY.max - 1) {
-      values = range("*", null, "1", column); // croniter counts L as the day that is missing
+      // croniter counts L as the day that is missing
+      values = range("*", null, "1", column);
+      hasLast = false;
     }
     return new CronField(kind, text, column, values, hasLast, Set.copyOf(nthWeekdays));
   }

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * where their sequence starts.
  */
 class JudgedTimesTest {
-  private static final int COUNT = Integer.getInteger("sheave.test.schedules", 4_000);
+  private static final int COUNT = Integer.getInteger("sheave.test.schedules", 2_000);
   private static final int TIMES = 5;
 
   private final long seed = Long.getLong("sheave.test.seed", System.nanoTime());

@@ -48,6 +48,8 @@ class ScheduleTimesTest {
         "0 0 * * fri,5#2||2024-06-01T00:00Z|2024-06-14T00:00Z 2024-07-12T00:00Z",
         // L beside all other days is each day
         "0 0 2-31,L * *||2024-06-30T12:00Z|2024-07-01T00:00Z 2024-07-02T00:00Z",
+        // L beside them is one more, so that one of the days is enough
+        "0 0 L,1-31 * tue,*/12||2025-11-30T12:00Z|2025-12-01T00:00Z 2025-12-02T00:00Z",
         "0 0 13 * *,5#2||2024-06-01T00:00Z|2024-09-13T00:00Z 2024-12-13T00:00Z",
       })
   void cronTimesBecomeInstants(String cron, @Nullable String zone, String after, String expected) {
