@@ -24,20 +24,14 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pages while their database is away. */
 class DatabaseAwayTest {
+  private final PostgresSchema schema = new PostgresSchema();
+
   @TempDir Path folder;
-
-  private PostgresSchema schema;
-
-  @BeforeEach
-  void createSchema() throws SQLException {
-    schema = new PostgresSchema();
-  }
 
   @AfterEach
   void dropSchema() throws SQLException {
