@@ -193,6 +193,8 @@ public final class DeploymentJson {
 
   private static Schedule readTimes(FieldReader json) {
     json.checkOnlyOne("cron", "interval", "rrule");
+    json.checkOnlyWith("cron", "day_or");
+    json.checkOnlyWith("interval", "anchor_date");
     String timezone = json.zoneOrNull("timezone");
     String cron = json.textOrNull("cron");
     boolean dayOr = json.flag("day_or", true);

@@ -110,6 +110,13 @@ class FieldReader {
     }
   }
 
+  /** Adds a problem if a field is there that only means something beside another one. */
+  void checkOnlyWith(String other, String name) {
+    if (json.get(name) != null && json.get(other) == null) {
+      problem(name, "needs '" + other + "'; leave it out");
+    }
+  }
+
   boolean has(String name) {
     read.add(name);
     return json.containsKey(name);

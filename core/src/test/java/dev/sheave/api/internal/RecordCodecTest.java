@@ -300,6 +300,18 @@ class RecordCodecTest {
   }
 
   @Test
+  void aScheduleHasNoFieldsOfAnotherKind() {
+    assertThatThrownBy(
+            () ->
+                DeploymentJson.SCHEDULE.fromJson(
+                    Map.of("cron", "0 1 * * *", "anchor_date", "2026-01-01T00:00:00Z")))
+        .hasMessageContaining("'anchor_date' needs 'interval'; leave it out");
+    assertThatThrownBy(
+            () -> DeploymentJson.SCHEDULE.fromJson(Map.of("interval", 3600, "day_or", false)))
+        .hasMessageContaining("'day_or' needs 'cron'; leave it out");
+  }
+
+  @Test
   void aScheduleIsOneOfThree() {
     assertThatThrownBy(() -> DeploymentJson.SCHEDULE.fromJson(Map.of("timezone", "UTC")))
         .hasMessage(
