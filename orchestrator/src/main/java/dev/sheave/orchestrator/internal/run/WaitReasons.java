@@ -87,7 +87,7 @@ final class WaitReasons {
             .limit(MAX_NAMES)
             .map(each -> "'" + each + "'")
             .collect(Collectors.joining(", "));
-    return names.size() > MAX_NAMES ? some + ", ..." : some;
+    return names.size() > MAX_NAMES ? some + " and others" : some;
   }
 
   private static List<String> underWay(Handle handle, String queues, UUID id) {
