@@ -48,7 +48,7 @@ public final class Mounts {
   }
 
   /** Returns an absolute path of a container without empty parts, {@code .} and {@code ..}. */
-  static String clean(String path) {
+  public static String clean(String path) {
     Deque<String> parts = new ArrayDeque<>();
     for (String part : Arguments.notNull(path, "path").split("/")) {
       if (part.equals("..")) {

@@ -102,7 +102,7 @@ final class Volumes {
     if (!tmpfs.startsWith("/")) {
       throw invalid("'tmpfs' must be like '/PATH' or '/PATH:OPTIONS', not '" + tmpfs + "'.", null);
     }
-    return tmpfs.split(":", 2)[0];
+    return Mounts.clean(tmpfs.split(":", 2)[0]);
   }
 
   private static String options(String tmpfs) {
