@@ -42,11 +42,6 @@ public final class Mounts {
     }
   }
 
-  /** Returns whether something is mounted at a path. */
-  public boolean contains(String path) {
-    return byPath.containsKey(clean(path));
-  }
-
   /** Returns an absolute path of a container without empty parts, {@code .} and {@code ..}. */
   public static String clean(String path) {
     Deque<String> parts = new ArrayDeque<>();

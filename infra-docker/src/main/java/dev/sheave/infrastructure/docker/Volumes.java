@@ -32,17 +32,14 @@ final class Volumes {
   /** Checks the fields of a block. */
   static void check(DockerContainer block, FieldChecks checks) {
     Mounts mounts = new Mounts();
+    // the key's file is copied before they are there
     block
         .volumes()
-        .forEach(each -> checks.check("volumes", () -> add("volumes", target(each), each, mounts)));
+        .forEach(
+            each -> checks.check("volumes", () -> mounts.add("volumes", target(each), each, true)));
     block
         .tmpfs()
-        .forEach(each -> checks.check("tmpfs", () -> add("tmpfs", path(each), each, mounts)));
-  }
-
-  /** The key's file is copied before the mounts are there. */
-  private static void add(String field, String path, String text, Mounts mounts) {
-    mounts.add(field, path, text, true);
+        .forEach(each -> checks.check("tmpfs", () -> mounts.add("tmpfs", path(each), each, true)));
   }
 
   /** Reads an element of the field of that name. */
@@ -122,12 +119,13 @@ final class Volumes {
     Map<String, String> all = new LinkedHashMap<>();
     block.tmpfs().forEach(each -> all.put(path(each), options(each)));
     if (block.readOnly() && block.image() == null) {
-      Mounts mounts = new Mounts();
-      block.volumes().forEach(each -> add("volumes", target(each), each, mounts));
-      block.tmpfs().forEach(each -> add("tmpfs", path(each), each, mounts));
+      Set<String> mounted =
+          block.volumes().stream()
+              .map(each -> Mounts.clean(target(each)))
+              .collect(Collectors.toSet());
       WRITTEN.stream()
-          .filter(each -> !mounts.contains(path(each)))
-          .forEach(each -> all.put(path(each), options(each)));
+          .filter(each -> !mounted.contains(path(each)))
+          .forEach(each -> all.putIfAbsent(path(each), options(each)));
     }
     return all;
   }

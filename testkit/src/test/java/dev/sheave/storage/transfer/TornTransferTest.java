@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Puts that die, and puts and gets at the same time. */
 class TornTransferTest extends TransferTest {
+  private static final Map<String, String> OTHER =
+      Map.of("same", "!", "changed", "TWO", "other", "5");
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aPutThatDiesAtAnyCallNeverLeavesAMixtureForAGetAndTheNextPutMendsIt(boolean workIsDone) {
@@ -56,21 +59,26 @@ class TornTransferTest extends TransferTest {
     }
   }
 
+  /** A store with the old tree, in which another one is put before a request. */
+  private DirectoryTransfer metByAnother(MemoryObjectStore shared, int request) {
+    DirectoryTransfer both = new DirectoryTransfer(shared);
+    both.put(tree("old", OLD), PLACE, IMPATIENT);
+    AtomicInteger left = new AtomicInteger(request);
+    shared.beforeEach(
+        each -> {
+          if (left.decrementAndGet() == 0) {
+            both.put(tree("other", OTHER), PLACE, IMPATIENT);
+          }
+        });
+    return both;
+  }
+
   @Test
   void twoPutsAtTheSameTimeNeverLeaveAMixtureForAGet() {
-    Map<String, String> other = Map.of("same", "!", "changed", "TWO", "other", "5");
     int requests = requestsOfAPutOver(OLD, NEW);
     for (int meeting = 1; meeting <= requests; meeting++) {
       MemoryObjectStore shared = new MemoryObjectStore();
-      DirectoryTransfer both = new DirectoryTransfer(shared);
-      both.put(tree("old", OLD), PLACE, IMPATIENT);
-      AtomicInteger left = new AtomicInteger(meeting);
-      shared.beforeEach(
-          request -> {
-            if (left.decrementAndGet() == 0) {
-              both.put(tree("other", other), PLACE, IMPATIENT);
-            }
-          });
+      DirectoryTransfer both = metByAnother(shared, meeting);
       boolean refused = false;
       try {
         both.put(tree("new", NEW), PLACE, IMPATIENT.withConcurrency(1));
@@ -82,9 +90,9 @@ class TornTransferTest extends TransferTest {
 
       Map<String, String> got = getOrRefusal(both, "met-" + meeting);
       if (!refused) {
-        assertThat(got).as("met at request " + meeting).isIn(NEW, other);
+        assertThat(got).as("met at request " + meeting).isIn(NEW, OTHER);
       } else {
-        assertThat(got).as("met at request " + meeting).isIn(REFUSED, other);
+        assertThat(got).as("met at request " + meeting).isIn(REFUSED, OTHER);
       }
       both.put(tree("new", NEW), PLACE, IMPATIENT);
       assertThat(getOrRefusal(both, "again-" + meeting)).isEqualTo(NEW);
@@ -93,20 +101,11 @@ class TornTransferTest extends TransferTest {
 
   @Test
   void aPutThatMeetsAnotherIsMadeAgain() {
-    Map<String, String> other = Map.of("same", "!", "changed", "TWO", "other", "5");
     int requests = requestsOfAPutOver(OLD, NEW);
     int repeated = 0;
     for (int meeting = 1; meeting <= requests; meeting++) {
       MemoryObjectStore shared = new MemoryObjectStore();
-      DirectoryTransfer both = new DirectoryTransfer(shared);
-      both.put(tree("old", OLD), PLACE, IMPATIENT);
-      AtomicInteger left = new AtomicInteger(meeting);
-      shared.beforeEach(
-          request -> {
-            if (left.decrementAndGet() == 0) {
-              both.put(tree("other", other), PLACE, IMPATIENT);
-            }
-          });
+      DirectoryTransfer both = metByAnother(shared, meeting);
       Warnings warnings = new Warnings();
       both.put(tree("new", NEW), PLACE, warnings.options().withConcurrency(1));
       shared.beforeEach(request -> {});
@@ -115,7 +114,7 @@ class TornTransferTest extends TransferTest {
       assertThat(warnings.all()).allMatch(warning -> warning.contains("is made again"));
       assertThat(getOrRefusal(both, "met-" + meeting))
           .as("met at request " + meeting)
-          .isIn(NEW, other);
+          .isIn(NEW, OTHER);
       assertThat(shared.names())
           .as("met at request " + meeting)
           .noneMatch(name -> name.contains(ReservedNames.MARKER_PREFIX));

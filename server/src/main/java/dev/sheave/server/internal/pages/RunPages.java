@@ -162,27 +162,26 @@ final class RunPages {
 
   /** The states that the address names, separated by commas; none for all. */
   private static Set<StateType> states(FormValues query) {
-    Set<StateType> states = EnumSet.noneOf(StateType.class);
-    for (String name : query.text("state").split(",")) {
-      if (!name.isEmpty()) {
-        states.add(
-            Arrays.stream(StateType.values())
-                .filter(type -> type.name().equals(name))
-                .findFirst()
-                .orElseThrow(
-                    () ->
-                        new SheaveException(
-                            Code.INVALID,
-                            "There is no state '"
-                                + name
-                                + "'; name some of "
-                                + Arrays.stream(StateType.values())
-                                    .map(Enum::name)
-                                    .collect(Collectors.joining(", "))
-                                + ".")));
-      }
-    }
-    return states;
+    return Arrays.stream(query.text("state").split(","))
+        .filter(name -> !name.isEmpty())
+        .map(RunPages::state)
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(StateType.class)));
+  }
+
+  private static StateType state(String name) {
+    List<StateType> all = List.of(StateType.values());
+    return all.stream()
+        .filter(type -> type.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SheaveException(
+                    Code.INVALID,
+                    "There is no state '"
+                        + name
+                        + "'; name some of "
+                        + all.stream().map(Enum::name).collect(Collectors.joining(", "))
+                        + "."));
   }
 
   private static RecordFilter withStates(RecordFilter filter, Set<StateType> types) {
