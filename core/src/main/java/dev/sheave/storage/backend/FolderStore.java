@@ -160,11 +160,13 @@ public abstract class FolderStore implements ObjectStore {
   }
 
   /**
-   * Renames a folder, if folders aren't {@linkplain #deletesOnlyEmpty deleted only if empty}.
+   * Renames a file or folder, if folders aren't {@linkplain #deletesOnlyEmpty deleted only if
+   * empty}.
    *
-   * @return false if it doesn't exist or somebody uses it
+   * @param folder whether it is a folder
+   * @return false if it doesn't exist, somebody uses it, or there is something of the new name
    */
-  protected boolean renameFolder(RelativePath from, RelativePath to) {
+  protected boolean rename(RelativePath from, RelativePath to, boolean folder) {
     throw new UnsupportedOperationException("folders are deleted only if they are empty");
   }
 
@@ -302,10 +304,25 @@ public abstract class FolderStore implements ObjectStore {
       throw new IllegalArgumentException("conditions are not a feature of this store");
     }
     removeDead();
+    for (int tries = 1; ; tries++) {
+      try {
+        return put(key, content);
+      } catch (SheaveException e) {
+        if (e.code() != Code.NOT_FOUND || tries == TRIES_TO_WRITE) {
+          throw e;
+        }
+        makeFolders(key);
+      }
+    }
+  }
+
+  private Optional<String> put(RelativePath key, Content content) {
     RelativePath part = temporary(key);
+    Counted counted = new Counted(content);
     boolean moved = false;
     try {
-      writeInFolder(key, part, content);
+      write(key, part, counted);
+      counted.requireAll(location(key));
       Optional<String> version = replaceUnlessHeld(part, key, content);
       moved = true;
       return version;
@@ -337,22 +354,6 @@ public abstract class FolderStore implements ObjectStore {
       folder = folder.parent();
     }
     return folder.resolve(name);
-  }
-
-  private void writeInFolder(RelativePath key, RelativePath part, Content content) {
-    for (int tries = 1; ; tries++) {
-      Counted counted = new Counted(content);
-      try {
-        write(key, part, counted);
-        counted.requireAll(location(key));
-        return;
-      } catch (SheaveException e) {
-        if (e.code() != Code.NOT_FOUND || tries == TRIES_TO_WRITE) {
-          throw e;
-        }
-        makeFolders(key);
-      }
-    }
   }
 
   /** Counts the bytes that are read, to detect a file whose size changes meanwhile. */
@@ -492,14 +493,37 @@ public abstract class FolderStore implements ObjectStore {
       return deleteFolder(folder);
     }
     RelativePath aside = temporary(folder);
-    if (!isEmpty(folder) || !renameFolder(folder, aside)) {
+    if (!isEmpty(folder) || !rename(folder, aside, true)) {
       return false;
     }
     if (!isEmpty(aside)) {
-      renameFolder(aside, folder);
+      giveBack(aside, folder);
       return false;
     }
     return deleteFolder(aside);
+  }
+
+  private void giveBack(RelativePath aside, RelativePath folder) {
+    if (rename(aside, folder, true)) {
+      return;
+    }
+    // somebody needed the folder meanwhile: what is in the new one is newer
+    List<Entry> entries = new ArrayList<>();
+    entries(aside, entries::add);
+    for (Entry entry : entries) {
+      if (RelativePath.isValid(folder + "/" + entry.name())) {
+        RelativePath from = aside.resolve(entry.name());
+        RelativePath to = folder.resolve(entry.name());
+        if (entry.folder()) {
+          giveBack(from, to);
+        } else {
+          rename(from, to, false);
+        }
+      }
+    }
+    if (isEmpty(aside)) {
+      deleteFolder(aside);
+    }
   }
 
   private boolean isEmpty(RelativePath folder) {

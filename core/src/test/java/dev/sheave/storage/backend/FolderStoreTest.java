@@ -12,7 +12,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +32,10 @@ class FolderStoreTest {
   /** A disk in memory: the time of each file by its path. */
   private static final class Disk extends FolderStore {
     final Map<String, Instant> files = new TreeMap<>();
+    final Deque<Runnable> othersWhenReplaced = new ArrayDeque<>();
+    final Deque<Runnable> othersWhenRenamed = new ArrayDeque<>();
     boolean endless;
+    boolean deletesAll;
 
     @Override
     public String location() {
@@ -78,7 +83,14 @@ class FolderStoreTest {
 
     @Override
     protected Optional<String> replace(RelativePath part, RelativePath key, Content content) {
-      files.put(key.toString(), Optional.ofNullable(files.remove(part.toString())).orElseThrow());
+      if (!othersWhenReplaced.isEmpty()) {
+        othersWhenReplaced.pop().run();
+      }
+      Instant written = files.remove(part.toString());
+      if (written == null) {
+        throw new SheaveException(Code.NOT_FOUND, "'" + location(key) + "' doesn't exist.");
+      }
+      files.put(key.toString(), written);
       return Optional.empty();
     }
 
@@ -90,6 +102,31 @@ class FolderStoreTest {
     @Override
     protected boolean deleteFolder(RelativePath folder) {
       return files.keySet().stream().noneMatch(file -> file.startsWith(folder + "/"));
+    }
+
+    @Override
+    protected boolean deletesOnlyEmpty() {
+      return !deletesAll;
+    }
+
+    private static boolean isIn(String file, RelativePath place) {
+      return RelativePath.of(file).startsWith(place);
+    }
+
+    @Override
+    protected boolean rename(RelativePath from, RelativePath to, boolean folder) {
+      if (!othersWhenRenamed.isEmpty()) {
+        othersWhenRenamed.pop().run();
+      }
+      if (files.keySet().stream().anyMatch(file -> isIn(file, to))) {
+        return false;
+      }
+      for (String file : List.copyOf(files.keySet())) {
+        if (isIn(file, from)) {
+          files.put(to + file.substring(from.toString().length()), files.remove(file));
+        }
+      }
+      return true;
     }
 
     @Override
@@ -140,5 +177,40 @@ class FolderStoreTest {
     put(name);
 
     assertThat(disk.files).containsOnlyKeys(name);
+  }
+
+  @Test
+  void aFileIsWrittenAgainIfItsFolderWentBeforeItWasRenamed() {
+    disk.othersWhenReplaced.add(disk.files::clear);
+    put("folder/a");
+
+    assertThat(disk.files).containsOnlyKeys("folder/a");
+  }
+
+  @Test
+  void whatOthersPutIntoAFolderThatIsRemovedStaysThere() {
+    disk.deletesAll = true;
+    put("folder/last");
+    disk.othersWhenRenamed.add(() -> put("folder/a"));
+    disk.delete(List.of(RelativePath.of("folder/last")));
+    assertThat(disk.files).containsOnlyKeys("folder/a");
+
+    // and if they need the folder again before it is given back
+    disk.othersWhenRenamed.add(
+        () -> {
+          put("folder/b");
+          put("folder/sub/c");
+          put("folder/both");
+        });
+    disk.othersWhenRenamed.add(
+        () -> {
+          put("folder/d");
+          disk.files.put("folder/both", NOW.plusSeconds(1));
+        });
+    disk.delete(List.of(RelativePath.of("folder/a")));
+
+    assertThat(list())
+        .containsExactlyInAnyOrder("folder/b", "folder/both", "folder/d", "folder/sub/c");
+    assertThat(disk.files).containsEntry("folder/both", NOW.plusSeconds(1));
   }
 }

@@ -341,13 +341,14 @@ final class SmbObjectStore extends FolderStore {
   }
 
   @Override
-  protected boolean renameFolder(RelativePath from, RelativePath to) {
+  protected boolean rename(RelativePath from, RelativePath to, boolean folder) {
+    String end = folder ? "/" : "";
     return unlessInUse(
         from,
         isStopped -> {
-          try (SmbFile folder = file(from, "/");
-              SmbFile renamed = file(to, "/")) {
-            folder.renameTo(renamed);
+          try (SmbFile old = file(from, end);
+              SmbFile renamed = file(to, end)) {
+            old.renameTo(renamed);
             return true;
           }
         });

@@ -104,16 +104,22 @@ final class DavObjectStore extends FolderStore {
 
   @Override
   public InputStream get(RelativePath path) {
-    return files.get(path);
+    try {
+      return files.get(path);
+    } catch (SheaveException e) {
+      if (e.code() != Code.PERMISSION_DENIED) {
+        throw e;
+      }
+      // Apache says so, too, of a file that somebody removes while it opens it
+      return files.get(path);
+    }
   }
 
   @Override
   protected void write(RelativePath key, RelativePath part, Content content) {
-    makeFolders(key);
+    makeAll(key.parent());
     int status = status(key, part, content);
     if (status == HttpStatus.SC_CONFLICT || status == HttpStatus.SC_NOT_FOUND) {
-      // somebody removed a folder
-      folders.clear();
       throw files.errors().answered(key, "written", HttpStatus.SC_NOT_FOUND);
     }
     requireSuccess(key, "written", status);
@@ -165,6 +171,8 @@ final class DavObjectStore extends FolderStore {
 
   @Override
   protected void makeFolders(RelativePath key) {
+    // somebody removed one
+    folders.clear();
     makeAll(key.parent());
   }
 
@@ -235,14 +243,14 @@ final class DavObjectStore extends FolderStore {
   }
 
   @Override
-  protected boolean renameFolder(RelativePath from, RelativePath to) {
-    HttpUriRequestBase request = files.request("MOVE", from, true);
-    request.setHeader("Destination", files.address(to) + "/");
+  protected boolean rename(RelativePath from, RelativePath to, boolean folder) {
+    HttpUriRequestBase request = files.request("MOVE", from, folder);
+    request.setHeader("Destination", files.address(to) + (folder ? "/" : ""));
     request.setHeader("Overwrite", "F");
     int status = files.status(from, request);
     boolean done = status >= 200 && status < 300;
-    if (done) {
-      folders.removeIf(folder -> folder.startsWith(from));
+    if (done && folder) {
+      folders.removeIf(known -> known.startsWith(from));
     }
     return done;
   }

@@ -14,8 +14,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ class DavListingTest {
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private volatile String answer = "";
   private volatile int status = 207;
+  private final Deque<Integer> whenRead = new ConcurrentLinkedDeque<>();
 
   @BeforeEach
   void start() throws IOException {
@@ -41,14 +45,16 @@ class DavListingTest {
     server.createContext(
         "/",
         exchange -> {
-          // there are listings alone
+          // there are listings alone, and no file
           boolean isListing = exchange.getRequestMethod().equals("PROPFIND");
           String path = exchange.getRequestURI().getPath().replaceAll("/$", "");
           byte[] body =
               isListing ? answers.getOrDefault(path, answer).getBytes(UTF_8) : new byte[0];
           exchange.getRequestBody().readAllBytes();
+          Integer other = whenRead.poll();
           exchange.sendResponseHeaders(
-              isListing ? status : 404, body.length == 0 ? -1 : body.length);
+              isListing ? status : other == null ? 404 : other,
+              body.length == 0 ? -1 : body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
         });
@@ -142,6 +148,16 @@ class DavListingTest {
     answer = "";
 
     refused(expected, message);
+  }
+
+  @Test
+  void aFileThatGoesWhileTheServerOpensItDoesNotExist() {
+    // what Apache answers
+    whenRead.add(403);
+    Refusal.of(() -> storage().readPath("a"), Code.NOT_FOUND, "/base/a' doesn't exist");
+
+    whenRead.addAll(List.of(403, 403));
+    Refusal.of(() -> storage().readPath("a"), Code.PERMISSION_DENIED, "denied access");
   }
 
   @Test
