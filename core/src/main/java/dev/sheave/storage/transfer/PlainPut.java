@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * own manifest. If there is neither, no put ran in between; a put that begins now finds this one's
  * marker or manifest, and does the full check itself. If the store supports conditions, the
  * manifest only replaces the one that was checked. In another store, a put is overtaken if there is
- * a new trace of another one, whatever its files are.
+ * a new trace of another one, whatever its files are; and the files are checked once more when the
+ * manifest is written, since a put that came and went after the second check left no trace.
  */
 final class PlainPut {
   private final ObjectStore store;
@@ -262,6 +263,9 @@ final class PlainPut {
             old, after, ObsoleteObjects.now(own), path -> source.files().containsKey(path));
     Manifest manifest = new Manifest(entries.values()).withRetired(obsolete.kept());
     putManifest(manifest.toJson(marker.id()), after);
+    if (!isConditional()) {
+      prove(Listing.of(store, to), true);
+    }
     Set<RelativePath> superfluous = new HashSet<>(ownMarkers);
     superfluous.addAll(obsolete.removed());
     superfluous.addAll(Marker.dead(before, own.map(StoredObject::modified)).keySet());
@@ -298,8 +302,7 @@ final class PlainPut {
     boolean isReplaced = !after.hasManifestOf(before);
     prove(after, isReplaced || !others.isEmpty());
     others.removeAll(before.markers().keySet());
-    if ((isReplaced || !others.isEmpty())
-        && !store.features().contains(ObjectStore.Feature.CONDITIONAL_PUT)) {
+    if ((isReplaced || !others.isEmpty()) && !isConditional()) {
       // the other may still write what was just checked
       throw mixture("'" + ReservedNames.MANIFEST + "'", null);
     }
@@ -366,7 +369,7 @@ final class PlainPut {
 
   private void putManifest(byte[] json, Listing after) {
     Condition condition = Condition.NONE;
-    if (store.features().contains(ObjectStore.Feature.CONDITIONAL_PUT)) {
+    if (isConditional()) {
       condition =
           after.hasManifest()
               ? after.manifestVersion().map(Condition::version).orElse(Condition.NONE)
@@ -383,6 +386,10 @@ final class PlainPut {
         throw mixture("'" + ReservedNames.MANIFEST + "'", e);
       }
     }
+  }
+
+  private boolean isConditional() {
+    return store.features().contains(ObjectStore.Feature.CONDITIONAL_PUT);
   }
 
   private void put(RelativePath name, byte[] json) {

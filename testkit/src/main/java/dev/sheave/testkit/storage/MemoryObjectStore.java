@@ -31,6 +31,7 @@ public final class MemoryObjectStore implements ObjectStore {
   public static final int DEFAULT_PAGE = 1_000;
 
   private final SortedMap<String, Stored> objects;
+  private final Set<Feature> features;
   private final boolean files;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private volatile Consumer<Request> hook = request -> {};
@@ -76,12 +77,13 @@ public final class MemoryObjectStore implements ObjectStore {
 
   /** An empty store that lists in pages of so many objects. */
   public MemoryObjectStore(int page) {
-    this(page, false);
+    this(page, Set.of(Feature.CONDITIONAL_PUT));
   }
 
-  private MemoryObjectStore(int page, boolean files) {
+  private MemoryObjectStore(int page, Set<Feature> features) {
     this.page = page;
-    this.files = files;
+    this.features = features;
+    this.files = features.contains(Feature.FOLDERS);
     this.objects = files ? new TreeMap<>(String.CASE_INSENSITIVE_ORDER) : new TreeMap<>();
   }
 
@@ -90,7 +92,12 @@ public final class MemoryObjectStore implements ObjectStore {
    * a file can't have the name of a folder, and one that is replaced keeps its old name.
    */
   public static MemoryObjectStore ofFiles() {
-    return new MemoryObjectStore(DEFAULT_PAGE, true);
+    return new MemoryObjectStore(DEFAULT_PAGE, Set.of(Feature.CONDITIONAL_PUT, Feature.FOLDERS));
+  }
+
+  /** An empty store whose puts know no conditions. */
+  public static MemoryObjectStore withoutConditions() {
+    return new MemoryObjectStore(DEFAULT_PAGE, Set.of());
   }
 
   /**
@@ -162,9 +169,7 @@ public final class MemoryObjectStore implements ObjectStore {
 
   @Override
   public Set<Feature> features() {
-    return files
-        ? Set.of(Feature.CONDITIONAL_PUT, Feature.FOLDERS)
-        : Set.of(Feature.CONDITIONAL_PUT);
+    return features;
   }
 
   @Override

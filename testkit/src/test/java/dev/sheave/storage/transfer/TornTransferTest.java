@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Puts that die, and puts and gets at the same time. */
@@ -24,11 +25,16 @@ class TornTransferTest extends TransferTest {
   private static final Map<String, String> OTHER =
       Map.of("same", "!", "changed", "TWO", "other", "5");
 
+  private static MemoryObjectStore memory(boolean knowsConditions) {
+    return knowsConditions ? new MemoryObjectStore() : MemoryObjectStore.withoutConditions();
+  }
+
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void aPutThatDiesAtAnyCallNeverLeavesAMixtureForAGetAndTheNextPutMendsIt(boolean workIsDone) {
+  @CsvSource({"true,true", "false,true", "true,false", "false,false"})
+  void aPutThatDiesAtAnyCallNeverLeavesAMixtureForAGetAndTheNextPutMendsIt(
+      boolean workIsDone, boolean knowsConditions) {
     for (long dying = 1; ; dying++) {
-      MemoryObjectStore memory = new MemoryObjectStore();
+      MemoryObjectStore memory = memory(knowsConditions);
       FaultyObjectStore mortalStore = new FaultyObjectStore(memory);
       DirectoryTransfer mortal = new DirectoryTransfer(mortalStore);
       mortal.put(tree("old", OLD), PLACE, IMPATIENT);
@@ -73,11 +79,12 @@ class TornTransferTest extends TransferTest {
     return both;
   }
 
-  @Test
-  void twoPutsAtTheSameTimeNeverLeaveAMixtureForAGet() {
-    int requests = requestsOfAPutOver(OLD, NEW);
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void twoPutsAtTheSameTimeNeverLeaveAMixtureForAGet(boolean knowsConditions) {
+    int requests = requestsOfAPutOver(memory(knowsConditions), OLD, NEW);
     for (int meeting = 1; meeting <= requests; meeting++) {
-      MemoryObjectStore shared = new MemoryObjectStore();
+      MemoryObjectStore shared = memory(knowsConditions);
       DirectoryTransfer both = metByAnother(shared, meeting);
       boolean refused = false;
       try {
@@ -99,12 +106,13 @@ class TornTransferTest extends TransferTest {
     }
   }
 
-  @Test
-  void aPutThatMeetsAnotherIsMadeAgain() {
-    int requests = requestsOfAPutOver(OLD, NEW);
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPutThatMeetsAnotherIsMadeAgain(boolean knowsConditions) {
+    int requests = requestsOfAPutOver(memory(knowsConditions), OLD, NEW);
     int repeated = 0;
     for (int meeting = 1; meeting <= requests; meeting++) {
-      MemoryObjectStore shared = new MemoryObjectStore();
+      MemoryObjectStore shared = memory(knowsConditions);
       DirectoryTransfer both = metByAnother(shared, meeting);
       Warnings warnings = new Warnings();
       both.put(tree("new", NEW), PLACE, warnings.options().withConcurrency(1));

@@ -37,7 +37,11 @@ abstract class TransferTest {
   }
 
   int requestsOfAPutOver(Map<String, String> before, Map<String, String> after) {
-    MemoryObjectStore counting = new MemoryObjectStore();
+    return requestsOfAPutOver(new MemoryObjectStore(), before, after);
+  }
+
+  int requestsOfAPutOver(
+      MemoryObjectStore counting, Map<String, String> before, Map<String, String> after) {
     DirectoryTransfer counted = new DirectoryTransfer(counting);
     counted.put(tree("before", before), PLACE, IMPATIENT);
     counting.forgetRequests();
