@@ -2,6 +2,7 @@ package dev.sheave.api;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.internal.Arguments;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +54,7 @@ public sealed interface Schedule {
     public Cron {
       checkText(cron, "cron");
       checkZone(timezone);
+      Arguments.notNull(catchUp, "catchUp");
     }
 
     /** A cron expression in a time zone, null for UTC. */
@@ -91,6 +93,8 @@ public sealed interface Schedule {
      *     time zone
      */
     public Interval {
+      Arguments.notNull(interval, "interval");
+      Arguments.notNull(catchUp, "catchUp");
       if (interval.isZero() || interval.isNegative()) {
         throw new SheaveException(
             Code.INVALID, "The 'interval' of a schedule must be more than 0 seconds.");
@@ -126,6 +130,7 @@ public sealed interface Schedule {
     public RRule {
       checkText(rrule, "rrule");
       checkZone(timezone);
+      Arguments.notNull(catchUp, "catchUp");
     }
 
     /** A rule whose missed times are all caught up with. */
@@ -146,11 +151,12 @@ public sealed interface Schedule {
    * @throws DateTimeException if there is no zone of the name
    */
   static ZoneId zoneNamed(String name) {
-    return ZoneId.of(name, Map.of("EST", "-05:00", "MST", "-07:00", "HST", "-10:00"));
+    return ZoneId.of(
+        Arguments.notNull(name, "name"), Map.of("EST", "-05:00", "MST", "-07:00", "HST", "-10:00"));
   }
 
   private static void checkText(String text, String name) {
-    if (text.isBlank()) {
+    if (Arguments.notNull(text, name).isBlank()) {
       throw new SheaveException(
           Code.INVALID, "The '" + name + "' of a schedule must not be empty.");
     }

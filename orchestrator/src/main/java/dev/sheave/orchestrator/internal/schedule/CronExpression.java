@@ -63,6 +63,11 @@ final class CronExpression implements LocalTimes {
    * @throws SheaveException {@code INVALID}, with a column and a hint
    */
   static CronExpression parse(String text, boolean dayOr) {
+    if (text.length() > RecurrenceSet.MAX_LENGTH) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The cron expression is longer than " + RecurrenceSet.MAX_LENGTH + " characters.");
+    }
     String written = text.strip();
     String expression = ALIASES.getOrDefault(written.toLowerCase(Locale.ROOT), text);
     if (written.startsWith("@") && expression.equals(text)) {

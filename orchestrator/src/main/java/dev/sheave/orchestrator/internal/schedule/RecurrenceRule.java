@@ -279,6 +279,11 @@ final class RecurrenceRule {
         && indexes.keySet().stream().noneMatch(name -> name.startsWith("BY"));
   }
 
+  /** Whether days must be of each week and of a month at once, as in SU,-2FR. */
+  boolean mixesDays() {
+    return !weekdays.isEmpty() && !nthWeekdays.isEmpty();
+  }
+
   /** Returns the number of periods from one to the next. */
   int interval() {
     return has(Part.INTERVAL) ? numbers(Part.INTERVAL).first() : 1;

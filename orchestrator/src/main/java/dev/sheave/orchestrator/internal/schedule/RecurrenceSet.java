@@ -185,8 +185,10 @@ final class RecurrenceSet implements LocalTimes {
       if (set.from(first) == null) {
         throw problem(
             0,
-            "never comes; check its days, its UNTIL and its EXDATE, and give days such as SU and"
-                + " -2FR a rule each");
+            "never comes; check its days, its UNTIL and its EXDATE"
+                + (set.rules.stream().anyMatch(RecurrenceTimes::mixesDays)
+                    ? ", and give days such as SU and -2FR a rule each"
+                    : ""));
       }
       return set;
     }

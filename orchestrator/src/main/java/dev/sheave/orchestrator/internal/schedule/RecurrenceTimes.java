@@ -106,6 +106,10 @@ final class RecurrenceTimes implements LocalTimes {
     };
   }
 
+  boolean mixesDays() {
+    return rule.mixesDays();
+  }
+
   boolean runsAllDay() {
     return unit.compareTo(ChronoUnit.DAYS) < 0;
   }

@@ -71,9 +71,19 @@ public final class ScheduleTimes {
       throw new SheaveException(
           Code.INVALID, "The 'interval' of a schedule must be at least 1 second.");
     }
+    if (interval.compareTo(Duration.ofSeconds(TimeJson.MAX_SECONDS)) > 0) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The 'interval' of a schedule must be at most " + TimeJson.MAX_SECONDS + " seconds.");
+    }
     ZoneId zone = interval.compareTo(DAY) < 0 ? ZoneOffset.UTC : zone(schedule);
     Instant given = schedule.anchorDate();
     Instant anchor = given != null ? given : DEFAULT_ANCHOR.toInstant(ZoneOffset.UTC);
+    if (!TimeJson.isReadable(anchor)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "The anchor date of a schedule must be of the years 1 to 9999, not " + anchor + ".");
+    }
     LocalDateTime start = LocalDateTime.ofInstant(anchor, zone);
     return new ScheduleTimes(every(interval, start), zone, false);
   }

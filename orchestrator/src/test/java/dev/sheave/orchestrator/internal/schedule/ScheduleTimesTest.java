@@ -216,7 +216,15 @@ class ScheduleTimesTest {
   void aRuleThatNeverComesIsRefused(String rule) {
     assertThatThrownBy(() -> ScheduleTimes.of(new Schedule.RRule(rule, null)))
         .isInstanceOf(SheaveException.class)
-        .hasMessageContainingAll("never", "column 1");
+        .hasMessageContainingAll("never", "column 1")
+        .hasMessageNotContaining("-2FR");
+  }
+
+  @Test
+  void whoMixesDaysOfWeeksAndMonthsIsToldWhatToWrite() {
+    assertThatThrownBy(
+            () -> ScheduleTimes.of(new Schedule.RRule("FREQ=MONTHLY;BYDAY=SU,-2FR", null)))
+        .hasMessageContaining("give days such as SU and -2FR a rule each (column 1)");
   }
 
   @Test
@@ -228,10 +236,30 @@ class ScheduleTimesTest {
   }
 
   @Test
+  void anExpressionIsBounded() {
+    assertThatThrownBy(
+            () -> ScheduleTimes.of(new Schedule.Cron("0,".repeat(3250) + "0 * * * *", null)))
+        .hasMessage("The cron expression is longer than 6500 characters.");
+  }
+
+  @Test
   void anIntervalIsASecondOrMore() {
     assertThatThrownBy(
             () -> ScheduleTimes.of(new Schedule.Interval(Duration.ofMillis(1), null, null)))
         .hasMessageContaining("at least 1 second");
+  }
+
+  @Test
+  void anIntervalAndItsAnchorAreOfTheCalendar() {
+    Duration tooLong = Duration.ofSeconds(100_000_000_000L, 1);
+    Duration day = Duration.ofDays(1);
+
+    assertThatThrownBy(() -> ScheduleTimes.of(new Schedule.Interval(tooLong, null, null)))
+        .hasMessage("The 'interval' of a schedule must be at most 100000000000 seconds.");
+    for (Instant anchor : List.of(Instant.MIN, Instant.MAX)) {
+      assertThatThrownBy(() -> ScheduleTimes.of(new Schedule.Interval(day, anchor, null)))
+          .hasMessageStartingWith("The anchor date of a schedule must be of the years 1 to 9999");
+    }
   }
 
   /** Each day has its run, and no two have one, whatever the clock does in ten years. */
