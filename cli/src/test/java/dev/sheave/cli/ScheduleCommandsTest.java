@@ -108,6 +108,29 @@ class ScheduleCommandsTest {
   }
 
   @Test
+  void allThatIsWrongWithAScheduleIsToldAtOnce() throws IOException {
+    shell.sheave(BUILD);
+    String text = Files.readString(shell.directory().resolve("night-deployment.yaml"));
+    shell.write(
+        "a.yaml",
+        text.replace(
+            "schedule: null", "schedule: {cron: 61 * * * *, timezone: Europ, catch_up: some}"));
+
+    assertThat(shell.sheave("deployment apply a.yaml").toString())
+        .contains("'Europ'", "'catch_up' must be one of all, latest, none", "'61' as its minute");
+  }
+
+  @Test
+  void anIntervalThatIsTooLongIsToldTheLongest() {
+    shell.sheave(BUILD);
+
+    assertThat(shell.sheave("deployment set-schedule night/here --interval 100000000001").err())
+        .startsWith("The 'interval' of a schedule must be at most 100000000000 seconds.");
+    assertThat(shell.sheave("deployment set-schedule night/here --interval 1e30").err())
+        .contains("with up to six decimals, at most 100000000000.");
+  }
+
+  @Test
   void aLimitIsThatOfTheQueueInItsPool() {
     shell.sheave("work-pool create local");
 

@@ -55,7 +55,8 @@ class UsageTest {
           block type inspct s3       | The command 'sheave block type inspct' doesn't exist. Did you mean 'inspect'? See 'sheave block type --help'.
           storage put s3/x           | 'sheave storage put' requires FROM. See 'sheave storage put --help'.
           block ls -o xml            | --output must be 'table' or 'json', not 'xml'. See 'sheave block ls --help'.
-          flow-run ls --limit many   | --limit must be a number, not 'many'. See 'sheave flow-run ls --help'.
+          flow-run ls --limit many   | --limit must be a whole number up to 2147483647, not 'many'. See 'sheave flow-run ls --help'.
+          flow-run ls --limit 99999999999 | --limit must be a whole number up to 2147483647, not '99999999999'. See 'sheave flow-run ls --help'.
           flow-run ls --limit 0      | --limit must be 1 or more, not 0.
           agent start                | No work queues provided: pass at least one with --work-queue.
           deployment build X.java:x  | A name for this deployment must be provided with the '--name' flag.

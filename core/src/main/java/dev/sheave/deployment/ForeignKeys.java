@@ -197,6 +197,11 @@ final class ForeignKeys {
       return DeploymentJson.SCHEDULE.fromJson(schedule);
     } catch (SheaveException e) {
       yaml.problem(key, e);
+    }
+    schedule.keySet().retainAll(Set.of(kind)); // what its times are may be wrong, too
+    try {
+      return DeploymentJson.SCHEDULE.fromJson(schedule);
+    } catch (SheaveException e) {
       return null;
     }
   }

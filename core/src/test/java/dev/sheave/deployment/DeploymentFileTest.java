@@ -130,7 +130,7 @@ class DeploymentFileTest {
             .replace("schedule: null", "schedule: {cron: 0 1 * * *, timezone: Berlin}"));
 
     assertThatThrownBy(() -> deployments.fromYaml(file))
-        .hasMessageContainingAll(file.toString(), "line", "time zone 'Berlin' doesn't exist");
+        .hasMessageContainingAll(file.toString(), "line", "unknown time zone 'Berlin'");
   }
 
   @ParameterizedTest

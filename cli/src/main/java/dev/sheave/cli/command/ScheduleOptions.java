@@ -4,11 +4,13 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.Schedule;
 import dev.sheave.api.Schedule.CatchUp;
+import dev.sheave.api.internal.TimeJson;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -104,12 +106,15 @@ final class ScheduleOptions {
 
   private static Duration seconds(BigDecimal seconds) {
     try {
-      return Duration.ofNanos(
-          Math.multiplyExact(seconds.movePointRight(MICROS).longValueExact(), 1_000L));
+      return Duration.of(seconds.movePointRight(MICROS).longValueExact(), ChronoUnit.MICROS);
     } catch (ArithmeticException e) {
       throw new SheaveException(
           Code.INVALID,
-          "The interval '" + seconds + "' must be a number of seconds with up to six decimals.",
+          "The interval '"
+              + seconds
+              + "' must be a number of seconds with up to six decimals, at most "
+              + TimeJson.MAX_SECONDS
+              + ".",
           e);
     }
   }

@@ -63,7 +63,9 @@ public final class UsageSentences {
             ? Arrays.stream(type.getEnumConstants())
                 .map(constant -> "'" + constant.toString().toLowerCase(Locale.ROOT) + "'")
                 .collect(Collectors.joining(" or "))
-            : "a number";
+            : type == int.class || type == Integer.class
+                ? "a whole number up to " + Integer.MAX_VALUE
+                : "a number";
     return label + " must be " + expected + ", not '" + value + "'.";
   }
 

@@ -184,14 +184,6 @@ public final class DeploymentJson {
   }
 
   private static Schedule readSchedule(FieldReader json) {
-    Schedule schedule = readTimes(json);
-    String catchUp = json.oneOf("catch_up", "all", "latest", "none");
-    return catchUp == null
-        ? schedule
-        : schedule.withCatchUp(CatchUp.valueOf(catchUp.toUpperCase(Locale.ROOT)));
-  }
-
-  private static Schedule readTimes(FieldReader json) {
     json.checkOnlyOne("cron", "interval", "rrule");
     json.checkOnlyWith("cron", "day_or");
     json.checkOnlyWith("interval", "anchor_date");
@@ -201,14 +193,16 @@ public final class DeploymentJson {
     String rule = json.textOrNull("rrule");
     Duration interval = json.secondsOrNull("interval");
     Instant anchor = json.timeOrNull("anchor_date");
+    String named = json.oneOf("catch_up", "all", "latest", "none");
+    CatchUp catchUp = named == null ? CatchUp.ALL : CatchUp.valueOf(named.toUpperCase(Locale.ROOT));
     if (interval != null) {
-      return new Schedule.Interval(interval, anchor, timezone);
+      return new Schedule.Interval(interval, anchor, timezone, catchUp);
     }
     if (rule != null) {
-      return new Schedule.RRule(rule, timezone);
+      return new Schedule.RRule(rule, timezone, catchUp);
     }
     if (cron != null) {
-      return new Schedule.Cron(cron, timezone, dayOr);
+      return new Schedule.Cron(cron, timezone, dayOr, catchUp);
     }
     throw new FieldReader.Unreadable(); // its problem is told
   }

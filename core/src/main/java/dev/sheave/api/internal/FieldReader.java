@@ -2,7 +2,9 @@ package dev.sheave.api.internal;
 
 import dev.sheave.SheaveException.Problem;
 import dev.sheave.api.Change;
+import dev.sheave.api.Schedule;
 import dev.sheave.internal.Json;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,7 +73,7 @@ class FieldReader {
     }
     T converted = conversion.convert(value);
     if (converted == null) {
-      problem(name, "must be " + kind.words());
+      problem(name, "must be " + kind.wanted(value));
     }
     return converted;
   }
@@ -146,7 +148,16 @@ class FieldReader {
 
   /** The name of a time zone. */
   @Nullable String zoneOrNull(String name) {
-    return optional(name, FieldReader::toText, ValueKind.ZONE);
+    String zone = optional(name, FieldReader::toText, ValueKind.ZONE);
+    try {
+      if (zone != null) {
+        Schedule.zoneNamed(zone);
+      }
+      return zone;
+    } catch (DateTimeException e) {
+      problem(name, "has the unknown time zone '" + zone + "'; use a name such as Europe/Berlin");
+      return null;
+    }
   }
 
   private static @Nullable UUID toId(Object value) {
@@ -180,7 +191,9 @@ class FieldReader {
       return number;
     }
     boolean isWhole =
-        value instanceof Double decimal && decimal == Math.rint(decimal) && Math.abs(decimal) < 1e9;
+        value instanceof Double decimal
+            && decimal == Math.rint(decimal)
+            && Math.abs(decimal) <= Integer.MAX_VALUE;
     return isWhole ? (Integer) ((Double) value).intValue() : null;
   }
 

@@ -18,8 +18,8 @@ public final class TimeJson {
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
-  /** About 3000 years. */
-  private static final double MAX_SECONDS = 1e11;
+  /** The most seconds of a duration: about 3000 years. */
+  public static final long MAX_SECONDS = 100_000_000_000L;
 
   private TimeJson() {}
 

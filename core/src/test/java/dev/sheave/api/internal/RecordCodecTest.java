@@ -318,7 +318,7 @@ class RecordCodecTest {
             "The schedule isn't valid: it must have one of 'cron', 'interval' and 'rrule'.");
     assertThatThrownBy(
             () -> DeploymentJson.SCHEDULE.fromJson(Map.of("cron", "* * * * *", "timezone", "X")))
-        .hasMessageContaining("'X' doesn't exist");
+        .hasMessageContaining("'timezone' has the unknown time zone 'X'; use a name such as");
     assertThatThrownBy(() -> DeploymentJson.SCHEDULE.fromJson(Map.of("interval", -1)))
         .hasMessageContaining("more than 0 seconds");
     assertThat(
@@ -327,6 +327,28 @@ class RecordCodecTest {
         .isEqualTo(
             new Schedule.Interval(
                 Duration.ofMillis(3_600_500), Instant.parse("2025-12-31T23:00:00Z"), null));
+  }
+
+  @Test
+  void allThatIsWrongWithAScheduleIsToldAtOnce() {
+    assertThatThrownBy(
+            () ->
+                DeploymentJson.SCHEDULE.fromJson(
+                    Map.of("interval", 1e12, "timezone", "X", "catch_up", "some")))
+        .hasMessageContainingAll(
+            "'interval' must be at most 100000000000",
+            "'timezone' has the unknown time zone 'X'",
+            "'catch_up' must be one of all, latest, none");
+  }
+
+  @Test
+  void aNumberThatIsTooLargeIsToldItsBounds() {
+    assertThatThrownBy(() -> DeploymentJson.PERIOD.fromJson(Map.of("min_runs", 10_000_000_000L)))
+        .hasMessageContaining("'min_runs' must be at most 2147483647");
+    assertThatThrownBy(() -> DeploymentJson.PERIOD.fromJson(Map.of("min_runs", -10_000_000_000L)))
+        .hasMessageContaining("'min_runs' must be at least -2147483647");
+    assertThatThrownBy(() -> DeploymentJson.PERIOD.fromJson(Map.of("min_runs", 1.5)))
+        .hasMessageContaining("'min_runs' must be a whole number");
   }
 
   /** As an agent of version 2.10 asks for runs to cancel. */
