@@ -148,6 +148,7 @@ public final class Agent implements AutoCloseable {
 
   private void start() {
     submission.resumeAccess();
+    source.begin();
     queues.refresh(); // who can't reach the orchestrator, or has a wrong key, hears of it at once
     services = sheave.api().hostServices();
     loop.start();
@@ -157,9 +158,14 @@ public final class Agent implements AutoCloseable {
    * Takes the runs that are due now, and returns when they have ended. Runs that become due
    * meanwhile are left. To be called on an agent that was not started.
    *
-   * @throws SheaveException {@code UNAVAILABLE} if the orchestrator doesn't answer
+   * @throws SheaveException {@code UNAVAILABLE} if the orchestrator doesn't answer; {@code
+   *     CONFLICT} if another agent that is alive has its name
+   * @throws IllegalStateException if the agent was started or closed
    */
   public void runOnce() {
+    if (closing) {
+      throw new IllegalStateException("this agent is closed; use another one to run once");
+    }
     if (loop.isAlive()) {
       throw new IllegalStateException("this agent is polling already; use another one to run once");
     }
@@ -466,7 +472,9 @@ public final class Agent implements AutoCloseable {
 
     /**
      * Sets what people call the agent; no other one that is alive has that name. By default it is
-     * made of the names of the host and the process.
+     * made of the names of the host and the process. If one of another machine has the name, which
+     * may have been killed, the agent waits until it has it, and says so in the log and in its
+     * health.
      */
     public Builder name(@Nullable String value) {
       this.name = value;
@@ -561,13 +569,19 @@ public final class Agent implements AutoCloseable {
     /**
      * Returns an agent that doesn't poll, for {@link Agent#runOnce()}.
      *
-     * @throws SheaveException {@code INVALID} if no queue, prefix or pool is named, or a number is
-     *     out of range
+     * @throws SheaveException {@code INVALID} if no queue, prefix or pool is named, a prefix is
+     *     empty, or a number is out of range
      */
     public Agent build() {
       if (queues.isEmpty() && queuePrefixes.isEmpty() && pool == null) {
         throw new SheaveException(
             Code.INVALID, "No work queues provided: name at least one to take runs from.");
+      }
+      if (queuePrefixes.stream().anyMatch(String::isBlank)) {
+        throw new SheaveException(
+            Code.INVALID,
+            "A prefix of work queues must not be empty; name a work pool alone to take runs from"
+                + " all its queues.");
       }
       if (limit < 1) {
         throw new SheaveException(
@@ -598,7 +612,8 @@ public final class Agent implements AutoCloseable {
      * program running.
      *
      * @throws SheaveException as {@link #build()} does; {@code UNAVAILABLE} or {@code
-     *     PERMISSION_DENIED} if the queues can't be read
+     *     PERMISSION_DENIED} if the queues can't be read; {@code CONFLICT} if an agent of this
+     *     machine that is alive has its name
      */
     public Agent start() {
       Agent agent = build();

@@ -30,6 +30,13 @@ record AgentWork(
   /** Where an agent gets its work from. Used by one thread. */
   interface Source {
     /**
+     * Begins.
+     *
+     * @throws dev.sheave.SheaveException {@code CONFLICT} if the agent can't have its name
+     */
+    void begin();
+
+    /**
      * Asks for work.
      *
      * @param room how many runs can be taken

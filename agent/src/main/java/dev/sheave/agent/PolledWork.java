@@ -64,6 +64,9 @@ final class PolledWork implements AgentWork.Source {
   }
 
   @Override
+  public void begin() {}
+
+  @Override
   public Optional<AgentWork> await(
       int room, Duration prefetch, Duration atMost, BooleanSupplier isNews) {
     active.awaitChange(atMost);

@@ -5,7 +5,6 @@ import dev.sheave.SheaveException.Code;
 import dev.sheave.api.AgentApi;
 import dev.sheave.api.AgentNews;
 import dev.sheave.api.AgentProfile;
-import dev.sheave.api.AgentRecord;
 import dev.sheave.api.AgentSync;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.Page;
@@ -56,6 +55,18 @@ final class SyncedWork implements AgentWork.Source {
     this.queues = queues;
     this.active = active;
     this.pause = pause;
+  }
+
+  /** What is known to live will keep the name; what another machine has may be gone. */
+  @Override
+  public void begin() {
+    if (!namesakes(Fate.RUNNING).isEmpty()) {
+      throw new SheaveException(
+          Code.CONFLICT,
+          "An agent named '"
+              + profile.name()
+              + "' works on this machine already; give this one another name.");
+    }
   }
 
   @Override
@@ -128,15 +139,18 @@ final class SyncedWork implements AgentWork.Source {
 
   /** An agent that is restarted needn't wait until the store takes the killed one for lost. */
   private boolean forgetDeadNamesakes() {
-    List<String> dead =
-        AllPages.read(api::listAgents).stream()
-            .map(AgentRecord::profile)
-            .filter(other -> other.name().equals(profile.name()))
-            .map(AgentProfile::id)
-            .filter(id -> !id.equals(profile.id()) && AgentIdentity.fateOf(id) == Fate.GONE)
-            .toList();
+    List<String> dead = namesakes(Fate.GONE);
     dead.forEach(api::leave);
     return !dead.isEmpty();
+  }
+
+  /** Returns the other agents of the name that the store takes for alive, by what is known here. */
+  private List<String> namesakes(Fate fate) {
+    return AllPages.read(api::listAgents).stream()
+        .filter(other -> other.isAlive() && other.profile().name().equals(profile.name()))
+        .map(other -> other.profile().id())
+        .filter(id -> !id.equals(profile.id()) && AgentIdentity.fateOf(id) == fate)
+        .toList();
   }
 
   private AgentSync sync(int room, Duration prefetch, Duration wait) {

@@ -1,10 +1,13 @@
 package dev.sheave.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sheave.Sheave;
+import dev.sheave.SheaveException;
 import dev.sheave.agent.AgentHealth.State;
+import dev.sheave.api.Page;
 import dev.sheave.api.StateType;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -12,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,5 +107,33 @@ class AgentHealthTest {
     }
     assertThat(workshop.home.resolve("runs")).isEmptyDirectory();
     assertThat(workshop.agent().start().close(ChronoUnit.FOREVER.getDuration())).isTrue();
+  }
+
+  @Test
+  void whatCantBeIsRefusedAtOnce() {
+    assertThatThrownBy(() -> workshop.agent().queuePrefixes(Set.of("")).build())
+        .isInstanceOf(SheaveException.class)
+        .hasMessageStartingWith("A prefix of work queues must not be empty");
+    Agent closed = workshop.agent().build();
+    closed.close();
+    assertThatThrownBy(closed::runOnce)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Test
+  void ofTwoAgentsOfOneNameOnAMachineTheSecondIsRefusedAtOnce() {
+    Agent first = workshop.agent().name("one").start();
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> workshop.sheave.api().agents().listAgents(Page.FIRST).size() == 1);
+
+    assertThatThrownBy(() -> workshop.agent().name("one").start())
+        .isInstanceOf(SheaveException.class)
+        .hasMessage(
+            "An agent named 'one' works on this machine already; give this one another name.");
+
+    first.close();
+    workshop.agent().name("one").start().close();
   }
 }

@@ -91,6 +91,8 @@ class WorkPoolCommandsTest {
         .contains("Looking for work from queue(s) that start with the prefix: te...");
     assertThat(shell.sheave("agent start -p none --run-once").err())
         .startsWith("No work pool named 'none' found.");
+    assertThat(shell.sheave("agent start -m '' --run-once").err())
+        .startsWith("A prefix of work queues must not be empty");
     assertThat(shell.sheave("agent start -q a -m b --run-once").err())
         .startsWith("Only one of --work-queue and --match can be provided.");
     assertThat(shell.sheave("agent ls").err()).startsWith("No agent is at work");

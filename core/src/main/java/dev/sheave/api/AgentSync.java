@@ -33,10 +33,17 @@ public record AgentSync(
   /**
    * Checks the values.
    *
-   * @throws SheaveException {@code INVALID} if a number is out of bounds
+   * @throws SheaveException {@code INVALID} if a number is out of bounds, or a prefix of queues is
+   *     empty
    */
   public AgentSync {
     RunClaim.checkLease(lease);
+    if (agent.queuePrefixes().stream().anyMatch(String::isBlank)) {
+      throw new SheaveException(
+          Code.INVALID,
+          "A prefix of an agent's work queues must not be empty; one without queues and prefixes"
+              + " takes from all queues of its pool.");
+    }
     if (room < 0 || room > Page.MAX_LIMIT) {
       throw new SheaveException(
           Code.INVALID, "The 'room' of an agent must be 0 to " + Page.MAX_LIMIT + ".");

@@ -9,16 +9,18 @@ import java.time.Instant;
  * A claim to runs that wait.
  *
  * @param owner who claims them, such as an agent's process
- * @param lease how long they are the owner's unless it renews the lease
+ * @param lease how long they are the owner's unless it renews the lease, up to {@link #MAX_LEASE}
  * @param scheduledBefore only runs that are due by then
  * @param limit how many at most, 1 to {@link Page#MAX_LIMIT}
  */
 public record RunClaim(String owner, Duration lease, Instant scheduledBefore, int limit) {
+  /** The longest lease: the runs of an owner that dies are nobody else's until it ends. */
+  public static final Duration MAX_LEASE = Duration.ofDays(1);
+
   /**
    * Checks the values.
    *
-   * @throws SheaveException {@code INVALID} for an empty owner, a lease that isn't positive, or a
-   *     limit out of bounds
+   * @throws SheaveException {@code INVALID} for an empty owner, or a lease or limit out of bounds
    */
   public RunClaim {
     if (owner.isBlank()) {
@@ -35,11 +37,13 @@ public record RunClaim(String owner, Duration lease, Instant scheduledBefore, in
   /**
    * Checks how long a lease is.
    *
-   * @throws SheaveException {@code INVALID} if it isn't positive
+   * @throws SheaveException {@code INVALID} if it isn't positive, or longer than {@link #MAX_LEASE}
    */
   public static void checkLease(Duration lease) {
-    if (lease.isZero() || lease.isNegative()) {
-      throw new SheaveException(Code.INVALID, "A 'lease' must be longer than 0 seconds.");
+    if (lease.isZero() || lease.isNegative() || lease.compareTo(MAX_LEASE) > 0) {
+      throw new SheaveException(
+          Code.INVALID,
+          "A 'lease' must be more than 0 and at most " + MAX_LEASE.toSeconds() + " seconds.");
     }
   }
 }

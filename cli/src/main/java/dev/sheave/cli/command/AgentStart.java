@@ -120,13 +120,23 @@ final class AgentStart extends Command {
       interrupt.install();
       says.accept("Agent started! Looking for work from " + whatIsTaken() + "...");
       if (runOnce) {
-        agent.runOnce();
+        runOnce(agent);
       } else {
         agent.awaitEnd();
       }
       interrupt.awaitEnd();
       says.accept("Agent stopped!");
       return interrupt.count() > 1 ? CommandRunner.INTERRUPTED : CommandRunner.OK;
+    }
+  }
+
+  private static void runOnce(Agent agent) {
+    try {
+      agent.runOnce();
+    } catch (IllegalStateException e) {
+      if (!agent.isClosing()) { // by Ctrl-C, before it began
+        throw e;
+      }
     }
   }
 

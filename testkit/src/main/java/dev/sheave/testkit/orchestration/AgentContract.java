@@ -146,6 +146,11 @@ public abstract class AgentContract extends OrchestrationContract {
         .hasMessageContaining("An agent named 'a' works on the host host-1 already");
     assertRefused(Code.NOT_FOUND, () -> agents().sync(sync(nowhere, 1)));
     assertRefused(Code.INVALID, () -> sync(other, -1));
+    AgentProfile all =
+        new AgentProfile("c", "c", "h", "1", WorkQueueApi.DEFAULT_POOL, Set.of(), Set.of(""));
+    assertRefused(Code.INVALID, () -> sync(all, 1)).hasMessageContaining("must not be empty");
+    assertRefused(Code.INVALID, () -> leasing(nowhere, 1, Duration.ofDays(10_000)))
+        .hasMessage("A 'lease' must be more than 0 and at most 86400 seconds.");
     assertThat(agents().listAgents(Page.FIRST)).hasSize(1);
   }
 
