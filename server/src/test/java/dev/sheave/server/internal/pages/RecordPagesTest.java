@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import dev.sheave.api.AgentProfile;
 import dev.sheave.api.AgentSync;
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.NewArtifact;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.VariableApi;
 import dev.sheave.api.WorkQueueApi;
+import dev.sheave.block.SaveMode;
+import dev.sheave.block.StringBlock;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +63,62 @@ class RecordPagesTest {
       page.getByText("Delete", new Page.GetByTextOptions().setExact(true)).click();
       assertThat(page.locator("main")).containsText("No variables yet");
       assertThat(pages.sheave.api().variables().findVariable("answer")).isEmpty();
+    }
+  }
+
+  /** The browser's own question: Escape dismisses it, and Enter accepts it. */
+  @Test
+  void theQuestionBeforeADeletionIsAnsweredWithKeys() {
+    try (ServedPages pages = new ServedPages(folder)) {
+      VariableApi variables = pages.sheave.api().variables();
+      variables.createVariable("answer", "42", List.of());
+      Page page = pages.open("/variables").page;
+      page.getByText("answer", new Page.GetByTextOptions().setExact(true)).press("Enter");
+      Locator delete =
+          page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Delete"));
+      List<String> questions = new ArrayList<>();
+      page.onceDialog(
+          dialog -> {
+            questions.add(dialog.message());
+            dialog.dismiss();
+          });
+      delete.press("Enter");
+      assertThat(questions).containsExactly("Delete the variable? This can't be undone.");
+      assertThat(delete).isFocused();
+      assertThat(variables.findVariable("answer")).isPresent();
+
+      page.onceDialog(Dialog::accept);
+      page.keyboard().press("Enter");
+      assertThat(page.locator("main")).containsText("No variables yet");
+      assertThat(variables.findVariable("answer")).isEmpty();
+      assertThat(pages.complaints).isEmpty();
+    }
+  }
+
+  /** What has more to say before it is deleted asks on a page of its own. */
+  @Test
+  void thePageBeforeADeletionIsUsedWithKeys() {
+    try (ServedPages pages = new ServedPages(folder)) {
+      pages.sheave.blocks().save(new StringBlock("x"), "word", SaveMode.CREATE);
+      Page page = pages.open("/blocks/string/word").page;
+      Locator link = page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Delete"));
+      Locator cancel = page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Cancel"));
+      Locator delete =
+          page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Delete"));
+      link.press("Enter");
+      assertThat(page.locator("h1")).hasText("Delete string/word?");
+      page.keyboard().press("Escape");
+      cancel.press("Enter");
+      assertThat(page.locator("h1")).hasText("word");
+      assertThat(pages.sheave.blocks().exists("string/word")).isTrue();
+
+      link.press("Enter");
+      cancel.focus();
+      page.keyboard().press("Tab");
+      assertThat(delete).isFocused();
+      page.keyboard().press("Enter");
+      assertThat(page.locator("main")).containsText("No blocks yet");
+      assertThat(pages.sheave.blocks().exists("string/word")).isFalse();
     }
   }
 
