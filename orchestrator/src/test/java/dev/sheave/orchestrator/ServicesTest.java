@@ -200,6 +200,18 @@ class ServicesTest {
     }
   }
 
+  @Test
+  void aLockFromBeforeTheClockWasSetBackIsTaken() throws Exception {
+    execute(
+        "insert into service_lock (name, owner, until) values ('records', 'dead', "
+            + micros(Instant.now().plusSeconds(3600))
+            + ")");
+
+    try (Hosting hosted = api.hostServices()) {
+      await().until(() -> !owner().equals("dead"));
+    }
+  }
+
   private void apply(String name, @Nullable Schedule schedule) {
     api.deployments()
         .applyDeployment(

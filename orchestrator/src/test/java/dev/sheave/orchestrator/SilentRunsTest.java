@@ -10,6 +10,7 @@ import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.OrchestrationApi;
+import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueApi;
@@ -22,6 +23,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -148,6 +150,18 @@ class SilentRunsTest {
     assertThat(again.runCount()).isEqualTo(1);
     assertThat(requireNonNull(again.lease()).owner()).isEqualTo("a#1");
     assertThat(again.endTime()).isNull();
+  }
+
+  @Test
+  void whenTheClockIsSetBackItsAgentIsHeardAtOnceAndItsLeaseEndsInTime() throws Exception {
+    beSilent(-60);
+
+    call();
+
+    Instant soon = Instant.now().plusSeconds(61);
+    assertThat(api.agents().listAgents(Page.FIRST))
+        .allSatisfy(agent -> assertThat(agent.lastHeard()).isBefore(soon));
+    assertThat(requireNonNull(api.flowRuns().readFlowRun(run).lease()).end()).isBefore(soon);
   }
 
   @Test

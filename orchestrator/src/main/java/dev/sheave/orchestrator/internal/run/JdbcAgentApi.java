@@ -201,10 +201,10 @@ public final class JdbcAgentApi implements AgentApi {
    *
    * @param isCalled whether it calls just now, and isn't waiting
    */
-  private static Instant keepAt(Handle handle, AgentSync sync, boolean isCalled) {
+  private static Instant keepAt(Handle handle, AgentSync sync, Instant now, boolean isCalled) {
     Heard heard = AgentTable.heard(handle, sync.agent().id()).orElse(null);
-    if (heard == null) {
-      return isCalled ? Instant.MIN : Instant.MAX; // it has left
+    if (heard == null || heard.at().isAfter(now)) {
+      return isCalled ? Instant.MIN : Instant.MAX; // it has left, or the clock was set back
     }
     if (heard.hasRoom() != (sync.room() > 0)) {
       return heard.at().plus(ROOM_RESOLUTION);
@@ -227,7 +227,7 @@ public final class JdbcAgentApi implements AgentApi {
     long began = System.nanoTime();
     AgentProfile agent = sync.agent();
     Instant now = StoreClock.now(handle);
-    Instant keepAt = keepAt(handle, sync, isCalled);
+    Instant keepAt = keepAt(handle, sync, now, isCalled);
     WorkPoolRecord pool = WorkPoolTable.read(handle, agent.pool());
     List<WorkQueueRecord> queues = queues(handle, agent);
     List<UUID> ids = queues.stream().map(WorkQueueRecord::id).toList();

@@ -3,6 +3,7 @@ package dev.sheave.orchestrator.internal.service;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -16,21 +17,27 @@ record ServiceLock(String name, String owner) {
   /** How long it is held unless it is taken again. */
   static final Duration HELD_FOR = Duration.ofSeconds(30);
 
-  /** Takes the lock, or holds it longer; returns whether this program has it. */
-  boolean take(Handle handle) {
+  /**
+   * Takes the lock, or holds it longer. One that ends later than it could be taken for is from
+   * before the clock was set back.
+   *
+   * @return the time by the store's clock; empty if another program has the lock
+   */
+  Optional<Instant> take(Handle handle) {
     Instant now = StoreClock.now(handle);
-    return handle
+    int taken =
+        handle
             .createUpdate(
                 "insert into service_lock (name, owner, until) values (:name, :owner, :until)"
                     + " on conflict (name) do update set owner = excluded.owner,"
                     + " until = excluded.until where service_lock.owner = excluded.owner"
-                    + " or service_lock.until < :now")
+                    + " or service_lock.until < :now or service_lock.until > :until")
             .bind("name", name)
             .bind("owner", owner)
             .bind("until", now.plus(HELD_FOR))
             .bind("now", now)
-            .execute()
-        > 0;
+            .execute();
+    return taken > 0 ? Optional.of(now) : Optional.empty();
   }
 
   /** Lets another program take it. */

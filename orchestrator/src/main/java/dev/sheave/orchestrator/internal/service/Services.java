@@ -9,6 +9,8 @@ import dev.sheave.orchestrator.internal.run.Retention;
 import dev.sheave.orchestrator.internal.run.ScheduledRuns;
 import dev.sheave.orchestrator.internal.run.SilentRuns;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,9 +29,6 @@ public final class Services implements Hosting {
   /** How long after nothing old was left it is looked for again. */
   private static final Duration PRUNE_EACH = Duration.ofMinutes(10);
 
-  /** How far apart steps are at most if nothing is wrong. */
-  private static final Duration LONGEST_GAP = Duration.ofSeconds(60);
-
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(Services.class);
@@ -42,8 +41,7 @@ public final class Services implements Hosting {
   private final @Nullable PruneRule rule;
   private long nextSchedules = System.nanoTime();
   private long nextPruning = System.nanoTime();
-  private long watchedSince = System.nanoTime();
-  private long lastStep = watchedSince;
+  private final WatchedTime watched = new WatchedTime();
   private boolean isFailing;
 
   private Services(Database database, @Nullable PruneRule rule) {
@@ -91,7 +89,8 @@ public final class Services implements Hosting {
   }
 
   private void step() {
-    if (!database.<Boolean>write(lock::take)) {
+    Instant time = database.<Optional<Instant>>write(lock::take).orElse(null);
+    if (time == null) {
       return;
     }
     long now = System.nanoTime();
@@ -113,23 +112,11 @@ public final class Services implements Hosting {
             pruned.auditEntries());
       }
     }
-    if (hasWatched(now)) {
+    if (watched.add(now, time).compareTo(SilentRuns.MAX_SILENCE) >= 0) {
       while (database.<Boolean>write(SilentRuns::end)) {
         LOG.debug("There may be more silent runs");
       }
     }
-  }
-
-  /**
-   * Returns whether the store was there, and so could have heard of runs, for as long as they may
-   * be silent.
-   */
-  private boolean hasWatched(long now) {
-    if (now - lastStep > LONGEST_GAP.toNanos()) {
-      watchedSince = now;
-    }
-    lastStep = now;
-    return now - watchedSince >= SilentRuns.MAX_SILENCE.toNanos();
   }
 
   @Override
