@@ -73,8 +73,8 @@ public final class Sheave implements AutoCloseable {
   /**
    * Opens a connection.
    *
-   * @param url {@code jdbc:sqlite:FILE}, or {@code http(s)://…/api} of a server, to which nothing
-   *     is sent before the first call; others aren't supported yet
+   * @param url {@code jdbc:sqlite:FILE}, {@code jdbc:postgresql://USER@HOST:PORT/DATABASE}, or
+   *     {@code http(s)://…/api} of a server, to which nothing is sent before the first call
    * @throws SheaveException {@code INVALID} if nothing on the class path supports the URL, {@code
    *     UNAVAILABLE} if it doesn't respond; see {@link OrchestrationProvider#open}
    */
