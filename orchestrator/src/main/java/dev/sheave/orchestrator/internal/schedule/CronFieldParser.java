@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class CronFieldParser {
   private static final Pattern ITEM =
       Pattern.compile("(?<low>\\*|[^-/]+)(?:-(?<high>[^-/]+))?(?:/(?<step>.+))?");
+  private static final Pattern BY_CHANCE = Pattern.compile("[rh](?:\\(.*)?(?:/.*)?");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final Pattern NTH =
       Pattern.compile("(?<range>\\w+|[a-z]+-[a-z]+)#0*(?<nth>[1-5])");
   private static final Pattern LAST = Pattern.compile("l0*(?<weekday>[0-7])");
@@ -110,7 +112,7 @@ final class CronFieldParser {
   }
 
   private long parseRange(String item, int at) {
-    if (item.matches("[rh](?:\\(.*)?(?:/.*)?")) {
+    if (BY_CHANCE.matcher(item).matches()) {
       throw problem(at, "has '" + item + "', a time by chance or by hash; write a fixed value");
     }
     Matcher parts = ITEM.matcher(item);
@@ -190,7 +192,7 @@ final class CronFieldParser {
   }
 
   private static int number(String word) {
-    return word.matches("[0-9]{1,9}") ? Integer.parseInt(word) : -1;
+    return NUMBER.matcher(word).matches() ? Integer.parseInt(word) : -1;
   }
 
   private SheaveException problem(int at, String what) {
