@@ -435,13 +435,16 @@ final class FlowRunTable {
     if (runs.isEmpty()) {
       return Set.of();
     }
+    List<String> keys =
+        runs.stream().map(run -> run.flowId() + " " + run.idempotencyKey()).toList();
     return new HashSet<>(
         handle
             .createQuery(
-                // each key is looked up in an index
-                "select r.idempotency_key from (values <keys>) k cross join flow_run r"
-                    + " where r.flow_id = k.column1 and r.idempotency_key = k.column2")
-            .bindMethodsList("keys", runs, List.of("flowId", "idempotencyKey"))
+                // each key is looked up in an index, even by a plan of when there were few runs
+                "select substr(k.value, 38) as idempotency_key from json_each(:keys) k"
+                    + " where (select 1 from flow_run r where r.flow_id = substr(k.value, 1, 36)"
+                    + " and r.idempotency_key = substr(k.value, 38)) is not null")
+            .bind("keys", Json.write(keys))
             .map((columns, context) -> new Row(columns).text("idempotency_key"))
             .list());
   }
