@@ -1,5 +1,7 @@
 package dev.sheave.orchestrator.internal.database;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.UUID;
@@ -7,6 +9,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
+import org.jspecify.annotations.Nullable;
 
 /** How texts, ids and times stand in columns: ids as text, times as microseconds. */
 final class ColumnTypes {
@@ -56,29 +59,40 @@ final class ColumnTypes {
     return text.indexOf(NUL) >= 0 || text.indexOf(ESCAPE) >= 0;
   }
 
+  /** Sets a value of a statement. */
+  static void set(PreparedStatement statement, int place, @Nullable Object value)
+      throws SQLException {
+    if (value instanceof String text) {
+      statement.setString(place, withoutNul(text));
+    } else if (value instanceof UUID id) {
+      statement.setString(place, id.toString());
+    } else if (value instanceof Instant time) {
+      statement.setLong(place, Times.toMicros(time));
+    } else {
+      statement.setObject(place, value);
+    }
+  }
+
   static void register(Jdbi jdbi) {
     jdbi.registerArgument(
         new AbstractArgumentFactory<String>(Types.VARCHAR) {
           @Override
           protected Argument build(String value, ConfigRegistry config) {
-            return (position, statement, context) ->
-                statement.setString(position, withoutNul(value));
+            return (position, statement, context) -> set(statement, position, value);
           }
         });
     jdbi.registerArgument(
         new AbstractArgumentFactory<UUID>(Types.VARCHAR) {
           @Override
           protected Argument build(UUID value, ConfigRegistry config) {
-            return (position, statement, context) ->
-                statement.setString(position, value.toString());
+            return (position, statement, context) -> set(statement, position, value);
           }
         });
     jdbi.registerArgument(
         new AbstractArgumentFactory<Instant>(Types.BIGINT) {
           @Override
           protected Argument build(Instant value, ConfigRegistry config) {
-            return (position, statement, context) ->
-                statement.setLong(position, Times.toMicros(value));
+            return (position, statement, context) -> set(statement, position, value);
           }
         });
   }

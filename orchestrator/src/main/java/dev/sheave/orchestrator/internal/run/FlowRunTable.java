@@ -22,6 +22,7 @@ import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.block.ParameterReferences;
 import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
 import dev.sheave.orchestrator.internal.database.MissingRecord;
+import dev.sheave.orchestrator.internal.database.NewRows;
 import dev.sheave.orchestrator.internal.database.OvertakenException;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
@@ -92,58 +93,42 @@ final class FlowRunTable {
 
   /** Writes new runs; their states are those they start in. */
   static void insert(Handle handle, List<FlowRunRecord> runs) {
-    if (runs.isEmpty()) {
-      return;
-    }
-    PreparedBatch batch =
-        handle.prepareBatch(
-            "insert into flow_run (id, created, updated, name, flow_id, deployment_id,"
-                + " work_queue_id, flow_version, parameters, context, tags, idempotency_key,"
-                + " parent_task_run_id, attempt, lease_epoch, run_count, retries, retry_delay, retry_policy,"
-                + " infrastructure_document_id, infra_overrides, auto_scheduled, created_by,"
-                + " expected_start_time, next_scheduled_start_time, start_time, end_time,"
-                + " total_run_time, state_id, state_type, state_name) values (:id, :created,"
-                + " :created, :name, :flow, :deployment, :queue, :flow_version, :parameters,"
-                + " :context, :tags, :key, :parent, :attempt, :attempt, :run_count, :retries, :retry_delay,"
-                + " :retry_policy, :infrastructure, :infra_overrides, :auto_scheduled,"
-                + " :created_by, :expected_start_time, :next_scheduled_start_time,"
-                + " :start_time, :end_time, :total_run_time, :state_id, :state_type,"
-                + " :state_name)");
+    NewRows.insert(handle, "flow_run", runs.stream().map(FlowRunTable::columns).toList());
     Map<UUID, State> entered = new LinkedHashMap<>();
     for (FlowRunRecord run : runs) {
-      bindNew(batch, run).add();
+      ParameterReferences.recordNew(handle, Owner.FLOW_RUN, run.id(), run.parameters());
       entered.put(run.id(), run.state());
     }
-    batch.execute();
-    runs.forEach(
-        run -> ParameterReferences.recordNew(handle, Owner.FLOW_RUN, run.id(), run.parameters()));
     StateTable.OF_FLOW_RUNS.insert(handle, entered);
   }
 
-  private static PreparedBatch bindNew(PreparedBatch batch, FlowRunRecord run) {
-    return RunProgress.NONE
-        .after(null, run.state())
-        .bindTo(batch, run.state())
-        .bind("id", run.id())
-        .bind("created", run.created())
-        .bind("name", run.name())
-        .bind("flow", run.flowId())
-        .bind("deployment", run.deploymentId())
-        .bind("queue", run.workQueueId())
-        .bind("flow_version", run.flowVersion())
-        .bind("parameters", Json.write(run.parameters()))
-        .bind("context", Json.write(run.context()))
-        .bind("tags", Json.write(run.tags()))
-        .bind("key", run.idempotencyKey())
-        .bind("parent", run.parentTaskRunId())
-        .bind("attempt", run.state().type() == StateType.PENDING ? 1 : 0)
-        .bind("retries", run.retries().retries())
-        .bind("retry_delay", Times.toMicros(run.retries().delay()))
-        .bind("retry_policy", Json.write(run.retries().more()))
-        .bind("infrastructure", run.infrastructureDocumentId())
-        .bind("infra_overrides", Json.write(run.infraOverrides()))
-        .bind("auto_scheduled", run.autoScheduled())
-        .bind("created_by", createdBy(run));
+  private static Map<String, @Nullable Object> columns(FlowRunRecord run) {
+    Map<String, @Nullable Object> row =
+        RunProgress.NONE.after(null, run.state()).columns(run.state());
+    row.put("id", run.id());
+    row.put("created", run.created());
+    row.put("updated", run.created());
+    row.put("name", run.name());
+    row.put("flow_id", run.flowId());
+    row.put("deployment_id", run.deploymentId());
+    row.put("work_queue_id", run.workQueueId());
+    row.put("flow_version", run.flowVersion());
+    row.put("parameters", Json.write(run.parameters()));
+    row.put("context", Json.write(run.context()));
+    row.put("tags", Json.write(run.tags()));
+    row.put("idempotency_key", run.idempotencyKey());
+    row.put("parent_task_run_id", run.parentTaskRunId());
+    int attempt = run.state().type() == StateType.PENDING ? 1 : 0;
+    row.put("attempt", attempt);
+    row.put("lease_epoch", attempt);
+    row.put("retries", run.retries().retries());
+    row.put("retry_delay", Times.toMicros(run.retries().delay()));
+    row.put("retry_policy", Json.write(run.retries().more()));
+    row.put("infrastructure_document_id", run.infrastructureDocumentId());
+    row.put("infra_overrides", Json.write(run.infraOverrides()));
+    row.put("auto_scheduled", run.autoScheduled());
+    row.put("created_by", createdBy(run));
+    return row;
   }
 
   private static @Nullable String createdBy(FlowRunRecord run) {

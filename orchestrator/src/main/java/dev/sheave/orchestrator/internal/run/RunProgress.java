@@ -7,6 +7,8 @@ import dev.sheave.api.TaskRunRecord;
 import dev.sheave.orchestrator.internal.database.Times;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +24,25 @@ record RunProgress(
   /** Of a run that has no state yet. */
   static final RunProgress NONE = new RunProgress(0, null, null, null, null, Duration.ZERO);
 
-  /** Binds it, and the state that it led to, to a statement of a table of runs. */
+  /** Returns the columns of it, and of the state that it led to, in a table of runs. */
+  Map<String, @Nullable Object> columns(State state) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("run_count", runCount);
+    row.put("expected_start_time", expectedStartTime);
+    row.put("next_scheduled_start_time", nextScheduledStartTime);
+    row.put("start_time", startTime);
+    row.put("end_time", endTime);
+    row.put("total_run_time", Times.toMicros(totalRunTime));
+    row.put("state_id", state.id());
+    row.put("state_type", state.type().name());
+    row.put("state_name", state.name());
+    return row;
+  }
+
+  /** Binds these columns to a statement. */
   <S extends SqlStatement<S>> S bindTo(S statement, State state) {
-    return statement
-        .bind("run_count", runCount)
-        .bind("expected_start_time", expectedStartTime)
-        .bind("next_scheduled_start_time", nextScheduledStartTime)
-        .bind("start_time", startTime)
-        .bind("end_time", endTime)
-        .bind("total_run_time", Times.toMicros(totalRunTime))
-        .bind("state_id", state.id())
-        .bind("state_type", state.type().name())
-        .bind("state_name", state.name());
+    columns(state).forEach((column, value) -> statement.bind(column, value));
+    return statement;
   }
 
   static RunProgress of(FlowRunRecord run) {

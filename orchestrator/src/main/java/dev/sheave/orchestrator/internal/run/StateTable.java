@@ -8,16 +8,16 @@ import dev.sheave.api.StateTransition.Status;
 import dev.sheave.api.StateType;
 import dev.sheave.api.internal.StateJson;
 import dev.sheave.internal.Json;
+import dev.sheave.orchestrator.internal.database.NewRows;
 import dev.sheave.orchestrator.internal.database.Row;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,39 +53,33 @@ record StateTable(String table, String run, String what) {
 
   /** Records a state, one in place of another if {@code replaced} isn't null. */
   void insert(Handle handle, UUID runId, State state, @Nullable Replaced replaced) {
-    bind(handle.createUpdate(insertion()), runId, state, replaced).execute();
+    NewRows.insert(handle, table, List.of(columns(runId, state, replaced)));
   }
 
   /** Records the states of several runs. */
   void insert(Handle handle, Map<UUID, State> states) {
-    PreparedBatch batch = handle.prepareBatch(insertion());
-    states.forEach((id, state) -> bind(batch, id, state, null).add());
-    batch.execute();
+    NewRows.insert(
+        handle,
+        table,
+        states.entrySet().stream()
+            .map(each -> columns(each.getKey(), each.getValue(), null))
+            .toList());
   }
 
-  private String insertion() {
-    return "insert into "
-        + table
-        + " (id, "
-        + run
-        + ", type, name, timestamp, message, data, details, proposal_id, refusal)"
-        + " values (:id, :run, :type, :name, :timestamp, :message, :data, :details,"
-        + " :proposal, :refusal)";
-  }
-
-  private static <S extends SqlStatement<S>> S bind(
-      S statement, UUID runId, State state, @Nullable Replaced replaced) {
-    return statement
-        .bind("id", state.id())
-        .bind("run", runId)
-        .bind("type", state.type().name())
-        .bind("name", state.name())
-        .bind("timestamp", state.timestamp())
-        .bind("message", state.message())
-        .bind("data", state.data() == null ? null : Json.write(state.data()))
-        .bind("details", Json.write(StateJson.DETAILS.toJson(state.stateDetails())))
-        .bind("proposal", replaced == null ? null : replaced.proposalId())
-        .bind("refusal", replaced == null ? null : replaced.refusal());
+  private Map<String, @Nullable Object> columns(
+      UUID runId, State state, @Nullable Replaced replaced) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("id", state.id());
+    row.put(run, runId);
+    row.put("type", state.type().name());
+    row.put("name", state.name());
+    row.put("timestamp", state.timestamp());
+    row.put("message", state.message());
+    row.put("data", state.data() == null ? null : Json.write(state.data()));
+    row.put("details", Json.write(StateJson.DETAILS.toJson(state.stateDetails())));
+    row.put("proposal_id", replaced == null ? null : replaced.proposalId());
+    row.put("refusal", replaced == null ? null : replaced.refusal());
+    return row;
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.sheave.api.TaskRunRecord;
 import dev.sheave.api.internal.TaskRunJson;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.MissingRecord;
+import dev.sheave.orchestrator.internal.database.NewRows;
 import dev.sheave.orchestrator.internal.database.OvertakenException;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
@@ -22,6 +23,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -39,34 +41,23 @@ final class TaskRunTable {
 
   /** Writes a new run; {@code run.state()} is the state it starts in. */
   static void insert(Handle handle, TaskRunRecord run) {
-    RunProgress.NONE
-        .after(null, run.state())
-        .bindTo(
-            handle.createUpdate(
-                "insert into task_run (id, created, updated, name, flow_run_id, task_key,"
-                    + " dynamic_key, cache_key, cache_expiration, task_version, policy, tags,"
-                    + " task_inputs, run_count, flow_run_run_count, expected_start_time,"
-                    + " next_scheduled_start_time, start_time, end_time, total_run_time, state_id,"
-                    + " state_type, state_name) values (:id, :created, :created, :name, :flow_run,"
-                    + " :task_key, :dynamic_key, :cache_key, :cache_expiration, :task_version,"
-                    + " :policy, :tags, :task_inputs, :run_count, :flow_run_run_count,"
-                    + " :expected_start_time, :next_scheduled_start_time, :start_time, :end_time,"
-                    + " :total_run_time, :state_id, :state_type, :state_name)"),
-            run.state())
-        .bind("id", run.id())
-        .bind("created", run.created())
-        .bind("name", run.name())
-        .bind("flow_run", run.flowRunId())
-        .bind("task_key", run.taskKey())
-        .bind("dynamic_key", run.dynamicKey())
-        .bind("cache_key", run.cacheKey())
-        .bind("cache_expiration", run.cacheExpiration())
-        .bind("task_version", run.taskVersion())
-        .bind("policy", Json.write(TaskRunJson.POLICY.toJson(run.retries())))
-        .bind("tags", Json.write(run.tags()))
-        .bind("task_inputs", Json.write(run.taskInputs()))
-        .bind("flow_run_run_count", run.flowRunRunCount())
-        .execute();
+    Map<String, @Nullable Object> row =
+        RunProgress.NONE.after(null, run.state()).columns(run.state());
+    row.put("id", run.id());
+    row.put("created", run.created());
+    row.put("updated", run.created());
+    row.put("name", run.name());
+    row.put("flow_run_id", run.flowRunId());
+    row.put("task_key", run.taskKey());
+    row.put("dynamic_key", run.dynamicKey());
+    row.put("cache_key", run.cacheKey());
+    row.put("cache_expiration", run.cacheExpiration());
+    row.put("task_version", run.taskVersion());
+    row.put("policy", Json.write(TaskRunJson.POLICY.toJson(run.retries())));
+    row.put("tags", Json.write(run.tags()));
+    row.put("task_inputs", Json.write(run.taskInputs()));
+    row.put("flow_run_run_count", run.flowRunRunCount());
+    NewRows.insert(handle, "task_run", List.of(row));
     StateTable.OF_TASK_RUNS.insert(handle, run.id(), run.state());
   }
 
