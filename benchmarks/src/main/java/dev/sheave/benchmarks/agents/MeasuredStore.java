@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -132,6 +133,25 @@ final class MeasuredStore implements AutoCloseable {
         ResultSet row = statement.executeQuery(query)) {
       row.next();
       return row.getLong(1);
+    }
+  }
+
+  /**
+   * Waits until a query finds nothing. It is asked by one connection: to make one takes more time
+   * of a processor than many queries.
+   */
+  void waitForNone(String query) throws SQLException, InterruptedException {
+    try (Connection connection = open("?currentSchema=" + schema);
+        PreparedStatement statement = connection.prepareStatement(query)) {
+      while (isFound(statement)) {
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  private static boolean isFound(PreparedStatement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next();
     }
   }
 
