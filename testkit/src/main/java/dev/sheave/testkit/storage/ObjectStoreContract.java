@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiPredicate;
 import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -359,6 +360,27 @@ public abstract class ObjectStoreContract {
     assertThat(check.steps()).extracting(Step::operation).containsExactly(Operation.values());
     assertThat(check.steps()).extracting(Step::outcome).containsOnly(Outcome.OK);
     assertThat(list("")).containsExactly("a");
+  }
+
+  /** The store of the test that runs. */
+  protected final ObjectStore store() {
+    return store;
+  }
+
+  /**
+   * Checks how the store renames a file, which it does only for itself.
+   *
+   * @param rename renames one, and says whether it did
+   */
+  protected final void checkThatARenameReplacesNothing(
+      BiPredicate<RelativePath, RelativePath> rename) {
+    put("aside/one", "1");
+    put("folder/two", "2");
+
+    assertThat(rename.test(path("aside/one"), path("folder/two"))).isFalse();
+    assertThat(list("")).containsExactlyInAnyOrder("aside/one", "folder/two");
+    assertThat(rename.test(path("aside/one"), path("folder/one"))).isTrue();
+    assertThat(list("")).containsExactlyInAnyOrder("folder/one", "folder/two");
   }
 
   private static RelativePath path(String name) {
