@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -91,17 +92,20 @@ final class InfrastructureResolver implements AutoCloseable {
    * Returns where a run is to be started.
    *
    * @param attempt which claim of the run it is for
-   * @param output takes what it prints
+   * @param output makes what takes what it prints
    * @param loaded what was loaded since the run was taken
    * @throws SheaveException {@code NOT_FOUND} if the block is gone, {@code INVALID} if it is no
    *     infrastructure, or an override doesn't fit it
    */
-  Target toStart(FlowRunRecord run, int attempt, RunOutput output, Loaded loaded) {
+  Target toStart(
+      FlowRunRecord run, int attempt, Function<Infrastructure, RunOutput> output, Loaded loaded) {
     @Nullable DeploymentRecord deployment = deploymentOf(run, loaded);
     Infrastructure where = infrastructure(run, deployment, loaded);
     boolean isPython = deployment != null && Entrypoint.isPython(deployment.spec().entrypoint());
     return new Target(
-        where, request(run, deployment, access.of(run.id(), where, isPython), attempt, output));
+        where,
+        request(
+            run, deployment, access.of(run.id(), where, isPython), attempt, output.apply(where)));
   }
 
   /**
@@ -209,6 +213,7 @@ final class InfrastructureResolver implements AutoCloseable {
     RunRequest.Builder builder =
         request(run.id(), run.name(), api)
             .settings(settings)
+            .flowRun(run)
             .attempt(attempt)
             .flowName(run.flowName())
             .output(output.lines())

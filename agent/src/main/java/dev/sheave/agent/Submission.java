@@ -88,7 +88,6 @@ final class Submission implements AutoCloseable {
    */
   void start(FlowRunRecord run, Loaded loaded) {
     LOG.info("Submitting flow run '{}'", run.id());
-    positions.begin(run.id());
     active.add(run);
     workers.execute(
         () ->
@@ -96,7 +95,19 @@ final class Submission implements AutoCloseable {
                 run,
                 () ->
                     infrastructure.toStart(
-                        run, Claim.of(api, run).attempt(), outputOf(run.id()), loaded)));
+                        run,
+                        Claim.of(api, run).attempt(),
+                        where -> outputOn(where, run.id()),
+                        loaded)));
+  }
+
+  /** Of what ends with this agent nothing is noted for the next one. */
+  private RunOutput outputOn(Infrastructure where, UUID run) {
+    if (where.endsWithAgent()) {
+      return new RunOutput(line -> output.accept(List.of(line)), position -> {});
+    }
+    positions.begin(run);
+    return outputOf(run);
   }
 
   /** Starts a run that is taken already in the background. */
@@ -275,6 +286,9 @@ final class Submission implements AutoCloseable {
   /** Records the end of a run that hasn't done so itself; returns whether it is recorded. */
   private boolean isEndRecorded(
       FlowRunRecord run, RunningInfrastructure running, @Nullable Ended ended, String unexplained) {
+    if (running.hasRecordedEnd()) {
+      return true;
+    }
     FlowRunRecord now;
     try {
       now = UntilAvailable.call(TIMEOUT, () -> api.readFlowRun(run.id()));

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -123,6 +124,45 @@ class InProcessRunsTest {
               line ->
                   runs.stream().anyMatch(each -> !each.equals(run) && line.contains("" + each)));
     }
+  }
+
+  @Test
+  void runsOfTheSameSourcesShareTheirClassesUntilASourceChanges() throws Exception {
+    String code = "return System.identityHashCode(TestFlow.class);";
+    workshop.writeFlow(code);
+    DeploymentRecord deployment = deploy();
+    List<UUID> runs = List.of(workshop.schedule(deployment), workshop.schedule(deployment));
+    workshop.agent().build().runOnce();
+    UUID later = workshop.schedule(deployment);
+    workshop.agent().build().runOnce();
+
+    Optional<Object> first = workshop.stateOf(runs.get(0)).result();
+    assertThat(first).isPresent();
+    assertThat(workshop.stateOf(runs.get(1)).result()).isEqualTo(first);
+    assertThat(workshop.stateOf(later).result()).isEqualTo(first);
+
+    workshop.writeFlow(code + " // changed");
+    UUID changed = workshop.schedule(deployment);
+    workshop.agent().build().runOnce();
+
+    assertThat(workshop.stateOf(changed).result()).isPresent().isNotEqualTo(first);
+  }
+
+  @Test
+  void nothingIsNotedForAnAgentAfterThisOne() throws Exception {
+    Path notes = workshop.home.resolve("output-positions");
+    workshop.writeFlow(
+        """
+        log.info("a line");
+        return java.nio.file.Files.exists(java.nio.file.Path.of("%s"));
+        """
+            .formatted(notes));
+    UUID run = workshop.schedule(deploy());
+
+    workshop.agent().build().runOnce();
+
+    assertThat(workshop.stateOf(run).result()).contains(false);
+    assertThat(notes).doesNotExist();
   }
 
   @Test

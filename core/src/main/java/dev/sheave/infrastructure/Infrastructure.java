@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Infrastructure that executes flow runs: the capability {@code run-infrastructure}.
  *
- * <p>What it starts outlives the program that started it, and is named by the run and its
- * {@linkplain RunRequest#attempt() attempt}: other programs find it by that name or by its pid.
- * Only what the infrastructure says of the started thing ends a run; silence doesn't. Safe for use
- * by several threads. Most types extend {@link InfrastructureBlock}.
+ * <p>What it starts outlives the program that started it, unless it {@linkplain #endsWithAgent says
+ * otherwise}, and is named by the run and its {@linkplain RunRequest#attempt() attempt}: other
+ * programs find it by that name or by its pid. Only what the infrastructure says of the started
+ * thing ends a run; silence doesn't. Safe for use by several threads. Most types extend {@link
+ * InfrastructureBlock}.
  */
 @Capability("run-infrastructure")
 public interface Infrastructure {
@@ -50,6 +51,14 @@ public interface Infrastructure {
    *     {@code UNAVAILABLE} if the infrastructure doesn't respond
    */
   RunningInfrastructure attach(RunRequest request, @Nullable String pid, @Nullable String position);
+
+  /**
+   * Whether all that is started ends with the program that started it, and leaves nothing that
+   * another one could find; false by default.
+   */
+  default boolean endsWithAgent() {
+    return false;
+  }
 
   /**
    * Returns the network over which runs reach a server on this machine; empty, the default, if they

@@ -3,6 +3,7 @@ package dev.sheave.infrastructure;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
+import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.internal.Arguments;
@@ -12,9 +13,11 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A flow run to be executed. Immutable. */
 public final class RunRequest {
@@ -50,6 +53,8 @@ public final class RunRequest {
 
   private final UUID flowRunId;
   private final String name;
+  private final @Nullable FlowRunRecord flowRun;
+  private final @Nullable DeploymentRecord deployment;
   private final int attempt;
   private final ApiAccess api;
   private final Map<String, String> labels;
@@ -63,6 +68,8 @@ public final class RunRequest {
   private RunRequest(Builder builder) {
     this.flowRunId = builder.flowRunId;
     this.name = builder.name;
+    this.flowRun = builder.flowRun;
+    this.deployment = builder.deployment;
     this.attempt = builder.attempt;
     this.api = builder.api;
     Map<String, String> all = new LinkedHashMap<>();
@@ -99,6 +106,16 @@ public final class RunRequest {
   /** What people call the run. */
   public String name() {
     return name;
+  }
+
+  /** The run's record as it was when the run was taken, so that it needn't be read again. */
+  public Optional<FlowRunRecord> flowRun() {
+    return Optional.ofNullable(flowRun);
+  }
+
+  /** The record of the run's deployment, as it was after the run was taken. */
+  public Optional<DeploymentRecord> deployment() {
+    return Optional.ofNullable(deployment);
   }
 
   /** Which attempt at the run it is, from 1: the infrastructure is named by run and attempt. */
@@ -161,6 +178,8 @@ public final class RunRequest {
     private final String name;
     private final ApiAccess api;
     private final Map<String, String> labels = new LinkedHashMap<>();
+    private @Nullable FlowRunRecord flowRun;
+    private @Nullable DeploymentRecord deployment;
     private int attempt = 1;
     private Map<String, String> settings = Map.of();
     private boolean isPython;
@@ -173,6 +192,12 @@ public final class RunRequest {
       this.flowRunId = Arguments.notNull(flowRunId, "flowRunId");
       this.name = Arguments.notNull(name, "name");
       this.api = Arguments.notNull(api, "api");
+    }
+
+    /** Sets the run's record, as it was when the run was taken; none by default. */
+    public Builder flowRun(FlowRunRecord run) {
+      this.flowRun = Arguments.notNull(run, "flowRun");
+      return this;
     }
 
     /** Sets which attempt at the run it is; 1 by default. */
@@ -193,9 +218,12 @@ public final class RunRequest {
       return label(FLOW_NAME_LABEL, Arguments.notNull(flow, "flow"));
     }
 
-    /** Adds the labels of the run's deployment, and takes the language from its entrypoint. */
+    /**
+     * Sets the record of the run's deployment: adds its labels, and takes the language from its
+     * entrypoint. None by default.
+     */
     public Builder deployment(DeploymentRecord deployment) {
-      Arguments.notNull(deployment, "deployment");
+      this.deployment = Arguments.notNull(deployment, "deployment");
       this.isPython = Entrypoint.isPython(deployment.spec().entrypoint());
       return label(DEPLOYMENT_ID_LABEL, deployment.id().toString())
           .label(DEPLOYMENT_NAME_LABEL, deployment.spec().name())

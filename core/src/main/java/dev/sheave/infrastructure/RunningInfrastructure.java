@@ -49,6 +49,14 @@ public interface RunningInfrastructure extends AutoCloseable {
   CompletionStage<Ended> ended();
 
   /**
+   * Whether it is known that the run's own record tells its end, when {@link #ended()} is complete,
+   * so that its agent needn't look.
+   */
+  default boolean hasRecordedEnd() {
+    return false;
+  }
+
+  /**
    * Waits until it has ended.
    *
    * @param atMost for how long; zero or negative for a look alone

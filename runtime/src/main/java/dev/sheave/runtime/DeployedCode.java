@@ -45,10 +45,15 @@ final class DeployedCode {
   /**
    * Loads the flow of a run, after it has fetched the code.
    *
+   * @param known its deployment, if that was read
    * @param directory where the code is put
    * @param mayStay whether sources that lie on this machine may be used where they are
    */
-  LoadedFlow fetch(FlowRunRecord run, Supplier<Path> directory, boolean mayStay) {
+  LoadedFlow fetch(
+      FlowRunRecord run,
+      Optional<DeploymentRecord> known,
+      Supplier<Path> directory,
+      boolean mayStay) {
     UUID deploymentId = run.deploymentId();
     if (deploymentId == null) {
       throw new SheaveException(
@@ -56,8 +61,11 @@ final class DeployedCode {
           "The run '" + run.name() + "' has no deployment, so its code can't be found.");
     }
     DeploymentRecord deployment =
-        UntilAvailable.call(
-            FlowRunEngine.TIMEOUT, () -> sheave.api().deployments().readDeployment(deploymentId));
+        known.orElseGet(
+            () ->
+                UntilAvailable.call(
+                    FlowRunEngine.TIMEOUT,
+                    () -> sheave.api().deployments().readDeployment(deploymentId)));
     Entrypoint entrypoint = entrypoint(deployment);
     Optional<Path> there =
         mayStay && entrypoint.isSource() ? ofThisMachine(deployment.spec()) : Optional.empty();

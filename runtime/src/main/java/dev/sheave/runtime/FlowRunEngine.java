@@ -2,6 +2,7 @@ package dev.sheave.runtime;
 
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
+import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.RunFence;
 import dev.sheave.api.State;
@@ -10,10 +11,12 @@ import dev.sheave.api.internal.UntilAvailable;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;
+import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.runtime.internal.ProcessLogging;
 import dev.sheave.runtime.internal.RunLog;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -76,15 +79,23 @@ public final class FlowRunEngine {
    *     orchestrator doesn't answer for minutes
    */
   public State run(UUID flowRunId, Path directory) {
-    return run(flowRunId, () -> directory);
+    return execute(read(flowRunId), fetched(Optional.empty(), () -> directory));
   }
 
-  /** As {@link #run(UUID, Path)}; the directory is asked for if code is put there. */
-  State run(UUID flowRunId, Supplier<Path> directory) {
-    return execute(
-        flowRunId,
-        (run, logger) ->
-            new DeployedCode(sheave, loader, logger).fetch(run, directory, !host.isAlone()));
+  /**
+   * Executes a run that an agent has taken.
+   *
+   * @param directory see {@link #run(UUID, Path)}; it is asked for if code is put there
+   */
+  State run(RunRequest request, Supplier<Path> directory) {
+    FlowRunRecord run = request.flowRun().orElseGet(() -> read(request.flowRunId()));
+    return execute(run, fetched(request.deployment(), directory));
+  }
+
+  private BiFunction<FlowRunRecord, Logger, LoadedFlow> fetched(
+      Optional<DeploymentRecord> deployment, Supplier<Path> directory) {
+    return (run, logger) ->
+        new DeployedCode(sheave, loader, logger).fetch(run, deployment, directory, !host.isAlone());
   }
 
   /**
@@ -97,7 +108,8 @@ public final class FlowRunEngine {
    */
   public State run(UUID flowRunId, Path code, Entrypoint entrypoint) {
     return execute(
-        flowRunId, (run, logger) -> loader.load(code, entrypoint, sheave.blocks().registry()));
+        read(flowRunId),
+        (run, logger) -> loader.load(code, entrypoint, sheave.blocks().registry()));
   }
 
   /**
@@ -108,22 +120,24 @@ public final class FlowRunEngine {
    * @throws SheaveException see {@link #run(UUID, Path)}
    */
   public State run(UUID flowRunId, LoadedFlow flow) {
-    return execute(flowRunId, (run, logger) -> flow);
+    return execute(read(flowRunId), (run, logger) -> flow);
   }
 
-  private State execute(UUID flowRunId, BiFunction<FlowRunRecord, Logger, LoadedFlow> code) {
-    FlowRunRecord run =
-        UntilAvailable.call(TIMEOUT, () -> sheave.api().flowRuns().readFlowRun(flowRunId));
+  private FlowRunRecord read(UUID flowRunId) {
+    return UntilAvailable.call(TIMEOUT, () -> sheave.api().flowRuns().readFlowRun(flowRunId));
+  }
+
+  private State execute(FlowRunRecord run, BiFunction<FlowRunRecord, Logger, LoadedFlow> code) {
     State state = run.state();
     if (state.isTerminal() || state.type() == StateType.CANCELLING) {
       return state;
     }
     // the agent speaks for what its own process executes
     Heartbeat heartbeat =
-        Heartbeat.start(sheave.api().flowRuns(), flowRunId, host.isAlone() ? attempt : null);
+        Heartbeat.start(sheave.api().flowRuns(), run.id(), host.isAlone() ? attempt : null);
     try (RunLog log =
         new RunLog(
-            flowRunId,
+            run.id(),
             run.name(),
             sheave.api().flowRuns(),
             ProcessLogging.threshold(),

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * tests. A run starts in milliseconds, and has no isolation: it shares memory, working directory,
  * environment and secrets with the agent and with other runs, and ends with it.
  *
- * <p>The flow's code has a class loader of its own, as in a process. The lines that it writes by
- * the logger of its {@code FlowRunContext} go to the run's log; those of other loggers, and what it
- * prints, go where the agent's do. A run is cancelled by an interrupt of its thread: one that
- * ignores it goes on, and is Cancelling until it ends.
+ * <p>The flow's code has a class loader of its own, as in a process. Runs of the same sources that
+ * are used where they lie, at once or shortly after each other, share it, and so they share static
+ * fields. The lines that it writes by the logger of its {@code FlowRunContext} go to the run's log;
+ * those of other loggers, and what it prints, go where the agent's do. A run is cancelled by an
+ * interrupt of its thread: one that ignores it goes on, and is Cancelling until it ends.
  */
 @BlockType(
     slug = "in-process",
@@ -66,6 +67,11 @@ public final class InProcessInfrastructure extends Block implements Infrastructu
   /** How long a cancelled run may take to end; null for 30 seconds. */
   public @Nullable Duration stopGrace() {
     return stopGrace;
+  }
+
+  @Override
+  public boolean endsWithAgent() {
+    return true;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sheave.runtime;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.State;
 import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.RunRequest;
@@ -14,6 +15,7 @@ import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.internal.ProcessIdentity;
 import dev.sheave.internal.ProcessIdentity.Fate;
 import dev.sheave.runtime.internal.LineStream;
+import dev.sheave.runtime.internal.Shared;
 import dev.sheave.runtime.internal.Throwables;
 import dev.sheave.runtime.loader.DirectoryFlowLoader;
 import java.io.IOException;
@@ -55,6 +57,7 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
   private final Instant created = Instant.now();
   private final StopRequest stop = new StopRequest();
   private final CompletableFuture<Ended> ended = new CompletableFuture<>();
+  private volatile boolean hasRecordedEnd;
 
   private InProcessRun(String name, InProcessInfrastructure block, RunRequest request) {
     this.name = name;
@@ -135,21 +138,23 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
     List<Path> directories = new ArrayList<>();
     PrintStream lines =
         new PrintStream(new LineStream(request.output()), true, StandardCharsets.UTF_8);
-    try (SharedConnection connection = SharedConnection.open(request)) {
-      Sheave sheave = connection.sheave();
+    try (Shared.Use<Sheave> connection = SharedConnection.open(request)) {
+      Sheave sheave = connection.value();
       // an attempt is told to those runs alone that have a lease
       String attempt = request.settings().get(RunVariables.ATTEMPT);
-      new FlowRunEngine(
-              sheave,
-              new DirectoryFlowLoader(sheave.home().resolve("cache").resolve("classes")),
-              attempt == null ? null : Integer.valueOf(attempt),
-              RunHost.shared(pid(), lines, stop))
-          .run(
-              request.flowRunId(),
-              () -> {
-                directories.add(newDirectory());
-                return directories.get(0);
-              });
+      State state =
+          new FlowRunEngine(
+                  sheave,
+                  DirectoryFlowLoader.sharing(sheave.home().resolve("cache").resolve("classes")),
+                  attempt == null ? null : Integer.valueOf(attempt),
+                  RunHost.shared(pid(), lines, stop))
+              .run(
+                  request,
+                  () -> {
+                    directories.add(newDirectory());
+                    return directories.get(0);
+                  });
+      hasRecordedEnd = state.isTerminal();
     } finally {
       directories.forEach(Folders::delete);
     }
@@ -171,6 +176,11 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
   @Override
   public boolean recordsItsPid() {
     return true;
+  }
+
+  @Override
+  public boolean hasRecordedEnd() {
+    return hasRecordedEnd;
   }
 
   @Override

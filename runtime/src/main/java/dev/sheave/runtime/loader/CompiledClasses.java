@@ -135,8 +135,12 @@ final class CompiledClasses {
       add(digest, jar.getFileName() + " " + Files.size(jar) + " " + crc(jar));
     }
     add(digest, source.root().relativize(source.file()).toString());
-    for (Path file : sources(source.root())) {
+    for (Path file : code(source.root())) {
       add(digest, source.root().relativize(file).toString());
+      if (file.toString().endsWith(".class")) { // the compiler sees it, and so does the flow
+        add(digest, Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis());
+        continue;
+      }
       byte[] content = Files.readAllBytes(file);
       add(digest, String.valueOf(content.length));
       digest.update(content);
@@ -144,15 +148,17 @@ final class CompiledClasses {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static List<Path> sources(Path root) throws IOException {
+  private static List<Path> code(Path root) throws IOException {
     try (Stream<Path> files = Files.walk(root)) {
-      return files
-          .filter(file -> file.toString().endsWith(".java") && Files.isRegularFile(file))
-          .sorted()
-          .toList();
+      return files.filter(CompiledClasses::isCode).sorted().toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  private static boolean isCode(Path file) {
+    String name = file.toString();
+    return (name.endsWith(".java") || name.endsWith(".class")) && Files.isRegularFile(file);
   }
 
   /**

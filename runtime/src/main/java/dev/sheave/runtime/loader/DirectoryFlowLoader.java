@@ -9,17 +9,19 @@ import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.flow.internal.ClassPathFile;
 import dev.sheave.flow.internal.FlowMethods;
+import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Folders;
 import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Suggestions;
+import dev.sheave.runtime.internal.Shared;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +39,13 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class DirectoryFlowLoader implements FlowLoader {
+  /** How long classes stay loaded that are shared. */
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
+  private static final Shared<SharedKey, SharedFlow> SHARED = new Shared<>(SharedFlow::close);
+
   private final @Nullable Path cache;
+  private final boolean isSharing;
 
   /** Keeps compiled classes in {@code SHEAVE_HOME}. */
   public DirectoryFlowLoader() {
@@ -50,7 +58,65 @@ public final class DirectoryFlowLoader implements FlowLoader {
    * @param cache the folder, made when needed; null to keep none
    */
   public DirectoryFlowLoader(@Nullable Path cache) {
+    this(cache, false);
+  }
+
+  private DirectoryFlowLoader(@Nullable Path cache, boolean isSharing) {
     this.cache = cache;
+    this.isSharing = isSharing;
+  }
+
+  /**
+   * Keeps compiled classes in a folder, and lets flows of the same sources in the same place share
+   * the classes that are loaded. They stay loaded for a while after the last use, and sources that
+   * were changed are loaded anew.
+   *
+   * @param cache the folder, made when needed
+   */
+  public static DirectoryFlowLoader sharing(Path cache) {
+    return new DirectoryFlowLoader(Arguments.notNull(cache, "cache"), true);
+  }
+
+  /**
+   * A flow that is shared.
+   *
+   * @param classes the compiled classes, named by all they were made of
+   */
+  private record SharedKey(
+      Path directory, Entrypoint entrypoint, Path classes, BlockRegistry types) {}
+
+  /** A shared flow, with what is made of it once. */
+  private record SharedFlow(LoadedFlow flow, BlockRegistry types) {
+    static SharedFlow of(LoadedFlow flow) {
+      try {
+        return new SharedFlow(flow, flow.blockTypes());
+      } catch (RuntimeException | Error e) {
+        flow.close();
+        throw e;
+      }
+    }
+
+    void close() {
+      flow.close();
+    }
+  }
+
+  /** One of several that use a flow. */
+  private record FlowUse(Shared.Use<SharedFlow> use) implements LoadedFlow {
+    @Override
+    public FlowDefinition definition() {
+      return use.value().flow().definition();
+    }
+
+    @Override
+    public BlockRegistry blockTypes() {
+      return use.value().types();
+    }
+
+    @Override
+    public void close() {
+      use.close();
+    }
   }
 
   @Override
@@ -96,7 +162,23 @@ public final class DirectoryFlowLoader implements FlowLoader {
     }
     Set<Path> places = new LinkedHashSet<>(List.of(classes, source.root(), base));
     places.addAll(libraries);
-    LoadedFlow flow = load(entrypoint, source.className(), places, types, temporary);
+    if (!isSharing) {
+      return loadNamed(entrypoint, source.className(), places, types, temporary);
+    }
+    return new FlowUse(
+        SHARED.use(
+            new SharedKey(base, entrypoint, classes, types),
+            IDLE,
+            () -> SharedFlow.of(loadNamed(entrypoint, source.className(), places, types, null))));
+  }
+
+  private static LoadedFlow loadNamed(
+      Entrypoint entrypoint,
+      String className,
+      Set<Path> places,
+      BlockRegistry types,
+      @Nullable Path temporary) {
+    LoadedFlow flow = load(entrypoint, className, places, types, temporary);
     try {
       flow.definition().checkNameInFile();
       return flow;
@@ -160,8 +242,7 @@ public final class DirectoryFlowLoader implements FlowLoader {
       String className,
       Set<Path> places,
       BlockRegistry types,
-      @Nullable Path temporary)
-      throws IOException {
+      @Nullable Path temporary) {
     FlowClassLoader loader =
         new FlowClassLoader(urls(places), DirectoryFlowLoader.class.getClassLoader(), types);
     LoadedClassFlow flow = null;
@@ -220,13 +301,18 @@ public final class DirectoryFlowLoader implements FlowLoader {
     }
   }
 
-  private static URL[] urls(Set<Path> places) throws MalformedURLException {
-    List<URL> urls = new ArrayList<>();
-    for (Path place : places) {
-      if (Files.exists(place)) {
-        urls.add(place.toUri().toURL());
-      }
+  private static URL[] urls(Set<Path> places) {
+    return places.stream()
+        .filter(Files::exists)
+        .map(DirectoryFlowLoader::urlOf)
+        .toArray(URL[]::new);
+  }
+
+  private static URL urlOf(Path place) {
+    try {
+      return place.toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new IllegalArgumentException(e); // files have URLs
     }
-    return urls.toArray(URL[]::new);
   }
 }
