@@ -15,6 +15,7 @@ import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.internal.ProcessIdentity;
 import dev.sheave.internal.ProcessIdentity.Fate;
 import dev.sheave.runtime.internal.LineStream;
+import dev.sheave.runtime.internal.RunThreads;
 import dev.sheave.runtime.internal.Shared;
 import dev.sheave.runtime.internal.Throwables;
 import dev.sheave.runtime.loader.DirectoryFlowLoader;
@@ -71,9 +72,7 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
         nameOf(request),
         name -> {
           InProcessRun run = new InProcessRun(name, block, request);
-          Thread thread = new Thread(run::execute, "sheave-run " + request.name());
-          thread.setDaemon(true);
-          thread.start();
+          RunThreads.start("sheave-run " + request.name(), run::execute);
           return run;
         });
   }

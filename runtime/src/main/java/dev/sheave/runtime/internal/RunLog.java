@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
@@ -69,7 +70,6 @@ public final class RunLog implements AutoCloseable {
   private final FlowRunApi api;
   private final Console console;
   private final Level threshold;
-  private final Thread recorder = new Thread(this::record, "sheave-run-log");
   private final RateLimit rate = new RateLimit(BURST, LINES_PER_SECOND);
   private final RateLimit volume = new RateLimit(BURST_CHARACTERS, CHARACTERS_PER_SECOND);
 
@@ -85,6 +85,7 @@ public final class RunLog implements AutoCloseable {
   private long wanted;
   private boolean closed;
   private boolean isStalled;
+  private volatile @Nullable Thread recorder;
 
   /**
    * Starts the log of a run.
@@ -104,8 +105,7 @@ public final class RunLog implements AutoCloseable {
     this.api = api;
     this.threshold = threshold;
     this.console = new Console(standardOutput);
-    recorder.setDaemon(true);
-    recorder.start();
+    RunThreads.start("sheave-run-log", this::record);
   }
 
   /** The logger of the run itself. */
@@ -236,6 +236,15 @@ public final class RunLog implements AutoCloseable {
   }
 
   private void record() {
+    recorder = Thread.currentThread();
+    try {
+      recordAll();
+    } finally {
+      recorder = null; // the thread does other things next
+    }
+  }
+
+  private void recordAll() {
     while (true) {
       List<NewLogLine> batch;
       try {
