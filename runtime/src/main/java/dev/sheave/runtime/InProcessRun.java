@@ -4,6 +4,7 @@ import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.State;
+import dev.sheave.flow.FlowLoader;
 import dev.sheave.infrastructure.Ended;
 import dev.sheave.infrastructure.Ended.Kind;
 import dev.sheave.infrastructure.RunRequest;
@@ -18,7 +19,7 @@ import dev.sheave.runtime.internal.LineStream;
 import dev.sheave.runtime.internal.RunThreads;
 import dev.sheave.runtime.internal.Shared;
 import dev.sheave.runtime.internal.Throwables;
-import dev.sheave.runtime.loader.DirectoryFlowLoader;
+import dev.sheave.runtime.loader.SharedFlowLoader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -55,6 +56,7 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
   private final String name;
   private final InProcessInfrastructure block;
   private final RunRequest request;
+  private final FlowLoader loader;
   private final Instant created = Instant.now();
   private final StopRequest stop = new StopRequest();
   private final CompletableFuture<Ended> ended = new CompletableFuture<>();
@@ -64,6 +66,7 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
     this.name = name;
     this.block = block;
     this.request = request;
+    this.loader = new SharedFlowLoader(request.home().resolve("cache").resolve("classes"));
   }
 
   /** Starts a run, or finds what was started for it. */
@@ -144,7 +147,7 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
       State state =
           new FlowRunEngine(
                   sheave,
-                  DirectoryFlowLoader.sharing(sheave.home().resolve("cache").resolve("classes")),
+                  loader,
                   attempt == null ? null : Integer.valueOf(attempt),
                   RunHost.shared(pid(), lines, stop))
               .run(

@@ -9,19 +9,16 @@ import dev.sheave.flow.FlowLoader;
 import dev.sheave.flow.LoadedFlow;
 import dev.sheave.flow.internal.ClassPathFile;
 import dev.sheave.flow.internal.FlowMethods;
-import dev.sheave.internal.Arguments;
 import dev.sheave.internal.Folders;
 import dev.sheave.internal.OwnedTemporary;
 import dev.sheave.internal.Settings;
 import dev.sheave.internal.Suggestions;
-import dev.sheave.runtime.internal.Shared;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,13 +36,7 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class DirectoryFlowLoader implements FlowLoader {
-  /** How long classes stay loaded that are shared. */
-  private static final Duration IDLE = Duration.ofSeconds(30);
-
-  private static final Shared<SharedKey, SharedFlow> SHARED = new Shared<>(SharedFlow::close);
-
   private final @Nullable Path cache;
-  private final boolean isSharing;
 
   /** Keeps compiled classes in {@code SHEAVE_HOME}. */
   public DirectoryFlowLoader() {
@@ -58,84 +49,55 @@ public final class DirectoryFlowLoader implements FlowLoader {
    * @param cache the folder, made when needed; null to keep none
    */
   public DirectoryFlowLoader(@Nullable Path cache) {
-    this(cache, false);
-  }
-
-  private DirectoryFlowLoader(@Nullable Path cache, boolean isSharing) {
     this.cache = cache;
-    this.isSharing = isSharing;
   }
 
   /**
-   * Keeps compiled classes in a folder, and lets flows of the same sources in the same place share
-   * the classes that are loaded. They stay loaded for a while after the last use, and sources that
-   * were changed are loaded anew.
+   * Sources that were compiled.
    *
-   * @param cache the folder, made when needed
+   * @param classes where their classes are; in a cache, its name tells all that they were made of
+   * @param temporary the classes' folder if it isn't kept
    */
-  public static DirectoryFlowLoader sharing(Path cache) {
-    return new DirectoryFlowLoader(Arguments.notNull(cache, "cache"), true);
-  }
-
-  /**
-   * A flow that is shared.
-   *
-   * @param classes the compiled classes, named by all they were made of
-   */
-  private record SharedKey(
-      Path directory, Entrypoint entrypoint, Path classes, BlockRegistry types) {}
-
-  /** A shared flow, with what is made of it once. */
-  private record SharedFlow(LoadedFlow flow, BlockRegistry types) {
-    static SharedFlow of(LoadedFlow flow) {
-      try {
-        return new SharedFlow(flow, flow.blockTypes());
-      } catch (RuntimeException | Error e) {
-        flow.close();
-        throw e;
-      }
-    }
-
-    void close() {
-      flow.close();
-    }
-  }
-
-  /** One of several that use a flow. */
-  private record FlowUse(Shared.Use<SharedFlow> use) implements LoadedFlow {
-    @Override
-    public FlowDefinition definition() {
-      return use.value().flow().definition();
-    }
-
-    @Override
-    public BlockRegistry blockTypes() {
-      return use.value().types();
-    }
-
-    @Override
-    public void close() {
-      use.close();
-    }
-  }
+  record Compiled(
+      Path base, SourceFile source, List<Path> libraries, Path classes, @Nullable Path temporary) {}
 
   @Override
   public LoadedFlow load(Path directory, Entrypoint entrypoint, BlockRegistry types) {
-    Path base = directory.toAbsolutePath().normalize();
-    if (!Files.isDirectory(base)) {
-      throw new SheaveException(Code.NOT_FOUND, "The directory '" + directory + "' doesn't exist.");
+    if (entrypoint.isSource()) {
+      return load(compile(directory, entrypoint, types), entrypoint, types);
     }
+    Path base = existing(directory);
+    return reading(entrypoint, () -> fromClasses(base, entrypoint, types));
+  }
+
+  private interface Reading<T> {
+    T get() throws IOException;
+  }
+
+  private static <T> T reading(Entrypoint entrypoint, Reading<T> code) {
     try {
-      return entrypoint.isSource()
-          ? fromSource(base, entrypoint, types)
-          : fromClasses(base, entrypoint, types);
+      return code.get();
     } catch (IOException e) {
       throw new SheaveException(
           Code.INTERNAL, "The flow '" + entrypoint + "' could not be read: " + e + ".", e);
     }
   }
 
-  private LoadedFlow fromSource(Path base, Entrypoint entrypoint, BlockRegistry types)
+  private static Path existing(Path directory) {
+    Path base = directory.toAbsolutePath().normalize();
+    if (!Files.isDirectory(base)) {
+      throw new SheaveException(Code.NOT_FOUND, "The directory '" + directory + "' doesn't exist.");
+    }
+    return base;
+  }
+
+  /** Compiles the sources of a flow, as the first step of {@link #load}. */
+  Compiled compile(Path directory, Entrypoint entrypoint, BlockRegistry types) {
+    Path base = existing(directory);
+    return reading(entrypoint, () -> compileIn(base, entrypoint, types));
+  }
+
+  private Compiled compileIn(Path base, Entrypoint entrypoint, BlockRegistry types)
       throws IOException {
     SourceFile source = SourceFile.of(base, sourceFile(base, entrypoint));
     List<Path> libraries = jars(base.resolve("lib"));
@@ -160,25 +122,15 @@ public final class DirectoryFlowLoader implements FlowLoader {
                   shared,
                   target -> new SourceCompiler(base).compile(source, libraries, shared, target));
     }
-    Set<Path> places = new LinkedHashSet<>(List.of(classes, source.root(), base));
-    places.addAll(libraries);
-    if (!isSharing) {
-      return loadNamed(entrypoint, source.className(), places, types, temporary);
-    }
-    return new FlowUse(
-        SHARED.use(
-            new SharedKey(base, entrypoint, classes, types),
-            IDLE,
-            () -> SharedFlow.of(loadNamed(entrypoint, source.className(), places, types, null))));
+    return new Compiled(base, source, libraries, classes, temporary);
   }
 
-  private static LoadedFlow loadNamed(
-      Entrypoint entrypoint,
-      String className,
-      Set<Path> places,
-      BlockRegistry types,
-      @Nullable Path temporary) {
-    LoadedFlow flow = load(entrypoint, className, places, types, temporary);
+  /** Loads a flow whose sources were compiled, as the second step of {@link #load}. */
+  static LoadedFlow load(Compiled code, Entrypoint entrypoint, BlockRegistry types) {
+    Set<Path> places =
+        new LinkedHashSet<>(List.of(code.classes(), code.source().root(), code.base()));
+    places.addAll(code.libraries());
+    LoadedFlow flow = load(entrypoint, code.source().className(), places, types, code.temporary());
     try {
       flow.definition().checkNameInFile();
       return flow;
