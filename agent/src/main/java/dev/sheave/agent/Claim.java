@@ -24,6 +24,12 @@ record Claim(int attempt, Optional<Fate> fate) {
         .withDetails(StateDetails.NONE.with(StateDetails.CLAIMED_BY, ProcessIdentity.own()));
   }
 
+  /** Returns how often a run was taken; unlike {@link #of}, it doesn't look for the agent. */
+  static int attempt(FlowRunApi api, FlowRunRecord run) {
+    RunLease lease = run.lease();
+    return lease == null ? of(api, run).attempt() : lease.attempt();
+  }
+
   /** Looks which it was. */
   static Claim of(FlowRunApi api, FlowRunRecord run) {
     RunLease lease = run.lease();

@@ -89,7 +89,7 @@ final class Leftovers {
   private void remove(FlowRunRecord run) {
     try (RunningInfrastructure found =
         infrastructure
-            .ofStarted(run, Claim.of(api, run).attempt(), submission.restOfOutputOf(run.id()))
+            .ofStarted(run, Claim.attempt(api, run), submission.restOfOutputOf(run.id()))
             .attach(run.infrastructurePid(), positions.noted(run.id()))) {
       if (found.ended().toCompletableFuture().isDone()) {
         found.remove();

@@ -92,7 +92,7 @@ public final class StandingRuns {
   private boolean isOwnedBy(FlowRunRecord run, StandingRun standing) {
     return run.state().type().isTerminal()
         ? run.state().timestamp().plus(endTime).isAfter(Instant.now())
-        : standing.attempt() >= Claim.of(sheave.api().flowRuns(), run).attempt();
+        : standing.attempt() >= Claim.attempt(sheave.api().flowRuns(), run);
   }
 
   /**

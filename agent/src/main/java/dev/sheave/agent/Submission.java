@@ -95,10 +95,7 @@ final class Submission implements AutoCloseable {
                 run,
                 () ->
                     infrastructure.toStart(
-                        run,
-                        Claim.of(api, run).attempt(),
-                        where -> outputOn(where, run.id()),
-                        loaded)));
+                        run, Claim.attempt(api, run), where -> outputOn(where, run.id()), loaded)));
   }
 
   /** Of what ends with this agent nothing is noted for the next one. */

@@ -169,7 +169,8 @@ public final class AgentsBenchmark {
               .start());
     }
     store.waitForNone(
-        "select 1 from flow_run where state_type in ('SCHEDULED', 'PENDING', 'RUNNING') limit 1");
+        "select 1 from flow_run where state_type in ('SCHEDULED', 'PENDING', 'RUNNING') limit 1",
+        200); // it takes time of its own
     double seconds = (System.nanoTime() - began) / 1e9;
     agents.forEach(Agent::close);
     return runs / seconds;
@@ -375,7 +376,7 @@ public final class AgentsBenchmark {
   private static double pass(MeasuredStore store, Sheave sheave) throws Exception {
     long began = System.nanoTime();
     Hosting services = sheave.api().hostServices();
-    store.waitForNone("select 1 from deployment where schedule_due = 0 limit 1");
+    store.waitForNone("select 1 from deployment where schedule_due = 0 limit 1", 20);
     double seconds = (System.nanoTime() - began) / 1e9;
     services.close();
     return seconds;

@@ -139,12 +139,14 @@ final class MeasuredStore implements AutoCloseable {
   /**
    * Waits until a query finds nothing. It is asked by one connection: to make one takes more time
    * of a processor than many queries.
+   *
+   * @param pauseMillis how long it waits after each
    */
-  void waitForNone(String query) throws SQLException, InterruptedException {
+  void waitForNone(String query, int pauseMillis) throws SQLException, InterruptedException {
     try (Connection connection = open("?currentSchema=" + schema);
         PreparedStatement statement = connection.prepareStatement(query)) {
       while (isFound(statement)) {
-        Thread.sleep(20);
+        Thread.sleep(pauseMillis);
       }
     }
   }
