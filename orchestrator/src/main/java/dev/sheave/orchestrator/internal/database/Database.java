@@ -7,6 +7,9 @@ import dev.sheave.orchestrator.internal.database.Dialect.Access;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -43,6 +46,29 @@ public final class Database implements AutoCloseable {
   public interface Task {
     /** Does it. */
     void run(Handle handle);
+  }
+
+  /** The work of requests that decide by records that they have locked. */
+  public interface GroupWork<T, R> {
+    /** Returns how much of a group a request is; a group of several is 1 at most. */
+    double share(T request);
+
+    /**
+     * Does requests of several threads in one transaction, without a wait for a lock.
+     *
+     * @return the result of each, in their order, or nothing for one that is to be done alone
+     */
+    List<Optional<R>> doTogether(Handle handle, List<T> requests);
+
+    /** Does a request. */
+    R doAlone(Handle handle, T request);
+  }
+
+  /** Requests of several threads. */
+  @FunctionalInterface
+  public interface Requests<T, R> {
+    /** Does one, and returns its result when it is committed. */
+    R submit(T request);
   }
 
   /** What tells when the database was changed. */
@@ -90,6 +116,47 @@ public final class Database implements AutoCloseable {
    */
   public <T> T writeLocked(Work<T> work) {
     return inTransaction(Access.LOCKED, work);
+  }
+
+  /** As {@link #writeLocked}, together with others where that saves transactions. */
+  public <T, R> Requests<T, R> grouped(GroupWork<T, R> work) {
+    Requests<T, R> alone = request -> writeLocked(handle -> work.doAlone(handle, request));
+    return dialect.sharesTransactions()
+        ? alone
+        : new Grouped<T, R>(
+                work::share,
+                requests -> tryLocked(handle -> work.doTogether(handle, requests)),
+                alone::submit)
+            ::submit;
+  }
+
+  /**
+   * As {@link #writeLocked}, if the work succeeds at once.
+   *
+   * @return nothing if it doesn't, for whatever reason, and has changed nothing
+   */
+  private <T> Optional<T> tryLocked(Work<T> work) {
+    AtomicBoolean hasBegun = new AtomicBoolean();
+    AtomicBoolean isDone = new AtomicBoolean();
+    try {
+      return Optional.of(
+          inTransaction(
+              Access.LOCKED_ONCE,
+              handle -> {
+                hasBegun.set(true);
+                T result = work.run(handle);
+                isDone.set(true);
+                return result;
+              }));
+    } catch (RuntimeException | Error e) {
+      // what was to be committed may have been
+      boolean isInterrupted = !hasBegun.get() && Thread.currentThread().isInterrupted();
+      boolean hasFailed = hasBegun.get() && !isDone.get();
+      if (hasFailed || isInterrupted) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /**

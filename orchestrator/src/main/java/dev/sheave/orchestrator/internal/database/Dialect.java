@@ -36,6 +36,8 @@ interface Dialect {
     WRITE,
     /** Decides by records that it has locked first. */
     LOCKED,
+    /** As {@link #LOCKED}; it isn't done again. */
+    LOCKED_ONCE,
     /** As {@link #LOCKED}; nobody else has this access before it ends. */
     CLAIM
   }
@@ -48,11 +50,14 @@ interface Dialect {
 
   /**
    * Does work in a transaction. The work is done again, in a new transaction, if another one has
-   * changed what it has read.
+   * changed what it has read, unless it is to be done once.
    *
    * @throws SheaveException {@code UNAVAILABLE} if that takes too long
    */
   <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException;
+
+  /** Returns whether those that write at once share a transaction by themselves. */
+  boolean sharesTransactions();
 
   /** Opens what tells when the database was changed. */
   ChangeSource changes() throws SQLException;

@@ -98,14 +98,22 @@ final class PostgresDialect implements Dialect {
     if (access == Access.READ_ONCE) {
       return reading.runSingle(jdbi, work);
     }
+    if (access == Access.LOCKED_ONCE) {
+      return locked.runOnce(jdbi, work);
+    }
     Transaction transaction =
         switch (access) {
           case READ, READ_ONCE -> reading;
           case WRITE -> writing;
-          case LOCKED -> locked;
+          case LOCKED, LOCKED_ONCE -> locked;
           case CLAIM -> claiming;
         };
     return transaction.run(jdbi, work);
+  }
+
+  @Override
+  public boolean sharesTransactions() {
+    return false;
   }
 
   @Override

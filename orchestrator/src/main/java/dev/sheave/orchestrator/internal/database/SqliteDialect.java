@@ -136,6 +136,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public boolean sharesTransactions() {
+    return true;
+  }
+
+  @Override
   public ChangeSource changes() throws SQLException {
     return new SqliteChanges(dataSource.getConnection());
   }
