@@ -1,19 +1,13 @@
 package dev.sheave.orchestrator.internal.database;
 
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes new rows. With many of them, Jdbi takes more time to find how each value is bound than all
- * else takes; so they are given to the driver itself.
- */
+/** Writes new rows. */
 public final class NewRows {
 
   private NewRows() {}
@@ -36,17 +30,6 @@ public final class NewRows {
             + ") values ("
             + String.join(", ", Collections.nCopies(columns.size(), "?"))
             + ")";
-    try (PreparedStatement statement = handle.getConnection().prepareStatement(sql)) {
-      for (Map<String, @Nullable Object> row : rows) {
-        int place = 1;
-        for (Object value : row.values()) {
-          ColumnTypes.set(statement, place++, value);
-        }
-        statement.addBatch();
-      }
-      statement.executeBatch();
-    } catch (SQLException e) {
-      throw new UnableToExecuteStatementException(e, null);
-    }
+    Batch.execute(handle, sql, rows.stream().map(Map::values).toList());
   }
 }

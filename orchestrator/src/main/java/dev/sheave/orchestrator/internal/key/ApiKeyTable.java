@@ -5,6 +5,7 @@ import dev.sheave.api.IssuedApiKey;
 import dev.sheave.api.KeyScope;
 import dev.sheave.api.StateType;
 import dev.sheave.block.Secret;
+import dev.sheave.orchestrator.internal.database.Batch;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -44,14 +46,21 @@ public final class ApiKeyTable {
     return create(handle, now, name, KeyScope.RUN, null, flowRunId);
   }
 
-  /** Lets the keys of a run end, which is over. */
-  public static void endOfRun(Handle handle, UUID flowRunId, Instant now) {
-    handle
-        .createUpdate(
-            "update api_key set expires = :end where flow_run_id = :run and expires is null")
-        .bind("end", now.plus(AFTER_RUN))
-        .bind("run", flowRunId)
-        .execute();
+  /**
+   * Lets the keys of runs end that are over.
+   *
+   * @param ends when each ended, by the runs' ids
+   */
+  public static void endOfRuns(Handle handle, Map<UUID, Instant> ends) {
+    if (!ends.isEmpty()) {
+      Batch.execute(
+          handle,
+          "update api_key set expires = ? where flow_run_id = ? and expires is null",
+          ends.entrySet().stream()
+              .map(
+                  each -> List.<@Nullable Object>of(each.getValue().plus(AFTER_RUN), each.getKey()))
+              .toList());
+    }
   }
 
   /** Takes the end of a run's keys back. */

@@ -21,6 +21,7 @@ import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.block.ParameterReferences;
 import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
+import dev.sheave.orchestrator.internal.database.Batch;
 import dev.sheave.orchestrator.internal.database.MissingRecord;
 import dev.sheave.orchestrator.internal.database.NewRows;
 import dev.sheave.orchestrator.internal.database.OvertakenException;
@@ -30,6 +31,7 @@ import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.RecordConditions;
 import dev.sheave.orchestrator.internal.query.Where;
+import dev.sheave.orchestrator.internal.run.StateTable.NewState;
 import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,7 +42,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +49,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.result.ResultIterable;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The table of flow runs. */
@@ -78,26 +81,22 @@ final class FlowRunTable {
   private static final String IN_POOL =
       " in (select m.id from work_queue m where m.work_pool_id = :pool)";
 
-  private static final String ENTER =
-      "update flow_run set updated = :now, run_count = :run_count,"
-          + " expected_start_time = :expected_start_time,"
-          + " next_scheduled_start_time = :next_scheduled_start_time,"
-          + " start_time = :start_time, end_time = :end_time,"
-          + " total_run_time = :total_run_time, attempt = attempt + :claims,"
-          + " lease_epoch = lease_epoch + :claims, state_id = :state_id,"
-          + " state_type = :state_type, state_name = :state_name";
-
-  private static final String SEEN = " where id = :id and state_id = :seen";
+  /** Sets what executes a run, or keeps it; and ends its lease, or doesn't. */
+  private static final String PROCESS_AND_LEASE =
+      ", infrastructure_pid = case when ? then ? else infrastructure_pid end"
+          + Stream.of("lease_owner", "lease_end", "agent_heard", "process_heard")
+              .map(column -> ", " + column + " = case when ? then null else " + column + " end")
+              .collect(Collectors.joining());
 
   private FlowRunTable() {}
 
   /** Writes new runs; their states are those they start in. */
   static void insert(Handle handle, List<FlowRunRecord> runs) {
     NewRows.insert(handle, "flow_run", runs.stream().map(FlowRunTable::columns).toList());
-    Map<UUID, State> entered = new LinkedHashMap<>();
+    List<NewState> entered = new ArrayList<>();
     for (FlowRunRecord run : runs) {
       ParameterReferences.recordNew(handle, Owner.FLOW_RUN, run.id(), run.parameters());
-      entered.put(run.id(), run.state());
+      entered.add(new NewState(run.id(), run.state(), null));
     }
     StateTable.OF_FLOW_RUNS.insert(handle, entered);
   }
@@ -137,38 +136,34 @@ final class FlowRunTable {
   }
 
   /**
-   * Records that a run has entered a state.
+   * A change of a run's state.
    *
    * @param run the run as it was seen
+   * @param hasKey whether it had an API key
+   * @param state the state that it has entered
    * @param replaced the proposed state in whose place it has entered this one; null for this one
-   * @throws OvertakenException if the run is in another state by now than it was seen in
    */
-  static void enter(
-      Handle handle, FlowRunRecord run, State state, Instant now, @Nullable Replaced replaced) {
-    Object said = state.stateDetails().more().get(StateDetails.INFRASTRUCTURE_PID);
-    String pid = said instanceof String text && !StateRules.isCrashRetry(state) ? text : null;
-    boolean setsPid = pid != null || StateRules.isCrashRetry(state);
-    String columns = setsPid ? ", infrastructure_pid = :pid" : "";
-    if (run.lease() != null && endsLease(state)) {
-      columns += ", lease_owner = null, lease_end = null, agent_heard = null, process_heard = null";
-    }
-    Update update = handle.createUpdate(ENTER + columns + SEEN);
-    if (setsPid) {
-      update.bind("pid", pid);
-    }
-    int entered =
-        RunProgress.of(run)
-            .after(run.state(), state)
-            .bindTo(update, state)
-            .bind("claims", isClaim(run, state) ? 1 : 0)
-            .bind("now", Times.after(now, run.updated()))
-            .bind("id", run.id())
-            .bind("seen", run.state().id())
-            .execute();
-    if (entered == 0) {
-      throw new OvertakenException("The flow run " + run.id() + " has entered another state.");
-    }
-    StateTable.OF_FLOW_RUNS.insert(handle, run.id(), state, replaced);
+  record Entered(FlowRunRecord run, boolean hasKey, State state, @Nullable Replaced replaced) {}
+
+  /**
+   * Records that runs have entered states.
+   *
+   * @throws OvertakenException if one is in another state by now than it was seen in
+   */
+  static void enter(Handle handle, List<Entered> all) {
+    enter(
+        handle,
+        all,
+        PROCESS_AND_LEASE,
+        each -> {
+          State state = each.state();
+          Object said = state.stateDetails().more().get(StateDetails.INFRASTRUCTURE_PID);
+          boolean isGone = StateRules.isCrashRetry(state);
+          String pid = said instanceof String text && !isGone ? text : null;
+          boolean endsLease = each.run().lease() != null && endsLease(state);
+          return Arrays.asList(
+              isGone || pid != null, pid, endsLease, endsLease, endsLease, endsLease);
+        });
   }
 
   private static boolean isClaim(FlowRunRecord run, State state) {
@@ -185,61 +180,57 @@ final class FlowRunTable {
   /**
    * Records that runs have entered the states in which they are an owner's.
    *
-   * @param entered the state of each
    * @throws OvertakenException if one is in another state by now than it was seen in
    */
-  static void claim(
-      Handle handle,
-      List<FlowRunRecord> runs,
-      Map<UUID, State> entered,
-      RunClaim claim,
-      Instant now) {
-    String lease =
-        ", lease_owner = :owner, lease_end = :end, agent_heard = :now, process_heard = null";
-    enterAll(
+  static void claim(Handle handle, List<Entered> all, RunClaim claim, Instant now) {
+    enter(
         handle,
-        lease,
-        runs,
-        entered,
-        now,
-        batch ->
-            batch
-                .bind("claims", 1)
-                .bind("owner", claim.owner())
-                .bind("end", Times.exact(now.plus(claim.lease()))));
+        all,
+        ", lease_owner = ?, lease_end = ?, agent_heard = ?, process_heard = null",
+        each -> List.of(claim.owner(), Times.exact(now.plus(claim.lease())), now));
   }
 
   /**
-   * Records that runs that nobody holds have entered states in which nobody does.
+   * Records that runs have entered states.
    *
-   * @param entered the state of each
-   * @throws OvertakenException if one is in another state by now than it was seen in
+   * @param more other columns to set
+   * @param values their values
    */
-  static void enterFree(
-      Handle handle, List<FlowRunRecord> runs, Map<UUID, State> entered, Instant now) {
-    enterAll(handle, "", runs, entered, now, batch -> batch.bind("claims", 0));
-  }
-
-  private static void enterAll(
+  private static void enter(
       Handle handle,
-      String columns,
-      List<FlowRunRecord> runs,
-      Map<UUID, State> entered,
-      Instant now,
-      UnaryOperator<PreparedBatch> more) {
-    PreparedBatch batch = handle.prepareBatch(ENTER + columns + SEEN);
-    for (FlowRunRecord run : runs) {
-      State state = Objects.requireNonNull(entered.get(run.id()));
-      more.apply(RunProgress.of(run).after(run.state(), state).bindTo(batch, state))
-          .bind("now", Times.after(now, run.updated()))
-          .bind("id", run.id())
-          .bind("seen", run.state().id())
-          .add();
+      List<Entered> all,
+      String more,
+      Function<Entered, List<? extends @Nullable Object>> values) {
+    if (all.isEmpty()) {
+      return;
     }
-    if (Arrays.stream(batch.execute()).sum() < runs.size()) {
-      throw new OvertakenException("A flow run of several has entered another state.");
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    List<NewState> states = new ArrayList<>();
+    Set<String> columns = Set.of();
+    for (Entered each : all) {
+      FlowRunRecord run = each.run();
+      State state = each.state();
+      Map<String, @Nullable Object> row =
+          RunProgress.of(run).after(run.state(), state).columns(state);
+      row.put("updated", Times.after(state.timestamp(), run.updated()));
+      columns = row.keySet();
+      int claims = isClaim(run, state) ? 1 : 0;
+      List<@Nullable Object> bound = new ArrayList<>(row.values());
+      bound.addAll(values.apply(each));
+      bound.addAll(List.of(claims, claims, run.id(), run.state().id()));
+      rows.add(bound);
+      states.add(new NewState(run.id(), state, each.replaced()));
     }
-    StateTable.OF_FLOW_RUNS.insert(handle, entered);
+    String sql =
+        "update flow_run set "
+            + columns.stream().map(column -> column + " = ?").collect(Collectors.joining(", "))
+            + more
+            + ", attempt = attempt + ?, lease_epoch = lease_epoch + ? where id = ?"
+            + " and state_id = ?";
+    if (Arrays.stream(Batch.execute(handle, sql, rows)).sum() < rows.size()) {
+      throw new OvertakenException("A flow run has entered another state meanwhile.");
+    }
+    StateTable.OF_FLOW_RUNS.insert(handle, states);
   }
 
   /** Moves the end of all leases of an owner, and returns how many there are. */
@@ -288,7 +279,7 @@ final class FlowRunTable {
    * What a change of a run is judged by; nobody else can change it before the transaction ends.
    *
    * @param hasKey whether the run has an API key that is valid
-   * @param isProposed whether the state was proposed before, or is one of another run
+   * @param isProposed whether a state that is proposed was proposed before, or is another run's
    */
   record Locked(
       FlowRunRecord run, int epoch, int attempt, boolean hasKey, boolean isProposed, Instant now) {
@@ -296,6 +287,11 @@ final class FlowRunTable {
     /** Returns whether a writer still holds the run. */
     boolean lets(RunFence fence) {
       return fence.equals(RunFence.NONE) || fence.lets(epoch, attempt);
+    }
+
+    /** When it enters another state, if it does now. */
+    Instant next() {
+      return Times.after(now, run.state().timestamp());
     }
   }
 
@@ -315,18 +311,56 @@ final class FlowRunTable {
   }
 
   private static Optional<Locked> findLocked(Handle handle, UUID id, @Nullable UUID proposalId) {
-    return handle
-        .createQuery(
-            COLUMNS
-                + ", <storeTime> as store_time, exists (select 1 from api_key k"
-                + " where k.flow_run_id = r.id and k.expires is null) as has_key,"
-                + " exists (select 1 from flow_run_state o where o.id = :proposal)"
-                + " or exists (select 1 from flow_run_state o where o.proposal_id = :proposal)"
-                + " as is_proposed"
-                + TABLES
-                + " where r.id = :id<forUpdateOfRun>")
-        .bind("id", id)
-        .bind("proposal", proposalId == null ? "" : proposalId.toString())
+    return selectLocked(
+            handle,
+            " where r.id = :id<forUpdateOfRun>",
+            List.of(proposalId == null ? "" : proposalId.toString()),
+            query -> query.bind("id", id))
+        .findFirst();
+  }
+
+  /**
+   * Reads runs that nobody else can change before the transaction ends, without those that somebody
+   * else is changing.
+   *
+   * @param proposals the state that is proposed to each, by the runs' ids
+   */
+  static Map<UUID, Locked> readFree(Handle handle, Map<UUID, UUID> proposals) {
+    Map<UUID, Locked> free = new HashMap<>();
+    selectLocked(
+            handle,
+            " where r.id in (<ids>)<skipTaken>",
+            texts(proposals.values()),
+            query -> query.bindList("ids", texts(proposals.keySet())))
+        .forEach(locked -> free.put(locked.run().id(), locked));
+    return free;
+  }
+
+  /**
+   * Returns ids as a list whose length is one of few: the database plans a statement anew for each.
+   */
+  private static List<String> texts(Collection<UUID> ids) {
+    List<String> texts = new ArrayList<>(ids.stream().map(UUID::toString).toList());
+    while (Integer.bitCount(texts.size()) > 1) {
+      texts.add(texts.get(0));
+    }
+    return texts;
+  }
+
+  private static ResultIterable<Locked> selectLocked(
+      Handle handle, String end, List<String> proposals, UnaryOperator<Query> values) {
+    return values
+        .apply(
+            handle.createQuery(
+                COLUMNS
+                    + ", <storeTime> as store_time, exists (select 1 from api_key k"
+                    + " where k.flow_run_id = r.id and k.expires is null) as has_key,"
+                    + " exists (select 1 from flow_run_state o where o.id in (<proposals>))"
+                    + " or exists (select 1 from flow_run_state o"
+                    + " where o.proposal_id in (<proposals>)) as is_proposed"
+                    + TABLES
+                    + end))
+        .bindList("proposals", proposals)
         .map(
             (columns, context) -> {
               Row row = new Row(columns);
@@ -337,8 +371,7 @@ final class FlowRunTable {
                   row.flag("has_key"),
                   row.flag("is_proposed"),
                   StoreClock.now(handle, columns));
-            })
-        .findFirst();
+            });
   }
 
   /**
@@ -381,14 +414,23 @@ final class FlowRunTable {
    */
   static void lock(Handle handle, Set<UUID> ids) {
     Set<UUID> missing = new LinkedHashSet<>(ids);
-    handle
-        .createQuery("select id from flow_run where id in (<ids>) order by id<forUpdate>")
-        .bindList("ids", ids.stream().map(UUID::toString).toList())
-        .map((columns, context) -> new Row(columns).id("id"))
-        .forEach(missing::remove);
+    missing.removeAll(lock(handle, ids, " order by r.id<forUpdateOfRun>"));
     if (!missing.isEmpty()) {
       throw missing(missing.iterator().next());
     }
+  }
+
+  /** The same without those that somebody else is changing, or that don't exist; returns which. */
+  static Set<UUID> lockFree(Handle handle, Set<UUID> ids) {
+    return lock(handle, ids, "<skipTaken>");
+  }
+
+  private static Set<UUID> lock(Handle handle, Set<UUID> ids, String end) {
+    return handle
+        .createQuery("select r.id from flow_run r where r.id in (<ids>)" + end)
+        .bindList("ids", texts(ids))
+        .map((columns, context) -> new Row(columns).id("id"))
+        .collect(Collectors.toSet());
   }
 
   static void checkExists(Handle handle, UUID id) {

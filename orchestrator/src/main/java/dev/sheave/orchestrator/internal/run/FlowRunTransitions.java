@@ -14,12 +14,14 @@ import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.key.ApiKeyTable;
+import dev.sheave.orchestrator.internal.run.FlowRunTable.Entered;
 import dev.sheave.orchestrator.internal.run.FlowRunTable.Locked;
 import dev.sheave.orchestrator.internal.run.StateRules.Objection;
 import dev.sheave.orchestrator.internal.run.StateRules.Proposal;
 import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -101,40 +104,95 @@ final class FlowRunTransitions {
         .build();
   }
 
+  /** The proposal of a state to a run. */
+  record Request(UUID runId, State state, boolean force) {}
+
+  /**
+   * What is decided on a proposal.
+   *
+   * @param entered what is to be recorded, null for nothing
+   */
+  private record Decision(StateTransition answer, @Nullable Entered entered) {}
+
   /** Decides on a proposed state, and records the result. */
-  static StateTransition propose(Handle handle, UUID id, State proposed, boolean force) {
-    Locked locked = FlowRunTable.readLocked(handle, id, proposed.id());
+  static StateTransition propose(Handle handle, Request request) {
+    Decision decision =
+        decide(
+            handle,
+            FlowRunTable.readLocked(handle, request.runId(), request.state().id()),
+            request);
+    Entered entered = decision.entered();
+    if (entered != null) {
+      enter(handle, List.of(entered));
+    }
+    return decision.answer();
+  }
+
+  /**
+   * Decides on states that are proposed to several runs, without a wait for a lock.
+   *
+   * @return the answers; nothing where somebody else is changing the run, it doesn't exist, or it
+   *     is proposed a second state
+   */
+  static List<Optional<StateTransition>> propose(Handle handle, List<Request> requests) {
+    Map<UUID, UUID> proposals = new LinkedHashMap<>();
+    requests.forEach(each -> proposals.putIfAbsent(each.runId(), each.state().id()));
+    Map<UUID, Locked> free = FlowRunTable.readFree(handle, proposals);
+    List<Entered> entered = new ArrayList<>();
+    List<Optional<StateTransition>> answers = new ArrayList<>();
+    for (Request each : requests) {
+      Locked locked = free.remove(each.runId());
+      Decision decision = locked == null ? null : decide(handle, locked, each);
+      if (decision != null && decision.entered() != null) {
+        entered.add(decision.entered());
+      }
+      answers.add(Optional.ofNullable(decision).map(Decision::answer));
+    }
+    enter(handle, entered);
+    return answers;
+  }
+
+  private static Decision decide(Handle handle, Locked locked, Request request) {
     FlowRunRecord run = locked.run();
+    State proposed = request.state();
     if (locked.isProposed()) {
       Optional<StateTransition> answer =
           StateTable.OF_FLOW_RUNS
-              .answer(handle, id, proposed.id())
-              .filter(known -> !force || known.isAccepted());
+              .answer(handle, run.id(), proposed.id())
+              .filter(known -> !request.force() || known.isAccepted());
       if (answer.isPresent()) {
-        return answer.get();
+        return new Decision(answer.get(), null);
       }
     }
     if (!locked.lets(proposed.stateDetails().fence())) {
-      return new StateTransition(
-          run.state(), Status.ABORT, OVERTAKEN.formatted(run.name()), null, false);
+      return new Decision(
+          new StateTransition(
+              run.state(), Status.ABORT, OVERTAKEN.formatted(run.name()), null, false),
+          null);
     }
-    Instant now = Times.after(locked.now(), run.state().timestamp());
+    Instant now = locked.next();
     Objection objection =
-        force
+        request.force()
             ? null
             : StateRules.judge(
-                new Proposal(run, proposed, now, () -> FlowRunTable.fullPlaceOf(handle, id)));
+                new Proposal(run, proposed, now, () -> FlowRunTable.fullPlaceOf(handle, run.id())));
     if (objection == null) {
-      return StateTransition.accepted(enter(handle, locked, proposed, now, null));
+      Entered entered = entered(locked, proposed, null);
+      return new Decision(StateTransition.accepted(entered.state()), entered);
     }
     State replacement = objection.replacement();
-    State current =
+    Entered entered =
         replacement == null
-            ? run.state()
-            : enter(
-                handle, locked, replacement, now, new Replaced(proposed.id(), objection.reason()));
-    return new StateTransition(
-        current, objection.status(), objection.reason(), objection.delay(), replacement != null);
+            ? null
+            : entered(locked, replacement, new Replaced(proposed.id(), objection.reason()));
+    return new Decision(
+        new StateTransition(
+            entered == null ? run.state() : entered.state(),
+            objection.status(),
+            objection.reason(),
+            objection.delay(),
+            entered != null),
+        entered);
   }
 
   /**
@@ -149,15 +207,16 @@ final class FlowRunTransitions {
     State pending =
         State.of(StateType.PENDING)
             .withDetails(StateDetails.NONE.with(StateDetails.CLAIMED_BY, claim.owner()));
-    Map<UUID, State> entered = recorded(runs, run -> pending.withId(UUID.randomUUID()), now);
-    FlowRunTable.claim(handle, runs, entered, claim, now);
-    return FlowRunTable.read(handle, entered.keySet());
+    FlowRunTable.claim(
+        handle, entered(runs, run -> pending.withId(UUID.randomUUID()), now), claim, now);
+    return FlowRunTable.read(handle, runs.stream().map(FlowRunRecord::id).toList());
   }
 
   /** Calls runs late that are scheduled, and that nobody else can change in this transaction. */
   static void markLate(Handle handle, List<FlowRunRecord> runs, Instant now) {
-    Map<UUID, State> entered =
-        recorded(
+    FlowRunTable.enter(
+        handle,
+        entered(
             runs,
             run ->
                 State.of(StateType.SCHEDULED, "Late", null)
@@ -168,43 +227,63 @@ final class FlowRunTransitions {
                             null,
                             run.state().stateDetails().scheduledTime(),
                             Map.of())),
-            now);
-    FlowRunTable.enterFree(handle, runs, entered, now);
+            now));
   }
 
-  private static Map<UUID, State> recorded(
+  private static List<Entered> entered(
       List<FlowRunRecord> runs, Function<FlowRunRecord, State> next, Instant now) {
-    Map<UUID, State> states = new LinkedHashMap<>();
-    for (FlowRunRecord run : runs) {
-      State previous = run.state();
-      Instant then = Times.after(now, previous.timestamp());
-      states.put(run.id(), recorded(next.apply(run), previous, run.id(), then));
-    }
-    return states;
+    return runs.stream()
+        .map(
+            run -> {
+              Instant then = Times.after(now, run.state().timestamp());
+              State state = recorded(next.apply(run), run.state(), run.id(), then);
+              return new Entered(run, false, state, null);
+            })
+        .toList();
+  }
+
+  private static Entered entered(Locked locked, State state, @Nullable Replaced replaced) {
+    FlowRunRecord run = locked.run();
+    State recorded = recorded(state, run.state(), run.id(), locked.next());
+    return new Entered(run, locked.hasKey(), recorded, replaced);
   }
 
   /** Lets a run be again in a state that it was in before. */
   static void enterAgain(Handle handle, Locked locked, State state) {
-    enter(handle, locked, state, Times.after(locked.now(), locked.run().state().timestamp()), null);
+    enter(handle, List.of(entered(locked, state, null)));
   }
 
-  private static State enter(
-      Handle handle, Locked locked, State state, Instant now, @Nullable Replaced replaced) {
-    FlowRunRecord run = locked.run();
-    State recorded = recorded(state, run.state(), run.id(), now);
-    FlowRunTable.enter(handle, run, recorded, now, replaced);
-    if (recorded.isTerminal() && locked.hasKey()) {
-      ApiKeyTable.endOfRun(handle, run.id(), now);
-    }
-    if (recorded.type() == StateType.CANCELLING || recorded.type() == StateType.CANCELLED) {
+  private static void enter(Handle handle, List<Entered> all) {
+    FlowRunTable.enter(handle, all);
+    ApiKeyTable.endOfRuns(
+        handle,
+        all.stream()
+            .filter(each -> each.hasKey() && each.state().isTerminal())
+            .collect(Collectors.toMap(each -> each.run().id(), each -> each.state().timestamp())));
+    all.forEach(each -> cancelStartedBy(handle, each));
+  }
+
+  /** A cancelled run's children are cancelled with it. */
+  private static void cancelStartedBy(Handle handle, Entered entered) {
+    if (isCancellation(entered.state())) {
+      FlowRunRecord run = entered.run();
       State cancelling =
           State.of(
               StateType.CANCELLING,
               "The flow run '" + run.name() + "', which started this one, was cancelled.");
       FlowRunTable.startedBy(handle, run.id())
-          .forEach(id -> propose(handle, id, cancelling.withId(UUID.randomUUID()), false));
+          .forEach(
+              id -> propose(handle, new Request(id, cancelling.withId(UUID.randomUUID()), false)));
     }
-    return recorded;
+  }
+
+  private static boolean isCancellation(State state) {
+    return state.type() == StateType.CANCELLING || state.type() == StateType.CANCELLED;
+  }
+
+  /** Returns whether a decision on a proposed state concerns no run but its own. */
+  static boolean isOfOneRun(State proposed) {
+    return proposed.type() != StateType.PENDING && !isCancellation(proposed);
   }
 
   /**

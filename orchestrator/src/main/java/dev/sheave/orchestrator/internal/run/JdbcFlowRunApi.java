@@ -17,10 +17,12 @@ import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
 import dev.sheave.block.Secret;
 import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.database.Database.Requests;
 import dev.sheave.orchestrator.internal.database.Database.Work;
 import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.deployment.FlowTable;
 import dev.sheave.orchestrator.internal.key.ApiKeyTable;
+import dev.sheave.orchestrator.internal.run.FlowRunTransitions.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,10 +33,14 @@ import org.jspecify.annotations.Nullable;
 /** Flow runs, states and logs over JDBC. Safe for use by several threads. */
 public final class JdbcFlowRunApi implements FlowRunApi {
   private final Database database;
+  private final Requests<Request, StateTransition> proposals;
+  private final Requests<List<NewLogLine>, Boolean> logs;
 
   /** Keeps the records in a database. */
   public JdbcFlowRunApi(Database database) {
     this.database = database;
+    this.proposals = database.grouped(new GroupedProposals());
+    this.logs = database.grouped(new GroupedLogs());
   }
 
   @Override
@@ -95,7 +101,11 @@ public final class JdbcFlowRunApi implements FlowRunApi {
 
   @Override
   public StateTransition setFlowRunState(UUID id, State state, boolean force) {
-    Work<StateTransition> work = handle -> FlowRunTransitions.propose(handle, id, state, force);
+    Request request = new Request(id, state, force);
+    if (FlowRunTransitions.isOfOneRun(state)) {
+      return proposals.submit(request);
+    }
+    Work<StateTransition> work = handle -> FlowRunTransitions.propose(handle, request);
     return state.type() == StateType.PENDING ? database.claim(work) : database.writeLocked(work);
   }
 
@@ -145,11 +155,7 @@ public final class JdbcFlowRunApi implements FlowRunApi {
   @Override
   public void createLogs(List<NewLogLine> lines) {
     if (!lines.isEmpty()) {
-      database.writeLocked(
-          handle -> {
-            LogTable.insert(handle, lines);
-            return true;
-          });
+      logs.submit(lines);
     }
   }
 

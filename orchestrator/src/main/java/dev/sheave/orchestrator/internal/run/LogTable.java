@@ -8,18 +8,20 @@ import dev.sheave.api.FlowRunApi.NewLogLine;
 import dev.sheave.api.LogFilter;
 import dev.sheave.api.Page;
 import dev.sheave.orchestrator.internal.database.MissingRecord;
+import dev.sheave.orchestrator.internal.database.NewRows;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.Where;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,26 +40,57 @@ final class LogTable {
 
   private LogTable() {}
 
+  /** Adds lines. */
   static void insert(Handle handle, List<NewLogLine> lines) {
-    // lines of a run become visible in the order of their numbers: none is added before those of
-    // another transaction are committed
-    FlowRunTable.lock(
-        handle, lines.stream().map(NewLogLine::flowRunId).collect(Collectors.toSet()));
-    PreparedBatch batch =
-        handle.prepareBatch(
-            "insert into log (flow_run_id, task_run_id, name, level, message, timestamp)"
-                + " values (:run, :task_run, :name, :level, :message, :timestamp)");
-    for (NewLogLine line : lines) {
-      batch
-          .bind("run", line.flowRunId())
-          .bind("task_run", line.taskRunId())
-          .bind("name", line.name())
-          .bind("level", line.level())
-          .bind("message", line.message())
-          .bind("timestamp", line.timestamp())
-          .add();
+    FlowRunTable.lock(handle, runsOf(lines));
+    insertLocked(handle, lines);
+  }
+
+  /**
+   * Adds the lines of several callers, without a wait for a lock.
+   *
+   * @return whether each caller's were added; none of them is if somebody else is changing a run of
+   *     theirs, or one doesn't exist
+   */
+  static List<Boolean> insertAll(Handle handle, List<List<NewLogLine>> all) {
+    Set<UUID> free =
+        FlowRunTable.lockFree(
+            handle,
+            all.stream().flatMap(each -> runsOf(each).stream()).collect(Collectors.toSet()));
+    List<NewLogLine> added = new ArrayList<>();
+    List<Boolean> isAdded = new ArrayList<>();
+    for (List<NewLogLine> each : all) {
+      boolean isFree = free.containsAll(runsOf(each));
+      isAdded.add(isFree);
+      if (isFree) {
+        added.addAll(each);
+      }
     }
-    batch.execute();
+    insertLocked(handle, added);
+    return isAdded;
+  }
+
+  private static Set<UUID> runsOf(List<NewLogLine> lines) {
+    return lines.stream().map(NewLogLine::flowRunId).collect(Collectors.toSet());
+  }
+
+  /**
+   * Lines of a run become visible in the order of their numbers, since the runs are locked: none is
+   * added before those of another transaction are committed.
+   */
+  private static void insertLocked(Handle handle, List<NewLogLine> lines) {
+    NewRows.insert(handle, "log", lines.stream().map(LogTable::columns).toList());
+  }
+
+  private static Map<String, @Nullable Object> columns(NewLogLine line) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("flow_run_id", line.flowRunId());
+    row.put("task_run_id", line.taskRunId());
+    row.put("name", line.name());
+    row.put("level", line.level());
+    row.put("message", line.message());
+    row.put("timestamp", line.timestamp());
+    return row;
   }
 
   static List<LogLine> list(Handle handle, LogFilter filter, LogSort sort, Page page) {

@@ -9,6 +9,7 @@ import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.key.ApiKeyTable;
 import dev.sheave.orchestrator.internal.run.FlowRunTable.Locked;
+import dev.sheave.orchestrator.internal.run.FlowRunTransitions.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -72,7 +73,7 @@ public final class SilentRuns {
                 .withDetails(StateDetails.NONE.with(SILENT, true))
             : State.of(StateType.CRASHED, "Nothing was heard of the run any more. " + heard)
                 .withDetails(StateDetails.NONE.with(SILENT, true));
-    FlowRunTransitions.propose(handle, run.id(), end, false);
+    FlowRunTransitions.propose(handle, new Request(run.id(), end, false));
   }
 
   private static Instant seconds(Instant time) {

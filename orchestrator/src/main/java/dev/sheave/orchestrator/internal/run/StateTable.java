@@ -46,31 +46,29 @@ record StateTable(String table, String run, String what) {
    */
   record Replaced(UUID proposalId, String refusal) {}
 
+  /**
+   * A state to record.
+   *
+   * @param replaced what it is recorded in place of; null for nothing
+   */
+  record NewState(UUID runId, State state, @Nullable Replaced replaced) {}
+
   /** Records a state that was accepted. */
   void insert(Handle handle, UUID runId, State state) {
-    insert(handle, runId, state, null);
+    insert(handle, List.of(new NewState(runId, state, null)));
   }
 
-  /** Records a state, one in place of another if {@code replaced} isn't null. */
-  void insert(Handle handle, UUID runId, State state, @Nullable Replaced replaced) {
-    NewRows.insert(handle, table, List.of(columns(runId, state, replaced)));
+  /** Records states. */
+  void insert(Handle handle, List<NewState> states) {
+    NewRows.insert(handle, table, states.stream().map(this::columns).toList());
   }
 
-  /** Records the states of several runs. */
-  void insert(Handle handle, Map<UUID, State> states) {
-    NewRows.insert(
-        handle,
-        table,
-        states.entrySet().stream()
-            .map(each -> columns(each.getKey(), each.getValue(), null))
-            .toList());
-  }
-
-  private Map<String, @Nullable Object> columns(
-      UUID runId, State state, @Nullable Replaced replaced) {
+  private Map<String, @Nullable Object> columns(NewState entered) {
+    State state = entered.state();
+    Replaced replaced = entered.replaced();
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("id", state.id());
-    row.put(run, runId);
+    row.put(run, entered.runId());
     row.put("type", state.type().name());
     row.put("name", state.name());
     row.put("timestamp", state.timestamp());

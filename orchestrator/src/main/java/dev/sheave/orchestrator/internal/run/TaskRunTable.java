@@ -18,6 +18,7 @@ import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.RecordConditions;
 import dev.sheave.orchestrator.internal.query.Where;
+import dev.sheave.orchestrator.internal.run.StateTable.NewState;
 import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -98,7 +99,7 @@ final class TaskRunTable {
     if (entered == 0) {
       throw new OvertakenException("The task run " + run.id() + " has entered another state.");
     }
-    StateTable.OF_TASK_RUNS.insert(handle, run.id(), state, replaced);
+    StateTable.OF_TASK_RUNS.insert(handle, List.of(new NewState(run.id(), state, replaced)));
   }
 
   static TaskRunRecord read(Handle handle, UUID id) {
