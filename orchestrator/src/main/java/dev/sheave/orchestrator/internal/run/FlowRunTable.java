@@ -399,7 +399,7 @@ final class FlowRunTable {
     select(
             handle,
             " where r.id in (<ids>)",
-            query -> query.bindList("ids", ids.stream().map(UUID::toString).toList()))
+            query -> query.bindList("ids", texts(ids)))
         .forEach(run -> found.put(run.id(), run));
     return ids.stream().map(found::get).filter(Objects::nonNull).toList();
   }
