@@ -31,6 +31,10 @@ public final class Batch {
         for (Object value : row) {
           ColumnTypes.set(statement, place++, value);
         }
+        if (rows.size() == 1) {
+          // PostgreSQL's driver lets the server plan a batch of one anew each time
+          return new int[] {statement.executeUpdate()};
+        }
         statement.addBatch();
       }
       return statement.executeBatch();
