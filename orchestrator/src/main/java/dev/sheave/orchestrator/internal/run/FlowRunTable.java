@@ -396,10 +396,7 @@ final class FlowRunTable {
   /** Reads runs in the order of their ids. */
   static List<FlowRunRecord> read(Handle handle, Collection<UUID> ids) {
     Map<UUID, FlowRunRecord> found = new HashMap<>();
-    select(
-            handle,
-            " where r.id in (<ids>)",
-            query -> query.bindList("ids", texts(ids)))
+    select(handle, " where r.id in (<ids>)", query -> query.bindList("ids", texts(ids)))
         .forEach(run -> found.put(run.id(), run));
     return ids.stream().map(found::get).filter(Objects::nonNull).toList();
   }
