@@ -5,6 +5,7 @@ import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.StateType;
 import dev.sheave.block.Block;
 import dev.sheave.flow.Entrypoint;
 import dev.sheave.infrastructure.ApiAccess;
@@ -213,13 +214,15 @@ final class InfrastructureResolver implements AutoCloseable {
     RunRequest.Builder builder =
         request(run.id(), run.name(), api)
             .settings(settings)
-            .flowRun(run)
             .attempt(attempt)
             .flowName(run.flowName())
             .output(output.lines())
             .positions(output.positions());
     if (deployment != null) {
       builder.deployment(deployment);
+    }
+    if (run.state().type() == StateType.PENDING) { // otherwise it was read before it was taken
+      builder.flowRun(run);
     }
     return builder
         .progress(

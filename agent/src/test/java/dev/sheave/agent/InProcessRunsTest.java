@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
 import dev.sheave.api.DeploymentRecord;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -146,6 +148,28 @@ class InProcessRunsTest {
     workshop.agent().build().runOnce();
 
     assertThat(workshop.stateOf(changed).result()).isPresent().isNotEqualTo(first);
+  }
+
+  @Test
+  void anAgentThatTakesRunsOneByOneExecutesThem() {
+    workshop.writeFlow("return 42;");
+    UUID run = workshop.schedule(deploy());
+    FaultyOrchestration.setNetwork(
+        (method, arguments, call) ->
+            method.getName().equals("features")
+                ? Set.of() // as a server that doesn't know of agents
+                : call.call());
+    try (Sheave other =
+        Sheave.builder()
+            .home(workshop.home)
+            .url("faulty:" + workshop.sheave.api().url())
+            .connect()) {
+      workshop.agent(other).build().runOnce();
+    } finally {
+      FaultyOrchestration.setNetwork((method, arguments, call) -> call.call());
+    }
+
+    assertThat(workshop.stateOf(run).result()).contains(42);
   }
 
   @Test
