@@ -108,12 +108,18 @@ public final class RunRequest {
     return name;
   }
 
-  /** The run's record as it was when the run was taken, so that it needn't be read again. */
+  /**
+   * The run's record as it was when the run was taken, so that it needn't be read again; empty if
+   * it was read before that, or isn't known.
+   */
   public Optional<FlowRunRecord> flowRun() {
     return Optional.ofNullable(flowRun);
   }
 
-  /** The record of the run's deployment, as it was after the run was taken. */
+  /**
+   * The record of the run's deployment, as it was after the run was taken; empty if it has none, or
+   * that isn't known.
+   */
   public Optional<DeploymentRecord> deployment() {
     return Optional.ofNullable(deployment);
   }
