@@ -221,6 +221,7 @@ abstract class ChangesAtOnce {
         .containsExactly(StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING);
     assertThat(answers.of("cancelled").get().status()).isEqualTo(Status.REJECT);
     assertThat(answers.of("cancelled").get().isRecorded()).isFalse();
+    assertThat(answers.of("placed").get().isAccepted()).isTrue();
     assertThat(api.flowRuns().readFlowRun(infrastructure).infrastructurePid()).isEqualTo("pid-1");
     assertThat(api.flowRuns().readFlowRun(infrastructure).lease()).isNotNull();
     assertThat(answers.of("keyed").get().isAccepted()).isTrue();
