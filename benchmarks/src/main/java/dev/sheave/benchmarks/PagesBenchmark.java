@@ -140,15 +140,15 @@ public final class PagesBenchmark {
       }
       System.out.printf(
           "first page: %.0f kB over the wire, first paint after %.0f ms%n",
-          median(ours.stream().map(Cost::kilobytes).toList()),
-          median(ours.stream().map(Cost::paintMillis).toList()));
+          Median.of(ours.stream().map(Cost::kilobytes).toList()),
+          Median.of(ours.stream().map(Cost::paintMillis).toList()));
       if (!theirs.isEmpty()) {
-        double paint = median(theirs.stream().map(Cost::paintMillis).toList());
+        double paint = Median.of(theirs.stream().map(Cost::paintMillis).toList());
         System.out.printf(
             "the reference's: %.0f kB, %.0f ms; ratio %.2f%n",
-            median(theirs.stream().map(Cost::kilobytes).toList()),
+            Median.of(theirs.stream().map(Cost::kilobytes).toList()),
             paint,
-            median(ours.stream().map(Cost::paintMillis).toList()) / paint);
+            Median.of(ours.stream().map(Cost::paintMillis).toList()) / paint);
       } else {
         System.out.println("the reference's: not measured, its server isn't here");
       }
@@ -284,7 +284,8 @@ public final class PagesBenchmark {
           times.add((System.nanoTime() - start) / 1e6);
         }
       }
-      System.out.printf("  %s: %.0f ms%n", path.replaceAll("[0-9a-f-]{36}", "ID"), median(times));
+      System.out.printf(
+          "  %s: %.0f ms%n", path.replaceAll("[0-9a-f-]{36}", "ID"), Median.of(times));
     }
   }
 
@@ -354,11 +355,5 @@ public final class PagesBenchmark {
         .mapToInt(line -> Integer.parseInt(line.substring("Threads:".length()).strip()))
         .findFirst()
         .orElse(0);
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = new ArrayList<>(values);
-    Collections.sort(sorted);
-    return sorted.get(sorted.size() / 2);
   }
 }

@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +105,10 @@ public final class ServerBenchmark {
     }
     if (rounds > 0) {
       print(
-          "first answer, s", all, server -> median(times.getOrDefault(server, List.of())), "%.2f");
+          "first answer, s",
+          all,
+          server -> Median.of(times.getOrDefault(server, List.of())),
+          "%.2f");
       Thread.sleep(5000);
       print("memory idle, MiB", all, server -> server.memory("VmRSS:"), "%.0f");
     }
@@ -190,7 +192,7 @@ public final class ServerBenchmark {
       Map<MeasuredServer, Double> medians = new HashMap<>();
       rates.forEach(
           (server, all) ->
-              medians.put(server, median(all.stream().mapToDouble(value).boxed().toList())));
+              medians.put(server, Median.of(all.stream().mapToDouble(value).boxed().toList())));
       return medians;
     }
   }
@@ -206,7 +208,7 @@ public final class ServerBenchmark {
         }
       }
     }
-    System.out.printf("Block.load over HTTP, warm: %.2f ms%n", median(times));
+    System.out.printf("Block.load over HTTP, warm: %.2f ms%n", Median.of(times));
   }
 
   /** Each of the clients has a connection to the database of its own. */
@@ -251,11 +253,5 @@ public final class ServerBenchmark {
     } finally {
       connections.forEach(Sheave::close);
     }
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = new ArrayList<>(values);
-    Collections.sort(sorted);
-    return sorted.get(sorted.size() / 2);
   }
 }

@@ -18,6 +18,7 @@ import dev.sheave.api.RunClaim;
 import dev.sheave.api.StateType;
 import dev.sheave.api.WorkPoolApi;
 import dev.sheave.api.WorkQueueApi;
+import dev.sheave.benchmarks.Median;
 import dev.sheave.runtime.InProcessInfrastructure;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,13 +129,13 @@ public final class AgentsBenchmark {
     UUID deployment = store.deploy(sheave, InProcessInfrastructure.builder().build());
     execute(store, sheave, deployment, WARM_UP);
     executeByDbScheduler(store, WARM_UP);
-    double[] own = new double[ROUNDS];
-    double[] others = new double[ROUNDS];
-    double[] ratios = new double[ROUNDS];
+    List<Double> own = new ArrayList<>();
+    List<Double> others = new ArrayList<>();
+    List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
-      own[i] = execute(store, sheave, deployment, RUNS);
-      others[i] = executeByDbScheduler(store, RUNS);
-      ratios[i] = own[i] / others[i];
+      own.add(execute(store, sheave, deployment, RUNS));
+      others.add(executeByDbScheduler(store, RUNS));
+      ratios.add(own.get(i) / others.get(i));
     }
     long begun = store.number("select count(*) from flow_run_state where type = 'RUNNING'");
     int runs = WARM_UP + ROUNDS * RUNS;
@@ -144,13 +145,7 @@ public final class AgentsBenchmark {
     say(
         "executions/s by %d agents: %.0f, each run once; db-scheduler: %.0f; ratio %.3f (medians of"
             + " %d rounds; ratios %s)",
-        AGENTS, median(own), median(others), median(ratios), ROUNDS, Arrays.toString(ratios));
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+        AGENTS, Median.of(own), Median.of(others), Median.of(ratios), ROUNDS, ratios);
   }
 
   private static double execute(MeasuredStore store, Sheave sheave, UUID deployment, int runs)

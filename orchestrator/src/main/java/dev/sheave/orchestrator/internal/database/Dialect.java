@@ -12,12 +12,9 @@ import org.jdbi.v3.core.Jdbi;
 interface Dialect {
 
   /**
-   * The attribute of statements that ends a {@code select} whose rows nobody else may change, or
-   * select so, before the transaction ends.
+   * The attribute of statements that ends a {@code select} from {@code flow_run r} and perhaps
+   * other tables for runs that nobody else may change, or select so, before the transaction ends.
    */
-  String FOR_UPDATE = "forUpdate";
-
-  /** The same for a {@code select} from {@code flow_run r} and other tables, for the run alone. */
   String FOR_UPDATE_OF_RUN = "forUpdateOfRun";
 
   /**

@@ -80,7 +80,6 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public void configure(Jdbi jdbi) {
-    jdbi.define(FOR_UPDATE, " for update");
     jdbi.define(FOR_UPDATE_OF_RUN, " for update of r");
     jdbi.define(SKIP_TAKEN, " for update of r skip locked");
     jdbi.define(StoreClock.TIME, NOW);

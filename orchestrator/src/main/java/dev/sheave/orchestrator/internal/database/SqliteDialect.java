@@ -108,8 +108,7 @@ final class SqliteDialect implements Dialect {
 
   @Override
   public void configure(Jdbi jdbi) {
-    jdbi.define(FOR_UPDATE, ""); // there is one writer
-    jdbi.define(FOR_UPDATE_OF_RUN, "");
+    jdbi.define(FOR_UPDATE_OF_RUN, ""); // there is one writer
     jdbi.define(SKIP_TAKEN, "");
     jdbi.define(StoreClock.TIME, "null");
     jdbi.setStatementBuilderFactory(new SqliteStatements());
