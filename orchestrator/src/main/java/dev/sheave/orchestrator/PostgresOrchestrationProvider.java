@@ -160,7 +160,6 @@ public final class PostgresOrchestrationProvider implements OrchestrationProvide
         "-c lock_timeout="
             + LOCK_TIMEOUT.toMillis()
             + " -c default_transaction_isolation=read\\ committed");
-    source.setReWriteBatchedInserts(true);
     return source;
   }
 }

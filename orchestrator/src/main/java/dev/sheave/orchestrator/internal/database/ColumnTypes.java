@@ -59,18 +59,21 @@ final class ColumnTypes {
     return text.indexOf(NUL) >= 0 || text.indexOf(ESCAPE) >= 0;
   }
 
+  /** Returns a value as it stands in a column: a text, a number, a boolean, or null. */
+  static @Nullable Object plain(@Nullable Object value) {
+    if (value instanceof String text) {
+      return withoutNul(text);
+    }
+    if (value instanceof UUID id) {
+      return id.toString();
+    }
+    return value instanceof Instant time ? (Object) Times.toMicros(time) : value;
+  }
+
   /** Sets a value of a statement. */
   static void set(PreparedStatement statement, int place, @Nullable Object value)
       throws SQLException {
-    if (value instanceof String text) {
-      statement.setString(place, withoutNul(text));
-    } else if (value instanceof UUID id) {
-      statement.setString(place, id.toString());
-    } else if (value instanceof Instant time) {
-      statement.setLong(place, Times.toMicros(time));
-    } else {
-      statement.setObject(place, value);
-    }
+    statement.setObject(place, plain(value));
   }
 
   static void register(Jdbi jdbi) {

@@ -54,7 +54,7 @@ public final class Database implements AutoCloseable {
     double share(T request);
 
     /**
-     * Does requests of several threads in one transaction, without a wait for a lock.
+     * Does requests of several threads in one transaction, without a wait for a record's lock.
      *
      * @return the result of each, in their order, or nothing for one that is to be done alone
      */
@@ -120,28 +120,37 @@ public final class Database implements AutoCloseable {
 
   /** As {@link #writeLocked}, together with others where that saves transactions. */
   public <T, R> Requests<T, R> grouped(GroupWork<T, R> work) {
-    Requests<T, R> alone = request -> writeLocked(handle -> work.doAlone(handle, request));
+    return grouped(work, Access.LOCKED, Access.LOCKED_ONCE);
+  }
+
+  /** As {@link #claim}, together with others where that saves transactions. */
+  public <T, R> Requests<T, R> groupedClaims(GroupWork<T, R> work) {
+    return grouped(work, Access.CLAIM, Access.CLAIM_ONCE);
+  }
+
+  private <T, R> Requests<T, R> grouped(GroupWork<T, R> work, Access alone, Access together) {
+    Requests<T, R> each = request -> inTransaction(alone, handle -> work.doAlone(handle, request));
     return dialect.sharesTransactions()
-        ? alone
+        ? each
         : new Grouped<T, R>(
                 work::share,
-                requests -> tryLocked(handle -> work.doTogether(handle, requests)),
-                alone::submit)
+                requests -> tryOnce(together, handle -> work.doTogether(handle, requests)),
+                each::submit)
             ::submit;
   }
 
   /**
-   * As {@link #writeLocked}, if the work succeeds at once.
+   * Does work if it succeeds at once.
    *
    * @return nothing if it doesn't, for whatever reason, and has changed nothing
    */
-  private <T> Optional<T> tryLocked(Work<T> work) {
+  private <T> Optional<T> tryOnce(Access access, Work<T> work) {
     AtomicBoolean hasBegun = new AtomicBoolean();
     AtomicBoolean isDone = new AtomicBoolean();
     try {
       return Optional.of(
           inTransaction(
-              Access.LOCKED_ONCE,
+              access,
               handle -> {
                 hasBegun.set(true);
                 T result = work.run(handle);

@@ -36,7 +36,9 @@ interface Dialect {
     /** As {@link #LOCKED}; it isn't done again. */
     LOCKED_ONCE,
     /** As {@link #LOCKED}; nobody else has this access before it ends. */
-    CLAIM
+    CLAIM,
+    /** As {@link #CLAIM}; it isn't done again. */
+    CLAIM_ONCE
   }
 
   /** Opens connections that are ready for use. */

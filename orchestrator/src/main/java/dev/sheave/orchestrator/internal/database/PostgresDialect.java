@@ -56,8 +56,13 @@ final class PostgresDialect implements Dialect {
 
   private final Transaction locked = transaction("");
 
+  /** Claims are alike, and planning one takes the server as long as executing it. */
   private final Transaction claiming =
-      transaction("select pg_advisory_xact_lock(" + CLAIM_LOCK + ", hashtext(current_schema()))");
+      transaction(
+          "select pg_advisory_xact_lock("
+              + CLAIM_LOCK
+              + ", hashtext(current_schema())),"
+              + " set_config('plan_cache_mode', 'force_generic_plan', true)");
 
   /**
    * Makes the dialect.
@@ -84,6 +89,7 @@ final class PostgresDialect implements Dialect {
     jdbi.define(SKIP_TAKEN, " for update of r skip locked");
     jdbi.define(StoreClock.TIME, NOW);
     jdbi.getConfig(StoreClock.class).setSource(PostgresDialect::now);
+    jdbi.getConfig(RowWriter.class).takeJson();
     ColumnTypes.register(jdbi);
   }
 
@@ -94,20 +100,15 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public <T> T inTransaction(Jdbi jdbi, Access access, Work<T> work) throws SQLException {
-    if (access == Access.READ_ONCE) {
-      return reading.runSingle(jdbi, work);
-    }
-    if (access == Access.LOCKED_ONCE) {
-      return locked.runOnce(jdbi, work);
-    }
-    Transaction transaction =
-        switch (access) {
-          case READ, READ_ONCE -> reading;
-          case WRITE -> writing;
-          case LOCKED, LOCKED_ONCE -> locked;
-          case CLAIM -> claiming;
-        };
-    return transaction.run(jdbi, work);
+    return switch (access) {
+      case READ -> reading.run(jdbi, work);
+      case READ_ONCE -> reading.runSingle(jdbi, work);
+      case WRITE -> writing.run(jdbi, work);
+      case LOCKED -> locked.run(jdbi, work);
+      case LOCKED_ONCE -> locked.runOnce(jdbi, work);
+      case CLAIM -> claiming.run(jdbi, work);
+      case CLAIM_ONCE -> claiming.runOnce(jdbi, work);
+    };
   }
 
   @Override

@@ -5,8 +5,9 @@ import dev.sheave.api.IssuedApiKey;
 import dev.sheave.api.KeyScope;
 import dev.sheave.api.StateType;
 import dev.sheave.block.Secret;
-import dev.sheave.orchestrator.internal.database.Batch;
+import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.database.RowWriter;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,8 +16,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -49,18 +50,16 @@ public final class ApiKeyTable {
   /**
    * Lets the keys of runs end that are over.
    *
-   * @param ends when each ended, by the runs' ids
+   * @param end when the last of them ended
    */
-  public static void endOfRuns(Handle handle, Map<UUID, Instant> ends) {
-    if (!ends.isEmpty()) {
-      Batch.execute(
-          handle,
-          "update api_key set expires = ? where flow_run_id = ? and expires is null",
-          ends.entrySet().stream()
-              .map(
-                  each -> List.<@Nullable Object>of(each.getValue().plus(AFTER_RUN), each.getKey()))
-              .toList());
-    }
+  public static void endOfRuns(Handle handle, Set<UUID> runs, Instant end) {
+    handle
+        .createUpdate(
+            "update api_key set expires = :end where expires is null and flow_run_id in "
+                + RowWriter.fewOf(":runs"))
+        .bind("end", end.plus(AFTER_RUN))
+        .bind("runs", Json.write(runs.stream().map(UUID::toString).toList()))
+        .execute();
   }
 
   /** Takes the end of a run's keys back. */

@@ -21,11 +21,11 @@ import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.block.AnonymousDocuments;
 import dev.sheave.orchestrator.internal.block.ParameterReferences;
 import dev.sheave.orchestrator.internal.block.ParameterReferences.Owner;
-import dev.sheave.orchestrator.internal.database.Batch;
 import dev.sheave.orchestrator.internal.database.MissingRecord;
-import dev.sheave.orchestrator.internal.database.NewRows;
 import dev.sheave.orchestrator.internal.database.OvertakenException;
 import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.database.RowWriter;
+import dev.sheave.orchestrator.internal.database.RowWriter.Change;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.database.Times;
 import dev.sheave.orchestrator.internal.query.Listing;
@@ -38,10 +38,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,6 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterable;
 import org.jdbi.v3.core.statement.Query;
@@ -73,6 +72,13 @@ final class FlowRunTable {
 
   private static final String SELECT = COLUMNS + TABLES;
 
+  /**
+   * A list of few ids that is bound as a JSON text: the statement is the same one for any number.
+   */
+  private static final String IDS = RowWriter.fewOf(":ids");
+
+  private static final String PROPOSALS = RowWriter.fewOf(":proposals");
+
   /** Counts active runs; a condition of their queues follows. */
   private static final String UNDER_WAY =
       "select count(*) from flow_run where state_type in ('PENDING', 'RUNNING', 'CANCELLING')"
@@ -81,18 +87,11 @@ final class FlowRunTable {
   private static final String IN_POOL =
       " in (select m.id from work_queue m where m.work_pool_id = :pool)";
 
-  /** Sets what executes a run, or keeps it; and ends its lease, or doesn't. */
-  private static final String PROCESS_AND_LEASE =
-      ", infrastructure_pid = case when ? then ? else infrastructure_pid end"
-          + Stream.of("lease_owner", "lease_end", "agent_heard", "process_heard")
-              .map(column -> ", " + column + " = case when ? then null else " + column + " end")
-              .collect(Collectors.joining());
-
   private FlowRunTable() {}
 
   /** Writes new runs; their states are those they start in. */
   static void insert(Handle handle, List<FlowRunRecord> runs) {
-    NewRows.insert(handle, "flow_run", runs.stream().map(FlowRunTable::columns).toList());
+    RowWriter.insert(handle, "flow_run", runs.stream().map(FlowRunTable::columns).toList());
     List<NewState> entered = new ArrayList<>();
     for (FlowRunRecord run : runs) {
       ParameterReferences.recordNew(handle, Owner.FLOW_RUN, run.id(), run.parameters());
@@ -154,16 +153,32 @@ final class FlowRunTable {
     enter(
         handle,
         all,
-        PROCESS_AND_LEASE,
         each -> {
+          FlowRunRecord run = each.run();
           State state = each.state();
-          Object said = state.stateDetails().more().get(StateDetails.INFRASTRUCTURE_PID);
-          boolean isGone = StateRules.isCrashRetry(state);
-          String pid = said instanceof String text && !isGone ? text : null;
-          boolean endsLease = each.run().lease() != null && endsLease(state);
-          return Arrays.asList(
-              isGone || pid != null, pid, endsLease, endsLease, endsLease, endsLease);
+          RunLease lease = endsLease(state) ? null : run.lease();
+          return row(pidIn(state, run.infrastructurePid()), lease);
         });
+  }
+
+  /** Returns what executes a run in a state; a state that says nothing of it changes nothing. */
+  private static @Nullable String pidIn(State state, @Nullable String before) {
+    if (StateRules.isCrashRetry(state)) {
+      return null;
+    }
+    return state.stateDetails().more().get(StateDetails.INFRASTRUCTURE_PID) instanceof String said
+        ? said
+        : before;
+  }
+
+  private static Map<String, @Nullable Object> row(@Nullable String pid, @Nullable RunLease lease) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("infrastructure_pid", pid);
+    row.put("lease_owner", lease == null ? null : lease.owner());
+    row.put("lease_end", lease == null ? null : lease.end());
+    row.put("agent_heard", lease == null ? null : lease.ownerHeard());
+    row.put("process_heard", lease == null ? null : lease.processHeard());
+    return row;
   }
 
   private static boolean isClaim(FlowRunRecord run, State state) {
@@ -178,58 +193,50 @@ final class FlowRunTable {
   }
 
   /**
-   * Records that runs have entered the states in which they are an owner's.
+   * Records that runs have entered the states in which they are their owners'.
    *
+   * @param claims who owns each
    * @throws OvertakenException if one is in another state by now than it was seen in
    */
-  static void claim(Handle handle, List<Entered> all, RunClaim claim, Instant now) {
+  static void claim(
+      Handle handle, List<Entered> all, Function<FlowRunRecord, RunClaim> claims, Instant now) {
     enter(
         handle,
         all,
-        ", lease_owner = ?, lease_end = ?, agent_heard = ?, process_heard = null",
-        each -> List.of(claim.owner(), Times.exact(now.plus(claim.lease())), now));
+        each -> {
+          RunClaim claim = claims.apply(each.run());
+          Map<String, @Nullable Object> row = row(each.run().infrastructurePid(), null);
+          row.put("lease_owner", claim.owner());
+          row.put("lease_end", Times.exact(now.plus(claim.lease())));
+          row.put("agent_heard", now);
+          return row;
+        });
   }
 
   /**
    * Records that runs have entered states.
    *
-   * @param more other columns to set
-   * @param values their values
+   * @param more what is set besides
    */
   private static void enter(
-      Handle handle,
-      List<Entered> all,
-      String more,
-      Function<Entered, List<? extends @Nullable Object>> values) {
-    if (all.isEmpty()) {
-      return;
-    }
-    List<List<@Nullable Object>> rows = new ArrayList<>();
+      Handle handle, List<Entered> all, Function<Entered, Map<String, @Nullable Object>> more) {
+    List<Change> changes = new ArrayList<>();
     List<NewState> states = new ArrayList<>();
-    Set<String> columns = Set.of();
     for (Entered each : all) {
       FlowRunRecord run = each.run();
       State state = each.state();
       Map<String, @Nullable Object> row =
           RunProgress.of(run).after(run.state(), state).columns(state);
       row.put("updated", Times.after(state.timestamp(), run.updated()));
-      columns = row.keySet();
+      row.putAll(more.apply(each));
       int claims = isClaim(run, state) ? 1 : 0;
-      List<@Nullable Object> bound = new ArrayList<>(row.values());
-      bound.addAll(values.apply(each));
-      bound.addAll(List.of(claims, claims, run.id(), run.state().id()));
-      rows.add(bound);
+      Map<String, Integer> counts = new LinkedHashMap<>();
+      counts.put("attempt", claims);
+      counts.put("lease_epoch", claims);
+      changes.add(new Change(run.id(), run.state().id(), row, counts));
       states.add(new NewState(run.id(), state, each.replaced()));
     }
-    String sql =
-        "update flow_run set "
-            + columns.stream().map(column -> column + " = ?").collect(Collectors.joining(", "))
-            + more
-            + ", attempt = attempt + ?, lease_epoch = lease_epoch + ? where id = ?"
-            + " and state_id = ?";
-    if (Arrays.stream(Batch.execute(handle, sql, rows)).sum() < rows.size()) {
-      throw new OvertakenException("A flow run has entered another state meanwhile.");
-    }
+    RowWriter.update(handle, "flow_run", changes);
     StateTable.OF_FLOW_RUNS.insert(handle, states);
   }
 
@@ -314,7 +321,7 @@ final class FlowRunTable {
     return selectLocked(
             handle,
             " where r.id = :id<forUpdateOfRun>",
-            List.of(proposalId == null ? "" : proposalId.toString()),
+            proposalId == null ? List.of() : List.of(proposalId),
             query -> query.bind("id", id))
         .findFirst();
   }
@@ -329,38 +336,33 @@ final class FlowRunTable {
     Map<UUID, Locked> free = new HashMap<>();
     selectLocked(
             handle,
-            " where r.id in (<ids>)<skipTaken>",
-            texts(proposals.values()),
-            query -> query.bindList("ids", texts(proposals.keySet())))
+            " where r.id in " + IDS + "<skipTaken>",
+            proposals.values(),
+            query -> query.bind("ids", texts(proposals.keySet())))
         .forEach(locked -> free.put(locked.run().id(), locked));
     return free;
   }
 
-  /**
-   * Returns ids as a list whose length is one of few: the database plans a statement anew for each.
-   */
-  private static List<String> texts(Collection<UUID> ids) {
-    List<String> texts = new ArrayList<>(ids.stream().map(UUID::toString).toList());
-    while (Integer.bitCount(texts.size()) > 1) {
-      texts.add(texts.get(0));
-    }
-    return texts;
+  private static String texts(Collection<UUID> ids) {
+    return Json.write(ids.stream().map(UUID::toString).toList());
   }
 
   private static ResultIterable<Locked> selectLocked(
-      Handle handle, String end, List<String> proposals, UnaryOperator<Query> values) {
+      Handle handle, String end, Collection<UUID> proposals, UnaryOperator<Query> values) {
     return values
         .apply(
             handle.createQuery(
                 COLUMNS
                     + ", <storeTime> as store_time, exists (select 1 from api_key k"
                     + " where k.flow_run_id = r.id and k.expires is null) as has_key,"
-                    + " exists (select 1 from flow_run_state o where o.id in (<proposals>))"
-                    + " or exists (select 1 from flow_run_state o"
-                    + " where o.proposal_id in (<proposals>)) as is_proposed"
+                    + " exists (select 1 from flow_run_state o where o.id in "
+                    + PROPOSALS
+                    + ") or exists (select 1 from flow_run_state o where o.proposal_id in "
+                    + PROPOSALS
+                    + ") as is_proposed"
                     + TABLES
                     + end))
-        .bindList("proposals", proposals)
+        .bind("proposals", texts(proposals))
         .map(
             (columns, context) -> {
               Row row = new Row(columns);
@@ -396,7 +398,7 @@ final class FlowRunTable {
   /** Reads runs in the order of their ids. */
   static List<FlowRunRecord> read(Handle handle, Collection<UUID> ids) {
     Map<UUID, FlowRunRecord> found = new HashMap<>();
-    select(handle, " where r.id in (<ids>)", query -> query.bindList("ids", texts(ids)))
+    select(handle, " where r.id in " + IDS, query -> query.bind("ids", texts(ids)))
         .forEach(run -> found.put(run.id(), run));
     return ids.stream().map(found::get).filter(Objects::nonNull).toList();
   }
@@ -424,8 +426,8 @@ final class FlowRunTable {
 
   private static Set<UUID> lock(Handle handle, Set<UUID> ids, String end) {
     return handle
-        .createQuery("select r.id from flow_run r where r.id in (<ids>)" + end)
-        .bindList("ids", texts(ids))
+        .createQuery("select r.id from flow_run r where r.id in " + IDS + end)
+        .bind("ids", texts(ids))
         .map((columns, context) -> new Row(columns).id("id"))
         .collect(Collectors.toSet());
   }

@@ -22,6 +22,7 @@ import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
 import dev.sheave.orchestrator.internal.schema.StoredSchema;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -198,17 +199,28 @@ final class FlowRunTransitions {
   /**
    * Claims runs that are scheduled, and that nobody else can change in this transaction; no limit
    * forbids it.
+   *
+   * @param claims who claims each
    */
   static List<FlowRunRecord> claim(
-      Handle handle, List<FlowRunRecord> runs, RunClaim claim, Instant now) {
+      Handle handle,
+      List<FlowRunRecord> runs,
+      Function<FlowRunRecord, RunClaim> claims,
+      Instant now) {
     if (runs.isEmpty()) {
       return List.of();
     }
-    State pending =
-        State.of(StateType.PENDING)
-            .withDetails(StateDetails.NONE.with(StateDetails.CLAIMED_BY, claim.owner()));
     FlowRunTable.claim(
-        handle, entered(runs, run -> pending.withId(UUID.randomUUID()), now), claim, now);
+        handle,
+        entered(
+            runs,
+            run ->
+                State.of(StateType.PENDING)
+                    .withDetails(
+                        StateDetails.NONE.with(StateDetails.CLAIMED_BY, claims.apply(run).owner())),
+            now),
+        claims,
+        now);
     return FlowRunTable.read(handle, runs.stream().map(FlowRunRecord::id).toList());
   }
 
@@ -255,11 +267,13 @@ final class FlowRunTransitions {
 
   private static void enter(Handle handle, List<Entered> all) {
     FlowRunTable.enter(handle, all);
-    ApiKeyTable.endOfRuns(
-        handle,
+    Map<UUID, Instant> ends =
         all.stream()
             .filter(each -> each.hasKey() && each.state().isTerminal())
-            .collect(Collectors.toMap(each -> each.run().id(), each -> each.state().timestamp())));
+            .collect(Collectors.toMap(each -> each.run().id(), each -> each.state().timestamp()));
+    if (!ends.isEmpty()) {
+      ApiKeyTable.endOfRuns(handle, ends.keySet(), Collections.max(ends.values()));
+    }
     all.forEach(each -> cancelStartedBy(handle, each));
   }
 

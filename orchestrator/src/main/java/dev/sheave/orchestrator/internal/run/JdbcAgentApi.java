@@ -15,6 +15,7 @@ import dev.sheave.orchestrator.internal.agent.AgentTable;
 import dev.sheave.orchestrator.internal.agent.AgentTable.Heard;
 import dev.sheave.orchestrator.internal.database.Changes;
 import dev.sheave.orchestrator.internal.database.Database;
+import dev.sheave.orchestrator.internal.database.Database.Requests;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
@@ -48,6 +49,7 @@ public final class JdbcAgentApi implements AgentApi {
 
   private final Database database;
   private final Changes changes;
+  private final Requests<AgentSync, AgentNews> claims;
   private volatile boolean isDefaultComplete;
 
   /** The agents that took as many runs as they could by their last call. */
@@ -67,6 +69,7 @@ public final class JdbcAgentApi implements AgentApi {
   public JdbcAgentApi(Database database, Changes changes) {
     this.database = database;
     this.changes = changes;
+    this.claims = database.groupedClaims(new GroupedClaims());
   }
 
   /**
@@ -219,7 +222,7 @@ public final class JdbcAgentApi implements AgentApi {
         .containsAll(sync.agent().queues());
   }
 
-  private static List<WorkQueueRecord> queues(Handle handle, AgentProfile agent) {
+  static List<WorkQueueRecord> queues(Handle handle, AgentProfile agent) {
     return JdbcWorkPoolApi.allQueues(handle, agent.pool(), agent.queues(), agent.queuePrefixes());
   }
 
@@ -265,27 +268,13 @@ public final class JdbcAgentApi implements AgentApi {
         next);
   }
 
-  private static AgentNews claim(Handle handle, AgentSync sync) {
-    Instant now = StoreClock.now(handle);
-    RunClaim claim =
-        new RunClaim(sync.agent().id(), sync.lease(), now.plus(sync.prefetch()), sync.room());
-    List<WorkQueueRecord> queues = queues(handle, sync.agent());
-    return new AgentNews(
-        JdbcWorkPoolApi.claim(handle, sync.agent().pool(), queues, claim, now),
-        Set.of(),
-        List.of(),
-        List.of(),
-        queues,
-        false);
-  }
-
   /**
    * Claims runs for an agent, and tells of nothing else.
    *
    * @param looked when all that concerns it was looked at
    */
   private AgentNews claim(AgentSync sync, long looked) {
-    AgentNews claimed = database.claim(handle -> claim(handle, sync));
+    AgentNews claimed = claims.submit(sync);
     if (claimed.runs().size() == sync.room()) {
       Set<UUID> given = claimed.runs().stream().map(FlowRunRecord::id).collect(Collectors.toSet());
       busy.put(sync.agent().id(), new Busy(looked, given));

@@ -118,21 +118,17 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
       return List.of(); // who polls an empty pool doesn't keep others from writing
     }
     return database.claim(
-        handle ->
-            claim(
-                handle,
-                pool,
-                allQueues(handle, pool, queues, Set.of()),
-                claim,
-                StoreClock.now(handle)));
-  }
-
-  /** Claims runs of some queues of a pool. */
-  static List<FlowRunRecord> claim(
-      Handle handle, String pool, List<WorkQueueRecord> queues, RunClaim claim, Instant now) {
-    WaitingRuns waiting = new WaitingRuns(null, claim.scheduledBefore(), claim.limit(), Use.CLAIM);
-    return FlowRunTransitions.claim(
-        handle, waiting.read(handle, WorkPoolTable.read(handle, pool), queues, now), claim, now);
+        handle -> {
+          Instant now = StoreClock.now(handle);
+          List<FlowRunRecord> runs =
+              new WaitingRuns(null, claim.scheduledBefore(), claim.limit(), Use.CLAIM)
+                  .read(
+                      handle,
+                      WorkPoolTable.read(handle, pool),
+                      allQueues(handle, pool, queues, Set.of()),
+                      now);
+          return FlowRunTransitions.claim(handle, runs, run -> claim, now);
+        });
   }
 
   @Override

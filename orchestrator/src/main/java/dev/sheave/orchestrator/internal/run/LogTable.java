@@ -8,8 +8,8 @@ import dev.sheave.api.FlowRunApi.NewLogLine;
 import dev.sheave.api.LogFilter;
 import dev.sheave.api.Page;
 import dev.sheave.orchestrator.internal.database.MissingRecord;
-import dev.sheave.orchestrator.internal.database.NewRows;
 import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.database.RowWriter;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.Where;
 import java.sql.ResultSet;
@@ -79,7 +79,7 @@ final class LogTable {
    * added before those of another transaction are committed.
    */
   private static void insertLocked(Handle handle, List<NewLogLine> lines) {
-    NewRows.insert(handle, "log", lines.stream().map(LogTable::columns).toList());
+    RowWriter.insert(handle, "log", lines.stream().map(LogTable::columns).toList());
   }
 
   private static Map<String, @Nullable Object> columns(NewLogLine line) {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /** The counts and times of a run as it goes from state to state. The rules are the reference's. */
@@ -37,12 +36,6 @@ record RunProgress(
     row.put("state_type", state.type().name());
     row.put("state_name", state.name());
     return row;
-  }
-
-  /** Binds these columns to a statement. */
-  <S extends SqlStatement<S>> S bindTo(S statement, State state) {
-    columns(state).forEach((column, value) -> statement.bind(column, value));
-    return statement;
   }
 
   static RunProgress of(FlowRunRecord run) {

@@ -8,8 +8,8 @@ import dev.sheave.api.StateTransition.Status;
 import dev.sheave.api.StateType;
 import dev.sheave.api.internal.StateJson;
 import dev.sheave.internal.Json;
-import dev.sheave.orchestrator.internal.database.NewRows;
 import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.database.RowWriter;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -60,7 +60,7 @@ record StateTable(String table, String run, String what) {
 
   /** Records states. */
   void insert(Handle handle, List<NewState> states) {
-    NewRows.insert(handle, table, states.stream().map(this::columns).toList());
+    RowWriter.insert(handle, table, states.stream().map(this::columns).toList());
   }
 
   private Map<String, @Nullable Object> columns(NewState entered) {

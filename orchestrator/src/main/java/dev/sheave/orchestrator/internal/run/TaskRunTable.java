@@ -11,9 +11,10 @@ import dev.sheave.api.TaskRunRecord;
 import dev.sheave.api.internal.TaskRunJson;
 import dev.sheave.internal.Json;
 import dev.sheave.orchestrator.internal.database.MissingRecord;
-import dev.sheave.orchestrator.internal.database.NewRows;
 import dev.sheave.orchestrator.internal.database.OvertakenException;
 import dev.sheave.orchestrator.internal.database.Row;
+import dev.sheave.orchestrator.internal.database.RowWriter;
+import dev.sheave.orchestrator.internal.database.RowWriter.Change;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
 import dev.sheave.orchestrator.internal.query.RecordConditions;
@@ -58,7 +59,7 @@ final class TaskRunTable {
     row.put("tags", Json.write(run.tags()));
     row.put("task_inputs", Json.write(run.taskInputs()));
     row.put("flow_run_run_count", run.flowRunRunCount());
-    NewRows.insert(handle, "task_run", List.of(row));
+    RowWriter.insert(handle, "task_run", List.of(row));
     StateTable.OF_TASK_RUNS.insert(handle, run.id(), run.state());
   }
 
@@ -78,27 +79,11 @@ final class TaskRunTable {
       RunProgress progress,
       int flowRunRunCount,
       @Nullable Replaced replaced) {
-    int entered =
-        progress
-            .bindTo(
-                handle.createUpdate(
-                    "update task_run set updated = :now, run_count = :run_count,"
-                        + " flow_run_run_count = :flow_run_run_count,"
-                        + " expected_start_time = :expected_start_time,"
-                        + " next_scheduled_start_time = :next_scheduled_start_time,"
-                        + " start_time = :start_time, end_time = :end_time,"
-                        + " total_run_time = :total_run_time, state_id = :state_id,"
-                        + " state_type = :state_type, state_name = :state_name"
-                        + " where id = :id and state_id = :seen"),
-                state)
-            .bind("now", StoreClock.nowAfter(handle, run.updated()))
-            .bind("flow_run_run_count", flowRunRunCount)
-            .bind("id", run.id())
-            .bind("seen", run.state().id())
-            .execute();
-    if (entered == 0) {
-      throw new OvertakenException("The task run " + run.id() + " has entered another state.");
-    }
+    Map<String, @Nullable Object> row = progress.columns(state);
+    row.put("updated", StoreClock.nowAfter(handle, run.updated()));
+    row.put("flow_run_run_count", flowRunRunCount);
+    RowWriter.update(
+        handle, "task_run", List.of(new Change(run.id(), run.state().id(), row, Map.of())));
     StateTable.OF_TASK_RUNS.insert(handle, List.of(new NewState(run.id(), state, replaced)));
   }
 
