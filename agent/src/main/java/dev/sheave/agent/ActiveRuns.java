@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The runs that an agent has taken and that haven't ended. Safe for use by several threads. */
@@ -22,6 +23,9 @@ final class ActiveRuns {
   private final Map<UUID, Thread> starters = new HashMap<>();
   private boolean stopping;
   private boolean changed;
+
+  /** What the thread that waits here waits for. */
+  private BooleanSupplier awaited = () -> false;
 
   synchronized int size() {
     return taken.size();
@@ -109,28 +113,43 @@ final class ActiveRuns {
     wakeUp();
   }
 
-  /** Wakes the thread that waits for a change. */
+  /** Wakes the thread that waits here, if what it waits for is so. */
   synchronized void wakeUp() {
     changed = true;
-    notifyAll();
+    if (awaited.getAsBoolean()) {
+      notifyAll();
+    }
   }
 
   /** Returns when a run has started or ended since the last call, or the time is over. */
   synchronized void awaitChange(Duration atMost) {
+    await(() -> changed, atMost);
+    changed = false;
+  }
+
+  /**
+   * Returns when something is so that depends on the runs, or the time is over. One thread at a
+   * time waits here.
+   *
+   * @param isSo looks, and doesn't wait itself; called by threads whose runs start or end
+   */
+  synchronized void await(BooleanSupplier isSo, Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
+    awaited = isSo;
     try {
-      while (!changed) {
+      while (!isSo.getAsBoolean()) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           break;
         }
         wait(left / 1_000_000, (int) (left % 1_000_000));
       }
-      changed = false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SheaveException(
           Code.INTERRUPTED, "The agent was interrupted; its runs continue without it.", e);
+    } finally {
+      awaited = () -> false;
     }
   }
 

@@ -3,7 +3,6 @@ package dev.sheave.agent;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
-import dev.sheave.agent.InfrastructureResolver.Loaded;
 import dev.sheave.api.AgentProfile;
 import dev.sheave.api.AgentSync;
 import dev.sheave.api.Feature;
@@ -272,18 +271,9 @@ public final class Agent implements AutoCloseable {
    */
   private int gatheredRoom() {
     int enough = Math.max(1, Math.min(limit, maxStarts) / 2);
-    long began = System.nanoTime();
-    int room = room();
-    while (!closing && room < enough) {
-      Duration atMost = room == 0 ? GATHER_WHEN_FULL : GATHER;
-      long left = atMost.toNanos() - (System.nanoTime() - began);
-      if (left <= 0) {
-        break;
-      }
-      active.awaitChange(Duration.ofNanos(left));
-      room = room();
-    }
-    return room;
+    active.await(() -> closing || room() > 0, GATHER_WHEN_FULL);
+    active.await(() -> closing || room() >= enough || room() == 0, GATHER);
+    return room();
   }
 
   /**
@@ -308,27 +298,26 @@ public final class Agent implements AutoCloseable {
   private int act(AgentWork work, boolean follows) {
     work.lost().stream().filter(active::contains).forEach(submission::letGo);
     List<FlowRunRecord> lost = new ArrayList<>(work.abandoned());
-    int started = 0;
-    Loaded loaded = new Loaded();
+    List<FlowRunRecord> toStart = new ArrayList<>();
     for (FlowRunRecord run : work.own()) {
       if (active.contains(run.id())) {
         continue;
       }
       StateType state = run.state().type();
       if (!isSynced || (run.infrastructurePid() == null && state == StateType.PENDING)) {
-        submission.start(run, loaded);
-        started++;
-        taken.incrementAndGet();
+        toStart.add(run);
       } else if (state != StateType.CANCELLING) {
         lost.add(run); // its start was missed
       }
     }
+    submission.start(toStart);
+    taken.addAndGet(toStart.size());
     cancellations.check(work.cancelling());
     leftovers.check();
     if (!lost.isEmpty()) {
       deadRuns.check(lost, isSynced, follows && !closing);
     }
-    return started;
+    return toStart.size();
   }
 
   /** Agents that died on this machine are known before their leases end. */

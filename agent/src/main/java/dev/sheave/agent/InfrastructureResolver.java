@@ -89,6 +89,15 @@ final class InfrastructureResolver implements AutoCloseable {
     }
   }
 
+  /** Returns whether a run is known to execute in the agent's own process. */
+  boolean isOfAgent(FlowRunRecord run, Loaded loaded) {
+    try {
+      return infrastructure(run, deploymentOf(run, loaded), loaded).endsWithAgent();
+    } catch (SheaveException e) {
+      return false; // who starts it says so
+    }
+  }
+
   /**
    * Returns where a run is to be started.
    *

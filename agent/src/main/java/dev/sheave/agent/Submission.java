@@ -82,20 +82,36 @@ final class Submission implements AutoCloseable {
   }
 
   /**
-   * Starts a run that the agent has taken in the background.
-   *
-   * @param loaded what was loaded since it was taken
+   * Starts runs that the agent has taken together in the background. Those in its own process,
+   * which start at once, are started one after the other; all others at the same time.
    */
-  void start(FlowRunRecord run, Loaded loaded) {
+  void start(List<FlowRunRecord> runs) {
+    runs.forEach(active::add);
+    Loaded loaded = new Loaded();
+    if (!runs.isEmpty()) {
+      workers.execute(() -> start(runs, loaded));
+    }
+  }
+
+  private void start(List<FlowRunRecord> runs, Loaded loaded) {
+    boolean areHere = true;
+    for (FlowRunRecord run : runs) {
+      areHere = areHere && infrastructure.isOfAgent(run, loaded);
+      if (areHere) {
+        start(run, loaded);
+      } else {
+        workers.execute(() -> start(run, loaded));
+      }
+    }
+  }
+
+  private void start(FlowRunRecord run, Loaded loaded) {
     LOG.info("Submitting flow run '{}'", run.id());
-    active.add(run);
-    workers.execute(
+    start(
+        run,
         () ->
-            start(
-                run,
-                () ->
-                    infrastructure.toStart(
-                        run, Claim.attempt(api, run), where -> outputOn(where, run.id()), loaded)));
+            infrastructure.toStart(
+                run, Claim.attempt(api, run), where -> outputOn(where, run.id()), loaded));
   }
 
   /** Of what ends with this agent nothing is noted for the next one. */
@@ -218,7 +234,13 @@ final class Submission implements AutoCloseable {
     running
         .ended()
         .whenComplete(
-            (ended, error) -> workers.execute(() -> ended(run, running, ended, unexplained)));
+            (ended, error) -> {
+              if (running.hasRecordedEnd()) {
+                ended(run, running, ended, unexplained); // nobody is to be asked or told
+              } else {
+                workers.execute(() -> ended(run, running, ended, unexplained));
+              }
+            });
     return stop;
   }
 
