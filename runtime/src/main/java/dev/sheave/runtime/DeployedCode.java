@@ -24,7 +24,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** The code of a deployment: downloads it from its storage to a directory, and loads the flow. */
@@ -46,14 +48,14 @@ final class DeployedCode {
    * Loads the flow of a run, after it has fetched the code.
    *
    * @param known its deployment, if that was read
-   * @param directory where the code is put
-   * @param mayStay whether sources that lie on this machine may be used where they are
+   * @param inPlace returns where code lies that is used there
+   * @param directory where other code is put
    */
   LoadedFlow fetch(
       FlowRunRecord run,
       Optional<DeploymentRecord> known,
-      Supplier<Path> directory,
-      boolean mayStay) {
+      Function<DeploymentRecord, Optional<Path>> inPlace,
+      Supplier<Path> directory) {
     UUID deploymentId = run.deploymentId();
     if (deploymentId == null) {
       throw new SheaveException(
@@ -67,8 +69,7 @@ final class DeployedCode {
                     FlowRunEngine.TIMEOUT,
                     () -> sheave.api().deployments().readDeployment(deploymentId)));
     Entrypoint entrypoint = entrypoint(deployment);
-    Optional<Path> there =
-        mayStay && entrypoint.isSource() ? ofThisMachine(deployment.spec()) : Optional.empty();
+    Optional<Path> there = inPlace.apply(deployment);
     Path code = there.orElseGet(directory);
     if (there.isEmpty()) {
       download(deployment, code);
@@ -76,9 +77,16 @@ final class DeployedCode {
     return loader.load(code, entrypoint, sheave.blocks().registry());
   }
 
-  /** Returns the directory with a deployment's code, unless that was put there by a transfer. */
-  private static Optional<Path> ofThisMachine(DeploymentSpec spec) {
-    if (spec.storageDocumentId() != null || spec.path() == null || spec.path().isEmpty()) {
+  /**
+   * Returns the directory of this machine with a deployment's sources, which can be used there
+   * unless a transfer has put them there.
+   */
+  static Optional<Path> inPlace(DeploymentRecord deployment) {
+    DeploymentSpec spec = deployment.spec();
+    if (spec.storageDocumentId() != null
+        || spec.path() == null
+        || spec.path().isEmpty()
+        || !isSource(spec.entrypoint())) {
       return Optional.empty();
     }
     try (DirectoryStream<Path> ofTransfer =
@@ -88,6 +96,16 @@ final class DeployedCode {
           : Optional.of(Path.of(spec.path()).toAbsolutePath());
     } catch (IOException | InvalidPathException e) {
       return Optional.empty(); // the download says why
+    }
+  }
+
+  private static boolean isSource(@Nullable String entrypoint) {
+    try {
+      return entrypoint != null
+          && !Entrypoint.isPython(entrypoint)
+          && Entrypoint.parse(entrypoint).isSource();
+    } catch (SheaveException e) {
+      return false; // who loads it says so
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** One call of a flow, in a thread of its own so that its time can be limited. */
+/** One call of a flow. */
 final class FlowCall {
   /** How long a flow may take to react to its timeout. */
   private static final Duration AFTER_TIMEOUT = Duration.ofSeconds(5);
@@ -36,6 +36,23 @@ final class FlowCall {
 
   /** Calls the flow and returns the state its run shall end in. */
   State call(@Nullable Object[] arguments) {
+    return host.isAlone() || !flow.timeout().isZero() ? callInOwn(arguments) : callHere(arguments);
+  }
+
+  /** Calls it in this thread, which is the run's alone. */
+  private State callHere(@Nullable Object[] arguments) {
+    if (host.stop().isMade()) {
+      return interrupted();
+    }
+    host.stop().setThread(Thread.currentThread());
+    Outcome outcome = invoke(arguments);
+    host.stop().setThread(null);
+    Thread.interrupted(); // it was for the flow
+    return stateAfter(outcome);
+  }
+
+  /** Calls it in a thread of its own, so that its time can be limited. */
+  private State callInOwn(@Nullable Object[] arguments) {
     Set<Thread> before = host.isAlone() ? Thread.getAllStackTraces().keySet() : Set.of();
     CompletableFuture<Outcome> result = new CompletableFuture<>();
     Thread thread = new Thread(() -> result.complete(invoke(arguments)), context.flowRunName());
@@ -83,10 +100,7 @@ final class FlowCall {
     try {
       Outcome outcome =
           timeout.isZero() ? result.get() : result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      if (outcome.error() != null && host.stop().isMade()) {
-        return State.of(StateType.CRASHED, "Execution was interrupted.");
-      }
-      return outcome.error() == null ? completed(outcome.value()) : failed(outcome.error());
+      return stateAfter(outcome);
     } catch (ExecutionException e) {
       throw new IllegalStateException("outcomes are never errors", e);
     } catch (TimeoutException e) {
@@ -94,8 +108,20 @@ final class FlowCall {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       thread.interrupt();
-      return State.of(StateType.CRASHED, "Execution was interrupted.");
+      return interrupted();
     }
+  }
+
+  private State stateAfter(Outcome outcome) {
+    Throwable error = outcome.error();
+    if (error == null) {
+      return completed(outcome.value());
+    }
+    return host.stop().isMade() ? interrupted() : failed(error);
+  }
+
+  private static State interrupted() {
+    return State.of(StateType.CRASHED, "Execution was interrupted.");
   }
 
   private State completed(@Nullable Object value) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,23 +80,31 @@ public final class FlowRunEngine {
    *     orchestrator doesn't answer for minutes
    */
   public State run(UUID flowRunId, Path directory) {
-    return execute(read(flowRunId), fetched(Optional.empty(), () -> directory));
+    return execute(
+        read(flowRunId),
+        fetched(Optional.empty(), deployment -> Optional.empty(), () -> directory));
   }
 
   /**
    * Executes a run that an agent has taken.
    *
+   * @param inPlace returns where code lies that is used there
    * @param directory see {@link #run(UUID, Path)}; it is asked for if code is put there
    */
-  State run(RunRequest request, Supplier<Path> directory) {
+  State run(
+      RunRequest request,
+      Function<DeploymentRecord, Optional<Path>> inPlace,
+      Supplier<Path> directory) {
     FlowRunRecord run = request.flowRun().orElseGet(() -> read(request.flowRunId()));
-    return execute(run, fetched(request.deployment(), directory));
+    return execute(run, fetched(request.deployment(), inPlace, directory));
   }
 
   private BiFunction<FlowRunRecord, Logger, LoadedFlow> fetched(
-      Optional<DeploymentRecord> deployment, Supplier<Path> directory) {
+      Optional<DeploymentRecord> deployment,
+      Function<DeploymentRecord, Optional<Path>> inPlace,
+      Supplier<Path> directory) {
     return (run, logger) ->
-        new DeployedCode(sheave, loader, logger).fetch(run, deployment, directory, !host.isAlone());
+        new DeployedCode(sheave, loader, logger).fetch(run, deployment, inPlace, directory);
   }
 
   /**
@@ -141,6 +150,7 @@ public final class FlowRunEngine {
             run.name(),
             sheave.api().flowRuns(),
             ProcessLogging.threshold(),
+            !host.isAlone(),
             host.output())) {
       if (host.isAlone()) {
         ProcessLogging.sendTo(log);

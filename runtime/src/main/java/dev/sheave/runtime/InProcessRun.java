@@ -3,6 +3,7 @@ package dev.sheave.runtime;
 import dev.sheave.Sheave;
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.State;
 import dev.sheave.flow.FlowLoader;
 import dev.sheave.infrastructure.Ended;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +46,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A run that a thread of this program executes. */
 final class InProcessRun implements RunningInfrastructure, StandingRun {
+  /** How long threads wait for the next run of their deployment. */
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
+  private static final Shared<UUID, RunThreads> THREADS = new Shared<>(RunThreads::close);
+
   /** How long an end without grace is waited for. */
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
 
@@ -57,6 +64,10 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
   private final InProcessInfrastructure block;
   private final RunRequest request;
   private final FlowLoader loader;
+
+  /** Where the code lies, if it is used there. */
+  private final Optional<Path> code;
+
   private final Instant created = Instant.now();
   private final StopRequest stop = new StopRequest();
   private final CompletableFuture<Ended> ended = new CompletableFuture<>();
@@ -66,7 +77,11 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
     this.name = name;
     this.block = block;
     this.request = request;
-    this.loader = new SharedFlowLoader(request.home().resolve("cache").resolve("classes"));
+    // a deployment is read once for runs that are taken together
+    this.loader =
+        new SharedFlowLoader(
+            request.home().resolve("cache").resolve("classes"), request.deployment().orElse(null));
+    this.code = request.deployment().flatMap(DeployedCode::inPlace);
   }
 
   /** Starts a run, or finds what was started for it. */
@@ -75,9 +90,39 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
         nameOf(request),
         name -> {
           InProcessRun run = new InProcessRun(name, block, request);
-          RunThreads.start("sheave-run " + request.name(), run::execute);
+          run.begin();
           return run;
         });
+  }
+
+  /** Runs that share the flow's classes share threads, too: one costs as much as all else here. */
+  private void begin() {
+    DeploymentRecord deployment = request.deployment().orElse(null);
+    if (deployment == null || code.isEmpty()) {
+      try (RunThreads own = new RunThreads()) {
+        own.execute(threadName(), this::execute);
+      }
+      return;
+    }
+    Shared.Use<RunThreads> threads = THREADS.use(deployment.id(), IDLE, RunThreads::new);
+    try {
+      threads.value().execute(threadName(), () -> execute(threads));
+    } catch (RuntimeException | Error e) {
+      threads.close();
+      throw e;
+    }
+  }
+
+  private String threadName() {
+    return "sheave-run " + request.name();
+  }
+
+  private void execute(Shared.Use<RunThreads> threads) {
+    try {
+      execute();
+    } finally {
+      threads.close();
+    }
   }
 
   /** See {@link dev.sheave.infrastructure.Infrastructure#attach}. */
@@ -152,6 +197,8 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
                   RunHost.shared(pid(), lines, stop))
               .run(
                   request,
+                  deployment ->
+                      request.deployment().isPresent() ? code : DeployedCode.inPlace(deployment),
                   () -> {
                     directories.add(newDirectory());
                     return directories.get(0);

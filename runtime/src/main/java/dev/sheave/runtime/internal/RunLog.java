@@ -19,13 +19,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
  * The log of one flow run: writes its lines to standard output at once, and to the run's record in
- * batches from a thread of its own. Writing never waits for the store. Safe for use by several
+ * batches later, from another thread. Writing never waits for the store. Safe for use by several
  * threads.
  *
  * <p>What a run may write is bounded: {@value #MAX_MESSAGE} characters a line, {@value #BURST}
@@ -70,6 +71,7 @@ public final class RunLog implements AutoCloseable {
   private final FlowRunApi api;
   private final Console console;
   private final Level threshold;
+  private final boolean recordsItself;
   private final RateLimit rate = new RateLimit(BURST, LINES_PER_SECOND);
   private final RateLimit volume = new RateLimit(BURST_CHARACTERS, CHARACTERS_PER_SECOND);
 
@@ -85,6 +87,10 @@ public final class RunLog implements AutoCloseable {
   private long wanted;
   private boolean closed;
   private boolean isStalled;
+  private boolean isRecording;
+  private @Nullable Future<?> due;
+
+  /** Who is recording lines; what it says itself is printed only. */
   private volatile @Nullable Thread recorder;
 
   /**
@@ -92,6 +98,8 @@ public final class RunLog implements AutoCloseable {
    *
    * @param api where the lines are recorded
    * @param threshold lines below it are left out
+   * @param recordsItself whether {@link #flush} calls the store itself, which spares a thread: it
+   *     then takes as long as a call does. Otherwise no store that hangs holds it up.
    * @param standardOutput where they are printed
    */
   public RunLog(
@@ -99,13 +107,14 @@ public final class RunLog implements AutoCloseable {
       String flowRunName,
       FlowRunApi api,
       Level threshold,
+      boolean recordsItself,
       PrintStream standardOutput) {
     this.flowRunId = flowRunId;
     this.title = "Flow run '" + OneLine.of(flowRunName) + "'";
     this.api = api;
     this.threshold = threshold;
+    this.recordsItself = recordsItself;
     this.console = new Console(standardOutput);
-    RunThreads.start("sheave-run-log", this::record);
   }
 
   /** The logger of the run itself. */
@@ -169,8 +178,10 @@ public final class RunLog implements AutoCloseable {
     waiting.add(new NewLogLine(flowRunId, loggerName, level, text, lastTime));
     waitingCharacters += text.length();
     taken++;
-    if (waiting.size() == 1 || waiting.size() == BATCH_LINES) {
-      lock.notifyAll();
+    if (waiting.size() >= BATCH_LINES) {
+      recordNow();
+    } else {
+      recordLater();
     }
   }
 
@@ -193,6 +204,34 @@ public final class RunLog implements AutoCloseable {
     };
   }
 
+  /** Lets lines wait for others to go with. */
+  private void recordLater() {
+    if (!isRecording && due == null) {
+      due = RunThreads.later(BATCH_DELAY, this::recordNow);
+    }
+  }
+
+  private void recordNow() {
+    if (begins()) {
+      RunThreads.start("sheave-run-log", () -> record(nextBatch(true), false));
+    }
+  }
+
+  /** Returns whether the caller is the one to record lines from now on. */
+  private boolean begins() {
+    synchronized (lock) {
+      if (isRecording) {
+        return false;
+      }
+      isRecording = true;
+      if (due != null) {
+        due.cancel(false);
+        due = null;
+      }
+      return true;
+    }
+  }
+
   /**
    * Waits until all lines written before are recorded, or given up.
    *
@@ -201,12 +240,24 @@ public final class RunLog implements AutoCloseable {
    */
   public boolean flush(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
+    long target;
+    boolean begins = false;
     synchronized (lock) {
       sayWhatWasLeftOut(); // nothing may come after it that would say so
-      long target = taken;
+      target = taken;
       wanted = Math.max(wanted, target);
-      lock.notifyAll();
-      boolean interrupted = false;
+      if (settled < target && recordsItself) {
+        begins = begins();
+      } else if (settled < target) {
+        recordNow();
+      }
+    }
+    boolean interrupted = Thread.interrupted(); // the lines go first
+    if (begins) {
+      record(nextBatch(true), true);
+      interrupted |= Thread.interrupted();
+    }
+    synchronized (lock) {
       while (settled < target) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
@@ -215,7 +266,7 @@ public final class RunLog implements AutoCloseable {
         try {
           lock.wait(left / 1_000_000, (int) (left % 1_000_000));
         } catch (InterruptedException e) {
-          interrupted = true; // the lines go first
+          interrupted = true;
         }
       }
       if (interrupted) {
@@ -235,59 +286,64 @@ public final class RunLog implements AutoCloseable {
     }
   }
 
-  private void record() {
-    recorder = Thread.currentThread();
-    try {
-      recordAll();
-    } finally {
-      recorder = null; // the thread does other things next
-    }
-  }
-
-  private void recordAll() {
-    while (true) {
-      List<NewLogLine> batch;
-      try {
-        batch = nextBatch();
-      } catch (InterruptedException e) {
-        return; // nobody but a flow that stops every thread it finds does this; standard output
-        // still has the lines
-      }
-      if (batch.isEmpty()) {
+  /**
+   * Records a batch, and those that are to follow it at once.
+   *
+   * @param isFlush whether this is the thread of one who waits for it: another one waits for a
+   *     store that is away
+   */
+  private void record(List<NewLogLine> first, boolean isFlush) {
+    List<NewLogLine> batch = first;
+    while (!batch.isEmpty()) {
+      if (isFlush && !sendOnce(batch)) {
+        List<NewLogLine> unsent = batch;
+        RunThreads.start("sheave-run-log", () -> recordAgain(unsent));
         return;
       }
-      send(batch);
-      synchronized (lock) {
-        settled += batch.size();
-        isStalled = false;
-        lock.notifyAll();
+      if (!isFlush) {
+        send(batch, false);
       }
+      batch = settle(batch);
     }
   }
 
-  /** Waits for lines, and briefly for more to form a batch; returns none when the log is closed. */
-  private List<NewLogLine> nextBatch() throws InterruptedException {
+  private void recordAgain(List<NewLogLine> unsent) {
+    send(unsent, true);
+    record(settle(unsent), false);
+  }
+
+  /** Counts a batch as done, and returns the next one. */
+  private List<NewLogLine> settle(List<NewLogLine> batch) {
     synchronized (lock) {
-      while (waiting.isEmpty() && !closed) {
-        lock.wait();
-      }
-      long deadline = System.nanoTime() + BATCH_DELAY.toNanos();
-      while (waiting.size() < BATCH_LINES && wanted <= settled && !closed) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          break;
-        }
-        lock.wait(left / 1_000_000, (int) (left % 1_000_000));
-      }
+      settled += batch.size();
+      isStalled = false;
+      lock.notifyAll();
+      return nextBatch(false);
+    }
+  }
+
+  /**
+   * Returns the lines that are recorded next; none if that is for later, or the log is closed.
+   *
+   * @param isDue whether those that wait have done so for long enough
+   */
+  private List<NewLogLine> nextBatch(boolean isDue) {
+    synchronized (lock) {
       sayWhatWasLeftOut();
       List<NewLogLine> batch = new ArrayList<>();
-      int characters = 0;
-      while (!waiting.isEmpty() && batch.size() < BATCH_LINES && characters < BATCH_CHARACTERS) {
-        NewLogLine line = waiting.remove();
-        characters += line.message().length();
-        batch.add(line);
+      if (isDue || closed || wanted > settled || waiting.size() >= BATCH_LINES) {
+        int characters = 0;
+        while (!waiting.isEmpty() && batch.size() < BATCH_LINES && characters < BATCH_CHARACTERS) {
+          NewLogLine line = waiting.remove();
+          characters += line.message().length();
+          batch.add(line);
+        }
+        waitingCharacters -= characters;
       }
-      waitingCharacters -= characters;
+      isRecording = !batch.isEmpty();
+      if (!waiting.isEmpty()) {
+        recordLater();
+      }
       return batch;
     }
   }
@@ -320,26 +376,39 @@ public final class RunLog implements AutoCloseable {
     console.print(now, Level.WARN, title, text);
   }
 
-  private void send(List<NewLogLine> batch) {
+  /** Tries once to record a batch; returns whether nothing is to be gained by another attempt. */
+  private boolean sendOnce(List<NewLogLine> batch) {
+    try {
+      attempt(batch, false);
+    } catch (SheaveException e) {
+      if (e.code() == Code.INTERRUPTED) {
+        Thread.currentThread().interrupt(); // it is for what comes after the lines
+        return false;
+      }
+      if (e.code() == Code.UNAVAILABLE) {
+        return false;
+      }
+      giveUp(batch, e);
+    } catch (RuntimeException e) { // a defect must not end the log
+      complain(batch.size() + " log lines could not be recorded: " + e);
+    }
+    return true;
+  }
+
+  /** Records a batch, whenever the store is there. */
+  private void send(List<NewLogLine> batch, boolean wasTried) {
     boolean said = false;
-    boolean isTriedAgain = false;
+    boolean isTriedAgain = wasTried;
     while (true) {
       try {
-        if (!isTriedAgain || !isRecorded(batch)) {
-          isTriedAgain = true;
-          api.createLogs(batch);
-        }
-        setFailure("");
+        attempt(batch, isTriedAgain);
         return;
       } catch (SheaveException e) {
-        boolean isNew = !failure().equals(e.getMessage());
-        setFailure(e.getMessage());
         if (e.code() != Code.UNAVAILABLE || isClosed()) {
-          if (isNew) { // who deleted the run doesn't hear it with each batch
-            complain(batch.size() + " log lines could not be recorded: " + e.getMessage());
-          }
+          giveUp(batch, e);
           return;
         }
+        setFailure(e.getMessage());
         if (!said) {
           complain("Log lines are waiting to be recorded: " + e.getMessage());
           said = true;
@@ -348,11 +417,33 @@ public final class RunLog implements AutoCloseable {
         complain(batch.size() + " log lines could not be recorded: " + e);
         return;
       }
+      isTriedAgain = true;
       try {
         Thread.sleep(RETRY_DELAY.toMillis());
       } catch (InterruptedException e) {
-        return;
+        return; // nobody but a flow that stops every thread it finds does this; standard output
+        // still has the lines
       }
+    }
+  }
+
+  private void attempt(List<NewLogLine> batch, boolean isTriedAgain) {
+    recorder = Thread.currentThread();
+    try {
+      if (!isTriedAgain || !isRecorded(batch)) {
+        api.createLogs(batch);
+      }
+    } finally {
+      recorder = null;
+    }
+    setFailure("");
+  }
+
+  private void giveUp(List<NewLogLine> batch, SheaveException e) {
+    boolean isNew = !failure().equals(e.getMessage());
+    setFailure(e.getMessage());
+    if (isNew) { // who deleted the run doesn't hear it with each batch
+      complain(batch.size() + " log lines could not be recorded: " + e.getMessage());
     }
   }
 

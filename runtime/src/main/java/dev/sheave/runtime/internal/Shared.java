@@ -3,9 +3,6 @@ package dev.sheave.runtime.internal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param <V> what is used
  */
 public final class Shared<K, V> {
-  private static final ScheduledExecutorService CLOSER = closer();
-
   private final Consumer<V> close;
   private final Map<K, Entry> open = new HashMap<>();
 
@@ -30,21 +25,6 @@ public final class Shared<K, V> {
    */
   public Shared(Consumer<V> close) {
     this.close = close;
-  }
-
-  private static ScheduledExecutorService closer() {
-    ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "sheave-run-shared");
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.setKeepAliveTime(10, TimeUnit.SECONDS);
-    executor.allowCoreThreadTimeOut(true);
-    executor.setRemoveOnCancelPolicy(true);
-    return executor;
   }
 
   /**
@@ -136,19 +116,21 @@ public final class Shared<K, V> {
     if (idle.isZero()) {
       closeIfIdle(entry, idle);
     } else {
-      closeLater(entry, idle, idle.toNanos());
+      closeLater(entry, idle, idle);
     }
   }
 
-  private void closeLater(Entry entry, Duration idle, long nanos) {
-    var unused = CLOSER.schedule(() -> closeIfIdle(entry, idle), nanos, TimeUnit.NANOSECONDS);
+  private void closeLater(Entry entry, Duration idle, Duration delay) {
+    var unused =
+        RunThreads.later(
+            delay, () -> RunThreads.start("sheave-run-shared", () -> closeIfIdle(entry, idle)));
   }
 
   private void closeIfIdle(Entry entry, Duration idle) {
     synchronized (open) {
       long left = idle.toNanos() - (System.nanoTime() - entry.lastUse);
       if (entry.users == 0 && left > 0) {
-        closeLater(entry, idle, left);
+        closeLater(entry, idle, Duration.ofNanos(left));
         return;
       }
       entry.isDue = false;

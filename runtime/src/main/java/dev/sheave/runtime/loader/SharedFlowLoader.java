@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loads flows from sources once for several runs of this program: those of the same sources in the
  * same place share the classes. These stay loaded for a while after the last use. Sources are seen
- * as they are when the loader is made, or later. Flows of classes are loaded for each run. Safe for
- * use by several threads.
+ * as they are when the loader is made or later, or, by loaders for runs that were taken together,
+ * as they are when the first of these is made or later. Flows of classes are loaded for each run.
+ * Safe for use by several threads.
  */
 public final class SharedFlowLoader implements FlowLoader {
   /** How long a flow stays loaded that nobody uses. */
@@ -27,15 +28,19 @@ public final class SharedFlowLoader implements FlowLoader {
   private static final Shared<Version, LoadedOnce> FLOWS = new Shared<>(LoadedOnce::close);
 
   private final DirectoryFlowLoader loader;
+  private final @Nullable Object occasion;
   private final long made = System.nanoTime();
 
   /**
    * Keeps compiled classes in a folder.
    *
    * @param cache the folder, made when needed
+   * @param occasion the one object that loaders for runs that were taken together have in common;
+   *     null for a run alone
    */
-  public SharedFlowLoader(Path cache) {
+  public SharedFlowLoader(Path cache, @Nullable Object occasion) {
     this.loader = new DirectoryFlowLoader(Arguments.notNull(cache, "cache"));
+    this.occasion = occasion;
   }
 
   private record Place(Path directory, Entrypoint entrypoint, BlockRegistry types) {}
@@ -50,16 +55,22 @@ public final class SharedFlowLoader implements FlowLoader {
   /** What the sources in a place were when they were looked at last. */
   private static final class LastLook {
     private long began;
+    private @Nullable Object occasion;
     private @Nullable Compiled seen;
 
-    /** Returns what they were at some time after a moment; those who ask at once look once. */
-    synchronized Compiled after(long moment, Supplier<Compiled> look) {
+    /**
+     * Returns what they were at some time after a moment, or on the same occasion; those who ask at
+     * once look once.
+     */
+    synchronized Compiled after(long moment, @Nullable Object wanted, Supplier<Compiled> look) {
       Compiled known = seen;
-      if (known == null || began - moment < 0) {
+      boolean isSameOccasion = wanted != null && wanted == occasion;
+      if (known == null || (began - moment < 0 && !isSameOccasion)) {
         long now = System.nanoTime();
         known = look.get();
         seen = known;
         began = now;
+        occasion = wanted;
       }
       return known;
     }
@@ -107,7 +118,7 @@ public final class SharedFlowLoader implements FlowLoader {
     Place place = new Place(directory.toAbsolutePath().normalize(), entrypoint, types);
     Compiled code;
     try (Shared.Use<LastLook> look = PLACES.use(place, IDLE, LastLook::new)) {
-      code = look.value().after(made, () -> loader.compile(directory, entrypoint, types));
+      code = look.value().after(made, occasion, () -> loader.compile(directory, entrypoint, types));
     }
     return new FlowUse(
         FLOWS.use(

@@ -28,6 +28,12 @@ final class RecordedLogs implements FlowRunApi {
   private int failures;
   private boolean held;
   private boolean isRunDeleted;
+  private Runnable atEachCall = () -> {};
+
+  /** Lets the store log something itself. */
+  synchronized void sayAtEachCall(Runnable task) {
+    atEachCall = task;
+  }
 
   /** Lets the next calls fail. */
   synchronized void failNext(int calls) {
@@ -59,6 +65,7 @@ final class RecordedLogs implements FlowRunApi {
 
   @Override
   public synchronized void createLogs(List<NewLogLine> added) {
+    atEachCall.run();
     try {
       while (held) {
         wait();

@@ -20,17 +20,22 @@ import org.slf4j.event.Level;
 
 @Timeout(60)
 class RunLogTest {
-  private final UUID run = UUID.randomUUID();
-  private final RecordedLogs store = new RecordedLogs();
+  final UUID run = UUID.randomUUID();
+  final RecordedLogs store = new RecordedLogs();
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-  private final RunLog log =
+  final RunLog log =
       new RunLog(
           run,
           "wise-owl\n\u001b",
           store,
           Level.INFO,
+          recordsItself(),
           new PrintStream(printed, true, StandardCharsets.UTF_8));
-  private final Logger logger = log.logger();
+  final Logger logger = log.logger();
+
+  boolean recordsItself() {
+    return false;
+  }
 
   @AfterEach
   void close() {
@@ -38,7 +43,7 @@ class RunLogTest {
     log.close();
   }
 
-  private List<String> messages() {
+  List<String> messages() {
     return store.lines().stream().map(NewLogLine::message).toList();
   }
 
