@@ -52,6 +52,12 @@ public final class AgentsBenchmark {
   /** How often executions are measured, in turns with those of db-scheduler. */
   private static final int ROUNDS = 5;
 
+  /** The virtual machine compiles what it executes for as long. */
+  private static final int WARM_UP_ROUNDS = 2;
+
+  /** When runs are due, after it was begun to make them: none is late before agents start. */
+  private static final Duration TO_CREATE = Duration.ofSeconds(12);
+
   /** How many runs an agent holds: as many as db-scheduler fetches for its 8 threads. */
   private static final int HELD = 32;
 
@@ -127,18 +133,20 @@ public final class AgentsBenchmark {
 
   private void executions(MeasuredStore store, Sheave sheave) throws Exception {
     UUID deployment = store.deploy(sheave, InProcessInfrastructure.builder().build());
-    execute(store, sheave, deployment, WARM_UP);
-    executeByDbScheduler(store, WARM_UP);
     List<Double> own = new ArrayList<>();
     List<Double> others = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < ROUNDS; i++) {
-      own.add(execute(store, sheave, deployment, RUNS));
-      others.add(executeByDbScheduler(store, RUNS));
-      ratios.add(own.get(i) / others.get(i));
+    for (int i = -WARM_UP_ROUNDS; i < ROUNDS; i++) {
+      double executed = execute(store, sheave, deployment);
+      double executedByOther = executeByDbScheduler(store);
+      if (i >= 0) {
+        own.add(executed);
+        others.add(executedByOther);
+        ratios.add(executed / executedByOther);
+      }
     }
     long begun = store.number("select count(*) from flow_run_state where type = 'RUNNING'");
-    int runs = WARM_UP + ROUNDS * RUNS;
+    int runs = (WARM_UP_ROUNDS + ROUNDS) * RUNS;
     if (begun != runs) {
       throw new IllegalStateException(begun + " executions of " + runs + " runs");
     }
@@ -148,10 +156,12 @@ public final class AgentsBenchmark {
         AGENTS, Median.of(own), Median.of(others), Median.of(ratios), ROUNDS, ratios);
   }
 
-  private static double execute(MeasuredStore store, Sheave sheave, UUID deployment, int runs)
+  private static double execute(MeasuredStore store, Sheave sheave, UUID deployment)
       throws Exception {
-    MeasuredStore.create(sheave, deployment, runs);
+    Instant due = Instant.now().plus(TO_CREATE);
+    MeasuredStore.create(sheave, deployment, RUNS, NewFlowRun.at(due));
     store.execute("analyze"); // as the database does by itself within a minute
+    await(due);
     List<Agent> agents = new ArrayList<>();
     long began = System.nanoTime();
     for (int i = 0; i < AGENTS; i++) {
@@ -168,10 +178,17 @@ public final class AgentsBenchmark {
         200); // it takes time of its own
     double seconds = (System.nanoTime() - began) / 1e9;
     agents.forEach(Agent::close);
-    return runs / seconds;
+    return RUNS / seconds;
   }
 
-  private static double executeByDbScheduler(MeasuredStore store, int runs) throws Exception {
+  private static void await(Instant due) throws InterruptedException {
+    Duration left = Duration.between(Instant.now(), due);
+    if (!left.isNegative()) {
+      Thread.sleep(left.toMillis());
+    }
+  }
+
+  private static double executeByDbScheduler(MeasuredStore store) throws Exception {
     store.execute(
         "drop table if exists scheduled_tasks",
         "create table scheduled_tasks (task_name text not null, task_instance text not null,"
@@ -181,7 +198,7 @@ public final class AgentsBenchmark {
             + " priority smallint, primary key (task_name, task_instance))",
         "create index on scheduled_tasks (execution_time)",
         "create index on scheduled_tasks (last_heartbeat)");
-    CountDownLatch left = new CountDownLatch(runs);
+    CountDownLatch left = new CountDownLatch(RUNS);
     OneTimeTask<Void> task =
         Tasks.oneTime("empty").execute((instance, context) -> left.countDown());
     List<HikariDataSource> pools = new ArrayList<>();
@@ -198,24 +215,25 @@ public final class AgentsBenchmark {
               .schedulerName(() -> name)
               .build());
     }
-    Instant due = Instant.now();
+    Instant due = Instant.now().plus(TO_CREATE);
     AtomicInteger next = new AtomicInteger();
     MeasuredStore.inParallel(
         AGENTS,
         () -> {
-          for (int i = next.getAndIncrement(); i < runs; i = next.getAndIncrement()) {
+          for (int i = next.getAndIncrement(); i < RUNS; i = next.getAndIncrement()) {
             schedulers.get(0).schedule(task.instance("i" + i), due);
           }
           return true;
         });
     store.execute("analyze");
+    await(due);
     long began = System.nanoTime();
     schedulers.forEach(Scheduler::start);
     left.await();
     double seconds = (System.nanoTime() - began) / 1e9;
     schedulers.forEach(Scheduler::stop);
     pools.forEach(HikariDataSource::close);
-    return runs / seconds;
+    return RUNS / seconds;
   }
 
   private static void claims(MeasuredStore store, Sheave sheave, int agents) throws Exception {

@@ -232,12 +232,17 @@ final class MeasuredStore implements AutoCloseable {
 
   /** Makes runs that are due now. */
   static void create(Sheave sheave, UUID deployment, int count) throws Exception {
+    create(sheave, deployment, count, NewFlowRun.now(Map.of()));
+  }
+
+  /** Makes runs that are alike. */
+  static void create(Sheave sheave, UUID deployment, int count, NewFlowRun run) throws Exception {
     int threads = 8;
     inParallel(
         threads,
         () -> {
           for (int i = 0; i < count / threads; i++) {
-            sheave.api().flowRuns().createFlowRun(deployment, NewFlowRun.now(Map.of()));
+            sheave.api().flowRuns().createFlowRun(deployment, run);
           }
           return true;
         });
