@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.AgentProfile;
+import dev.sheave.api.AgentSync;
 import dev.sheave.api.DeploymentSpec;
 import dev.sheave.api.FlowRunApi.NewLogLine;
 import dev.sheave.api.FlowRunRecord;
@@ -73,18 +75,73 @@ abstract class ChangesAtOnce {
   }
 
   List<UUID> claimed(int count, RetryPolicy retries) {
-    UUID flow = api.deployments().createFlow("flow").id();
-    DeploymentSpec spec = DeploymentSpec.builder("d", flow).workQueueName("q").build();
-    UUID deployment = api.deployments().applyDeployment(spec).deployment().id();
-    NewFlowRun run = NewFlowRun.now(Map.of("name", "value")).toBuilder().retries(retries).build();
-    for (int i = 0; i < count; i++) {
-      api.flowRuns().createFlowRun(deployment, run);
-    }
+    create(count, "q", retries);
     RunClaim claim =
         new RunClaim("agent", Duration.ofMinutes(5), Instant.now().plusSeconds(60), count);
     return api.workPools().claimRuns(WorkQueueApi.DEFAULT_POOL, Set.of("q"), claim).stream()
         .map(FlowRunRecord::id)
         .toList();
+  }
+
+  /** Makes runs that wait in a queue. */
+  void create(int count, String queue, RetryPolicy retries) {
+    UUID flow = api.deployments().createFlow("flow").id();
+    DeploymentSpec spec = DeploymentSpec.builder("d " + queue, flow).workQueueName(queue).build();
+    UUID deployment = api.deployments().applyDeployment(spec).deployment().id();
+    NewFlowRun run = NewFlowRun.now(Map.of("name", "value")).toBuilder().retries(retries).build();
+    for (int i = 0; i < count; i++) {
+      api.flowRuns().createFlowRun(deployment, run);
+    }
+  }
+
+  /** Returns the runs that an agent is given when it calls with room for some. */
+  List<FlowRunRecord> sync(String agent, String queue, int round, int room) {
+    AgentProfile profile =
+        new AgentProfile(
+            agent, agent, "host", "1", WorkQueueApi.DEFAULT_POOL, Set.of(queue), Set.of());
+    Duration lease = Duration.ofMinutes(5);
+    AgentSync sync =
+        new AgentSync(
+            profile, round, room, Duration.ofSeconds(60), lease, Set.of(), Set.of(), Duration.ZERO);
+    return api.agents().sync(sync).runs();
+  }
+
+  /** Checks that runs are given to one agent each, and are told as they are recorded. */
+  void assertGivenOnce(Map<String, List<FlowRunRecord>> runs) {
+    List<UUID> given = new ArrayList<>();
+    runs.forEach(
+        (agent, own) ->
+            own.forEach(
+                run -> {
+                  given.add(run.id());
+                  assertThat(run.lease()).isNotNull();
+                  assertThat(run.lease().owner()).isEqualTo(agent);
+                  assertThat(run).isEqualTo(api.flowRuns().readFlowRun(run.id()));
+                }));
+    assertThat(given).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void agentsThatAskAtOnceAreGivenDifferentRuns() throws Exception {
+    create(60, "q", RetryPolicy.NONE);
+    create(5, "other", RetryPolicy.NONE);
+    Map<String, Future<List<FlowRunRecord>>> calls = new HashMap<>();
+    for (int i = 1; i <= 10; i++) {
+      int room = i;
+      calls.put("agent " + i, clients.submit(() -> sync("agent " + room, "q", 1, room)));
+    }
+    calls.put("of other", clients.submit(() -> sync("of other", "other", 1, 3)));
+    Map<String, List<FlowRunRecord>> given = new HashMap<>();
+    for (Map.Entry<String, Future<List<FlowRunRecord>>> call : calls.entrySet()) {
+      given.put(call.getKey(), call.getValue().get());
+    }
+
+    assertGivenOnce(given);
+    for (int i = 1; i <= 10; i++) {
+      assertThat(given.get("agent " + i)).hasSize(i);
+    }
+    assertThat(given.get("of other")).hasSize(3);
+    assertThat(sync("agent 1", "q", 2, 10)).hasSize(5 + 1); // its own is told again
   }
 
   StateTransition set(UUID run, StateType type) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sheave.SheaveException.Code;
+import dev.sheave.api.FlowRunRecord;
+import dev.sheave.api.FlowRunRecord.RetryPolicy;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.StateTransition;
 import dev.sheave.api.StateType;
@@ -110,6 +112,29 @@ class PostgresChangesAtOnceTest extends ChangesAtOnce {
 
     assertThat(transactionsOf("log")).isEqualTo("2");
     assertThat(transactionsOf("flow_run_state where type = 'RUNNING'")).isEqualTo("2");
+  }
+
+  @Test
+  void agentsThatWaitForEachOtherAreGivenRunsByOneTransaction() throws Exception {
+    List<String> agents = List.of("a", "b", "c", "d");
+    agents.forEach(agent -> sync(agent, "q", 1, 2)); // they are known
+    create(10, "q", RetryPolicy.NONE);
+    Map<String, Future<List<FlowRunRecord>>> calls = new HashMap<>();
+    try (Connection other = other();
+        Statement statement = other.createStatement()) {
+      statement.execute("lock table flow_run_state in share mode");
+      agents.forEach(agent -> calls.put(agent, clients.submit(() -> sync(agent, "q", 2, 2))));
+      await().until(() -> waiting() == agents.size() - 1);
+      other.commit();
+    }
+    Map<String, List<FlowRunRecord>> given = new HashMap<>();
+    for (String agent : agents) {
+      given.put(agent, calls.get(agent).get());
+    }
+
+    assertGivenOnce(given);
+    assertThat(given.values()).allSatisfy(runs -> assertThat(runs).hasSize(2));
+    assertThat(transactionsOf("flow_run_state where type = 'PENDING'")).isEqualTo("2");
   }
 
   @Test

@@ -21,12 +21,29 @@ class RunLogInItsThreadTest extends RunLogTest {
   @Override
   void aStoreThatHangsHoldsNobodyUpForEver() {
     store.failNext(1);
+    Thread caller = Thread.currentThread();
+    CountDownLatch mayGoOn = new CountDownLatch(1);
+    store.sayAtEachCall(
+        () -> {
+          if (Thread.currentThread() != caller) {
+            awaitEnd(mayGoOn);
+          }
+        });
     logger.info("not at once");
 
     // another thread goes on
     assertThat(log.flush(Duration.ZERO)).isFalse();
+    mayGoOn.countDown();
     assertThat(log.flush(Duration.ofSeconds(10))).isTrue();
     assertThat(messages()).containsExactly("not at once");
+  }
+
+  private static void awaitEnd(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

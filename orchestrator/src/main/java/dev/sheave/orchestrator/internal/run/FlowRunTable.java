@@ -196,21 +196,48 @@ final class FlowRunTable {
    * Records that runs have entered the states in which they are their owners'.
    *
    * @param claims who owns each
+   * @return the runs as they are then
    * @throws OvertakenException if one is in another state by now than it was seen in
    */
-  static void claim(
-      Handle handle, List<Entered> all, Function<FlowRunRecord, RunClaim> claims, Instant now) {
+  static List<FlowRunRecord> claim(
+      Handle handle,
+      List<Waiting> runs,
+      Function<FlowRunRecord, State> states,
+      Function<FlowRunRecord, RunClaim> claims,
+      Instant now) {
+    List<Entered> entered = new ArrayList<>();
+    Map<UUID, RunLease> leases = new HashMap<>();
+    List<FlowRunRecord> claimed = new ArrayList<>();
+    for (Waiting each : runs) {
+      FlowRunRecord run = each.run();
+      State state = states.apply(run);
+      RunClaim claim = claims.apply(run);
+      RunLease lease =
+          new RunLease(
+              claim.owner(),
+              each.epoch() + 1,
+              each.attempt() + 1,
+              Times.exact(now.plus(claim.lease())),
+              now,
+              null);
+      leases.put(run.id(), lease);
+      entered.add(new Entered(run, false, state, null));
+      claimed.add(
+          RunProgress.of(run)
+              .after(run.state(), state)
+              .setIn(run.toBuilder())
+              .state(state)
+              .updated(updatedBy(run, state))
+              .lease(lease)
+              .build());
+    }
     enter(
-        handle,
-        all,
-        each -> {
-          RunClaim claim = claims.apply(each.run());
-          Map<String, @Nullable Object> row = row(each.run().infrastructurePid(), null);
-          row.put("lease_owner", claim.owner());
-          row.put("lease_end", Times.exact(now.plus(claim.lease())));
-          row.put("agent_heard", now);
-          return row;
-        });
+        handle, entered, each -> row(each.run().infrastructurePid(), leases.get(each.run().id())));
+    return claimed;
+  }
+
+  private static Instant updatedBy(FlowRunRecord run, State state) {
+    return Times.after(state.timestamp(), run.updated());
   }
 
   /**
@@ -227,7 +254,7 @@ final class FlowRunTable {
       State state = each.state();
       Map<String, @Nullable Object> row =
           RunProgress.of(run).after(run.state(), state).columns(state);
-      row.put("updated", Times.after(state.timestamp(), run.updated()));
+      row.put("updated", updatedBy(run, state));
       row.putAll(more.apply(each));
       int claims = isClaim(run, state) ? 1 : 0;
       Map<String, Integer> counts = new LinkedHashMap<>();
@@ -488,17 +515,19 @@ final class FlowRunTable {
         .list();
   }
 
+  /** A run that waits, and the numbers that its next lease goes on from. */
+  record Waiting(FlowRunRecord run, int epoch, int attempt) {}
+
   /**
    * Returns the runs of a queue that are due, in the order they are due.
    *
    * @param waiting which of them
    */
-  static List<FlowRunRecord> due(
+  static List<Waiting> due(
       Handle handle, UUID workQueueId, WaitingRuns waiting, int limit, Instant now) {
     Instant after = waiting.after();
     boolean isForClaim = waiting.use() != WaitingRuns.Use.VIEW;
-    return select(
-        handle,
+    String end =
         " where r.work_queue_id = :queue and r.state_type = 'SCHEDULED'"
             + " and r.next_scheduled_start_time <= :before"
             + " and r.next_scheduled_start_time >= :after"
@@ -510,17 +539,23 @@ final class FlowRunTable {
                     + " or r.next_scheduled_start_time < :retried)"
                 : "")
             + " order by r.next_scheduled_start_time, r.created, r.id limit :limit"
-            + (waiting.use() == WaitingRuns.Use.CLAIM ? "<skipTaken>" : ""),
-        query -> {
-          query
-              .bind("queue", workQueueId)
-              .bind("after", after == null ? Instant.EPOCH : after)
-              .bind("before", waiting.before())
-              .bind("limit", limit);
-          return isForClaim
-              ? query.bind("retried", now.minus(WaitingRuns.RETRY_IN_PROCESS))
-              : query;
-        });
+            + (waiting.use() == WaitingRuns.Use.CLAIM ? "<skipTaken>" : "");
+    Query query =
+        handle
+            .createQuery(SELECT + end)
+            .bind("queue", workQueueId)
+            .bind("after", after == null ? Instant.EPOCH : after)
+            .bind("before", waiting.before())
+            .bind("limit", limit);
+    if (isForClaim) {
+      query.bind("retried", now.minus(WaitingRuns.RETRY_IN_PROCESS));
+    }
+    return query
+        .map(
+            (columns, context) ->
+                new Waiting(
+                    record(columns), columns.getInt("lease_epoch"), columns.getInt("attempt")))
+        .list();
   }
 
   /** Returns how many runs of a queue are late. */

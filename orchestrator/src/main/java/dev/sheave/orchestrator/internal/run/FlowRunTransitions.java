@@ -16,6 +16,7 @@ import dev.sheave.orchestrator.internal.deployment.DeploymentTable;
 import dev.sheave.orchestrator.internal.key.ApiKeyTable;
 import dev.sheave.orchestrator.internal.run.FlowRunTable.Entered;
 import dev.sheave.orchestrator.internal.run.FlowRunTable.Locked;
+import dev.sheave.orchestrator.internal.run.FlowRunTable.Waiting;
 import dev.sheave.orchestrator.internal.run.StateRules.Objection;
 import dev.sheave.orchestrator.internal.run.StateRules.Proposal;
 import dev.sheave.orchestrator.internal.run.StateTable.Replaced;
@@ -203,55 +204,39 @@ final class FlowRunTransitions {
    * @param claims who claims each
    */
   static List<FlowRunRecord> claim(
-      Handle handle,
-      List<FlowRunRecord> runs,
-      Function<FlowRunRecord, RunClaim> claims,
-      Instant now) {
-    if (runs.isEmpty()) {
-      return List.of();
-    }
-    FlowRunTable.claim(
+      Handle handle, List<Waiting> runs, Function<FlowRunRecord, RunClaim> claims, Instant now) {
+    return FlowRunTable.claim(
         handle,
-        entered(
-            runs,
-            run ->
+        runs,
+        run ->
+            entered(
+                run,
                 State.of(StateType.PENDING)
                     .withDetails(
                         StateDetails.NONE.with(StateDetails.CLAIMED_BY, claims.apply(run).owner())),
-            now),
+                now),
         claims,
         now);
-    return FlowRunTable.read(handle, runs.stream().map(FlowRunRecord::id).toList());
   }
 
   /** Calls runs late that are scheduled, and that nobody else can change in this transaction. */
   static void markLate(Handle handle, List<FlowRunRecord> runs, Instant now) {
     FlowRunTable.enter(
         handle,
-        entered(
-            runs,
-            run ->
-                State.of(StateType.SCHEDULED, "Late", null)
-                    .withDetails(
-                        new StateDetails(
-                            null,
-                            null,
-                            null,
-                            run.state().stateDetails().scheduledTime(),
-                            Map.of())),
-            now));
+        runs.stream()
+            .map(run -> new Entered(run, false, entered(run, late(run), now), null))
+            .toList());
   }
 
-  private static List<Entered> entered(
-      List<FlowRunRecord> runs, Function<FlowRunRecord, State> next, Instant now) {
-    return runs.stream()
-        .map(
-            run -> {
-              Instant then = Times.after(now, run.state().timestamp());
-              State state = recorded(next.apply(run), run.state(), run.id(), then);
-              return new Entered(run, false, state, null);
-            })
-        .toList();
+  private static State late(FlowRunRecord run) {
+    return State.of(StateType.SCHEDULED, "Late", null)
+        .withDetails(
+            new StateDetails(
+                null, null, null, run.state().stateDetails().scheduledTime(), Map.of()));
+  }
+
+  private static State entered(FlowRunRecord run, State next, Instant now) {
+    return recorded(next, run.state(), run.id(), Times.after(now, run.state().timestamp()));
   }
 
   private static Entered entered(Locked locked, State state, @Nullable Replaced replaced) {

@@ -9,6 +9,7 @@ import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.orchestrator.internal.database.Database.GroupWork;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
+import dev.sheave.orchestrator.internal.run.FlowRunTable.Waiting;
 import dev.sheave.orchestrator.internal.run.WaitingRuns.Use;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,30 +72,27 @@ final class GroupedClaims implements GroupWork<AgentSync, AgentNews> {
     List<WorkQueueRecord> queues = JdbcAgentApi.queues(handle, first.agent());
     Instant before = now.plus(first.prefetch());
     int room = syncs.stream().mapToInt(AgentSync::room).sum();
-    List<FlowRunRecord> waiting =
+    List<Waiting> waiting =
         new WaitingRuns(null, before, room, Use.CLAIM)
-            .read(handle, WorkPoolTable.read(handle, first.agent().pool()), queues, now);
+            .readToClaim(handle, WorkPoolTable.read(handle, first.agent().pool()), queues, now);
     Map<UUID, RunClaim> claims = new HashMap<>();
-    List<List<FlowRunRecord>> shares = new ArrayList<>();
-    List<FlowRunRecord> rest = waiting;
+    List<Integer> shares = new ArrayList<>();
     for (AgentSync each : syncs) {
-      List<FlowRunRecord> share = rest.subList(0, Math.min(each.room(), rest.size()));
-      rest = rest.subList(share.size(), rest.size());
+      List<Waiting> rest = waiting.subList(claims.size(), waiting.size());
+      List<Waiting> share = rest.subList(0, Math.min(each.room(), rest.size()));
       RunClaim claim = new RunClaim(each.agent().id(), each.lease(), before, each.room());
-      share.forEach(run -> claims.put(run.id(), claim));
-      shares.add(share);
+      share.forEach(run -> claims.put(run.run().id(), claim));
+      shares.add(share.size());
     }
-    Map<UUID, FlowRunRecord> claimed =
+    List<FlowRunRecord> rest =
         FlowRunTransitions.claim(
-                handle, waiting, run -> Objects.requireNonNull(claims.get(run.id())), now)
-            .stream()
-            .collect(Collectors.toMap(FlowRunRecord::id, run -> run));
-    return shares.stream()
-        .map(share -> news(queues, share.stream().map(run -> claimed.get(run.id())).toList()))
-        .toList();
-  }
-
-  private static AgentNews news(List<WorkQueueRecord> queues, List<FlowRunRecord> claimed) {
-    return new AgentNews(new ArrayList<>(claimed), Set.of(), List.of(), List.of(), queues, false);
+            handle, waiting, run -> Objects.requireNonNull(claims.get(run.id())), now);
+    List<AgentNews> news = new ArrayList<>();
+    for (int share : shares) {
+      news.add(
+          new AgentNews(rest.subList(0, share), Set.of(), List.of(), List.of(), queues, false));
+      rest = rest.subList(share, rest.size());
+    }
+    return news;
   }
 }

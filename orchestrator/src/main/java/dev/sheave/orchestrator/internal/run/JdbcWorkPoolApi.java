@@ -19,6 +19,7 @@ import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.queue.WorkPoolTable;
 import dev.sheave.orchestrator.internal.queue.WorkQueueTable;
 import dev.sheave.orchestrator.internal.queue.WorkerTable;
+import dev.sheave.orchestrator.internal.run.FlowRunTable.Waiting;
 import dev.sheave.orchestrator.internal.run.WaitingRuns.Use;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,9 +121,9 @@ public final class JdbcWorkPoolApi implements WorkPoolApi {
     return database.claim(
         handle -> {
           Instant now = StoreClock.now(handle);
-          List<FlowRunRecord> runs =
+          List<Waiting> runs =
               new WaitingRuns(null, claim.scheduledBefore(), claim.limit(), Use.CLAIM)
-                  .read(
+                  .readToClaim(
                       handle,
                       WorkPoolTable.read(handle, pool),
                       allQueues(handle, pool, queues, Set.of()),

@@ -38,6 +38,16 @@ record RunProgress(
     return row;
   }
 
+  /** Sets it in a run. */
+  FlowRunRecord.Builder setIn(FlowRunRecord.Builder run) {
+    return run.runCount(runCount)
+        .expectedStartTime(expectedStartTime)
+        .nextScheduledStartTime(nextScheduledStartTime)
+        .startTime(startTime)
+        .endTime(endTime)
+        .totalRunTime(totalRunTime);
+  }
+
   static RunProgress of(FlowRunRecord run) {
     return new RunProgress(
         run.runCount(),

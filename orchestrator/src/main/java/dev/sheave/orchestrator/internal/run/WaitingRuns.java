@@ -4,6 +4,7 @@ import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueRecord;
 import dev.sheave.orchestrator.internal.database.StoreClock;
+import dev.sheave.orchestrator.internal.run.FlowRunTable.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,9 +37,9 @@ record WaitingRuns(@Nullable Instant after, Instant before, int limit, Use use) 
   }
 
   /** A run, and the priority of its queue. */
-  private record Candidate(FlowRunRecord run, int priority) {
+  private record Candidate(Waiting waiting, int priority) {
     Instant due() {
-      Instant due = run.nextScheduledStartTime();
+      Instant due = waiting.run().nextScheduledStartTime();
       return due == null ? Instant.MAX : due;
     }
   }
@@ -50,6 +51,12 @@ record WaitingRuns(@Nullable Instant after, Instant before, int limit, Use use) 
 
   /** As {@link #read(Handle, WorkPoolRecord, List)}, by a time that was read before. */
   List<FlowRunRecord> read(
+      Handle handle, WorkPoolRecord pool, List<WorkQueueRecord> queues, Instant now) {
+    return readToClaim(handle, pool, queues, now).stream().map(Waiting::run).toList();
+  }
+
+  /** As {@link #read(Handle, WorkPoolRecord, List, Instant)}, with what their leases need. */
+  List<Waiting> readToClaim(
       Handle handle, WorkPoolRecord pool, List<WorkQueueRecord> queues, Instant now) {
     int room =
         room(pool.concurrencyLimit(), () -> FlowRunTable.countUnderWayInPool(handle, pool.id()));
@@ -67,7 +74,7 @@ record WaitingRuns(@Nullable Instant after, Instant before, int limit, Use use) 
     }
     // the sort is stable, and queues hand out runs of one time in the order they were created
     candidates.sort(Comparator.comparingInt(Candidate::priority).thenComparing(Candidate::due));
-    return candidates.stream().limit(room).map(Candidate::run).toList();
+    return candidates.stream().limit(room).map(Candidate::waiting).toList();
   }
 
   private int room(@Nullable Integer concurrencyLimit, IntSupplier active) {
