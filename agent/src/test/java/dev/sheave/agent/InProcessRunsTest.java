@@ -11,6 +11,7 @@ import dev.sheave.api.DeploymentRecord;
 import dev.sheave.api.FlowRunRecord;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
+import dev.sheave.block.Block;
 import dev.sheave.block.SaveMode;
 import dev.sheave.infrastructure.ApiAccess;
 import dev.sheave.infrastructure.Ended.Kind;
@@ -18,6 +19,7 @@ import dev.sheave.infrastructure.RunRequest;
 import dev.sheave.infrastructure.RunningInfrastructure;
 import dev.sheave.internal.ProcessIdentity;
 import dev.sheave.runtime.InProcessInfrastructure;
+import dev.sheave.storage.LocalFileSystem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,15 +60,28 @@ class InProcessRunsTest {
   }
 
   private DeploymentRecord deploy() {
-    UUID block =
-        workshop
-            .sheave
-            .blocks()
-            .save(here, "here", SaveMode.OVERWRITE)
-            .identity()
-            .orElseThrow()
-            .id();
-    return workshop.deploy("TestFlow.java:run", block, Map.of());
+    return workshop.deploy("TestFlow.java:run", idOf(here), Map.of());
+  }
+
+  private UUID idOf(Block block) {
+    return workshop
+        .sheave
+        .blocks()
+        .save(block, "here", SaveMode.OVERWRITE)
+        .identity()
+        .orElseThrow()
+        .id();
+  }
+
+  /** Runs deployments, and returns what their flows return. */
+  private List<Object> resultsOf(DeploymentRecord... deployments) {
+    List<Object> results = new ArrayList<>();
+    for (DeploymentRecord each : deployments) {
+      UUID run = workshop.schedule(each);
+      workshop.agent().build().runOnce();
+      results.add(workshop.stateOf(run).result().orElseThrow());
+    }
+    return results;
   }
 
   private RunRequest request(UUID run) {
@@ -148,6 +163,40 @@ class InProcessRunsTest {
     workshop.agent().build().runOnce();
 
     assertThat(workshop.stateOf(changed).result()).isPresent().isNotEqualTo(first);
+  }
+
+  @Test
+  void threadsAreUsedAgainByRunsOfTheirDeploymentAlone() {
+    workshop.writeFlow("return Thread.currentThread().getId();");
+    DeploymentRecord one = deploy();
+    DeploymentRecord other = workshop.deploy("other", "TestFlow.java:run", idOf(here), null);
+
+    List<Object> threads = resultsOf(one, one, one, one, one, one);
+
+    assertThat(Set.copyOf(threads)).hasSizeLessThan(threads.size());
+    assertThat(resultsOf(other, other)).doesNotContainAnyElementsOf(threads);
+  }
+
+  @Test
+  void eachRunWithClassesOfItsOwnHasAThreadOfItsOwn() {
+    workshop.writeFlow("return Thread.currentThread().getId();");
+    UUID storage = idOf(LocalFileSystem.builder().basepath(workshop.code.toString()).build());
+    DeploymentRecord stored = workshop.deploy("stored", "TestFlow.java:run", idOf(here), storage);
+
+    assertThat(resultsOf(stored, stored, stored, stored)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anInterruptThatAFlowLeavesIsGoneBeforeTheNextRun() {
+    workshop.writeFlow(
+        """
+        boolean was = Thread.currentThread().isInterrupted();
+        Thread.currentThread().interrupt();
+        return was;
+        """);
+    DeploymentRecord deployment = deploy();
+
+    assertThat(resultsOf(deployment, deployment, deployment)).containsOnly(false);
   }
 
   @Test

@@ -93,13 +93,19 @@ final class Workshop implements AutoCloseable {
 
   /** Deploys the flow of {@link #writeFlow} for another queue. */
   DeploymentRecord deployTo(String queue) {
-    return deploy("for-" + queue, queue, "TestFlow.java:run", null, Map.of());
+    return deploy("for-" + queue, queue, "TestFlow.java:run", null, Map.of(), null);
   }
 
   /** Deploys code that lies in the code directory. */
   DeploymentRecord deploy(
       String entrypoint, @Nullable UUID infrastructure, Map<String, @Nullable Object> overrides) {
-    return deploy("here", QUEUE, entrypoint, infrastructure, overrides);
+    return deploy("here", QUEUE, entrypoint, infrastructure, overrides, null);
+  }
+
+  /** Deploys code that lies in the code directory, or in a storage. */
+  DeploymentRecord deploy(
+      String name, String entrypoint, UUID infrastructure, @Nullable UUID storage) {
+    return deploy(name, QUEUE, entrypoint, infrastructure, Map.of(), storage);
   }
 
   private DeploymentRecord deploy(
@@ -107,7 +113,8 @@ final class Workshop implements AutoCloseable {
       String queue,
       String entrypoint,
       @Nullable UUID infrastructure,
-      Map<String, @Nullable Object> overrides) {
+      Map<String, @Nullable Object> overrides,
+      @Nullable UUID storage) {
     UUID flow = sheave.api().deployments().createFlow("test-flow").id();
     return sheave
         .api()
@@ -117,7 +124,8 @@ final class Workshop implements AutoCloseable {
                 .workQueueName(queue)
                 .infrastructureDocumentId(infrastructure)
                 .infraOverrides(overrides)
-                .path(code.toString())
+                .storageDocumentId(storage)
+                .path(storage == null ? code.toString() : "")
                 .entrypoint(entrypoint)
                 .build())
         .deployment();

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The flow's code has a class loader of its own, as in a process. Runs of the same sources that
  * are used where they lie, at once or shortly after each other, share it, and so they share static
- * fields. The lines that it writes by the logger of its {@code FlowRunContext} go to the run's log;
+ * fields; those of one deployment share threads, too, and what is left in them, such as thread
+ * locals. The lines that it writes by the logger of its {@code FlowRunContext} go to the run's log;
  * those of other loggers, and what it prints, go where the agent's do. A run is cancelled by an
  * interrupt of its thread: one that ignores it goes on, and is Cancelling until it ends.
  */
