@@ -147,8 +147,8 @@ public final class Agent implements AutoCloseable {
 
   private void start() {
     submission.resumeAccess();
-    source.begin();
     queues.refresh(); // who can't reach the orchestrator, or has a wrong key, hears of it at once
+    source.begin();
     services = sheave.api().hostServices();
     loop.start();
   }
@@ -581,10 +581,14 @@ public final class Agent implements AutoCloseable {
             Code.INVALID,
             "The number of flow runs that start at once must be 1 or more, not " + maxStarts + ".");
       }
-      if (prefetch.isNegative() || pollInterval.isNegative() || pollInterval.isZero()) {
+      if (prefetch.isNegative()) {
+        throw new SheaveException(
+            Code.INVALID, "The prefetch of an agent must not be negative, as " + prefetch + " is.");
+      }
+      if (pollInterval.isNegative() || pollInterval.isZero()) {
         throw new SheaveException(
             Code.INVALID,
-            "The poll interval of an agent must be more than zero, and its prefetch not negative.");
+            "The poll interval of an agent must be more than zero, unlike " + pollInterval + ".");
       }
       if (prefetch.compareTo(LONGEST) > 0 || pollInterval.compareTo(LONGEST) > 0) {
         throw new SheaveException(

@@ -57,15 +57,25 @@ final class SyncedWork implements AgentWork.Source {
     this.pause = pause;
   }
 
-  /** What is known to live will keep the name; what another machine has may be gone. */
+  /**
+   * Takes the name, so that the next one hears of it at once. What this call brings is told again,
+   * and what else it is refused for may be over when the agent works. What is known to live will
+   * keep the name; what another machine has may be gone.
+   */
   @Override
   public void begin() {
-    if (!namesakes(Fate.RUNNING).isEmpty()) {
-      throw new SheaveException(
-          Code.CONFLICT,
-          "An agent named '"
-              + profile.name()
-              + "' works on this machine already; give this one another name.");
+    try {
+      call(sync(0, Duration.ZERO, Duration.ZERO));
+    } catch (SheaveException e) {
+      if (e.code() == Code.CONFLICT && !namesakes(Fate.RUNNING).isEmpty()) {
+        throw new SheaveException(
+            Code.CONFLICT,
+            "An agent named '"
+                + profile.name()
+                + "' works on this machine already; give this one another name.",
+            e);
+      }
+      LOG.debug("The first call of the agent failed", e);
     }
   }
 
