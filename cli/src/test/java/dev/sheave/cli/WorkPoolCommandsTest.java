@@ -73,7 +73,9 @@ class WorkPoolCommandsTest {
         .containsEntry("wait_reason", "The work queue 'fast' is paused.");
     assertThat(shell.sheave("work-queue preview fast -p local").err()).contains("is paused");
     assertThat(shell.sheave("work-queue inspect fast").err())
-        .startsWith("No work queue named 'fast' found.");
+        .isEqualTo(
+            "No work queue named 'fast' found. There is one in the work pool 'local'; add '-p"
+                + " local'.\n");
     assertThat(shell.sheave("work-queue inspect fest -p local").err())
         .startsWith("No work queue named 'fest' found in work pool 'local'.");
     assertThat(shell.sheave("work-pool inspect locl").err())

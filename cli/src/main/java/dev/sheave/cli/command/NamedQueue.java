@@ -6,6 +6,7 @@ import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.Page;
 import dev.sheave.api.WorkQueueFilter;
 import dev.sheave.api.WorkQueueRecord;
+import dev.sheave.internal.ShellWord;
 import dev.sheave.internal.Suggestions;
 import java.util.List;
 import java.util.Optional;
@@ -43,14 +44,25 @@ final class NamedQueue {
                     + name
                     + "' found"
                     + (pool == null ? "." : " in work pool '" + pool + "'.")
-                    + Suggestions.hint(name, names(api))));
+                    + hint(api)));
   }
 
-  private List<String> names(OrchestrationApi api) {
+  private String hint(OrchestrationApi api) {
+    // without a pool these are the queues of all pools
     List<WorkQueueRecord> all =
         pool == null
             ? api.workQueues().listWorkQueues("", Page.FIRST)
             : api.workPools().listWorkQueues(pool, WorkQueueFilter.ALL, Page.FIRST);
-    return all.stream().map(WorkQueueRecord::name).toList();
+    return all.stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .map(
+            elsewhere ->
+                " There is one in the work pool '"
+                    + elsewhere.workPoolName()
+                    + "'; add '-p "
+                    + ShellWord.of(elsewhere.workPoolName())
+                    + "'.")
+        .orElseGet(() -> Suggestions.hint(name, all.stream().map(WorkQueueRecord::name).toList()));
   }
 }
