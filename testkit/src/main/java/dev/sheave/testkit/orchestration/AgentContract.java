@@ -25,6 +25,7 @@ import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.api.WorkQueueRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -391,6 +392,22 @@ public abstract class AgentContract extends OrchestrationContract {
     api().workQueues().deleteWorkQueue(queue);
     assertThat(reason(next)).isEqualTo("It is in no work queue, so no agent takes it.");
     assertRefused(Code.NOT_FOUND, () -> api().flowRuns().readWaitReason(UUID.randomUUID()));
+  }
+
+  @Test
+  void aRunThatIsntDueSaysWhenUnlessNobodyWouldTakeItThen() {
+    Instant due = Instant.now().plusSeconds(7200).truncatedTo(ChronoUnit.SECONDS);
+    UUID deployment = deployment("log-flow", "later").id();
+    FlowRunRecord run = api().flowRuns().createFlowRun(deployment, NewFlowRun.at(due));
+    UUID queue = queue().id();
+
+    assertThat(reason(run)).startsWith("No agent takes runs from the work queue 'test'");
+    agents().sync(sync(agent("a", "test"), 0));
+    assertThat(reason(run)).isEqualTo("It is due at " + due + ".");
+    api().workQueues().updateWorkQueue(queue, WorkQueueUpdate.NONE.withConcurrencyLimit(0));
+    assertThat(reason(run)).isEqualTo("It is due at " + due + ".");
+    api().workQueues().updateWorkQueue(queue, WorkQueueUpdate.NONE.withPaused(true));
+    assertThat(reason(run)).isEqualTo("The work queue 'test' is paused.");
   }
 
   @Test

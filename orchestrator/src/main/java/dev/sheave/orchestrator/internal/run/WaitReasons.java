@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
-/** Why runs wait that are due. */
+/** Why runs wait. */
 final class WaitReasons {
   /** How many runs or agents a reason names. */
   private static final int MAX_NAMES = 3;
@@ -37,22 +37,40 @@ final class WaitReasons {
     if (queue == null) {
       return Optional.of("It is in no work queue, so no agent takes it.");
     }
-    Optional<String> reason = ofQueue(handle, WorkQueueTable.read(handle, queue));
+    WorkQueueRecord where = WorkQueueTable.read(handle, queue);
     Instant due = run.nextScheduledStartTime();
-    return reason.isEmpty() && due != null && due.isAfter(StoreClock.now(handle))
-        ? Optional.of("It is due at " + seconds(due) + ".")
-        : reason;
+    if (due == null || !due.isAfter(StoreClock.now(handle))) {
+      return ofQueue(handle, where);
+    }
+    // what is full now may not be then
+    return ofPause(where, WorkPoolTable.read(handle, where.workPoolName()))
+        .or(
+            () ->
+                Optional.of(
+                    agentsOf(handle, where).isEmpty() && !isAsked(handle, where)
+                        ? noAgent(where)
+                        : "It is due at " + seconds(due) + "."));
   }
 
   /** Returns why no run of a queue is taken; empty if there is no reason. */
   static Optional<String> ofQueue(Handle handle, WorkQueueRecord queue) {
     WorkPoolRecord pool = WorkPoolTable.read(handle, queue.workPoolName());
+    return ofPause(queue, pool)
+        .or(() -> ofLimits(handle, queue, pool))
+        .or(() -> ofAgents(handle, queue));
+  }
+
+  private static Optional<String> ofPause(WorkQueueRecord queue, WorkPoolRecord pool) {
     if (pool.isPaused()) {
       return Optional.of("The work pool '" + pool.name() + "' is paused.");
     }
-    if (queue.isPaused()) {
-      return Optional.of("The work queue '" + queue.name() + "' is paused.");
-    }
+    return queue.isPaused()
+        ? Optional.of("The work queue '" + queue.name() + "' is paused.")
+        : Optional.empty();
+  }
+
+  private static Optional<String> ofLimits(
+      Handle handle, WorkQueueRecord queue, WorkPoolRecord pool) {
     Integer queueLimit = queue.concurrencyLimit();
     if (queueLimit != null && FlowRunTable.countUnderWay(handle, queue.id()) >= queueLimit) {
       return Optional.of(
@@ -69,7 +87,7 @@ final class WaitReasons {
                   "in (select m.id from work_queue m where m.work_pool_id = :id)",
                   pool.id())));
     }
-    return ofAgents(handle, queue);
+    return Optional.empty();
   }
 
   private static String full(String what, int limit, List<String> runs) {
@@ -103,11 +121,14 @@ final class WaitReasons {
         .toList();
   }
 
+  private static List<AgentRecord> agentsOf(Handle handle, WorkQueueRecord queue) {
+    return AgentTable.alive(handle).stream()
+        .filter(agent -> agent.profile().takesFrom(queue))
+        .toList();
+  }
+
   private static Optional<String> ofAgents(Handle handle, WorkQueueRecord queue) {
-    List<AgentRecord> agents =
-        AgentTable.alive(handle).stream()
-            .filter(agent -> agent.profile().takesFrom(queue))
-            .toList();
+    List<AgentRecord> agents = agentsOf(handle, queue);
     if (!agents.isEmpty()) {
       return agents.stream().allMatch(agent -> agent.room() == 0)
           ? Optional.of(
@@ -118,28 +139,37 @@ final class WaitReasons {
                   + ".")
           : Optional.empty();
     }
-    // agents of other programs are known by their asking alone
     Instant asked = queue.lastPolled();
-    if (asked != null && asked.plus(WorkQueueStatus.MAX_POLL_AGE).isAfter(StoreClock.now(handle))) {
-      return Optional.of(
-          "Some agent asked the work queue '"
-              + queue.name()
-              + "' at "
-              + seconds(asked)
-              + "; it takes the run when it asks again, unless it has ended.");
-    }
     return Optional.of(
-        "No agent takes runs from the work queue '"
-            + queue.name()
-            + "'; "
-            + (asked == null ? "none ever has" : "the last one was heard at " + seconds(asked))
-            + ": start one with 'sheave agent start "
-            + (queue.workPoolName().equals(WorkQueueApi.DEFAULT_POOL)
-                ? ""
-                : "-p " + ShellWord.of(queue.workPoolName()) + " ")
-            + "-q "
-            + ShellWord.of(queue.name())
-            + "'.");
+        asked != null && isAsked(handle, queue)
+            ? "Some agent asked the work queue '"
+                + queue.name()
+                + "' at "
+                + seconds(asked)
+                + "; it takes the run when it asks again, unless it has ended."
+            : noAgent(queue));
+  }
+
+  /** Agents of other programs are known by their asking alone. */
+  private static boolean isAsked(Handle handle, WorkQueueRecord queue) {
+    Instant asked = queue.lastPolled();
+    return asked != null
+        && asked.plus(WorkQueueStatus.MAX_POLL_AGE).isAfter(StoreClock.now(handle));
+  }
+
+  private static String noAgent(WorkQueueRecord queue) {
+    Instant asked = queue.lastPolled();
+    return "No agent takes runs from the work queue '"
+        + queue.name()
+        + "'; "
+        + (asked == null ? "none ever has" : "the last one was heard at " + seconds(asked))
+        + ": start one with 'sheave agent start "
+        + (queue.workPoolName().equals(WorkQueueApi.DEFAULT_POOL)
+            ? ""
+            : "-p " + ShellWord.of(queue.workPoolName()) + " ")
+        + "-q "
+        + ShellWord.of(queue.name())
+        + "'.";
   }
 
   private static Instant seconds(Instant time) {
