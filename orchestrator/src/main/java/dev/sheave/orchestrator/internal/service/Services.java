@@ -43,6 +43,7 @@ public final class Services implements Hosting {
   private long nextPruning = System.nanoTime();
   private final WatchedTime watched = new WatchedTime();
   private boolean isFailing;
+  private boolean isBehind;
 
   private Services(Database database, @Nullable PruneRule rule) {
     this.database = database;
@@ -95,6 +96,7 @@ public final class Services implements Hosting {
     }
     long now = System.nanoTime();
     if (now - nextSchedules >= 0) {
+      checkClock(time);
       schedules.run();
       nextSchedules = now + SCHEDULE_EACH.toNanos();
     }
@@ -117,6 +119,15 @@ public final class Services implements Hosting {
         LOG.debug("There may be more silent runs");
       }
     }
+  }
+
+  private void checkClock(Instant time) {
+    Instant lastHeard = database.<Optional<Instant>>read(ClockCheck::lastHeard).orElse(null);
+    Optional<String> hint = ClockCheck.hint(lastHeard, time);
+    if (hint.isPresent() && !isBehind) {
+      LOG.warn("{}", hint.get());
+    }
+    isBehind = hint.isPresent();
   }
 
   @Override
