@@ -15,6 +15,7 @@ import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.OrchestrationApi;
 import dev.sheave.api.VariableApi;
 import dev.sheave.api.WorkQueueApi;
+import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.block.SaveMode;
 import dev.sheave.block.StringBlock;
 import java.net.URI;
@@ -219,6 +220,20 @@ class RecordPagesTest {
       assertThat(page.locator("[data-queue=test]")).containsText("are full: 'worker-1'");
       pages.checkAccess();
       Looks.at(page, "agents");
+
+      api.agents().leave("1");
+      UUID queue = api.workQueues().findWorkQueue("default").orElseThrow().id();
+      api.workQueues().updateWorkQueue(queue, WorkQueueUpdate.NONE.withPaused(true));
+      page.setViewportSize(1280, 900);
+      pages.open("/pools");
+      assertThat(page.locator("[data-queue=test]")).containsText("Some agent asked");
+      assertThat(
+              page.evaluate(
+                  "[...document.querySelectorAll('.scroll')]"
+                      + ".some(each => each.scrollWidth > each.clientWidth)"))
+          .as("some of it has to be scrolled to")
+          .isEqualTo(false);
+      assertThat(page.locator("[data-queue=test]").boundingBox().height).isLessThan(150);
       assertThat(pages.complaints).isEmpty();
     }
   }
