@@ -92,7 +92,7 @@ public final class BlockRegistry {
 
   /** Says of a block that isn't there that its type isn't either. */
   String missingToo(String slug) {
-    return backendOf(slug).isPresent()
+    return Backends.of(slug).isPresent()
         ? missing(slug)
         : "The block type '"
             + slug
@@ -105,7 +105,7 @@ public final class BlockRegistry {
     return "The block type '"
         + slug
         + "' isn't installed; "
-        + backendOf(slug)
+        + Backends.of(slug)
             .map(
                 backend ->
                     MissingModule.remedy(
@@ -122,10 +122,6 @@ public final class BlockRegistry {
             + BlockProvider.class.getName()
             + " to the class path or to SHEAVE_HOME/plugins."
         : "it may be among those that couldn't be read. " + String.join(" ", problems);
-  }
-
-  private static Optional<Backends.Backend> backendOf(String slug) {
-    return Backends.ALL.stream().filter(each -> each.types().contains(slug)).findFirst();
   }
 
   /**

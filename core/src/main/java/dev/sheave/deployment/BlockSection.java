@@ -49,7 +49,7 @@ final class BlockSection {
     }
     if (key.equals("infrastructure")
         && blocks.registry().find(slug).isEmpty()
-        && Backends.ALL.stream().noneMatch(each -> each.types().contains(slug))) {
+        && Backends.of(slug).isEmpty()) {
       List<String> known =
           blocks.registry().types().stream().map(BlockTypeDescriptor::slug).toList();
       yaml.problem(

@@ -1,6 +1,8 @@
 package dev.sheave.internal;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The list of Sheave's backends: the modules that bring block types, beside core's own. */
 public final class Backends {
@@ -21,6 +23,17 @@ public final class Backends {
           new Backend("storage-s3", "dev.sheave.storage.s3", List.of("s3")),
           new Backend("storage-smb", "dev.sheave.storage.smb", List.of("smb")),
           new Backend("storage-vfs", "dev.sheave.storage.vfs", List.of("remote-file-system")));
+
+  /** What brings a type and isn't a backend. */
+  private static final Backend RUNTIME =
+      new Backend("runtime", "dev.sheave.runtime", List.of("in-process"));
+
+  /** Returns which module brings a type, if it is one of Sheave's beside core. */
+  public static Optional<Backend> of(String slug) {
+    return Stream.concat(ALL.stream(), Stream.of(RUNTIME))
+        .filter(each -> each.types().contains(slug))
+        .findFirst();
+  }
 
   /**
    * A backend.

@@ -261,6 +261,9 @@ class BlockDiscoveryTest {
         .hasMessage(
             "The block type 'docker-container' isn't installed; it is in"
                 + " dev.sheave:sheave-infra-docker.");
+    assertThatThrownBy(() -> registry.blockClass("in-process"))
+        .hasMessage(
+            "The block type 'in-process' isn't installed; it is in dev.sheave:sheave-runtime.");
   }
 
   @Test
