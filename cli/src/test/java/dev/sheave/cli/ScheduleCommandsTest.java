@@ -82,6 +82,17 @@ class ScheduleCommandsTest {
   }
 
   @Test
+  void aPoolThatIsMissingIsToldWithTheCommandThatMakesIt() {
+    Result built = shell.sheave(BUILD + "-p 'my pool'");
+
+    assertThat(built.code()).isEqualTo(1);
+    assertThat(built.err())
+        .isEqualTo(
+            "The work pool 'my pool' doesn't exist; create it with 'sheave work-pool create 'my"
+                + " pool''.\n");
+  }
+
+  @Test
   void aScheduleThatHasEndedIsSaid() {
     shell.sheave(BUILD);
 

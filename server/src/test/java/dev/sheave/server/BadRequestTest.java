@@ -126,6 +126,27 @@ class BadRequestTest {
 
   @ParameterizedTest
   @CsvSource({
+    "cron, '99 1 * * *', '99'",
+    "cron, '0 0 31 2 *', never comes",
+    "rrule, FREQ=OFTEN, FREQ=OFTEN",
+    "interval, 0.001, at least 1 second"
+  })
+  void whatIsWrongWithAScheduleIsToldWithItsField(String field, String value, String told) {
+    String flow = store.post("/flows/", Map.of("name", "scheduled")).text("id");
+    Object times = field.equals("interval") ? Double.valueOf(value) : value;
+
+    Answer answer =
+        store.send(
+            "POST",
+            "/deployments/",
+            Json.write(Map.of("name", "d", "flow_id", flow, "schedule", Map.of(field, times))));
+
+    assertInvalid(answer, "value_error", "body", "schedule", field);
+    assertThat(answer.text("exception_message")).contains(told).endsWith(".");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "path, ..",
     "path, flows/../../etc",
     "path, 'C:\\flows\\..'",

@@ -2,6 +2,7 @@ package dev.sheave.orchestrator.internal.deployment;
 
 import dev.sheave.SheaveException;
 import dev.sheave.SheaveException.Code;
+import dev.sheave.SheaveException.Problem;
 import dev.sheave.api.DeploymentApi.Applied;
 import dev.sheave.api.DeploymentApi.DeploymentSort;
 import dev.sheave.api.DeploymentRecord;
@@ -66,7 +67,7 @@ public final class DeploymentTable {
     DeploymentRecord known = find(handle, flow.name(), spec.name()).orElse(null);
     checkPlaces(spec, known == null ? null : known.spec());
     if (schedule != null && (known == null || !schedule.equals(known.spec().schedule()))) {
-      ScheduleTimes.of(schedule);
+      checkSchedule(schedule);
     }
     checkBlock(handle, spec.storageDocumentId(), "storage");
     checkBlock(handle, spec.infrastructureDocumentId(), "infrastructure");
@@ -125,6 +126,20 @@ public final class DeploymentTable {
     DeploymentRecord written = read(handle, id);
     ScheduleColumns.renew(handle, written, known == null ? null : known.spec(), now);
     return new Applied(written, existing.isEmpty());
+  }
+
+  /** Says which field is wrong, for those that wrote a request. */
+  private static void checkSchedule(Schedule schedule) {
+    try {
+      ScheduleTimes.of(schedule);
+    } catch (SheaveException e) {
+      String field =
+          schedule instanceof Schedule.Cron
+              ? "cron"
+              : schedule instanceof Schedule.RRule ? "rrule" : "interval";
+      throw new SheaveException(
+          e.code(), e.getMessage(), List.of(new Problem("schedule." + field, e.getMessage())), e);
+    }
   }
 
   private static @Nullable String schedule(DeploymentSpec spec) {

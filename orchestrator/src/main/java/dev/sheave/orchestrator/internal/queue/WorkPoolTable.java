@@ -12,6 +12,7 @@ import dev.sheave.api.WorkPoolRecord;
 import dev.sheave.api.WorkQueueApi;
 import dev.sheave.internal.Json;
 import dev.sheave.internal.Names;
+import dev.sheave.internal.ShellWord;
 import dev.sheave.orchestrator.internal.database.Row;
 import dev.sheave.orchestrator.internal.database.StoreClock;
 import dev.sheave.orchestrator.internal.query.Listing;
@@ -111,7 +112,13 @@ public final class WorkPoolTable {
       return existing.get().id();
     }
     if (!name.equals(WorkQueueApi.DEFAULT_POOL)) {
-      throw missing(name);
+      throw new SheaveException(
+          Code.NOT_FOUND,
+          "The work pool '"
+              + name
+              + "' doesn't exist; create it with 'sheave work-pool create "
+              + ShellWord.of(name)
+              + "'.");
     }
     return insert(handle, NewWorkPool.builder(name).type(WorkPoolApi.AGENT_TYPE).build());
   }
