@@ -106,6 +106,14 @@ abstract class ChangesAtOnce {
     return api.agents().sync(sync).runs();
   }
 
+  static <T> Map<String, T> answersOf(Map<String, Future<T>> calls) throws Exception {
+    Map<String, T> answers = new HashMap<>();
+    for (Map.Entry<String, Future<T>> call : calls.entrySet()) {
+      answers.put(call.getKey(), call.getValue().get());
+    }
+    return answers;
+  }
+
   /** Checks that runs are given to one agent each, and are told as they are recorded. */
   void assertGivenOnce(Map<String, List<FlowRunRecord>> runs) {
     List<UUID> given = new ArrayList<>();
@@ -131,10 +139,7 @@ abstract class ChangesAtOnce {
       calls.put("agent " + i, clients.submit(() -> sync("agent " + room, "q", 1, room)));
     }
     calls.put("of other", clients.submit(() -> sync("of other", "other", 1, 3)));
-    Map<String, List<FlowRunRecord>> given = new HashMap<>();
-    for (Map.Entry<String, Future<List<FlowRunRecord>>> call : calls.entrySet()) {
-      given.put(call.getKey(), call.getValue().get());
-    }
+    Map<String, List<FlowRunRecord>> given = answersOf(calls);
 
     assertGivenOnce(given);
     for (int i = 1; i <= 10; i++) {

@@ -127,10 +127,7 @@ class PostgresChangesAtOnceTest extends ChangesAtOnce {
       await().until(() -> waiting() == agents.size() - 1);
       other.commit();
     }
-    Map<String, List<FlowRunRecord>> given = new HashMap<>();
-    for (String agent : agents) {
-      given.put(agent, calls.get(agent).get());
-    }
+    Map<String, List<FlowRunRecord>> given = answersOf(calls);
 
     assertGivenOnce(given);
     assertThat(given.values()).allSatisfy(runs -> assertThat(runs).hasSize(2));

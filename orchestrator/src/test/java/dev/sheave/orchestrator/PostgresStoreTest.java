@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -270,11 +271,21 @@ class PostgresStoreTest {
 
   @Test
   void aWrongPasswordIsSaid() {
-    Options options = new Options(schema.url(), home, Secret.of("wrong"), null);
+    assertRefused(Secret.of("wrong"), "password authentication failed for user");
+  }
+
+  @Test
+  void aPasswordThatIsMissingIsSaid() {
+    assertRefused(null, "no password was provided; check user and password");
+  }
+
+  private void assertRefused(@Nullable Secret password, String reason) {
+    Options options = new Options(schema.url(), home, password, null);
 
     assertThatThrownBy(() -> new PostgresOrchestrationProvider().open(options))
         .isInstanceOfSatisfying(
             SheaveException.class, e -> assertThat(e.code()).isEqualTo(Code.PERMISSION_DENIED))
-        .hasMessageContaining("check user and password");
+        .hasMessageContaining(reason)
+        .hasMessageEndingWith("; check user and password, which is the API key (SHEAVE_API_KEY).");
   }
 }

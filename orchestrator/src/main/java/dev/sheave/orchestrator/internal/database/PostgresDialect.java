@@ -34,6 +34,10 @@ final class PostgresDialect implements Dialect {
 
   private static final String CONNECTION = "08";
   private static final String AUTHORIZATION = "28";
+
+  /** As the driver says if the server wants a password and there is none. */
+  private static final String REJECTED = "08004";
+
   private static final String RESOURCES = "53";
   private static final String OPERATOR = "57";
   private static final String PRIVILEGE = "42501";
@@ -151,10 +155,14 @@ final class PostgresDialect implements Dialect {
   public SheaveException translate(SQLException error) {
     String state = stateOf(error);
     String reason = reasonOf(error);
-    if (state.startsWith(AUTHORIZATION) || state.equals(PRIVILEGE)) {
+    if (state.startsWith(AUTHORIZATION) || state.equals(PRIVILEGE) || state.equals(REJECTED)) {
       return new SheaveException(
           Code.PERMISSION_DENIED,
-          "The database " + name + " refuses access: " + reason + "; check user and password.",
+          "The database "
+              + name
+              + " refuses access: "
+              + reason
+              + "; check user and password, which is the API key (SHEAVE_API_KEY).",
           error);
     }
     if (state.equals(NO_DATABASE)) {
@@ -180,6 +188,8 @@ final class PostgresDialect implements Dialect {
     while (last.getCause() != null) {
       last = last.getCause();
     }
-    return String.valueOf(last.getMessage()).lines().findFirst().orElse("no reason was given");
+    String line =
+        String.valueOf(last.getMessage()).lines().findFirst().orElse("no reason was given");
+    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 }
