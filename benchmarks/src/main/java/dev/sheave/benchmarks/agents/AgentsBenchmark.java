@@ -53,7 +53,7 @@ public final class AgentsBenchmark {
   private static final int ROUNDS = 5;
 
   /** The virtual machine compiles what it executes for as long. */
-  private static final int WARM_UP_ROUNDS = 2;
+  private static final int WARM_UP_ROUNDS = 4;
 
   /** When runs are due, after it was begun to make them: none is late before agents start. */
   private static final Duration TO_CREATE = Duration.ofSeconds(12);
