@@ -95,7 +95,7 @@ final class InProcessRun implements RunningInfrastructure, StandingRun {
         });
   }
 
-  /** Runs that share the flow's classes share threads, too: one costs as much as all else here. */
+  /** Runs that share the flow's classes share threads, too: to make one takes a fifth of a run. */
   private void begin() {
     DeploymentRecord deployment = request.deployment().orElse(null);
     if (deployment == null || code.isEmpty()) {
