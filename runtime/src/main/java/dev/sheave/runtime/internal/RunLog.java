@@ -295,13 +295,18 @@ public final class RunLog implements AutoCloseable {
   private void record(List<NewLogLine> first, boolean isFlush) {
     List<NewLogLine> batch = first;
     while (!batch.isEmpty()) {
-      if (isFlush && !sendOnce(batch)) {
-        List<NewLogLine> unsent = batch;
-        RunThreads.start("sheave-run-log", () -> recordAgain(unsent));
-        return;
-      }
       if (!isFlush) {
         send(batch, false);
+      } else {
+        SheaveException failure = attempt(batch, false);
+        if (failure != null) {
+          if (failure.code() == Code.INTERRUPTED) {
+            Thread.currentThread().interrupt(); // it is for what comes after the lines
+          }
+          List<NewLogLine> unsent = batch;
+          RunThreads.start("sheave-run-log", () -> recordAgain(unsent));
+          return;
+        }
       }
       batch = settle(batch);
     }
@@ -376,46 +381,23 @@ public final class RunLog implements AutoCloseable {
     console.print(now, Level.WARN, title, text);
   }
 
-  /** Tries once to record a batch; returns whether nothing is to be gained by another attempt. */
-  private boolean sendOnce(List<NewLogLine> batch) {
-    try {
-      attempt(batch, false);
-    } catch (SheaveException e) {
-      if (e.code() == Code.INTERRUPTED) {
-        Thread.currentThread().interrupt(); // it is for what comes after the lines
-        return false;
-      }
-      if (e.code() == Code.UNAVAILABLE) {
-        return false;
-      }
-      giveUp(batch, e);
-    } catch (RuntimeException e) { // a defect must not end the log
-      complain(batch.size() + " log lines could not be recorded: " + e);
-    }
-    return true;
-  }
-
   /** Records a batch, whenever the store is there. */
   private void send(List<NewLogLine> batch, boolean wasTried) {
     boolean said = false;
     boolean isTriedAgain = wasTried;
     while (true) {
-      try {
-        attempt(batch, isTriedAgain);
+      SheaveException failure = attempt(batch, isTriedAgain);
+      if (failure == null) {
         return;
-      } catch (SheaveException e) {
-        if (e.code() != Code.UNAVAILABLE || isClosed()) {
-          giveUp(batch, e);
-          return;
-        }
-        setFailure(e.getMessage());
-        if (!said) {
-          complain("Log lines are waiting to be recorded: " + e.getMessage());
-          said = true;
-        }
-      } catch (RuntimeException e) { // a defect must not end the log
-        complain(batch.size() + " log lines could not be recorded: " + e);
+      }
+      if (failure.code() == Code.INTERRUPTED || isClosed()) {
+        giveUp(batch, failure);
         return;
+      }
+      setFailure(failure.getMessage());
+      if (!said) {
+        complain("Log lines are waiting to be recorded: " + failure.getMessage());
+        said = true;
       }
       isTriedAgain = true;
       try {
@@ -427,16 +409,30 @@ public final class RunLog implements AutoCloseable {
     }
   }
 
-  private void attempt(List<NewLogLine> batch, boolean isTriedAgain) {
+  /**
+   * Tries to record a batch, or gives it up.
+   *
+   * @return why it isn't recorded if it may be later: the store is away, or this thread was
+   *     interrupted; null otherwise
+   */
+  private @Nullable SheaveException attempt(List<NewLogLine> batch, boolean isTriedAgain) {
     recorder = Thread.currentThread();
     try {
       if (!isTriedAgain || !isRecorded(batch)) {
         api.createLogs(batch);
       }
+      setFailure("");
+    } catch (SheaveException e) {
+      if (e.code() == Code.UNAVAILABLE || e.code() == Code.INTERRUPTED) {
+        return e;
+      }
+      giveUp(batch, e);
+    } catch (RuntimeException e) { // a defect must not end the log
+      complain(batch.size() + " log lines could not be recorded: " + e);
     } finally {
       recorder = null;
     }
-    setFailure("");
+    return null;
   }
 
   private void giveUp(List<NewLogLine> batch, SheaveException e) {
