@@ -64,13 +64,7 @@ class InProcessRunsTest {
   }
 
   private UUID idOf(Block block) {
-    return workshop
-        .sheave
-        .blocks()
-        .save(block, "here", SaveMode.OVERWRITE)
-        .identity()
-        .orElseThrow()
-        .id();
+    return workshop.save(block, "here");
   }
 
   /** Runs deployments, and returns what their flows return. */

@@ -17,7 +17,6 @@ import dev.sheave.api.StateType;
 import dev.sheave.api.WorkQueueApi.WorkQueueUpdate;
 import dev.sheave.block.Block;
 import dev.sheave.block.BlockRegistry;
-import dev.sheave.block.SaveMode;
 import dev.sheave.block.Secret;
 import dev.sheave.block.SecretBlock;
 import dev.sheave.flow.Entrypoint;
@@ -119,13 +118,7 @@ class LostAnswersTest {
   }
 
   private UUID save(Block block) {
-    return workshop
-        .sheave
-        .blocks()
-        .save(block, "mine", SaveMode.CREATE)
-        .identity()
-        .orElseThrow()
-        .id();
+    return workshop.save(block, "mine");
   }
 
   @AfterEach

@@ -12,6 +12,8 @@ import dev.sheave.api.NewFlowRun;
 import dev.sheave.api.Page;
 import dev.sheave.api.State;
 import dev.sheave.api.StateType;
+import dev.sheave.block.Block;
+import dev.sheave.block.SaveMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -100,6 +102,11 @@ final class Workshop implements AutoCloseable {
   DeploymentRecord deploy(
       String entrypoint, @Nullable UUID infrastructure, Map<String, @Nullable Object> overrides) {
     return deploy("here", QUEUE, entrypoint, infrastructure, overrides, null);
+  }
+
+  /** Saves a block, and returns its id. */
+  UUID save(Block block, String name) {
+    return sheave.blocks().save(block, name, SaveMode.OVERWRITE).identity().orElseThrow().id();
   }
 
   /** Deploys code that lies in the code directory, or in a storage. */
